@@ -1,0 +1,85 @@
+/** The two component types that hold the JWT-based access-token settings of an external client app. */
+export type SettingsComponentType = 'ExtlClntAppGlobalOauthSettings' | 'ExtlClntAppOauthConfigurablePolicies';
+
+/** How a JWT-based access token gets its lifetime: from the user's session settings, or set for the app. */
+export type JwtSessionTimeoutType = 'UserSession' | 'Custom';
+
+/** Lifetimes of a JWT-based access token that an org accepts, in minutes. */
+export const jwtTimeouts = [1, 5, 10, 15, 30, 60, 90, 120, 240, 480, 720] as const;
+
+/** A lifetime of a JWT-based access token, in minutes. */
+export type JwtTimeout = (typeof jwtTimeouts)[number];
+
+/** The session timeout types, with `UserSession` as the org's default. */
+export const jwtSessionTimeoutTypes = ['UserSession', 'Custom'] as const satisfies JwtSessionTimeoutType[];
+
+/**
+ * The settings that the resource manages, under Salesforce's own names.
+ * `undefined` never occurs as a value: a field that is not there is not managed.
+ */
+export interface JwtSettings {
+  /** Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. */
+  isNamedUserJwtEnabled?: boolean;
+  /** Where the lifetime of named users' tokens comes from. */
+  namedUserJwtSessionTimeoutType?: JwtSessionTimeoutType;
+  /** The lifetime of named users' tokens in minutes, with `Custom`. */
+  namedUserJwtTimeout?: JwtTimeout;
+  /** Where the lifetime of guest users' tokens comes from. */
+  guestJwtSessionTimeoutType?: JwtSessionTimeoutType;
+  /** The lifetime of guest users' tokens in minutes, with `Custom`. */
+  guestJwtTimeout?: JwtTimeout;
+}
+
+/** The name of a managed setting, which is also the name of its XML element. */
+export type JwtField = keyof JwtSettings;
+
+/** The state of a setting whose element is not in the org's component. */
+export const absent = 'absent';
+
+/** A setting as an org holds it: a value, or `absent` where the component has no such element. */
+export type FieldValue = boolean | JwtSessionTimeoutType | JwtTimeout | typeof absent;
+
+/** Values by field; a field that is not a key is not part of the statement. */
+export type FieldValues = Partial<Record<JwtField, FieldValue>>;
+
+/** What is fixed about a field: where it lives, since when, and what it may be. */
+interface FieldDefinition {
+  /** The component type whose file holds the element. */
+  componentType: SettingsComponentType;
+  /** The Metadata API version that introduced the element. */
+  since: number;
+  kind: 'boolean' | 'timeoutType' | 'timeout';
+}
+
+/** Every managed field. Versions: Metadata API Developer Guide, pages of the two component types. */
+export const fieldDefinitions: Readonly<Record<JwtField, FieldDefinition>> = {
+  isNamedUserJwtEnabled: { componentType: 'ExtlClntAppGlobalOauthSettings', since: 61, kind: 'boolean' },
+  namedUserJwtSessionTimeoutType: {
+    componentType: 'ExtlClntAppOauthConfigurablePolicies',
+    since: 65,
+    kind: 'timeoutType',
+  },
+  namedUserJwtTimeout: {
+    componentType: 'ExtlClntAppOauthConfigurablePolicies',
+    since: 61,
+    kind: 'timeout',
+  },
+  guestJwtSessionTimeoutType: {
+    componentType: 'ExtlClntAppOauthConfigurablePolicies',
+    since: 65,
+    kind: 'timeoutType',
+  },
+  guestJwtTimeout: { componentType: 'ExtlClntAppOauthConfigurablePolicies', since: 61, kind: 'timeout' },
+};
+
+/** The names of the managed fields, in the order in which messages and outputs list them. */
+export const jwtFields = Object.keys(fieldDefinitions) as readonly JwtField[];
+
+/** The minutes that the Metadata API takes at 61.0 to 64.0; the longer ones came with 65.0. */
+export const jwtTimeoutsBefore65: readonly JwtTimeout[] = [1, 5, 10, 15, 30];
+
+/** The fields that belong together for one kind of user. */
+export const timeoutPairs = [
+  { type: 'namedUserJwtSessionTimeoutType', timeout: 'namedUserJwtTimeout' },
+  { type: 'guestJwtSessionTimeoutType', timeout: 'guestJwtTimeout' },
+] as const satisfies { type: JwtField; timeout: JwtField }[];
