@@ -36,8 +36,11 @@ export type JwtField = keyof JwtSettings;
 /** The state of a setting whose element is not in the org's component. */
 export const absent = 'absent';
 
-/** A setting as an org holds it: a value, or `absent` where the component has no such element. */
-export type FieldValue = boolean | JwtSessionTimeoutType | JwtTimeout | typeof absent;
+/**
+ * A setting as an org holds it: a value, or `absent` where the component has no such element.
+ * Wider than the allowed values: an org may hold what this release does not know.
+ */
+export type FieldValue = boolean | number | string;
 
 /** Values by field; a field that is not a key is not part of the statement. */
 export type FieldValues = Partial<Record<JwtField, FieldValue>>;
@@ -83,3 +86,6 @@ export const timeoutPairs = [
   { type: 'namedUserJwtSessionTimeoutType', timeout: 'namedUserJwtTimeout' },
   { type: 'guestJwtSessionTimeoutType', timeout: 'guestJwtTimeout' },
 ] as const satisfies { type: JwtField; timeout: JwtField }[];
+
+/** What stands for a value that is not known yet, in a preview (the engine's own sentinel, passed through by the host). */
+export const unknownValue = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';

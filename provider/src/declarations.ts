@@ -1,0 +1,69 @@
+import type { FieldValues, JwtField } from './jwtPolicy/fields.js';
+import { fieldsOf } from './jwtPolicy/difference.js';
+
+/** What a resource of the running program declares. */
+export interface Declaration {
+  urn: string;
+  /** The key into `salesforce:orgs`; `undefined` for the top-level settings. */
+  org: string | undefined;
+  app: string;
+  fields: ReadonlySet<JwtField>;
+}
+
+/**
+ * What the running program declares, recorded by check, and the values that a replaced resource hands over to the one that
+ * takes its place. It lives as long as the provider process: one phase of one run.
+ */
+export class Declarations {
+  readonly #byUrn = new Map<string, Declaration>();
+  readonly #handedOver = new Map<string, FieldValues>();
+
+  /** Whether check has run: only then the configuration is that of today's program. */
+  get isProgramRunning(): boolean {
+    return this.#byUrn.size > 0;
+  }
+
+  /** Records what a resource declares; a later declaration of the same resource takes its place. */
+  declare(declaration: Declaration): void {
+    this.#byUrn.set(declaration.urn, declaration);
+  }
+
+  /** Another resource that declares one of the fields of the same app through the same key of `salesforce:orgs`. */
+  conflictOf(declaration: Declaration): { field: JwtField; urn: string } | undefined {
+    for (const other of this.of(declaration.app)) {
+      if (other.urn !== declaration.urn && other.org === declaration.org) {
+        const field = [...declaration.fields].find((own) => other.fields.has(own));
+        if (field !== undefined) {
+          return { field, urn: other.urn };
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** The declarations for an app, in whatever org. */
+  of(app: string): Declaration[] {
+    return [...this.#byUrn.values()].filter((declaration) => declaration.app === app);
+  }
+
+  /** The resource that declares these values; create and update are not told their own URN. */
+  urnOf(app: string, org: string | undefined, values: FieldValues): string | undefined {
+    const fields = fieldsOf(values);
+    return this.of(app).find(
+      (declaration) =>
+        declaration.org === org &&
+        declaration.fields.size === fields.length &&
+        fields.every((field) => declaration.fields.has(field)),
+    )?.urn;
+  }
+
+  /** Keeps the values that a deleted resource found, for the resource that takes its fields over in the same run. */
+  handOver(id: string, valuesFound: FieldValues): void {
+    this.#handedOver.set(id, { ...this.#handedOver.get(id), ...valuesFound });
+  }
+
+  /** The values that a deleted resource with this id found. */
+  takenOver(id: string): FieldValues {
+    return this.#handedOver.get(id) ?? {};
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * An error whose message is meant for the user: what was found, where, what is allowed and what to do next.
+ *
+ * The dynamic-provider host prints `${error}: ${error.stack}` for errors of check, diff, read and delete; this class keeps
+ * that to one line, because the engine shows the message at the resource anyway.
+ */
+export class ProviderError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ProviderError';
+    this.stack = message.split('\n', 1)[0] ?? message;
+  }
+
+  override toString(): string {
+    return 'pulumi-salesforce-eca';
+  }
+}
+
+/** An error of the configuration under `salesforce:` or of its environment fallbacks. */
+export class ConfigurationError extends ProviderError {}
+
+/** The text of anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,186 @@
+import { guards } from './guards.js';
+import type { Guard } from './guards.js';
+import {
+  fieldDefinitions,
+  jwtFields,
+  jwtSessionTimeoutTypes,
+  jwtTimeouts,
+  jwtTimeoutsBefore65,
+  timeoutPairs,
+  unknownValue,
+} from './fields.js';
+import type { JwtField } from './fields.js';
+
+/** What is wrong with one input property. */
+export interface ValidationFailure {
+  /** The input property; empty when the fault lies in several or in none. */
+  property: string;
+  /** What was found, what is allowed, what to do. */
+  reason: string;
+}
+
+const list = (values: readonly (string | number)[]): string =>
+  values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`;
+
+/** How a wrong value is shown: its text shortened, and told apart from a value of another type. */
+function show(value: unknown): string {
+  const text = typeof value === 'string' ? `the text "${value}"` : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/**
+ * A developer name, with the namespace and two underscores in front when the app is managed: letters, digits and single
+ * underscores, a letter first, no underscore last (Salesforce's rule for developer names).
+ */
+const developerName = /^(?:[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*__)?[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*$/;
+
+/** Faults of `externalClientApplication`. An unknown value has none. */
+export function validateAppName(value: unknown): ValidationFailure[] {
+  const property = 'externalClientApplication';
+  if (value === unknownValue) {
+    return [];
+  }
+  if (value === undefined || value === null || value === '') {
+    return [
+      {
+        property,
+        reason:
+          'is required: the developer name of the external client app (Setup shows it as API Name), with ' +
+          'its namespace as ns__Name when the app is installed from a package',
+      },
+    ];
+  }
+  return typeof value === 'string' && developerName.test(value)
+    ? []
+    : [
+        {
+          property,
+          reason:
+            `is ${show(value)}, which is not a developer name: letters, digits and single underscores, beginning with a ` +
+            'letter; ns__Name for an installed app. Setup shows it as API Name; the label with spaces is not it',
+        },
+      ];
+}
+
+/** Faults of `allow`. An unknown value has none. */
+export function validateAllow(value: unknown): ValidationFailure[] {
+  if (value === undefined || value === unknownValue) {
+    return [];
+  }
+  const known: readonly unknown[] = [...guards, unknownValue];
+  const wrong: unknown = Array.isArray(value)
+    ? value.find((guard: unknown) => !known.includes(guard))
+    : value;
+  return wrong === undefined
+    ? []
+    : [{ property: 'allow', reason: `holds ${show(wrong)}; it is a list of ${list(guards)}` }];
+}
+
+function validateField(field: JwtField, value: unknown, apiVersion: number | undefined): ValidationFailure[] {
+  const { kind, since } = fieldDefinitions[field];
+  const fault = (reason: string): ValidationFailure[] => [{ property: field, reason }];
+  if (kind === 'boolean') {
+    return typeof value === 'boolean' ? [] : fault(`is ${show(value)}; it is true or false, not a text`);
+  }
+  if (kind === 'timeoutType') {
+    if (!jwtSessionTimeoutTypes.some((type) => type === value)) {
+      return fault(
+        `is ${show(value)}; allowed are ${list(jwtSessionTimeoutTypes.map((type) => `"${type}"`))}`,
+      );
+    }
+    return apiVersion !== undefined && apiVersion < since
+      ? fault(
+          `exists from API version ${since}.0 on and salesforce:apiVersion is ${apiVersion}.0: raise it, or leave ` +
+            `${field} out (before ${since}.0 a timeout applies without a type)`,
+        )
+      : [];
+  }
+  if (!jwtTimeouts.some((minutes) => minutes === value)) {
+    return fault(`is ${show(value)}; allowed are ${list(jwtTimeouts)} (minutes, as a number)`);
+  }
+  return apiVersion !== undefined &&
+    apiVersion < 65 &&
+    !jwtTimeoutsBefore65.some((minutes) => minutes === value)
+    ? fault(
+        `is ${show(value)} minutes, which exists from API version 65.0 on, and salesforce:apiVersion is ${apiVersion}.0: ` +
+          `raise it, or choose ${list(jwtTimeoutsBefore65)}`,
+      )
+    : [];
+}
+
+function validatePairs(known: Readonly<Record<string, unknown>>): ValidationFailure[] {
+  return timeoutPairs.flatMap(({ type, timeout }): ValidationFailure[] => {
+    if (known[type] === 'UserSession' && known[timeout] !== undefined) {
+      return [
+        {
+          property: timeout,
+          reason: `is set although ${type} is "UserSession": the user's session settings decide then. Leave ${timeout} out, or set ${type} to "Custom"`,
+        },
+      ];
+    }
+    if (known[type] === 'Custom' && known[timeout] === undefined) {
+      return [{ property: type, reason: `is "Custom" and needs ${timeout}: ${list(jwtTimeouts)} (minutes)` }];
+    }
+    if (
+      known['isNamedUserJwtEnabled'] === false &&
+      (known[type] !== undefined || known[timeout] !== undefined)
+    ) {
+      const property = known[timeout] === undefined ? type : timeout;
+      return [
+        {
+          property,
+          reason:
+            `is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ` +
+            `issue none. Leave ${property} out, or turn isNamedUserJwtEnabled on`,
+        },
+      ];
+    }
+    return [];
+  });
+}
+
+/**
+ * Checks the five settings and completes them: a timeout without its type means `Custom` (from API version 65.0 on, where
+ * the type exists).
+ *
+ * @param inputs the resource's inputs; values may be unknown
+ * @param apiVersion the configured Metadata API version; `undefined` when the org decides
+ * @returns the settings to store, unknown values included, and what is wrong with them
+ */
+export function validateSettings(
+  inputs: Readonly<Record<string, unknown>>,
+  apiVersion: number | undefined,
+): { settings: Record<string, unknown>; failures: ValidationFailure[] } {
+  const settings: Record<string, unknown> = {};
+  for (const field of jwtFields) {
+    const value = inputs[field];
+    if (value !== undefined && value !== null) {
+      settings[field] = value;
+    }
+  }
+  if (Object.keys(settings).length === 0) {
+    return {
+      settings,
+      failures: [
+        {
+          property: '',
+          reason: `none of ${list(jwtFields)} is set: set at least one, a field that is not set is not managed`,
+        },
+      ],
+    };
+  }
+  for (const { type, timeout } of timeoutPairs) {
+    if (settings[timeout] !== undefined && settings[type] === undefined && (apiVersion ?? 65) >= 65) {
+      settings[type] = 'Custom';
+    }
+  }
+  const failures = jwtFields
+    .filter((field) => settings[field] !== undefined && settings[field] !== unknownValue)
+    .flatMap((field) => validateField(field, settings[field], apiVersion));
+  return { settings, failures: failures.length > 0 ? failures : validatePairs(settings) };
+}
+
+/** The guards in a list that may hold values of an older or newer release. */
+export function parseAllow(value: unknown): Guard[] {
+  return Array.isArray(value) ? guards.filter((guard) => value.includes(guard)) : [];
+}

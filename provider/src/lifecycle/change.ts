@@ -1,0 +1,114 @@
+import { resourceLog } from '../engine.js';
+import { ProviderError } from '../errors.js';
+import { fieldsOf, wantedValues } from '../jwtPolicy/difference.js';
+import type { FieldValues } from '../jwtPolicy/fields.js';
+import { AfterDeployError, describeApp } from '../reconcile/job.js';
+import type { ReconcileResult } from '../reconcile/job.js';
+import type { OrgReconciler } from '../reconcile/orgReconciler.js';
+import { formatId, formatOutputs } from '../resourceState.js';
+import type { Properties, ResourceInputs, ResourceState } from '../resourceState.js';
+import type { ComponentNames } from '../salesforce/componentTypes.js';
+import { declarations } from './run.js';
+
+/** The org was or may have been changed: the engine keeps the resource with these properties and looks again at the next `up`. */
+export class ChangedOrgError extends ProviderError {
+  /** The engine shows these instead of the message. */
+  readonly reasons: readonly string[];
+
+  constructor(
+    message: string,
+    readonly id: string,
+    readonly properties: Readonly<Record<string, unknown>>,
+  ) {
+    super(message);
+    this.reasons = [message];
+  }
+}
+
+/** A change that create or update asks for. */
+export interface Change {
+  inputs: ResourceInputs;
+  /** The inputs as the engine passed them: the text of the provider goes back into the state of a failed resource. */
+  properties: Properties;
+  knownNames: ComponentNames | undefined;
+  /** The values found, from those before this change. */
+  valuesFound: (before: FieldValues) => FieldValues;
+}
+
+/**
+ * Brings about what a resource declares.
+ *
+ * @returns the full outputs
+ * @throws ProviderError when the org was not changed, ChangedOrgError when it was or may have been
+ */
+export async function bringAbout(
+  reconciler: OrgReconciler,
+  { inputs, properties, knownNames, valuesFound }: Change,
+): Promise<Record<string, unknown>> {
+  const { connection } = reconciler;
+  const wanted = wantedValues(inputs.settings);
+  const outputsOf = (before: FieldValues, observed: (ReconcileResult & { isPresent: true })['after']) =>
+    formatOutputs({
+      inputs,
+      observed,
+      organizationId: connection.organizationId,
+      apiVersion: connection.apiVersion,
+      valuesFound: valuesFound(before),
+    });
+  let result: ReconcileResult;
+  try {
+    result = await reconciler.reconcile({
+      app: inputs.app,
+      fields: fieldsOf(wanted),
+      wanted,
+      knownNames,
+      allow: inputs.allow,
+      log: resourceLog(declarations.urnOf(inputs.app, inputs.org, wanted)),
+    });
+  } catch (thrown) {
+    if (thrown instanceof AfterDeployError) {
+      throw new ChangedOrgError(thrown.message, formatId(connection.organizationId, inputs.app), {
+        ...outputsOf(thrown.before, thrown.after),
+        __provider: properties['__provider'],
+      });
+    }
+    throw thrown;
+  }
+  if (!result.isPresent) {
+    throw new ProviderError(describeAbsence(inputs, reconciler, result));
+  }
+  return outputsOf(result.before, result.after);
+}
+
+function describeAbsence(
+  inputs: ResourceInputs,
+  { connection }: OrgReconciler,
+  { isConnectedApp, nearestNames }: ReconcileResult & { isPresent: false },
+): string {
+  const subject = describeApp(inputs.app, connection);
+  if (isConnectedApp) {
+    return (
+      `${subject} does not exist: a connected app has this name, and connected apps are not covered, only external client apps. ` +
+      'The org was not changed'
+    );
+  }
+  const names = nearestNames.map((name) => `"${name}"`).join(', ');
+  return (
+    `${subject} does not exist. ` +
+    (names === ''
+      ? 'The org shows no external client app at all: is it the right org, and may the user see them?'
+      : `The nearest names there: ${names}. An installed app is written ns__Name`) +
+    '. The org was not changed'
+  );
+}
+
+/** Lines about fields that left the program: they stay as they are in the org. */
+export function describeDroppedFields(state: ResourceState, inputs: ResourceInputs): string[] {
+  const wanted = wantedValues(inputs.settings);
+  return state.managedFields
+    .filter((field) => wanted[field] === undefined)
+    .map(
+      (field) =>
+        `External client app "${state.app}": ${field} is no longer managed: it stays as it is in the org, and destroy does not restore it.`,
+    );
+}

@@ -1,0 +1,31 @@
+import { fieldsOf } from '../jwtPolicy/difference.js';
+import { pick } from '../jwtPolicy/restore.js';
+import { formatId, parseInputs } from '../resourceState.js';
+import type { Properties } from '../resourceState.js';
+import { bringAbout } from './change.js';
+import { declarations, reconcilerFor } from './run.js';
+
+/** What create answers. */
+export interface CreateResult {
+  id: string;
+  outs: Record<string, unknown>;
+}
+
+/**
+ * Adopts an app's settings, which always exist, and sets them as the program says. The values found before are kept for
+ * destroy; in a run that deleted the same settings first, those that the deleted resource had found.
+ *
+ * @throws ProviderError when the org was not changed, ChangedOrgError when it was or may have been
+ */
+export async function create(properties: Properties): Promise<CreateResult> {
+  const inputs = parseInputs(properties);
+  const reconciler = await reconcilerFor(inputs.org);
+  const id = formatId(reconciler.connection.organizationId, inputs.app);
+  const outs = await bringAbout(reconciler, {
+    inputs,
+    properties,
+    knownNames: undefined,
+    valuesFound: (before) => ({ ...before, ...pick(declarations.takenOver(id), fieldsOf(before)) }),
+  });
+  return { id, outs };
+}

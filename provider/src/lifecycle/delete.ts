@@ -1,0 +1,73 @@
+import { resourceLog } from '../engine.js';
+import { messageOf, ProviderError } from '../errors.js';
+import { fieldsOf } from '../jwtPolicy/difference.js';
+import type { JwtField } from '../jwtPolicy/fields.js';
+import { describeForeignChanges, pick, valuesToRestore } from '../jwtPolicy/restore.js';
+import { AfterDeployError, describeApp } from '../reconcile/job.js';
+import { parseState } from '../resourceState.js';
+import type { Properties, ResourceState } from '../resourceState.js';
+import { declarations, reconcilerFor, reconcilerOf } from './run.js';
+
+/**
+ * Restores the managed fields to the values found before the first change, except those that something in the running program
+ * declares: every replacement and renaming calls create for the new resource and then delete for the old one.
+ *
+ * @throws ProviderError; the engine keeps the resource then, and a repeated destroy goes on from what the org holds
+ */
+export async function deleteResource(id: string, properties: Properties): Promise<void> {
+  const state = parseState(id, properties);
+  const declared = await declaredFields(state);
+  const restored = valuesToRestore(state.valuesFound, declared);
+  declarations.handOver(id, pick(state.valuesFound, declared));
+  const log = resourceLog(undefined);
+  const fields = fieldsOf(restored);
+  if (fields.length === 0) {
+    return;
+  }
+  const reconciler = await reconcilerOf(state);
+  const subject = describeApp(state.app, reconciler.connection);
+  try {
+    const result = await reconciler.reconcile({
+      app: state.app,
+      fields,
+      wanted: restored,
+      knownNames: state.names,
+      allow: state.allow,
+      log,
+    });
+    if (!result.isPresent) {
+      log.inform(`${subject} does not exist any more: there is nothing to restore.`);
+      return;
+    }
+    describeForeignChanges(state.live, result.before, restored).forEach((line) => {
+      log.warn(`${subject}: ${line}`);
+    });
+  } catch (thrown) {
+    throw thrown instanceof AfterDeployError
+      ? new ProviderError(`${thrown.message}. Repeat the command: it goes on from what the org holds`)
+      : thrown;
+  }
+}
+
+/** The fields of the app that the running program declares, through whatever alias leads to the same org. */
+async function declaredFields(state: ResourceState): Promise<ReadonlySet<JwtField>> {
+  const declared = new Set<JwtField>();
+  for (const declaration of declarations.of(state.app)) {
+    if (declaration.org === state.org || (await leadsTo(declaration.org, state))) {
+      declaration.fields.forEach((field) => declared.add(field));
+    }
+  }
+  return declared;
+}
+
+async function leadsTo(alias: string | undefined, state: ResourceState): Promise<boolean> {
+  try {
+    const { connection } = await reconcilerFor(alias);
+    return connection.organizationId === state.organizationId;
+  } catch (thrown) {
+    throw new ProviderError(
+      `External client app "${state.app}" (${state.organizationId}): whether the program still declares its settings through ` +
+        `another org alias cannot be told, so nothing was restored: ${messageOf(thrown)}`,
+    );
+  }
+}

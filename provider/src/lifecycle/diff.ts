@@ -1,0 +1,66 @@
+import { difference, fieldsOf, fieldValuesIn, wantedValues } from '../jwtPolicy/difference.js';
+import { unknownValue } from '../jwtPolicy/fields.js';
+import { parseInputs, parseState } from '../resourceState.js';
+import type { Properties, ResourceState } from '../resourceState.js';
+import { inspectAccessToken } from '../salesforce/accessToken.js';
+import { chooseSignInWay } from '../salesforce/signInWays.js';
+import { configurationOf, reconcilerFor, wrongOrg } from './run.js';
+
+/** What diff answers. */
+export interface DiffResult {
+  changes: boolean;
+  replaces?: string[];
+}
+
+/**
+ * Compares what the org held when it was last read with the checked inputs, field by field. Sends no request, except when
+ * `org` changed: then the sign-in tells whether it leads elsewhere, which replaces the resource.
+ *
+ * @param olds the outputs of the last read, create or update
+ * @param news the checked inputs; a preview may not know all of them
+ * @throws ProviderError when the sign-in leads to another org than the one in the state
+ */
+export async function diff(id: string, olds: Properties, news: Properties): Promise<DiffResult> {
+  const state = parseState(id, olds);
+  const app = news['externalClientApplication'];
+  if (app !== state.app) {
+    return { changes: true, replaces: ['externalClientApplication'] };
+  }
+  if (news['org'] === unknownValue) {
+    return { changes: true };
+  }
+  const inputs = parseInputs(news);
+  if (inputs.org !== state.org) {
+    const { connection } = await reconcilerFor(inputs.org);
+    return connection.organizationId === state.organizationId
+      ? { changes: true }
+      : { changes: true, replaces: ['org'] };
+  }
+  assertTokenIsOf(state);
+  const hasUnknown = Object.entries(news).some(
+    ([name, value]) => !name.startsWith('__') && containsUnknown(value),
+  );
+  const wanted = wantedValues(fieldValuesIn(news));
+  const fields = fieldsOf(wanted);
+  return {
+    changes:
+      hasUnknown ||
+      fields.join() !== state.managedFields.join() ||
+      fieldsOf(difference(wanted, state.live)).length > 0 ||
+      inputs.allow.join() !== state.allow.join(),
+  };
+}
+
+const containsUnknown = (value: unknown): boolean =>
+  value === unknownValue || (Array.isArray(value) && value.some(containsUnknown));
+
+/** An access token tells its org without a request: a wrong one is seen before the preview ends. */
+function assertTokenIsOf(state: ResourceState): void {
+  const configuration = configurationOf(state.org);
+  const way = chooseSignInWay(configuration);
+  const organizationId =
+    way.kind === 'accessToken' ? inspectAccessToken(way.accessToken).organizationId : undefined;
+  if (organizationId !== undefined && organizationId !== state.organizationId) {
+    throw wrongOrg(state.app, state.organizationId, organizationId, configuration.label);
+  }
+}

@@ -1,0 +1,44 @@
+import { resourceLog } from '../engine.js';
+import { formatInputs, formatOutputs, parseState } from '../resourceState.js';
+import type { Properties } from '../resourceState.js';
+import { reconcilerOf } from './run.js';
+
+/** What read answers; without an id the engine removes the resource from the state. */
+export interface ReadResult {
+  id?: string;
+  props?: Record<string, unknown>;
+  inputs?: Record<string, unknown>;
+}
+
+/**
+ * Reads the live values of the managed fields.
+ *
+ * @returns nothing when the org answered that it does not have the app
+ * @throws ProviderError for everything else that goes wrong, so that nothing is lost from the state
+ */
+export async function read(id: string, properties: Properties): Promise<ReadResult> {
+  const state = parseState(id, properties);
+  const reconciler = await reconcilerOf(state);
+  const { connection } = reconciler;
+  const result = await reconciler.reconcile({
+    app: state.app,
+    fields: state.managedFields,
+    wanted: {},
+    knownNames: state.names,
+    allow: state.allow,
+    log: resourceLog(undefined),
+  });
+  return result.isPresent
+    ? {
+        id,
+        props: formatOutputs({
+          inputs: state,
+          observed: result.after,
+          organizationId: connection.organizationId,
+          apiVersion: connection.apiVersion,
+          valuesFound: state.valuesFound,
+        }),
+        inputs: formatInputs(state, result.after.live),
+      }
+    : {};
+}

@@ -1,0 +1,101 @@
+import { Declarations } from '../declarations.js';
+import { messageOf, ProviderError } from '../errors.js';
+import type { OrgReconciler } from '../reconcile/orgReconciler.js';
+import { readOrgConfiguration } from '../salesforce/configuration.js';
+import type { ConfigurationReader, OrgConfiguration } from '../salesforce/configuration.js';
+import type { ResourceState } from '../resourceState.js';
+
+/** What the host passes to `configure`, as far as it is used. */
+export interface ConfigureRequest {
+  config: { get(key: string): unknown };
+}
+
+let read: ConfigurationReader = () => undefined;
+
+/** What the running program declares. */
+export const declarations = new Declarations();
+
+const reconcilers = new Map<string, Promise<OrgReconciler>>();
+
+/**
+ * Takes the stack's configuration. Synchronous and without any work, because the host lets other calls through while it
+ * waits, and goes on unconfigured when this throws.
+ */
+export function configure(request: ConfigureRequest): void {
+  read = (key) => request.config.get(key);
+}
+
+/**
+ * The configuration of an org.
+ *
+ * Without a running program (refresh, destroy) the engine passes the configuration of the last `up`: credentials of the
+ * environment go first then.
+ *
+ * @throws ConfigurationError
+ */
+export function configurationOf(alias: string | undefined): OrgConfiguration {
+  return readOrgConfiguration(read, process.env, alias, !declarations.isProgramRunning);
+}
+
+/**
+ * Signs in to an org, once for all resources of the run.
+ *
+ * @throws ConfigurationError, SignInError, OrgConnectionError; where the configuration is that of the last `up`, with the
+ *   two ways to use today's
+ */
+export async function reconcilerFor(alias: string | undefined): Promise<OrgReconciler> {
+  const isProgramRunning = declarations.isProgramRunning;
+  const key = `${alias ?? ''}\n${isProgramRunning}`;
+  let reconciler = reconcilers.get(key);
+  if (reconciler === undefined) {
+    reconciler = connectTo(alias);
+    reconcilers.set(key, reconciler);
+  }
+  try {
+    return await reconciler;
+  } catch (thrown) {
+    // Every resource gets an error of its own: the host and the engine add to the one they are given.
+    throw new ProviderError(
+      messageOf(thrown) +
+        (isProgramRunning
+          ? ''
+          : '. Refresh and destroy use the configuration of the last pulumi up: if it has changed since, run pulumi up once, or ' +
+            'repeat this command with --run-program'),
+    );
+  }
+}
+
+async function connectTo(alias: string | undefined): Promise<OrgReconciler> {
+  const configuration = configurationOf(alias);
+  // Loaded here, so that what does not talk to an org does not wait for it.
+  const [{ connect }, { OrgReconciler: Reconciler }] = await Promise.all([
+    import('../salesforce/orgConnection.js'),
+    import('../reconcile/orgReconciler.js'),
+  ]);
+  return new Reconciler(await connect(configuration));
+}
+
+/**
+ * The reconciler of the org that a resource is in.
+ *
+ * @throws ProviderError naming both ids when the sign-in leads to another org: a stack never changes another one
+ */
+export async function reconcilerOf(
+  state: Pick<ResourceState, 'app' | 'org' | 'organizationId'>,
+): Promise<OrgReconciler> {
+  const reconciler = await reconcilerFor(state.org);
+  const { organizationId, label } = reconciler.connection;
+  if (organizationId !== state.organizationId) {
+    throw wrongOrg(state.app, state.organizationId, organizationId, label);
+  }
+  return reconciler;
+}
+
+/** The error of a sign-in that leads to another org than the one in the state. */
+export function wrongOrg(app: string, inState: string, signedIn: string, label: string): ProviderError {
+  return new ProviderError(
+    `External client app "${app}" is in organization ${inState}, but the sign-in to org ${label} leads to organization ` +
+      `${signedIn}; nothing was sent. Is it the wrong alias or address, or a sandbox that was refreshed? Sign in to ${inState} ` +
+      'again; if that org is gone, remove the resource from the state with pulumi state delete',
+  );
+}

@@ -1,0 +1,43 @@
+import { resourceLog } from '../engine.js';
+import { fieldsOf, wantedValues } from '../jwtPolicy/difference.js';
+import { pick } from '../jwtPolicy/restore.js';
+import { parseInputs, parseState } from '../resourceState.js';
+import type { Properties } from '../resourceState.js';
+import { bringAbout, describeDroppedFields } from './change.js';
+import { declarations, reconcilerOf } from './run.js';
+
+/** What update answers: the full outputs, because the engine forgets what is not in them. */
+export interface UpdateResult {
+  outs: Record<string, unknown>;
+}
+
+/**
+ * Sets an app's settings as the program says now. A field that is managed from now on is restored to the value found at this
+ * update; a field that left the program stays as it is.
+ *
+ * @throws ProviderError when the org was not changed, ChangedOrgError when it was or may have been
+ */
+export async function update(id: string, olds: Properties, news: Properties): Promise<UpdateResult> {
+  const state = parseState(id, olds);
+  const inputs = parseInputs(news);
+  const reconciler = await reconcilerOf({ ...state, org: inputs.org });
+  const wanted = wantedValues(inputs.settings);
+  const log = resourceLog(declarations.urnOf(inputs.app, inputs.org, wanted));
+  describeDroppedFields(state, inputs).forEach((line) => {
+    log.warn(line);
+  });
+  const outs = await bringAbout(reconciler, {
+    inputs,
+    properties: news,
+    knownNames: state.names,
+    valuesFound: (before) => {
+      const added = fieldsOf(wanted).filter((field) => !state.managedFields.includes(field));
+      return {
+        ...pick(state.valuesFound, fieldsOf(wanted)),
+        ...pick(before, added),
+        ...pick(declarations.takenOver(id), added),
+      };
+    },
+  });
+  return { outs };
+}

@@ -1,0 +1,49 @@
+/** What a refusal of a component means and what to do, by the org's text. Texts: single projects' reports unless documented. */
+const knownProblems: readonly { pattern: RegExp; advice: string }[] = [
+  {
+    pattern: /INSUFFICIENT_ACCESS|insufficient access|not have (?:the )?(?:permission|access)/i,
+    advice:
+      'The user that the provider signs in with lacks a permission. For isNamedUserJwtEnabled: "Create, edit, and delete External Client Apps"; ' +
+      'for the timeouts "View all External Client Apps, view their settings, and edit their policies"; for both API Enabled and ' +
+      '"Modify Metadata Through Metadata API Functions". Some orgs also ask for "View External Client Apps Consumer Secrets in Metadata"',
+  },
+  {
+    pattern: /not valid in version/i,
+    advice:
+      'The element does not exist at this API version: set salesforce:apiVersion to a newer one, or leave it out',
+  },
+  {
+    pattern: /Invalid plugin settings/i,
+    advice:
+      'The policies hold JWT settings while the app does not issue JWT-based access tokens. Turn on isNamedUserJwtEnabled in the ' +
+      'same program; for an app that was installed from a package only its developer can',
+  },
+  {
+    pattern: /INVALID_CROSS_REFERENCE_KEY|parent external client app/i,
+    advice: 'The org does not know the app that the component names: was it removed in the meantime?',
+  },
+  {
+    pattern: /DUPLICATE_VALUE|duplicate/i,
+    advice: 'The app already has a component of this type: run pulumi refresh, so that the provider finds it',
+  },
+  {
+    pattern: /ALREADY_IN_PROCESS/i,
+    advice: 'Another change of the setup holds the lock of the org: run pulumi up again in some minutes',
+  },
+  {
+    pattern: /is not a valid value for the enum/i,
+    advice:
+      'The org does not know this value at this API version: use a newer salesforce:apiVersion or another value',
+  },
+];
+
+/** The org's text with what to do about it. */
+export function withAdvice(problem: string): string {
+  const advice = knownProblems.find(({ pattern }) => pattern.test(problem))?.advice;
+  return advice === undefined ? problem : `${problem}. ${advice}`;
+}
+
+/** Whether the org refused policies because JWT-based tokens are off (one project's report, weak). */
+export function isPluginSettingsRefusal(problem: string): boolean {
+  return problem.includes('Invalid plugin settings');
+}

@@ -1,0 +1,37 @@
+import type { ComponentFailure } from '../salesforce/metadataApi.js';
+import type { ChangedComponent } from './change.js';
+import type { ReconcileJob } from './job.js';
+
+/** The org's messages by the job whose component they are about. */
+export function failuresByJob(
+  failures: readonly ComponentFailure[],
+  changed: readonly ChangedComponent[],
+): Map<ReconcileJob, string[]> {
+  const byJob = new Map<ReconcileJob, string[]>();
+  for (const failure of failures) {
+    const change = changed.find(
+      ({ component }) =>
+        (component.type === failure.componentType && component.fullName === failure.fullName) ||
+        failure.fileName.endsWith(component.path),
+    );
+    if (change !== undefined) {
+      byJob.set(change.job, [...(byJob.get(change.job) ?? []), failure.problem]);
+    }
+  }
+  return byJob;
+}
+
+/**
+ * The same components in an order that never leaves JWT policies beside a token format that is off: the global settings
+ * first when JWT-based tokens are turned on, the policies first when they are turned off.
+ */
+export function inTwoSteps(changed: readonly ChangedComponent[]): ChangedComponent[][] {
+  const isFirst = ({ job, component }: ChangedComponent): boolean => {
+    const isGlobal = component.type === 'ExtlClntAppGlobalOauthSettings';
+    const turnsOn = job.wanted.isNamedUserJwtEnabled === true;
+    return isGlobal === turnsOn;
+  };
+  return [changed.filter(isFirst), changed.filter((change) => !isFirst(change))].filter(
+    (step) => step.length > 0,
+  );
+}

@@ -1,0 +1,92 @@
+import { ProviderError } from '../errors.js';
+import type { ResourceLog } from '../engine.js';
+import { absent, fieldDefinitions } from '../jwtPolicy/fields.js';
+import type { FieldValue, FieldValues, JwtField } from '../jwtPolicy/fields.js';
+import { parseFieldValue } from '../jwtPolicy/difference.js';
+import type { Guard } from '../jwtPolicy/guards.js';
+import { elementText } from '../salesforce/componentXml.js';
+import type { ComponentNames } from '../salesforce/componentTypes.js';
+import type { AppComponents } from '../salesforce/components.js';
+import type { OrgConnection } from '../salesforce/orgConnection.js';
+
+/** What one resource asks of an org. */
+export interface ReconcileJob {
+  /** The app's developer name, as the program writes it. */
+  app: string;
+  /** The fields that are read and reported. */
+  fields: readonly JwtField[];
+  /** The values to bring about; an empty object only reads. */
+  wanted: FieldValues;
+  /** The names of the app's components as an earlier walk found them; `undefined` finds them by their content. */
+  knownNames: ComponentNames | undefined;
+  /** The guards that the program passes. */
+  allow: readonly Guard[];
+  log: ResourceLog;
+}
+
+/** The format of the access tokens that the app issues; `unknown` where its global OAuth settings were not read. */
+export type TokenFormat = 'jwt' | 'opaque' | 'unknown';
+
+/** An app as the org holds it. */
+export interface ObservedApp {
+  /** The live values of the job's fields. */
+  live: FieldValues;
+  /** The names of the app's components. */
+  names: ComponentNames;
+  tokenFormat: TokenFormat;
+}
+
+/** What a walk ends in. */
+export type ReconcileResult =
+  | {
+      isPresent: true;
+      /** The values of the job's fields before anything was changed. */
+      before: FieldValues;
+      after: ObservedApp;
+    }
+  /** The org does not have the app: a retrieve and a list of names both say so. */
+  | { isPresent: false; nearestNames: readonly string[]; isConnectedApp: boolean };
+
+/** Something went wrong after a deploy may have reached the org. */
+export class AfterDeployError extends ProviderError {
+  constructor(
+    message: string,
+    /** The values before anything was changed. */
+    readonly before: FieldValues,
+    /** What the org held when it was last read. */
+    readonly after: ObservedApp,
+  ) {
+    super(message);
+  }
+}
+
+/** How messages name an app: with its org and the organization id. */
+export function describeApp(
+  app: string,
+  connection: Pick<OrgConnection, 'label' | 'organizationId'>,
+): string {
+  return `External client app "${app}" in org ${connection.label} (${connection.organizationId})`;
+}
+
+/** Reads a job's view of an app from its components. */
+export function observeApp(job: ReconcileJob, components: AppComponents, names: ComponentNames): ObservedApp {
+  const live: FieldValues = {};
+  for (const field of job.fields) {
+    live[field] = readField(field, components);
+  }
+  const managesTokenFormat = job.fields.includes('isNamedUserJwtEnabled');
+  const hasGlobalSettings = components.ExtlClntAppGlobalOauthSettings !== undefined;
+  const tokenFormat =
+    !managesTokenFormat || !hasGlobalSettings
+      ? 'unknown'
+      : readField('isNamedUserJwtEnabled', components) === true
+        ? 'jwt'
+        : 'opaque';
+  return { live, names, tokenFormat };
+}
+
+/** The live value of one field. */
+export function readField(field: JwtField, components: AppComponents): FieldValue {
+  const component = components[fieldDefinitions[field].componentType];
+  return component === undefined ? absent : parseFieldValue(field, elementText(component.elements, field));
+}

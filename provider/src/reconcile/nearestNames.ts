@@ -1,0 +1,23 @@
+/** How many single changes turn one text into the other (Levenshtein), without regard to case. */
+function distance(left: string, right: string): number {
+  const target = Array.from(right.toLowerCase());
+  let row = Array.from({ length: target.length + 1 }, (_, index) => index);
+  for (const [position, character] of Array.from(left.toLowerCase()).entries()) {
+    const next = [position + 1];
+    for (const [index, other] of target.entries()) {
+      const substitution = (row[index] ?? 0) + (character === other ? 0 : 1);
+      next.push(Math.min(substitution, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+/** The names most like a wanted one, the nearest first, three at most. */
+export function nearestNames(wanted: string, names: readonly string[]): string[] {
+  return names
+    .map((name) => ({ name, distance: distance(wanted, name) }))
+    .sort((left, right) => left.distance - right.distance || (left.name < right.name ? -1 : 1))
+    .slice(0, 3)
+    .map(({ name }) => name);
+}

@@ -1,0 +1,161 @@
+import { ProviderError } from '../errors.js';
+import { componentTypeNames } from '../salesforce/componentTypes.js';
+import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
+import { findApp, namesOf, readComponents } from '../salesforce/components.js';
+import type { AppComponents, Component } from '../salesforce/components.js';
+import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { unzipComponents } from '../salesforce/packageZip.js';
+import { waitFor } from '../salesforce/waiting.js';
+import { describeApp } from './job.js';
+import type { ReconcileJob } from './job.js';
+import { nearestNames } from './nearestNames.js';
+
+/** Members of component types, as a package manifest lists them. */
+type Members = Map<ComponentType, string[]>;
+
+/** The types of one walk: the global OAuth settings are left alone where no job manages them. */
+function typesFor(jobs: readonly ReconcileJob[]): ComponentType[] {
+  const managesTokenFormat = jobs.some((job) => job.fields.includes('isNamedUserJwtEnabled'));
+  return [
+    'ExternalClientApplication',
+    'ExtlClntAppConfigurablePolicies',
+    ...(managesTokenFormat ? (['ExtlClntAppGlobalOauthSettings'] as const) : []),
+    'ExtlClntAppOauthConfigurablePolicies',
+  ];
+}
+
+/** Retrieves components, all in one job of the org. */
+export async function retrieve(
+  connection: OrgConnection,
+  members: ReadonlyMap<ComponentType, readonly string[]>,
+  onWait: (message: string) => Promise<void>,
+): Promise<Component[]> {
+  const { id } = await connection.read((api) => api.startRetrieve(members));
+  const result = await waitFor(
+    async () => {
+      const status = await connection.read((api) => api.checkRetrieve(id));
+      return status.done ? status : undefined;
+    },
+    {
+      timeoutMinutes: connection.timeoutMinutes,
+      subject: `org ${connection.label}: retrieve ${id}`,
+      beforeLook: (elapsed) => onWait(`retrieve ${id} (${Math.round(elapsed / 1000)} s)`),
+    },
+  );
+  if (!result.success) {
+    throw new ProviderError(
+      `org ${connection.label} (${connection.organizationId}): retrieve ${id} failed: ${result.errorStatusCode} ${result.errorMessage}`,
+    );
+  }
+  return readComponents(await unzipComponents(result.zip), result.fileProperties);
+}
+
+/** What one retrieve showed, and what is missing of it. */
+export class Observation {
+  constructor(readonly components: readonly Component[]) {}
+
+  /**
+   * The components of a job's app.
+   *
+   * @throws ProviderError when two components of one type say that they belong to the app
+   */
+  app(job: ReconcileJob, connection: OrgConnection): AppComponents {
+    const { components, ambiguities } = findApp(this.components, job.app);
+    const [ambiguity] = ambiguities;
+    if (ambiguity !== undefined) {
+      throw new ProviderError(
+        `${describeApp(job.app, connection)} has ${ambiguity.fullNames.length} components of type ${ambiguity.type}: ` +
+          `${ambiguity.fullNames.join(', ')}. An app has one; remove the one that does not belong to it`,
+      );
+    }
+    return components;
+  }
+
+  /** Takes in another retrieve: what it returned, and that it returned nothing for the paths it was asked for. */
+  with(newer: readonly Component[], asked: readonly string[] = []): Observation {
+    const replaced = new Set([...asked, ...newer.map(({ path }) => path)]);
+    return new Observation([...this.components.filter(({ path }) => !replaced.has(path)), ...newer]);
+  }
+}
+
+/**
+ * Observes the apps of all jobs in one retrieve: by their known names when every job has them, else by wildcards. Names that
+ * the org no longer has are looked for by wildcards too.
+ */
+export async function observe(
+  connection: OrgConnection,
+  jobs: readonly ReconcileJob[],
+  onWait: (message: string) => Promise<void>,
+): Promise<Observation> {
+  const types = typesFor(jobs);
+  // A component that was missing before may have come into being since: only wildcards show that.
+  const areNamesKnown = jobs.every(({ knownNames }) =>
+    types.every((type) => knownNames?.[type] !== undefined),
+  );
+  if (areNamesKnown) {
+    const members = new Map(
+      types.map(
+        (type) => [type, [...new Set(jobs.flatMap(({ knownNames }) => knownNames?.[type] ?? []))]] as const,
+      ),
+    );
+    const observation = new Observation(await retrieve(connection, members, onWait));
+    if (
+      jobs.every((job) => hasKnownNames(namesOf(observation.app(job, connection)), job.knownNames, types))
+    ) {
+      return observation;
+    }
+  }
+  return new Observation(await retrieve(connection, new Map(types.map((type) => [type, ['*']])), onWait));
+}
+
+function hasKnownNames(
+  found: ComponentNames,
+  known: ComponentNames | undefined,
+  types: readonly ComponentType[],
+): boolean {
+  return types.every((type) => found[type] === known?.[type]);
+}
+
+/** What is known of an app that a retrieve did not show. */
+export type Absence =
+  /** The org has it after all; these are its components. */
+  | { kind: 'found'; components: readonly Component[] }
+  | { kind: 'absent'; nearestNames: readonly string[]; isConnectedApp: boolean };
+
+/**
+ * Looks again for an app that the wildcards did not show: whether they include components of installed packages is not
+ * documented for these types, so the names are listed and retrieved. Absence is proven only by a list that was answered.
+ */
+export async function lookForMissingApp(
+  connection: OrgConnection,
+  job: ReconcileJob,
+  seen: Observation,
+  onWait: (message: string) => Promise<void>,
+): Promise<Absence> {
+  const listed = await connection.read((api) =>
+    api.listMetadata(['ExternalClientApplication', 'ConnectedApp']),
+  );
+  const apps = listed
+    .filter(({ type }) => type === 'ExternalClientApplication')
+    .map(({ fullName }) => fullName);
+  if (!apps.includes(job.app)) {
+    const headers = seen.components
+      .filter(({ type }) => type === 'ExternalClientApplication')
+      .map(({ fullName }) => fullName);
+    return {
+      kind: 'absent',
+      nearestNames: nearestNames(job.app, [...new Set([...apps, ...headers])]),
+      isConnectedApp: listed.some(({ type, fullName }) => type === 'ConnectedApp' && fullName === job.app),
+    };
+  }
+  const types = typesFor([job]).filter((type) => type !== 'ExternalClientApplication');
+  const others = await connection.read((api) => api.listMetadata(types));
+  const members: Members = new Map([['ExternalClientApplication', [job.app]]]);
+  for (const type of componentTypeNames) {
+    const names = others.filter((component) => component.type === type).map(({ fullName }) => fullName);
+    if (names.length > 0) {
+      members.set(type, names);
+    }
+  }
+  return { kind: 'found', components: await retrieve(connection, members, onWait) };
+}

@@ -1,0 +1,331 @@
+import { endWithoutEngine } from '../engine.js';
+import { messageOf, ProviderError } from '../errors.js';
+import { describeValue, difference, fieldsOf } from '../jwtPolicy/difference.js';
+import { absent } from '../jwtPolicy/fields.js';
+import type { FieldValues } from '../jwtPolicy/fields.js';
+import { namesOf } from '../salesforce/components.js';
+import type { ComponentType } from '../salesforce/componentTypes.js';
+import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { patchComponents } from './change.js';
+import type { ChangedComponent } from './change.js';
+import { deploy } from './deploy.js';
+import type { DeployOutcome } from './deploy.js';
+import { isPluginSettingsRefusal, withAdvice } from './deployAdvice.js';
+import { failuresByJob, inTwoSteps } from './deploySteps.js';
+import { AfterDeployError, describeApp, observeApp } from './job.js';
+import type { ObservedApp, ReconcileJob, ReconcileResult } from './job.js';
+import { lookForMissingApp, observe, retrieve } from './observe.js';
+import type { Observation } from './observe.js';
+import {
+  assertChangeIsPossible,
+  describeMissingComponent,
+  missingComponentTypes,
+  warningsFor,
+} from './preconditions.js';
+
+/** What the walks of one run remember of an org. */
+export interface OrgMemory {
+  /** The org refused JWT policies together with the token format: deploy them one after the other from now on. */
+  deploysInTwoSteps: boolean;
+}
+
+/** A job on its way through a walk. */
+interface Running {
+  job: ReconcileJob;
+  before: FieldValues;
+}
+
+/**
+ * One walk for all jobs that arrived together: observe, difference, apply, verify. What the org holds is the baseline, so a
+ * walk that was cut off is simply walked again. A job that fails does not stop the others.
+ */
+export class Walk {
+  readonly #results = new Map<ReconcileJob, ReconcileResult | Error>();
+  readonly #running = new Map<ReconcileJob, Running>();
+
+  constructor(
+    private readonly connection: OrgConnection,
+    private readonly jobs: readonly ReconcileJob[],
+    private readonly memory: OrgMemory,
+  ) {}
+
+  /** The result of each job, in the order of the jobs: an Error is a value here. */
+  async run(): Promise<(ReconcileResult | Error)[]> {
+    try {
+      let observation = await this.#findApps(await observe(this.connection, this.jobs, this.#onWait));
+      for (let round = 0; this.#running.size > 0; round += 1) {
+        const changed = this.#differences(observation, round === 0);
+        if (changed.length === 0) {
+          break;
+        }
+        observation = await this.#applyAndVerify(changed, observation);
+      }
+    } catch (thrown) {
+      this.#settleAll(
+        (job) => new ProviderError(`${describeApp(job.app, this.connection)}: ${messageOf(thrown)}`),
+      );
+    }
+    return this.jobs.map(
+      (job) =>
+        this.#results.get(job) ?? new ProviderError(`${describeApp(job.app, this.connection)}: no result`),
+    );
+  }
+
+  readonly #onWait = async (message: string): Promise<void> => {
+    await endWithoutEngine();
+    for (const { log } of this.jobs) {
+      log.progress(message);
+    }
+  };
+
+  #settle(job: ReconcileJob, result: ReconcileResult | Error): void {
+    this.#results.set(job, result);
+    this.#running.delete(job);
+  }
+
+  #settleAll(resultOf: (job: ReconcileJob) => Error): void {
+    for (const job of this.jobs) {
+      if (!this.#results.has(job)) {
+        this.#settle(job, resultOf(job));
+      }
+    }
+  }
+
+  /** Runs something for one job; what it throws is that job's result. */
+  #guarded<T>(job: ReconcileJob, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (thrown) {
+      this.#settle(
+        job,
+        thrown instanceof ProviderError
+          ? thrown
+          : new ProviderError(`${describeApp(job.app, this.connection)}: ${messageOf(thrown)}`),
+      );
+      return undefined;
+    }
+  }
+
+  /** Finds every job's app, or settles the job as absent; says what a component that is missing means. */
+  async #findApps(first: Observation): Promise<Observation> {
+    let observation = first;
+    for (const job of this.jobs) {
+      let components = this.#guarded(job, () => observation.app(job, this.connection));
+      if (components?.ExternalClientApplication === undefined && !this.#results.has(job)) {
+        const absence = await lookForMissingApp(this.connection, job, observation, this.#onWait);
+        if (absence.kind === 'absent') {
+          this.#settle(job, { isPresent: false, ...absence });
+          continue;
+        }
+        observation = observation.with(absence.components);
+        components = this.#guarded(job, () => observation.app(job, this.connection));
+      }
+      if (components === undefined) {
+        continue;
+      }
+      const [missing] = missingComponentTypes(components, job.wanted);
+      if (missing !== undefined) {
+        const hasOauthSettings = await this.#hasOauthSettings(job);
+        this.#settle(
+          job,
+          new ProviderError(describeMissingComponent(job, this.connection, missing, hasOauthSettings)),
+        );
+        continue;
+      }
+      const { live } = observeApp(job, components, namesOf(components));
+      this.#running.set(job, { job, before: live });
+    }
+    return observation;
+  }
+
+  async #hasOauthSettings(job: ReconcileJob): Promise<boolean> {
+    const settings = await retrieve(
+      this.connection,
+      new Map<ComponentType, string[]>([
+        ['ExternalClientApplication', [job.app]],
+        ['ExtlClntAppOauthSettings', ['*']],
+      ]),
+      this.#onWait,
+    );
+    return settings.some(
+      ({ type, app }) =>
+        type === 'ExtlClntAppOauthSettings' && (app === job.app || job.app.endsWith(`__${app}`)),
+    );
+  }
+
+  #observed(job: ReconcileJob, observation: Observation): ObservedApp {
+    const components = observation.app(job, this.connection);
+    return observeApp(job, components, namesOf(components));
+  }
+
+  /** Settles the jobs that want nothing more, and patches the components of the others. */
+  #differences(observation: Observation, isFirstRound: boolean): ChangedComponent[] {
+    return [...this.#running.values()].flatMap(
+      ({ job, before }) =>
+        this.#guarded(job, (): ChangedComponent[] => {
+          const components = observation.app(job, this.connection);
+          const after = observeApp(job, components, namesOf(components));
+          const changes = difference(job.wanted, after.live);
+          if (fieldsOf(changes).length === 0) {
+            this.#settle(job, { isPresent: true, before, after });
+            return [];
+          }
+          assertChangeIsPossible(job, this.connection, components, changes);
+          if (isFirstRound) {
+            warningsFor(components, changes).forEach((warning) => {
+              job.log.warn(`${describeApp(job.app, this.connection)}: ${warning}`);
+            });
+          }
+          return patchComponents(job, components, changes);
+        }) ?? [],
+    );
+  }
+
+  /** Deploys, reads the org again, and settles every job of which the outcome is certain. */
+  async #applyAndVerify(
+    changed: readonly ChangedComponent[],
+    observation: Observation,
+  ): Promise<Observation> {
+    const { outcome, isSplit } = await this.#apply(changed);
+    const verified = await this.#verify(changed, observation, outcome);
+    if (outcome.kind === 'failed' && !isSplit && this.#refusedForPluginSettings(outcome, changed)) {
+      this.memory.deploysInTwoSteps = true;
+      return verified;
+    }
+    const failed =
+      outcome.kind === 'failed'
+        ? failuresByJob(outcome.failures, changed)
+        : new Map<ReconcileJob, string[]>();
+    for (const job of new Set(changed.map((change) => change.job))) {
+      const running = this.#running.get(job);
+      if (running !== undefined) {
+        this.#guarded(job, () => {
+          this.#settleAfterDeploy(running, this.#observed(job, verified), outcome, failed);
+        });
+      }
+    }
+    return verified;
+  }
+
+  async #apply(changed: readonly ChangedComponent[]): Promise<{ outcome: DeployOutcome; isSplit: boolean }> {
+    const steps = this.memory.deploysInTwoSteps ? inTwoSteps(changed) : [changed];
+    let outcome: DeployOutcome | undefined;
+    for (const step of steps) {
+      try {
+        outcome = await deploy(this.connection, step, endWithoutEngine, this.#onWait);
+      } catch (thrown) {
+        if (outcome === undefined) {
+          throw thrown;
+        }
+        outcome = { kind: 'unknown', reason: `only the first of two deploys was made: ${messageOf(thrown)}` };
+      }
+      if (outcome.kind !== 'succeeded') {
+        break;
+      }
+    }
+    return {
+      outcome: outcome ?? { kind: 'unknown', reason: 'nothing was deployed' },
+      isSplit: steps.length > 1,
+    };
+  }
+
+  /** Reads what a deploy wrote. When that fails, what happened is unknown and every job concerned says so. */
+  async #verify(
+    changed: readonly ChangedComponent[],
+    observation: Observation,
+    outcome: DeployOutcome,
+  ): Promise<Observation> {
+    const members = new Map<ComponentType, string[]>();
+    for (const { component } of changed) {
+      members.set(component.type, [...(members.get(component.type) ?? []), component.fullName]);
+    }
+    try {
+      return observation.with(
+        await retrieve(this.connection, members, this.#onWait),
+        changed.map(({ component }) => component.path),
+      );
+    } catch (thrown) {
+      const end = outcome.kind === 'succeeded' ? `deploy ${outcome.id} succeeded` : outcome.reason;
+      for (const job of new Set(changed.map((change) => change.job))) {
+        const running = this.#running.get(job);
+        if (running !== undefined) {
+          this.#settle(
+            job,
+            new AfterDeployError(
+              `${describeApp(job.app, this.connection)}: ${end}, but the org could not be read afterwards (${messageOf(thrown)}), so ` +
+                'whether its settings changed is not known. Run pulumi up again: it looks at the org first',
+              running.before,
+              this.#observed(job, observation),
+            ),
+          );
+        }
+      }
+      return observation;
+    }
+  }
+
+  #settleAfterDeploy(
+    { job, before }: Running,
+    after: ObservedApp,
+    outcome: DeployOutcome,
+    failed: ReadonlyMap<ReconcileJob, readonly string[]>,
+  ): void {
+    const subject = describeApp(job.app, this.connection);
+    const open = difference(job.wanted, after.live);
+    if (fieldsOf(open).length === 0) {
+      this.#settle(job, { isPresent: true, before, after });
+      return;
+    }
+    const isUnchanged = fieldsOf(difference(before, after.live)).length === 0;
+    if (outcome.kind === 'failed') {
+      const own = failed.get(job);
+      if (own === undefined && failed.size > 0 && isUnchanged) {
+        // Rolled back with the others' failures: this job is deployed again without them.
+        return;
+      }
+      const text = `${subject}: ${withAdvice(own === undefined ? outcome.reason : own.join('; '))}`;
+      this.#settle(
+        job,
+        isUnchanged
+          ? new ProviderError(`${text}. The org's settings are unchanged`)
+          : new AfterDeployError(`${text}. ${describeOpen(open, after.live)}`, before, after),
+      );
+      return;
+    }
+    this.#settle(
+      job,
+      outcome.kind === 'succeeded'
+        ? new AfterDeployError(
+            `${subject}: deploy ${outcome.id} succeeded, but not every value is what was sent: ${describeOpen(open, after.live)}`,
+            before,
+            after,
+          )
+        : new AfterDeployError(
+            `${subject}: ${outcome.reason}. When the org was read afterwards: ${describeOpen(open, after.live)}. Run pulumi up ` +
+              'again: it looks at the org first',
+            before,
+            after,
+          ),
+    );
+  }
+
+  #refusedForPluginSettings(
+    outcome: DeployOutcome & { kind: 'failed' },
+    changed: readonly ChangedComponent[],
+  ): boolean {
+    return (
+      outcome.failures.some(({ problem }) => isPluginSettingsRefusal(problem)) &&
+      inTwoSteps(changed).length > 1
+    );
+  }
+}
+
+/** Says which fields are not as wanted. */
+function describeOpen(open: FieldValues, live: FieldValues): string {
+  return fieldsOf(open)
+    .map(
+      (field) =>
+        `${field} is ${describeValue(field, live[field] ?? absent)}, wanted ${describeValue(field, open[field] ?? absent)}`,
+    )
+    .join('; ');
+}

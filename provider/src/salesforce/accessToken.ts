@@ -1,0 +1,43 @@
+import { toCaseSafeId } from './organizationId.js';
+
+/** What an access token says of itself, read without trusting it: enough to tell whose it is before anything is sent. */
+export interface AccessTokenFacts {
+  /** `jwt` for a JWT-based access token, `opaque` for `<organization id>!<rest>`. */
+  format: 'jwt' | 'opaque';
+  /** The 18-character organization id, where the token holds it. */
+  organizationId: string | undefined;
+  /** The consumer key of the app that the token was issued to; opaque tokens do not say. */
+  consumerKey: string | undefined;
+}
+
+function decodePart(part: string | undefined): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part ?? '', 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads an access token. In a JWT-based one the organization id is the second part of the header's `tnk`
+ * (`core/<instance>/<organization id>`), the consumer key is the claim `client_id` (decoded tokens, Salesforce CLI).
+ */
+export function inspectAccessToken(token: string): AccessTokenFacts {
+  const parts = token.split('.');
+  const header = parts.length === 3 ? decodePart(parts[0]) : undefined;
+  if (header === undefined) {
+    return {
+      format: 'opaque',
+      organizationId: toCaseSafeId(token.split('!', 1)[0] ?? ''),
+      consumerKey: undefined,
+    };
+  }
+  const tenant = typeof header['tnk'] === 'string' ? header['tnk'].split('/').at(-1) : undefined;
+  const clientId = decodePart(parts[1])?.['client_id'];
+  return {
+    format: 'jwt',
+    organizationId: toCaseSafeId(tenant ?? ''),
+    consumerKey: typeof clientId === 'string' ? clientId : undefined,
+  };
+}

@@ -1,0 +1,139 @@
+import { elementText, parseComponent, decodeComponent } from './componentXml.js';
+import type { ComponentElements } from './componentXml.js';
+import { componentTypeNames, componentTypes } from './componentTypes.js';
+import type { ComponentNames, ComponentType } from './componentTypes.js';
+import type { FileProperties } from './metadataApi.js';
+
+/** A component as the org returned it. */
+export interface Component {
+  type: ComponentType;
+  fullName: string;
+  /** Its path in a package, without the root folder. */
+  path: string;
+  /** The file's whole text. */
+  xml: string;
+  elements: ComponentElements;
+  /** The app it belongs to, as it says itself. */
+  app: string;
+  namespacePrefix: string | undefined;
+  lastModifiedByName: string | undefined;
+  lastModifiedDate: string | undefined;
+}
+
+/** The components of one app. */
+export type AppComponents = Partial<Record<ComponentType, Component>>;
+
+const pathPattern = /(?:^|\/)([^/]+)\/([^/]+)\.([^./]+)$/;
+
+/**
+ * The components of a retrieved zip; files of other types are passed over.
+ *
+ * @throws ComponentXmlError for a file that is no well-formed component
+ */
+export function readComponents(
+  files: ReadonlyMap<string, Uint8Array>,
+  properties: readonly FileProperties[],
+): Component[] {
+  const propertiesByPath = new Map(properties.map((file) => [withoutRoot(file.fileName), file]));
+  return [...files].flatMap(([name, bytes]) => {
+    const path = withoutRoot(name);
+    const match = pathPattern.exec(path);
+    const type = componentTypeNames.find(
+      (candidate) =>
+        componentTypes[candidate].folder === match?.[1] && componentTypes[candidate].suffix === match[3],
+    );
+    if (type === undefined || match?.[2] === undefined) {
+      return [];
+    }
+    const xml = decodeComponent(bytes);
+    const elements = parseComponent(xml);
+    const file = propertiesByPath.get(path);
+    const fullName = match[2];
+    const namespacePrefix = file?.namespacePrefix ?? namespaceOf(fullName);
+    return [
+      {
+        type,
+        fullName,
+        path,
+        xml,
+        elements,
+        app:
+          type === 'ExternalClientApplication'
+            ? fullName
+            : (elementText(elements, 'externalClientApplication')?.trim() ?? ''),
+        namespacePrefix,
+        lastModifiedByName: file?.lastModifiedByName,
+        lastModifiedDate: file?.lastModifiedDate,
+      },
+    ];
+  });
+}
+
+function withoutRoot(name: string): string {
+  return name.replace(/^unpackaged\//, '');
+}
+
+/** The namespace in front of a name, if it has one. */
+export function namespaceOf(fullName: string): string | undefined {
+  return /^([A-Za-z][A-Za-z0-9_]*?)__/.exec(fullName)?.[1];
+}
+
+/**
+ * Whether a component belongs to an app. Inside an installed app's components its name is written with or without the
+ * namespace (documented nowhere): without it, the component itself must be in that namespace, or no local app may have
+ * the bare name.
+ */
+function belongsTo(component: Component, app: string, localApps: ReadonlySet<string>): boolean {
+  const namespace = namespaceOf(app);
+  if (component.app === app) {
+    return component.namespacePrefix === namespace || namespace !== undefined;
+  }
+  return (
+    namespace !== undefined &&
+    component.app === app.slice(namespace.length + 2) &&
+    (component.namespacePrefix === namespace || !localApps.has(component.app))
+  );
+}
+
+/** More than one component of a type says that it belongs to the app. */
+export interface Ambiguity {
+  type: ComponentType;
+  fullNames: string[];
+}
+
+/** Finds an app's components by what they say, not by their names: the patterns of names differ from org to org. */
+export function findApp(
+  components: readonly Component[],
+  app: string,
+): { components: AppComponents; ambiguities: Ambiguity[] } {
+  const localApps = new Set(
+    components
+      .filter(
+        ({ type, namespacePrefix }) => type === 'ExternalClientApplication' && namespacePrefix === undefined,
+      )
+      .map(({ fullName }) => fullName),
+  );
+  const found: AppComponents = {};
+  const ambiguities: Ambiguity[] = [];
+  for (const type of componentTypeNames) {
+    const own = components.filter(
+      (component) => component.type === type && belongsTo(component, app, localApps),
+    );
+    if (own.length > 1) {
+      ambiguities.push({ type, fullNames: own.map(({ fullName }) => fullName) });
+    } else if (own[0] !== undefined) {
+      found[type] = own[0];
+    }
+  }
+  return { components: found, ambiguities };
+}
+
+/** The full names of an app's components. */
+export function namesOf(components: AppComponents): ComponentNames {
+  return Object.fromEntries(
+    componentTypeNames.flatMap((type) => {
+      const name = components[type]?.fullName;
+      return name === undefined ? [] : [[type, name]];
+    }),
+  );
+}

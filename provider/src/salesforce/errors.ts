@@ -1,0 +1,103 @@
+/** What went wrong between this machine and the org. */
+export type TransportErrorKind =
+  /** Nobody listens there, no way leads there, or a proxy refused to pass the request on. */
+  | 'refused'
+  /** The connection broke before an answer began. */
+  | 'reset'
+  /** The time limit passed. */
+  | 'timeout'
+  /** The connection broke, or the encoding turned out damaged, within the answer. */
+  | 'truncated'
+  /** The answer is longer than its limit. */
+  | 'tooLarge'
+  /** The host's name is unknown. */
+  | 'dns'
+  /** The answer sends the caller elsewhere; a request is never repeated at another address. */
+  | 'redirected'
+  /** No secure connection: an untrusted or wrong certificate, no common protocol. */
+  | 'tls'
+  /** The caller's signal ended the request. */
+  | 'aborted'
+  | 'other';
+
+/** What a {@link TransportError} is made of. */
+export interface TransportErrorDetails {
+  kind: TransportErrorKind;
+  /** The request's HTTP method. */
+  method: string;
+  /** Host with port, and path; never the query. */
+  target: string;
+  /** Whether the org may have got the request and acted on it; `false` only where that is certain. */
+  mayHaveBeenSent: boolean;
+  /** The code of the system's or the library's error, for instance `ECONNREFUSED`. */
+  code?: string | undefined;
+}
+
+/**
+ * A request got no usable HTTP answer. Neither message nor properties hold headers, bodies or queries, and there
+ * is no `cause`: a library's error may quote a header.
+ */
+export class TransportError extends Error implements TransportErrorDetails {
+  override readonly name = 'TransportError';
+  readonly kind: TransportErrorKind;
+  readonly method: string;
+  readonly target: string;
+  readonly mayHaveBeenSent: boolean;
+  readonly code: string | undefined;
+
+  constructor(message: string, details: TransportErrorDetails) {
+    super(message);
+    this.kind = details.kind;
+    this.method = details.method;
+    this.target = details.target;
+    this.mayHaveBeenSent = details.mayHaveBeenSent;
+    this.code = details.code;
+  }
+}
+
+/** The error code of an answer that is not what the API sends: an HTML page, a damaged or an incomplete answer. */
+export const malformedResponse = 'MALFORMED_RESPONSE';
+
+/** The error code of a SOAP call that is not sent because a JWT-format token would be refused below 68.0. */
+export const jwtNotSupportedBySoap = 'JWT_NOT_SUPPORTED_BY_SOAP';
+
+/** The org refused a request, or answered something that cannot be understood. */
+export class SalesforceApiError extends Error {
+  override readonly name = 'SalesforceApiError';
+
+  /**
+   * @param message The org's own text, redacted.
+   * @param errorCode Salesforce's error code without the `sf:` prefix, for instance `INVALID_SESSION_ID`;
+   * `ERROR_HTTP_503` where the answer holds none; {@link malformedResponse}; {@link jwtNotSupportedBySoap}.
+   * @param operation What was asked for, as the API names it, for instance `checkRetrieveStatus`.
+   * @param statusCode The HTTP status of the answer, where there was one.
+   */
+  constructor(
+    message: string,
+    readonly errorCode: string,
+    readonly operation: string,
+    readonly statusCode?: number,
+  ) {
+    super(message);
+  }
+}
+
+const secretShapes: readonly (readonly [RegExp, string])[] = [
+  // Opaque tokens and session ids: organization id, `!` (also percent-encoded), secret.
+  [/00D[A-Za-z0-9]{9,15}(?:!|%21)[^\s<>"'&]*/g, '[access token]'],
+  // JSON Web Tokens: the first part is base64url of `{"` or `{` and white space.
+  [/(?<![A-Za-z0-9_-])e[wy][A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]*/g, '[JSON Web Token]'],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[private key]'],
+];
+
+/**
+ * A text without secrets: the given ones, and whatever looks like an access token, a JSON Web Token or a private key.
+ *
+ * @param secrets Exact texts to take out, for instance the access token in use; empty ones are ignored.
+ */
+export function redactSecrets(text: string, secrets: readonly string[] = []): string {
+  const withoutKnown = secrets
+    .filter((secret) => secret !== '')
+    .reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+  return secretShapes.reduce((rest, [shape, name]) => rest.replace(shape, name), withoutKnown);
+}

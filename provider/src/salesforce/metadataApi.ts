@@ -1,0 +1,183 @@
+import '@jsforce/jsforce-node/lib/api/metadata';
+import type { Connection } from '@jsforce/jsforce-node/lib/connection';
+import { SalesforceApiError } from './errors.js';
+import {
+  parseDeployStatus,
+  parseFilePropertiesList,
+  parseJobId,
+  parseQueryPage,
+  parseRetrieveStatus,
+  UnexpectedAnswerError,
+  type DeployStatus,
+  type FileProperties,
+  type RetrieveStatus,
+} from './metadataAnswers.js';
+import { assertOrgAccess, callOrg, type OrgAccess } from './orgCall.js';
+
+export type {
+  ComponentFailure,
+  ComponentSuccess,
+  DeployStatus,
+  FileProperties,
+  RetrieveStatus,
+} from './metadataAnswers.js';
+export { listApiVersions, requestOrganizationId } from './orgInformation.js';
+
+/** How to reach an org, signed in. */
+export interface MetadataApiOptions extends OrgAccess {
+  accessToken: string;
+  apiVersion: string;
+}
+
+/** The most pages that one query reads; a page holds up to 2,000 records. */
+const maximumQueryPages = 50;
+
+/**
+ * An org's Metadata API and queries, as typed calls: one HTTP request a call (a query: one a page), no repetition, no
+ * waiting. Retrieve and list go over SOAP, the only way that the API offers; deploy and queries over REST.
+ *
+ * Every call may reject with a {@link SalesforceApiError} (the org refused, or its answer makes no sense) or a
+ * `TransportError` (there was no answer).
+ */
+export class MetadataApi {
+  readonly #options: MetadataApiOptions;
+
+  /** @throws TypeError when the instance URL, the access token or the API version cannot be right. */
+  constructor(options: MetadataApiOptions) {
+    assertOrgAccess(options);
+    this.#options = options;
+  }
+
+  /**
+   * Starts a retrieve. In its zip every path begins with `unpackaged/`.
+   *
+   * @param types Member names by component type; `*` takes every member.
+   */
+  async startRetrieve(types: ReadonlyMap<string, readonly string[]>): Promise<{ id: string }> {
+    const { apiVersion } = this.#options;
+    const request = {
+      apiVersion: Number(apiVersion),
+      unpackaged: {
+        types: [...types].map(([name, members]) => ({ members: [...members], name })),
+        version: apiVersion,
+      },
+    };
+    return this.#soap(
+      'retrieve',
+      // jsforce's type demands more of a package than the API does.
+      (connection) => connection.metadata.retrieve(request as never),
+      parseJobId,
+    );
+  }
+
+  /** Asks once how a retrieve is doing; the answer that says it succeeded carries the zip, once. */
+  async checkRetrieve(id: string): Promise<RetrieveStatus> {
+    return this.#soap(
+      'checkRetrieveStatus',
+      (connection) => connection.metadata.checkRetrieveStatus(id),
+      parseRetrieveStatus,
+    );
+  }
+
+  /**
+   * Sends a package and starts its deploy: all or nothing, warnings count as errors.
+   *
+   * Without a test level the org runs no tests for a package that holds no Apex, in production too, where the level
+   * `NoTestRun` would be refused [doc].
+   *
+   * @param zip A package with `package.xml` at its root.
+   * @param options `checkOnly`: validate and change nothing; default false.
+   */
+  async startDeploy(zip: Buffer, options: { checkOnly?: boolean } = {}): Promise<{ id: string }> {
+    const deployOptions = {
+      checkOnly: options.checkOnly ?? false,
+      rollbackOnError: true,
+      singlePackage: true,
+    };
+    return callOrg(
+      this.#options,
+      'deployRequest',
+      (connection) => connection.metadata.deployRest(zip, deployOptions),
+      parseJobId,
+    );
+  }
+
+  /** Asks once how a deploy is doing. */
+  async checkDeploy(id: string): Promise<DeployStatus> {
+    return callOrg(
+      this.#options,
+      'checkDeployStatus',
+      (connection) => connection.metadata.checkDeployStatus(encodeURIComponent(id), true, true),
+      parseDeployStatus,
+    );
+  }
+
+  /**
+   * Lists the components of one to three types, which is as many as the API takes in one call [doc].
+   *
+   * @throws RangeError for another number of types.
+   */
+  async listMetadata(types: readonly string[]): Promise<FileProperties[]> {
+    if (types.length < 1 || types.length > 3) {
+      throw new RangeError(`listMetadata takes one to three types; these are ${types.length}.`);
+    }
+    return this.#soap(
+      'listMetadata',
+      (connection) =>
+        connection.metadata.list(
+          types.map((type) => ({ type })),
+          this.#options.apiVersion,
+        ),
+      parseFilePropertiesList,
+    );
+  }
+
+  /** The records of a SOQL query. */
+  async query(soql: string): Promise<Record<string, unknown>[]> {
+    return this.#query('query', `/query?q=${encodeURIComponent(soql)}`);
+  }
+
+  /** The records of a SOQL query on the objects of the Tooling API. */
+  async toolingQuery(soql: string): Promise<Record<string, unknown>[]> {
+    return this.#query('tooling query', `/tooling/query?q=${encodeURIComponent(soql)}`);
+  }
+
+  async #query(operation: string, path: string): Promise<Record<string, unknown>[]> {
+    const records: Record<string, unknown>[] = [];
+    let next: string | undefined = path;
+    for (let page = 0; next !== undefined; page += 1) {
+      if (page === maximumQueryPages) {
+        throw new SalesforceApiError(
+          `The query has more than ${maximumQueryPages} pages of records.`,
+          'TOO_MANY_RECORDS',
+          operation,
+        );
+      }
+      const url: string = next;
+      const answer = await callOrg(
+        this.#options,
+        operation,
+        (connection) => connection.requestGet(url),
+        parseQueryPage,
+      );
+      records.push(...answer.records);
+      next = answer.nextPath;
+    }
+    return records;
+  }
+
+  async #soap<Answer>(
+    operation: string,
+    request: (connection: Connection) => PromiseLike<unknown>,
+    parse: (answer: unknown) => Answer,
+  ): Promise<Answer> {
+    // jsforce makes an empty result of any text, so that an HTML page would be an empty list.
+    const element = new RegExp(`<(?:[\\w.-]+:)?${operation}Response[\\s/>]`);
+    return callOrg(this.#options, operation, request, (answer, { body }) => {
+      if (!element.test(body.slice(0, 10_000))) {
+        throw new UnexpectedAnswerError(`it has no \`${operation}Response\``);
+      }
+      return parse(answer);
+    });
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * The 18-character form of a Salesforce id: three more characters that tell upper case from lower case, each for five of the
+ * first fifteen (Salesforce Help, "Salesforce ID formats").
+ *
+ * @returns the id as it is when it has 18 characters; `undefined` when it is no id
+ */
+export function toCaseSafeId(id: string): string | undefined {
+  if (!/^[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?$/.test(id)) {
+    return undefined;
+  }
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+  const first = id.slice(0, 15);
+  const suffix = [0, 5, 10]
+    .map((start) => {
+      const bits = Array.from(first.slice(start, start + 5), (character, index) =>
+        /[A-Z]/.test(character) ? 1 << index : 0,
+      );
+      return alphabet[bits.reduce((sum, bit) => sum + bit, 0)] ?? '';
+    })
+    .join('');
+  return first + suffix;
+}

@@ -1,0 +1,128 @@
+import { crc32 } from 'node:zlib';
+import { buffer as readAll } from 'node:stream/consumers';
+import { zipSync } from 'fflate';
+import { type Entry, fromBufferPromise, validateFileName } from 'yauzl';
+import { escapeXmlText } from './xmlText.js';
+
+/** The most entries that a zip may have; also the Metadata API's own limit for one retrieve or deploy [doc]. */
+export const maximumZipEntries = 10_000;
+
+/**
+ * The most bytes that a zip may hold uncompressed: 64 MiB. The Metadata API allows 600 MB [doc], but the settings
+ * of an external client app are some kilobytes, so that even a thousand apps stay far below.
+ */
+export const maximumUncompressedBytes = 64 * 1024 * 1024;
+
+/** A zip cannot be read or written safely. The message may name an entry, and never holds its content. */
+export class PackageZipError extends Error {
+  override readonly name = 'PackageZipError';
+}
+
+/**
+ * Zips files by path. The same files give the same bytes on every machine, in any order and at any time.
+ *
+ * @throws {@link PackageZipError} when a path is not relative, plain and separated by `/`.
+ */
+export function zipComponents(files: ReadonlyMap<string, Uint8Array>): Buffer {
+  // Without a prototype a file may have any name.
+  const entries = Object.create(null) as Record<string, Uint8Array>;
+  for (const path of [...files.keys()].sort()) {
+    if (path.endsWith('/')) throw new PackageZipError(`The path \`${path}\` names a folder.`);
+    assertPlainPath(path);
+    entries[path] = files.get(path) ?? new Uint8Array();
+  }
+  // A zip stores local time: this constructor, unlike a time stamp, gives the same bytes in every time zone.
+  return Buffer.from(zipSync(entries, { mtime: new Date(1980, 0, 1) }));
+}
+
+/**
+ * The files of a zip by path; entries for folders are left out.
+ *
+ * @throws {@link PackageZipError} when the zip is damaged, encrypted, larger than {@link maximumUncompressedBytes}
+ * or {@link maximumZipEntries}, holds a path twice or one that leads elsewhere, or a checksum does not match.
+ */
+export async function unzipComponents(zip: Buffer): Promise<Map<string, Buffer>> {
+  try {
+    return await unzip(zip);
+  } catch (error) {
+    if (error instanceof PackageZipError) throw error;
+    throw new PackageZipError(
+      `The zip cannot be read: ${error instanceof Error ? error.message : 'unknown'}.`,
+    );
+  }
+}
+
+async function unzip(zip: Buffer): Promise<Map<string, Buffer>> {
+  const zipFile = await fromBufferPromise(zip, { strictFileNames: true });
+  const entries = new Map<string, Entry>();
+  let uncompressedBytes = 0;
+  if (zipFile.entryCount > maximumZipEntries) {
+    throw new PackageZipError(
+      `The zip has ${zipFile.entryCount} entries; ${maximumZipEntries} is the most that is read.`,
+    );
+  }
+  for await (const entry of zipFile.eachEntry()) {
+    assertPlainPath(entry.fileName);
+    if (entries.has(entry.fileName)) {
+      throw new PackageZipError(`The zip holds \`${entry.fileName}\` twice.`);
+    }
+    entries.set(entry.fileName, entry);
+    uncompressedBytes += entry.uncompressedSize;
+  }
+  if (uncompressedBytes > maximumUncompressedBytes) {
+    throw new PackageZipError(
+      `The zip holds ${uncompressedBytes} bytes; ${maximumUncompressedBytes} is the most that is read.`,
+    );
+  }
+  const files = new Map<string, Buffer>();
+  for (const [path, entry] of entries) {
+    if (path.endsWith('/')) continue;
+    const content = await readAll(await zipFile.openReadStreamPromise(entry));
+    if (crc32(content) !== entry.crc32) {
+      throw new PackageZipError(`The checksum of \`${path}\` does not match its content.`);
+    }
+    files.set(path, content);
+  }
+  return files;
+}
+
+function assertPlainPath(path: string): void {
+  const segments = path.replace(/\/$/, '').split('/');
+  const isPlain =
+    validateFileName(path) === null &&
+    !path.includes('\\') &&
+    !/[\x00-\x1f\x7f]/.test(path) &&
+    !segments.some((segment) => segment === '' || segment === '.' || segment === '..');
+  if (!isPlain) {
+    throw new PackageZipError(
+      `The path ${JSON.stringify(path)} is not a plain relative path separated by \`/\`.`,
+    );
+  }
+}
+
+/**
+ * The manifest that a retrieve or deploy package carries as `package.xml`; types and members in ASCII order.
+ *
+ * @param types Member names by component type; `*` takes every member.
+ * @param apiVersion As in `66.0`.
+ */
+export function packageXml(types: ReadonlyMap<string, readonly string[]>, apiVersion: string): string {
+  const lines = [...types.keys()]
+    .sort()
+    .flatMap((type) => [
+      '    <types>',
+      ...[...(types.get(type) ?? [])]
+        .sort()
+        .map((name) => `        <members>${escapeXmlText(name)}</members>`),
+      `        <name>${escapeXmlText(type)}</name>`,
+      '    </types>',
+    ]);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<Package xmlns="http://soap.sforce.com/2006/04/metadata">',
+    ...lines,
+    `    <version>${escapeXmlText(apiVersion)}</version>`,
+    '</Package>',
+    '',
+  ].join('\n');
+}

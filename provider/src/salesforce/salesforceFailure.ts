@@ -1,0 +1,91 @@
+import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
+import {
+  jwtNotSupportedBySoap,
+  malformedResponse,
+  redactSecrets,
+  SalesforceApiError,
+  TransportError,
+} from './errors.js';
+import { UnexpectedAnswerError } from './metadataAnswers.js';
+
+/** What is known of a failed call. */
+export interface FailedCall {
+  /** As the API names it. */
+  operation: string;
+  /** The HTTP answer, where there was one. */
+  response: HttpResponse | undefined;
+  /** Taken out of every message. */
+  accessToken: string | undefined;
+}
+
+/** The longest message that is passed on, in characters. */
+const maximumMessageLength = 4_000;
+
+/** The error that a caller gets for a failed call, from whatever jsforce or a parser threw. */
+export function salesforceErrorOf(error: unknown, call: FailedCall): SalesforceApiError | TransportError {
+  if (error instanceof TransportError) return error;
+  const { operation, response, accessToken } = call;
+  const statusCode = response?.statusCode;
+  const secrets = accessToken === undefined ? [] : [accessToken];
+  const fail = (message: string, errorCode: string): SalesforceApiError =>
+    new SalesforceApiError(
+      redactSecrets(message, secrets).slice(0, maximumMessageLength),
+      redactSecrets(errorCode, secrets),
+      operation,
+      statusCode,
+    );
+
+  if (response === undefined) {
+    const message = error instanceof Error ? error.message : String(error);
+    // jsforce refuses before it sends anything; its message names both ways out.
+    if (message.startsWith('SOAP API does not support JWT-based access tokens')) {
+      return fail(message, jwtNotSupportedBySoap);
+    }
+    return fail(`The call failed before it was sent: ${message}`, 'NOT_SENT');
+  }
+  const orgError = orgErrorOf(error);
+  if (orgError !== undefined) return fail(orgError.message, orgError.errorCode);
+  const lack = error instanceof UnexpectedAnswerError ? ` Of the expected answer, ${error.message}.` : '';
+  const summary = `The answer to ${operation} is not what the API sends: ${summaryOf(response)}.${lack}`;
+  return response.statusCode >= 400
+    ? fail(`The org answered ${operation} with ${summaryOf(response)}.`, `ERROR_HTTP_${response.statusCode}`)
+    : fail(summary, malformedResponse);
+}
+
+/** An error that the org itself worded: jsforce's HttpApiError, unless jsforce made it up around the whole body. */
+function orgErrorOf(error: unknown): { errorCode: string; message: string } | undefined {
+  if (!(error instanceof Error) || !('errorCode' in error)) return undefined;
+  const { errorCode, message } = error;
+  if (typeof errorCode !== 'string' || errorCode === '' || errorCode.startsWith('ERROR_HTTP_'))
+    return undefined;
+  if (errorCode !== 'MULTIPLE_API_ERRORS') {
+    return { errorCode: errorCode.replace(/^[A-Za-z]+:/, ''), message };
+  }
+  const data: unknown[] = 'data' in error && Array.isArray(error.data) ? error.data : [];
+  const errors = data.flatMap((one) =>
+    typeof one === 'object' && one !== null && 'message' in one && typeof one.message === 'string'
+      ? [{ message: one.message, errorCode: 'errorCode' in one ? String(one.errorCode) : errorCode }]
+      : [],
+  );
+  return {
+    errorCode: errors[0]?.errorCode ?? errorCode,
+    message: errors.map((one) => one.message).join('; ') || message,
+  };
+}
+
+/** An HTTP answer in some words, without its content; a page's title is the only thing that says what it is. */
+function summaryOf({ statusCode, headers, body }: HttpResponse): string {
+  const start = body.slice(0, 10_000).trimStart();
+  const isHtml =
+    /^text\/html\b/i.test(headers['content-type'] ?? '') || /^<(?:!doctype html|html)\b/i.test(start);
+  const http = `HTTP ${statusCode}`;
+  if (isHtml) {
+    const title = /<title[^>]*>([^<]{1,200})/i.exec(start)?.[1]?.replace(/\s+/g, ' ').trim();
+    return `${http} and an HTML page${title === undefined || title === '' ? '' : ` titled "${title}"`}`;
+  }
+  if (start === '') return `${http} and an empty body`;
+  if (/^(?:\uFEFF)?</.test(start)) return `${http} and XML of another kind`;
+  if (/^[[{]/.test(start)) return `${http} and JSON of another kind`;
+  if (start.length <= 200) return `${http} and the text "${start.replace(/\s+/g, ' ').trim()}"`;
+  return `${http} and a text of ${body.length} characters`;
+}

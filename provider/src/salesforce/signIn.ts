@@ -1,0 +1,162 @@
+import { createPrivateKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { OAuth2 } from '@jsforce/jsforce-node/lib/oauth2.js';
+import { SignJWT } from 'jose';
+import { messageOf, ProviderError } from '../errors.js';
+import { inspectAccessToken } from './accessToken.js';
+import { redactSecrets, TransportError } from './errors.js';
+import { HttpTransport } from './httpTransport.js';
+import { toCaseSafeId } from './organizationId.js';
+import { retryTransient } from './retryTransient.js';
+import { adviceForSignIn } from './signInAdvice.js';
+import { parseOrgUrl } from './signInWays.js';
+import type { SignInWay } from './signInWays.js';
+
+/** A session with an org. Holds the access token: never print it. */
+export interface Session {
+  accessToken: string;
+  /** The origin that API requests go to. */
+  instanceUrl: string;
+  /** The 18-character organization id; `undefined` where neither the token nor the reply told it. */
+  organizationId: string | undefined;
+  /** The consumer key of the app that the provider signs in with; `undefined` where it cannot be told. */
+  consumerKey: string | undefined;
+  /** The format of the access token. */
+  tokenFormat: 'jwt' | 'opaque';
+}
+
+/** The org refused the sign-in, or cannot be reached. */
+export class SignInError extends ProviderError {}
+
+/** How long an assertion is valid, in seconds: long enough for clocks that differ a little. */
+const assertionLifetimeSeconds = 180;
+
+/**
+ * Signs in.
+ *
+ * @param label how messages name the org
+ * @throws SignInError with the org's reason, its cause and its cure; never a credential
+ */
+export async function signIn(way: SignInWay, label: string): Promise<Session> {
+  if (way.kind === 'accessToken') {
+    const facts = inspectAccessToken(way.accessToken);
+    return {
+      accessToken: way.accessToken,
+      instanceUrl: way.instanceUrl,
+      organizationId: facts.organizationId,
+      consumerKey: facts.consumerKey,
+      tokenFormat: facts.format,
+    };
+  }
+  const key = await readPrivateKey(way.privateKey, label);
+  const assertion = await new SignJWT()
+    .setProtectedHeader({ alg: 'RS256' })
+    .setIssuer(way.clientId)
+    .setSubject(way.username)
+    .setAudience(way.audience ?? defaultAudience(way.loginUrl))
+    .setExpirationTime(`${assertionLifetimeSeconds}s`)
+    .sign(key)
+    .catch((thrown: unknown) => {
+      throw new SignInError(`sign-in to org ${label}: the private key cannot sign: ${messageOf(thrown)}`);
+    });
+  return requestSession(
+    way.loginUrl,
+    { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion },
+    way.clientId,
+    label,
+  );
+}
+
+/**
+ * The audience of a JWT bearer assertion by the kind of host: sandboxes and scratch orgs take `https://test.salesforce.com`,
+ * the others `https://login.salesforce.com` (Salesforce Help, "OAuth 2.0 JWT Bearer Flow").
+ */
+export function defaultAudience(loginUrl: string): string {
+  const host = new URL(loginUrl).hostname;
+  return host === 'test.salesforce.com' || /--[^.]+\.|\.(?:sandbox|scratch)\.my\./.test(host)
+    ? 'https://test.salesforce.com'
+    : 'https://login.salesforce.com';
+}
+
+async function readPrivateKey(pemOrPath: string, label: string): Promise<KeyObject> {
+  const where = `sign-in to org ${label}: privateKey`;
+  let pem = pemOrPath.trim();
+  if (!pem.includes('-----BEGIN')) {
+    try {
+      pem = await readFile(pem, 'utf8');
+    } catch (thrown) {
+      const code = thrown instanceof Error && 'code' in thrown ? ` (${String(thrown.code)})` : '';
+      throw new SignInError(
+        `${where} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read${code}`,
+      );
+    }
+  }
+  // A PEM that came through an environment variable or JSON often has its line breaks escaped.
+  pem = pem.replaceAll('\\n', '\n');
+  if (pem.includes('ENCRYPTED')) {
+    throw new SignInError(`${where} is encrypted with a passphrase: give it unencrypted, as a secret`);
+  }
+  try {
+    const key = createPrivateKey(pem);
+    if (key.asymmetricKeyType !== 'rsa') {
+      throw new SignInError(
+        `${where} is of type ${key.asymmetricKeyType ?? 'unknown'}: Salesforce takes RSA keys`,
+      );
+    }
+    return key;
+  } catch (thrown) {
+    if (thrown instanceof SignInError) {
+      throw thrown;
+    }
+    throw new SignInError(
+      `${where} is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----`,
+    );
+  }
+}
+
+async function requestSession(
+  loginUrl: string,
+  parameters: { grant_type: string; assertion: string },
+  clientId: string,
+  label: string,
+): Promise<Session> {
+  const oauth2 = new OAuth2({ loginUrl });
+  oauth2._transport = new HttpTransport();
+  let reply: unknown;
+  try {
+    reply = await retryTransient(() => oauth2.requestToken(parameters));
+  } catch (thrown) {
+    if (thrown instanceof TransportError) {
+      throw new SignInError(`sign-in to org ${label} did not get through: ${thrown.message}`);
+    }
+    const code = thrown instanceof Error ? thrown.name : '';
+    const description = redactSecrets(messageOf(thrown)).slice(0, 300);
+    throw new SignInError(
+      `sign-in to org ${label} was refused by ${loginUrl}: ${code} · ${description}. ` +
+        adviceForSignIn(code, description, loginUrl),
+    );
+  }
+  return parseReply(reply, clientId, label, loginUrl);
+}
+
+function parseReply(reply: unknown, clientId: string, label: string, loginUrl: string): Session {
+  const fields: Record<string, unknown> = typeof reply === 'object' && reply !== null ? { ...reply } : {};
+  const { access_token: accessToken, instance_url: instance, id } = fields;
+  const instanceUrl = typeof instance === 'string' ? parseOrgUrl(instance) : undefined;
+  if (typeof accessToken !== 'string' || accessToken === '' || instanceUrl === undefined) {
+    throw new SignInError(
+      `sign-in to org ${label}: ${loginUrl} answered, but not as a Salesforce org does (no access_token or instance_url). ` +
+        'Is this the address of the org (My Domain), and no proxy in between?',
+    );
+  }
+  const facts = inspectAccessToken(accessToken);
+  const idFromReply = typeof id === 'string' ? id.split('/').at(-2) : undefined;
+  return {
+    accessToken,
+    instanceUrl,
+    organizationId: toCaseSafeId(idFromReply ?? '') ?? facts.organizationId,
+    consumerKey: clientId,
+    tokenFormat: facts.format,
+  };
+}

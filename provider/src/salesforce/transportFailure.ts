@@ -1,0 +1,133 @@
+import type { HttpRequest } from '@jsforce/jsforce-node/lib/types/common';
+import { redactSecrets, TransportError, type TransportErrorKind } from './errors.js';
+
+/** How far a request got, and what ended it where that is known without looking at an error. */
+export interface RequestProgress {
+  request: HttpRequest;
+  /** The time limit, in milliseconds. */
+  requestTimeoutMs: number;
+  phase: 'preparing' | 'sending' | 'receiving';
+  /** HTTP status of the answer, once it began. */
+  status?: number;
+  /** Where a redirect leads. */
+  location?: string | undefined;
+  end?: 'timeout' | 'aborted' | 'redirected' | 'tooLarge';
+}
+
+/** The kind of a failure before an answer, by the code of the system's, Node's or undici's error. */
+const kindsByCode: readonly (readonly [RegExp, TransportErrorKind])[] = [
+  [/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EHOSTDOWN|ENETDOWN|EACCES|EPERM)$/, 'refused'],
+  [/^(?:ENOTFOUND|EAI_[A-Z]+)$/, 'dns'],
+  [/^(?:UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT)$/, 'timeout'],
+  [
+    /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_|ERR_TLS_|ERR_SSL_|EPROTO$|UND_ERR_PRX_TLS$)/,
+    'tls',
+  ],
+  [/^(?:ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/, 'reset'],
+];
+
+/** The codes of failures that come before the first byte of a request can leave. */
+const neverSent =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_[A-Z]+|UND_ERR_CONNECT_TIMEOUT|CERT_.*|UNABLE_TO_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|HOSTNAME_.*|ERR_TLS_CERT_.*|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_.*HANDSHAKE_FAILURE|UND_ERR_PRX_TLS)$/;
+
+const texts: Readonly<Record<TransportErrorKind, string>> = {
+  refused: 'nothing accepts connections there; check the instance URL, the network and the proxy',
+  dns: 'the host is unknown; check the instance URL and the network',
+  tls: 'no secure connection; check the certificate that the host or a proxy presents (NODE_EXTRA_CA_CERTS adds an authority)',
+  timeout: 'the connection could not be made, or was given up, in time',
+  reset: 'the connection broke before an answer began',
+  truncated: 'the answer broke off or is damaged',
+  tooLarge: 'the answer is longer than its limit',
+  redirected: 'the answer sends the request elsewhere, which is not followed',
+  aborted: 'the request was cancelled',
+  other: 'the request failed',
+};
+
+/** The error that a caller gets for a failed request, from whatever was thrown. */
+export function transportErrorOf(error: unknown, progress: RequestProgress): TransportError {
+  const { request } = progress;
+  const target = targetOf(request.url);
+  const code = codeOf(error);
+  const kind = kindOf(error, code, progress);
+  const mayHaveBeenSent = mayHaveBeenSentOf(error, code, progress);
+  const consequence = mayHaveBeenSent ? '' : ' The org did not act on the request.';
+  return new TransportError(
+    redactSecrets(
+      `${request.method} ${target}: ${textOf(error, kind, progress)}${code === undefined ? '' : ` (${code})`}.${consequence}`,
+    ),
+    { kind, mayHaveBeenSent, method: request.method, target, code },
+  );
+}
+
+function kindOf(error: unknown, code: string | undefined, progress: RequestProgress): TransportErrorKind {
+  if (progress.end !== undefined) return progress.end;
+  if (progress.phase === 'preparing') return 'other';
+  if (progress.phase === 'receiving') return 'truncated';
+  if (proxyStatus(error) !== undefined) return 'refused';
+  return kindsByCode.find(([codes]) => codes.test(code ?? ''))?.[1] ?? 'other';
+}
+
+function mayHaveBeenSentOf(error: unknown, code: string | undefined, progress: RequestProgress): boolean {
+  switch (progress.phase) {
+    case 'preparing':
+      return false;
+    case 'receiving':
+      // 307 and 308 ask for the same request elsewhere; after the other redirects the server may have acted.
+      return progress.status !== 307 && progress.status !== 308;
+    case 'sending': {
+      const connecting = causesOf(error).some((cause) => Reflect.get(cause, 'syscall') === 'connect');
+      return !(connecting || neverSent.test(code ?? '') || proxyStatus(error) !== undefined);
+    }
+  }
+}
+
+function textOf(error: unknown, kind: TransportErrorKind, progress: RequestProgress): string {
+  if (progress.end === 'timeout')
+    return `no complete answer within ${progress.requestTimeoutMs / 1000} seconds`;
+  if (kind === 'redirected') {
+    return `the answer (HTTP ${progress.status ?? 0}) sends the request to ${hostOf(progress)}, which is not followed; check the instance URL`;
+  }
+  if (progress.phase === 'preparing') {
+    return 'the request could not be prepared; check the URL, the access token (no white space) and the proxy settings';
+  }
+  const status = proxyStatus(error);
+  return status === undefined ? texts[kind] : `the proxy refused to connect to the host (HTTP ${status})`;
+}
+
+/** The HTTP status with which a proxy refused a tunnel, from undici's message. */
+function proxyStatus(error: unknown): string | undefined {
+  return causesOf(error)
+    .map((cause) => /^Proxy response \((\d+)\)/.exec(String(Reflect.get(cause, 'message')))?.[1])
+    .find((status) => status !== undefined);
+}
+
+function codeOf(error: unknown): string | undefined {
+  return causesOf(error)
+    .map((cause): unknown => Reflect.get(cause, 'code'))
+    .filter((code) => typeof code === 'string')
+    .filter((code) => /^[A-Z][A-Z0-9_]+$/.test(code))
+    .at(-1);
+}
+
+/** An error and its causes, the outermost first; of a failed try of several addresses also the first one's error. */
+function causesOf(error: unknown): object[] {
+  const causes: object[] = [];
+  let next = error;
+  while (typeof next === 'object' && next !== null && causes.length < 10) {
+    causes.push(next);
+    next = next instanceof AggregateError ? next.errors[0] : Reflect.get(next, 'cause');
+  }
+  return causes;
+}
+
+function targetOf(url: string): string {
+  if (!URL.canParse(url)) return '(an address that is not a URL)';
+  const { host, pathname } = new URL(url);
+  return host + pathname;
+}
+
+function hostOf({ location, request }: RequestProgress): string {
+  return location !== undefined && URL.canParse(location, request.url)
+    ? new URL(location, request.url).host
+    : 'an unknown address';
+}
