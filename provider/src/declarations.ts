@@ -18,13 +18,21 @@ export class Declarations {
   readonly #byUrn = new Map<string, Declaration>();
   readonly #handedOver = new Map<string, FieldValues>();
 
+  #isProgramRunning = false;
+
   /** Whether check has run: only then the configuration is that of today's program. */
   get isProgramRunning(): boolean {
-    return this.#byUrn.size > 0;
+    return this.#isProgramRunning;
+  }
+
+  /** Notes that a program is running, before its first declaration, which may be faulty or not yet known. */
+  noteProgram(): void {
+    this.#isProgramRunning = true;
   }
 
   /** Records what a resource declares; a later declaration of the same resource takes its place. */
   declare(declaration: Declaration): void {
+    this.noteProgram();
     this.#byUrn.set(declaration.urn, declaration);
   }
 

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import type * as grpc from '@grpc/grpc-js';
+import { EngineClient } from '@pulumi/pulumi/proto/engine_grpc_pb.js';
+import { LogRequest, LogSeverity } from '@pulumi/pulumi/proto/engine_pb.js';
 
 /** How the engine shows a message: progress in place at the resource, or a line that stays. */
 export type MessageKind = 'progress' | 'information' | 'warning';
@@ -23,7 +25,7 @@ function engineAddress(): string | undefined {
 
 type Send = (kind: MessageKind, message: string, urn: string | undefined) => void;
 
-let sender: Promise<Send> | undefined;
+let sender: Send | undefined;
 
 const toStandardOutput: Send = (kind, message) => {
   if (kind !== 'progress') {
@@ -41,20 +43,16 @@ function sdkGrpc(): typeof grpc {
  * The engine's log service: `pulumi.log` does not reach the engine from a provider process (pulumi#6065), its own service
  * does. What cannot be delivered goes to standard output.
  */
-async function createSender(): Promise<Send> {
+function createSender(): Send {
   const address = engineAddress();
   if (address === undefined) {
     return toStandardOutput;
   }
   try {
-    const [services, messages] = await Promise.all([
-      import('@pulumi/pulumi/proto/engine_grpc_pb.js'),
-      import('@pulumi/pulumi/proto/engine_pb.js'),
-    ]);
-    const client = new services.EngineClient(address, sdkGrpc().credentials.createInsecure());
+    const client = new EngineClient(address, sdkGrpc().credentials.createInsecure());
     return (kind, message, urn) => {
-      const request = new messages.LogRequest();
-      request.setSeverity(kind === 'warning' ? messages.LogSeverity.WARNING : messages.LogSeverity.INFO);
+      const request = new LogRequest();
+      request.setSeverity(kind === 'warning' ? LogSeverity.WARNING : LogSeverity.INFO);
       request.setMessage(message);
       request.setUrn(urn ?? '');
       request.setEphemeral(kind === 'progress');
@@ -65,6 +63,7 @@ async function createSender(): Promise<Send> {
       });
     };
   } catch {
+    // An SDK that is laid out differently: what is said still reaches the stack.
     return toStandardOutput;
   }
 }
@@ -77,9 +76,7 @@ async function createSender(): Promise<Send> {
 export function resourceLog(urn: string | undefined): ResourceLog {
   const send = (kind: MessageKind) => (message: string) => {
     sender ??= createSender();
-    void sender.then((deliver) => {
-      deliver(kind, message, urn);
-    });
+    sender(kind, message, urn);
   };
   return { progress: send('progress'), inform: send('information'), warn: send('warning') };
 }

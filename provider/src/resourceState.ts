@@ -2,7 +2,7 @@ import { fieldsOf, fieldValuesIn, wantedValues } from './jwtPolicy/difference.js
 import { absent, jwtFields } from './jwtPolicy/fields.js';
 import type { FieldValues, JwtField } from './jwtPolicy/fields.js';
 import type { Guard } from './jwtPolicy/guards.js';
-import { guards } from './jwtPolicy/guards.js';
+import { parseAllow } from './jwtPolicy/validation.js';
 import type { ObservedApp, TokenFormat } from './reconcile/job.js';
 import { componentTypeNames } from './salesforce/componentTypes.js';
 import type { ComponentNames } from './salesforce/componentTypes.js';
@@ -47,11 +47,6 @@ const textIn = (properties: Properties, key: string): string | undefined => {
   const value = properties[key];
   return typeof value === 'string' ? value : undefined;
 };
-
-/** The guards in a property; one that this release does not know is passed over. */
-function parseAllow(value: unknown): Guard[] {
-  return Array.isArray(value) ? guards.filter((guard) => value.includes(guard)) : [];
-}
 
 /** Reads checked inputs. */
 export function parseInputs(properties: Properties): ResourceInputs {

@@ -68,7 +68,9 @@ export function fieldValuesIn(properties: Readonly<Record<string, unknown>>): Fi
 
 /** A value as messages show it, with the unit of timeouts. */
 export function describeValue(field: JwtField, value: FieldValue): string {
-  return fieldDefinitions[field].kind === 'timeout' && value !== absent ? `${value} minutes` : String(value);
+  return fieldDefinitions[field].kind === 'timeout' && typeof value === 'number'
+    ? `${value} ${value === 1 ? 'minute' : 'minutes'}`
+    : String(value);
 }
 
 /** Reads the text of a component's element as the value of a field; no element is `absent`. */

@@ -81,6 +81,18 @@ export const jwtFields = Object.keys(fieldDefinitions) as readonly JwtField[];
 /** The minutes that the Metadata API takes at 61.0 to 64.0; the longer ones came with 65.0. */
 export const jwtTimeoutsBefore65: readonly JwtTimeout[] = [1, 5, 10, 15, 30];
 
+const longTimeouts = jwtTimeouts.filter((minutes) => !jwtTimeoutsBefore65.includes(minutes));
+
+/**
+ * The first Metadata API version that takes a value of a field, for example 65.
+ *
+ * @param value any value; one that this release does not know counts as known since the field exists
+ */
+export function firstVersionOf(field: JwtField, value: unknown): number {
+  const isLongTimeout = longTimeouts.some((minutes) => minutes === value);
+  return isLongTimeout ? 65 : fieldDefinitions[field].since;
+}
+
 /** The fields that belong together for one kind of user. */
 export const timeoutPairs = [
   { type: 'namedUserJwtSessionTimeoutType', timeout: 'namedUserJwtTimeout' },

@@ -2,6 +2,7 @@ import { guards } from './guards.js';
 import type { Guard } from './guards.js';
 import {
   fieldDefinitions,
+  firstVersionOf,
   jwtFields,
   jwtSessionTimeoutTypes,
   jwtTimeouts,
@@ -64,7 +65,7 @@ export function validateAppName(value: unknown): ValidationFailure[] {
 
 /** Faults of `allow`. An unknown value has none. */
 export function validateAllow(value: unknown): ValidationFailure[] {
-  if (value === undefined || value === unknownValue) {
+  if (value === undefined || value === null || value === unknownValue) {
     return [];
   }
   const known: readonly unknown[] = [...guards, unknownValue];
@@ -77,7 +78,8 @@ export function validateAllow(value: unknown): ValidationFailure[] {
 }
 
 function validateField(field: JwtField, value: unknown, apiVersion: number | undefined): ValidationFailure[] {
-  const { kind, since } = fieldDefinitions[field];
+  const { kind } = fieldDefinitions[field];
+  const since = firstVersionOf(field, value);
   const fault = (reason: string): ValidationFailure[] => [{ property: field, reason }];
   if (kind === 'boolean') {
     return typeof value === 'boolean' ? [] : fault(`is ${show(value)}; it is true or false, not a text`);
@@ -98,19 +100,28 @@ function validateField(field: JwtField, value: unknown, apiVersion: number | und
   if (!jwtTimeouts.some((minutes) => minutes === value)) {
     return fault(`is ${show(value)}; allowed are ${list(jwtTimeouts)} (minutes, as a number)`);
   }
-  return apiVersion !== undefined &&
-    apiVersion < 65 &&
-    !jwtTimeoutsBefore65.some((minutes) => minutes === value)
+  return apiVersion !== undefined && apiVersion < since
     ? fault(
-        `is ${show(value)} minutes, which exists from API version 65.0 on, and salesforce:apiVersion is ${apiVersion}.0: ` +
+        `is ${show(value)} minutes, which exists from API version ${since}.0 on, and salesforce:apiVersion is ${apiVersion}.0: ` +
           `raise it, or choose ${list(jwtTimeoutsBefore65)}`,
       )
     : [];
 }
 
-function validatePairs(known: Readonly<Record<string, unknown>>): ValidationFailure[] {
+const isKnown = (value: unknown): boolean => value !== undefined && value !== unknownValue;
+
+/**
+ * Faults between a timeout and its type.
+ *
+ * @param settings the completed settings; an unknown value is no fault, it may turn out to be unset
+ * @param given the fields that the program itself sets
+ */
+function validatePairs(
+  settings: Readonly<Record<string, unknown>>,
+  given: ReadonlySet<JwtField>,
+): ValidationFailure[] {
   return timeoutPairs.flatMap(({ type, timeout }): ValidationFailure[] => {
-    if (known[type] === 'UserSession' && known[timeout] !== undefined) {
+    if (settings[type] === 'UserSession' && isKnown(settings[timeout])) {
       return [
         {
           property: timeout,
@@ -118,20 +129,19 @@ function validatePairs(known: Readonly<Record<string, unknown>>): ValidationFail
         },
       ];
     }
-    if (known[type] === 'Custom' && known[timeout] === undefined) {
+    if (settings[type] === 'Custom' && settings[timeout] === undefined) {
       return [{ property: type, reason: `is "Custom" and needs ${timeout}: ${list(jwtTimeouts)} (minutes)` }];
     }
-    if (
-      known['isNamedUserJwtEnabled'] === false &&
-      (known[type] !== undefined || known[timeout] !== undefined)
-    ) {
-      const property = known[timeout] === undefined ? type : timeout;
+    const [property, ...others] = [timeout, type].filter(
+      (field) => given.has(field) && isKnown(settings[field]),
+    );
+    if (settings['isNamedUserJwtEnabled'] === false && property !== undefined) {
       return [
         {
           property,
           reason:
             `is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ` +
-            `issue none. Leave ${property} out, or turn isNamedUserJwtEnabled on`,
+            `issue none. Leave ${[property, ...others].join(' and ')} out, or turn isNamedUserJwtEnabled on`,
         },
       ];
     }
@@ -158,13 +168,14 @@ export function validateSettings(
       settings[field] = value;
     }
   }
-  if (Object.keys(settings).length === 0) {
+  const given = new Set(jwtFields.filter((field) => settings[field] !== undefined));
+  if (given.size === 0) {
     return {
       settings,
       failures: [
         {
           property: '',
-          reason: `none of ${list(jwtFields)} is set: set at least one, a field that is not set is not managed`,
+          reason: `none of ${list(jwtFields)} is set: set at least one; a field that is not set is not managed`,
         },
       ],
     };
@@ -177,10 +188,10 @@ export function validateSettings(
   const failures = jwtFields
     .filter((field) => settings[field] !== undefined && settings[field] !== unknownValue)
     .flatMap((field) => validateField(field, settings[field], apiVersion));
-  return { settings, failures: failures.length > 0 ? failures : validatePairs(settings) };
+  return { settings, failures: failures.length > 0 ? failures : validatePairs(settings, given) };
 }
 
-/** The guards in a list that may hold values of an older or newer release. */
+/** The guards in a list, in a fixed order; one that this release does not know is passed over. */
 export function parseAllow(value: unknown): Guard[] {
   return Array.isArray(value) ? guards.filter((guard) => value.includes(guard)) : [];
 }

@@ -20,6 +20,9 @@ const inputNames: ReadonlySet<string> = new Set(['externalClientApplication', 'o
 /** The hidden inputs that the resource class adds begin with two underscores. */
 const isHidden = (name: string): boolean => name.startsWith('__');
 
+/** The notice is given once a run, at the first resource that it is about. */
+let isNoticeGiven = false;
+
 /**
  * Checks the inputs of a resource without asking the org, completes them, and records what the program declares.
  *
@@ -69,12 +72,10 @@ export function check(olds: Properties, news: Properties): CheckResult {
       declarations.declare(declaration);
     }
   }
-  if (
-    failures.length === 0 &&
-    settings['isNamedUserJwtEnabled'] === true &&
-    olds['isNamedUserJwtEnabled'] !== true
-  ) {
-    resourceLog(typeof urn === 'string' ? urn : undefined).warn(tokenFormatNotice(String(app)));
+  const turnsOn = settings['isNamedUserJwtEnabled'] === true && olds['isNamedUserJwtEnabled'] !== true;
+  if (failures.length === 0 && turnsOn && !isNoticeGiven) {
+    isNoticeGiven = true;
+    resourceLog(typeof urn === 'string' ? urn : undefined).warn(tokenFormatNotice);
   }
   return { inputs, failures };
 }

@@ -6,6 +6,7 @@ import { packageXml, zipComponents } from '../salesforce/packageZip.js';
 import { waitFor, WaitTimeoutError } from '../salesforce/waiting.js';
 import { messageOf } from '../errors.js';
 import type { ChangedComponent } from './change.js';
+import type { OnWait } from './job.js';
 
 /** How a deploy ended. */
 export type DeployOutcome =
@@ -25,7 +26,7 @@ export async function deploy(
   connection: OrgConnection,
   changed: readonly ChangedComponent[],
   beforeSend: () => Promise<void>,
-  onWait: (message: string) => Promise<void>,
+  onWait: OnWait,
 ): Promise<DeployOutcome> {
   const members = new Map<string, string[]>();
   const files = new Map<string, Uint8Array>();
@@ -56,11 +57,7 @@ export async function deploy(
   }
 }
 
-async function waitForDeploy(
-  connection: OrgConnection,
-  id: string,
-  onWait: (message: string) => Promise<void>,
-): Promise<DeployStatus> {
+async function waitForDeploy(connection: OrgConnection, id: string, onWait: OnWait): Promise<DeployStatus> {
   let seen = 'sent';
   return waitFor(
     async () => {
@@ -71,7 +68,7 @@ async function waitForDeploy(
     {
       timeoutMinutes: connection.timeoutMinutes,
       subject: `org ${connection.label}: deploy ${id}`,
-      beforeLook: (elapsed) => onWait(`deploy ${id} ${seen} (${Math.round(elapsed / 1000)} s)`),
+      beforeLook: (elapsed) => onWait(`deploy ${id} ${seen}`, elapsed),
     },
   );
 }

@@ -19,6 +19,12 @@ const knownProblems: readonly { pattern: RegExp; advice: string }[] = [
       'same program; for an app that was installed from a package only its developer can',
   },
   {
+    pattern: /valid OAuth settings configuration/i,
+    advice:
+      'OAuth is not enabled for the app, or its ExtlClntAppOauthSettings component is missing: enable the OAuth plugin in Setup, ' +
+      'External Client App Manager, the app, Settings',
+  },
+  {
     pattern: /INVALID_CROSS_REFERENCE_KEY|parent external client app/i,
     advice: 'The org does not know the app that the component names: was it removed in the meantime?',
   },
@@ -37,10 +43,11 @@ const knownProblems: readonly { pattern: RegExp; advice: string }[] = [
   },
 ];
 
-/** The org's text with what to do about it. */
+/** The org's text with what to do about it, without a full stop at the end. */
 export function withAdvice(problem: string): string {
   const advice = knownProblems.find(({ pattern }) => pattern.test(problem))?.advice;
-  return advice === undefined ? problem : `${problem}. ${advice}`;
+  const text = problem.replace(/[.\s]+$/, '');
+  return advice === undefined ? text : `${text}. ${advice}`;
 }
 
 /** Whether the org refused policies because JWT-based tokens are off (one project's report, weak). */

@@ -28,7 +28,10 @@ export function failuresByJob(
 export function inTwoSteps(changed: readonly ChangedComponent[]): ChangedComponent[][] {
   const isFirst = ({ job, component }: ChangedComponent): boolean => {
     const isGlobal = component.type === 'ExtlClntAppGlobalOauthSettings';
-    const turnsOn = job.wanted.isNamedUserJwtEnabled === true;
+    // Another resource may set the policies of the same app.
+    const turnsOn = changed.some(
+      (other) => other.job.app === job.app && other.job.wanted.isNamedUserJwtEnabled === true,
+    );
     return isGlobal === turnsOn;
   };
   return [changed.filter(isFirst), changed.filter((change) => !isFirst(change))].filter(

@@ -1,3 +1,5 @@
+import { namespaceOf } from '../salesforce/components.js';
+
 /** How many single changes turn one text into the other (Levenshtein), without regard to case. */
 function distance(left: string, right: string): number {
   const target = Array.from(right.toLowerCase());
@@ -13,10 +15,18 @@ function distance(left: string, right: string): number {
   return row.at(-1) ?? 0;
 }
 
-/** The names most like a wanted one, the nearest first, three at most. */
+/** A name without its namespace: leaving it out is the likeliest slip with an installed app. */
+function withoutNamespace(name: string): string {
+  return name.slice((namespaceOf(name)?.length ?? -2) + 2);
+}
+
+/** The names most like a wanted one, with or without their namespace: the nearest first, three at most. */
 export function nearestNames(wanted: string, names: readonly string[]): string[] {
   return names
-    .map((name) => ({ name, distance: distance(wanted, name) }))
+    .map((name) => ({
+      name,
+      distance: Math.min(distance(wanted, name), distance(wanted, withoutNamespace(name))),
+    }))
     .sort((left, right) => left.distance - right.distance || (left.name < right.name ? -1 : 1))
     .slice(0, 3)
     .map(({ name }) => name);

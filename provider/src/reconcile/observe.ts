@@ -7,7 +7,7 @@ import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { unzipComponents } from '../salesforce/packageZip.js';
 import { waitFor } from '../salesforce/waiting.js';
 import { describeApp } from './job.js';
-import type { ReconcileJob } from './job.js';
+import type { OnWait, ReconcileJob } from './job.js';
 import { nearestNames } from './nearestNames.js';
 
 /** Members of component types, as a package manifest lists them. */
@@ -28,7 +28,7 @@ function typesFor(jobs: readonly ReconcileJob[]): ComponentType[] {
 export async function retrieve(
   connection: OrgConnection,
   members: ReadonlyMap<ComponentType, readonly string[]>,
-  onWait: (message: string) => Promise<void>,
+  onWait: OnWait,
 ): Promise<Component[]> {
   const { id } = await connection.read((api) => api.startRetrieve(members));
   const result = await waitFor(
@@ -39,7 +39,7 @@ export async function retrieve(
     {
       timeoutMinutes: connection.timeoutMinutes,
       subject: `org ${connection.label}: retrieve ${id}`,
-      beforeLook: (elapsed) => onWait(`retrieve ${id} (${Math.round(elapsed / 1000)} s)`),
+      beforeLook: (elapsed) => onWait(`retrieve ${id}`, elapsed),
     },
   );
   if (!result.success) {
@@ -85,7 +85,7 @@ export class Observation {
 export async function observe(
   connection: OrgConnection,
   jobs: readonly ReconcileJob[],
-  onWait: (message: string) => Promise<void>,
+  onWait: OnWait,
 ): Promise<Observation> {
   const types = typesFor(jobs);
   // A component that was missing before may have come into being since: only wildcards show that.
@@ -130,7 +130,7 @@ export async function lookForMissingApp(
   connection: OrgConnection,
   job: ReconcileJob,
   seen: Observation,
-  onWait: (message: string) => Promise<void>,
+  onWait: OnWait,
 ): Promise<Absence> {
   const listed = await connection.read((api) =>
     api.listMetadata(['ExternalClientApplication', 'ConnectedApp']),

@@ -4,6 +4,7 @@ import { absent, fieldDefinitions } from '../jwtPolicy/fields.js';
 import { fieldsOf } from '../jwtPolicy/difference.js';
 import { refusedBy } from '../jwtPolicy/guards.js';
 import { elementText } from '../salesforce/componentXml.js';
+import { namespaceOf } from '../salesforce/components.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { describeApp } from './job.js';
@@ -111,8 +112,14 @@ export function describeMissingComponent(
 }
 
 /** Warnings that a change deserves although it is right. */
-export function warningsFor(components: AppComponents, changes: FieldValues): string[] {
+export function warningsFor(job: ReconcileJob, components: AppComponents, changes: FieldValues): string[] {
   const warnings: string[] = [];
+  if (namespaceOf(job.app) !== undefined && !job.fields.includes('isNamedUserJwtEnabled')) {
+    warnings.push(
+      'the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
+        'which only the developer can and this org does not show.',
+    );
+  }
   const setsGuestTimeout = ['guestJwtSessionTimeoutType', 'guestJwtTimeout'].some((field) => {
     const value = field === 'guestJwtTimeout' ? changes.guestJwtTimeout : changes.guestJwtSessionTimeoutType;
     return value !== undefined && value !== absent;

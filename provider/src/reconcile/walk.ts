@@ -1,8 +1,6 @@
 import { endWithoutEngine } from '../engine.js';
 import { messageOf, ProviderError } from '../errors.js';
-import { describeValue, difference, fieldsOf } from '../jwtPolicy/difference.js';
-import { absent } from '../jwtPolicy/fields.js';
-import type { FieldValues } from '../jwtPolicy/fields.js';
+import { difference, fieldsOf } from '../jwtPolicy/difference.js';
 import { namesOf } from '../salesforce/components.js';
 import type { ComponentType } from '../salesforce/componentTypes.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
@@ -10,10 +8,12 @@ import { patchComponents } from './change.js';
 import type { ChangedComponent } from './change.js';
 import { deploy } from './deploy.js';
 import type { DeployOutcome } from './deploy.js';
-import { isPluginSettingsRefusal, withAdvice } from './deployAdvice.js';
+import { isPluginSettingsRefusal } from './deployAdvice.js';
 import { failuresByJob, inTwoSteps } from './deploySteps.js';
 import { AfterDeployError, describeApp, observeApp } from './job.js';
 import type { ObservedApp, ReconcileJob, ReconcileResult } from './job.js';
+import { resultAfterDeploy } from './resultAfterDeploy.js';
+import type { Running } from './resultAfterDeploy.js';
 import { lookForMissingApp, observe, retrieve } from './observe.js';
 import type { Observation } from './observe.js';
 import {
@@ -23,16 +23,13 @@ import {
   warningsFor,
 } from './preconditions.js';
 
+/** What is done sooner than this needs no progress line. */
+const silentMilliseconds = 3000;
+
 /** What the walks of one run remember of an org. */
 export interface OrgMemory {
   /** The org refused JWT policies together with the token format: deploy them one after the other from now on. */
   deploysInTwoSteps: boolean;
-}
-
-/** A job on its way through a walk. */
-interface Running {
-  job: ReconcileJob;
-  before: FieldValues;
 }
 
 /**
@@ -71,10 +68,13 @@ export class Walk {
     );
   }
 
-  readonly #onWait = async (message: string): Promise<void> => {
+  readonly #onWait = async (message: string, elapsed: number): Promise<void> => {
     await endWithoutEngine();
-    for (const { log } of this.jobs) {
-      log.progress(message);
+    if (elapsed >= silentMilliseconds) {
+      const seconds = Math.round(elapsed / 1000);
+      for (const { log } of this.jobs) {
+        log.progress(`${message} (${seconds} s)`);
+      }
     }
   };
 
@@ -172,7 +172,7 @@ export class Walk {
           }
           assertChangeIsPossible(job, this.connection, components, changes);
           if (isFirstRound) {
-            warningsFor(components, changes).forEach((warning) => {
+            warningsFor(job, components, changes).forEach((warning) => {
               job.log.warn(`${describeApp(job.app, this.connection)}: ${warning}`);
             });
           }
@@ -200,7 +200,11 @@ export class Walk {
       const running = this.#running.get(job);
       if (running !== undefined) {
         this.#guarded(job, () => {
-          this.#settleAfterDeploy(running, this.#observed(job, verified), outcome, failed);
+          const after = this.#observed(job, verified);
+          const result = resultAfterDeploy(this.connection, running, after, outcome, failed);
+          if (result !== undefined) {
+            this.#settle(job, result);
+          }
         });
       }
     }
@@ -264,51 +268,6 @@ export class Walk {
     }
   }
 
-  #settleAfterDeploy(
-    { job, before }: Running,
-    after: ObservedApp,
-    outcome: DeployOutcome,
-    failed: ReadonlyMap<ReconcileJob, readonly string[]>,
-  ): void {
-    const subject = describeApp(job.app, this.connection);
-    const open = difference(job.wanted, after.live);
-    if (fieldsOf(open).length === 0) {
-      this.#settle(job, { isPresent: true, before, after });
-      return;
-    }
-    const isUnchanged = fieldsOf(difference(before, after.live)).length === 0;
-    if (outcome.kind === 'failed') {
-      const own = failed.get(job);
-      if (own === undefined && failed.size > 0 && isUnchanged) {
-        // Rolled back with the others' failures: this job is deployed again without them.
-        return;
-      }
-      const text = `${subject}: ${withAdvice(own === undefined ? outcome.reason : own.join('; '))}`;
-      this.#settle(
-        job,
-        isUnchanged
-          ? new ProviderError(`${text}. The org's settings are unchanged`)
-          : new AfterDeployError(`${text}. ${describeOpen(open, after.live)}`, before, after),
-      );
-      return;
-    }
-    this.#settle(
-      job,
-      outcome.kind === 'succeeded'
-        ? new AfterDeployError(
-            `${subject}: deploy ${outcome.id} succeeded, but not every value is what was sent: ${describeOpen(open, after.live)}`,
-            before,
-            after,
-          )
-        : new AfterDeployError(
-            `${subject}: ${outcome.reason}. When the org was read afterwards: ${describeOpen(open, after.live)}. Run pulumi up ` +
-              'again: it looks at the org first',
-            before,
-            after,
-          ),
-    );
-  }
-
   #refusedForPluginSettings(
     outcome: DeployOutcome & { kind: 'failed' },
     changed: readonly ChangedComponent[],
@@ -318,14 +277,4 @@ export class Walk {
       inTwoSteps(changed).length > 1
     );
   }
-}
-
-/** Says which fields are not as wanted. */
-function describeOpen(open: FieldValues, live: FieldValues): string {
-  return fieldsOf(open)
-    .map(
-      (field) =>
-        `${field} is ${describeValue(field, live[field] ?? absent)}, wanted ${describeValue(field, open[field] ?? absent)}`,
-    )
-    .join('; ');
 }

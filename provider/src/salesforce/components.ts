@@ -78,20 +78,28 @@ export function namespaceOf(fullName: string): string | undefined {
   return /^([A-Za-z][A-Za-z0-9_]*?)__/.exec(fullName)?.[1];
 }
 
+/** A name without its namespace. */
+export function withoutNamespace(fullName: string): string {
+  const namespace = namespaceOf(fullName);
+  return namespace === undefined ? fullName : fullName.slice(namespace.length + 2);
+}
+
 /**
  * Whether a component belongs to an app. Inside an installed app's components its name is written with or without the
- * namespace (documented nowhere): without it, the component itself must be in that namespace, or no local app may have
- * the bare name.
+ * namespace (documented nowhere): without it, the component itself must be in that namespace, or in none while no other app,
+ * local or installed, has the same bare name.
  */
-function belongsTo(component: Component, app: string, localApps: ReadonlySet<string>): boolean {
+function belongsTo(component: Component, app: string, apps: ReadonlySet<string>): boolean {
   const namespace = namespaceOf(app);
   if (component.app === app) {
-    return component.namespacePrefix === namespace || namespace !== undefined;
+    return namespace !== undefined || component.namespacePrefix === undefined;
   }
   return (
     namespace !== undefined &&
-    component.app === app.slice(namespace.length + 2) &&
-    (component.namespacePrefix === namespace || !localApps.has(component.app))
+    component.app === withoutNamespace(app) &&
+    (component.namespacePrefix === namespace ||
+      (component.namespacePrefix === undefined &&
+        [...apps].every((other) => other === app || withoutNamespace(other) !== component.app)))
   );
 }
 
@@ -106,18 +114,14 @@ export function findApp(
   components: readonly Component[],
   app: string,
 ): { components: AppComponents; ambiguities: Ambiguity[] } {
-  const localApps = new Set(
-    components
-      .filter(
-        ({ type, namespacePrefix }) => type === 'ExternalClientApplication' && namespacePrefix === undefined,
-      )
-      .map(({ fullName }) => fullName),
+  const apps = new Set(
+    components.filter(({ type }) => type === 'ExternalClientApplication').map(({ fullName }) => fullName),
   );
   const found: AppComponents = {};
   const ambiguities: Ambiguity[] = [];
   for (const type of componentTypeNames) {
     const own = components.filter(
-      (component) => component.type === type && belongsTo(component, app, localApps),
+      (component) => component.type === type && belongsTo(component, app, apps),
     );
     if (own.length > 1) {
       ambiguities.push({ type, fullNames: own.map(({ fullName }) => fullName) });

@@ -86,12 +86,12 @@ export class UnexpectedAnswerError extends Error {
 
 /** The id of a job that was just started. */
 export function parseJobId(answer: unknown): { id: string } {
-  return { id: requiredText(objectOf(answer, 'the answer'), 'id') };
+  return { id: requiredText(objectOf(answer, 'it'), 'id') };
 }
 
 /** A retrieve's status, from SOAP; jsforce fills in what is missing, so only non-empty values count. */
 export function parseRetrieveStatus(answer: unknown): RetrieveStatus {
-  const result = objectOf(answer, 'the answer');
+  const result = objectOf(answer, 'it');
   requiredText(result, 'id');
   const status = requiredText(result, 'status');
   const succeeded = status === 'Succeeded';
@@ -129,7 +129,7 @@ export function parseFilePropertiesList(answer: unknown): FileProperties[] {
 
 /** A deploy's status, from REST. */
 export function parseDeployStatus(answer: unknown): DeployStatus {
-  const result = objectOf(answer, 'the answer');
+  const result = objectOf(answer, 'it');
   const details = result['details'];
   const { componentSuccesses, componentFailures } =
     details === undefined || details === null ? {} : objectOf(details, '`details`');
@@ -164,7 +164,7 @@ export function parseDeployStatus(answer: unknown): DeployStatus {
 
 /** A page of a query's answer. */
 export function parseQueryPage(answer: unknown): QueryPage {
-  const page = objectOf(answer, 'the answer');
+  const page = objectOf(answer, 'it');
   if (!Array.isArray(page['records'])) throw new UnexpectedAnswerError('it has no `records`');
   const records = listOf(page['records']);
   if (requiredFlag(page, 'done')) return { records, nextPath: undefined };
@@ -185,7 +185,7 @@ export function parseApiVersions(answer: unknown): number[] {
 
 /** The 18-character organization id of a userinfo answer. */
 export function parseOrganizationId(answer: unknown): string {
-  const id = toCaseSafeId(requiredText(objectOf(answer, 'the answer'), 'organization_id'));
+  const id = toCaseSafeId(requiredText(objectOf(answer, 'it'), 'organization_id'));
   if (id === undefined) throw new UnexpectedAnswerError('its `organization_id` is no id');
   return id;
 }

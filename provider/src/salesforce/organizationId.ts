@@ -8,15 +8,17 @@ export function toCaseSafeId(id: string): string | undefined {
   if (!/^[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?$/.test(id)) {
     return undefined;
   }
+  if (id.length === 18) {
+    return id;
+  }
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
-  const first = id.slice(0, 15);
   const suffix = [0, 5, 10]
     .map((start) => {
-      const bits = Array.from(first.slice(start, start + 5), (character, index) =>
+      const bits = Array.from(id.slice(start, start + 5), (character, index) =>
         /[A-Z]/.test(character) ? 1 << index : 0,
       );
       return alphabet[bits.reduce((sum, bit) => sum + bit, 0)] ?? '';
     })
     .join('');
-  return first + suffix;
+  return id + suffix;
 }

@@ -24,11 +24,13 @@ export class PackageZipError extends Error {
  * @throws {@link PackageZipError} when a path is not relative, plain and separated by `/`.
  */
 export function zipComponents(files: ReadonlyMap<string, Uint8Array>): Buffer {
-  // Without a prototype a file may have any name.
-  const entries = Object.create(null) as Record<string, Uint8Array>;
+  const entries: Record<string, Uint8Array> = {};
   for (const path of [...files.keys()].sort()) {
-    if (path.endsWith('/')) throw new PackageZipError(`The path \`${path}\` names a folder.`);
     assertPlainPath(path);
+    // The zip library takes an object, in which this one key is no file.
+    if (path.endsWith('/') || path === '__proto__') {
+      throw new PackageZipError(`The path \`${path}\` names no file.`);
+    }
     entries[path] = files.get(path) ?? new Uint8Array();
   }
   // A zip stores local time: this constructor, unlike a time stamp, gives the same bytes in every time zone.

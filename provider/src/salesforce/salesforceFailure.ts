@@ -45,11 +45,11 @@ export function salesforceErrorOf(error: unknown, call: FailedCall): SalesforceA
   }
   const orgError = orgErrorOf(error);
   if (orgError !== undefined) return fail(orgError.message, orgError.errorCode);
-  const lack = error instanceof UnexpectedAnswerError ? ` Of the expected answer, ${error.message}.` : '';
-  const summary = `The answer to ${operation} is not what the API sends: ${summaryOf(response)}.${lack}`;
+  const lack = error instanceof UnexpectedAnswerError ? `: ${error.message}` : '';
+  const malformed = `The answer to ${operation} is not what the API sends (${summaryOf(response)})${lack}.`;
   return response.statusCode >= 400
     ? fail(`The org answered ${operation} with ${summaryOf(response)}.`, `ERROR_HTTP_${response.statusCode}`)
-    : fail(summary, malformedResponse);
+    : fail(malformed, malformedResponse);
 }
 
 /** An error that the org itself worded: jsforce's HttpApiError, unless jsforce made it up around the whole body. */
@@ -84,8 +84,8 @@ function summaryOf({ statusCode, headers, body }: HttpResponse): string {
     return `${http} and an HTML page${title === undefined || title === '' ? '' : ` titled "${title}"`}`;
   }
   if (start === '') return `${http} and an empty body`;
-  if (/^(?:\uFEFF)?</.test(start)) return `${http} and XML of another kind`;
-  if (/^[[{]/.test(start)) return `${http} and JSON of another kind`;
+  if (/^(?:\uFEFF)?</.test(start)) return `${http} and XML`;
+  if (/^[[{]/.test(start)) return `${http} and JSON`;
   if (start.length <= 200) return `${http} and the text "${start.replace(/\s+/g, ' ').trim()}"`;
   return `${http} and a text of ${body.length} characters`;
 }

@@ -165,16 +165,29 @@ describe('assertNothingElseChanged', () => {
       'lose the element `certificate`',
     ],
     ['a changed certificate', (xml) => xml.replace('MII\nB', 'MII B'), 'alter the element `certificate`'],
-    ['a lost consumer key', (xml) => xml.replace(/<consumerKey>.*<\/consumerKey>/, ''), 'lose the element `consumerKey`'],
-    ['an element written otherwise', (xml) => xml.replace('>3MV<', '>&#51;MV<'), 'alter the element `consumerKey`'],
+    [
+      'a lost consumer key',
+      (xml) => xml.replace(/<consumerKey>.*<\/consumerKey>/, ''),
+      'lose the element `consumerKey`',
+    ],
+    [
+      'an element written otherwise',
+      (xml) => xml.replace('>3MV<', '>&#51;MV<'),
+      'alter the element `consumerKey`',
+    ],
     ['an added element', (xml) => xml.replace('</G>', '<z/></G>'), 'add the element `z`'],
     [
       'elements in another order',
-      (xml) => xml.replace(/(<certificate>[^]*<\/certificate>)([^]*)(<consumerKey>.*<\/consumerKey>)/, '$3$2$1'),
+      (xml) =>
+        xml.replace(/(<certificate>[^]*<\/certificate>)([^]*)(<consumerKey>.*<\/consumerKey>)/, '$3$2$1'),
       'move the element `certificate`',
     ],
     ['a lost comment', (xml) => xml.replace('<!-- c -->', ''), 'alter what stands between the elements'],
-    ['another attribute of the root', (xml) => xml.replace('a="1"', 'a="2"'), 'alter what stands between the elements'],
+    [
+      'another attribute of the root',
+      (xml) => xml.replace('a="1"', 'a="2"'),
+      'alter what stands between the elements',
+    ],
   ];
   for (const [what, change, message] of refused) {
     it(`refuses ${what}`, () => {
@@ -188,12 +201,9 @@ describe('assertNothingElseChanged', () => {
   }
 
   it('refuses another root', () => {
-    assert.throws(
-      () => {
-        assertNothingElseChanged(before, before.replaceAll('G', 'H'), edited);
-      },
-      new ComponentXmlError('The change would turn the G component into a H.'),
-    );
+    assert.throws(() => {
+      assertNothingElseChanged(before, before.replaceAll('G', 'H'), edited);
+    }, new ComponentXmlError('The change would turn the G component into a H.'));
   });
 
   it('refuses what is no longer well-formed', () => {

@@ -1,0 +1,77 @@
+/** A metadata type that the org knows: where its files lie and since when. Folders and suffixes: source-deploy-retrieve's registry. */
+export interface ComponentType {
+  name: ComponentTypeName;
+  folder: string;
+  suffix: string;
+  /** First API version with this type. */
+  since: number;
+  /** Key prefix of the ids of its components; Salesforce's own are not known for all, so these are the org's. */
+  idPrefix: string;
+}
+
+export type ComponentTypeName =
+  | 'ExternalClientApplication'
+  | 'ExtlClntAppGlobalOauthSettings'
+  | 'ExtlClntAppOauthSettings'
+  | 'ExtlClntAppOauthConfigurablePolicies'
+  | 'ExtlClntAppConfigurablePolicies'
+  | 'ConnectedApp';
+
+/** In the order in which a deploy takes them: what others refer to comes first. */
+export const componentTypes: readonly ComponentType[] = [
+  {
+    name: 'ExternalClientApplication',
+    folder: 'externalClientApps',
+    suffix: 'eca',
+    since: 59,
+    idPrefix: '0xI',
+  },
+  {
+    name: 'ExtlClntAppOauthSettings',
+    folder: 'extlClntAppOauthSettings',
+    suffix: 'ecaOauth',
+    since: 59,
+    idPrefix: '0xJ',
+  },
+  {
+    name: 'ExtlClntAppGlobalOauthSettings',
+    folder: 'extlClntAppGlobalOauthSets',
+    suffix: 'ecaGlblOauth',
+    since: 59,
+    idPrefix: '0xK',
+  },
+  {
+    name: 'ExtlClntAppConfigurablePolicies',
+    folder: 'extlClntAppPolicies',
+    suffix: 'ecaPlcy',
+    since: 60,
+    idPrefix: '0xL',
+  },
+  {
+    name: 'ExtlClntAppOauthConfigurablePolicies',
+    folder: 'extlClntAppOauthPolicies',
+    suffix: 'ecaOauthPlcy',
+    since: 59,
+    idPrefix: '0xM',
+  },
+  { name: 'ConnectedApp', folder: 'connectedApps', suffix: 'connectedApp', since: 24, idPrefix: '0H4' },
+];
+
+/** The type of that name; undefined when the org does not know it. */
+export function componentType(name: string): ComponentType | undefined {
+  return componentTypes.find((type) => type.name === name);
+}
+
+/** The path of a component's file in a zip or folder in metadata format, without a wrapper folder. */
+export function componentPath(type: ComponentType, fullName: string): string {
+  return `${type.folder}/${fullName}.${type.suffix}`;
+}
+
+/** The component that a path in metadata format names; undefined when no known type has that folder and suffix. */
+export function componentOfPath(path: string): { type: ComponentType; fullName: string } | undefined {
+  const slash = path.indexOf('/');
+  const type = componentTypes.find((candidate) => candidate.folder === path.slice(0, slash));
+  if (!type || !path.endsWith(`.${type.suffix}`)) return undefined;
+  const fullName = path.slice(slash + 1, -(type.suffix.length + 1));
+  return fullName === '' || fullName.includes('/') ? undefined : { type, fullName };
+}

@@ -1,0 +1,196 @@
+import type { ChangeStamp, ComponentStore } from '../components/componentStore.js';
+import type { OrgClock } from '../clock.js';
+import type { DeployRecord, DeployStatus } from '../localOrg.js';
+import { versionText } from '../packageXml.js';
+import { keyPrefix, salesforceId } from '../salesforceId.js';
+import type { Faults } from '../server/faults.js';
+import type { OrgUser } from '../server/users.js';
+import type { DeployPackage } from './deployPackage.js';
+import {
+  DeployFailure,
+  type ComponentResult,
+  type DeployOptions,
+  type DeployOutcome,
+} from './deployResult.js';
+import { evaluateDeploy } from './evaluateDeploy.js';
+
+/** A deploy in the org's queue. Times are milliseconds by the org's clock. */
+export interface DeployJob {
+  readonly id: string;
+  readonly user: OrgUser;
+  readonly options: DeployOptions;
+  /** The packages, or why the zip could not be read. */
+  readonly content: readonly DeployPackage[] | DeployFailure;
+  readonly createdAt: number;
+  startedAt: number | undefined;
+  completedAt: number | undefined;
+  /** Final once {@link completedAt} is set. */
+  status: DeployStatus;
+  results: readonly ComponentResult[];
+  failure: DeployFailure | undefined;
+  canceledBy: OrgUser | undefined;
+}
+
+/** A job that cannot be cancelled any more; the reason is the message. */
+export class CancelRefused extends Error {
+  override readonly name = 'CancelRefused';
+}
+
+/**
+ * The deploys of an org: one runs at a time, later ones wait in order as Pending (documented). Nothing runs in the background: time
+ * passes when {@link settle} is called, before anything in the org is looked at.
+ */
+export class DeployJobs {
+  readonly #jobs: DeployJob[] = [];
+
+  constructor(
+    private readonly org: {
+      name: string;
+      clock: OrgClock;
+      store: ComponentStore;
+      faults: Faults;
+      /** Milliseconds that a deploy runs. */
+      deployMs: number;
+      /** Whoever cancels when {@link Faults.cancelNextDeploy} asks for it. */
+      administrator: OrgUser;
+    },
+  ) {}
+
+  /** Every job, oldest first. */
+  get all(): readonly DeployJob[] {
+    return this.#jobs;
+  }
+
+  /** Finds a job by its id of 15 or 18 characters. */
+  get(id: string): DeployJob | undefined {
+    return this.#jobs.find((job) => job.id === id || job.id.slice(0, 15) === id);
+  }
+
+  submit(
+    content: readonly DeployPackage[] | DeployFailure,
+    options: DeployOptions,
+    user: OrgUser,
+  ): DeployJob {
+    const job: DeployJob = {
+      id: salesforceId(keyPrefix.deployRequest, `${this.org.name}/${this.#jobs.length}`),
+      user,
+      options,
+      content,
+      createdAt: this.org.clock.now(),
+      startedAt: undefined,
+      completedAt: undefined,
+      status: 'Pending',
+      results: [],
+      failure: undefined,
+      canceledBy: undefined,
+    };
+    this.#jobs.push(job);
+    return job;
+  }
+
+  /** Lets every job come as far as the org's clock allows. */
+  settle(): void {
+    const now = this.org.clock.now();
+    let free = 0;
+    for (const job of this.#jobs) {
+      if (job.completedAt === undefined) this.#advance(job, Math.max(job.createdAt, free), now);
+      if (job.completedAt === undefined) return;
+      free = job.completedAt;
+    }
+  }
+
+  /** The status as an API version shows it. */
+  statusFor(job: DeployJob, version: number): DeployStatus {
+    return job.status === 'FinalizingDeploy' && version < 65 ? 'InProgress' : job.status;
+  }
+
+  /**
+   * Cancels a job: at once when it is waiting, else it is `Canceling` until it is next looked at.
+   * @throws CancelRefused when it is finalizing (documented) or done
+   */
+  cancel(job: DeployJob, user: OrgUser): void {
+    this.settle();
+    if (job.completedAt !== undefined) throw new CancelRefused('Deployment already completed');
+    if (job.status === 'FinalizingDeploy')
+      throw new CancelRefused('Deployment is being finalized and cannot be canceled');
+    job.canceledBy = user;
+    if (job.startedAt === undefined) complete(job, 'Canceled', this.org.clock.now());
+    else job.status = 'Canceling';
+  }
+
+  /** What tests see of every job. */
+  records(): DeployRecord[] {
+    return this.#jobs.map((job) => {
+      const packages = job.content instanceof DeployFailure ? [] : job.content;
+      return {
+        id: job.id,
+        status: job.status,
+        checkOnly: job.options.checkOnly,
+        apiVersion: packages[0] && versionText(packages[0].version),
+        createdBy: job.user.username,
+        components: packages.flatMap(({ files }) =>
+          files.map(({ type, fullName }) => ({ type: type.name, fullName })),
+        ),
+        problems: job.results.flatMap(({ componentType, fullName, problem }) =>
+          problem === undefined ? [] : [{ type: componentType, fullName, problem }],
+        ),
+      };
+    });
+  }
+
+  #advance(job: DeployJob, start: number, now: number): void {
+    if (start > now) return;
+    if (job.status === 'Canceling') {
+      complete(job, 'Canceled', now);
+      return;
+    }
+    job.startedAt = start;
+    const elapsed = now - start;
+    const { deployMs } = this.org;
+    // The first tenth of a run is still shown as Pending, the last one as finalizing.
+    if (elapsed < deployMs) {
+      job.status =
+        elapsed < deployMs / 10 ? 'Pending' : elapsed < deployMs * 0.9 ? 'InProgress' : 'FinalizingDeploy';
+    } else {
+      this.#run(job, start + deployMs);
+    }
+  }
+
+  #run(job: DeployJob, at: number): void {
+    const cancellation = this.org.faults.takeCancellation();
+    if (cancellation) job.canceledBy = this.org.administrator;
+    if (cancellation === 'beforeCommit') {
+      complete(job, 'Canceled', at);
+      return;
+    }
+    if (job.content instanceof DeployFailure) {
+      job.failure = job.content;
+      complete(job, 'Failed', at);
+      return;
+    }
+    const change: ChangeStamp = { userId: job.user.userId, userName: job.user.displayName, at };
+    const { store, faults } = this.org;
+    const outcome = evaluateDeploy(job.content, store, { role: job.user.role, change, faults });
+    job.results = outcome.results;
+    const status = statusOf(outcome, job.options);
+    if (!job.options.checkOnly && status !== 'Failed') {
+      for (const { type, fullName, xml, consumerSecret } of outcome.changes)
+        store.put(type, fullName, xml, change, consumerSecret);
+    }
+    complete(job, cancellation ? 'Canceled' : status, at);
+  }
+}
+
+/** All or nothing with `rollbackOnError`; without it what is good stays (documented). */
+function statusOf(outcome: DeployOutcome, options: DeployOptions): DeployStatus {
+  const components = outcome.results.filter(({ componentType, success }) => componentType !== '' || !success);
+  if (components.every(({ success }) => success)) return 'Succeeded';
+  return options.rollbackOnError || !components.some(({ success }) => success)
+    ? 'Failed'
+    : 'SucceededPartial';
+}
+
+function complete(job: DeployJob, status: DeployStatus, at: number): void {
+  job.status = status;
+  job.completedAt = at;
+}

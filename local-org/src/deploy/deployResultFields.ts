@@ -1,0 +1,77 @@
+import type { DeployStatus } from '../localOrg.js';
+import type { DeployJob } from './deployJobs.js';
+import type { ComponentResult } from './deployResult.js';
+
+interface Fields {
+  [name: string]: string | number | boolean | undefined | Fields | Fields[];
+}
+
+/** An instant as the Metadata API writes it. */
+export function dateTime(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/**
+ * A DeployResult, the same for SOAP and REST: undefined fields are left out.
+ * @param status as the caller's API version shows it
+ * @param includeDetails whether the component results are asked for; they are there once the job is done
+ */
+export function deployResultFields(job: DeployJob, status: DeployStatus, includeDetails: boolean): Fields {
+  const components = job.results.filter(({ componentType, success }) => componentType !== '' || !success);
+  const succeeded = components.filter(({ success }) => success).length;
+  const { startedAt, completedAt, options, user, canceledBy, failure } = job;
+  const done = completedAt !== undefined;
+  return {
+    ...(canceledBy && { canceledBy: canceledBy.userId, canceledByName: canceledBy.displayName }),
+    checkOnly: options.checkOnly,
+    ...(done && { completedDate: dateTime(completedAt) }),
+    createdBy: user.userId,
+    createdByName: user.displayName,
+    createdDate: dateTime(job.createdAt),
+    ...(includeDetails && done && { details: details(job) }),
+    done,
+    ...(failure && { errorMessage: failure.message, errorStatusCode: failure.statusCode }),
+    id: job.id,
+    ignoreWarnings: options.ignoreWarnings,
+    lastModifiedDate: dateTime(completedAt ?? startedAt ?? job.createdAt),
+    numberComponentErrors: components.length - succeeded,
+    numberComponentsDeployed: succeeded,
+    numberComponentsTotal: done ? components.length : packagedComponents(job),
+    numberTestErrors: 0,
+    numberTestsCompleted: 0,
+    numberTestsTotal: 0,
+    rollbackOnError: options.rollbackOnError,
+    runTestsEnabled: false,
+    ...(startedAt !== undefined && { startDate: dateTime(startedAt) }),
+    status,
+    success: status === 'Succeeded' || status === 'SucceededPartial',
+  };
+}
+
+/** How many components a job's packages hold. */
+export function packagedComponents(job: DeployJob): number {
+  return job.content instanceof Error ? 0 : job.content.reduce((sum, { files }) => sum + files.length, 0);
+}
+
+function details(job: DeployJob): Fields {
+  const message = (result: ComponentResult): Fields => ({
+    changed: result.changed,
+    columnNumber: result.columnNumber,
+    componentType: result.componentType,
+    created: result.created,
+    createdDate: dateTime(job.completedAt ?? job.createdAt),
+    deleted: false,
+    fileName: result.fileName,
+    fullName: result.fullName,
+    id: result.id,
+    lineNumber: result.lineNumber,
+    problem: result.problem,
+    problemType: result.problem === undefined ? undefined : 'Error',
+    success: result.success,
+  });
+  return {
+    componentFailures: job.results.filter(({ success }) => !success).map(message),
+    componentSuccesses: job.results.filter(({ success }) => success).map(message),
+    runTestResult: { numFailures: 0, numTestsRun: 0, totalTime: 0 },
+  };
+}

@@ -1,0 +1,63 @@
+import type { ComponentStore, StoredComponent } from '../components/componentStore.js';
+import type { ComponentType } from '../components/types.js';
+import type { LocalOrgRole } from '../localOrg.js';
+import type { Faults } from '../server/faults.js';
+import { childText, parseXml, type XmlElement } from '../xml.js';
+
+/** A component of a deploy, before and next to what the org holds under its name. */
+export interface DeployedComponent {
+  type: ComponentType;
+  fullName: string;
+  xml: string;
+  root: XmlElement;
+  existing: StoredComponent | undefined;
+  /** Root of the stored text; undefined for a new component. */
+  existingRoot: XmlElement | undefined;
+}
+
+/** What a rule may look at besides the component. */
+export interface DeployContext {
+  /** The org as this deploy leaves it so far. */
+  store: ComponentStore;
+  /** The org as it was before the deploy. */
+  before: ComponentStore;
+  /** API version of the package, for example 66. */
+  version: number;
+  role: LocalOrgRole;
+  faults: Faults;
+}
+
+/** Why a component is refused. */
+export interface Problem {
+  problem: string;
+  /** Where in the file; default: nowhere in particular. */
+  element?: XmlElement;
+}
+
+/** A rule that an org applies to a component: undefined when it holds. */
+export type DeployRule = (component: DeployedComponent, context: DeployContext) => Problem | undefined;
+
+/** @throws XmlError */
+export function deployedComponent(
+  type: ComponentType,
+  fullName: string,
+  xml: string,
+  store: ComponentStore,
+): DeployedComponent {
+  const existing = store.get(type.name, fullName);
+  return {
+    type,
+    fullName,
+    xml,
+    root: parseXml(xml),
+    existing,
+    existingRoot: existing && parseXml(existing.xml),
+  };
+}
+
+/** The app that a component belongs to, as its file writes it; for the app's header its own name. */
+export function appWrittenIn(component: DeployedComponent): string {
+  return component.type.name === 'ExternalClientApplication'
+    ? component.fullName
+    : (childText(component.root, 'externalClientApplication') ?? '');
+}

@@ -1,0 +1,110 @@
+import { X509Certificate, type KeyObject } from 'node:crypto';
+import { decodeJwt, errors, jwtVerify } from 'jose';
+import type { IdentityApp, IdentityOrg } from './identityOrg.js';
+import { oauthErrors } from './oauthErrors.js';
+
+/** The farthest that an assertion's expiry may be away, in milliseconds. */
+const nearMs = 5 * 60_000;
+
+/** Above this an `exp` can only be milliseconds: as seconds it is the year 5138. */
+const smallestMilliseconds = 100_000_000_000;
+
+/** What a good JWT bearer assertion says. */
+export interface Assertion {
+  readonly app: IdentityApp;
+  readonly username: string;
+}
+
+/** Checks JWT bearer assertions and remembers the ids (`jti`) of those accepted, for each is good once. */
+export class Assertions {
+  readonly #org: IdentityOrg;
+  /** Id by app and `jti`, with the time (client's clock, ms) until which the assertion could come again. */
+  readonly #seen = new Map<string, number>();
+
+  constructor(org: IdentityOrg) {
+    this.#org = org;
+  }
+
+  /**
+   * @param findApp gives the app of a consumer key, or throws the OAuthError for one that may not sign in.
+   * @throws OAuthError `invalid_grant` with the text for what is wrong.
+   */
+  async verify(assertion: string, findApp: (consumerKey: string) => IdentityApp): Promise<Assertion> {
+    const app = findApp(issuerOf(assertion));
+    const now = this.#org.clientNow?.() ?? this.#org.now();
+    try {
+      const { payload } = await jwtVerify(assertion, publicKeyOf(app.certificate), {
+        algorithms: ['RS256'],
+        audience: acceptedAudiences(this.#org.instanceUrl),
+        requiredClaims: ['iss', 'sub', 'exp'],
+        currentDate: new Date(now),
+      });
+      if (payload.sub === undefined || payload.exp === undefined) throw oauthErrors.invalidAssertion();
+      const expiry = nearExpiry(payload.exp, now);
+      if (payload.jti !== undefined) this.#rememberOnce(`${app.consumerKey} ${payload.jti}`, expiry, now);
+      return { app, username: payload.sub };
+    } catch (error) {
+      throw asOAuthError(error);
+    }
+  }
+
+  #rememberOnce(id: string, expiry: number, now: number): void {
+    for (const [other, until] of this.#seen) if (until < now) this.#seen.delete(other);
+    if (this.#seen.has(id)) throw oauthErrors.invalidAssertion();
+    this.#seen.set(id, expiry + nearMs);
+  }
+}
+
+/** login, test and the org's own address, each with and without a trailing slash (the Salesforce CLI sends one). */
+function acceptedAudiences(instanceUrl: string): string[] {
+  return ['https://login.salesforce.com', 'https://test.salesforce.com', instanceUrl].flatMap((url) => [
+    url,
+    `${url}/`,
+  ]);
+}
+
+/**
+ * The expiry in milliseconds.
+ * Documented are seconds, near. Yet the Salesforce CLI sends milliseconds (its source; 300 ms ahead) and signs in to real orgs, while one
+ * project reports `expired authorization code` for milliseconds. So milliseconds pass here as far as they are near in either direction, and
+ * everything else has to be seconds in the next five minutes; five is one project's report.
+ */
+function nearExpiry(exp: number, now: number): number {
+  const inMilliseconds = exp > smallestMilliseconds;
+  const expiry = inMilliseconds ? exp : exp * 1000;
+  const earliest = inMilliseconds ? now - nearMs : now;
+  if (expiry < earliest || expiry > now + nearMs) throw oauthErrors.expiredAssertion();
+  return expiry;
+}
+
+function issuerOf(assertion: string): string {
+  try {
+    const { iss } = decodeJwt(assertion);
+    if (iss !== undefined) return iss;
+  } catch (error) {
+    throw asOAuthError(error);
+  }
+  throw oauthErrors.invalidAssertion();
+}
+
+/** The key of a `certificate` element: PEM, or base64 of PEM or DER, white space anywhere. */
+function publicKeyOf(certificate: string | undefined): KeyObject {
+  if (certificate === undefined || certificate.trim() === '') throw oauthErrors.invalidAssertion();
+  const content = certificate.includes('-----BEGIN')
+    ? certificate.trim()
+    : Buffer.from(certificate, 'base64');
+  try {
+    return new X509Certificate(content).publicKey;
+  } catch {
+    throw oauthErrors.invalidAssertion();
+  }
+}
+
+/** jose's refusals in the org's words; a TypeError is a key that RS256 cannot use. Anything else stays what it is. */
+function asOAuthError(error: unknown): unknown {
+  if (error instanceof errors.JWTExpired) return oauthErrors.expiredAssertion();
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud')
+    return oauthErrors.invalidAudience();
+  if (error instanceof errors.JOSEError || error instanceof TypeError) return oauthErrors.invalidAssertion();
+  return error;
+}

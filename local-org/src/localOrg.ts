@@ -1,0 +1,144 @@
+import type { Faults } from './server/faults.js';
+
+/** How to start {@link LocalOrgServer}. */
+export interface LocalOrgOptions {
+  /** Port of the first org; the next orgs listen on the following ports. 0, the default, picks free ones. */
+  port?: number;
+  /** Names of the orgs. Default: `['dev']`. */
+  orgs?: string[];
+  /** Newest API version that the orgs offer, 58.0 or later. Default: `'68.0'`. */
+  apiVersion?: string;
+  /** Milliseconds added to every request. Default: 0. */
+  latencyMs?: number;
+  /** Milliseconds that a retrieve job runs. Default: 0, done at the first status call. */
+  retrieveMs?: number;
+  /** Milliseconds that a deploy job runs. Default: 0, done at the first status call. */
+  deployMs?: number;
+  /** Folder in metadata format (package.xml and the type folders), loaded into every org. Default: the package's own seed. */
+  seed?: string;
+}
+
+/** Several orgs in one process, each on a port of its own on 127.0.0.1. */
+export interface LocalOrgServer {
+  readonly orgs: readonly LocalOrg[];
+  /** @throws Error when there is no org of that name */
+  org(name: string): LocalOrg;
+  /** Stops listening, ends hanging requests and removes the private key files. */
+  close(): Promise<void>;
+}
+
+/**
+ * What a user may do: `developer` everything; `subscriberAdmin` reads settings and deploys policies; `viewer` reads; `none` may not use
+ * the Metadata API.
+ */
+export type LocalOrgRole = 'developer' | 'subscriberAdmin' | 'viewer' | 'none';
+
+/** A user of an org. */
+export interface LocalOrgUser {
+  username: string;
+  /** 18 characters. */
+  userId: string;
+  role: LocalOrgRole;
+  /** Opaque and long-lived. */
+  accessToken: string;
+}
+
+/** One org: what clients need to reach it, and what tests want to see and change behind their backs. */
+export interface LocalOrg {
+  readonly name: string;
+  /** `http://127.0.0.1:PORT`, no trailing slash. */
+  readonly instanceUrl: string;
+  /** 18 characters, the same for the same name. */
+  readonly organizationId: string;
+  /** Of the developer. */
+  readonly username: string;
+  /** Opaque, long-lived, of the developer. */
+  readonly accessToken: string;
+  /** Consumer key of the app that deployers sign in with (JWT bearer), `Deployer`. */
+  readonly clientId: string;
+  /** PEM, made when the org started; its certificate is in the apps `Deployer` and `Agent_Gateway`. */
+  readonly privateKey: string;
+  /** A temporary file with {@link privateKey}, readable by its owner only, removed on close. */
+  readonly privateKeyFile: string;
+  /** One a role. */
+  readonly users: readonly LocalOrgUser[];
+  /** Every request since the start or the last {@link clearRequests}, in the order of arrival. */
+  readonly requests: readonly RecordedRequest[];
+  clearRequests(): void;
+  /** The component's XML exactly as stored; undefined when there is none. */
+  component(type: string, fullName: string): string | undefined;
+  /** Full names of the components of a type, sorted. */
+  componentNames(type: string): string[];
+  /**
+   * Puts a component without any check but that it is well-formed XML: a change behind everybody's back.
+   * @throws Error when the type is not known or the text is not well-formed
+   */
+  putComponent(type: string, fullName: string, xml: string): void;
+  removeComponent(type: string, fullName: string): void;
+  /** Every deploy since the start, oldest first. */
+  readonly deploys: readonly DeployRecord[];
+  /** The org's clock, milliseconds since 1970: sessions, tokens and jobs live by it. */
+  now(): number;
+  advanceClock(milliseconds: number): void;
+  readonly faults: Faults;
+}
+
+/** A request that reached an org. */
+export interface RecordedRequest {
+  kind: RequestKind;
+  method: string;
+  /** Path and query as sent. */
+  path: string;
+  /** Arrival by the org's clock, milliseconds since 1970. */
+  at: number;
+  /** Length of the body by its Content-Length header; 0 when the client sent none. */
+  bytesIn: number;
+}
+
+/** What a request asks for. A REST deploy counts as `deploy`, `checkDeployStatus` and `cancelDeploy` like the SOAP calls. */
+export type RequestKind =
+  | 'token'
+  | 'userinfo'
+  | 'introspect'
+  | 'revoke'
+  | 'versions'
+  | 'query'
+  | 'login'
+  | 'listMetadata'
+  | 'describeMetadata'
+  | 'retrieve'
+  | 'checkRetrieveStatus'
+  | 'deploy'
+  | 'checkDeployStatus'
+  | 'cancelDeploy'
+  | 'readMetadata'
+  | 'updateMetadata'
+  | 'upsertMetadata'
+  | 'other';
+
+/** Statuses of a deploy (documented). `FinalizingDeploy` is shown from API version 65.0 on. */
+export type DeployStatus =
+  | 'Pending'
+  | 'InProgress'
+  | 'FinalizingDeploy'
+  | 'Succeeded'
+  | 'SucceededPartial'
+  | 'Failed'
+  | 'Canceling'
+  | 'Canceled';
+
+/** A deploy as tests see it. */
+export interface DeployRecord {
+  /** 18 characters. */
+  id: string;
+  status: DeployStatus;
+  checkOnly: boolean;
+  /** Version of the package; undefined when the package could not be read. */
+  apiVersion: string | undefined;
+  /** Username of whoever sent it. */
+  createdBy: string;
+  /** The components in the package. */
+  components: readonly { type: string; fullName: string }[];
+  /** The problems of the components that failed. */
+  problems: readonly { type: string; fullName: string; problem: string }[];
+}

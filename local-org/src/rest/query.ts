@@ -1,0 +1,62 @@
+import type { OrgState } from '../server/orgState.js';
+import type { QueryableObject } from './objects.js';
+import { RestError } from './restError.js';
+import { compareValues, fieldOf, parseSoql, type SoqlRow, type SoqlValue } from './soql.js';
+
+/** A page of query results; everything fits on one. */
+export interface QueryResult {
+  totalSize: number;
+  done: true;
+  records: Record<string, unknown>[];
+}
+
+/**
+ * Runs a query.
+ * @param path of the API, to write the records' urls with: `/services/data/v68.0` or the tooling one
+ * @throws RestError MALFORMED_QUERY, INVALID_TYPE, INVALID_FIELD
+ */
+export function runQuery(
+  org: OrgState,
+  objects: readonly QueryableObject[],
+  soql: string,
+  path: string,
+): QueryResult {
+  const query = parseSoql(soql);
+  const object = objects.find(({ name }) => name.toLowerCase() === query.object.toLowerCase());
+  if (!object) throw new RestError(400, 'INVALID_TYPE', `sObject type '${query.object}' is not supported.`);
+  const canonical = (field: string): string => {
+    const known = object.fields.find((name) => name.toLowerCase() === field.toLowerCase());
+    if (known !== undefined) return known;
+    throw new RestError(400, 'INVALID_FIELD', `No such column '${field}' on entity '${object.name}'.`);
+  };
+  query.namedFields.forEach(canonical);
+  const compareRows = (a: SoqlRow, b: SoqlRow): number => {
+    for (const { field, descending } of query.orderBy) {
+      const order = compareValues(fieldOf(a, field), fieldOf(b, field));
+      if (order !== 0) return descending ? -order : order;
+    }
+    return 0;
+  };
+  const rows = object.rows(org).filter(query.matches).sort(compareRows).slice(0, query.limit);
+  const records = rows.map((row) => recordOf(object.name, row, query.fields.map(canonical), path));
+  return { totalSize: records.length, done: true, records };
+}
+
+/** A row as the REST API shows it. */
+export function recordOf(
+  object: string,
+  row: SoqlRow,
+  fields: readonly string[],
+  path: string,
+): Record<string, unknown> {
+  const url = `${path}/sobjects/${object}/${String(row['Id'])}`;
+  return {
+    attributes: { type: object, url },
+    ...Object.fromEntries(fields.map((field) => [field, written(row[field] ?? null)])),
+  };
+}
+
+/** Dates of the REST API end with `+0000`. */
+function written(value: SoqlValue): unknown {
+  return value instanceof Date ? value.toISOString().replace('Z', '+0000') : value;
+}

@@ -1,0 +1,76 @@
+import type { FastifyInstance } from 'fastify';
+import { versionText } from '../packageXml.js';
+import type { OrgState } from '../server/orgState.js';
+import { registerDeployRequestRoutes } from './deployRequestRoutes.js';
+import { queryObjects, toolingObjects } from './objects.js';
+import { recordOf, runQuery } from './query.js';
+import { notFound, RestError } from './restError.js';
+import { apiVersion, authenticate } from './restSession.js';
+
+/** First version in `/services/data`. */
+const firstListedVersion = 58;
+
+interface QueryRequest {
+  Params: { version: string };
+  Querystring: { q?: string };
+}
+
+/** Adds the REST API: versions, queries, single records and deploys. */
+export function registerRestRoutes(app: FastifyInstance, org: OrgState): void {
+  app.get('/services/data', () => {
+    const versions = Array.from(
+      { length: org.newestVersion - firstListedVersion + 1 },
+      (_, i) => firstListedVersion + i,
+    );
+    return versions.map((version) => ({
+      label: versionLabel(version),
+      url: `/services/data/v${versionText(version)}`,
+      version: versionText(version),
+    }));
+  });
+
+  for (const [path, objects] of [
+    ['/services/data/:version/query', queryObjects],
+    ['/services/data/:version/tooling/query', toolingObjects],
+  ] as const) {
+    app.get<QueryRequest>(path, (request) => {
+      apiVersion(org, request.params.version);
+      authenticate(org, request);
+      org.settle();
+      if (request.query.q === undefined)
+        throw new RestError(400, 'MALFORMED_QUERY', 'A query needs the parameter q');
+      return runQuery(
+        org,
+        objects,
+        request.query.q,
+        path.replace(':version', request.params.version).replace('/query', ''),
+      );
+    });
+  }
+
+  app.get<{ Params: { version: string; object: string; id: string } }>(
+    '/services/data/:version/sobjects/:object/:id',
+    (request) => {
+      const { version, object: objectName, id } = request.params;
+      apiVersion(org, version);
+      authenticate(org, request);
+      const object = queryObjects.find(({ name }) => name === objectName);
+      const row = object
+        ?.rows(org)
+        .find(({ Id }) => typeof Id === 'string' && (Id === id || Id.slice(0, 15) === id));
+      if (!object || !row) throw notFound();
+      return recordOf(object.name, row, object.fields, `/services/data/${version}`);
+    },
+  );
+
+  registerDeployRequestRoutes(app, org);
+}
+
+/** Spring, Summer and Winter releases: 58.0 is Summer '23. */
+function versionLabel(version: number): string {
+  const seasons = ['Spring', 'Summer', 'Winter'] as const;
+  const index = version - 57;
+  const season = seasons[index % 3] ?? 'Spring';
+  const year = 23 + Math.floor(index / 3) + (season === 'Winter' ? 1 : 0);
+  return `${season} '${year}`;
+}

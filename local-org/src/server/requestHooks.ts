@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { expiredSession, RestError, sendRestError } from '../rest/restError.js';
+import { SoapFault } from '../soap/soapMessage.js';
+import { invalidSession, sendSoapFault } from '../soap/soapRoutes.js';
+import type { Fault } from './faults.js';
+import type { OrgState } from './orgState.js';
+import { isSoap, requestKind } from './requestKind.js';
+
+const lockedMessage =
+  "The changes you requested require salesforce.com to temporarily lock your organization's administration setup. " +
+  'However, the administration setup has already been locked by another change. Please wait for the previous action to finish, then try again.';
+
+/**
+ * Records every request, adds the latency, applies the faults and dates every answer by the org's clock. Added before any route, so that
+ * it meets them all.
+ */
+export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
+  const arrivals = new WeakMap<FastifyRequest, { at: number; recorded: boolean; fault: Fault | undefined }>();
+
+  const record = (request: FastifyRequest): void => {
+    const arrival = arrivals.get(request);
+    if (!arrival || arrival.recorded) return;
+    arrival.recorded = true;
+    org.requests.push({
+      kind: requestKind(request),
+      method: request.method,
+      path: request.url,
+      at: arrival.at,
+      bytesIn: Number(request.headers['content-length'] ?? 0),
+    });
+  };
+
+  app.addHook('onRequest', (request, _reply, done) => {
+    arrivals.set(request, { at: org.clock.now(), recorded: false, fault: undefined });
+    done();
+  });
+
+  app.addHook('preHandler', async (request, reply) => {
+    record(request);
+    const fault = org.faults.take(requestKind(request));
+    if (org.latencyMs > 0) await sleep(org.latencyMs);
+    const arrival = arrivals.get(request);
+    if (!fault || !arrival) return;
+    if (fault.kind === 'truncate' || (fault.kind === 'reset' && fault.when === 'after'))
+      arrival.fault = fault;
+    else return failBefore(request, reply, fault);
+  });
+
+  app.addHook('onSend', async (request, reply, payload) => {
+    void reply.header('date', new Date(org.clock.now()).toUTCString());
+    const fault = arrivals.get(request)?.fault;
+    if (!fault) return payload;
+    if (fault.kind === 'truncate') return half(request, reply, payload);
+    request.raw.socket.resetAndDestroy();
+    return payload;
+  });
+
+  // A request whose body could not be read never reaches the preHandler hook.
+  app.addHook('onResponse', (request, _reply, done) => {
+    record(request);
+    done();
+  });
+}
+
+/** Answers, or does not answer, in place of the org. */
+function failBefore(request: FastifyRequest, reply: FastifyReply, fault: Fault): FastifyReply {
+  switch (fault.kind) {
+    case 'hang':
+      return reply.hijack();
+    case 'status':
+      if (fault.retryAfter !== undefined) void reply.header('retry-after', fault.retryAfter);
+      return reply
+        .code(fault.status)
+        .type(fault.contentType ?? 'text/plain')
+        .send(fault.body ?? '');
+    case 'sessionExpired':
+      return isSoap(request)
+        ? sendSoapFault(reply, invalidSession())
+        : sendRestError(reply, expiredSession());
+    case 'locked':
+      return isSoap(request)
+        ? sendSoapFault(reply, new SoapFault('ALREADY_IN_PROCESS', lockedMessage))
+        : sendRestError(reply, new RestError(400, 'ALREADY_IN_PROCESS', lockedMessage));
+    case 'malformed':
+      return reply
+        .type('text/html')
+        .send('<!DOCTYPE html><html><body><p>Down for maintenance</p></body></html>');
+    case 'reset':
+    case 'truncate':
+      request.raw.socket.resetAndDestroy();
+      return reply.hijack();
+  }
+}
+
+/** The first half of an answer, announced in full, after which the connection is cut. */
+function half(request: FastifyRequest, reply: FastifyReply, payload: unknown): Readable {
+  const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(typeof payload === 'string' ? payload : '');
+  void reply.header('content-length', bytes.length);
+  return Readable.from(
+    (async function* () {
+      yield bytes.subarray(0, Math.floor(bytes.length / 2));
+      // The half has to leave the process before the connection goes.
+      await sleep(20);
+      request.raw.socket.destroy();
+    })(),
+  );
+}

@@ -1,0 +1,40 @@
+import type { FastifyRequest } from 'fastify';
+import type { RequestKind } from '../localOrg.js';
+import { SoapMessage } from '../soap/soapMessage.js';
+
+const soapKinds: readonly RequestKind[] = [
+  'login',
+  'listMetadata',
+  'describeMetadata',
+  'retrieve',
+  'checkRetrieveStatus',
+  'deploy',
+  'checkDeployStatus',
+  'cancelDeploy',
+  'readMetadata',
+  'updateMetadata',
+  'upsertMetadata',
+];
+
+const paths: readonly [method: string, path: RegExp, kind: RequestKind][] = [
+  ['GET', /^\/services\/data$/, 'versions'],
+  ['GET', /^\/services\/data\/[^/]+\/(?:tooling\/)?query$/, 'query'],
+  ['POST', /^\/services\/data\/[^/]+\/metadata\/deployRequest$/, 'deploy'],
+  ['GET', /^\/services\/data\/[^/]+\/metadata\/deployRequest\/[^/]+$/, 'checkDeployStatus'],
+  ['PATCH', /^\/services\/data\/[^/]+\/metadata\/deployRequest\/[^/]+$/, 'cancelDeploy'],
+];
+
+/** What a request asks for: a SOAP call by its operation, anything else by method and path. */
+export function requestKind(request: FastifyRequest): RequestKind {
+  const { body } = request;
+  if (body instanceof SoapMessage) return soapKinds.find((kind) => kind === body.operation) ?? 'other';
+  const path = (request.url.split('?')[0] ?? '').replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+  const oauth = /^\/services\/oauth2\/(token|userinfo|introspect|revoke)$/.exec(path)?.[1];
+  if (oauth === 'token' || oauth === 'userinfo' || oauth === 'introspect' || oauth === 'revoke') return oauth;
+  return paths.find(([method, pattern]) => method === request.method && pattern.test(path))?.[2] ?? 'other';
+}
+
+/** Whether the request goes to a SOAP endpoint. */
+export function isSoap(request: FastifyRequest): boolean {
+  return /^\/+services\/+Soap\//.test(request.url);
+}

@@ -1,0 +1,41 @@
+import { componentType, componentTypes } from '../components/types.js';
+import { childrenNamed, childText } from '../xml.js';
+import { fileProperties } from './fileProperties.js';
+import type { SoapOperation } from './soapCall.js';
+import { SoapFault } from './soapMessage.js';
+
+/** The most queries that one listMetadata call takes (documented). */
+const maximumQueries = 3;
+
+/** listMetadata: every component of up to three types, those of installed packages with their namespace. */
+export const listMetadata: SoapOperation = ({ org, version, parameters }) => {
+  const queries = childrenNamed(parameters, 'queries');
+  if (queries.length > maximumQueries) {
+    throw new SoapFault(
+      'LIMIT_EXCEEDED',
+      `listMetadata takes up to ${maximumQueries} queries, not ${queries.length}`,
+    );
+  }
+  return queries.flatMap((query) => {
+    const name = childText(query, 'type') ?? '';
+    const type = componentType(name);
+    if (!type || type.since > version) throw new SoapFault('INVALID_TYPE', `Unknown type name '${name}'`);
+    return org.store.list(type.name).map((component) => fileProperties(component, ''));
+  });
+};
+
+/** describeMetadata: the types of the asked version. */
+export const describeMetadata: SoapOperation = ({ version }) => ({
+  metadataObjects: componentTypes
+    .filter(({ since }) => since <= version)
+    .map(({ name, folder, suffix }) => ({
+      directoryName: folder,
+      inFolder: false,
+      metaFile: false,
+      suffix,
+      xmlName: name,
+    })),
+  organizationNamespace: '',
+  partialSaveAllowed: true,
+  testRequired: false,
+});

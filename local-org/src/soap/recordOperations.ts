@@ -1,0 +1,102 @@
+import { renderComponent } from '../components/renderComponent.js';
+import { componentType } from '../components/types.js';
+import { deployedComponent, type DeployContext } from '../deploy/deployedComponent.js';
+import { evaluateComponent } from '../deploy/evaluateDeploy.js';
+import type { DeployOutcome } from '../deploy/deployResult.js';
+import {
+  childrenNamed,
+  childText,
+  parseXml,
+  xmlElement,
+  type XmlElement,
+  type XmlFields,
+  type XmlValue,
+} from '../xml.js';
+import type { SoapCall, SoapOperation } from './soapCall.js';
+import { SoapFault } from './soapMessage.js';
+
+/** The most components that one call takes (documented). */
+const maximumRecords = 10;
+
+/** readMetadata: the components as records; one that does not exist is `xsi:nil`. */
+export const readMetadata: SoapOperation = ({ org, user, version, parameters }) => {
+  const typeName = childText(parameters, 'type') ?? '';
+  const type = componentType(typeName);
+  if (!type || type.since > version) throw new SoapFault('INVALID_TYPE', `Unknown type name '${typeName}'`);
+  const fullNames = childrenNamed(parameters, 'fullNames').map(({ text }) => text.trim());
+  checkCount(fullNames.length);
+  const reader = { version, role: user.role, returnCertificate: org.faults.returnCertificate };
+  const records = fullNames.map((fullName): XmlValue => {
+    const component = org.store.get(type.name, fullName);
+    if (!component) return { '@xsi:nil': true };
+    const { children } = parseXml(renderComponent(component, reader));
+    return { '@xsi:type': type.name, fullName, ...fieldsOf(children) };
+  });
+  return { records };
+};
+
+/** updateMetadata: replaces components that exist. */
+export const updateMetadata: SoapOperation = (call) => save(call, false);
+
+/** upsertMetadata: replaces components, or creates them. */
+export const upsertMetadata: SoapOperation = (call) => save(call, true);
+
+/** Each component succeeds or fails by itself, by the rules of a deploy at the endpoint's version. */
+function save({ org, user, version, parameters }: SoapCall, mayCreate: boolean): XmlValue {
+  const records = childrenNamed(parameters, 'metadata');
+  checkCount(records.length);
+  return records.map((record): XmlValue => {
+    const type = componentType((record.attributes.get('type') ?? '').replace(/^.*:/, ''));
+    const fullName = childText(record, 'fullName') ?? '';
+    if (!type)
+      throw new SoapFault('INVALID_TYPE', 'Each metadata element needs the xsi:type of a known type');
+    const failed = (statusCode: string, message: string): XmlValue => ({
+      errors: { message, statusCode },
+      fullName,
+      success: false,
+    });
+    if (!mayCreate && !org.store.get(type.name, fullName)) {
+      return failed(
+        'INVALID_CROSS_REFERENCE_KEY',
+        `In field: fullName - no ${type.name} named ${fullName} found`,
+      );
+    }
+    const { store, faults } = org;
+    const change = { userId: user.userId, userName: user.displayName, at: org.clock.now() };
+    const context: DeployContext = { store: store.fork(), before: store, version, role: user.role, faults };
+    const component = deployedComponent(type, fullName, fileOf(type.name, record), store);
+    const outcome: DeployOutcome = { results: [], changes: [] };
+    const { problem } = evaluateComponent(component, context, change, outcome);
+    if (problem !== undefined) {
+      const coded = /^([A-Z_]{6,}): (.*)$/s.exec(problem);
+      return failed(coded?.[1] ?? 'INVALID_FIELD', coded?.[2] ?? problem);
+    }
+    for (const { xml, consumerSecret } of outcome.changes)
+      store.put(type.name, fullName, xml, change, consumerSecret);
+    return { ...(mayCreate && { created: !component.existing }), fullName, success: true };
+  });
+}
+
+/** A record as the file that a retrieve shows: elements in alphabetical order, because clients send them in any. */
+function fileOf(type: string, record: XmlElement): string {
+  const elements = record.children
+    .filter(({ name }) => name !== 'fullName')
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const lines = elements.map((element) => `    ${xmlElement(element.name, valueOf(element))}\n`).join('');
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${type} xmlns="http://soap.sforce.com/2006/04/metadata">\n${lines}</${type}>\n`;
+}
+
+function fieldsOf(elements: readonly XmlElement[]): XmlFields {
+  const byName = Map.groupBy(elements, ({ name }) => name);
+  return Object.fromEntries([...byName].map(([name, same]) => [name, same.map(valueOf)]));
+}
+
+function valueOf({ children, text }: XmlElement): XmlValue {
+  return children.length > 0 ? fieldsOf(children) : text;
+}
+
+function checkCount(count: number): void {
+  if (count > maximumRecords) {
+    throw new SoapFault('LIMIT_EXCEEDED', `A call takes up to ${maximumRecords} components, not ${count}`);
+  }
+}

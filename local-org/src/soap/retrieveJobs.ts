@@ -1,0 +1,56 @@
+import type { OrgClock } from '../clock.js';
+import type { StoredComponent } from '../components/componentStore.js';
+import { keyPrefix, salesforceId } from '../salesforceId.js';
+
+/** What a retrieve found. */
+export interface RetrieveContent {
+  /** The zip; undefined once it was handed out. */
+  zip: Buffer | undefined;
+  files: readonly { path: string; component: StoredComponent | undefined }[];
+  messages: readonly { fileName: string; problem: string }[];
+}
+
+/** A retrieve that fails as a whole. */
+export interface RetrieveFailure {
+  errorStatusCode: string;
+  errorMessage: string;
+}
+
+/** A retrieve in the org. It sees the components as they were when it was asked for. */
+export interface RetrieveJob {
+  readonly id: string;
+  /** Milliseconds by the org's clock. */
+  readonly createdAt: number;
+  readonly result: RetrieveContent | RetrieveFailure;
+}
+
+/** The retrieves of an org; each runs by itself. */
+export class RetrieveJobs {
+  readonly #jobs: RetrieveJob[] = [];
+
+  /** @param retrieveMs milliseconds that a retrieve runs */
+  constructor(
+    private readonly orgName: string,
+    private readonly clock: OrgClock,
+    private readonly retrieveMs: number,
+  ) {}
+
+  add(result: RetrieveContent | RetrieveFailure): RetrieveJob {
+    const id = salesforceId(keyPrefix.retrieveRequest, `${this.orgName}/${this.#jobs.length}`);
+    const job = { id, createdAt: this.clock.now(), result };
+    this.#jobs.push(job);
+    return job;
+  }
+
+  /** Finds a job by its id of 15 or 18 characters. */
+  get(id: string): RetrieveJob | undefined {
+    return this.#jobs.find((job) => job.id === id || job.id.slice(0, 15) === id);
+  }
+
+  /** The first tenth of a run is shown as Pending. */
+  status(job: RetrieveJob): 'Pending' | 'InProgress' | 'Succeeded' | 'Failed' {
+    const elapsed = this.clock.now() - job.createdAt;
+    if (elapsed < this.retrieveMs) return elapsed < this.retrieveMs / 10 ? 'Pending' : 'InProgress';
+    return 'errorStatusCode' in job.result ? 'Failed' : 'Succeeded';
+  }
+}

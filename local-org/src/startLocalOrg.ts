@@ -1,0 +1,178 @@
+import type { FastifyInstance } from 'fastify';
+import type { LocalOrg, LocalOrgOptions, LocalOrgServer, LocalOrgUser } from './localOrg.js';
+import { buildServer } from './server/buildServer.js';
+import { createDeployerKey, type DeployerKey } from './server/deployerKey.js';
+import { OrgState } from './server/orgState.js';
+import { defaultSeed, deployerApp, loadSeed, readSeed, type SeedComponent } from './server/seed.js';
+import { childText, parseXml } from './xml.js';
+
+const host = '127.0.0.1';
+
+/** How long the access tokens that come with an org live without use: ten years, in minutes. */
+const tokenLifetimeMinutes = 10 * 365 * 24 * 60;
+
+/** How long before the start a seed's components were changed: a month, so that they have long reached every server. */
+const seedAgeMs = 30 * 24 * 60 * 60 * 1000;
+
+/** Options that make no sense; the message says which and what is allowed. */
+export class LocalOrgOptionsError extends Error {
+  override readonly name = 'LocalOrgOptionsError';
+}
+
+interface RunningOrg {
+  org: LocalOrg;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the orgs. The returned server has to be closed.
+ * @throws LocalOrgOptionsError for options that make no sense
+ * @throws SeedError for a seed that cannot be read
+ * @throws Error with code EADDRINUSE when a port is taken
+ */
+export async function startLocalOrg(options: LocalOrgOptions = {}): Promise<LocalOrgServer> {
+  const names = options.orgs ?? ['dev'];
+  const newestVersion = checkOptions(options, names);
+  const ownSeed = await readSeed(defaultSeed);
+  const seed = options.seed === undefined ? ownSeed : await readSeed(options.seed);
+  const running: RunningOrg[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(running.map((org) => org.close()));
+  };
+  try {
+    for (const [index, name] of names.entries()) {
+      const port = options.port === undefined || options.port === 0 ? 0 : options.port + index;
+      running.push(await startOrg(name, port, { ...options, newestVersion }, seed, ownSeed));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const orgs = running.map(({ org }) => org);
+  return {
+    orgs,
+    org(name) {
+      const found = orgs.find((org) => org.name === name);
+      if (!found) throw new Error(`There is no org '${name}'; there are: ${names.join(', ')}.`);
+      return found;
+    },
+    close,
+  };
+}
+
+function checkOptions(
+  { port = 0, apiVersion = '68.0', ...delays }: LocalOrgOptions,
+  names: readonly string[],
+): number {
+  const fail = (message: string): never => {
+    throw new LocalOrgOptionsError(message);
+  };
+  if (names.length === 0) fail('At least one org is needed.');
+  const bad = names.find((name) => !/^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/.test(name));
+  if (bad !== undefined) fail(`'${bad}' is not a name for an org: letters, digits and hyphens, 40 at most.`);
+  if (new Set(names.map((name) => name.toLowerCase())).size < names.length)
+    fail('Two orgs have the same name.');
+  if (!Number.isInteger(port) || port < 0 || port + names.length - 1 > 65535) {
+    fail(`${port} is not a port for ${names.length} org(s): 0 to ${65536 - names.length}.`);
+  }
+  if (!/^\d{2}\.0$/.test(apiVersion) || Number(apiVersion) < 58) {
+    fail(`'${apiVersion}' is not an API version from 58.0 on, written like 68.0.`);
+  }
+  for (const name of ['latencyMs', 'retrieveMs', 'deployMs'] as const) {
+    const value = delays[name] ?? 0;
+    if (!Number.isFinite(value) || value < 0) fail(`${name} is ${value}: it takes milliseconds from 0 on.`);
+  }
+  return Number(apiVersion);
+}
+
+async function startOrg(
+  name: string,
+  port: number,
+  options: LocalOrgOptions & { newestVersion: number },
+  seed: readonly SeedComponent[],
+  ownSeed: readonly SeedComponent[],
+): Promise<RunningOrg> {
+  const { newestVersion, latencyMs = 0, retrieveMs = 0, deployMs = 0 } = options;
+  const state = new OrgState(name, { newestVersion, latencyMs, retrieveMs, deployMs });
+  const developer = state.userOfRole('developer');
+  const key = await createDeployerKey(name);
+  let app: FastifyInstance | undefined;
+  const close = async (): Promise<void> => {
+    await app?.close();
+    await key.remove();
+  };
+  try {
+    loadSeed(state.store, seed, ownSeed, {
+      certificate: key.certificate,
+      runAsUsername: state.userOfRole('none').username,
+      change: {
+        userId: developer.userId,
+        userName: developer.displayName,
+        at: state.clock.now() - seedAgeMs,
+      },
+    });
+    app = await buildServer(state);
+    state.instanceUrl = await app.listen({ host, port });
+    const users = state.users.map(({ username, userId, role }) => ({
+      username,
+      userId,
+      role,
+      accessToken: state.identity.issueOpaqueToken(userId, tokenLifetimeMinutes).token,
+    }));
+    return { org: localOrg(state, users, key), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function localOrg(state: OrgState, users: readonly LocalOrgUser[], key: DeployerKey): LocalOrg {
+  const developer = users.find(({ role }) => role === 'developer');
+  if (!developer) throw new Error('The org has no developer.');
+  const [deployer] = state.store.componentsOfApp('ExtlClntAppGlobalOauthSettings', deployerApp);
+  const administrator = state.userOfRole('subscriberAdmin');
+  return {
+    name: state.name,
+    instanceUrl: state.instanceUrl,
+    organizationId: state.organizationId,
+    username: developer.username,
+    accessToken: developer.accessToken,
+    clientId: (deployer && childText(parseXml(deployer.xml), 'consumerKey')) ?? '',
+    privateKey: key.privateKey,
+    privateKeyFile: key.privateKeyFile,
+    users,
+    requests: state.requests,
+    clearRequests() {
+      state.requests.length = 0;
+    },
+    component(type, fullName) {
+      state.settle();
+      return state.store.get(type, fullName)?.xml;
+    },
+    componentNames(type) {
+      state.settle();
+      return state.store
+        .list()
+        .filter((component) => component.type === type)
+        .map(({ fullName }) => fullName);
+    },
+    putComponent(type, fullName, xml) {
+      state.settle();
+      const { userId, displayName } = administrator;
+      state.store.put(type, fullName, xml, { userId, userName: displayName, at: state.clock.now() });
+    },
+    removeComponent(type, fullName) {
+      state.settle();
+      state.store.remove(type, fullName, state.clock.now());
+    },
+    get deploys() {
+      state.settle();
+      return state.deployJobs.records();
+    },
+    now: () => state.clock.now(),
+    advanceClock(milliseconds) {
+      state.clock.advance(milliseconds);
+    },
+    faults: state.faults,
+  };
+}

@@ -1,0 +1,160 @@
+import { SaxesParser } from 'saxes';
+
+/** An element of a parsed document, with where it stands in the text that was parsed (UTF-16 indices). */
+export interface XmlElement {
+  /** Local name, without prefix. */
+  name: string;
+  /** Namespace; empty when the element is in none. */
+  namespace: string;
+  /** Attributes by local name, decoded. */
+  attributes: ReadonlyMap<string, string>;
+  children: XmlElement[];
+  /** Decoded character data directly inside the element, CDATA included. */
+  text: string;
+  /** Index of the start tag's `<`. */
+  start: number;
+  /** Index after the start tag's `>`. */
+  contentStart: number;
+  /** Index of the end tag's `<`; of an empty-element tag (`<x/>`) the same as {@link contentStart}. */
+  contentEnd: number;
+  /** Index after the last character of the element. */
+  end: number;
+}
+
+/** Text that is not well-formed XML, or holds what the org refuses: a DOCTYPE, or more than 32 levels. */
+export class XmlError extends Error {
+  override readonly name = 'XmlError';
+  constructor(
+    message: string,
+    readonly line: number,
+    readonly column: number,
+  ) {
+    super(message);
+  }
+}
+
+const maximumDepth = 32;
+
+/**
+ * Parses a whole document strictly and returns its root.
+ * @throws XmlError
+ */
+export function parseXml(text: string): XmlElement {
+  const parser = new SaxesParser({ xmlns: true, position: true });
+  const open: XmlElement[] = [];
+  let root: XmlElement | undefined;
+  let start = 0;
+  const fail = (message: string): never => {
+    throw new XmlError(message, parser.line, parser.columnIndex + 1);
+  };
+  // saxes prefixes its message with the position; the error carries that by itself.
+  parser.on('error', (error) => fail(error.message.replace(/^(?:\d+:\d+: )/, '')));
+  parser.on('doctype', () => fail('DOCTYPE is not allowed'));
+  parser.on('opentagstart', () => {
+    // The parser stands after the name, in which no `<` can be.
+    start = text.lastIndexOf('<', parser.position - 1);
+  });
+  parser.on('opentag', (tag) => {
+    if (open.length >= maximumDepth) fail(`more than ${maximumDepth} levels of elements`);
+    const element: XmlElement = {
+      name: tag.local,
+      namespace: tag.uri,
+      attributes: new Map(
+        Object.values(tag.attributes).map((attribute) => [attribute.local, attribute.value]),
+      ),
+      children: [],
+      text: '',
+      start,
+      contentStart: parser.position,
+      contentEnd: parser.position,
+      end: parser.position,
+    };
+    const parent = open.at(-1);
+    if (parent) parent.children.push(element);
+    else root = element;
+    open.push(element);
+  });
+  const addText = (data: string): void => {
+    const element = open.at(-1);
+    if (element) element.text += data;
+  };
+  parser.on('text', addText);
+  parser.on('cdata', addText);
+  parser.on('closetag', (tag) => {
+    const element = open.pop();
+    if (!element) return;
+    element.end = parser.position;
+    if (!tag.isSelfClosing) element.contentEnd = text.lastIndexOf('<', parser.position - 1);
+  });
+  parser.write(text).close();
+  return root ?? fail('the document has no element');
+}
+
+/** Line and column, both from 1, of an index into a text. */
+export function positionOf(text: string, index: number): { line: number; column: number } {
+  const before = text.slice(0, index).split(/\r\n|\r|\n/);
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+}
+
+/** The first child of that name. */
+export function child(element: XmlElement, name: string): XmlElement | undefined {
+  return element.children.find((candidate) => candidate.name === name);
+}
+
+/** The trimmed text of the first child of that name. */
+export function childText(element: XmlElement, name: string): string | undefined {
+  return child(element, name)?.text.trim();
+}
+
+/** Every child of that name. */
+export function childrenNamed(element: XmlElement, name: string): XmlElement[] {
+  return element.children.filter((candidate) => candidate.name === name);
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/** Text as it may stand in an element or an attribute. */
+export function escapeXml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
+}
+
+/** What {@link xmlElement} takes as content: undefined leaves the element out, an array repeats it. */
+export type XmlValue = string | number | boolean | undefined | readonly XmlValue[] | XmlFields;
+
+/** Elements by name, in order; a name that starts with `@` is an attribute. */
+export interface XmlFields {
+  readonly [name: string]: XmlValue;
+}
+
+/** Writes a value as an element of that name, without white space. */
+export function xmlElement(name: string, value: XmlValue): string {
+  if (value === undefined) return '';
+  if (isList(value)) return value.map((item) => xmlElement(name, item)).join('');
+  if (typeof value !== 'object') return `<${name}>${escapeXml(String(value))}</${name}>`;
+  const entries = Object.entries(value);
+  const attributes = entries.filter(([key]) => key.startsWith('@'));
+  const startTag = [
+    name,
+    ...attributes.map(
+      ([key, item]) => `${key.slice(1)}="${escapeXml(typeof item === 'object' ? '' : String(item))}"`,
+    ),
+  ].join(' ');
+  const content = entries.filter(([key]) => !key.startsWith('@')).map(([key, item]) => xmlElement(key, item));
+  return `<${startTag}>${content.join('')}</${name}>`;
+}
+
+// Array.isArray does not narrow readonly arrays.
+function isList(value: XmlValue): value is readonly XmlValue[] {
+  return Array.isArray(value);
+}
+
+/** Decodes UTF-8 strictly and keeps a byte order mark. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+}

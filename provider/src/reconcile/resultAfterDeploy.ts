@@ -1,0 +1,74 @@
+import { ProviderError } from '../errors.js';
+import { describeValue, difference, fieldsOf } from '../jwtPolicy/difference.js';
+import { absent } from '../jwtPolicy/fields.js';
+import type { FieldValues } from '../jwtPolicy/fields.js';
+import type { OrgConnection } from '../salesforce/orgConnection.js';
+import type { DeployOutcome } from './deploy.js';
+import { withAdvice } from './deployAdvice.js';
+import { AfterDeployError, describeApp } from './job.js';
+import type { ObservedApp, ReconcileJob, ReconcileResult } from './job.js';
+
+/** A job on its way through a walk. */
+export interface Running {
+  job: ReconcileJob;
+  /** The values before anything was changed. */
+  before: FieldValues;
+}
+
+/**
+ * What a job ends in after a deploy, told from what the org holds now and not from how the deploy ended: also a deploy that
+ * failed or was cancelled may have been committed.
+ *
+ * @param after the app as it was read after the deploy
+ * @param failed the org's messages about components, by job
+ * @returns `undefined` when the job is to be deployed again: rolled back for the failures of others
+ */
+export function resultAfterDeploy(
+  connection: OrgConnection,
+  { job, before }: Running,
+  after: ObservedApp,
+  outcome: DeployOutcome,
+  failed: ReadonlyMap<ReconcileJob, readonly string[]>,
+): ReconcileResult | Error | undefined {
+  const subject = describeApp(job.app, connection);
+  const open = difference(job.wanted, after.live);
+  if (fieldsOf(open).length === 0) {
+    return { isPresent: true, before, after };
+  }
+  const found = describeOpen(open, after.live);
+  switch (outcome.kind) {
+    case 'succeeded':
+      return new AfterDeployError(
+        `${subject}: deploy ${outcome.id} succeeded, but not every value is what was sent: ${found}`,
+        before,
+        after,
+      );
+    case 'unknown':
+      return new AfterDeployError(
+        `${subject}: ${outcome.reason}. When the org was read afterwards: ${found}. Run pulumi up again: it looks at the org first`,
+        before,
+        after,
+      );
+    case 'failed': {
+      const own = failed.get(job);
+      const isUnchanged = fieldsOf(difference(before, after.live)).length === 0;
+      if (own === undefined && failed.size > 0 && isUnchanged) {
+        return undefined;
+      }
+      const text = `${subject}: ${withAdvice(own === undefined ? outcome.reason : own.join('; '))}`;
+      return isUnchanged
+        ? new ProviderError(`${text}. The org's settings are unchanged`)
+        : new AfterDeployError(`${text}. ${found}`, before, after);
+    }
+  }
+}
+
+/** Says which fields are not as wanted. */
+function describeOpen(open: FieldValues, live: FieldValues): string {
+  return fieldsOf(open)
+    .map(
+      (field) =>
+        `${field} is ${describeValue(field, live[field] ?? absent)}, wanted ${describeValue(field, open[field] ?? absent)}`,
+    )
+    .join('; ');
+}

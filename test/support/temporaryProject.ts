@@ -1,0 +1,36 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
+
+/** Where this repository's packages and the programs of its tools are installed. */
+export const repositoryNodeModules = join(repositoryFolder, 'node_modules');
+
+/** A folder for a Pulumi project of a test, outside the repository. */
+export interface TemporaryProject {
+  readonly folder: string;
+  /** Removes the folder. */
+  remove(): Promise<void>;
+}
+
+/** Makes an empty folder whose node_modules is the repository's. */
+export async function createTemporaryProject(): Promise<TemporaryProject> {
+  const folder = await mkdtemp(join(tmpdir(), 'pulumi-test-'));
+  await symlink(repositoryNodeModules, join(folder, 'node_modules'), 'dir');
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Variables that would let the machine's own Pulumi, Salesforce, Node or proxy settings into a test. */
+const foreignVariables = /^(?:(?:PULUMI|SALESFORCE|SF|SFDX|NODE)_.*|(?:https?|all|grpc)_proxy)$/i;
+
+/**
+ * This process's environment without such settings, and with the repository's Node first on PATH, after
+ * `firstOnPath`.
+ */
+export function isolatedEnvironment(firstOnPath: readonly string[]): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !foreignVariables.test(name));
+  return {
+    ...Object.fromEntries(inherited),
+    PATH: [...firstOnPath, join(repositoryNodeModules, '.bin'), process.env['PATH'] ?? ''].join(delimiter),
+  };
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import type { LocalOrg, LocalOrgServer } from '../../../local-org/src/index.js';
+import { startLocalOrg } from '../../../local-org/src/index.js';
+import { connect, globalType, policiesType, retrieve, retrieveOne, withOrg } from './client.js';
+
+describe('the local org, listing and retrieving', () => {
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  before(async () => {
+    server = await startLocalOrg();
+    org = server.org('dev');
+  });
+  after(() => server.close());
+
+  it('lists components with id, namespace, and who changed them when', async () => {
+    const list = await connect(org).metadata.list([{ type: 'ExternalClientApplication' }], '66.0');
+    const ledger = list.find(({ fullName }) => fullName === 'acme__Ledger');
+    assert.equal(ledger?.namespacePrefix, 'acme');
+    assert.equal(ledger.lastModifiedByName, 'Dana Developer');
+    assert.match(ledger.id, /^0xI[A-Za-z0-9]{15}$/);
+    assert.match(ledger.lastModifiedDate, /^\d{4}-\d\d-\d\dT/);
+  });
+
+  it('describes the types with their folders and suffixes', async () => {
+    const described = await connect(org).metadata.describe('66.0');
+    const policies = described.metadataObjects.find(({ xmlName }) => xmlName === policiesType);
+    assert.equal(policies?.directoryName, 'extlClntAppOauthPolicies');
+    assert.equal(policies.suffix, 'ecaOauthPlcy');
+  });
+
+  it('retrieves every component of a type by wildcard, installed ones included', async () => {
+    const { texts, problems } = await retrieve(connect(org), { [policiesType]: ['*'] });
+    assert.deepEqual(
+      [...texts.keys()].sort(),
+      org
+        .componentNames(policiesType)
+        .map((name) => `${policiesType}/${name}`)
+        .sort(),
+    );
+    assert.ok(texts.has(`${policiesType}/acme__Billing_Sync_defaultPolicy`));
+    assert.deepEqual(problems, []);
+  });
+
+  it('leaves installed components out of the wildcard when told so, and gives them by name', () =>
+    withOrg(async (other) => {
+      other.faults.wildcardReturnsManaged = false;
+      const { texts } = await retrieve(connect(other), { [policiesType]: ['*'] });
+      assert.ok(!texts.has(`${policiesType}/acme__Ledger_defaultPolicy`));
+      assert.match(await retrieveOne(connect(other), policiesType, 'acme__Ledger_defaultPolicy'), />Ledger</);
+    }));
+
+  it('says which member it cannot find and succeeds with the others', async () => {
+    const { texts, problems } = await retrieve(connect(org), {
+      [policiesType]: ['portal_defaultPolicy', 'nowhere'],
+    });
+    assert.deepEqual([...texts.keys()], [`${policiesType}/portal_defaultPolicy`]);
+    assert.deepEqual(problems, [`Entity of type '${policiesType}' named 'nowhere' cannot be found`]);
+  });
+
+  it('puts files under unpackaged/ and, with singlePackage, at the root', async () => {
+    const { paths } = await retrieve(connect(org), { [policiesType]: ['Partner_API'] });
+    assert.deepEqual(paths.sort(), [
+      'unpackaged/extlClntAppOauthPolicies/Partner_API.ecaOauthPlcy',
+      'unpackaged/package.xml',
+    ]);
+    const { metadata } = connect(org);
+    const types = [{ name: policiesType, members: ['Partner_API'] }];
+    const { id } = await metadata.retrieve({
+      singlePackage: true,
+      unpackaged: { types, version: '66.0' },
+    } as never);
+    const result = await metadata.checkRetrieveStatus(id);
+    assert.equal(result.fileProperties[0]?.fileName, 'extlClntAppOauthPolicies/Partner_API.ecaOauthPlcy');
+  });
+
+  it('leaves out elements newer than the version of the retrieve and keeps every other byte', async () => {
+    const stored = org.component(policiesType, 'Partner_API')!;
+    const text = await retrieveOne(connect(org, '64.0'), policiesType, 'Partner_API');
+    assert.equal(text, stored.replace(/ {4}<(guest|namedUser)JwtSessionTimeoutType>.*\n/g, ''));
+    const older = await retrieveOne(connect(org, '60.0'), policiesType, 'Partner_API');
+    assert.equal(older, stored.replace(/ {4}<(guest|namedUser)Jwt.*\n/g, ''));
+  });
+
+  it('hands the zip out once and then deletes it', async () => {
+    const { metadata } = connect(org);
+    const types = [{ name: policiesType, members: ['*'] }];
+    const { id } = await metadata.retrieve({ unpackaged: { types, version: '66.0' } } as never);
+    await metadata.checkRetrieveStatus(id);
+    await assert.rejects(metadata.checkRetrieveStatus(id), { name: 'sf:INVALID_LOCATOR' });
+  });
+
+  it('goes through Pending and InProgress by its own clock', () =>
+    withOrg(
+      async (other) => {
+        const { metadata } = connect(other);
+        const types = [{ name: policiesType, members: ['*'] }];
+        const { id } = await metadata.retrieve({ unpackaged: { types, version: '66.0' } } as never);
+        const statuses = [(await metadata.checkRetrieveStatus(id)).status];
+        other.advanceClock(5 * 60_000);
+        statuses.push((await metadata.checkRetrieveStatus(id)).status);
+        other.advanceClock(10 * 60_000);
+        statuses.push((await metadata.checkRetrieveStatus(id)).status);
+        assert.deepEqual(statuses, ['Pending', 'InProgress', 'Succeeded']);
+      },
+      { retrieveMs: 10 * 60_000 },
+    ));
+
+  it('shows in a global component every boolean, no rotation, a key of its own, and the certificate in lines', () => {
+    const xml = org.component(globalType, 'Deployer_glbloauth')!;
+    assert.match(xml, /^<\?xml version="1.0" encoding="UTF-8"\?>\n<ExtlClntAppGlobalOauthSettings xmlns="/);
+    assert.match(xml, /<certificate>[\w+/]{64}\n[\w+/=\n]+<\/certificate>/);
+    assert.match(xml, new RegExp(`<consumerKey>${org.clientId}</consumerKey>`));
+    assert.match(xml, /<shouldRotateConsumerKey>false<\/shouldRotateConsumerKey>/);
+    assert.match(xml, /<isTokenExchangeEnabled>false<\/isTokenExchangeEnabled>/);
+  });
+
+  it('leaves the certificate out when it does not return certificates', () =>
+    withOrg(async (other) => {
+      other.faults.returnCertificate = false;
+      const text = await retrieveOne(connect(other), globalType, 'Deployer_glbloauth');
+      assert.ok(!text.includes('<certificate>'));
+    }));
+
+  it('shows consumer secrets to developers only', async () => {
+    assert.match(
+      await retrieveOne(connect(org), globalType, 'Agent_Gateway_glbloauth'),
+      /<consumerSecret>\w{64}</,
+    );
+    const viewer = connect(org, '66.0', 'viewer');
+    assert.doesNotMatch(
+      await retrieveOne(viewer, globalType, 'Agent_Gateway_glbloauth'),
+      /consumerSecret>\w/,
+    );
+  });
+
+  it('reads components as records and gives nothing for one that does not exist', async () => {
+    const [found, missing] = (await connect(org).metadata.read(policiesType as never, [
+      'Partner_API',
+      'nowhere',
+    ])) as unknown as Record<string, unknown>[];
+    assert.equal(found?.['fullName'], 'Partner_API');
+    assert.equal(found['namedUserJwtTimeout'], '30');
+    assert.equal(found['label'], 'Partner & Reseller API "v2"');
+    assert.equal(missing?.['fullName'], undefined);
+  });
+
+  it('gives several orgs ids, keys and credentials of their own', async () => {
+    const two = await startLocalOrg({ orgs: ['one', 'two'] });
+    try {
+      const [one, other] = [two.org('one'), two.org('two')];
+      for (const name of [
+        'organizationId',
+        'instanceUrl',
+        'accessToken',
+        'clientId',
+        'privateKey',
+      ] as const) {
+        assert.notEqual(one[name], other[name], name);
+      }
+      assert.match(one.organizationId, /^00D[A-Za-z0-9]{15}$/);
+    } finally {
+      await two.close();
+    }
+  });
+});

@@ -1,0 +1,21 @@
+import { parse, SemVer } from 'semver';
+
+/**
+ * The oldest Pulumi CLI that this repository works with. 3.254.0 is the first whose `pulumi import --file` accepts
+ * dynamic resources (measured); 3.227.0 would do for the exit codes that tell "changes" from "failed".
+ */
+export const oldestCliVersion = new SemVer('3.254.0');
+
+/**
+ * The Pulumi CLI that is got where none is installed, as official release or built from Go modules: the one of
+ * `go/cli/go.mod`.
+ */
+export const obtainedCliVersion = new SemVer('3.259.0');
+
+/** The oldest Go that builds the Pulumi CLI: the `go` line of `go/cli/go.mod`. */
+export const oldestGoVersion = '1.25.11';
+
+/** The version in what `pulumi version` prints (`v3.259.0`, with a line end), or undefined where there is none. */
+export function parseCliVersion(output: string): SemVer | undefined {
+  return parse(output.trim()) ?? undefined;
+}

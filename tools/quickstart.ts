@@ -1,0 +1,151 @@
+/**
+ * `npm start`: the main job from nothing, against an org on this machine. Every step checks what it promises and stops when
+ * it does not hold. State, settings and keys are in temporary folders and removed at the end.
+ */
+import { Connection } from '@jsforce/jsforce-node';
+import { startLocalOrg } from 'salesforce-local-org';
+import type { LocalOrg } from 'salesforce-local-org';
+import { pulumiBinFolder } from './pulumiCli/pulumiBinFolder.js';
+import { requestAccessToken } from './quickstart/accessToken.js';
+import { DemoStack } from './quickstart/demoStack.js';
+
+const app = 'Agent_Gateway';
+const policiesType = 'ExtlClntAppOauthConfigurablePolicies';
+const globalSettings = `${app}_glbloauth`;
+const policies = `${app}_oauthPlcy`;
+
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+let step = 0;
+const heading = (text: string): void => {
+  step += 1;
+  print(`\n${step}. ${text}\n`);
+};
+
+/** Stops the quickstart when a step does not show what it promises. */
+function promise(holds: boolean, what: string): void {
+  if (!holds) {
+    throw new Error(`step ${step} did not show what it promises: ${what}`);
+  }
+  print(`\n   ✓ ${what}`);
+}
+
+const policiesOf = (org: LocalOrg): string => org.component(policiesType, policies) ?? '';
+
+/** Changes the policy as somebody would by hand: with another client, which knows nothing of Pulumi. */
+async function changeByHand(org: LocalOrg): Promise<void> {
+  const connection = new Connection({
+    instanceUrl: org.instanceUrl,
+    accessToken: org.accessToken,
+    version: '68.0',
+  });
+  const [record] = await connection.metadata.read(policiesType, [policies]);
+  const result: unknown = await connection.metadata.update(policiesType, [
+    Object.assign({ fullName: policies }, record, { namedUserJwtTimeout: '720' }),
+  ]);
+  if (!JSON.stringify(result).includes('"success":true')) {
+    throw new Error(`the change by hand was refused: ${JSON.stringify(result)}`);
+  }
+}
+
+async function runQuickstart(org: LocalOrg, stack: DemoStack): Promise<void> {
+  await stack.run(['stack', 'init', 'quickstart'], true);
+
+  heading(`A client of the app "${app}" asks the org for an access token`);
+  const before = await requestAccessToken(org, globalSettings);
+  print(`   ${before.description}`);
+  promise(before.format === 'opaque', 'the app issues opaque access tokens');
+  const valuesBefore = {
+    global: org.component('ExtlClntAppGlobalOauthSettings', globalSettings),
+    policies: policiesOf(org),
+  };
+
+  heading('pulumi up: examples/quickstart/index.ts wants JWT-based access tokens that live 30 minutes');
+  const up = await stack.run(['up', '--yes', '--suppress-progress']);
+  promise(up.code === 0, 'pulumi up succeeded');
+
+  heading('The client asks again');
+  const after = await requestAccessToken(org, globalSettings);
+  print(after.description.replace(/^/gm, '   '));
+  promise(
+    after.format === 'jwt' && after.lifetimeMinutes === 30,
+    'the app issues JSON Web Tokens that live 30 minutes',
+  );
+
+  heading('pulumi up again: nothing is to be done, and nothing is sent');
+  const requests = org.requests.length;
+  const again = await stack.run(['up', '--yes', '--suppress-progress', '--expect-no-changes']);
+  promise(again.code === 0 && org.requests.length === requests, 'no change, no request to the org');
+
+  heading(
+    'Somebody sets the lifetime to 720 minutes with another client, behind Pulumi’s back; pulumi sees the drift',
+  );
+  await changeByHand(org);
+  const drift = await stack.run(['refresh', '--preview-only', '--diff', '--expect-no-changes']);
+  promise(
+    drift.code !== 0 && /namedUserJwtTimeout\s*:\s*30\s*=>\s*720/.test(stripColors(drift.output)),
+    'the drift is shown field by field: namedUserJwtTimeout 30 => 720',
+  );
+
+  heading('pulumi up --refresh puts it right');
+  const repaired = await stack.run(['up', '--yes', '--suppress-progress', '--refresh']);
+  promise(
+    repaired.code === 0 && policiesOf(org).includes('<namedUserJwtTimeout>30</namedUserJwtTimeout>'),
+    'the org holds 30 minutes again',
+  );
+
+  heading('pulumi destroy restores what was there before the first pulumi up');
+  const destroyed = await stack.run(['destroy', '--yes', '--suppress-progress']);
+  const restored = await requestAccessToken(org, globalSettings);
+  promise(
+    destroyed.code === 0 &&
+      restored.format === 'opaque' &&
+      org.component('ExtlClntAppGlobalOauthSettings', globalSettings) === valuesBefore.global &&
+      policiesOf(org) === valuesBefore.policies,
+    'the app issues opaque tokens again, and its components are byte for byte what they were',
+  );
+}
+
+const stripColors = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '');
+
+async function main(): Promise<void> {
+  const binFolder = await pulumiBinFolder();
+  const server = await startLocalOrg({ orgs: ['dev'] });
+  const org = server.org('dev');
+  const stack = await DemoStack.create(binFolder, {
+    SALESFORCE_INSTANCE_URL: org.instanceUrl,
+    SALESFORCE_CLIENT_ID: org.clientId,
+    SALESFORCE_USERNAME: org.username,
+    SALESFORCE_PRIVATE_KEY: org.privateKeyFile,
+  });
+  const cleanUp = async (): Promise<void> => {
+    await stack.dispose();
+    await server.close();
+  };
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => {
+      print(`\nStopped by ${signal}; cleaning up.`);
+      void cleanUp().finally(() => process.exit(code));
+    });
+  }
+  try {
+    print(`A Salesforce org on this machine: ${org.instanceUrl}, organization ${org.organizationId}.`);
+    await runQuickstart(org, stack);
+  } finally {
+    await cleanUp();
+  }
+  print(
+    `\nDone: the program in examples/quickstart turned JWT-based access tokens on, kept them so, and destroy took them back.\n` +
+      'The same program works against a real org with configuration only: see README.md, "Against a real org".',
+  );
+}
+
+main().catch((error: unknown) => {
+  print(`\nThe quickstart stopped: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});
