@@ -2,11 +2,11 @@
  * `npm start`: the main job from nothing, against an org on this machine. Every step checks what it promises and stops when
  * it does not hold. State, settings and keys are in temporary folders and removed at the end.
  */
-import { Connection } from '@jsforce/jsforce-node';
 import { startLocalOrg } from 'salesforce-local-org';
 import type { LocalOrg } from 'salesforce-local-org';
 import { pulumiBinFolder } from './pulumiCli/pulumiBinFolder.js';
 import { requestAccessToken } from './quickstart/accessToken.js';
+import { setTimeoutByHand } from './quickstart/changeByHand.js';
 import { DemoStack } from './quickstart/demoStack.js';
 
 const app = 'Agent_Gateway';
@@ -33,22 +33,6 @@ function promise(holds: boolean, what: string): void {
 }
 
 const policiesOf = (org: LocalOrg): string => org.component(policiesType, policies) ?? '';
-
-/** Changes the policy as somebody would by hand: with another client, which knows nothing of Pulumi. */
-async function changeByHand(org: LocalOrg): Promise<void> {
-  const connection = new Connection({
-    instanceUrl: org.instanceUrl,
-    accessToken: org.accessToken,
-    version: '68.0',
-  });
-  const [record] = await connection.metadata.read(policiesType, [policies]);
-  const result: unknown = await connection.metadata.update(policiesType, [
-    Object.assign({ fullName: policies }, record, { namedUserJwtTimeout: '720' }),
-  ]);
-  if (!JSON.stringify(result).includes('"success":true')) {
-    throw new Error(`the change by hand was refused: ${JSON.stringify(result)}`);
-  }
-}
 
 async function runQuickstart(org: LocalOrg, stack: DemoStack): Promise<void> {
   await stack.run(['stack', 'init', 'quickstart'], true);
@@ -82,7 +66,7 @@ async function runQuickstart(org: LocalOrg, stack: DemoStack): Promise<void> {
   heading(
     'Somebody sets the lifetime to 720 minutes with another client, behind Pulumi’s back; pulumi sees the drift',
   );
-  await changeByHand(org);
+  await setTimeoutByHand(org, policies, 720);
   const drift = await stack.run(['refresh', '--preview-only', '--diff', '--expect-no-changes']);
   promise(
     drift.code !== 0 && /namedUserJwtTimeout\s*:\s*30\s*=>\s*720/.test(stripColors(drift.output)),

@@ -32,6 +32,8 @@ export interface ResourceState extends ResourceInputs {
   /** The values found before the first change, which destroy restores. */
   valuesFound: FieldValues;
   names: ComponentNames;
+  /** A deploy of the last run whose end was not seen. */
+  pendingDeploy: string | undefined;
 }
 
 /** The id of the resource of an app: `<18-character organization id>/<app>`. */
@@ -91,6 +93,7 @@ export function parseState(id: string, properties: Properties): ResourceState {
           }),
         )
       : {},
+    pendingDeploy: textIn(properties, 'pendingDeploy'),
   };
 }
 

@@ -14,8 +14,6 @@ export type Guard = (typeof guards)[number];
 
 /** What the guards need to know of an app and of the sign-in, as observed in the org. */
 export interface GuardedChange {
-  /** The app's developer name, for messages. */
-  app: string;
   /** The token format that the change would set; `undefined` when it is not changed. */
   isNamedUserJwtEnabled: boolean | undefined;
   /** Whether the file of the global OAuth settings would be written. */

@@ -31,6 +31,8 @@ export interface Change {
   /** The inputs as the engine passed them: the text of the provider goes back into the state of a failed resource. */
   properties: Properties;
   knownNames: ComponentNames | undefined;
+  /** A deploy of the last run whose end was not seen. */
+  pendingDeploy?: string | undefined;
   /** The values found, from those before this change. */
   valuesFound: (before: FieldValues) => FieldValues;
 }
@@ -43,7 +45,7 @@ export interface Change {
  */
 export async function bringAbout(
   reconciler: OrgReconciler,
-  { inputs, properties, knownNames, valuesFound }: Change,
+  { inputs, properties, knownNames, pendingDeploy, valuesFound }: Change,
 ): Promise<Record<string, unknown>> {
   const { connection } = reconciler;
   const wanted = wantedValues(inputs.settings);
@@ -62,6 +64,7 @@ export async function bringAbout(
       fields: fieldsOf(wanted),
       wanted,
       knownNames,
+      pendingDeploy,
       allow: inputs.allow,
       log: resourceLog(declarations.urnOf(inputs.app, inputs.org, wanted)),
     });
@@ -69,6 +72,7 @@ export async function bringAbout(
     if (thrown instanceof AfterDeployError) {
       throw new ChangedOrgError(thrown.message, formatId(connection.organizationId, inputs.app), {
         ...outputsOf(thrown.before, thrown.after),
+        ...(thrown.pendingDeploy === undefined ? {} : { pendingDeploy: thrown.pendingDeploy }),
         __provider: properties['__provider'],
       });
     }

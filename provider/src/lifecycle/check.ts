@@ -5,6 +5,7 @@ import { jwtFields, unknownValue } from '../jwtPolicy/fields.js';
 import { validateAllow, validateAppName, validateSettings } from '../jwtPolicy/validation.js';
 import type { ValidationFailure } from '../jwtPolicy/validation.js';
 import type { Properties } from '../resourceState.js';
+import { readPrivateKey } from '../salesforce/privateKey.js';
 import { chooseSignInWay } from '../salesforce/signInWays.js';
 import { configurationOf, declarations } from './run.js';
 import { tokenFormatNotice } from './tokenFormatNotice.js';
@@ -30,6 +31,7 @@ let isNoticeGiven = false;
  * @param news the program's inputs; a preview may not know all of them
  */
 export function check(olds: Properties, news: Properties): CheckResult {
+  declarations.noteProgram();
   const app = news['externalClientApplication'];
   const org = news['org'];
   const apiVersionAndFailures = checkConfiguration(org);
@@ -53,7 +55,8 @@ export function check(olds: Properties, news: Properties): CheckResult {
     }
   }
   const urn = news['__urn'];
-  if (failures.length === 0 && typeof urn === 'string' && typeof app === 'string' && app !== unknownValue) {
+  const isAppKnown = typeof app === 'string' && app !== unknownValue && org !== unknownValue;
+  if (failures.length === 0 && typeof urn === 'string' && isAppKnown) {
     const declaration = {
       urn,
       app,
@@ -107,7 +110,10 @@ function checkConfiguration(org: unknown): { apiVersion: number | undefined; fai
   }
   try {
     const configuration = configurationOf(org ?? undefined);
-    chooseSignInWay(configuration);
+    const way = chooseSignInWay(configuration);
+    if (way.kind === 'jwtBearer') {
+      readPrivateKey(way.privateKey.value, way.privateKey.source);
+    }
     return { apiVersion: configuration.apiVersion, failures: [] };
   } catch (thrown) {
     if (thrown instanceof ConfigurationError) {

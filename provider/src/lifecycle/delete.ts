@@ -32,6 +32,7 @@ export async function deleteResource(id: string, properties: Properties): Promis
       fields,
       wanted: restored,
       knownNames: state.names,
+      pendingDeploy: state.pendingDeploy,
       allow: state.allow,
       log,
     });

@@ -25,6 +25,7 @@ export async function read(id: string, properties: Properties): Promise<ReadResu
     fields: state.managedFields,
     wanted: {},
     knownNames: state.names,
+    pendingDeploy: state.pendingDeploy,
     allow: state.allow,
     log: resourceLog(undefined),
   });

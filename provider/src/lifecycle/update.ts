@@ -30,6 +30,7 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
     inputs,
     properties: news,
     knownNames: state.names,
+    pendingDeploy: state.pendingDeploy,
     valuesFound: (before) => {
       const added = fieldsOf(wanted).filter((field) => !state.managedFields.includes(field));
       return {

@@ -1,26 +1,34 @@
-import type { ComponentFailure, DeployStatus } from '../salesforce/metadataApi.js';
+import { messageOf } from '../errors.js';
 import { encodeComponent } from '../salesforce/componentXml.js';
-import { TransportError } from '../salesforce/errors.js';
+import { SalesforceApiError, TransportError } from '../salesforce/errors.js';
+import type { ComponentFailure, DeployStatus } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { packageXml, zipComponents } from '../salesforce/packageZip.js';
-import { waitFor, WaitTimeoutError } from '../salesforce/waiting.js';
-import { messageOf } from '../errors.js';
+import { isTransient } from '../salesforce/retryTransient.js';
+import { WaitTimeoutError } from '../salesforce/waiting.js';
 import type { ChangedComponent } from './change.js';
 import type { OnWait } from './job.js';
+import { findLostDeploy } from './lostDeploy.js';
+import { isLockedRefusal } from './refusalAdvice.js';
+import { waitForDeploy } from './waitForDeploy.js';
 
 /** How a deploy ended. */
 export type DeployOutcome =
   | { kind: 'succeeded'; id: string }
   /** The org refused it, for components or as a whole. */
   | { kind: 'failed'; id: string; reason: string; failures: readonly ComponentFailure[] }
+  /** The org did not take it: it may be sent again. */
+  | { kind: 'notTaken'; reason: string }
   /** The org may have acted, or may still act: only reading it tells. */
-  | { kind: 'unknown'; reason: string };
+  | { kind: 'unknown'; reason: string; id: string | undefined };
 
 /**
  * Deploys components in one package at the API version of the retrieve, all or nothing, without tests.
  *
+ * An answer that was lost is looked up in the org before anything else is sent.
+ *
  * @param beforeSend called right before the deploy leaves; what it throws keeps it from leaving
- * @throws SalesforceApiError or TransportError when the org certainly did not take the deploy
+ * @throws SalesforceApiError when the org refused the request for good
  */
 export async function deploy(
   connection: OrgConnection,
@@ -28,6 +36,25 @@ export async function deploy(
   beforeSend: () => Promise<void>,
   onWait: OnWait,
 ): Promise<DeployOutcome> {
+  const zip = zipOf(connection, changed);
+  await beforeSend();
+  const sentAt = connection.orgTime();
+  try {
+    const { id } = await connection.send((api) => api.startDeploy(zip));
+    return await followDeploy(connection, id, onWait);
+  } catch (thrown) {
+    const isLocked = thrown instanceof SalesforceApiError && isLockedRefusal(thrown.errorCode);
+    if (isLocked || (thrown instanceof TransportError && !thrown.mayHaveBeenSent)) {
+      return { kind: 'notTaken', reason: messageOf(thrown) };
+    }
+    if (!isTransient(thrown)) {
+      throw thrown;
+    }
+    return lookUp(connection, changed, sentAt, thrown, onWait);
+  }
+}
+
+function zipOf(connection: OrgConnection, changed: readonly ChangedComponent[]): Buffer {
   const members = new Map<string, string[]>();
   const files = new Map<string, Uint8Array>();
   for (const { component, xml } of changed) {
@@ -35,42 +62,42 @@ export async function deploy(
     files.set(component.path, encodeComponent(xml));
   }
   files.set('package.xml', Buffer.from(packageXml(members, `${connection.apiVersion}.0`)));
-  const zip = zipComponents(files);
-  await beforeSend();
-  let id: string;
-  try {
-    ({ id } = await connection.send((api) => api.startDeploy(zip)));
-  } catch (thrown) {
-    if (thrown instanceof TransportError && thrown.mayHaveBeenSent) {
-      return { kind: 'unknown', reason: `the answer to the deploy was lost (${thrown.message})` };
-    }
-    throw thrown;
+  return zipComponents(files);
+}
+
+async function lookUp(
+  connection: OrgConnection,
+  changed: readonly ChangedComponent[],
+  sentAt: Date | undefined,
+  thrown: unknown,
+  onWait: OnWait,
+): Promise<DeployOutcome> {
+  const lost = `the answer to the deploy was lost (${messageOf(thrown)})`;
+  const found = await findLostDeploy(connection, changed, sentAt, onWait);
+  switch (found.kind) {
+    case 'found':
+      return outcomeOf(found.status);
+    case 'none':
+      // A request that hangs may still arrive: it is not sent a second time.
+      return thrown instanceof TransportError && thrown.kind === 'timeout'
+        ? { kind: 'unknown', reason: `${lost}, and the org shows no such deploy yet`, id: undefined }
+        : { kind: 'notTaken', reason: `${lost}, and the org shows no such deploy` };
+    case 'unknown':
+      return { kind: 'unknown', reason: `${lost}, and ${found.reason}`, id: undefined };
   }
+}
+
+/** Waits for a deploy that the org has taken. */
+async function followDeploy(connection: OrgConnection, id: string, onWait: OnWait): Promise<DeployOutcome> {
   try {
     return outcomeOf(await waitForDeploy(connection, id, onWait));
   } catch (thrown) {
     const advice =
       thrown instanceof WaitTimeoutError
-        ? 'It may still run: see Setup, Deployment Status; the next pulumi up looks at the org again'
-        : 'It may have run to its end: see Setup, Deployment Status';
-    return { kind: 'unknown', reason: `deploy ${id}: ${messageOf(thrown)}. ${advice}` };
+        ? 'It is not a failed deploy and may still run: see Setup, Deployment Status. The next pulumi up takes it up'
+        : 'It may have run to its end: see Setup, Deployment Status. The next pulumi up takes it up';
+    return { kind: 'unknown', reason: `deploy ${id}: ${messageOf(thrown)}. ${advice}`, id };
   }
-}
-
-async function waitForDeploy(connection: OrgConnection, id: string, onWait: OnWait): Promise<DeployStatus> {
-  let seen = 'sent';
-  return waitFor(
-    async () => {
-      const status = await connection.read((api) => api.checkDeploy(id));
-      seen = `${status.status} ${status.numberComponentsDeployed}/${status.numberComponentsTotal} components`;
-      return status.done ? status : undefined;
-    },
-    {
-      timeoutMinutes: connection.timeoutMinutes,
-      subject: `org ${connection.label}: deploy ${id}`,
-      beforeLook: (elapsed) => onWait(`deploy ${id} ${seen}`, elapsed),
-    },
-  );
 }
 
 function outcomeOf(status: DeployStatus): DeployOutcome {
@@ -81,10 +108,9 @@ function outcomeOf(status: DeployStatus): DeployOutcome {
   const message = [status.errorStatusCode, status.errorMessage]
     .filter((text) => text !== undefined)
     .join(' ');
-  return {
-    kind: 'failed',
-    id: status.id,
-    reason: `deploy ${status.id} ended as ${status.status}${by}${message === '' ? '' : `: ${message}`}`,
-    failures: status.componentFailures,
-  };
+  const reason = `deploy ${status.id} ended as ${status.status}${by}${message === '' ? '' : `: ${message}`}`;
+  const problems = status.componentFailures.map(({ problem }) => problem);
+  return [message, ...problems].some(isLockedRefusal)
+    ? { kind: 'notTaken', reason: [reason, ...problems].join('; ') }
+    : { kind: 'failed', id: status.id, reason, failures: status.componentFailures };
 }

@@ -19,6 +19,8 @@ export interface ReconcileJob {
   wanted: FieldValues;
   /** The names of the app's components as an earlier walk found them; `undefined` finds them by their content. */
   knownNames: ComponentNames | undefined;
+  /** A deploy of an earlier run that may still be running. */
+  pendingDeploy?: string | undefined;
   /** The guards that the program passes. */
   allow: readonly Guard[];
   log: ResourceLog;
@@ -55,6 +57,8 @@ export class AfterDeployError extends ProviderError {
     readonly before: FieldValues,
     /** What the org held when it was last read. */
     readonly after: ObservedApp,
+    /** The deploy that may still be running; the next run waits for it before it looks. */
+    readonly pendingDeploy?: string,
   ) {
     super(message);
   }

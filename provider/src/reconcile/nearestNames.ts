@@ -1,4 +1,4 @@
-import { namespaceOf } from '../salesforce/components.js';
+import { withoutNamespace } from '../salesforce/components.js';
 
 /** How many single changes turn one text into the other (Levenshtein), without regard to case. */
 function distance(left: string, right: string): number {
@@ -15,12 +15,10 @@ function distance(left: string, right: string): number {
   return row.at(-1) ?? 0;
 }
 
-/** A name without its namespace: leaving it out is the likeliest slip with an installed app. */
-function withoutNamespace(name: string): string {
-  return name.slice((namespaceOf(name)?.length ?? -2) + 2);
-}
-
-/** The names most like a wanted one, with or without their namespace: the nearest first, three at most. */
+/**
+ * The names most like a wanted one, the nearest first, three at most. A name is also compared without its namespace: leaving
+ * that out is the likeliest slip with an installed app.
+ */
 export function nearestNames(wanted: string, names: readonly string[]): string[] {
   return names
     .map((name) => ({

@@ -3,12 +3,14 @@ import { componentTypeNames } from '../salesforce/componentTypes.js';
 import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
 import { findApp, namesOf, readComponents } from '../salesforce/components.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
+import type { RetrieveStatus } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { unzipComponents } from '../salesforce/packageZip.js';
 import { waitFor } from '../salesforce/waiting.js';
 import { describeApp } from './job.js';
 import type { OnWait, ReconcileJob } from './job.js';
 import { nearestNames } from './nearestNames.js';
+import { withAdvice } from './refusalAdvice.js';
 
 /** Members of component types, as a package manifest lists them. */
 type Members = Map<ComponentType, string[]>;
@@ -24,14 +26,42 @@ function typesFor(jobs: readonly ReconcileJob[]): ComponentType[] {
   ];
 }
 
+/** How often a retrieve is begun anew when its result is lost: the org hands the zip out once. */
+const mostRetrieves = 3;
+
 /** Retrieves components, all in one job of the org. */
 export async function retrieve(
   connection: OrgConnection,
   members: ReadonlyMap<ComponentType, readonly string[]>,
   onWait: OnWait,
 ): Promise<Component[]> {
-  const { id } = await connection.read((api) => api.startRetrieve(members));
-  const result = await waitFor(
+  for (let attempt = 1; ; attempt += 1) {
+    const { id } = await connection.read((api) => api.startRetrieve(members));
+    let result: RetrieveStatus & { done: true };
+    try {
+      result = await waitForRetrieve(connection, id, onWait);
+    } catch (thrown) {
+      if (thrown instanceof ProviderError || attempt === mostRetrieves) {
+        throw thrown;
+      }
+      continue;
+    }
+    if (!result.success) {
+      throw new ProviderError(
+        `org ${connection.label} (${connection.organizationId}): retrieve ${id} failed: ` +
+          withAdvice(`${result.errorStatusCode} ${result.errorMessage}`),
+      );
+    }
+    return readComponents(await unzipComponents(result.zip), result.fileProperties);
+  }
+}
+
+async function waitForRetrieve(
+  connection: OrgConnection,
+  id: string,
+  onWait: OnWait,
+): Promise<RetrieveStatus & { done: true }> {
+  return waitFor(
     async () => {
       const status = await connection.read((api) => api.checkRetrieve(id));
       return status.done ? status : undefined;
@@ -42,12 +72,6 @@ export async function retrieve(
       beforeLook: (elapsed) => onWait(`retrieve ${id}`, elapsed),
     },
   );
-  if (!result.success) {
-    throw new ProviderError(
-      `org ${connection.label} (${connection.organizationId}): retrieve ${id} failed: ${result.errorStatusCode} ${result.errorMessage}`,
-    );
-  }
-  return readComponents(await unzipComponents(result.zip), result.fileProperties);
 }
 
 /** What one retrieve showed, and what is missing of it. */

@@ -1,7 +1,7 @@
 import { ProviderError } from '../errors.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
-import { absent, fieldDefinitions } from '../jwtPolicy/fields.js';
-import { fieldsOf } from '../jwtPolicy/difference.js';
+import { absent, fieldDefinitions, firstVersionOf } from '../jwtPolicy/fields.js';
+import { describeValue, fieldsOf } from '../jwtPolicy/difference.js';
 import { refusedBy } from '../jwtPolicy/guards.js';
 import { elementText } from '../salesforce/componentXml.js';
 import { namespaceOf } from '../salesforce/components.js';
@@ -17,10 +17,10 @@ const isFalse = (component: Component, element: string): boolean =>
   elementText(component.elements, element)?.trim() === 'false';
 
 /**
- * What stands against a change before anything is sent: the help article's precondition (the OAuth plugin is enabled) and
- * the guards.
+ * What stands against a change before anything is sent: the API version, the help article's precondition (the OAuth plugin
+ * is enabled) and the guards.
  *
- * @throws ProviderError naming the component and the element, or the guard with its ways out
+ * @throws ProviderError naming the field and the version, the component and the element, or the guard with its ways out
  */
 export function assertChangeIsPossible(
   job: ReconcileJob,
@@ -29,6 +29,18 @@ export function assertChangeIsPossible(
   changes: FieldValues,
 ): void {
   const subject = describeApp(job.app, connection);
+  for (const field of fieldsOf(changes)) {
+    const value = changes[field] ?? absent;
+    const since = firstVersionOf(field, value);
+    if (value !== absent && connection.apiVersion < since) {
+      throw new ProviderError(
+        `${subject}: ${field} ${describeValue(field, value)} exists from API version ${since}.0 on, and this run uses ` +
+          `${connection.apiVersion}.0, the newest that the org and this release have. Set salesforce:apiVersion to ` +
+          `${connection.apiVersion}.0: then the preview says what is allowed there, and a timeout needs no type before 65.0. ` +
+          'The org was not changed',
+      );
+    }
+  }
   const plugins = components.ExtlClntAppConfigurablePolicies;
   const switchedOff =
     plugins === undefined
@@ -50,7 +62,6 @@ export function assertChangeIsPossible(
   const tokenFormatChange = changes.isNamedUserJwtEnabled;
   const refusal = refusedBy(
     {
-      app: job.app,
       isNamedUserJwtEnabled:
         tokenFormatChange === undefined
           ? undefined

@@ -4,9 +4,12 @@ import { absent } from '../jwtPolicy/fields.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import type { DeployOutcome } from './deploy.js';
-import { withAdvice } from './deployAdvice.js';
+import { withAdvice } from './refusalAdvice.js';
 import { AfterDeployError, describeApp } from './job.js';
 import type { ObservedApp, ReconcileJob, ReconcileResult } from './job.js';
+
+/** How often one walk sends a deploy that the org does not take. */
+export const mostDeployTries = 3;
 
 /** A job on its way through a walk. */
 export interface Running {
@@ -21,7 +24,8 @@ export interface Running {
  *
  * @param after the app as it was read after the deploy
  * @param failed the org's messages about components, by job
- * @returns `undefined` when the job is to be deployed again: rolled back for the failures of others
+ * @param canRepeat whether a deploy that the org did not take is sent again
+ * @returns `undefined` when the job is to be deployed again: not taken, or rolled back for the failures of others
  */
 export function resultAfterDeploy(
   connection: OrgConnection,
@@ -29,6 +33,7 @@ export function resultAfterDeploy(
   after: ObservedApp,
   outcome: DeployOutcome,
   failed: ReadonlyMap<ReconcileJob, readonly string[]>,
+  canRepeat: boolean,
 ): ReconcileResult | Error | undefined {
   const subject = describeApp(job.app, connection);
   const open = difference(job.wanted, after.live);
@@ -43,11 +48,18 @@ export function resultAfterDeploy(
         before,
         after,
       );
+    case 'notTaken':
+      return canRepeat
+        ? undefined
+        : new ProviderError(
+            `${subject}: ${withAdvice(outcome.reason)}. It was tried ${mostDeployTries} times. The org's settings are unchanged`,
+          );
     case 'unknown':
       return new AfterDeployError(
         `${subject}: ${outcome.reason}. When the org was read afterwards: ${found}. Run pulumi up again: it looks at the org first`,
         before,
         after,
+        outcome.id,
       );
     case 'failed': {
       const own = failed.get(job);

@@ -1,27 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { endWithoutEngine } from '../engine.js';
 import { messageOf, ProviderError } from '../errors.js';
 import { difference, fieldsOf } from '../jwtPolicy/difference.js';
 import { namesOf } from '../salesforce/components.js';
 import type { ComponentType } from '../salesforce/componentTypes.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { SalesforceApiError } from '../salesforce/errors.js';
+import { WaitTimeoutError } from '../salesforce/waiting.js';
 import { patchComponents } from './change.js';
 import type { ChangedComponent } from './change.js';
 import { deploy } from './deploy.js';
 import type { DeployOutcome } from './deploy.js';
-import { isPluginSettingsRefusal } from './deployAdvice.js';
+import { isPluginSettingsRefusal, withAdvice } from './refusalAdvice.js';
 import { failuresByJob, inTwoSteps } from './deploySteps.js';
 import { AfterDeployError, describeApp, observeApp } from './job.js';
 import type { ObservedApp, ReconcileJob, ReconcileResult } from './job.js';
-import { resultAfterDeploy } from './resultAfterDeploy.js';
+import { mostDeployTries, resultAfterDeploy } from './resultAfterDeploy.js';
 import type { Running } from './resultAfterDeploy.js';
 import { lookForMissingApp, observe, retrieve } from './observe.js';
 import type { Observation } from './observe.js';
+import { waitForDeploy } from './waitForDeploy.js';
 import {
   assertChangeIsPossible,
   describeMissingComponent,
   missingComponentTypes,
   warningsFor,
 } from './preconditions.js';
+
+/** The pause before a deploy is sent again, times the number of tries. */
+const repeatDelayMilliseconds = 1000;
 
 /** What is done sooner than this needs no progress line. */
 const silentMilliseconds = 3000;
@@ -39,6 +46,8 @@ export interface OrgMemory {
 export class Walk {
   readonly #results = new Map<ReconcileJob, ReconcileResult | Error>();
   readonly #running = new Map<ReconcileJob, Running>();
+  /** How often in a row the org did not take a deploy. */
+  #tries = 0;
 
   constructor(
     private readonly connection: OrgConnection,
@@ -49,6 +58,7 @@ export class Walk {
   /** The result of each job, in the order of the jobs: an Error is a value here. */
   async run(): Promise<(ReconcileResult | Error)[]> {
     try {
+      await this.#waitForPendingDeploys();
       let observation = await this.#findApps(await observe(this.connection, this.jobs, this.#onWait));
       for (let round = 0; this.#running.size > 0; round += 1) {
         const changed = this.#differences(observation, round === 0);
@@ -91,18 +101,36 @@ export class Walk {
     }
   }
 
+  /** The error of a failure that left the org as it was. */
+  #describeFailure(job: ReconcileJob, thrown: unknown): ProviderError {
+    const text =
+      thrown instanceof SalesforceApiError
+        ? withAdvice(`${thrown.operation} was refused: ${thrown.errorCode}: ${thrown.message}`)
+        : messageOf(thrown);
+    return new ProviderError(`${describeApp(job.app, this.connection)}: ${text}. The org was not changed`);
+  }
+
   /** Runs something for one job; what it throws is that job's result. */
   #guarded<T>(job: ReconcileJob, work: () => T): T | undefined {
     try {
       return work();
     } catch (thrown) {
-      this.#settle(
-        job,
-        thrown instanceof ProviderError
-          ? thrown
-          : new ProviderError(`${describeApp(job.app, this.connection)}: ${messageOf(thrown)}`),
-      );
+      this.#settle(job, thrown instanceof ProviderError ? thrown : this.#describeFailure(job, thrown));
       return undefined;
+    }
+  }
+
+  /** Waits for deploys that an earlier run left behind; however they ended, the org is read next. */
+  async #waitForPendingDeploys(): Promise<void> {
+    for (const id of new Set(this.jobs.flatMap(({ pendingDeploy }) => pendingDeploy ?? []))) {
+      try {
+        await waitForDeploy(this.connection, id, this.#onWait);
+      } catch (thrown) {
+        if (thrown instanceof WaitTimeoutError) {
+          throw thrown;
+        }
+        // The org keeps deploys for some time only; one that it no longer knows has ended.
+      }
     }
   }
 
@@ -186,7 +214,11 @@ export class Walk {
     changed: readonly ChangedComponent[],
     observation: Observation,
   ): Promise<Observation> {
+    if (this.#tries > 0) {
+      await sleep(this.#tries * repeatDelayMilliseconds);
+    }
     const { outcome, isSplit } = await this.#apply(changed);
+    this.#tries = outcome.kind === 'notTaken' ? this.#tries + 1 : 0;
     const verified = await this.#verify(changed, observation, outcome);
     if (outcome.kind === 'failed' && !isSplit && this.#refusedForPluginSettings(outcome, changed)) {
       this.memory.deploysInTwoSteps = true;
@@ -201,7 +233,14 @@ export class Walk {
       if (running !== undefined) {
         this.#guarded(job, () => {
           const after = this.#observed(job, verified);
-          const result = resultAfterDeploy(this.connection, running, after, outcome, failed);
+          const result = resultAfterDeploy(
+            this.connection,
+            running,
+            after,
+            outcome,
+            failed,
+            this.#tries < mostDeployTries,
+          );
           if (result !== undefined) {
             this.#settle(job, result);
           }
@@ -221,14 +260,18 @@ export class Walk {
         if (outcome === undefined) {
           throw thrown;
         }
-        outcome = { kind: 'unknown', reason: `only the first of two deploys was made: ${messageOf(thrown)}` };
+        outcome = {
+          kind: 'unknown',
+          reason: `only the first of two deploys was made: ${messageOf(thrown)}`,
+          id: undefined,
+        };
       }
       if (outcome.kind !== 'succeeded') {
         break;
       }
     }
     return {
-      outcome: outcome ?? { kind: 'unknown', reason: 'nothing was deployed' },
+      outcome: outcome ?? { kind: 'notTaken', reason: 'nothing was deployed' },
       isSplit: steps.length > 1,
     };
   }
@@ -250,6 +293,7 @@ export class Walk {
       );
     } catch (thrown) {
       const end = outcome.kind === 'succeeded' ? `deploy ${outcome.id} succeeded` : outcome.reason;
+      const pendingDeploy = outcome.kind === 'unknown' ? outcome.id : undefined;
       for (const job of new Set(changed.map((change) => change.job))) {
         const running = this.#running.get(job);
         if (running !== undefined) {
@@ -260,6 +304,7 @@ export class Walk {
                 'whether its settings changed is not known. Run pulumi up again: it looks at the org first',
               running.before,
               this.#observed(job, observation),
+              pendingDeploy,
             ),
           );
         }

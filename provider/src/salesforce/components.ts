@@ -115,14 +115,18 @@ export function findApp(
   app: string,
 ): { components: AppComponents; ambiguities: Ambiguity[] } {
   const apps = new Set(
-    components.filter(({ type }) => type === 'ExternalClientApplication').map(({ fullName }) => fullName),
+    components
+      .filter(({ type }) => type === 'ExternalClientApplication')
+      .map(({ fullName, namespacePrefix }) =>
+        namespacePrefix === undefined || namespaceOf(fullName) !== undefined
+          ? fullName
+          : `${namespacePrefix}__${fullName}`,
+      ),
   );
   const found: AppComponents = {};
   const ambiguities: Ambiguity[] = [];
   for (const type of componentTypeNames) {
-    const own = components.filter(
-      (component) => component.type === type && belongsTo(component, app, apps),
-    );
+    const own = components.filter((component) => component.type === type && belongsTo(component, app, apps));
     if (own.length > 1) {
       ambiguities.push({ type, fullNames: own.map(({ fullName }) => fullName) });
     } else if (own[0] !== undefined) {

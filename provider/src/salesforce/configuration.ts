@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors.js';
+import { redactSecrets } from './errors.js';
 
 /** The environment variables that stand in for each key of the `salesforce:` namespace, the first one that is set wins. */
 export const environmentFallbacks = {
@@ -44,7 +45,9 @@ export interface Setting {
 
 /** What is configured for one org. */
 export interface OrgConfiguration {
-  /** How messages name the org: its alias, else its address. */
+  /** The key of `salesforce:orgs`; `undefined` for the top-level settings. */
+  alias: string | undefined;
+  /** How messages name the org: its alias, else its address; never a credential. */
   label: string;
   /** The configured settings, by key. */
   settings: Readonly<Partial<Record<OrgSettingKey, Setting>>>;
@@ -64,6 +67,10 @@ function textOf(value: unknown): string | undefined {
   return text === undefined || text.trim() === '' ? undefined : text;
 }
 
+/** A setting is a text or a number; one without a value is not set. */
+const isSettingValue = (value: unknown): boolean =>
+  value === null || value === undefined || typeof value === 'string' || typeof value === 'number';
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -71,7 +78,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /**
  * The orgs that `salesforce:orgs` configures, by alias.
  *
- * @throws ConfigurationError when the value is no object of objects, or an entry has a key that does not exist
+ * @throws ConfigurationError when the value is no object of objects, or an entry has a key that does not exist or a value
+ *   that is no text
  */
 export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<string, unknown>> {
   const raw = read('salesforce:orgs');
@@ -105,6 +113,10 @@ export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<
           `salesforce:orgs.${alias}.${unknownKey} is not a setting; allowed are ${orgSettingKeys.join(', ')}`,
         );
       }
+      const wrongKey = Object.keys(entry).find((key) => !isSettingValue(entry[key]));
+      if (wrongKey !== undefined) {
+        throw new ConfigurationError(`salesforce:orgs.${alias}.${wrongKey} is not a text`);
+      }
       return [alias, entry];
     }),
   );
@@ -128,7 +140,7 @@ export function readOrgConfiguration(
   alias: string | undefined,
   prefersEnvironment: boolean,
 ): OrgConfiguration {
-  const orgs = readOrgs(read);
+  const orgs = alias === undefined ? new Map<string, Record<string, unknown>>() : readOrgs(read);
   const entry = alias === undefined ? undefined : orgs.get(alias);
   if (alias !== undefined && entry === undefined) {
     throw new ConfigurationError(
@@ -156,6 +168,7 @@ export function readOrgConfiguration(
     }
   }
   return {
+    alias,
     label: alias === undefined ? addressLabel(settings) : `"${alias}"`,
     settings,
     apiVersion: parseApiVersion(settings.apiVersion),
@@ -165,8 +178,16 @@ export function readOrgConfiguration(
 }
 
 function addressLabel(settings: OrgConfiguration['settings']): string {
-  const address = settings.instanceUrl ?? settings.loginUrl ?? settings.targetOrg;
-  return address === undefined ? 'of the top-level settings' : address.value.trim();
+  const address = settings.instanceUrl ?? settings.loginUrl;
+  return address === undefined
+    ? (settings.targetOrg?.value.trim() ?? 'of the top-level settings')
+    : showAddress(address.value);
+}
+
+/** An address as messages show it: a pasted one may hold a password or a session id in its other parts. */
+export function showAddress(text: string): string {
+  const url = URL.parse(text.trim());
+  return url === null || url.host === '' ? redactSecrets(text.trim()) : `${url.protocol}//${url.host}`;
 }
 
 function topLevelSetting(

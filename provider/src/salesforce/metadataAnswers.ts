@@ -183,11 +183,23 @@ export function parseApiVersions(answer: unknown): number[] {
   return listOf(answer).map((version) => requiredNumber(version, 'version'));
 }
 
-/** The 18-character organization id of a userinfo answer. */
-export function parseOrganizationId(answer: unknown): string {
-  const id = toCaseSafeId(requiredText(objectOf(answer, 'it'), 'organization_id'));
-  if (id === undefined) throw new UnexpectedAnswerError('its `organization_id` is no id');
-  return id;
+/** Whose session it is. */
+export interface SignedInUser {
+  /** 18 characters. */
+  organizationId: string;
+  /** 18 characters. */
+  userId: string;
+}
+
+/** A userinfo answer. */
+export function parseSignedInUser(answer: unknown): SignedInUser {
+  const user = objectOf(answer, 'it');
+  const idOf = (name: string): string => {
+    const id = toCaseSafeId(requiredText(user, name));
+    if (id === undefined) throw new UnexpectedAnswerError(`its \`${name}\` is no id`);
+    return id;
+  };
+  return { organizationId: idOf('organization_id'), userId: idOf('user_id') };
 }
 
 function parseFileProperties(properties: Record<string, unknown>): FileProperties {

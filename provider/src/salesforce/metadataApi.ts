@@ -21,7 +21,6 @@ export type {
   FileProperties,
   RetrieveStatus,
 } from './metadataAnswers.js';
-export { listApiVersions, requestOrganizationId } from './orgInformation.js';
 
 /** How to reach an org, signed in. */
 export interface MetadataApiOptions extends OrgAccess {

@@ -15,6 +15,8 @@ export interface OrgAccess {
   signal?: AbortSignal | undefined;
   /** Time limit of one request, in milliseconds; default 120 000. */
   requestTimeoutMs?: number | undefined;
+  /** Told the org's clock with every answer. */
+  onServerDate?: ((date: Date) => void) | undefined;
 }
 
 /**
@@ -51,7 +53,7 @@ export function assertOrgAccess({ instanceUrl, accessToken, apiVersion }: OrgAcc
  * @throws SalesforceApiError when the org refused, or its answer makes no sense; TransportError when there was none.
  */
 export async function callOrg<Answer>(
-  { instanceUrl, accessToken, apiVersion, signal, requestTimeoutMs }: OrgAccess,
+  { instanceUrl, accessToken, apiVersion, signal, requestTimeoutMs, onServerDate }: OrgAccess,
   operation: string,
   request: (connection: Connection) => PromiseLike<unknown>,
   parse: (answer: unknown, response: HttpResponse) => Answer,
@@ -68,6 +70,8 @@ export async function callOrg<Answer>(
       requestTimeoutMs,
       onResponse: (received) => {
         response = received;
+        const date = new Date(received.headers['date'] ?? '');
+        if (!Number.isNaN(date.getTime())) onServerDate?.(date);
       },
     });
     const answer = await request(connection);

@@ -1,9 +1,10 @@
-import { ProviderError } from '../errors.js';
+import { messageOf, ProviderError } from '../errors.js';
 import { knownApiVersions } from './configuration.js';
 import type { OrgConfiguration } from './configuration.js';
 import { SalesforceApiError } from './errors.js';
 import { MetadataApi } from './metadataApi.js';
-import { listApiVersions, requestOrganizationId } from './orgInformation.js';
+import { listApiVersions, requestSignedInUser } from './orgInformation.js';
+import type { SignedInUser } from './orgInformation.js';
 import { retryTransient } from './retryTransient.js';
 import { signIn } from './signIn.js';
 import type { Session } from './signIn.js';
@@ -21,6 +22,10 @@ export interface OrgConnection {
   readonly signInConsumerKey: string | undefined;
   /** The limit of one wait, in minutes. */
   readonly timeoutMinutes: number;
+  /** The org's clock now, from the Date of its last answer; `undefined` before the first. */
+  orgTime(): Date | undefined;
+  /** The id of the user that the provider is signed in as; asked for once. */
+  userId(): Promise<string>;
   /**
    * Sends a request that changes nothing when it is sent twice: it is repeated after passing faults of the network, and once
    * with a new session when the org says that the session has expired.
@@ -32,6 +37,9 @@ export interface OrgConnection {
 
 /** The org cannot serve this release of the provider. */
 export class OrgConnectionError extends ProviderError {}
+
+/** The limit of one request, in milliseconds, where the limit of a wait is not shorter. */
+const longestRequestMilliseconds = 120_000;
 
 /** How often one run signs in again after an expired session, so that a dead session never becomes a loop. */
 const mostRenewals = 3;
@@ -47,12 +55,23 @@ export async function connect(configuration: OrgConfiguration): Promise<OrgConne
   let session = await signIn(way, label);
   const apiVersion =
     configuration.apiVersion ??
-    newestCommonVersion(await retryTransient(() => listApiVersions(session.instanceUrl)), label);
+    newestCommonVersion(await reach(label, () => listApiVersions(session.instanceUrl)), label);
+  let clockDifference: number | undefined;
   const apiOf = ({ instanceUrl, accessToken }: Session): MetadataApi =>
-    new MetadataApi({ instanceUrl, accessToken, apiVersion: `${apiVersion}.0` });
+    new MetadataApi({
+      instanceUrl,
+      accessToken,
+      apiVersion: `${apiVersion}.0`,
+      requestTimeoutMs: Math.min(longestRequestMilliseconds, timeoutMinutes * 60_000),
+      onServerDate: (date) => {
+        clockDifference = date.getTime() - Date.now();
+      },
+    });
   let api = apiOf(session);
-  const organizationId =
-    session.organizationId ?? (await retryTransient(() => requestOrganizationId(session)));
+  let user: Promise<SignedInUser> | undefined;
+  const requestUser = (): Promise<SignedInUser> =>
+    (user ??= reach(label, () => requestSignedInUser(session)));
+  const organizationId = session.organizationId ?? (await requestUser()).organizationId;
 
   let renewals = 0;
   let renewing: Promise<void> | undefined;
@@ -89,9 +108,22 @@ export async function connect(configuration: OrgConfiguration): Promise<OrgConne
     apiVersion,
     signInConsumerKey: session.consumerKey,
     timeoutMinutes,
+    orgTime: () => (clockDifference === undefined ? undefined : new Date(Date.now() + clockDifference)),
+    userId: async () => (await requestUser()).userId,
     read: (request) => retryTransient(() => withSession(request)),
     send: withSession,
   };
+}
+
+/** Sends one of the first requests to an org, and says which org did not answer. */
+async function reach<T>(label: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await retryTransient(request);
+  } catch (thrown) {
+    throw new OrgConnectionError(
+      `org ${label} did not answer as an org does: ${messageOf(thrown)}. Check the address, the network and the session`,
+    );
+  }
 }
 
 function isExpiredSession(thrown: unknown): boolean {

@@ -1,4 +1,5 @@
-import { parseApiVersions, parseOrganizationId } from './metadataAnswers.js';
+import { parseApiVersions, parseSignedInUser, type SignedInUser } from './metadataAnswers.js';
+export type { SignedInUser } from './metadataAnswers.js';
 import { assertOrgAccess, callOrg, type OrgAccess } from './orgCall.js';
 
 /**
@@ -21,19 +22,19 @@ export async function listApiVersions(
 }
 
 /**
- * The 18-character id of the organization that an access token belongs to, from the OAuth userinfo endpoint, which
+ * The organization and the user that an access token belongs to, from the OAuth userinfo endpoint, which
  * answers 403 for a token that it does not accept.
  *
  * @throws SalesforceApiError, TransportError
  */
-export async function requestOrganizationId(
+export async function requestSignedInUser(
   access: Pick<OrgAccess, 'instanceUrl' | 'signal' | 'requestTimeoutMs'> & { accessToken: string },
-): Promise<string> {
+): Promise<SignedInUser> {
   assertOrgAccess(access);
   return callOrg(
     access,
     'userinfo',
     (connection) => connection.requestGet('/services/oauth2/userinfo'),
-    parseOrganizationId,
+    parseSignedInUser,
   );
 }

@@ -1,21 +1,15 @@
 import pRetry from 'p-retry';
 import { SalesforceApiError, TransportError } from './errors.js';
 
-const passingCodes = new Set([
-  'SERVER_UNAVAILABLE',
-  'UNABLE_TO_LOCK_ROW',
-  'ERROR_HTTP_420',
-  'ERROR_HTTP_429',
-  'ERROR_HTTP_502',
-  'ERROR_HTTP_503',
-  'ERROR_HTTP_504',
-]);
+/** "Too many requests" and "not now" answers, unparsable ones, and a lock that somebody else holds for a moment. */
+const passingCode =
+  /^(?:ERROR_HTTP_(?:420|429|5\d\d)|MALFORMED_RESPONSE|SERVER_UNAVAILABLE|UNABLE_TO_LOCK_ROW)$/;
 
-/** Whether a fault passes: the network's, and the org's "busy" answers. */
+/** Whether a fault passes: the network's, and the org's answers that are about the moment and not about the request. */
 export function isTransient(thrown: unknown): boolean {
   return thrown instanceof TransportError
     ? ['refused', 'reset', 'timeout', 'truncated', 'dns'].includes(thrown.kind)
-    : thrown instanceof SalesforceApiError && passingCodes.has(thrown.errorCode);
+    : thrown instanceof SalesforceApiError && passingCode.test(thrown.errorCode);
 }
 
 /**

@@ -1,6 +1,3 @@
-import { createPrivateKey } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { OAuth2 } from '@jsforce/jsforce-node/lib/oauth2.js';
 import { SignJWT } from 'jose';
 import { messageOf, ProviderError } from '../errors.js';
@@ -8,6 +5,7 @@ import { inspectAccessToken } from './accessToken.js';
 import { redactSecrets, TransportError } from './errors.js';
 import { HttpTransport } from './httpTransport.js';
 import { toCaseSafeId } from './organizationId.js';
+import { readPrivateKey } from './privateKey.js';
 import { retryTransient } from './retryTransient.js';
 import { adviceForSignIn } from './signInAdvice.js';
 import { parseOrgUrl } from './signInWays.js';
@@ -36,7 +34,8 @@ const assertionLifetimeSeconds = 180;
  * Signs in.
  *
  * @param label how messages name the org
- * @throws SignInError with the org's reason, its cause and its cure; never a credential
+ * @throws SignInError with the org's reason, its cause and its cure, ConfigurationError for a private key that is none; never
+ *   with a credential
  */
 export async function signIn(way: SignInWay, label: string): Promise<Session> {
   if (way.kind === 'accessToken') {
@@ -49,7 +48,7 @@ export async function signIn(way: SignInWay, label: string): Promise<Session> {
       tokenFormat: facts.format,
     };
   }
-  const key = await readPrivateKey(way.privateKey, label);
+  const key = readPrivateKey(way.privateKey.value, way.privateKey.source);
   const assertion = await new SignJWT()
     .setProtectedHeader({ alg: 'RS256' })
     .setIssuer(way.clientId)
@@ -77,42 +76,6 @@ export function defaultAudience(loginUrl: string): string {
   return host === 'test.salesforce.com' || /--[^.]+\.|\.(?:sandbox|scratch)\.my\./.test(host)
     ? 'https://test.salesforce.com'
     : 'https://login.salesforce.com';
-}
-
-async function readPrivateKey(pemOrPath: string, label: string): Promise<KeyObject> {
-  const where = `sign-in to org ${label}: privateKey`;
-  let pem = pemOrPath.trim();
-  if (!pem.includes('-----BEGIN')) {
-    try {
-      pem = await readFile(pem, 'utf8');
-    } catch (thrown) {
-      const code = thrown instanceof Error && 'code' in thrown ? ` (${String(thrown.code)})` : '';
-      throw new SignInError(
-        `${where} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read${code}`,
-      );
-    }
-  }
-  // A PEM that came through an environment variable or JSON often has its line breaks escaped.
-  pem = pem.replaceAll('\\n', '\n');
-  if (pem.includes('ENCRYPTED')) {
-    throw new SignInError(`${where} is encrypted with a passphrase: give it unencrypted, as a secret`);
-  }
-  try {
-    const key = createPrivateKey(pem);
-    if (key.asymmetricKeyType !== 'rsa') {
-      throw new SignInError(
-        `${where} is of type ${key.asymmetricKeyType ?? 'unknown'}: Salesforce takes RSA keys`,
-      );
-    }
-    return key;
-  } catch (thrown) {
-    if (thrown instanceof SignInError) {
-      throw thrown;
-    }
-    throw new SignInError(
-      `${where} is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----`,
-    );
-  }
 }
 
 async function requestSession(

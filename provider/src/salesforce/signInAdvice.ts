@@ -62,7 +62,7 @@ const knownRefusals: readonly Advice[] = [
   },
 ];
 
-/** What to do about a refused sign-in, as one sentence without an end mark's company; empty when nothing is known. */
+/** What to do about a refused sign-in, without a full stop at the end; where the refusal is not known, what to look at first. */
 export function adviceForSignIn(code: string, description: string, loginUrl: string): string {
   const text = `${code} ${description}`;
   const known = knownRefusals.find(({ pattern }) => pattern.test(text))?.advice;

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors.js';
+import { environmentFallbacks, showAddress } from './configuration.js';
 import type { OrgConfiguration, OrgSettingKey, Setting } from './configuration.js';
 
 /** A complete way to sign in, with everything that it needs. Holds credentials: never print it. */
@@ -7,7 +8,8 @@ export type SignInWay =
       kind: 'jwtBearer';
       clientId: string;
       username: string;
-      privateKey: string;
+      /** A key in PEM form or the path of its file, and where it is set. */
+      privateKey: Setting;
       loginUrl: string;
       audience: string | undefined;
     }
@@ -33,11 +35,21 @@ const ways: Readonly<Record<SignInWay['kind'], WayDefinition>> = {
 
 const wayKinds = Object.keys(ways) as readonly SignInWay['kind'][];
 
-function missingKeys(way: WayDefinition, settings: OrgConfiguration['settings']): string[] {
-  const missing = way.keys.filter((key) => settings[key] === undefined);
+/** Settings of ways to sign in that this release does not have. */
+const unusedKeys = ['clientSecret', 'sfdxAuthUrl', 'targetOrg'] as const satisfies OrgSettingKey[];
+
+/** A setting as a person writes it, with its environment variables where they count. */
+function nameOf(key: OrgSettingKey, alias: string | undefined): string {
+  return alias === undefined
+    ? `salesforce:${key} (${environmentFallbacks[key].join(', ')})`
+    : `salesforce:orgs.${alias}.${key}`;
+}
+
+function missingKeys(way: WayDefinition, { alias, settings }: OrgConfiguration): string[] {
+  const missing = way.keys.filter((key) => settings[key] === undefined).map((key) => nameOf(key, alias));
   return way.address.some((key) => settings[key] !== undefined)
     ? missing
-    : [...missing, way.address.join(' or ')];
+    : [...missing, way.address.map((key) => nameOf(key, alias)).join(' or ')];
 }
 
 /**
@@ -48,7 +60,7 @@ function missingKeys(way: WayDefinition, settings: OrgConfiguration['settings'])
  */
 export function chooseSignInWay(configuration: OrgConfiguration): SignInWay {
   const { settings } = configuration;
-  const complete = wayKinds.filter((kind) => missingKeys(ways[kind], settings).length === 0);
+  const complete = wayKinds.filter((kind) => missingKeys(ways[kind], configuration).length === 0);
   const preferred = complete.filter((kind) => {
     const credential = settings[ways[kind].keys.at(-1) ?? 'accessToken'];
     return credential?.fromEnvironment === configuration.prefersEnvironment;
@@ -61,8 +73,8 @@ export function chooseSignInWay(configuration: OrgConfiguration): SignInWay {
   return kind === 'jwtBearer'
     ? {
         kind,
-        clientId: required(settings.clientId).trim(),
-        username: required(settings.username).trim(),
+        clientId: required(settings.clientId).value.trim(),
+        username: required(settings.username).value.trim(),
         privateKey: required(settings.privateKey),
         loginUrl: parseAddress(settings.loginUrl ?? settings.instanceUrl),
         audience: settings.audience?.value.trim(),
@@ -74,10 +86,8 @@ export function chooseSignInWay(configuration: OrgConfiguration): SignInWay {
       };
 }
 
-function describeChoice(
-  { label, settings }: OrgConfiguration,
-  complete: readonly SignInWay['kind'][],
-): string {
+function describeChoice(configuration: OrgConfiguration, complete: readonly SignInWay['kind'][]): string {
+  const { alias, label, settings } = configuration;
   const keys = new Set(wayKinds.flatMap((kind) => [...ways[kind].keys, ...ways[kind].address]));
   const found = [...keys].flatMap((key) => settings[key]?.source ?? []);
   const foundText = found.length === 0 ? 'nothing is set' : `found ${found.join(', ')}`;
@@ -88,19 +98,25 @@ function describeChoice(
     );
   }
   const lines = wayKinds.map(
-    (kind) => `${ways[kind].name} lacks ${missingKeys(ways[kind], settings).join(', ')}`,
+    (kind) => `${ways[kind].name} lacks ${missingKeys(ways[kind], configuration).join(', ')}`,
   );
+  const unused = unusedKeys.flatMap((key) => settings[key]?.source ?? []);
+  const command =
+    alias === undefined
+      ? 'pulumi config set salesforce:<key>'
+      : `pulumi config set --path 'salesforce:orgs.${alias}.<key>'`;
   return (
     `sign-in to org ${label}: no way is complete (${foundText}). ${lines.join('; ')}. ` +
-    'Set them with pulumi config set salesforce:<key> (--secret for credentials) or by their environment variables'
+    (unused.length === 0 ? '' : `This release does not sign in with ${unused.join(', ')}. `) +
+    `Set what one of them lacks: ${command}, with --secret for credentials`
   );
 }
 
-function required(setting: Setting | undefined): string {
+function required(setting: Setting | undefined): Setting {
   if (setting === undefined) {
     throw new ConfigurationError('a setting of the chosen way to sign in is missing');
   }
-  return setting.value;
+  return setting;
 }
 
 /**
@@ -121,11 +137,11 @@ export function parseOrgUrl(text: string): string | undefined {
 }
 
 function parseAddress(setting: Setting | undefined): string {
-  const text = required(setting);
-  const origin = parseOrgUrl(text);
+  const { value, source } = required(setting);
+  const origin = parseOrgUrl(value);
   if (origin === undefined) {
     throw new ConfigurationError(
-      `${setting?.source ?? 'the address'} is "${text}"; it is the org's https address, such as ` +
+      `${source} is "${showAddress(value)}"; it is the org's https address, such as ` +
         'https://acme.my.salesforce.com (plain http is accepted for this machine only)',
     );
   }
@@ -133,10 +149,11 @@ function parseAddress(setting: Setting | undefined): string {
 }
 
 function parseToken(setting: Setting | undefined): string {
-  const token = required(setting).trim();
+  const { value, source } = required(setting);
+  const token = value.trim();
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new ConfigurationError(
-      `${setting?.source ?? 'the access token'} holds characters that no access token has (a line break, a space?): set it again`,
+      `${source} holds characters that no access token has (a line break, a space?): set it again`,
     );
   }
   return token;

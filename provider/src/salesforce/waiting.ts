@@ -6,10 +6,15 @@ export class WaitTimeoutError extends ProviderError {}
 
 /** How a wait is watched and ended. */
 export interface WaitOptions {
-  /** The limit of the whole wait, in minutes. */
+  /** The limit of each phase of the wait, in minutes. */
   timeoutMinutes: number;
   /** Called before every look, with the milliseconds waited so far; what it throws ends the wait. */
-  beforeLook?: (elapsed: number) => Promise<void> | void;
+  beforeLook: (elapsed: number) => Promise<void>;
+  /**
+   * What the job is doing, such as waiting in the org's queue: the limit counts from the beginning of each phase, so that a
+   * long queue does not use up the time of the work itself.
+   */
+  phase?: () => string;
   /** What is waited for, for the error's message. */
   subject: string;
 }
@@ -29,22 +34,30 @@ export function delayBeforeNextLook(elapsed: number): number {
  * Looks again and again until there is something to see.
  *
  * @param look answers `undefined` as long as the wait goes on
- * @throws WaitTimeoutError when the limit is reached
+ * @throws WaitTimeoutError when the limit of a phase is reached
  */
 export async function waitFor<T>(look: () => Promise<T | undefined>, options: WaitOptions): Promise<T> {
   const start = performance.now();
+  let phase = options.phase?.();
+  let phaseStart = start;
   for (;;) {
-    const elapsed = performance.now() - start;
-    await options.beforeLook?.(elapsed);
+    await options.beforeLook(performance.now() - start);
     const seen = await look();
     if (seen !== undefined) {
       return seen;
     }
-    if (performance.now() - start > options.timeoutMinutes * 60_000) {
+    const now = performance.now();
+    const current = options.phase?.();
+    if (current !== phase) {
+      phase = current;
+      phaseStart = now;
+    }
+    if (now - phaseStart > options.timeoutMinutes * 60_000) {
       throw new WaitTimeoutError(
-        `${options.subject} was not done after ${options.timeoutMinutes} minutes (salesforce:timeoutMinutes)`,
+        `${options.subject} was not done after ${options.timeoutMinutes} minutes${phase === undefined ? '' : ` ${phase}`} ` +
+          '(salesforce:timeoutMinutes)',
       );
     }
-    await sleep(delayBeforeNextLook(performance.now() - start));
+    await sleep(delayBeforeNextLook(now - start));
   }
 }

@@ -105,7 +105,7 @@ export async function deploy(connection: Connection, components: readonly Compon
 /** The problems of a deploy of one component. */
 export async function problemsOf(connection: Connection, component: Component): Promise<string[]> {
   const result = await deploy(connection, [component]);
-  return [result.details!.componentFailures].flat().map(({ problem }) => problem ?? '');
+  return [result.details.componentFailures].flat().map(({ problem }) => problem ?? '');
 }
 
 /** A new policies file with these elements, in the order given. */

@@ -42,7 +42,7 @@ describe('the local org, deploying', () => {
     ]);
     assert.equal(result.status, 'Succeeded');
     assert.equal(result.numberComponentsDeployed, 2);
-    const successes = [result.details!.componentSuccesses].flat();
+    const successes = [result.details.componentSuccesses].flat();
     assert.deepEqual(
       successes.map(({ fullName, changed, created }) => [fullName, changed, created]),
       [
@@ -63,7 +63,7 @@ describe('the local org, deploying', () => {
     });
     const result = await connection.metadata.checkDeployStatus(id, true, true);
     assert.equal(result.status, 'Succeeded');
-    assert.equal([result.details!.componentSuccesses].flat()[1]?.fullName, agentGlobal.fullName);
+    assert.equal([result.details.componentSuccesses].flat()[1]?.fullName, agentGlobal.fullName);
     assert.match(stored(agentGlobal), /<isNamedUserJwtEnabled>true</);
   });
 
@@ -99,10 +99,10 @@ describe('the local org, deploying', () => {
     ]);
     assert.equal(result.status, 'Failed');
     assert.equal(result.numberComponentErrors, 1);
-    const [failure] = [result.details!.componentFailures].flat();
+    const [failure] = [result.details.componentFailures].flat();
     assert.deepEqual(
       [failure?.fullName, failure?.problem, failure?.problemType, failure?.lineNumber, failure?.columnNumber],
-      [agentPolicies.fullName, 'bad value for restricted picklist field: 7', 'Error', 11, 5],
+      [agentPolicies.fullName, 'bad value for restricted picklist field: 7', 'Error', 12, 5],
     );
     assert.equal(stored(agentGlobal), before);
   });
@@ -147,8 +147,8 @@ describe('the local org, deploying', () => {
         rollbackOnError: true,
       });
       const result = await connection.metadata.checkDeployStatus(deployId, true);
-      assert.deepEqual([result.details!.componentFailures].flat(), []);
-      assert.equal([result.details!.componentSuccesses].flat()[1]?.changed, false);
+      assert.deepEqual([result.details.componentFailures].flat(), []);
+      assert.equal([result.details.componentSuccesses].flat()[1]?.changed, false);
       assert.equal(stored(agentGlobal), put);
     });
   }
@@ -214,14 +214,13 @@ describe('the local org, deploying', () => {
       namedUserJwtTimeout: 15,
       externalClientApplication: 'portal',
     };
-    const upserted = await metadata.upsert(policiesType as never, record as never);
-    assert.equal(upserted.success, true);
+    const [upserted] = [await metadata.upsert(policiesType as never, record as never)].flat();
+    assert.equal(upserted?.success, true);
     assert.match(stored({ type: policiesType, fullName: record.fullName }), /<namedUserJwtTimeout>15</);
-    const refused = await metadata.update(
-      policiesType as never,
-      { ...record, namedUserJwtTimeout: 16 } as never,
-    );
-    assert.equal(refused.success, false);
+    const [refused] = [
+      await metadata.update(policiesType as never, { ...record, namedUserJwtTimeout: 16 } as never),
+    ].flat();
+    assert.equal(refused?.success, false);
     assert.equal([refused.errors].flat()[0]?.message, 'bad value for restricted picklist field: 16');
   });
 

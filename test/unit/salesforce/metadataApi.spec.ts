@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { SalesforceApiError, TransportError } from '../../../provider/src/salesforce/errors.js';
-import {
-  listApiVersions,
-  MetadataApi,
-  requestOrganizationId,
-} from '../../../provider/src/salesforce/metadataApi.js';
+import { MetadataApi } from '../../../provider/src/salesforce/metadataApi.js';
+import { listApiVersions, requestSignedInUser } from '../../../provider/src/salesforce/orgInformation.js';
 import { startTestServer, type Answer, type TestServer } from './support/testServer.js';
 
 const accessToken = '00D000000000062!AQ.secret_part-of.it';
@@ -564,20 +561,20 @@ BgAA</zipFile>`);
     });
   });
 
-  describe('requestOrganizationId', () => {
-    it('gives the 18-character id', async () => {
-      server.answer = json({ organization_id: '00D000000000062' });
-      assert.equal(
-        await requestOrganizationId({ instanceUrl: server.url, accessToken }),
-        '00D000000000062EAA',
-      );
+  describe('requestSignedInUser', () => {
+    it('gives the 18-character ids', async () => {
+      server.answer = json({ organization_id: '00D000000000062', user_id: '005000000000001' });
+      assert.deepEqual(await requestSignedInUser({ instanceUrl: server.url, accessToken }), {
+        organizationId: '00D000000000062EAA',
+        userId: '005000000000001AAA',
+      });
       const { url, headers } = server.requests[0]!;
       assert.deepEqual([url, headers.authorization], ['/services/oauth2/userinfo', `Bearer ${accessToken}`]);
     });
 
     it('refuses an answer without an id', async () => {
       server.answer = json({ organization_id: 'x' });
-      const error = await failure(requestOrganizationId({ instanceUrl: server.url, accessToken }));
+      const error = await failure(requestSignedInUser({ instanceUrl: server.url, accessToken }));
       assert.equal(error.errorCode, 'MALFORMED_RESPONSE');
     });
   });

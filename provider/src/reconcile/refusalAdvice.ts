@@ -1,4 +1,4 @@
-/** What a refusal of a component means and what to do, by the org's text. Texts: single projects' reports unless documented. */
+/** What a refusal of the org means and what to do, by its code and text. Texts: single projects' reports unless documented. */
 const knownProblems: readonly { pattern: RegExp; advice: string }[] = [
   {
     pattern: /INSUFFICIENT_ACCESS|insufficient access|not have (?:the )?(?:permission|access)/i,
@@ -6,6 +6,22 @@ const knownProblems: readonly { pattern: RegExp; advice: string }[] = [
       'The user that the provider signs in with lacks a permission. For isNamedUserJwtEnabled: "Create, edit, and delete External Client Apps"; ' +
       'for the timeouts "View all External Client Apps, view their settings, and edit their policies"; for both API Enabled and ' +
       '"Modify Metadata Through Metadata API Functions". Some orgs also ask for "View External Client Apps Consumer Secrets in Metadata"',
+  },
+  {
+    pattern: /JWT_NOT_SUPPORTED_BY_SOAP|SOAP API does not support JWT/i,
+    advice:
+      'The provider signs in with an app that issues JWT-based access tokens, and below API version 68.0 SOAP refuses them: set ' +
+      'salesforce:apiVersion to 68.0 where the org has it, or sign in with another app',
+  },
+  {
+    pattern: /INVALID_SESSION_ID|Session expired/i,
+    advice:
+      'The session has ended and could not be renewed: where salesforce:accessToken is set, set a new one',
+  },
+  {
+    pattern: /API_DISABLED_FOR_ORG|API_CURRENTLY_DISABLED|API is not enabled/i,
+    advice:
+      'The org, or the user, has no access to the API: the edition must have it and the user needs API Enabled',
   },
   {
     pattern: /not valid in version/i,
@@ -48,6 +64,11 @@ export function withAdvice(problem: string): string {
   const advice = knownProblems.find(({ pattern }) => pattern.test(problem))?.advice;
   const text = problem.replace(/[.\s]+$/, '');
   return advice === undefined ? text : `${text}. ${advice}`;
+}
+
+/** Whether a refusal passes by itself: somebody else's change holds the lock of the org's setup. */
+export function isLockedRefusal(problem: string): boolean {
+  return problem.includes('ALREADY_IN_PROCESS');
 }
 
 /** Whether the org refused policies because JWT-based tokens are off (one project's report, weak). */

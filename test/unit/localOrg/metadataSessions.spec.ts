@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { createPrivateKey } from 'node:crypto';
+import { Connection } from '@jsforce/jsforce-node';
+import { SignJWT } from 'jose';
+import type { Fault, LocalOrg, LocalOrgServer } from '../../../local-org/src/index.js';
+import { startLocalOrg } from '../../../local-org/src/index.js';
+import { connect, globalType, withOrg, zip } from './client.js';
+
+const global = { type: globalType, fullName: 'Agent_Gateway_glbloauth' };
+
+/** A raw SOAP call, with the prefixes that clients other than jsforce write. */
+async function soap(
+  org: LocalOrg,
+  version: string,
+  token: string,
+  operation = 'listMetadata',
+): Promise<Response> {
+  const content =
+    operation === 'listMetadata'
+      ? '<met:queries><met:type>ExternalClientApplication</met:type></met:queries>'
+      : '';
+  return fetch(`${org.instanceUrl}//services/Soap/m/${version}/${org.organizationId.slice(0, 15)}`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/xml', SOAPAction: 'x' },
+    body: `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:met="http://soap.sforce.com/2006/04/metadata"><soapenv:Header><met:SessionHeader><met:sessionId>${token}</met:sessionId></met:SessionHeader></soapenv:Header><soapenv:Body><met:${operation}>${content}</met:${operation}></soapenv:Body></soapenv:Envelope>`,
+  });
+}
+
+async function jwtToken(
+  org: LocalOrg,
+  clientId: string,
+): Promise<{ access_token: string; token_format?: string }> {
+  const assertion = await new SignJWT({})
+    .setProtectedHeader({ alg: 'RS256' })
+    .setIssuer(clientId)
+    .setSubject(org.username)
+    .setAudience('https://login.salesforce.com')
+    .setExpirationTime('3m')
+    .sign(createPrivateKey(org.privateKey));
+  const reply = await fetch(`${org.instanceUrl}/services/oauth2/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }),
+  });
+  assert.equal(reply.status, 200, await reply.clone().text());
+  return (await reply.json()) as { access_token: string; token_format?: string };
+}
+
+describe('the local org, sessions and faults', () => {
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  before(async () => {
+    server = await startLocalOrg();
+    org = server.org('dev');
+  });
+  afterEach(() => {
+    org.faults.clear();
+    org.clearRequests();
+  });
+  after(() => server.close());
+
+  it('signs the deployer in by JWT bearer with the key that it gives out', async () => {
+    const { access_token: accessToken } = await jwtToken(org, org.clientId);
+    assert.ok(accessToken.startsWith(`${org.organizationId.slice(0, 15)}!`));
+    assert.equal((await soap(org, '66.0', accessToken)).status, 200);
+  });
+
+  it('issues JWT-format tokens once a deploy has switched them on, and refuses those on SOAP below 68.0 only', () =>
+    withOrg(async (other) => {
+      const xml = other.component(global.type, global.fullName)!;
+      const clientId = /<consumerKey>(.*)</.exec(xml)![1]!;
+      assert.equal((await jwtToken(other, clientId)).token_format, undefined);
+      const changed = { ...global, xml: xml.replace(/(NamedUserJwtEnabled>)false/, '$1true') };
+      await connect(other).metadata.deploy(zip([changed], '66.0'), { singlePackage: true });
+      const { access_token: token, token_format: format } = await jwtToken(other, clientId);
+      assert.equal(format, 'jwt');
+      const refused = await soap(other, '67.0', token);
+      assert.equal(refused.status, 500);
+      const body = await refused.text();
+      assert.match(body, /<faultcode>sf:INVALID_SESSION_ID<\/faultcode>/);
+      assert.match(body, /SOAP API does not support JWT-based access tokens/);
+      assert.equal((await soap(other, '68.0', token)).status, 200);
+      const rest = new Connection({ instanceUrl: other.instanceUrl, accessToken: token, version: '60.0' });
+      assert.equal((await rest.query('SELECT Id FROM Organization')).totalSize, 1);
+    }));
+
+  it('lets a change of settings reach sign-in only after a while when told so', () =>
+    withOrg(async (other) => {
+      other.faults.spreadMs = 60_000;
+      const xml = other.component(global.type, global.fullName)!;
+      const clientId = /<consumerKey>(.*)</.exec(xml)![1]!;
+      other.putComponent(global.type, global.fullName, xml.replace(/(NamedUserJwtEnabled>)false/, '$1true'));
+      assert.equal((await jwtToken(other, clientId)).token_format, undefined);
+      other.advanceClock(60_000);
+      assert.equal((await jwtToken(other, clientId)).token_format, 'jwt');
+    }));
+
+  it('refuses unknown tokens as SOAP and REST clients recognise it', async () => {
+    const refused = await soap(org, '66.0', '00Dxx!nothing');
+    assert.equal(refused.status, 500);
+    assert.match(await refused.text(), /<faultcode>sf:INVALID_SESSION_ID<\/faultcode>/);
+    const rest = await fetch(`${org.instanceUrl}/services/data/v66.0/query?q=SELECT+Id+FROM+User`);
+    assert.equal(rest.status, 401);
+    assert.deepEqual(await rest.json(), [
+      { message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' },
+    ]);
+  });
+
+  it('ends an idle session after the session timeout by its own clock', () =>
+    withOrg(async (other) => {
+      const { access_token: token } = await jwtToken(other, other.clientId);
+      other.advanceClock(119 * 60_000);
+      assert.equal((await soap(other, '66.0', token)).status, 200);
+      other.advanceClock(121 * 60_000);
+      assert.equal((await soap(other, '66.0', token)).status, 500);
+    }));
+
+  it('logs in by SOAP up to 64.0', async () => {
+    const connection = new Connection({ loginUrl: org.instanceUrl, version: '64.0' });
+    const user = await connection.login(org.username, 'local-org');
+    assert.equal(user.organizationId, org.organizationId);
+    assert.equal((await connection.metadata.list([{ type: 'ConnectedApp' }])).length, 1);
+    const newer = new Connection({ loginUrl: org.instanceUrl, version: '65.0' });
+    await assert.rejects(newer.login(org.username, 'local-org'), /not available from API version 65.0/);
+    await assert.rejects(connection.login(org.username, 'wrong'), /INVALID_LOGIN/);
+  });
+
+  it('refuses versions that it does not offer, unknown operations, and what is no envelope', async () => {
+    assert.match(await (await soap(org, '69.0', org.accessToken)).text(), /sf:UNSUPPORTED_API_VERSION/);
+    assert.match(await (await soap(org, '66.0', org.accessToken, 'fly')).text(), /sf:INVALID_OPERATION/);
+    for (const body of ['<!DOCTYPE a><a/>', '<a>', '{}', '<a/>']) {
+      const reply = await fetch(`${org.instanceUrl}/services/Soap/m/66.0`, {
+        method: 'POST',
+        headers: { 'content-type': 'text/xml' },
+        body,
+      });
+      assert.equal(reply.status, 500);
+      assert.match(await reply.text(), /<faultcode>sf:INVALID_SOAP<\/faultcode>/);
+    }
+  });
+
+  it('dates its answers by its own clock', () =>
+    withOrg(async (other) => {
+      other.advanceClock(365 * 24 * 3_600_000);
+      const before = other.now();
+      const reply = await fetch(`${other.instanceUrl}/services/data`);
+      const date = Date.parse(reply.headers.get('date')!);
+      // The header has whole seconds.
+      assert.ok(date > before - 1000 && date <= other.now());
+    }));
+
+  it('records requests by kind with path and length', async () => {
+    await connect(org).metadata.list([{ type: 'ConnectedApp' }]);
+    await connect(org).query('SELECT Id FROM User');
+    await fetch(`${org.instanceUrl}/nowhere`);
+    assert.deepEqual(
+      org.requests.map(({ kind, method }) => [kind, method]),
+      [
+        ['listMetadata', 'POST'],
+        ['query', 'GET'],
+        ['other', 'GET'],
+      ],
+    );
+    assert.ok(org.requests[0]!.bytesIn > 100);
+    org.clearRequests();
+    assert.deepEqual(org.requests, []);
+  });
+
+  const versions = () => fetch(`${org.instanceUrl}/services/data`);
+  for (const [fault, outcome] of [
+    [{ kind: 'reset', when: 'before' }, /ECONNRESET/],
+    [{ kind: 'reset', when: 'after' }, /ECONNRESET/],
+    [{ kind: 'truncate' }, /terminated/],
+  ] as const) {
+    it(`cuts the connection: ${JSON.stringify(fault)}`, async () => {
+      org.faults.add({ on: 'versions', do: fault });
+      const failure = await versions()
+        .then((reply) => reply.text())
+        .then(
+          () => assert.fail('the answer came whole'),
+          (error: unknown) => error as Error & { cause?: { code?: string } },
+        );
+      assert.match(`${failure.message} ${failure.cause?.code ?? ''}`, outcome);
+    });
+  }
+
+  it('acts before it resets the connection after, not when it resets it before', async () => {
+    const { metadata } = connect(org);
+    for (const [when, deploys] of [
+      ['before', 0],
+      ['after', 1],
+    ] as const) {
+      org.faults.add({ on: 'deploy', times: 1, do: { kind: 'reset', when } });
+      await assert.rejects(metadata.deploy(zip([], '66.0'), { singlePackage: true }).then());
+      assert.equal(org.deploys.length, deploys);
+    }
+  });
+
+  for (const [name, fault, status, body] of [
+    ['a status', { kind: 'status', status: 503, body: 'later', retryAfter: '7' }, 503, /^later$/],
+    ['an expired session', { kind: 'sessionExpired' }, 401, /INVALID_SESSION_ID/],
+    ['a lock', { kind: 'locked' }, 400, /ALREADY_IN_PROCESS.*|temporarily lock/],
+    ['a page', { kind: 'malformed' }, 200, /<html>/],
+  ] as const satisfies readonly (readonly [string, Fault, number, RegExp])[]) {
+    it(`answers with ${name}, as often as asked and after as many as asked`, async () => {
+      org.faults.add({ on: 'versions', skip: 1, times: 1, do: fault });
+      assert.equal((await versions()).status, 200);
+      const reply = await versions();
+      assert.equal(reply.status, status);
+      assert.match(await reply.text(), body);
+      if (fault.kind === 'status') assert.equal(reply.headers.get('retry-after'), '7');
+      assert.match(await (await versions()).text(), /v66\.0/);
+    });
+  }
+
+  it('answers a SOAP call with a lock or an expired session in faults', async () => {
+    for (const [kind, code] of [
+      ['locked', /<faultcode>sf:ALREADY_IN_PROCESS</],
+      ['sessionExpired', /<faultcode>sf:INVALID_SESSION_ID</],
+    ] as const) {
+      const remove = org.faults.add({ on: 'listMetadata', do: { kind } });
+      const reply = await soap(org, '66.0', org.accessToken);
+      assert.equal(reply.status, 500);
+      assert.match(await reply.text(), code);
+      remove();
+    }
+    assert.equal((await soap(org, '66.0', org.accessToken)).status, 200);
+  });
+
+  it('does not answer a request that hangs, and closes all the same', () =>
+    withOrg(async (other) => {
+      other.faults.add({ on: 'versions', do: { kind: 'hang' } });
+      const controller = new AbortController();
+      const hanging = fetch(`${other.instanceUrl}/services/data`, { signal: controller.signal });
+      hanging.catch(() => undefined);
+      const list = await connect(other).metadata.list([{ type: 'ConnectedApp' }]);
+      assert.equal(list.length, 1);
+    }));
+});
