@@ -14,11 +14,12 @@ import {
   UpdateRequest,
   type UpdateResponse,
 } from '@pulumi/pulumi/proto/provider_pb';
-import { type JavaScriptValue, Struct } from 'google-protobuf/google/protobuf/struct_pb';
+import type { JavaScriptValue, Struct as StructMessage } from 'google-protobuf/google/protobuf/struct_pb';
 import { join } from 'node:path';
 import { startProcess, type ProcessResult, type RunningProcess } from '../../tools/pulumiCli/runProcess.js';
 import { type EngineLogEntry, type FakeEngine, startFakeEngine } from './fakeEngine.js';
 import { toProviderCallError } from './providerCallError.js';
+import { Struct } from './sdkProtobuf.js';
 import {
   createTemporaryProject,
   isolatedEnvironment,
@@ -210,7 +211,7 @@ export class DynamicProviderProcess {
     await this.#project.remove();
   }
 
-  #struct(properties: Bag): Struct {
+  #struct(properties: Bag): StructMessage {
     return Struct.fromJavaScript({ __provider: this.#providerText, ...properties });
   }
 
@@ -242,7 +243,7 @@ export class DynamicProviderProcess {
   }
 }
 
-function bag(struct: Struct | undefined): Bag {
+function bag(struct: StructMessage | undefined): Bag {
   const properties = struct?.toJavaScript() ?? {};
   delete properties['__provider'];
   return properties;

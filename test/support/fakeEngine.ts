@@ -1,7 +1,8 @@
 import { Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
 import { EngineService } from '@pulumi/pulumi/proto/engine_grpc_pb';
 import { type LogRequest, LogSeverity } from '@pulumi/pulumi/proto/engine_pb';
-import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
+import type { Empty as EmptyMessage } from 'google-protobuf/google/protobuf/empty_pb';
+import { Empty } from './sdkProtobuf.js';
 
 /** What a provider said through the engine's log service. */
 export interface EngineLogEntry {
@@ -34,7 +35,7 @@ export async function startFakeEngine(): Promise<FakeEngine> {
   const logs: EngineLogEntry[] = [];
   const server = new Server();
   server.addService(EngineService, {
-    log: ({ request }: ServerUnaryCall<LogRequest, Empty>, callback: sendUnaryData<Empty>) => {
+    log: ({ request }: ServerUnaryCall<LogRequest, EmptyMessage>, callback: sendUnaryData<EmptyMessage>) => {
       logs.push({
         severity: severities[request.getSeverity()],
         message: request.getMessage(),

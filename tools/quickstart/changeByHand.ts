@@ -12,11 +12,16 @@ export async function setTimeoutByHand(org: LocalOrg, policies: string, minutes:
     accessToken: org.accessToken,
     version: '68.0',
   });
-  // jsforce's schema does not know the component types of external client apps.
-  const type = 'ExtlClntAppOauthConfigurablePolicies' as never;
-  const [record] = await connection.metadata.read(type, [policies]);
-  const result: unknown = await connection.metadata.update(type, [
-    Object.assign({ fullName: policies }, record, { namedUserJwtTimeout: String(minutes) }) as never,
+  // jsforce's schema does not know the component types of external client apps, so its types refuse them.
+  const metadata: {
+    read(type: string, fullNames: string[]): Promise<unknown>;
+    update(type: string, metadata: object[]): Promise<unknown>;
+  } = connection.metadata;
+  const records = await metadata.read('ExtlClntAppOauthConfigurablePolicies', [policies]);
+  const result = await metadata.update('ExtlClntAppOauthConfigurablePolicies', [
+    Object.assign({ fullName: policies }, ...[records].flat(), {
+      namedUserJwtTimeout: String(minutes),
+    }) as object,
   ]);
   if (!JSON.stringify(result).includes('"success":true')) {
     throw new Error(`the change by hand was refused: ${JSON.stringify(result)}`);

@@ -19,21 +19,33 @@ const rotations = ['shouldRotateConsumerKey', 'shouldRotateConsumerSecret'] as c
 /**
  * Patches the components that a job's changes live in; every other element keeps its bytes.
  *
+ * @param earlier what other jobs change in the same deploy: two resources may share an app's policies, and of the changes of
+ *   one component the last holds all
  * @throws ComponentXmlError when anything but the changed elements would differ
  */
 export function patchComponents(
   job: ReconcileJob,
   components: AppComponents,
   changes: FieldValues,
+  earlier: readonly ChangedComponent[] = [],
 ): ChangedComponent[] {
   const fieldsByType = Map.groupBy(fieldsOf(changes), (field) => fieldDefinitions[field].componentType);
   return [...fieldsByType].flatMap(([type, fields]) => {
     const component = components[type];
-    return component === undefined ? [] : [{ job, component, xml: patch(component, fields, changes) }];
+    if (component === undefined) {
+      return [];
+    }
+    const before = earlier.findLast((change) => change.component.path === component.path)?.xml;
+    return [{ job, component, xml: patch(component, before ?? component.xml, fields, changes) }];
   });
 }
 
-function patch(component: Component, fields: readonly JwtField[], changes: FieldValues): string {
+function patch(
+  component: Component,
+  before: string,
+  fields: readonly JwtField[],
+  changes: FieldValues,
+): string {
   const edits = new Map<string, string | undefined>();
   for (const field of fields) {
     const value = changes[field];
@@ -44,7 +56,7 @@ function patch(component: Component, fields: readonly JwtField[], changes: Field
       edits.set(rotation, 'false');
     }
   }
-  const xml = patchComponent(component.xml, edits);
-  assertNothingElseChanged(component.xml, xml, edits.keys());
+  const xml = patchComponent(before, edits);
+  assertNothingElseChanged(before, xml, edits.keys());
   return xml;
 }

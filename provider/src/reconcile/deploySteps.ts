@@ -2,20 +2,20 @@ import type { ComponentFailure } from '../salesforce/metadataApi.js';
 import type { ChangedComponent } from './change.js';
 import type { ReconcileJob } from './job.js';
 
-/** The org's messages by the job whose component they are about. */
+/** The org's messages by the jobs whose component they are about: two resources may share one. */
 export function failuresByJob(
   failures: readonly ComponentFailure[],
   changed: readonly ChangedComponent[],
 ): Map<ReconcileJob, string[]> {
   const byJob = new Map<ReconcileJob, string[]>();
   for (const failure of failures) {
-    const change = changed.find(
+    const concerned = changed.filter(
       ({ component }) =>
         (component.type === failure.componentType && component.fullName === failure.fullName) ||
         failure.fileName.endsWith(component.path),
     );
-    if (change !== undefined) {
-      byJob.set(change.job, [...(byJob.get(change.job) ?? []), failure.problem]);
+    for (const { job } of concerned) {
+      byJob.set(job, [...(byJob.get(job) ?? []), failure.problem]);
     }
   }
   return byJob;

@@ -68,14 +68,11 @@ export class Walk {
         observation = await this.#applyAndVerify(changed, observation);
       }
     } catch (thrown) {
-      this.#settleAll(
-        (job) => new ProviderError(`${describeApp(job.app, this.connection)}: ${messageOf(thrown)}`),
-      );
+      for (const job of this.jobs.filter((candidate) => !this.#results.has(candidate))) {
+        this.#settle(job, this.#describeFailure(job, thrown));
+      }
     }
-    return this.jobs.map(
-      (job) =>
-        this.#results.get(job) ?? new ProviderError(`${describeApp(job.app, this.connection)}: no result`),
-    );
+    return this.jobs.map((job) => this.#results.get(job) ?? this.#describeFailure(job, 'no result'));
   }
 
   readonly #onWait = async (message: string, elapsed: number): Promise<void> => {
@@ -93,16 +90,8 @@ export class Walk {
     this.#running.delete(job);
   }
 
-  #settleAll(resultOf: (job: ReconcileJob) => Error): void {
-    for (const job of this.jobs) {
-      if (!this.#results.has(job)) {
-        this.#settle(job, resultOf(job));
-      }
-    }
-  }
-
   /** The error of a failure that left the org as it was. */
-  #describeFailure(job: ReconcileJob, thrown: unknown): ProviderError {
+  #describeFailure(job: ReconcileJob, thrown: unknown): Error {
     const text =
       thrown instanceof SalesforceApiError
         ? withAdvice(`${thrown.operation} was refused: ${thrown.errorCode}: ${thrown.message}`)

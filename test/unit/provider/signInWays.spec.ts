@@ -184,7 +184,7 @@ describe('chooseSignInWay', () => {
             configuration: { 'salesforce:clientSecret': secret },
             environment: { SF_TARGET_ORG: 'dev' },
           }),
-        /This release does not sign in with salesforce:clientSecret, SF_TARGET_ORG\. /,
+        { message: /This release does not sign in with salesforce:clientSecret, SF_TARGET_ORG\. / },
       );
     });
   });
@@ -199,15 +199,11 @@ describe('chooseSignInWay', () => {
     for (const [address, shown] of table) {
       it(`like ${address}`, () => {
         assertRefused(
-          { configuration: accessToken, environment: {}, ...withInstanceUrl(address) },
+          { configuration: { ...accessToken, 'salesforce:instanceUrl': address } },
           `salesforce:instanceUrl is "${shown}"; it is the org's https address, such as https://acme.my.salesforce.com (plain http ` +
             'is accepted for this machine only)',
         );
       });
-    }
-
-    function withInstanceUrl(address: string): Sources {
-      return { configuration: { ...accessToken, 'salesforce:instanceUrl': address } };
     }
   });
 

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { ConfigurationError } from '../../../provider/src/errors.js';
+import { readPrivateKey } from '../../../provider/src/salesforce/privateKey.js';
+
+const source = 'salesforce:privateKey';
+
+describe('readPrivateKey', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = (type: 'pkcs1' | 'pkcs8'): string => privateKey.export({ format: 'pem', type }).toString();
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'private-key-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const spellings: [string, string][] = [
+    ['PKCS #8', pem('pkcs8')],
+    ['PKCS #1', pem('pkcs1')],
+    ['white space around it', `\n  ${pem('pkcs8')}\n`],
+    ['escaped line breaks', pem('pkcs8').replaceAll('\n', '\\n')],
+    ['escaped CRLF line breaks', pem('pkcs8').replaceAll('\n', '\\r\\n')],
+    ['CRLF line breaks', pem('pkcs8').replaceAll('\n', '\r\n')],
+  ];
+  for (const [spelling, text] of spellings) {
+    it(`reads a key with ${spelling}`, () => {
+      assert(readPrivateKey(text, source).equals(privateKey));
+    });
+  }
+
+  it('reads a key from a file', () => {
+    const path = join(folder, 'server.key');
+    writeFileSync(path, pem('pkcs1'));
+    assert(readPrivateKey(` ${path}\n`, source).equals(privateKey));
+  });
+
+  function assertRefused(text: string, message: string): void {
+    assert.throws(
+      () => readPrivateKey(text, source),
+      (error) => {
+        assert(error instanceof ConfigurationError);
+        assert.equal(error.message, message);
+        const shown = inspect(error, { showHidden: true, depth: 5 });
+        const lines = text.split(/\n|\\n/).filter((line) => line.length > 40);
+        assert(!lines.some((line) => shown.includes(line)), 'the error quotes the key');
+        return true;
+      },
+    );
+  }
+
+  const noKey = `${source} is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----`;
+
+  it('refuses a path that leads nowhere, without showing what may be a key', () => {
+    assertRefused(
+      pem('pkcs8').split('\n').slice(1, -2).join('').replaceAll('/', '+'),
+      `${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (ENAMETOOLONG)`,
+    );
+    assertRefused(
+      join(folder, 'missing-file-with-a-name-longer-than-forty-characters.key'),
+      `${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (ENOENT)`,
+    );
+  });
+
+  it('refuses a folder', () => {
+    assertRefused(
+      folder,
+      `${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (EISDIR)`,
+    );
+  });
+
+  it('refuses a file that holds no key', () => {
+    const path = join(folder, 'server.key');
+    writeFileSync(path, 'no key');
+    assertRefused(path, noKey);
+  });
+
+  it('refuses a public key', () => {
+    assertRefused(publicKey.export({ format: 'pem', type: 'spki' }).toString(), noKey);
+  });
+
+  it('refuses a damaged key', () => {
+    assertRefused(pem('pkcs8').replace(/[A-Za-z0-9]{30}\n/, '\n'), noKey);
+  });
+
+  for (const type of ['pkcs1', 'pkcs8'] as const) {
+    it(`refuses a key that is encrypted (${type})`, () => {
+      assertRefused(
+        privateKey.export({ format: 'pem', type, cipher: 'aes-256-cbc', passphrase: 'passphrase' }).toString(),
+        `${source} is encrypted with a passphrase: give it unencrypted, as a secret`,
+      );
+    });
+  }
+
+  it('refuses a key of another kind', () => {
+    const key = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    assertRefused(key, `${source} is of type ed25519: Salesforce takes RSA keys`);
+  });
+
+  it('refuses a short key', () => {
+    const key = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
+    assertRefused(
+      key.export({ format: 'pem', type: 'pkcs8' }).toString(),
+      `${source} has 1024 bits: an RSA key of 2048 bits or more is needed`,
+    );
+  });
+});

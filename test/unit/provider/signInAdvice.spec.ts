@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { adviceForSignIn } from '../../../provider/src/salesforce/signInAdvice.js';
+
+const myDomain = 'https://acme.my.salesforce.com';
+
+describe('adviceForSignIn', () => {
+  // Codes and descriptions as Salesforce sends them (facts on sign-in), and what the advice must be about.
+  const table: [string, string, RegExp][] = [
+    ['invalid_grant', "user hasn't approved this consumer", /Permitted Users/],
+    [
+      'invalid_app_access',
+      'user is not admin approved to access this app',
+      /permission set or profile that the app’s policies name: assign it/,
+    ],
+    ['app_not_found', 'External client app is not installed in this org', /does not know the app/],
+    ['OAUTH_EC_APP_NOT_FOUND', '', /My Domain address, not at login\.salesforce\.com/],
+    ['invalid_client_id', 'client identifier invalid', /consumer key is wrong/],
+    ['invalid_grant', 'audience is invalid', /set salesforce:audience/],
+    ['invalid_grant', 'invalid assertion', /does not match the certificate/],
+    ['invalid_grant', 'expired authorization code', /clock/],
+    ['invalid_grant', 'no client credentials user enabled', /Run As user/],
+    ['invalid_client', 'app must be installed into org', /API Access Control/],
+    ['OAUTH_APP_ACCESS_DENIED', '', /administrator/],
+    ['OAUTH_AUTHORIZATION_BLOCKED', '', /administrator/],
+    ['inactive_user', 'user is inactive', /administrator/],
+    ['inactive_org', 'organization is inactive', /administrator/],
+    ['invalid_client', 'invalid client credentials', /consumer key and secret/],
+  ];
+  for (const [code, description, advice] of table) {
+    it(`knows ${code} · ${description}`, () => {
+      assert.match(adviceForSignIn(code, description, myDomain), advice);
+    });
+  }
+
+  it('names what to look at when the refusal is not known', () => {
+    assert.equal(
+      adviceForSignIn('invalid_grant', 'authentication failure', myDomain),
+      'Check salesforce:clientId, salesforce:username and the app’s policies in that org',
+    );
+  });
+
+  for (const host of ['https://login.salesforce.com', 'https://test.salesforce.com']) {
+    it(`sends an unknown refusal of ${host} to My Domain`, () => {
+      assert.equal(
+        adviceForSignIn('invalid_grant', 'authentication failure', host),
+        'External client apps are known at the org’s My Domain address only: set salesforce:loginUrl to it',
+      );
+    });
+  }
+
+  it('ends without a full stop, so that more can follow', () => {
+    for (const [code, description] of table) {
+      assert.doesNotMatch(adviceForSignIn(code, description, myDomain), /[.\s]$/);
+    }
+  });
+});
