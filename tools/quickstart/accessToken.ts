@@ -44,18 +44,20 @@ export async function requestAccessToken(org: LocalOrg, globalSettings: string):
   if (typeof reply !== 'object' || reply === null || !('access_token' in reply)) {
     throw new Error(`no access token (HTTP ${response.status}): ${JSON.stringify(reply)}`);
   }
-  return describeToken(String(reply.access_token));
+  const isJwt = 'token_format' in reply && reply.token_format === 'jwt';
+  return isJwt ? describeJwt(String(reply.access_token)) : describeOpaque(String(reply.access_token));
 }
 
-function describeToken(token: string): IssuedToken {
-  if (token.split('.').length !== 3) {
-    const [organizationId = ''] = token.split('!', 1);
-    return {
-      format: 'opaque',
-      lifetimeMinutes: undefined,
-      description: `${organizationId}!… (${token.length} characters that say nothing to an API gateway)`,
-    };
-  }
+function describeOpaque(token: string): IssuedToken {
+  const [organizationId = ''] = token.split('!', 1);
+  return {
+    format: 'opaque',
+    lifetimeMinutes: undefined,
+    description: `${organizationId}!… (${token.length} characters that say nothing to an API gateway)`,
+  };
+}
+
+function describeJwt(token: string): IssuedToken {
   const header = decodeProtectedHeader(token);
   const claims = decodeJwt(token);
   const lifetimeMinutes = ((claims.exp ?? 0) - (claims.iat ?? 0)) / 60;
