@@ -10,6 +10,9 @@ import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { describeApp } from './job.js';
 import type { ReconcileJob } from './job.js';
 
+/** What the preconditions need to know of the sign-in. */
+type SignedInOrg = Pick<OrgConnection, 'label' | 'organizationId' | 'apiVersion' | 'signInConsumerKey'>;
+
 const isTrue = (component: Component | undefined, element: string): boolean =>
   component !== undefined && elementText(component.elements, element)?.trim() === 'true';
 
@@ -24,7 +27,7 @@ const isFalse = (component: Component, element: string): boolean =>
  */
 export function assertChangeIsPossible(
   job: ReconcileJob,
-  connection: OrgConnection,
+  connection: SignedInOrg,
   components: AppComponents,
   changes: FieldValues,
 ): void {
@@ -103,7 +106,7 @@ export function missingComponentTypes(
 /** Says what a missing component means, from the app's OAuth settings: never from the missing component alone. */
 export function describeMissingComponent(
   job: ReconcileJob,
-  connection: OrgConnection,
+  connection: SignedInOrg,
   missing: keyof AppComponents,
   hasOauthSettings: boolean,
 ): string {

@@ -1,3 +1,8 @@
+import { messageOf, ProviderError } from '../errors.js';
+import { SalesforceApiError } from '../salesforce/errors.js';
+import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { describeApp } from './job.js';
+
 /** What a refusal of the org means and what to do, by its code and text. Texts: single projects' reports unless documented. */
 const knownProblems: readonly { pattern: RegExp; advice: string }[] = [
   {
@@ -74,4 +79,20 @@ export function isLockedRefusal(problem: string): boolean {
 /** Whether the org refused policies because JWT-based tokens are off (one project's report, weak). */
 export function isPluginSettingsRefusal(problem: string): boolean {
   return problem.includes('Invalid plugin settings');
+}
+
+/** The error of a failure that left the org as it was, whatever was thrown. */
+export function describeFailure(
+  app: string,
+  connection: Pick<OrgConnection, 'label' | 'organizationId'>,
+  thrown: unknown,
+): ProviderError {
+  if (thrown instanceof ProviderError && thrown.message.startsWith(describeApp(app, connection))) {
+    return thrown;
+  }
+  const text =
+    thrown instanceof SalesforceApiError
+      ? withAdvice(`${thrown.operation} was refused: ${thrown.errorCode}: ${thrown.message}`)
+      : messageOf(thrown);
+  return new ProviderError(`${describeApp(app, connection)}: ${text}. The org was not changed`);
 }

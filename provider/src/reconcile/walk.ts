@@ -1,31 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endWithoutEngine } from '../engine.js';
-import { messageOf, ProviderError } from '../errors.js';
+import { messageOf } from '../errors.js';
 import { difference, fieldsOf } from '../jwtPolicy/difference.js';
 import { namesOf } from '../salesforce/components.js';
 import type { ComponentType } from '../salesforce/componentTypes.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { SalesforceApiError } from '../salesforce/errors.js';
 import { WaitTimeoutError } from '../salesforce/waiting.js';
 import { patchComponents } from './change.js';
 import type { ChangedComponent } from './change.js';
 import { deploy } from './deploy.js';
 import type { DeployOutcome } from './deploy.js';
-import { isPluginSettingsRefusal, withAdvice } from './refusalAdvice.js';
+import { describeFailure, isPluginSettingsRefusal } from './refusalAdvice.js';
 import { failuresByJob, inTwoSteps } from './deploySteps.js';
 import { AfterDeployError, describeApp, observeApp } from './job.js';
 import type { ObservedApp, ReconcileJob, ReconcileResult } from './job.js';
 import { mostDeployTries, resultAfterDeploy } from './resultAfterDeploy.js';
 import type { Running } from './resultAfterDeploy.js';
-import { lookForMissingApp, observe, retrieve } from './observe.js';
+import { locateApp } from './locateApp.js';
+import { observe, retrieve } from './observe.js';
 import type { Observation } from './observe.js';
 import { waitForDeploy } from './waitForDeploy.js';
-import {
-  assertChangeIsPossible,
-  describeMissingComponent,
-  missingComponentTypes,
-  warningsFor,
-} from './preconditions.js';
+import { assertChangeIsPossible, warningsFor } from './preconditions.js';
 
 /** The pause before a deploy is sent again, times the number of tries. */
 const repeatDelayMilliseconds = 1000;
@@ -92,11 +87,7 @@ export class Walk {
 
   /** The error of a failure that left the org as it was. */
   #describeFailure(job: ReconcileJob, thrown: unknown): Error {
-    const text =
-      thrown instanceof SalesforceApiError
-        ? withAdvice(`${thrown.operation} was refused: ${thrown.errorCode}: ${thrown.message}`)
-        : messageOf(thrown);
-    return new ProviderError(`${describeApp(job.app, this.connection)}: ${text}. The org was not changed`);
+    return describeFailure(job.app, this.connection, thrown);
   }
 
   /** Runs something for one job; what it throws is that job's result. */
@@ -104,7 +95,7 @@ export class Walk {
     try {
       return work();
     } catch (thrown) {
-      this.#settle(job, thrown instanceof ProviderError ? thrown : this.#describeFailure(job, thrown));
+      this.#settle(job, this.#describeFailure(job, thrown));
       return undefined;
     }
   }
@@ -123,51 +114,24 @@ export class Walk {
     }
   }
 
-  /** Finds every job's app, or settles the job as absent; says what a component that is missing means. */
+  /** Finds every job's app; settles the jobs whose app is absent or lacks a component. */
   async #findApps(first: Observation): Promise<Observation> {
     let observation = first;
     for (const job of this.jobs) {
-      let components = this.#guarded(job, () => observation.app(job, this.connection));
-      if (components?.ExternalClientApplication === undefined && !this.#results.has(job)) {
-        const absence = await lookForMissingApp(this.connection, job, observation, this.#onWait);
-        if (absence.kind === 'absent') {
-          this.#settle(job, { isPresent: false, ...absence });
-          continue;
+      try {
+        const location = await locateApp(this.connection, job, observation, this.#onWait);
+        if (location.isPresent) {
+          observation = location.observation;
+          const { live } = observeApp(job, location.components, namesOf(location.components));
+          this.#running.set(job, { job, before: live });
+        } else {
+          this.#settle(job, location);
         }
-        observation = observation.with(absence.components);
-        components = this.#guarded(job, () => observation.app(job, this.connection));
+      } catch (thrown) {
+        this.#settle(job, this.#describeFailure(job, thrown));
       }
-      if (components === undefined) {
-        continue;
-      }
-      const [missing] = missingComponentTypes(components, job.wanted);
-      if (missing !== undefined) {
-        const hasOauthSettings = await this.#hasOauthSettings(job);
-        this.#settle(
-          job,
-          new ProviderError(describeMissingComponent(job, this.connection, missing, hasOauthSettings)),
-        );
-        continue;
-      }
-      const { live } = observeApp(job, components, namesOf(components));
-      this.#running.set(job, { job, before: live });
     }
     return observation;
-  }
-
-  async #hasOauthSettings(job: ReconcileJob): Promise<boolean> {
-    const settings = await retrieve(
-      this.connection,
-      new Map<ComponentType, string[]>([
-        ['ExternalClientApplication', [job.app]],
-        ['ExtlClntAppOauthSettings', ['*']],
-      ]),
-      this.#onWait,
-    );
-    return settings.some(
-      ({ type, app }) =>
-        type === 'ExtlClntAppOauthSettings' && (app === job.app || job.app.endsWith(`__${app}`)),
-    );
   }
 
   #observed(job: ReconcileJob, observation: Observation): ObservedApp {
