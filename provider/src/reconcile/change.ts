@@ -3,6 +3,7 @@ import { absent, fieldDefinitions } from '../jwtPolicy/fields.js';
 import { fieldsOf } from '../jwtPolicy/difference.js';
 import { assertNothingElseChanged, patchComponent } from '../salesforce/componentXml.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
+import type { ComponentType } from '../salesforce/componentTypes.js';
 import type { ReconcileJob } from './job.js';
 
 /** A component's file as it is to be deployed. */
@@ -59,4 +60,13 @@ function patch(
   const xml = patchComponent(before, edits);
   assertNothingElseChanged(before, xml, edits.keys());
   return xml;
+}
+
+/** The full names of the components by type, as a package manifest lists them. */
+export function membersOf(changed: readonly ChangedComponent[]): Map<ComponentType, string[]> {
+  const members = new Map<ComponentType, string[]>();
+  for (const { component } of changed) {
+    members.set(component.type, [...(members.get(component.type) ?? []), component.fullName]);
+  }
+  return members;
 }

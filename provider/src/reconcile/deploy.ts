@@ -6,6 +6,7 @@ import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { packageXml, zipComponents } from '../salesforce/packageZip.js';
 import { isTransient } from '../salesforce/retryTransient.js';
 import { WaitTimeoutError } from '../salesforce/waiting.js';
+import { membersOf } from './change.js';
 import type { ChangedComponent } from './change.js';
 import type { OnWait } from './job.js';
 import { findLostDeploy } from './lostDeploy.js';
@@ -55,13 +56,10 @@ export async function deploy(
 }
 
 function zipOf(connection: OrgConnection, changed: readonly ChangedComponent[]): Buffer {
-  const members = new Map<string, string[]>();
-  const files = new Map<string, Uint8Array>();
-  for (const { component, xml } of changed) {
-    members.set(component.type, [...(members.get(component.type) ?? []), component.fullName]);
-    files.set(component.path, encodeComponent(xml));
-  }
-  files.set('package.xml', Buffer.from(packageXml(members, `${connection.apiVersion}.0`)));
+  const files = new Map<string, Uint8Array>(
+    changed.map(({ component, xml }) => [component.path, encodeComponent(xml)]),
+  );
+  files.set('package.xml', Buffer.from(packageXml(membersOf(changed), `${connection.apiVersion}.0`)));
   return zipComponents(files);
 }
 

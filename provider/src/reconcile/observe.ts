@@ -76,7 +76,13 @@ async function waitForRetrieve(
 
 /** What one retrieve showed, and what is missing of it. */
 export class Observation {
-  constructor(readonly components: readonly Component[]) {}
+  /**
+   * @param since when the retrieve began, by this process's monotonic clock in milliseconds
+   */
+  constructor(
+    readonly components: readonly Component[],
+    readonly since: number,
+  ) {}
 
   /**
    * The components of a job's app.
@@ -96,9 +102,9 @@ export class Observation {
   }
 
   /** Takes in another retrieve: what it returned, and that it returned nothing for the paths it was asked for. */
-  with(newer: readonly Component[], asked: readonly string[] = []): Observation {
+  with(newer: readonly Component[], asked: readonly string[] = [], since = this.since): Observation {
     const replaced = new Set([...asked, ...newer.map(({ path }) => path)]);
-    return new Observation([...this.components.filter(({ path }) => !replaced.has(path)), ...newer]);
+    return new Observation([...this.components.filter(({ path }) => !replaced.has(path)), ...newer], since);
   }
 }
 
@@ -112,6 +118,7 @@ export async function observe(
   onWait: OnWait,
 ): Promise<Observation> {
   const types = typesFor(jobs);
+  const since = performance.now();
   // A component that was missing before may have come into being since: only wildcards show that.
   const areNamesKnown = jobs.every(({ knownNames }) =>
     types.every((type) => knownNames?.[type] !== undefined),
@@ -122,14 +129,17 @@ export async function observe(
         (type) => [type, [...new Set(jobs.flatMap(({ knownNames }) => knownNames?.[type] ?? []))]] as const,
       ),
     );
-    const observation = new Observation(await retrieve(connection, members, onWait));
+    const observation = new Observation(await retrieve(connection, members, onWait), since);
     if (
       jobs.every((job) => hasKnownNames(namesOf(observation.app(job, connection)), job.knownNames, types))
     ) {
       return observation;
     }
   }
-  return new Observation(await retrieve(connection, new Map(types.map((type) => [type, ['*']])), onWait));
+  return new Observation(
+    await retrieve(connection, new Map(types.map((type) => [type, ['*']])), onWait),
+    since,
+  );
 }
 
 function hasKnownNames(

@@ -1,13 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endWithoutEngine } from '../engine.js';
-import { messageOf } from '../errors.js';
+import { messageOf, ProviderError } from '../errors.js';
 import { difference, fieldsOf } from '../jwtPolicy/difference.js';
 import { namesOf } from '../salesforce/components.js';
-import type { ComponentType } from '../salesforce/componentTypes.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { WaitTimeoutError } from '../salesforce/waiting.js';
-import { patchComponents } from './change.js';
+import { membersOf, patchComponents } from './change.js';
 import type { ChangedComponent } from './change.js';
+import {
+  describeForeignChange,
+  findForeignChanges,
+  freshMilliseconds,
+  mostForeignChanges,
+} from './concurrentChange.js';
 import { deploy } from './deploy.js';
 import type { DeployOutcome } from './deploy.js';
 import { describeFailure, isPluginSettingsRefusal } from './refusalAdvice.js';
@@ -43,6 +48,8 @@ export class Walk {
   readonly #running = new Map<ReconcileJob, Running>();
   /** How often in a row the org did not take a deploy. */
   #tries = 0;
+  /** How often the components were changed by somebody else. */
+  #foreignChanges = 0;
 
   constructor(
     private readonly connection: OrgConnection,
@@ -167,6 +174,10 @@ export class Walk {
     changed: readonly ChangedComponent[],
     observation: Observation,
   ): Promise<Observation> {
+    const renewed = await this.#renewWhenForeign(changed, observation);
+    if (renewed !== undefined) {
+      return renewed;
+    }
     if (this.#tries > 0) {
       await sleep(this.#tries * repeatDelayMilliseconds);
     }
@@ -203,6 +214,40 @@ export class Walk {
     return verified;
   }
 
+  /**
+   * Reads the components again when somebody else has changed them since they were observed; the differences are taken anew
+   * then. A walk whose components keep changing gives up.
+   */
+  async #renewWhenForeign(
+    changed: readonly ChangedComponent[],
+    observation: Observation,
+  ): Promise<Observation | undefined> {
+    if (performance.now() - observation.since < freshMilliseconds) {
+      return undefined;
+    }
+    const foreign = await findForeignChanges(this.connection, changed);
+    if (foreign.length === 0) {
+      return undefined;
+    }
+    this.#foreignChanges += 1;
+    if (this.#foreignChanges > mostForeignChanges) {
+      throw new ProviderError(
+        `somebody else keeps changing the same components, so nothing was deployed: ` +
+          `${foreign.map(describeForeignChange).join('; ')}. Run pulumi up again when they are done`,
+      );
+    }
+    return this.#reread(changed, observation);
+  }
+
+  async #reread(changed: readonly ChangedComponent[], observation: Observation): Promise<Observation> {
+    const since = performance.now();
+    return observation.with(
+      await retrieve(this.connection, membersOf(changed), this.#onWait),
+      changed.map(({ component }) => component.path),
+      since,
+    );
+  }
+
   async #apply(changed: readonly ChangedComponent[]): Promise<{ outcome: DeployOutcome; isSplit: boolean }> {
     const steps = this.memory.deploysInTwoSteps ? inTwoSteps(changed) : [changed];
     let outcome: DeployOutcome | undefined;
@@ -235,15 +280,8 @@ export class Walk {
     observation: Observation,
     outcome: DeployOutcome,
   ): Promise<Observation> {
-    const members = new Map<ComponentType, string[]>();
-    for (const { component } of changed) {
-      members.set(component.type, [...(members.get(component.type) ?? []), component.fullName]);
-    }
     try {
-      return observation.with(
-        await retrieve(this.connection, members, this.#onWait),
-        changed.map(({ component }) => component.path),
-      );
+      return await this.#reread(changed, observation);
     } catch (thrown) {
       const end = outcome.kind === 'succeeded' ? `deploy ${outcome.id} succeeded` : outcome.reason;
       const pendingDeploy = outcome.kind === 'unknown' ? outcome.id : undefined;

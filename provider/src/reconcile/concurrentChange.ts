@@ -1,0 +1,43 @@
+import type { FileProperties } from '../salesforce/metadataApi.js';
+import type { OrgConnection } from '../salesforce/orgConnection.js';
+import type { ChangedComponent } from './change.js';
+
+/** How old an observation may be when a deploy is sent, in milliseconds, before the org is asked whether it still holds. */
+export const freshMilliseconds = 2000;
+
+/** How often one walk begins anew because somebody else changes the same components. */
+export const mostForeignChanges = 3;
+
+/**
+ * The components among those to be deployed that somebody changed after they were retrieved: a deploy replaces the whole
+ * component, so it would undo that change. Where the org does not tell when a component was modified, nothing is found.
+ *
+ * What is changed between this look and the org's own turn at the deploy stays unseen: the Metadata API has no condition for that.
+ */
+export async function findForeignChanges(
+  connection: OrgConnection,
+  changed: readonly ChangedComponent[],
+): Promise<FileProperties[]> {
+  const types = [...new Set(changed.map(({ component }) => component.type))];
+  const listed = await connection.read((api) => api.listMetadata(types));
+  return listed.filter(({ type, fullName, lastModifiedDate }) =>
+    changed.some(
+      ({ component }) =>
+        component.type === type &&
+        component.fullName === fullName &&
+        timeOf(lastModifiedDate) !== timeOf(component.lastModifiedDate),
+    ),
+  );
+}
+
+function timeOf(date: string | undefined): number | undefined {
+  const time = Date.parse(date ?? '');
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** Says who changed a component, and when, as far as the org tells. */
+export function describeForeignChange({ type, fullName, ...change }: FileProperties): string {
+  const by = change.lastModifiedByName === undefined ? '' : ` by ${change.lastModifiedByName}`;
+  const at = change.lastModifiedDate === undefined ? '' : ` at ${change.lastModifiedDate}`;
+  return `${type} ${fullName} was changed${by}${at}`;
+}
