@@ -117,6 +117,10 @@ async function main(): Promise<void> {
       void cleanUp().finally(() => process.exit(code));
     });
   }
+  // Whoever reads the output may have gone: nothing may be left running for that.
+  process.stdout.once('error', () => {
+    void cleanUp().finally(() => process.exit(1));
+  });
   try {
     print(`A Salesforce org on this machine: ${org.instanceUrl}, organization ${org.organizationId}.`);
     await runQuickstart(org, stack);

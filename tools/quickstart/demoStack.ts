@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { delimiter, join } from 'node:path';
 import { repositoryFolder } from '../pulumiCli/repository.js';
 
@@ -83,7 +85,29 @@ export class DemoStack {
 
   /** Ends a command that is still running and removes the folder. */
   async dispose(): Promise<void> {
-    this.#running?.kill('SIGKILL');
+    if (this.#running !== undefined) {
+      await interrupt(this.#running);
+    }
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/**
+ * Ends the CLI the way it wants to be ended: at the first signal it waits for what runs, at the second it ends its plugins and
+ * itself. A CLI that is killed leaves the provider process behind.
+ */
+async function interrupt(child: ChildProcess): Promise<void> {
+  const isOver = once(child, 'close');
+  for (const signal of ['SIGINT', 'SIGINT', 'SIGKILL'] as const) {
+    child.kill(signal);
+    const patience = new AbortController();
+    const isOverInTime = await Promise.race([
+      isOver.then(() => true),
+      sleep(2000, false, { signal: patience.signal }).catch(() => false),
+    ]);
+    patience.abort();
+    if (isOverInTime) {
+      return;
+    }
   }
 }

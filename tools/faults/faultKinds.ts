@@ -1,0 +1,112 @@
+import type { Fault } from 'salesforce-local-org';
+import type { Target } from './matrix.js';
+
+/** What happens to a request, or to the deploy that it asks about. */
+export type Effect =
+  /** The org's own fault of one request. */
+  | { kind: 'request'; fault: Fault }
+  | { kind: 'refused' }
+  | { kind: 'queued' }
+  | { kind: 'canceled'; committed: boolean }
+  /** Deploys fail one app's components with this text. */
+  | { kind: 'components'; problem: string; passes: boolean };
+
+/** A row of the matrix. */
+export interface FaultKind {
+  name: string;
+  effect: Effect;
+  /** Minutes that one request and one wait may take (`salesforce:timeoutMinutes`). */
+  timeoutMinutes: number;
+  /** Milliseconds that the org asks to wait before the request is repeated. */
+  retryAfterMs?: number;
+  /** Why the fault makes no sense at a request; `undefined`: it does. */
+  excludes: (target: Target) => string | undefined;
+}
+
+/** Long enough for a busy machine. */
+const ampleMinutes = 0.5;
+/** Short enough to be waited out several times. */
+const scarceMinutes = 0.04;
+
+const page = '<!DOCTYPE html><html><head><title>Error</title></head><body><p>Something broke</p></body></html>';
+
+const everywhere = (): undefined => undefined;
+
+const withSession = ({ name, on }: Target): string | undefined =>
+  on === 'token' || on === 'versions' ? `the ${name} request carries no session` : undefined;
+
+const onlyDeploy = ({ name }: Target): string | undefined =>
+  name === 'deploy' ? undefined : 'only a deploy takes the lock of the org’s setup';
+
+const onlyDeployStatus = ({ name }: Target): string | undefined =>
+  name === 'deploy status' ? undefined : 'it is a fate of the deploy, which its status alone tells';
+
+const request = (name: string, fault: Fault, more: Partial<FaultKind> = {}): FaultKind => ({
+  name,
+  effect: { kind: 'request', fault },
+  timeoutMinutes: ampleMinutes,
+  excludes: everywhere,
+  ...more,
+});
+
+const scarce = { timeoutMinutes: scarceMinutes };
+const retryAfter = { retryAfterMs: 2000 };
+
+/** Every fault. */
+export const faultKinds: readonly FaultKind[] = [
+  {
+    name: 'connection refused',
+    effect: { kind: 'refused' },
+    timeoutMinutes: ampleMinutes,
+    excludes: everywhere,
+  },
+  request('reset before sending', { kind: 'reset', when: 'before' }),
+  request('reset after the org acted', { kind: 'reset', when: 'after' }),
+  request('answer lost', { kind: 'hang', when: 'after' }, scarce),
+  request('answer truncated', { kind: 'truncate' }),
+  request('body malformed', { kind: 'malformed' }),
+  request('HTML 500', { kind: 'status', status: 500, body: page, contentType: 'text/html' }),
+  request('503', { kind: 'status', status: 503 }),
+  request('503 after the org acted', { kind: 'status', status: 503, when: 'after' }),
+  request('420', { kind: 'status', status: 420 }),
+  request('420 with Retry-After', { kind: 'status', status: 420, retryAfter: '2' }, retryAfter),
+  request('429', { kind: 'status', status: 429 }),
+  request('429 with Retry-After', { kind: 'status', status: 429, retryAfter: '2' }, retryAfter),
+  request('hang beyond the limit', { kind: 'hang' }, scarce),
+  request('session expired', { kind: 'sessionExpired' }, { excludes: withSession }),
+  request('org locked, refused', { kind: 'locked' }, { excludes: onlyDeploy }),
+  {
+    name: 'org locked, deploy fails',
+    effect: {
+      kind: 'components',
+      problem: 'ALREADY_IN_PROCESS: the setup is locked by another change',
+      passes: true,
+    },
+    timeoutMinutes: ampleMinutes,
+    excludes: onlyDeployStatus,
+  },
+  {
+    name: 'deploy queued for long',
+    effect: { kind: 'queued' },
+    timeoutMinutes: 0.08,
+    excludes: onlyDeployStatus,
+  },
+  {
+    name: 'cancelled before commit',
+    effect: { kind: 'canceled', committed: false },
+    timeoutMinutes: ampleMinutes,
+    excludes: onlyDeployStatus,
+  },
+  {
+    name: 'cancelled after commit',
+    effect: { kind: 'canceled', committed: true },
+    timeoutMinutes: ampleMinutes,
+    excludes: onlyDeployStatus,
+  },
+  {
+    name: 'one app’s component fails',
+    effect: { kind: 'components', problem: 'The policy is locked by the release team', passes: false },
+    timeoutMinutes: ampleMinutes,
+    excludes: onlyDeployStatus,
+  },
+];

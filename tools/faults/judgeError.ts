@@ -1,0 +1,56 @@
+import type { LocalOrg } from 'salesforce-local-org';
+
+/** What an error is measured by. */
+export interface ErrorContext {
+  org: LocalOrg;
+  /** The key of `salesforce:orgs` under which the org is configured. */
+  alias: string;
+  app: string;
+  /** Whether the app's components are as they were when the command began. */
+  isUnchanged: boolean;
+  /** Whether the engine will remember the resource and look again. */
+  isRemembered: boolean;
+}
+
+const saysUnchanged = /The org was not changed|The org's settings are unchanged|[Nn]othing was (?:sent|restored)/;
+
+/** The settings as they were read after the deploy, or that they are not known. */
+const saysWhatIsKnown = /not known|is (?:"?\w+"?|absent), wanted|are as wanted/;
+
+const saysWhatToDo =
+  /[Rr]un pulumi up|[Rr]epeat the command|[Rr]epeat this command|[Rr]un the command again|[Rr]un pulumi refresh/;
+
+/** Whatever an error may not hold: tokens, keys, assertions, stack traces, values that were no text. */
+const forbidden: readonly (readonly [RegExp, string])[] = [
+  [/00D\w{12,15}!/, 'an access token'],
+  [/\beyJ[\w-]{8,}\.[\w-]+/, 'a JSON Web Token'],
+  [/PRIVATE KEY/, 'a private key'],
+  [/assertion=/, 'an assertion'],
+  [/\n\s+at |\.js:\d+/, 'a stack trace'],
+  [/\bundefined\b|\[object |\bnull\b|\bNaN\b/, 'a value that is no text'],
+];
+
+/** What is wrong with an error's message; empty when nothing is. */
+export function judgeError(message: string, context: ErrorContext): string[] {
+  const { org, alias, app, isUnchanged, isRemembered } = context;
+  const claimsUnchanged = saysUnchanged.test(message);
+  const faults = [
+    message.includes(`"${app}"`) ? undefined : 'it does not name the app',
+    message.includes(`"${alias}"`) ? undefined : 'it does not name the org',
+    claimsUnchanged || saysWhatIsKnown.test(message) ? undefined : 'it does not say whether the org was changed',
+    claimsUnchanged && !isUnchanged ? 'it says that the org is unchanged, which it is not' : undefined,
+    claimsUnchanged && isRemembered ? 'it says that the org is unchanged, but carries a state' : undefined,
+    !claimsUnchanged && !isRemembered ? 'the org may be changed, but it carries no state' : undefined,
+    saysWhatToDo.test(message) ? undefined : 'it does not say what to do',
+    ...secretsIn(message, org).map((secret) => `it holds ${secret}`),
+  ];
+  return faults.filter((fault) => fault !== undefined);
+}
+
+/** The kinds of secrets, and of other things that nobody should see, in a text. */
+export function secretsIn(text: string, org: LocalOrg): string[] {
+  const known = org.users.some(({ accessToken }) => text.includes(accessToken))
+    ? ['an access token of the org']
+    : [];
+  return [...known, ...forbidden.filter(([pattern]) => pattern.test(text)).map(([, name]) => name)];
+}

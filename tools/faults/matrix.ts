@@ -1,0 +1,109 @@
+import type { RequestKind } from 'salesforce-local-org';
+import { faultKinds, type FaultKind } from './faultKinds.js';
+
+/** What the resources are asked to do while the fault is there. */
+export const operations = ['create', 'update', 'delete'] as const;
+export type Operation = (typeof operations)[number];
+
+/** How many requests in a row a fault meets. */
+export const repetitions = { once: 1, twice: 2, 'for ever': Infinity } as const;
+export type Repetition = keyof typeof repetitions;
+
+/** A request of the walk that a fault can meet. */
+export interface Target {
+  name: string;
+  /** The kind by which the org counts it. */
+  on: RequestKind;
+  /** How many requests of that kind come before it. */
+  skip: number;
+  /** What has to go wrong so that the request is sent at all. */
+  prelude?: 'deploy answer lost' | 'deploy not arrived' | 'session expired';
+  /** The request before it: once that is answered, the org can go offline. Without one the org is offline from the start. */
+  after?: { on: RequestKind; nth: number; isDeployDone?: true };
+}
+
+/** Every kind of request, in the order of a walk. */
+export const targets: readonly Target[] = [
+  { name: 'token', on: 'token', skip: 0 },
+  { name: 'versions', on: 'versions', skip: 0, after: { on: 'token', nth: 1 } },
+  { name: 'retrieve', on: 'retrieve', skip: 0, after: { on: 'versions', nth: 1 } },
+  {
+    name: 'token again',
+    on: 'token',
+    skip: 1,
+    prelude: 'session expired',
+    after: { on: 'retrieve', nth: 1 },
+  },
+  { name: 'retrieve status', on: 'checkRetrieveStatus', skip: 0, after: { on: 'retrieve', nth: 1 } },
+  { name: 'deploy', on: 'deploy', skip: 0, after: { on: 'checkRetrieveStatus', nth: 1 } },
+  { name: 'deploy status', on: 'checkDeployStatus', skip: 0, after: { on: 'deploy', nth: 1 } },
+  {
+    name: 'user',
+    on: 'userinfo',
+    skip: 0,
+    prelude: 'deploy answer lost',
+    after: { on: 'deploy', nth: 1 },
+  },
+  {
+    name: 'look-up',
+    on: 'query',
+    skip: 0,
+    prelude: 'deploy answer lost',
+    after: { on: 'userinfo', nth: 1 },
+  },
+  {
+    name: 'vain look-up',
+    on: 'query',
+    skip: 0,
+    prelude: 'deploy not arrived',
+    after: { on: 'userinfo', nth: 1 },
+  },
+  {
+    name: 'verify',
+    on: 'retrieve',
+    skip: 1,
+    after: { on: 'checkDeployStatus', nth: 1, isDeployDone: true },
+  },
+  { name: 'verify status', on: 'checkRetrieveStatus', skip: 1, after: { on: 'retrieve', nth: 2 } },
+];
+
+/** One fault at one request. */
+export interface Cell {
+  target: Target;
+  fault: FaultKind;
+  repetition: Repetition;
+  operation: Operation;
+}
+
+/** A fault that makes no sense at a request, and why. */
+export interface Exclusion {
+  target: Target;
+  fault: FaultKind;
+  reason: string;
+}
+
+/** How messages name a cell. */
+export function nameOf({ target, fault, repetition, operation }: Cell): string {
+  return `${operation} · ${target.name} · ${fault.name} · ${repetition}`;
+}
+
+/** The whole matrix. */
+export function buildMatrix(): { cells: Cell[]; exclusions: Exclusion[] } {
+  const cells: Cell[] = [];
+  const exclusions: Exclusion[] = [];
+  for (const fault of faultKinds) {
+    for (const target of targets) {
+      const reason = fault.excludes(target);
+      if (reason !== undefined) {
+        exclusions.push({ target, fault, reason });
+        continue;
+      }
+      for (const operation of operations) {
+        for (const repetition of Object.keys(repetitions) as Repetition[]) {
+          cells.push({ target, fault, repetition, operation });
+        }
+      }
+    }
+  }
+  return { cells, exclusions };
+}
