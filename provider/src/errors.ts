@@ -19,7 +19,8 @@ export class ProviderError extends Error {
 /** An error of the configuration under `salesforce:` or of its environment fallbacks. */
 export class ConfigurationError extends ProviderError {}
 
-/** The text of anything that was thrown. */
+/** The text of anything that was thrown, without a full stop at its end: it becomes part of a sentence. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return text.replace(/(?<!\.)\.\s*$/, '');
 }

@@ -66,7 +66,8 @@ function patch(
 export function membersOf(changed: readonly ChangedComponent[]): Map<ComponentType, string[]> {
   const members = new Map<ComponentType, string[]>();
   for (const { component } of changed) {
-    members.set(component.type, [...(members.get(component.type) ?? []), component.fullName]);
+    const others = members.get(component.type) ?? [];
+    members.set(component.type, [...new Set([...others, component.fullName])]);
   }
   return members;
 }

@@ -103,12 +103,12 @@ function outcomeOf(status: DeployStatus): DeployOutcome {
     return { kind: 'succeeded', id: status.id };
   }
   const by = status.canceledByName === undefined ? '' : ` by ${status.canceledByName}`;
-  const message = [status.errorStatusCode, status.errorMessage]
-    .filter((text) => text !== undefined)
-    .join(' ');
-  const reason = `deploy ${status.id} ended as ${status.status}${by}${message === '' ? '' : `: ${message}`}`;
   const problems = status.componentFailures.map(({ problem }) => problem);
-  return [message, ...problems].some(isLockedRefusal)
-    ? { kind: 'notTaken', reason: [reason, ...problems].join('; ') }
+  const causes = [status.errorStatusCode, status.errorMessage, ...problems].filter(
+    (text) => text !== undefined,
+  );
+  const reason = `deploy ${status.id} ended as ${status.status}${by}${causes.length === 0 ? '' : `: ${causes.join('; ')}`}`;
+  return causes.some(isLockedRefusal)
+    ? { kind: 'notTaken', reason }
     : { kind: 'failed', id: status.id, reason, failures: status.componentFailures };
 }

@@ -34,10 +34,11 @@ export async function findLostDeploy(
           `AND CreatedById = '${userId}' AND CreatedDate >= ${since.toISOString()} ORDER BY CreatedDate DESC`,
       ),
     );
+    const count = new Set(changed.map(({ component }) => component.path)).size;
     const found: DeployStatus[] = [];
     for (const { Id: id, NumberComponentsTotal: total } of records) {
       // A deploy that waits in the queue does not know its number of components yet.
-      const mayBeOurs = typeof total !== 'number' || total === 0 || total === changed.length;
+      const mayBeOurs = typeof total !== 'number' || total === 0 || total === count;
       if (typeof id === 'string' && mayBeOurs) {
         const status = await waitForDeploy(connection, id, onWait);
         if (hasComponents(status, changed)) {

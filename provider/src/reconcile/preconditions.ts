@@ -65,12 +65,7 @@ export function assertChangeIsPossible(
   const tokenFormatChange = changes.isNamedUserJwtEnabled;
   const refusal = refusedBy(
     {
-      isNamedUserJwtEnabled:
-        tokenFormatChange === undefined
-          ? undefined
-          : tokenFormatChange === absent
-            ? false
-            : tokenFormatChange === true,
+      isNamedUserJwtEnabled: tokenFormatChange === undefined ? undefined : tokenFormatChange === true,
       writesGlobalSettings: tokenFormatChange !== undefined,
       isSignInApp,
       apiVersion: connection.apiVersion,

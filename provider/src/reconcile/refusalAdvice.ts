@@ -92,7 +92,12 @@ export function describeFailure(
   }
   const text =
     thrown instanceof SalesforceApiError
-      ? withAdvice(`${thrown.operation} was refused: ${thrown.errorCode}: ${thrown.message}`)
+      ? withAdvice(`${thrown.operation} was refused: ${withCode(thrown)}`)
       : messageOf(thrown);
   return new ProviderError(`${describeApp(app, connection)}: ${text}. The org was not changed`);
+}
+
+/** The org's text with its error code, which SOAP faults repeat in their text. */
+function withCode({ errorCode, message }: SalesforceApiError): string {
+  return message.startsWith(errorCode) ? message : `${errorCode}: ${message}`;
 }

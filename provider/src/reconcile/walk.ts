@@ -148,25 +148,26 @@ export class Walk {
 
   /** Settles the jobs that want nothing more, and patches the components of the others. */
   #differences(observation: Observation, isFirstRound: boolean): ChangedComponent[] {
-    return [...this.#running.values()].flatMap(
-      ({ job, before }) =>
-        this.#guarded(job, (): ChangedComponent[] => {
-          const components = observation.app(job, this.connection);
-          const after = observeApp(job, components, namesOf(components));
-          const changes = difference(job.wanted, after.live);
-          if (fieldsOf(changes).length === 0) {
-            this.#settle(job, { isPresent: true, before, after });
-            return [];
-          }
-          assertChangeIsPossible(job, this.connection, components, changes);
-          if (isFirstRound) {
-            warningsFor(job, components, changes).forEach((warning) => {
-              job.log.warn(`${describeApp(job.app, this.connection)}: ${warning}`);
-            });
-          }
-          return patchComponents(job, components, changes);
-        }) ?? [],
-    );
+    const changed: ChangedComponent[] = [];
+    for (const { job, before } of [...this.#running.values()]) {
+      this.#guarded(job, () => {
+        const components = observation.app(job, this.connection);
+        const after = observeApp(job, components, namesOf(components));
+        const changes = difference(job.wanted, after.live);
+        if (fieldsOf(changes).length === 0) {
+          this.#settle(job, { isPresent: true, before, after });
+          return;
+        }
+        assertChangeIsPossible(job, this.connection, components, changes);
+        if (isFirstRound) {
+          warningsFor(job, components, changes).forEach((warning) => {
+            job.log.warn(`${describeApp(job.app, this.connection)}: ${warning}`);
+          });
+        }
+        changed.push(...patchComponents(job, components, changes, changed));
+      });
+    }
+    return changed;
   }
 
   /** Deploys, reads the org again, and settles every job of which the outcome is certain. */

@@ -91,7 +91,7 @@ async function requestSession(
     reply = await retryTransient(() => oauth2.requestToken(parameters));
   } catch (thrown) {
     if (thrown instanceof TransportError) {
-      throw new SignInError(`sign-in to org ${label} did not get through: ${thrown.message}`);
+      throw new SignInError(`sign-in to org ${label} did not get through: ${messageOf(thrown)}`);
     }
     const code = thrown instanceof Error ? thrown.name : '';
     const description = redactSecrets(messageOf(thrown)).slice(0, 300);

@@ -6,11 +6,14 @@ const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 describe('inspectAccessToken', () => {
   it('reads format, organization and app of a JWT-based token', () => {
     const header = { tnk: 'core/swe1/00D000000000062EAA', typ: 'JWT', alg: 'RS256' };
-    assert.deepEqual(inspectAccessToken(`${encode(header)}.${encode({ client_id: 'consumer-key' })}.signature`), {
-      format: 'jwt',
-      organizationId: '00D000000000062EAA',
-      consumerKey: 'consumer-key',
-    });
+    assert.deepEqual(
+      inspectAccessToken(`${encode(header)}.${encode({ client_id: 'consumer-key' })}.signature`),
+      {
+        format: 'jwt',
+        organizationId: '00D000000000062EAA',
+        consumerKey: 'consumer-key',
+      },
+    );
   });
 
   it('leaves open what a JWT-based token does not say', () => {

@@ -19,6 +19,10 @@ describe('nearestNames', () => {
     });
   }
 
+  it('prefers the same name in a namespace to a similar one without', () => {
+    assert.deepEqual(nearestNames('Ledger', ['Badger', 'acme__Ledger']), ['acme__Ledger', 'Badger']);
+  });
+
   it('gives three names at most, the nearest first and equals by their name', () => {
     assert.deepEqual(nearestNames('b', ['d', 'bbb', 'c', 'bb']), ['bb', 'c', 'd']);
   });

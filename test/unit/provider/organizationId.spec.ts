@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { toCaseSafeId } from '../../../provider/src/salesforce/organizationId.js';
 
-const alphanumeric = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'];
+const alphanumeric = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789');
 const arbitraryId = fc.string({ unit: fc.constantFrom(...alphanumeric), minLength: 15, maxLength: 15 });
 
 describe('toCaseSafeId', () => {
@@ -19,7 +19,14 @@ describe('toCaseSafeId', () => {
     });
   }
 
-  for (const text of ['', '00D', '00D00000000006', '00D0000000000621', '00D000000000062!AQ', '00D000000000062E!A']) {
+  for (const text of [
+    '',
+    '00D',
+    '00D00000000006',
+    '00D0000000000621',
+    '00D000000000062!AQ',
+    '00D000000000062E!A',
+  ]) {
     it(`takes ${JSON.stringify(text)} for no id`, () => {
       assert.equal(toCaseSafeId(text), undefined);
     });

@@ -91,7 +91,9 @@ describe('readPrivateKey', () => {
   for (const type of ['pkcs1', 'pkcs8'] as const) {
     it(`refuses a key that is encrypted (${type})`, () => {
       assertRefused(
-        privateKey.export({ format: 'pem', type, cipher: 'aes-256-cbc', passphrase: 'passphrase' }).toString(),
+        privateKey
+          .export({ format: 'pem', type, cipher: 'aes-256-cbc', passphrase: 'passphrase' })
+          .toString(),
         `${source} is encrypted with a passphrase: give it unencrypted, as a secret`,
       );
     });

@@ -18,7 +18,10 @@ describe('withAdvice', () => {
     ],
     ['JWT_NOT_SUPPORTED_BY_SOAP', /sign in with another app/],
     ['API_DISABLED_FOR_ORG', /needs API Enabled/],
-    ["Property 'guestJwtSessionTimeoutType' not valid in version 64.0", /set salesforce:apiVersion to a newer one/],
+    [
+      "Property 'guestJwtSessionTimeoutType' not valid in version 64.0",
+      /set salesforce:apiVersion to a newer one/,
+    ],
     ['Invalid plugin settings', /Turn on isNamedUserJwtEnabled.*only its developer can/],
     ['INVALID_CROSS_REFERENCE_KEY', /does not know the app/],
     ['Enter the name of the parent external client app', /does not know the app/],

@@ -33,7 +33,11 @@ describe('defaultAudience', () => {
 describe('signIn', () => {
   it('takes an access token as it is and asks nobody', async () => {
     const session = await signIn(
-      { kind: 'accessToken', accessToken: '00D000000000062!AQ.x', instanceUrl: 'https://acme.my.salesforce.com' },
+      {
+        kind: 'accessToken',
+        accessToken: '00D000000000062!AQ.x',
+        instanceUrl: 'https://acme.my.salesforce.com',
+      },
       '"uat"',
     );
     assert.deepEqual(session, {
@@ -58,7 +62,11 @@ describe('signIn', () => {
       kind: 'jwtBearer',
       clientId: 'consumer-key',
       username: 'deployer@example.com',
-      privateKey: { value: changes.privateKey ?? pem, source: 'salesforce:privateKey', fromEnvironment: false },
+      privateKey: {
+        value: changes.privateKey ?? pem,
+        source: 'salesforce:privateKey',
+        fromEnvironment: false,
+      },
       loginUrl: server.url,
       audience: changes.audience,
     });

@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import { ProviderError } from '../../../provider/src/errors.js';
+import { absent } from '../../../provider/src/jwtPolicy/fields.js';
+import type { FieldValues } from '../../../provider/src/jwtPolicy/fields.js';
+import {
+  assertChangeIsPossible,
+  describeMissingComponent,
+  missingComponentTypes,
+  warningsFor,
+} from '../../../provider/src/reconcile/preconditions.js';
+import type { ReconcileJob } from '../../../provider/src/reconcile/job.js';
+import { appComponents, component, job } from './support/reconcile.js';
+import type { AppElements } from './support/reconcile.js';
+
+const org = {
+  label: '"uat"',
+  organizationId: '00D000000000062EAA',
+  apiVersion: 66,
+  signInConsumerKey: 'key-of-deployer',
+};
+const subject = 'External client app "portal" in org "uat" (00D000000000062EAA)';
+
+interface Case {
+  changes: FieldValues;
+  elements?: AppElements;
+  connection?: Partial<typeof org>;
+  allow?: ReconcileJob['allow'];
+}
+
+function assertPossible({ changes, elements, connection, allow = [] }: Case): void {
+  assertChangeIsPossible(
+    job('portal', changes, { allow }),
+    { ...org, ...connection },
+    appComponents('portal', elements),
+    changes,
+  );
+}
+
+function assertRefused(what: Case, message: string): void {
+  assert.throws(
+    () => {
+      assertPossible(what);
+    },
+    (error) => {
+      assert(error instanceof ProviderError);
+      assert.equal(error.message, message);
+      return true;
+    },
+  );
+}
+
+describe('assertChangeIsPossible', () => {
+  it('lets a change of a plain app pass', () => {
+    assertPossible({ changes: { isNamedUserJwtEnabled: true, namedUserJwtTimeout: 720 } });
+  });
+
+  describe('at the API version of the org', () => {
+    const table: [number, FieldValues, string, number][] = [
+      [
+        64,
+        { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 30 },
+        'namedUserJwtSessionTimeoutType Custom',
+        65,
+      ],
+      [62, { guestJwtTimeout: 60 }, 'guestJwtTimeout 60 minutes', 65],
+    ];
+    for (const [apiVersion, changes, what, since] of table) {
+      it(`refuses ${what} at ${apiVersion}.0`, () => {
+        assertRefused(
+          { changes, connection: { apiVersion } },
+          `${subject}: ${what} exists from API version ${since}.0 on, and this run uses ${apiVersion}.0, the newest that the org and ` +
+            `this release have. Set salesforce:apiVersion to ${apiVersion}.0: then the preview says what is allowed there, and a ` +
+            'timeout needs no type before 65.0. The org was not changed',
+        );
+      });
+    }
+
+    it('lets a value that becomes absent pass, and a short timeout', () => {
+      assertPossible({
+        changes: { namedUserJwtSessionTimeoutType: absent, namedUserJwtTimeout: 30 },
+        connection: { apiVersion: 61 },
+      });
+    });
+  });
+
+  for (const [element, what] of [
+    ['isEnabled', 'the app is disabled'],
+    ['isOauthPluginEnabled', 'the OAuth plugin of the app is not enabled'],
+  ] as const) {
+    it(`names component and element when ${element} is false`, () => {
+      assertRefused(
+        {
+          changes: { namedUserJwtTimeout: 30 },
+          elements: { ExtlClntAppConfigurablePolicies: { [element]: 'false' } },
+        },
+        `${subject}: ${what} (${element} is false in ExtlClntAppConfigurablePolicies portal_plcy). Enable it in Setup, External ` +
+          'Client App Manager, the app, Policies; then run pulumi up again. The org was not changed',
+      );
+    });
+  }
+
+  it('takes no plugin component for no obstacle', () => {
+    const components = appComponents('portal');
+    delete components.ExtlClntAppConfigurablePolicies;
+    const changes = { namedUserJwtTimeout: 30 };
+    assertChangeIsPossible(job('portal', changes), org, components, changes);
+  });
+
+  describe('guards', () => {
+    const own = { signInConsumerKey: 'key-of-portal' };
+    const guestFlow = { ExtlClntAppOauthConfigurablePolicies: { isGuestCodeCredFlowEnabled: 'true' } };
+
+    it('say the app, the guard, the reason and that nothing was changed', () => {
+      assertRefused(
+        { changes: { isNamedUserJwtEnabled: false }, elements: guestFlow },
+        `${subject}: refused by the guard guestFlow: the app's guest flow (isGuestCodeCredFlowEnabled) is on and needs JWT-based ` +
+          'access tokens; what an org does with guests when they are turned off is documented nowhere. Turn the guest flow off ' +
+          'first, or add "guestFlow" to allow. The org was not changed',
+      );
+    });
+
+    const refused: [string, string, Case][] = [
+      [
+        'lockOut',
+        'JWT on for the app of the sign-in',
+        { changes: { isNamedUserJwtEnabled: true }, connection: own },
+      ],
+      [
+        'guestFlow',
+        'a token format that becomes absent',
+        { changes: { isNamedUserJwtEnabled: absent }, elements: guestFlow },
+      ],
+      [
+        'packagedApp',
+        'JWT off for a packaged app',
+        {
+          changes: { isNamedUserJwtEnabled: false },
+          elements: { ExternalClientApplication: { distributionState: ' Packaged ' } },
+        },
+      ],
+      [
+        'unreadCertificate',
+        'the app of the sign-in without its certificate',
+        {
+          changes: { isNamedUserJwtEnabled: false },
+          connection: own,
+          elements: { ExtlClntAppGlobalOauthSettings: { certificate: '' } },
+        },
+      ],
+    ];
+    for (const [guard, what, refusal] of refused) {
+      it(`${guard} refuses ${what}, unless it is allowed`, () => {
+        assert.throws(
+          () => {
+            assertPossible(refusal);
+          },
+          { message: new RegExp(`refused by the guard ${guard}: `) },
+        );
+        assertPossible({ ...refusal, allow: [guard as ReconcileJob['allow'][number]] });
+      });
+    }
+
+    it('let lifetimes of the app of the sign-in pass', () => {
+      assertPossible({ changes: { namedUserJwtTimeout: 30 }, connection: own });
+    });
+  });
+});
+
+describe('missingComponentTypes', () => {
+  it('are those that wanted values live in', () => {
+    const components = appComponents('portal');
+    delete components.ExtlClntAppGlobalOauthSettings;
+    assert.deepEqual(missingComponentTypes(components, { isNamedUserJwtEnabled: true, guestJwtTimeout: 5 }), [
+      'ExtlClntAppGlobalOauthSettings',
+    ]);
+    assert.deepEqual(missingComponentTypes(components, { guestJwtTimeout: 5 }), []);
+  });
+});
+
+describe('describeMissingComponent', () => {
+  const wanted = job('portal', { isNamedUserJwtEnabled: true });
+
+  it('says that OAuth is not enabled when the app has no OAuth settings', () => {
+    assert.equal(
+      describeMissingComponent(wanted, org, 'ExtlClntAppGlobalOauthSettings', false),
+      `${subject}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable the OAuth plugin in ` +
+        'Setup, External Client App Manager, the app, Settings; then run pulumi up again. The org was not changed',
+    );
+  });
+
+  it('names the developer as the one who can set the token format of an installed app', () => {
+    assert.equal(
+      describeMissingComponent(wanted, org, 'ExtlClntAppGlobalOauthSettings', true),
+      `${subject}: isNamedUserJwtEnabled cannot be set from this org: it has no ExtlClntAppGlobalOauthSettings component of this ` +
+        'app, as is usual for an app that was installed from a package. Only the developer of the app can change it, in the org ' +
+        'where the app was made; here leave isNamedUserJwtEnabled out and manage the timeouts. The org was not changed',
+    );
+  });
+
+  it('says how policies come into being', () => {
+    assert.equal(
+      describeMissingComponent(wanted, org, 'ExtlClntAppOauthConfigurablePolicies', true),
+      `${subject}: the org has no ExtlClntAppOauthConfigurablePolicies component of this app, so there are no policies to set yet. ` +
+        "Open the app's Policies in Setup, External Client App Manager, and save them once; then run pulumi up again. The org was " +
+        'not changed',
+    );
+  });
+});
+
+describe('warningsFor', () => {
+  const warnings = (changes: FieldValues, elements?: AppElements, app = 'portal') =>
+    warningsFor(job(app, changes), appComponents(app, elements), changes);
+  const guestFlowIsOff =
+    'guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).';
+
+  it('are none for a change of a plain app', () => {
+    assert.deepEqual(warnings({ isNamedUserJwtEnabled: true, namedUserJwtTimeout: 30 }), []);
+  });
+
+  for (const changes of [
+    { guestJwtTimeout: 5 },
+    { guestJwtSessionTimeoutType: 'UserSession' },
+  ] as FieldValues[]) {
+    it(`say that ${Object.keys(changes).join('')} has no effect without the guest flow`, () => {
+      assert.deepEqual(warnings(changes), [guestFlowIsOff]);
+    });
+  }
+
+  it('say nothing of the guest flow when it is on, or when guest timeouts are taken away', () => {
+    const isOn = { ExtlClntAppOauthConfigurablePolicies: { isGuestCodeCredFlowEnabled: 'true' } };
+    assert.deepEqual(warnings({ guestJwtTimeout: 5 }, isOn), []);
+    assert.deepEqual(warnings({ guestJwtTimeout: absent, guestJwtSessionTimeoutType: absent }), []);
+  });
+
+  it('say that the certificate was not returned', () => {
+    const components = appComponents('portal');
+    components.ExtlClntAppGlobalOauthSettings = component(
+      'ExtlClntAppGlobalOauthSettings',
+      'portal_glbloauth',
+      { externalClientApplication: 'portal', isNamedUserJwtEnabled: 'false' },
+    );
+    const changes = { isNamedUserJwtEnabled: true };
+    assert.deepEqual(warningsFor(job('portal', changes), components, changes), [
+      'the org returned no certificate with the global OAuth settings. Some orgs never do: if clients of this app sign in with a ' +
+        'certificate (JWT bearer), check that they still can after this change.',
+    ]);
+  });
+
+  it('name the developer as the one who turns JWT on for an installed app of which only lifetimes are managed', () => {
+    assert.deepEqual(warnings({ namedUserJwtTimeout: 30 }, {}, 'acme__Ledger'), [
+      'the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
+        'which only the developer can and this org does not show.',
+    ]);
+  });
+});

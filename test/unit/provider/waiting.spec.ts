@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import timers from 'node:timers/promises';
+import fc from 'fast-check';
+import sinon from 'sinon';
+import { delayBeforeNextLook, waitFor, WaitTimeoutError } from '../../../provider/src/salesforce/waiting.js';
+
+describe('delayBeforeNextLook', () => {
+  const table = [
+    [0, 50],
+    [400, 50],
+    [1000, 100],
+    [20_000, 2000],
+    [50_000, 5000],
+    [3_600_000, 5000],
+  ] as const;
+  for (const [elapsed, delay] of table) {
+    it(`is ${delay} ms after ${elapsed} ms`, () => {
+      assert.equal(delayBeforeNextLook(elapsed), delay);
+    });
+  }
+
+  it('never grows above a tenth of the time waited, except for the first looks', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 10_000_000 }), (elapsed) => {
+        const delay = delayBeforeNextLook(elapsed);
+        assert(delay >= 50 && delay <= 5000 && delay <= Math.max(50, elapsed / 10));
+      }),
+    );
+  });
+});
+
+describe('waitFor', () => {
+  let clock: sinon.SinonFakeTimers;
+  let delays: number[];
+  beforeEach(() => {
+    delays = [];
+    clock = sinon.useFakeTimers({ toFake: ['performance'] });
+    sinon.stub(timers, 'setTimeout').callsFake((delay) => {
+      delays.push(delay ?? 0);
+      clock.tick(delay ?? 0);
+      return Promise.resolve();
+    });
+  });
+  afterEach(() => {
+    sinon.restore();
+  });
+
+  const options = { timeoutMinutes: 1, subject: 'deploy 0Af', beforeLook: () => Promise.resolve() };
+
+  it('looks at once, and does not wait when there is something to see', async () => {
+    assert.equal(await waitFor(() => Promise.resolve('seen'), options), 'seen');
+    assert.deepEqual(delays, []);
+  });
+
+  it('looks again after pauses that grow, and tells before each look how long it has waited', async () => {
+    const told: number[] = [];
+    let looks = 0;
+    await waitFor(
+      () => {
+        looks += 1;
+        return Promise.resolve(looks === 25 ? true : undefined);
+      },
+      {
+        ...options,
+        beforeLook: (elapsed) => {
+          told.push(Math.round(elapsed));
+          return Promise.resolve();
+        },
+      },
+    );
+    assert.equal(delays.length, 24);
+    assert.deepEqual(told.slice(0, 4), [0, 50, 100, 150]);
+    assert.equal(told.length, 25);
+    assert((delays.at(-1) ?? 0) > 100);
+  });
+
+  it('sees a false or empty value', async () => {
+    assert.equal(await waitFor(() => Promise.resolve(false), options), false);
+  });
+
+  it('ends with the subject, the limit and its setting when the limit is reached', async () => {
+    await assert.rejects(
+      waitFor(() => Promise.resolve(undefined), options),
+      (error) => {
+        assert(error instanceof WaitTimeoutError);
+        assert.equal(error.message, 'deploy 0Af was not done after 1 minutes (salesforce:timeoutMinutes)');
+        return true;
+      },
+    );
+    assert(performance.now() > 60_000 && performance.now() <= 65_000);
+  });
+
+  it('counts the limit from the beginning of each phase', async () => {
+    let phase = 'Pending';
+    const end = waitFor(
+      () => {
+        if (performance.now() > 50_000) {
+          phase = 'InProgress';
+        }
+        return Promise.resolve(performance.now() > 100_000 ? 'seen' : undefined);
+      },
+      { ...options, phase: () => phase },
+    );
+    assert.equal(await end, 'seen');
+  });
+
+  it('names the phase in which the limit was reached', async () => {
+    await assert.rejects(
+      waitFor(() => Promise.resolve(undefined), { ...options, phase: () => "in the org's queue" }),
+      { message: "deploy 0Af was not done after 1 minutes in the org's queue (salesforce:timeoutMinutes)" },
+    );
+  });
+
+  it('ends with what a look throws', async () => {
+    await assert.rejects(
+      waitFor(() => Promise.reject(new Error('refused')), options),
+      { message: 'refused' },
+    );
+  });
+
+  it('ends before a look with what beforeLook throws', async () => {
+    const look = sinon.spy(() => Promise.resolve('seen'));
+    await assert.rejects(
+      waitFor(look, { ...options, beforeLook: () => Promise.reject(new Error('the engine is gone')) }),
+      { message: 'the engine is gone' },
+    );
+    assert(look.notCalled);
+  });
+});
