@@ -104,16 +104,17 @@ async function main(): Promise<void> {
     SALESFORCE_USERNAME: org.username,
     SALESFORCE_PRIVATE_KEY: org.privateKeyFile,
   });
-  const cleanUp = async (): Promise<void> => {
-    await stack.dispose();
-    await server.close();
-  };
+  let cleanedUp: Promise<void> | undefined;
+  const cleanUp = (): Promise<void> => (cleanedUp ??= stack.dispose().finally(() => server.close()));
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
-    process.once(signal, () => {
-      print(`\nStopped by ${signal}; cleaning up.`);
+    // npm and tsx pass Ctrl-C on although the terminal has sent it to this process too: a second one must not cut this short.
+    process.on(signal, () => {
+      if (cleanedUp === undefined) {
+        print(`\nStopped by ${signal}; cleaning up.`);
+      }
       void cleanUp().finally(() => process.exit(code));
     });
   }

@@ -1,79 +1,7 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
-import type { LocalOrg, LocalOrgOptions, LocalOrgServer } from './localOrg.js';
+import { parseCommand, usage } from './commandLineOptions.js';
+import type { LocalOrg, LocalOrgServer } from './localOrg.js';
 import { SeedError } from './server/seed.js';
 import { LocalOrgOptionsError, startLocalOrg } from './startLocalOrg.js';
-
-const usage = `Usage: salesforce-local-org [options]
-
-Starts orgs on this machine (127.0.0.1) that Metadata API and OAuth clients take for Salesforce orgs.
-
-  --port N            port of the first org, the next ones follow; 0 picks free ones (default 0)
-  --org NAME          name of an org; repeat it for several (default dev)
-  --api-version NN.0  newest API version that the orgs offer, from 58.0 on (default 68.0)
-  --latency-ms N      milliseconds added to every request (default 0)
-  --retrieve-ms N     milliseconds that a retrieve runs (default 0)
-  --deploy-ms N       milliseconds that a deploy runs (default 0)
-  --seed DIR          folder in metadata format (package.xml and type folders) loaded into every org
-  --json              print one line of JSON that tells how to reach the orgs
-  --help              print this text
-`;
-
-const optionDefinitions = {
-  port: { type: 'string' },
-  org: { type: 'string', multiple: true },
-  'api-version': { type: 'string' },
-  'latency-ms': { type: 'string' },
-  'retrieve-ms': { type: 'string' },
-  'deploy-ms': { type: 'string' },
-  seed: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-} as const satisfies ParseArgsConfig['options'];
-
-/** What the command line asks for. */
-interface Command {
-  options: LocalOrgOptions;
-  json: boolean;
-  help: boolean;
-}
-
-/** @throws LocalOrgOptionsError naming the option that is unknown or has no number where it needs one */
-function parseCommand(args: string[]): Command {
-  const { values } = parse(args);
-  const number = (name: 'port' | 'latency-ms' | 'retrieve-ms' | 'deploy-ms'): number | undefined => {
-    const text = values[name];
-    if (text !== undefined && !/^\d+$/.test(text)) {
-      throw new LocalOrgOptionsError(`--${name} takes a whole number from 0 on, not '${text}'.`);
-    }
-    return text === undefined ? undefined : Number(text);
-  };
-  const options = {
-    port: number('port'),
-    orgs: values.org,
-    apiVersion: values['api-version'],
-    latencyMs: number('latency-ms'),
-    retrieveMs: number('retrieve-ms'),
-    deployMs: number('deploy-ms'),
-    seed: values.seed,
-  };
-  return { options: withoutUndefined(options), json: values.json, help: values.help };
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: optionDefinitions, strict: true, allowPositionals: false });
-  } catch (error) {
-    // Node's text goes on with advice about positional arguments, which there are none of.
-    throw new LocalOrgOptionsError(
-      (error instanceof Error ? error.message : String(error)).replace(/\. To specify.*$/s, '.'),
-    );
-  }
-}
-
-function withoutUndefined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
 
 function asJson(orgs: readonly LocalOrg[]): string {
   return JSON.stringify({
@@ -131,13 +59,17 @@ function closeOnSignal(server: LocalOrgServer): void {
 
 async function main(): Promise<void> {
   try {
-    const { options, json, help } = parseCommand(process.argv.slice(2));
+    const { options, faults, json, help } = parseCommand(process.argv.slice(2));
     if (help) {
       process.stdout.write(usage);
       return;
     }
     const server = await startLocalOrg(options);
     closeOnSignal(server);
+    for (const org of server.orgs) {
+      faults.rules.forEach((rule) => org.faults.add(rule));
+      org.faults.change(faults.switches);
+    }
     process.stdout.write(`${json ? asJson(server.orgs) : asText(server.orgs)}\n`);
   } catch (error) {
     const isUsage = error instanceof LocalOrgOptionsError;

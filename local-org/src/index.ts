@@ -9,6 +9,13 @@ export type {
   RecordedRequest,
   RequestKind,
 } from './localOrg.js';
-export type { Fault, FaultRule, Faults } from './server/faults.js';
+export type {
+  ActiveFaultRule,
+  Fault,
+  FaultRule,
+  Faults,
+  FaultSwitchChanges,
+  FaultSwitches,
+} from './server/faults.js';
 export { SeedError } from './server/seed.js';
 export { LocalOrgOptionsError, startLocalOrg } from './startLocalOrg.js';

@@ -62,7 +62,14 @@ export interface LocalOrg {
   readonly privateKeyFile: string;
   /** One a role. */
   readonly users: readonly LocalOrgUser[];
-  /** Every request since the start or the last {@link clearRequests}, in the order of arrival. */
+  /**
+   * A refresh token, as a user's authorization of an app in a browser yields one; it does not expire.
+   * @param username default: the developer
+   * @param clientId consumer key of the app; default: `Deployer`
+   * @throws Error when the org has no such user
+   */
+  issueRefreshToken(username?: string, clientId?: string): string;
+  /** Every request since the start or the last {@link clearRequests}, in the order of arrival; those to the control API are not counted. */
   readonly requests: readonly RecordedRequest[];
   clearRequests(): void;
   /** The component's XML exactly as stored; undefined when there is none. */
@@ -96,25 +103,29 @@ export interface RecordedRequest {
 }
 
 /** What a request asks for. A REST deploy counts as `deploy`, `checkDeployStatus` and `cancelDeploy` like the SOAP calls. */
-export type RequestKind =
-  | 'token'
-  | 'userinfo'
-  | 'introspect'
-  | 'revoke'
-  | 'versions'
-  | 'query'
-  | 'login'
-  | 'listMetadata'
-  | 'describeMetadata'
-  | 'retrieve'
-  | 'checkRetrieveStatus'
-  | 'deploy'
-  | 'checkDeployStatus'
-  | 'cancelDeploy'
-  | 'readMetadata'
-  | 'updateMetadata'
-  | 'upsertMetadata'
-  | 'other';
+export const requestKinds = [
+  'token',
+  'userinfo',
+  'introspect',
+  'revoke',
+  'versions',
+  'query',
+  'login',
+  'listMetadata',
+  'describeMetadata',
+  'retrieve',
+  'checkRetrieveStatus',
+  'deploy',
+  'checkDeployStatus',
+  'cancelDeploy',
+  'readMetadata',
+  'updateMetadata',
+  'upsertMetadata',
+  'other',
+] as const;
+
+/** One of {@link requestKinds}. */
+export type RequestKind = (typeof requestKinds)[number];
 
 /** Statuses of a deploy (documented). `FinalizingDeploy` is shown from API version 65.0 on. */
 export type DeployStatus =

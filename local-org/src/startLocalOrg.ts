@@ -1,5 +1,7 @@
+import type { Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { LocalOrg, LocalOrgOptions, LocalOrgServer, LocalOrgUser } from './localOrg.js';
+import { registerControlRoutes } from './control/controlRoutes.js';
 import { buildServer } from './server/buildServer.js';
 import { createDeployerKey, type DeployerKey } from './server/deployerKey.js';
 import { OrgState } from './server/orgState.js';
@@ -112,35 +114,67 @@ async function startOrg(
       },
     });
     app = await buildServer(state);
-    state.instanceUrl = await app.listen({ host, port });
     const users = state.users.map(({ username, userId, role }) => ({
       username,
       userId,
       role,
       accessToken: state.identity.issueOpaqueToken(userId, tokenLifetimeMinutes).token,
     }));
-    return { org: localOrg(state, users, key), close };
+    const org = localOrg(state, users, key);
+    await registerControlRoutes(app, org);
+    state.instanceUrl = await app.listen({ host, port });
+    state.faults.onListening(portSwitch(app.server));
+    return { org, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+/** Closes the port of a server that runs, without breaking connections in use, and opens the same one again. */
+function portSwitch(server: Server): (listening: boolean) => Promise<void> {
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  return (listening) =>
+    new Promise((resolve, reject) => {
+      if (listening) {
+        server.once('error', reject);
+        server.listen({ host, port }, () => {
+          server.off('error', reject);
+          resolve();
+        });
+        return;
+      }
+      // The port is closed at once; what is waited for otherwise are the connections.
+      server.close();
+      resolve();
+    });
+}
+
 function localOrg(state: OrgState, users: readonly LocalOrgUser[], key: DeployerKey): LocalOrg {
   const developer = users.find(({ role }) => role === 'developer');
   if (!developer) throw new Error('The org has no developer.');
   const [deployer] = state.store.componentsOfApp('ExtlClntAppGlobalOauthSettings', deployerApp);
+  const deployerClientId = (deployer && childText(parseXml(deployer.xml), 'consumerKey')) ?? '';
   const administrator = state.userOfRole('subscriberAdmin');
   return {
     name: state.name,
-    instanceUrl: state.instanceUrl,
+    get instanceUrl() {
+      return state.instanceUrl;
+    },
     organizationId: state.organizationId,
     username: developer.username,
     accessToken: developer.accessToken,
-    clientId: (deployer && childText(parseXml(deployer.xml), 'consumerKey')) ?? '',
+    clientId: deployerClientId,
     privateKey: key.privateKey,
     privateKeyFile: key.privateKeyFile,
     users,
+    issueRefreshToken(username = developer.username, clientId = deployerClientId) {
+      const user = users.find((candidate) => candidate.username === username);
+      if (user) return state.identity.issueRefreshToken(user.userId, clientId);
+      const names = users.map((candidate) => candidate.username).join(', ');
+      throw new Error(`There is no user '${username}'; there are: ${names}.`);
+    },
     requests: state.requests,
     clearRequests() {
       state.requests.length = 0;

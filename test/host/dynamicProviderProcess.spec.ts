@@ -30,6 +30,7 @@ exports.handler = () => ({
     });
     if (inputs.size === 3) return new Promise(() => undefined);
     if (inputs.size === 4) await log('four it is', 'urn:of:four');
+    if (inputs.size === 5) await log('five it is', 'urn:of:five');
     console.log('creating');
     return { id: 'new', outs: {
       ...inputs, folder: process.cwd(), user: config.get('salesforce:username'), own: config.get('own'),
@@ -45,11 +46,11 @@ describe('the harness for the dynamic provider process', function () {
   this.timeout(60_000);
   let host: DynamicProviderProcess;
 
-  beforeEach(async () => {
+  before(async () => {
     host = await DynamicProviderProcess.start({ providerText, deadlineMs: 20_000 });
     await host.configure({ 'salesforce:username': 'dev@example.com', 'project-under-test:own': 'mine' });
   });
-  afterEach(() => host.dispose());
+  after(() => host.dispose());
 
   it('creates in the project folder with the configuration of the stack', async () => {
     assert.deepEqual(await host.create({ size: 7, list: ['a', { b: null }] }), {
@@ -125,9 +126,14 @@ describe('the harness for the dynamic provider process', function () {
 
   it('records what is said through the log service of the engine', async () => {
     await host.create({ size: 4 });
-    assert.deepEqual(host.logs, [
-      { severity: 'warning', message: 'four it is', urn: 'urn:of:four', ephemeral: true },
-    ]);
+    const entry = { severity: 'warning', message: 'four it is', urn: 'urn:of:four', ephemeral: true };
+    assert.deepEqual(host.logs, [entry]);
+    assert.deepEqual(await host.waitForLog('four'), entry);
+  });
+
+  it('waits for what is said through the log service of the engine', async () => {
+    const [entry] = await Promise.all([host.waitForLog('five'), host.create({ size: 5 })]);
+    assert.equal(entry.message, 'five it is');
   });
 
   it('has no engine any more once it is closed', async () => {

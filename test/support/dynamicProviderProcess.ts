@@ -94,6 +94,8 @@ export class DynamicProviderProcess {
         env: {
           ...isolatedEnvironment([]),
           HOME: project.folder,
+          // The process starts in half the time.
+          NODE_COMPILE_CACHE: join(repositoryNodeModules, '.cache/node-compile-cache'),
           PULUMI_NODEJS_PROJECT: options.projectName ?? 'project-under-test',
           ...options.env,
         },
@@ -118,6 +120,11 @@ export class DynamicProviderProcess {
   /** What the provider said through the engine's log service, in order. */
   get logs(): readonly EngineLogEntry[] {
     return this.#engine.logs;
+  }
+
+  /** The first line with this text that the provider says, or has said, through the engine's log service. */
+  waitForLog(text: string): Promise<EngineLogEntry> {
+    return this.#engine.waitForLog(({ message }) => message.includes(text));
   }
 
   /** What the process printed, its port in the first line. */

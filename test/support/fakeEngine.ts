@@ -26,22 +26,33 @@ export interface FakeEngine {
   /** `127.0.0.1:<port>`. */
   readonly address: string;
   readonly logs: readonly EngineLogEntry[];
+  /**
+   * The first line that matches, already said or to come: a call's answer can overtake what the provider said before it.
+   *
+   * @throws Error with all lines when none has come within 10 seconds
+   */
+  waitForLog(matches: (entry: EngineLogEntry) => boolean): Promise<EngineLogEntry>;
   /** Closes connections and port at once, as the death of the CLI does. */
   close(): void;
 }
 
+const logDeadlineMs = 10_000;
+
 /** Starts a fake engine on a free port. */
 export async function startFakeEngine(): Promise<FakeEngine> {
   const logs: EngineLogEntry[] = [];
+  const listeners = new Set<(entry: EngineLogEntry) => void>();
   const server = new Server();
   server.addService(EngineService, {
     log: ({ request }: ServerUnaryCall<LogRequest, EmptyMessage>, callback: sendUnaryData<EmptyMessage>) => {
-      logs.push({
+      const entry = {
         severity: severities[request.getSeverity()],
         message: request.getMessage(),
         urn: request.getUrn(),
         ephemeral: request.getEphemeral(),
-      });
+      };
+      logs.push(entry);
+      for (const listen of listeners) listen(entry);
       callback(null, new Empty());
     },
   });
@@ -54,6 +65,36 @@ export async function startFakeEngine(): Promise<FakeEngine> {
   return {
     address: `127.0.0.1:${port}`,
     logs,
+    waitForLog: (matches) =>
+      new Promise((resolve, reject) => {
+        const said = logs.find(matches);
+        if (said !== undefined) {
+          resolve(said);
+          return;
+        }
+        const settle = (act: () => void): void => {
+          clearTimeout(deadline);
+          listeners.delete(listen);
+          act();
+        };
+        const listen = (entry: EngineLogEntry): void => {
+          if (matches(entry)) {
+            settle(() => {
+              resolve(entry);
+            });
+          }
+        };
+        const deadline = setTimeout(() => {
+          settle(() => {
+            reject(
+              new Error(
+                `The engine was not told it within ${logDeadlineMs / 1000} s, but: ${JSON.stringify(logs, null, 2)}`,
+              ),
+            );
+          });
+        }, logDeadlineMs);
+        listeners.add(listen);
+      }),
     close: () => {
       server.forceShutdown();
     },

@@ -6,6 +6,7 @@ import { startProcess, type ProcessResult, type RunningProcess } from '../../too
 import { findMarkedProcesses, killMarkedProcesses } from './markedProcesses.js';
 import { parseStackState, type StackState } from './stackState.js';
 import {
+  createEmptyProject,
   createTemporaryProject,
   isolatedEnvironment,
   repositoryNodeModules,
@@ -15,6 +16,11 @@ import {
 /** Environment variable by which every process of a stack is found again, also one that outlived its parent. */
 const marker = 'PULUMI_STACK_UNDER_TEST';
 const defaultDeadlineMs = 120_000;
+/**
+ * The language host that is built from Go modules takes every program for TypeScript; without the compiler a JavaScript
+ * program starts 0.3 s sooner (measured).
+ */
+const withoutTypeScript = "--import data:text/javascript,process.env.PULUMI_NODEJS_TYPESCRIPT='false'";
 
 // Looked for once in a test run.
 let cliFolder: Promise<string> | undefined;
@@ -32,6 +38,8 @@ export interface PulumiStackOptions {
   language?: 'javascript' | 'typescript';
   /** Environment variables for every command; undefined removes one. */
   env?: Readonly<Record<string, string | undefined>>;
+  /** Fills the project's node_modules; default: they are a link to the repository's. */
+  install?: (folder: string) => Promise<void>;
 }
 
 /** Settings of one command. */
@@ -74,6 +82,7 @@ export class PulumiStack {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
       // Node starts the program and the dynamic provider process in 0.5 s instead of 0.9 s (measured).
       NODE_COMPILE_CACHE: join(repositoryNodeModules, '.cache/node-compile-cache'),
+      ...(options.language === 'typescript' ? {} : { NODE_OPTIONS: withoutTypeScript }),
       [marker]: this.#id,
       ...options.env,
     };
@@ -82,7 +91,7 @@ export class PulumiStack {
   /** Makes the project and initialises the stack. */
   static async create(options: PulumiStackOptions): Promise<PulumiStack> {
     const binFolder = await (cliFolder ??= pulumiBinFolder());
-    const project = await createTemporaryProject();
+    const project = await (options.install === undefined ? createTemporaryProject() : createEmptyProject());
     const stack = new PulumiStack(project, binFolder, options);
     try {
       for (const folder of ['home', 'tmp', 'pulumi-home', 'backend'])
@@ -92,6 +101,11 @@ export class PulumiStack {
         join(project.folder, 'Pulumi.yaml'),
         `name: ${projectName}\nruntime:\n  name: nodejs\n  options:\n    typescript: ${String(typescript)}\n`,
       );
+      await writeFile(
+        join(project.folder, 'package.json'),
+        JSON.stringify({ name: projectName, version: '0.0.0', private: true }),
+      );
+      await options.install?.(project.folder);
       await stack.setProgram(options.program);
       await stack.run(['stack', 'init', stackName]);
     } catch (error) {
@@ -181,6 +195,13 @@ export class PulumiStack {
   /** The state as it is now; secrets stay encrypted. */
   async state(): Promise<StackState> {
     return parseStackState((await this.run(['stack', 'export'])).stdout);
+  }
+
+  /** Replaces the state by one that {@link state} gave, of another stack too. */
+  async importState(text: string): Promise<void> {
+    const file = join(this.folder, 'state.json');
+    await writeFile(file, text);
+    await this.run(['stack', 'import', '--file', file]);
   }
 
   /** Ids of processes that were started for this stack, by the CLI too, and still run. */

@@ -6,9 +6,7 @@ import type * as structModule from 'google-protobuf/google/protobuf/struct_pb';
 const requireFromSdk = createRequire(require.resolve('@pulumi/pulumi/package.json'));
 
 /** A bag of properties as it travels. */
-export const { Struct } = requireFromSdk(
-  'google-protobuf/google/protobuf/struct_pb',
-) as typeof structModule;
+export const { Struct } = requireFromSdk('google-protobuf/google/protobuf/struct_pb') as typeof structModule;
 
 /** A message without content. */
 export const { Empty } = requireFromSdk('google-protobuf/google/protobuf/empty_pb') as typeof emptyModule;

@@ -15,8 +15,14 @@ export interface TemporaryProject {
 
 /** Makes an empty folder whose node_modules is the repository's. */
 export async function createTemporaryProject(): Promise<TemporaryProject> {
+  const project = await createEmptyProject();
+  await symlink(repositoryNodeModules, join(project.folder, 'node_modules'), 'dir');
+  return project;
+}
+
+/** Makes an empty folder, without node_modules. */
+export async function createEmptyProject(): Promise<TemporaryProject> {
   const folder = await mkdtemp(join(tmpdir(), 'pulumi-test-'));
-  await symlink(repositoryNodeModules, join(folder, 'node_modules'), 'dir');
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { LocalOrg, RecordedRequest } from 'salesforce-local-org';
 import { repetitions, type Cell } from './matrix.js';
+import { onRequest } from './onRequest.js';
 
 /** A fault that lies in wait. */
 export interface ArmedFault {
@@ -183,22 +184,6 @@ function watchRequests(
     if (kind === watched) count += 1;
   });
   return { count: () => count, stop };
-}
-
-/** Runs something whenever the org gets a request, before it acts on it. Returns what ends that. */
-export function onRequest(org: LocalOrg, action: (request: RecordedRequest) => void): () => void {
-  // The org keeps its requests in this list, and puts each in before it acts.
-  const requests = org.requests as RecordedRequest[];
-  const push = requests.push.bind(requests);
-  let isOver = false;
-  requests.push = (...arrived) => {
-    const length = push(...arrived);
-    if (!isOver) arrived.forEach(action);
-    return length;
-  };
-  return () => {
-    isOver = true;
-  };
 }
 
 const isEnded = (status: string | undefined): boolean =>

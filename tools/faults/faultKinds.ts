@@ -15,7 +15,7 @@ export type Effect =
 export interface FaultKind {
   name: string;
   effect: Effect;
-  /** Minutes that one request and one wait may take (`salesforce:timeoutMinutes`). */
+  /** Minutes that one request and one wait may take (`salesforce:timeoutMinutes`) while the fault is there. */
   timeoutMinutes: number;
   /** Milliseconds that the org asks to wait before the request is repeated. */
   retryAfterMs?: number;
@@ -24,11 +24,12 @@ export interface FaultKind {
 }
 
 /** Long enough for a busy machine. */
-const ampleMinutes = 0.5;
+export const ampleMinutes = 0.5;
 /** Short enough to be waited out several times. */
-const scarceMinutes = 0.04;
+const scarceMinutes = 0.05;
 
-const page = '<!DOCTYPE html><html><head><title>Error</title></head><body><p>Something broke</p></body></html>';
+const page =
+  '<!DOCTYPE html><html><head><title>Error</title></head><body><p>Something broke</p></body></html>';
 
 const everywhere = (): undefined => undefined;
 

@@ -8,14 +8,15 @@ export interface ErrorContext {
   app: string;
   /** Whether the app's components are as they were when the command began. */
   isUnchanged: boolean;
-  /** Whether the engine will remember the resource and look again. */
-  isRemembered: boolean;
+  /** Whether it carries an id and properties; `undefined` for delete, where the engine keeps the resource anyway. */
+  carriesState: boolean | undefined;
 }
 
-const saysUnchanged = /The org was not changed|The org's settings are unchanged|[Nn]othing was (?:sent|restored)/;
+const saysUnchanged =
+  /The org was not changed|The org's settings are unchanged|[Nn]othing was (?:sent|restored)/;
 
 /** The settings as they were read after the deploy, or that they are not known. */
-const saysWhatIsKnown = /not known|is (?:"?\w+"?|absent), wanted|are as wanted/;
+const saysWhatIsKnown = /not known|is [^;,]+, wanted/;
 
 const saysWhatToDo =
   /[Rr]un pulumi up|[Rr]epeat the command|[Rr]epeat this command|[Rr]un the command again|[Rr]un pulumi refresh/;
@@ -32,15 +33,21 @@ const forbidden: readonly (readonly [RegExp, string])[] = [
 
 /** What is wrong with an error's message; empty when nothing is. */
 export function judgeError(message: string, context: ErrorContext): string[] {
-  const { org, alias, app, isUnchanged, isRemembered } = context;
+  const { org, alias, app, isUnchanged, carriesState } = context;
   const claimsUnchanged = saysUnchanged.test(message);
   const faults = [
     message.includes(`"${app}"`) ? undefined : 'it does not name the app',
     message.includes(`"${alias}"`) ? undefined : 'it does not name the org',
-    claimsUnchanged || saysWhatIsKnown.test(message) ? undefined : 'it does not say whether the org was changed',
+    claimsUnchanged || saysWhatIsKnown.test(message)
+      ? undefined
+      : 'it does not say whether the org was changed',
     claimsUnchanged && !isUnchanged ? 'it says that the org is unchanged, which it is not' : undefined,
-    claimsUnchanged && isRemembered ? 'it says that the org is unchanged, but carries a state' : undefined,
-    !claimsUnchanged && !isRemembered ? 'the org may be changed, but it carries no state' : undefined,
+    claimsUnchanged && carriesState === true
+      ? 'it says that the org is unchanged, but carries a state'
+      : undefined,
+    !claimsUnchanged && carriesState === false
+      ? 'the org may be changed, but it carries no state'
+      : undefined,
     saysWhatToDo.test(message) ? undefined : 'it does not say what to do',
     ...secretsIn(message, org).map((secret) => `it holds ${secret}`),
   ];

@@ -35,7 +35,8 @@ export const targets: readonly Target[] = [
     after: { on: 'retrieve', nth: 1 },
   },
   { name: 'retrieve status', on: 'checkRetrieveStatus', skip: 0, after: { on: 'retrieve', nth: 1 } },
-  { name: 'deploy', on: 'deploy', skip: 0, after: { on: 'checkRetrieveStatus', nth: 1 } },
+  { name: 'list', on: 'listMetadata', skip: 0, after: { on: 'checkRetrieveStatus', nth: 1 } },
+  { name: 'deploy', on: 'deploy', skip: 0, after: { on: 'listMetadata', nth: 1 } },
   { name: 'deploy status', on: 'checkDeployStatus', skip: 0, after: { on: 'deploy', nth: 1 } },
   {
     name: 'user',
@@ -106,4 +107,10 @@ export function buildMatrix(): { cells: Cell[]; exclusions: Exclusion[] } {
     }
   }
   return { cells, exclusions };
+}
+
+/** One cell for each fault at each request, the operations and repetitions in turn: a size that is quickly run. */
+export function sampleOf(cells: readonly Cell[]): Cell[] {
+  const pairs = Map.groupBy(cells, ({ fault, target }) => `${fault.name}/${target.name}`);
+  return [...pairs.values()].flatMap((own, index) => own[index % own.length] ?? []);
 }

@@ -32,7 +32,7 @@ export class DemoStack {
    */
   static async create(binFolder: string, environment: Record<string, string>): Promise<DemoStack> {
     const folder = await mkdtemp(join(tmpdir(), 'pulumi-quickstart-'));
-    for (const name of ['backend', 'home']) {
+    for (const name of ['backend', 'home', 'tmp']) {
       await mkdir(join(folder, name));
     }
     await copyFile(join(repositoryFolder, 'Pulumi.yaml'), join(folder, 'Pulumi.yaml'));
@@ -49,6 +49,8 @@ export class DemoStack {
       ),
       PULUMI_BACKEND_URL: `file://${join(folder, 'backend')}`,
       PULUMI_HOME: join(folder, 'home'),
+      // The CLI's language host and ts-node leave folders there.
+      TMPDIR: join(folder, 'tmp'),
       PULUMI_CONFIG_PASSPHRASE: 'quickstart',
       PULUMI_SKIP_UPDATE_CHECK: 'true',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',

@@ -29,7 +29,6 @@ export interface StoredComponent {
 export class ComponentStore {
   #components = new Map<string, StoredComponent>();
   #snapshots: { at: number; components: ReadonlyMap<string, StoredComponent> }[] = [];
-  #version = 0;
   readonly #namedApps = new WeakMap<StoredComponent, string>();
 
   constructor(readonly organizationId: string) {}
@@ -39,11 +38,6 @@ export class ComponentStore {
     const fork = new ComponentStore(this.organizationId);
     fork.#components = this.#components;
     return fork;
-  }
-
-  /** Grows with every change. */
-  get version(): number {
-    return this.#version;
   }
 
   get(type: string, fullName: string): StoredComponent | undefined {
@@ -128,7 +122,6 @@ export class ComponentStore {
     const components = new Map(this.#components);
     change(components);
     this.#components = components;
-    this.#version += 1;
     this.#snapshots.push({ at, components });
     if (this.#snapshots.length > 500) this.#snapshots.shift();
   }

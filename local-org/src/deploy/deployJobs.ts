@@ -22,6 +22,8 @@ export interface DeployJob {
   /** The packages, or why the zip could not be read. */
   readonly content: readonly DeployPackage[] | DeployFailure;
   readonly createdAt: number;
+  /** When it could begin at the earliest. */
+  queuedUntil: number;
   startedAt: number | undefined;
   completedAt: number | undefined;
   /** Final once {@link completedAt} is set. */
@@ -71,12 +73,14 @@ export class DeployJobs {
     options: DeployOptions,
     user: OrgUser,
   ): DeployJob {
+    const createdAt = this.org.clock.now();
     const job: DeployJob = {
       id: salesforceId(keyPrefix.deployRequest, `${this.org.name}/${this.#jobs.length}`),
       user,
       options,
       content,
-      createdAt: this.org.clock.now(),
+      createdAt,
+      queuedUntil: createdAt,
       startedAt: undefined,
       completedAt: undefined,
       status: 'Pending',
@@ -93,7 +97,16 @@ export class DeployJobs {
     const now = this.org.clock.now();
     let free = 0;
     for (const job of this.#jobs) {
-      if (job.completedAt === undefined) this.#advance(job, Math.max(job.createdAt, free), now);
+      if (
+        job.startedAt === undefined &&
+        job.completedAt === undefined &&
+        this.org.faults.areDeploysOccupied
+      ) {
+        // Its time in the queue does not count as time at work once the queue moves on.
+        job.queuedUntil = now;
+        return;
+      }
+      if (job.completedAt === undefined) this.#advance(job, Math.max(job.queuedUntil, free), now);
       if (job.completedAt === undefined) return;
       free = job.completedAt;
     }

@@ -9,8 +9,6 @@ export interface IdentityUser {
 
 /** An external client app as the org's components describe it now: a deploy changes the next token. */
 export interface IdentityApp {
-  developerName: string;
-  namespacePrefix: string | undefined;
   /** Whether the OAuth plugin is on and the app has OAuth settings. */
   oauthEnabled: boolean;
   consumerKey: string;
@@ -30,8 +28,6 @@ export interface IdentityApp {
   clientCredentialsFlowUser: string | undefined;
   /** OAuth names (`api`) or Metadata API names (`Api`). */
   scopes: readonly string[];
-  /** `Local`, `Packaged`, `Managed` or `AutoInstalled`. */
-  distributionState: string;
   /** `AdminApprovedPreAuthorized` or `AllSelfAuthorized`; undefined is taken as the former. */
   permittedUsersPolicyType: string | undefined;
 }

@@ -186,7 +186,7 @@ function holds(actual: SoqlValue, operator: Operator, values: readonly SoqlValue
     case 'NOT IN':
       return !values.some((value) => isEqual(actual, value));
     case 'LIKE':
-      return like(String(actual), String(expected));
+      return actual !== null && like(String(actual), String(expected));
     default:
       return isOrdered(actual, operator, expected);
   }

@@ -18,7 +18,12 @@ export async function buildServer(org: OrgState): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: maximumRequestBytes,
     forceCloseConnections: true,
-    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },
+    // The full name of a policy of an installed app is longer than the router's default of 100 characters.
+    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 300 },
+    // What the router itself refuses, such as an address with a broken escape.
+    frameworkErrors: (error, _request, reply) => {
+      void sendRestError(reply, new RestError(error.statusCode ?? 400, 'INVALID_REQUEST', error.message));
+    },
   });
   addRequestHooks(app, org);
   await app.register(formbody);

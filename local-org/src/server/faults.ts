@@ -2,14 +2,24 @@ import type { RequestKind } from '../localOrg.js';
 
 /** Something that goes wrong with a request. */
 export type Fault =
-  /** The connection is reset: before the org acts, or after it acted and before it answers. */
-  | { kind: 'reset'; when: 'before' | 'after' }
+  /** The connection is reset: before the org acts (the default), or after it acted and before it answers. */
+  | { kind: 'reset'; when?: 'before' | 'after' }
   /** The org acts, sends half of the answer and cuts the connection. */
   | { kind: 'truncate' }
-  /** The org does not act and answers with this status. Defaults: an empty body, `text/plain`, no Retry-After. */
-  | { kind: 'status'; status: number; body?: string; contentType?: string; retryAfter?: string }
-  /** The org neither acts nor answers. */
-  | { kind: 'hang' }
+  /**
+   * An answer with this status, before the org acts, or in place of its own answer after it acted, as a gateway does. Defaults: before, an
+   * empty body, `text/plain`, no Retry-After.
+   */
+  | {
+      kind: 'status';
+      status: number;
+      body?: string;
+      contentType?: string;
+      retryAfter?: string;
+      when?: 'before' | 'after';
+    }
+  /** No answer ever comes: the org does not act (the default), or it acts and its answer is lost. */
+  | { kind: 'hang'; when?: 'before' | 'after' }
   /** The org does not act and says that the session has expired, in SOAP's or REST's way; the token stays good. */
   | { kind: 'sessionExpired' }
   /** The org does not act because another setup change holds its lock: ALREADY_IN_PROCESS. */
@@ -27,11 +37,46 @@ export interface FaultRule {
   do: Fault;
 }
 
+/** A rule as it stands. */
+export interface ActiveFaultRule extends FaultRule {
+  /** Names the rule in its org, from 1 on. */
+  readonly id: number;
+  /** How many requests it has met. */
+  readonly met: number;
+}
+
+/** The switches of {@link Faults} as they stand. */
+export interface FaultSwitches {
+  /** See {@link Faults.returnCertificate}. */
+  returnCertificate: boolean;
+  /** See {@link Faults.refusePluginSettings}. */
+  refusePluginSettings: boolean | 'strict';
+  /** See {@link Faults.wildcardReturnsManaged}. */
+  wildcardReturnsManaged: boolean;
+  /** See {@link Faults.spreadMs}. */
+  spreadMs: number;
+  /** Problems by the name of a component or app; see {@link Faults.failComponent}. */
+  failComponent: Readonly<Record<string, string>>;
+  /** See {@link Faults.cancelNextDeploy}. */
+  cancelNextDeploy: false | 'beforeCommit' | 'afterCommit';
+  /** Whether another deploy holds up the queue; see {@link Faults.occupyDeploys}. */
+  occupyDeploys: boolean;
+}
+
+/** Switches to change; the others stay. Of `failComponent` null takes a name away, and names that are not there stay. */
+export interface FaultSwitchChanges extends Partial<Omit<FaultSwitches, 'failComponent'>> {
+  failComponent?: Readonly<Record<string, string | null>>;
+}
+
 /** What can be made to go wrong in one org. */
 export class Faults {
-  #rules: { rule: FaultRule; left: number; skip: number }[] = [];
+  #rules: { id: number; rule: FaultRule; met: number; skipped: number }[] = [];
+  #lastId = 0;
   #failing = new Map<string, string>();
   #cancelNext: 'beforeCommit' | 'afterCommit' | undefined;
+  readonly #occupations = new Set<symbol>();
+  #setListening: (listening: boolean) => Promise<void> = () => Promise.resolve();
+  #isOffline = false;
 
   /** False: a retrieve leaves `certificate` out, and a deploy without it keeps the stored one. Some orgs do so (one report against one). */
   returnCertificate = true;
@@ -51,11 +96,56 @@ export class Faults {
 
   /** Adds a rule; the earliest added one that meets a request acts. Returns what removes it. */
   add(rule: FaultRule): () => void {
-    const entry = { rule, left: rule.times ?? Infinity, skip: rule.skip ?? 0 };
-    this.#rules.push(entry);
+    this.#lastId += 1;
+    const id = this.#lastId;
+    this.#rules.push({ id, rule, met: 0, skipped: 0 });
     return () => {
-      this.#rules = this.#rules.filter((other) => other !== entry);
+      this.remove(id);
     };
+  }
+
+  /** The rules in the order in which they were added, also those that have met all their requests. */
+  get rules(): readonly ActiveFaultRule[] {
+    return this.#rules.map(({ id, rule, met }) => ({ id, ...rule, met }));
+  }
+
+  /**
+   * Removes a rule.
+   * @returns false when there is none of that id
+   */
+  remove(id: number): boolean {
+    const before = this.#rules.length;
+    this.#rules = this.#rules.filter((entry) => entry.id !== id);
+    return this.#rules.length < before;
+  }
+
+  /** Every switch as it stands. */
+  get switches(): FaultSwitches {
+    return {
+      returnCertificate: this.returnCertificate,
+      refusePluginSettings: this.refusePluginSettings,
+      wildcardReturnsManaged: this.wildcardReturnsManaged,
+      spreadMs: this.spreadMs,
+      failComponent: Object.fromEntries(this.#failing),
+      cancelNextDeploy: this.#cancelNext ?? false,
+      occupyDeploys: this.areDeploysOccupied,
+    };
+  }
+
+  /** Changes several switches at once. */
+  change(changes: FaultSwitchChanges): void {
+    this.returnCertificate = changes.returnCertificate ?? this.returnCertificate;
+    this.refusePluginSettings = changes.refusePluginSettings ?? this.refusePluginSettings;
+    this.wildcardReturnsManaged = changes.wildcardReturnsManaged ?? this.wildcardReturnsManaged;
+    this.spreadMs = changes.spreadMs ?? this.spreadMs;
+    for (const [name, problem] of Object.entries(changes.failComponent ?? {})) {
+      if (problem === null) this.#failing.delete(name);
+      else this.#failing.set(name, problem);
+    }
+    if (changes.cancelNextDeploy === false) this.#cancelNext = undefined;
+    else this.#cancelNext = changes.cancelNextDeploy ?? this.#cancelNext;
+    if (changes.occupyDeploys === false) this.#occupations.clear();
+    if (changes.occupyDeploys === true && !this.areDeploysOccupied) this.occupyDeploys();
   }
 
   /**
@@ -76,8 +166,33 @@ export class Faults {
     this.#cancelNext = options.committed === true ? 'afterCommit' : 'beforeCommit';
   }
 
-  /** Removes every rule and puts every switch back. */
+  /** Another deploy runs in the org, and every deploy that has not begun waits behind it. Returns what ends the other deploy. */
+  occupyDeploys(): () => void {
+    const occupation = Symbol('occupation');
+    this.#occupations.add(occupation);
+    return () => {
+      this.#occupations.delete(occupation);
+    };
+  }
+
+  /**
+   * Nobody listens at the org's address any more: new connections are refused, and open ones close with their next answer.
+   * @returns what makes the org listen again, at the same address
+   */
+  goOffline(): () => Promise<void> {
+    this.#isOffline = true;
+    const stopped = this.#setListening(false);
+    return async () => {
+      await stopped;
+      if (!this.#isOffline) return;
+      this.#isOffline = false;
+      await this.#setListening(true);
+    };
+  }
+
+  /** Removes every rule and puts every switch back; an org that is offline stays so. */
   clear(): void {
+    this.#occupations.clear();
     this.#rules = [];
     this.#failing.clear();
     this.#cancelNext = undefined;
@@ -90,12 +205,13 @@ export class Faults {
   /** @internal The fault that a request of that kind meets; counts it. */
   take(kind: RequestKind): Fault | undefined {
     for (const entry of this.#rules) {
-      if (entry.rule.on !== kind || entry.left <= 0) continue;
-      if (entry.skip > 0) {
-        entry.skip -= 1;
+      const { on, times = Infinity, skip = 0 } = entry.rule;
+      if (on !== kind || entry.met >= times) continue;
+      if (entry.skipped < skip) {
+        entry.skipped += 1;
         continue;
       }
-      entry.left -= 1;
+      entry.met += 1;
       return entry.rule.do;
     }
     return undefined;
@@ -104,6 +220,21 @@ export class Faults {
   /** @internal The text with which a component fails. */
   problemOf(fullName: string, app: string | undefined): string | undefined {
     return this.#failing.get(fullName) ?? (app === undefined ? undefined : this.#failing.get(app));
+  }
+
+  /** @internal Whether connections close with their next answer. */
+  get isOffline(): boolean {
+    return this.#isOffline;
+  }
+
+  /** @internal Whether deploys that have not begun have to wait. */
+  get areDeploysOccupied(): boolean {
+    return this.#occupations.size > 0;
+  }
+
+  /** @internal How the org's port is closed and opened. */
+  onListening(setListening: (listening: boolean) => Promise<void>): void {
+    this.#setListening = setListening;
   }
 
   /** @internal Whether the deploy that starts to run now is cancelled; forgets it. */

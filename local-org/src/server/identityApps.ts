@@ -1,9 +1,4 @@
-import {
-  namespacePrefix,
-  unqualifiedName,
-  type ComponentStore,
-  type StoredComponent,
-} from '../components/componentStore.js';
+import { namespacePrefix, type ComponentStore, type StoredComponent } from '../components/componentStore.js';
 import { newConsumerKey, newConsumerSecret } from '../components/credentials.js';
 import type { OrgClock } from '../clock.js';
 import type { IdentityApp } from '../identity/identity.js';
@@ -62,8 +57,6 @@ export class IdentityApps {
     const consumerKey = nonEmpty(global('consumerKey')) ?? packaged?.consumerKey;
     if (consumerKey === undefined || !ofApp.has('ExternalClientApplication')) return undefined;
     return {
-      developerName: unqualifiedName(fullName),
-      namespacePrefix: namespacePrefix(fullName),
       oauthEnabled: plugin('isEnabled') !== 'false' && plugin('isOauthPluginEnabled') !== 'false',
       consumerKey,
       consumerSecret:
@@ -83,7 +76,6 @@ export class IdentityApps {
         .split(',')
         .map((scope) => scope.trim())
         .filter((scope) => scope !== ''),
-      distributionState: nonEmpty(text('ExternalClientApplication', 'distributionState')) ?? 'Local',
       permittedUsersPolicyType: nonEmpty(policy('permittedUsersPolicyType')),
     };
   }

@@ -6,7 +6,7 @@ import { SoapFault } from '../soap/soapMessage.js';
 import { invalidSession, sendSoapFault } from '../soap/soapRoutes.js';
 import type { Fault } from './faults.js';
 import type { OrgState } from './orgState.js';
-import { isSoap, requestKind } from './requestKind.js';
+import { isControl, isSoap, requestKind } from './requestKind.js';
 
 const lockedMessage =
   "The changes you requested require salesforce.com to temporarily lock your organization's administration setup. " +
@@ -14,7 +14,7 @@ const lockedMessage =
 
 /**
  * Records every request, adds the latency, applies the faults and dates every answer by the org's clock. Added before any route, so that
- * it meets them all.
+ * it meets them all; those to the control API pass, and their answers are dated.
  */
 export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
   const arrivals = new WeakMap<FastifyRequest, { at: number; recorded: boolean; fault: Fault | undefined }>();
@@ -33,28 +33,27 @@ export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
   };
 
   app.addHook('onRequest', (request, _reply, done) => {
-    arrivals.set(request, { at: org.clock.now(), recorded: false, fault: undefined });
+    if (!isControl(request))
+      arrivals.set(request, { at: org.clock.now(), recorded: false, fault: undefined });
     done();
   });
 
   app.addHook('preHandler', async (request, reply) => {
+    const arrival = arrivals.get(request);
+    if (!arrival) return;
     record(request);
     const fault = org.faults.take(requestKind(request));
     if (org.latencyMs > 0) await sleep(org.latencyMs);
-    const arrival = arrivals.get(request);
-    if (!fault || !arrival) return;
-    if (fault.kind === 'truncate' || (fault.kind === 'reset' && fault.when === 'after'))
-      arrival.fault = fault;
+    if (!fault) return;
+    if (fault.kind === 'truncate' || ('when' in fault && fault.when === 'after')) arrival.fault = fault;
     else return failBefore(request, reply, fault);
   });
 
   app.addHook('onSend', async (request, reply, payload) => {
     void reply.header('date', new Date(org.clock.now()).toUTCString());
+    if (org.faults.isOffline) void reply.header('connection', 'close');
     const fault = arrivals.get(request)?.fault;
-    if (!fault) return payload;
-    if (fault.kind === 'truncate') return half(request, reply, payload);
-    request.raw.socket.resetAndDestroy();
-    return payload;
+    return fault ? failAfter(request, reply, fault, payload) : payload;
   });
 
   // A request whose body could not be read never reaches the preHandler hook.
@@ -70,11 +69,7 @@ function failBefore(request: FastifyRequest, reply: FastifyReply, fault: Fault):
     case 'hang':
       return reply.hijack();
     case 'status':
-      if (fault.retryAfter !== undefined) void reply.header('retry-after', fault.retryAfter);
-      return reply
-        .code(fault.status)
-        .type(fault.contentType ?? 'text/plain')
-        .send(fault.body ?? '');
+      return withStatus(reply, fault).send(fault.body ?? '');
     case 'sessionExpired':
       return isSoap(request)
         ? sendSoapFault(reply, invalidSession())
@@ -92,6 +87,28 @@ function failBefore(request: FastifyRequest, reply: FastifyReply, fault: Fault):
       request.raw.socket.resetAndDestroy();
       return reply.hijack();
   }
+}
+
+/** Spoils the answer of an org that has acted. */
+function failAfter(request: FastifyRequest, reply: FastifyReply, fault: Fault, payload: unknown): unknown {
+  switch (fault.kind) {
+    case 'truncate':
+      return half(request, reply, payload);
+    case 'status':
+      withStatus(reply, fault);
+      return fault.body ?? '';
+    case 'hang':
+      // An answer that is never given: the connection ends with the client or with the org.
+      return new Promise(() => undefined);
+    default:
+      request.raw.socket.resetAndDestroy();
+      return payload;
+  }
+}
+
+function withStatus(reply: FastifyReply, fault: Fault & { kind: 'status' }): FastifyReply {
+  if (fault.retryAfter !== undefined) void reply.header('retry-after', fault.retryAfter);
+  return reply.code(fault.status).type(fault.contentType ?? 'text/plain');
 }
 
 /** The first half of an answer, announced in full, after which the connection is cut. */

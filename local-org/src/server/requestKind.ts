@@ -38,3 +38,11 @@ export function requestKind(request: FastifyRequest): RequestKind {
 export function isSoap(request: FastifyRequest): boolean {
   return /^\/+services\/+Soap\//.test(request.url);
 }
+
+/** Where the control API is: no Salesforce org has this path. */
+export const controlPath = '/local-org';
+
+/** Whether the request goes to the control API, by the route that takes it: its address can be written in several ways. */
+export function isControl(request: FastifyRequest): boolean {
+  return request.routeOptions.url?.startsWith(controlPath) ?? false;
+}

@@ -70,7 +70,8 @@ export async function bringAbout(
     });
   } catch (thrown) {
     if (thrown instanceof AfterDeployError) {
-      throw new ChangedOrgError(thrown.message, formatId(connection.organizationId, inputs.app), {
+      const message = `${thrown.message}. Run pulumi up again: it looks at the org first`;
+      throw new ChangedOrgError(message, formatId(connection.organizationId, inputs.app), {
         ...outputsOf(thrown.before, thrown.after),
         ...(thrown.pendingDeploy === undefined ? {} : { pendingDeploy: thrown.pendingDeploy }),
         __provider: properties['__provider'],

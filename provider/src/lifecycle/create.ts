@@ -3,7 +3,7 @@ import { pick } from '../jwtPolicy/restore.js';
 import { formatId, parseInputs } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
 import { bringAbout } from './change.js';
-import { declarations, reconcilerFor } from './run.js';
+import { declarations, reconcilerForApp } from './run.js';
 
 /** What create answers. */
 export interface CreateResult {
@@ -19,7 +19,7 @@ export interface CreateResult {
  */
 export async function create(properties: Properties): Promise<CreateResult> {
   const inputs = parseInputs(properties);
-  const reconciler = await reconcilerFor(inputs.org);
+  const reconciler = await reconcilerForApp(inputs.app, inputs.org);
   const id = formatId(reconciler.connection.organizationId, inputs.app);
   const outs = await bringAbout(reconciler, {
     inputs,

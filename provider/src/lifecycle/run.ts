@@ -76,6 +76,19 @@ async function connectTo(alias: string | undefined): Promise<OrgReconciler> {
 }
 
 /**
+ * Signs in for one resource.
+ *
+ * @throws ProviderError naming the app: nothing was sent to the org but the sign-in
+ */
+export async function reconcilerForApp(app: string, alias: string | undefined): Promise<OrgReconciler> {
+  try {
+    return await reconcilerFor(alias);
+  } catch (thrown) {
+    throw new ProviderError(`External client app "${app}": ${messageOf(thrown)}. The org was not changed`);
+  }
+}
+
+/**
  * The reconciler of the org that a resource is in.
  *
  * @throws ProviderError naming both ids when the sign-in leads to another org: a stack never changes another one
@@ -83,7 +96,7 @@ async function connectTo(alias: string | undefined): Promise<OrgReconciler> {
 export async function reconcilerOf(
   state: Pick<ResourceState, 'app' | 'org' | 'organizationId'>,
 ): Promise<OrgReconciler> {
-  const reconciler = await reconcilerFor(state.org);
+  const reconciler = await reconcilerForApp(state.app, state.org);
   const { organizationId, label } = reconciler.connection;
   if (organizationId !== state.organizationId) {
     throw wrongOrg(state.app, state.organizationId, organizationId, label);

@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
 import { encodeComponent } from '../salesforce/componentXml.js';
 import { SalesforceApiError, TransportError } from '../salesforce/errors.js';
 import type { ComponentFailure, DeployStatus } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { packageXml, zipComponents } from '../salesforce/packageZip.js';
-import { isTransient } from '../salesforce/retryTransient.js';
+import { isThrottled, isTransient, isWorthRepeating, retryAfterOf } from '../salesforce/retryTransient.js';
 import { WaitTimeoutError } from '../salesforce/waiting.js';
 import { membersOf } from './change.js';
 import type { ChangedComponent } from './change.js';
@@ -51,6 +52,10 @@ export async function deploy(
     if (!isTransient(thrown)) {
       throw thrown;
     }
+    if (isThrottled(thrown)) {
+      await sleep(isWorthRepeating(thrown) ? retryAfterOf(thrown) : 0);
+      return { kind: 'notTaken', reason: messageOf(thrown) };
+    }
     return lookUp(connection, changed, sentAt, thrown, onWait);
   }
 }
@@ -90,11 +95,15 @@ async function followDeploy(connection: OrgConnection, id: string, onWait: OnWai
   try {
     return outcomeOf(await waitForDeploy(connection, id, onWait));
   } catch (thrown) {
-    const advice =
+    const reason =
       thrown instanceof WaitTimeoutError
-        ? 'It is not a failed deploy and may still run: see Setup, Deployment Status. The next pulumi up takes it up'
-        : 'It may have run to its end: see Setup, Deployment Status. The next pulumi up takes it up';
-    return { kind: 'unknown', reason: `deploy ${id}: ${messageOf(thrown)}. ${advice}`, id };
+        ? `${messageOf(thrown)}. It is not a failed deploy and may still run`
+        : `deploy ${id}: ${messageOf(thrown)}. It may have run to its end`;
+    return {
+      kind: 'unknown',
+      reason: `${reason}: see Setup, Deployment Status. The next pulumi up takes it up`,
+      id,
+    };
   }
 }
 

@@ -1,6 +1,8 @@
 import { messageOf, ProviderError } from '../errors.js';
 import { SalesforceApiError } from '../salesforce/errors.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { isTransient } from '../salesforce/retryTransient.js';
+import { WaitTimeoutError } from '../salesforce/waiting.js';
 import { describeApp } from './job.js';
 
 /** What a refusal of the org means and what to do, by its code and text. Texts: single projects' reports unless documented. */
@@ -21,7 +23,7 @@ const knownProblems: readonly { pattern: RegExp; advice: string }[] = [
   {
     pattern: /INVALID_SESSION_ID|Session expired/i,
     advice:
-      'The session has ended and could not be renewed: where salesforce:accessToken is set, set a new one',
+      'The session has ended and could not be renewed: where salesforce:accessToken is set, set a new one, then repeat the command',
   },
   {
     pattern: /API_DISABLED_FOR_ORG|API_CURRENTLY_DISABLED|API is not enabled/i,
@@ -64,9 +66,13 @@ const knownProblems: readonly { pattern: RegExp; advice: string }[] = [
   },
 ];
 
-/** The org's text with what to do about it, without a full stop at the end. */
-export function withAdvice(problem: string): string {
-  const advice = knownProblems.find(({ pattern }) => pattern.test(problem))?.advice;
+/**
+ * The org's text with what to do about it, without a full stop at the end.
+ *
+ * @param otherwise what to do about a text that is not known
+ */
+export function withAdvice(problem: string, otherwise?: string): string {
+  const advice = knownProblems.find(({ pattern }) => pattern.test(problem))?.advice ?? otherwise;
   const text = problem.replace(/[.\s]+$/, '');
   return advice === undefined ? text : `${text}. ${advice}`;
 }
@@ -94,7 +100,10 @@ export function describeFailure(
     thrown instanceof SalesforceApiError
       ? withAdvice(`${thrown.operation} was refused: ${withCode(thrown)}`)
       : messageOf(thrown);
-  return new ProviderError(`${describeApp(app, connection)}: ${text}. The org was not changed`);
+  const mayPass = isTransient(thrown) || thrown instanceof WaitTimeoutError;
+  return new ProviderError(
+    `${describeApp(app, connection)}: ${text}. ${mayPass ? 'Repeat the command later. ' : ''}The org was not changed`,
+  );
 }
 
 /** The org's text with its error code, which SOAP faults repeat in their text. */

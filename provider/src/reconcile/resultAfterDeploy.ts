@@ -52,11 +52,11 @@ export function resultAfterDeploy(
       return canRepeat
         ? undefined
         : new ProviderError(
-            `${subject}: ${withAdvice(outcome.reason)}. It was tried ${mostDeployTries} times. The org's settings are unchanged`,
+            `${subject}: ${withAdvice(outcome.reason, 'Repeat the command later')}. It was tried ${mostDeployTries} times. The org's settings are unchanged`,
           );
     case 'unknown':
       return new AfterDeployError(
-        `${subject}: ${outcome.reason}. When the org was read afterwards: ${found}. Run pulumi up again: it looks at the org first`,
+        `${subject}: ${outcome.reason}. When the org was read afterwards: ${found}`,
         before,
         after,
         outcome.id,
@@ -67,7 +67,11 @@ export function resultAfterDeploy(
       if (own === undefined && failed.size > 0 && isUnchanged) {
         return undefined;
       }
-      const text = `${subject}: ${withAdvice(own === undefined ? outcome.reason : own.join('; '))}`;
+      const problem =
+        own === undefined
+          ? withAdvice(outcome.reason, 'Look at it in Setup, Deployment Status, and repeat the command')
+          : withAdvice([...new Set(own)].join('; '), 'Correct what the org names, and repeat the command');
+      const text = `${subject}: ${problem}`;
       return isUnchanged
         ? new ProviderError(`${text}. The org's settings are unchanged`)
         : new AfterDeployError(`${text}. ${found}`, before, after);

@@ -293,7 +293,7 @@ export class Walk {
             job,
             new AfterDeployError(
               `${describeApp(job.app, this.connection)}: ${end}, but the org could not be read afterwards (${messageOf(thrown)}), so ` +
-                'whether its settings changed is not known. Run pulumi up again: it looks at the org first',
+                'whether its settings changed is not known',
               running.before,
               this.#observed(job, observation),
               pendingDeploy,

@@ -71,12 +71,14 @@ export class SalesforceApiError extends Error {
    * `ERROR_HTTP_503` where the answer holds none; {@link malformedResponse}; {@link jwtNotSupportedBySoap}.
    * @param operation What was asked for, as the API names it, for instance `checkRetrieveStatus`.
    * @param statusCode The HTTP status of the answer, where there was one.
+   * @param retryAfterMs How long the answer asks to wait before the request is repeated (Retry-After), in milliseconds.
    */
   constructor(
     message: string,
     readonly errorCode: string,
     readonly operation: string,
     readonly statusCode?: number,
+    readonly retryAfterMs?: number,
   ) {
     super(message);
   }

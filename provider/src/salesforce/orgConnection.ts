@@ -52,17 +52,21 @@ const mostRenewals = 3;
 export async function connect(configuration: OrgConfiguration): Promise<OrgConnection> {
   const way = chooseSignInWay(configuration);
   const { label, timeoutMinutes } = configuration;
-  let session = await signIn(way, label);
+  const requestTimeoutMs = Math.min(longestRequestMilliseconds, timeoutMinutes * 60_000);
+  let session = await signIn(way, label, requestTimeoutMs);
   const apiVersion =
     configuration.apiVersion ??
-    newestCommonVersion(await reach(label, () => listApiVersions(session.instanceUrl)), label);
+    newestCommonVersion(
+      await reach(label, () => listApiVersions(session.instanceUrl, { requestTimeoutMs })),
+      label,
+    );
   let clockDifference: number | undefined;
   const apiOf = ({ instanceUrl, accessToken }: Session): MetadataApi =>
     new MetadataApi({
       instanceUrl,
       accessToken,
       apiVersion: `${apiVersion}.0`,
-      requestTimeoutMs: Math.min(longestRequestMilliseconds, timeoutMinutes * 60_000),
+      requestTimeoutMs,
       onServerDate: (date) => {
         clockDifference = date.getTime() - Date.now();
       },
@@ -70,14 +74,14 @@ export async function connect(configuration: OrgConfiguration): Promise<OrgConne
   let api = apiOf(session);
   let user: Promise<SignedInUser> | undefined;
   const requestUser = (): Promise<SignedInUser> =>
-    (user ??= reach(label, () => requestSignedInUser(session)));
+    (user ??= reach(label, () => requestSignedInUser({ ...session, requestTimeoutMs })));
   const organizationId = session.organizationId ?? (await requestUser()).organizationId;
 
   let renewals = 0;
   let renewing: Promise<void> | undefined;
   const renew = async (): Promise<void> => {
     renewals += 1;
-    session = await signIn(way, label);
+    session = await signIn(way, label, requestTimeoutMs);
     if (session.organizationId !== undefined && session.organizationId !== organizationId) {
       throw new OrgConnectionError(
         `org ${label}: a new sign-in led to organization ${session.organizationId} instead of ${organizationId}; nothing more was sent`,
@@ -121,7 +125,7 @@ async function reach<T>(label: string, request: () => Promise<T>): Promise<T> {
     return await retryTransient(request);
   } catch (thrown) {
     throw new OrgConnectionError(
-      `org ${label} did not answer as an org does: ${messageOf(thrown)}. Check the address, the network and the session`,
+      `org ${label} did not answer as an org does: ${messageOf(thrown)}. Check the address, the network and the session, then repeat the command`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { SalesforceApiError, TransportError } from './errors.js';
 
@@ -12,8 +13,26 @@ export function isTransient(thrown: unknown): boolean {
     : thrown instanceof SalesforceApiError && passingCode.test(thrown.errorCode);
 }
 
+/** Whether the org turned a request away unread, because of too many: it has not acted on it. */
+export function isThrottled(thrown: unknown): boolean {
+  return thrown instanceof SalesforceApiError && /^ERROR_HTTP_(?:420|429)$/.test(thrown.errorCode);
+}
+
+/** The longest wait that an org's Retry-After can ask for, in milliseconds; for more the fault is passed on at once. */
+const longestRetryAfterMs = 60_000;
+
+/** How long the org asks to wait before it is asked again, in milliseconds. */
+export function retryAfterOf(thrown: unknown): number {
+  return thrown instanceof SalesforceApiError ? (thrown.retryAfterMs ?? 0) : 0;
+}
+
+/** Whether a request is worth repeating soon. */
+export function isWorthRepeating(thrown: unknown): boolean {
+  return isTransient(thrown) && retryAfterOf(thrown) <= longestRetryAfterMs;
+}
+
 /**
- * Repeats a request that changes nothing after faults that pass: three more tries within some seconds.
+ * Repeats a request that changes nothing after faults that pass: three more tries within some seconds, or when the org says.
  *
  * @throws the last fault as it is
  */
@@ -24,6 +43,12 @@ export async function retryTransient<T>(request: () => Promise<T>): Promise<T> {
     maxTimeout: 4000,
     factor: 3,
     randomize: true,
-    shouldRetry: ({ error }) => isTransient(error),
+    onFailedAttempt: async ({ error, retriesLeft, retryDelay }) => {
+      const wait = retryAfterOf(error) - retryDelay;
+      if (wait > 0 && retriesLeft > 0 && isWorthRepeating(error)) {
+        await sleep(wait);
+      }
+    },
+    shouldRetry: ({ error }) => isWorthRepeating(error),
   });
 }

@@ -33,6 +33,7 @@ export function salesforceErrorOf(error: unknown, call: FailedCall): SalesforceA
       redactSecrets(errorCode, secrets),
       operation,
       statusCode,
+      retryAfterOf(response),
     );
 
   if (response === undefined) {
@@ -50,6 +51,14 @@ export function salesforceErrorOf(error: unknown, call: FailedCall): SalesforceA
   return response.statusCode >= 400
     ? fail(`The org answered ${operation} with ${summaryOf(response)}.`, `ERROR_HTTP_${response.statusCode}`)
     : fail(malformed, malformedResponse);
+}
+
+/** Retry-After in milliseconds; it is a number of seconds or a date (RFC 9110, 10.2.3). */
+function retryAfterOf(response: HttpResponse | undefined): number | undefined {
+  const text = response?.headers['retry-after']?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }
 
 /** An error that the org itself worded: jsforce's HttpApiError, unless jsforce made it up around the whole body. */

@@ -2,11 +2,14 @@ import { OAuth2 } from '@jsforce/jsforce-node/lib/oauth2.js';
 import { SignJWT } from 'jose';
 import { messageOf, ProviderError } from '../errors.js';
 import { inspectAccessToken } from './accessToken.js';
-import { redactSecrets, TransportError } from './errors.js';
+import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
+import { redactSecrets, SalesforceApiError, TransportError } from './errors.js';
 import { HttpTransport } from './httpTransport.js';
+import { UnexpectedAnswerError } from './metadataAnswers.js';
 import { toCaseSafeId } from './organizationId.js';
 import { readPrivateKey } from './privateKey.js';
 import { retryTransient } from './retryTransient.js';
+import { salesforceErrorOf } from './salesforceFailure.js';
 import { adviceForSignIn } from './signInAdvice.js';
 import { parseOrgUrl } from './signInWays.js';
 import type { SignInWay } from './signInWays.js';
@@ -34,10 +37,11 @@ const assertionLifetimeSeconds = 180;
  * Signs in.
  *
  * @param label how messages name the org
+ * @param requestTimeoutMs the limit of one request, in milliseconds
  * @throws SignInError with the org's reason, its cause and its cure, ConfigurationError for a private key that is none; never
  *   with a credential
  */
-export async function signIn(way: SignInWay, label: string): Promise<Session> {
+export async function signIn(way: SignInWay, label: string, requestTimeoutMs?: number): Promise<Session> {
   if (way.kind === 'accessToken') {
     const facts = inspectAccessToken(way.accessToken);
     return {
@@ -64,6 +68,7 @@ export async function signIn(way: SignInWay, label: string): Promise<Session> {
     { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion },
     way.clientId,
     label,
+    requestTimeoutMs,
   );
 }
 
@@ -83,15 +88,38 @@ async function requestSession(
   parameters: { grant_type: string; assertion: string },
   clientId: string,
   label: string,
+  requestTimeoutMs: number | undefined,
 ): Promise<Session> {
   const oauth2 = new OAuth2({ loginUrl });
-  oauth2._transport = new HttpTransport();
+  let answer: HttpResponse | undefined;
+  oauth2._transport = new HttpTransport({
+    requestTimeoutMs,
+    onResponse: (response) => {
+      answer = response;
+    },
+  });
+  const request = async (): Promise<unknown> => {
+    answer = undefined;
+    try {
+      const given: unknown = await oauth2.requestToken(parameters);
+      // jsforce takes any text for a reply: the page of a proxy, or of an org in maintenance.
+      if (answer?.body.trimStart().startsWith('{') !== true) throw new UnexpectedAnswerError('it is no JSON');
+      return given;
+    } catch (thrown) {
+      throw isRefusal(answer)
+        ? thrown
+        : salesforceErrorOf(thrown, { operation: 'token', response: answer, accessToken: undefined });
+    }
+  };
   let reply: unknown;
   try {
-    reply = await retryTransient(() => oauth2.requestToken(parameters));
+    reply = await retryTransient(request);
   } catch (thrown) {
-    if (thrown instanceof TransportError) {
-      throw new SignInError(`sign-in to org ${label} did not get through: ${messageOf(thrown)}`);
+    if (thrown instanceof TransportError || thrown instanceof SalesforceApiError) {
+      throw new SignInError(
+        `sign-in to org ${label} did not get through: ${messageOf(thrown)}. Repeat the command later; if that does not help, ` +
+          'check the address (My Domain) and the proxy',
+      );
     }
     const code = thrown instanceof Error ? thrown.name : '';
     const description = redactSecrets(messageOf(thrown)).slice(0, 300);
@@ -101,6 +129,12 @@ async function requestSession(
     );
   }
   return parseReply(reply, clientId, label, loginUrl);
+}
+
+/** Whether the org's sign-in has said no; any other answer is not about what was asked, but about the moment. */
+function isRefusal(answer: HttpResponse | undefined): boolean {
+  const status = answer?.statusCode ?? 0;
+  return status >= 400 && status < 500 && status !== 420 && status !== 429;
 }
 
 function parseReply(reply: unknown, clientId: string, label: string, loginUrl: string): Session {

@@ -4,11 +4,15 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Connection } from '@jsforce/jsforce-node';
+import type { LocalOrg } from '../../../local-org/src/index.js';
+import { zip } from './client.js';
 
-const commandLine = join(__dirname, '../../../local-org/src/commandLine.ts');
+/** The bin as it is installed; it runs what `npm run build` made. */
+const bin = join(__dirname, '../../../local-org/bin/salesforce-local-org.js');
 
 function start(...args: string[]) {
-  const child = spawn(process.execPath, ['--require', 'tsx/cjs', commandLine, ...args]);
+  const child = spawn(process.execPath, [bin, ...args]);
   let out = '';
   let error = '';
   child.stdout.on('data', (data: Buffer) => (out += data.toString()));
@@ -74,11 +78,15 @@ describe('salesforce-local-org', function () {
   });
 
   for (const [args, line] of [
-    [['--colour'], "salesforce-local-org: Unknown option '--colour' See --help.\n"],
+    [['--colour'], "salesforce-local-org: Unknown option '--colour'. See --help.\n"],
     [['--port', 'x'], "salesforce-local-org: --port takes a whole number from 0 on, not 'x'. See --help.\n"],
     [
       ['--api-version', '68'],
       "salesforce-local-org: '68' is not an API version from 58.0 on, written like 68.0. See --help.\n",
+    ],
+    [
+      ['--fault', 'deploy=hang,times=0'],
+      'salesforce-local-org: --fault deploy=hang,times=0: times is 0; it takes a whole number from 1 on. See --help.\n',
     ],
     [['--org', 'a', '--org', 'A'], 'salesforce-local-org: Two orgs have the same name. See --help.\n'],
   ] as const) {
@@ -87,6 +95,67 @@ describe('salesforce-local-org', function () {
       assert.deepEqual({ code, error, out }, { code: 2, error: line, out: '' });
     });
   }
+
+  it('starts every org with the faults and switches of its options', async () => {
+    const { child, ended, firstOutput } = start(
+      ...['--org', 'one', '--org', 'two', '--json', '--spread-ms', '60000', '--no-certificate'],
+      ...['--fault', 'versions=status:429,retryAfter=3,times=1', '--fail-component', 'portal=Under review'],
+    );
+    try {
+      const { orgs } = JSON.parse(await Promise.race([firstOutput(), ended.then(({ error }) => error)])) as {
+        orgs: { instanceUrl: string }[];
+      };
+      for (const { instanceUrl } of orgs) {
+        const versions = await fetch(`${instanceUrl}/services/data`);
+        assert.deepEqual([versions.status, versions.headers.get('retry-after')], [429, '3']);
+        assert.deepEqual(await (await fetch(`${instanceUrl}/local-org/faults`)).json(), {
+          rules: [
+            {
+              id: 1,
+              on: 'versions',
+              times: 1,
+              do: { kind: 'status', status: 429, retryAfter: '3' },
+              met: 1,
+            },
+          ],
+          returnCertificate: false,
+          refusePluginSettings: false,
+          wildcardReturnsManaged: true,
+          spreadMs: 60_000,
+          failComponent: { portal: 'Under review' },
+          cancelNextDeploy: false,
+          occupyDeploys: false,
+        });
+      }
+    } finally {
+      child.kill('SIGTERM');
+      await ended;
+    }
+  });
+
+  it('resets the connection of a deploy that the org took, when told so over HTTP while it runs', async () => {
+    const { child, ended, firstOutput } = start('--json');
+    try {
+      const { orgs } = JSON.parse(await firstOutput()) as { orgs: LocalOrg[] };
+      const { instanceUrl } = orgs[0]!;
+      const rule = { on: 'deploy', times: 1, do: { kind: 'reset', when: 'after' } };
+      const added = await fetch(`${instanceUrl}/local-org/faults`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(rule),
+      });
+      assert.equal(added.status, 201);
+      const connection = new Connection({ ...orgs[0]!, version: '66.0' });
+      await assert.rejects(connection.metadata.deploy(zip([], '66.0'), { singlePackage: true }), {
+        code: 'ECONNRESET',
+      });
+      const { totalSize } = await connection.tooling.query('SELECT Id FROM DeployRequest');
+      assert.equal(totalSize, 1);
+    } finally {
+      child.kill('SIGTERM');
+      await ended;
+    }
+  });
 
   it('ends with 1 and one line when the port is taken or the seed is missing', async () => {
     const blocker = createServer().listen(0, '127.0.0.1');

@@ -38,6 +38,23 @@ describe('the local org over REST', () => {
     );
   });
 
+  it('finds no row by LIKE where the field is null', async () => {
+    const { records } = await connection.query(
+      "SELECT DeveloperName FROM ExternalClientApplication WHERE NamespacePrefix LIKE '%'",
+    );
+    assert.deepEqual(records.map(({ DeveloperName }) => DeveloperName as string).sort(), [
+      'Billing_Sync',
+      'Ledger',
+    ]);
+  });
+
+  it('answers an address with a broken escape in the form of its other errors', async () => {
+    const response = await fetch(`${org.instanceUrl}/services/data/%zz`);
+    assert.equal(response.status, 400);
+    const [error] = (await response.json()) as Record<string, string>[];
+    assert.deepEqual(Object.keys(error!), ['message', 'errorCode']);
+  });
+
   it('finds a deploy by creator, time, checkOnly and component count', async () => {
     const developer = org.users.find(({ role }) => role === 'developer')!;
     const from = new Date(org.now()).toISOString();

@@ -4,6 +4,7 @@ import { Connection } from '@jsforce/jsforce-node';
 import { SignJWT } from 'jose';
 import type { Fault, LocalOrg, LocalOrgServer } from '../../../local-org/src/index.js';
 import { startLocalOrg } from '../../../local-org/src/index.js';
+import { until } from '../../support/until.js';
 import { connect, globalType, withOrg, zip } from './client.js';
 
 const global = { type: globalType, fullName: 'Agent_Gateway_glbloauth' };
@@ -225,6 +226,59 @@ describe('the local org, sessions and faults', () => {
     }
     assert.equal((await soap(org, '66.0', org.accessToken)).status, 200);
   });
+
+  for (const [name, fault] of [
+    ['with a status', { kind: 'status', status: 503, body: 'gateway', when: 'after' }],
+    ['with nothing at all', { kind: 'hang', when: 'after' }],
+  ] as const satisfies readonly (readonly [string, Fault])[]) {
+    it(`acts and answers ${name} when the fault comes after`, () =>
+      withOrg(async (other) => {
+        other.faults.add({ on: 'deploy', times: 1, do: fault });
+        const { metadata } = connect(other);
+        const answer = metadata.deploy(zip([], '66.0'), { singlePackage: true }).then(
+          () => 'an answer',
+          (error: unknown) => String(error),
+        );
+        if (fault.kind === 'status') assert.match(await answer, /gateway/);
+        else await until('the deploy is there', () => other.deploys.length === 1);
+        assert.equal(other.deploys.length, 1);
+      }));
+  }
+
+  it('lets deploys wait behind another one until that ends', () =>
+    withOrg(async (other) => {
+      const ends = [other.faults.occupyDeploys(), other.faults.occupyDeploys()];
+      const { metadata } = connect(other);
+      await metadata.deploy(zip([], '66.0'), { singlePackage: true });
+      const statuses = ends.map((end) => {
+        const { status } = other.deploys[0]!;
+        end();
+        // Ending it once more ends no other deploy.
+        end();
+        return status;
+      });
+      assert.deepEqual([...statuses, other.deploys[0]!.status], ['Pending', 'Pending', 'Succeeded']);
+    }));
+
+  it('refuses connections while it is offline, and comes back at the same address', () =>
+    withOrg(async (other) => {
+      const ask = () => fetch(`${other.instanceUrl}/services/data`);
+      assert.equal((await ask()).status, 200);
+      const comeBack = other.faults.goOffline();
+      const failure = await ask().then(
+        () => assert.fail('somebody answered'),
+        (error: unknown) => error as Error & { cause?: { code?: string } },
+      );
+      assert.equal(failure.cause?.code, 'ECONNREFUSED');
+      await comeBack();
+      assert.equal((await ask()).status, 200);
+    }));
+
+  it('closes while it is offline', () =>
+    withOrg((other) => {
+      other.faults.goOffline();
+      return Promise.resolve();
+    }));
 
   it('does not answer a request that hangs, and closes all the same', () =>
     withOrg(async (other) => {

@@ -93,8 +93,6 @@ export class FakeOrg implements IdentityOrg {
 
   #defaultApp(): IdentityApp {
     return {
-      developerName: 'Deployer',
-      namespacePrefix: undefined,
       oauthEnabled: true,
       consumerKey: '3MVG9.deployer',
       consumerSecret: 'S3CRET:with colon',
@@ -106,7 +104,6 @@ export class FakeOrg implements IdentityOrg {
       isClientCredentialsFlowEnabled: true,
       clientCredentialsFlowUser: agent.username,
       scopes: ['Api', 'RefreshToken'],
-      distributionState: 'Local',
       permittedUsersPolicyType: 'AdminApprovedPreAuthorized',
     };
   }

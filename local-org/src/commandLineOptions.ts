@@ -1,0 +1,176 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { InputError } from './control/readInput.js';
+import { parseFaultOption } from './faultOption.js';
+import { requestKinds, type LocalOrgOptions } from './localOrg.js';
+import type { FaultRule, FaultSwitchChanges } from './server/faults.js';
+import { LocalOrgOptionsError } from './startLocalOrg.js';
+
+/** What `--help` prints. */
+export const usage = `Usage: salesforce-local-org [options]
+
+Starts orgs on this machine (127.0.0.1) that Metadata API and OAuth clients take for Salesforce orgs.
+
+  --port N            port of the first org, the next ones follow; 0 picks free ones (default 0)
+  --org NAME          name of an org; repeat it for several (default dev)
+  --api-version NN.0  newest API version that the orgs offer, from 58.0 on (default 68.0)
+  --latency-ms N      milliseconds added to every request (default 0)
+  --retrieve-ms N     milliseconds that a retrieve runs (default 0)
+  --deploy-ms N       milliseconds that a deploy runs (default 0)
+  --seed DIR          folder in metadata format (package.xml and type folders) loaded into every org
+  --json              print one line of JSON that tells how to reach the orgs
+  --help              print this text
+
+What goes wrong, in every org from the start (README.md tells how to change it while the orgs run):
+
+  --fault REQUEST=FAULT[,times=N][,skip=N]
+                      requests that go wrong; repeat it for several. FAULT is one of
+                        reset[:after]       the connection is reset, before or after the org acted
+                        hang[:after]        no answer ever comes
+                        truncate            the org acts, half of its answer comes
+                        status:NNN          an HTTP status in place of the org's answer; further settings:
+                                            ,when=after ,retryAfter=SECONDS ,contentType=TYPE ,body=TEXT
+                        malformed           an HTML page instead of the answer
+                        sessionExpired      the session has expired
+                        locked              another setup change holds the org's lock
+                      times: how many requests it meets (default all); skip: how many pass first (default 0)
+                      REQUEST is one of
+${requestLines()}  --fail-component NAME=PROBLEM
+                      every deploy fails the component, or all components of the app, of that name
+  --cancel-next-deploy beforeCommit|afterCommit
+                      an administrator cancels the first deploy; afterCommit: its data is there all the same
+  --occupy-deploys    another deploy runs, and all others wait behind it
+  --no-certificate    retrieves leave the certificate out
+  --no-managed-in-wildcard
+                      retrieves of * leave out components of installed packages
+  --refuse-plugin-settings
+                      policies with JWT settings are refused while JWT is off
+  --refuse-plugin-settings-strict
+                      the same also when the same deploy switches JWT on
+  --spread-ms N       milliseconds until changed settings reach the token endpoint (default 0)
+`;
+
+const optionDefinitions = {
+  port: { type: 'string' },
+  org: { type: 'string', multiple: true },
+  'api-version': { type: 'string' },
+  'latency-ms': { type: 'string' },
+  'retrieve-ms': { type: 'string' },
+  'deploy-ms': { type: 'string' },
+  seed: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+  fault: { type: 'string', multiple: true, default: [] },
+  'fail-component': { type: 'string', multiple: true, default: [] },
+  'cancel-next-deploy': { type: 'string' },
+  'occupy-deploys': { type: 'boolean' },
+  'no-certificate': { type: 'boolean' },
+  'no-managed-in-wildcard': { type: 'boolean' },
+  'refuse-plugin-settings': { type: 'boolean' },
+  'refuse-plugin-settings-strict': { type: 'boolean' },
+  'spread-ms': { type: 'string' },
+} as const satisfies ParseArgsConfig['options'];
+
+type Values = ReturnType<typeof parse>;
+
+/** What the command line asks for. */
+export interface Command {
+  options: LocalOrgOptions;
+  /** Faults of every org from the start. */
+  faults: { rules: readonly FaultRule[]; switches: FaultSwitchChanges };
+  json: boolean;
+  help: boolean;
+}
+
+/**
+ * Reads the arguments after the command's name.
+ * @throws LocalOrgOptionsError naming the option, what was found and what is allowed
+ */
+export function parseCommand(args: readonly string[]): Command {
+  const values = parse(args);
+  const options = {
+    port: wholeNumber(values, 'port'),
+    orgs: values.org,
+    apiVersion: values['api-version'],
+    latencyMs: wholeNumber(values, 'latency-ms'),
+    retrieveMs: wholeNumber(values, 'retrieve-ms'),
+    deployMs: wholeNumber(values, 'deploy-ms'),
+    seed: values.seed,
+  };
+  return {
+    options: withoutUndefined(options),
+    faults: { rules: values.fault.map(faultRule), switches: faultSwitches(values) },
+    json: values.json,
+    help: values.help,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: optionDefinitions, strict: true, allowPositionals: false })
+      .values;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // Node's text goes on with advice about positional arguments, which there are none of.
+    throw new LocalOrgOptionsError(message.replace(/(?:\. To specify.*|\.)?$/s, '.'));
+  }
+}
+
+function faultRule(text: string): FaultRule {
+  try {
+    return parseFaultOption(text);
+  } catch (error) {
+    if (error instanceof InputError) throw new LocalOrgOptionsError(`--fault ${text}: ${error.message}`);
+    throw error;
+  }
+}
+
+function faultSwitches(values: Values): FaultSwitchChanges {
+  const failures = values['fail-component'].map(failure);
+  const switches = {
+    returnCertificate: values['no-certificate'] === true ? false : undefined,
+    refusePluginSettings:
+      values['refuse-plugin-settings-strict'] === true
+        ? ('strict' as const)
+        : values['refuse-plugin-settings'],
+    wildcardReturnsManaged: values['no-managed-in-wildcard'] === true ? false : undefined,
+    spreadMs: wholeNumber(values, 'spread-ms'),
+    failComponent: failures.length > 0 ? Object.fromEntries(failures) : undefined,
+    cancelNextDeploy: cancellation(values['cancel-next-deploy']),
+    occupyDeploys: values['occupy-deploys'],
+  };
+  return withoutUndefined(switches);
+}
+
+function failure(text: string): [name: string, problem: string] {
+  const [, name, problem] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (name !== undefined && problem !== undefined) return [name, problem];
+  throw new LocalOrgOptionsError(
+    `--fail-component takes NAME=PROBLEM, such as Agent_Gateway='Under review', not '${text}'.`,
+  );
+}
+
+function cancellation(text: string | undefined): 'beforeCommit' | 'afterCommit' | undefined {
+  if (text === undefined || text === 'beforeCommit' || text === 'afterCommit') return text;
+  throw new LocalOrgOptionsError(`--cancel-next-deploy takes beforeCommit or afterCommit, not '${text}'.`);
+}
+
+function wholeNumber(
+  values: Values,
+  name: 'port' | 'latency-ms' | 'retrieve-ms' | 'deploy-ms' | 'spread-ms',
+): number | undefined {
+  const text = values[name];
+  if (text === undefined) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new LocalOrgOptionsError(`--${name} takes a whole number from 0 on, not '${text}'.`);
+}
+
+function withoutUndefined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/** The kinds of requests, six a line. */
+function requestLines(): string {
+  const lines = Map.groupBy(requestKinds, (kind) => Math.floor(requestKinds.indexOf(kind) / 6));
+  return [...lines.values()].map((kinds) => `                        ${kinds.join(' ')}\n`).join('');
+}

@@ -1,0 +1,50 @@
+import type { FaultSwitchChanges } from '../server/faults.js';
+import {
+  optionalField,
+  readBoolean,
+  readFields,
+  readObject,
+  readOneOf,
+  readText,
+  readWholeNumber,
+} from './readInput.js';
+
+const switchNames = [
+  'returnCertificate',
+  'refusePluginSettings',
+  'wildcardReturnsManaged',
+  'spreadMs',
+  'failComponent',
+  'cancelNextDeploy',
+  'occupyDeploys',
+] as const satisfies readonly (keyof FaultSwitchChanges)[];
+
+/**
+ * Reads changes of switches out of parsed JSON.
+ * @throws InputError
+ */
+export function readFaultSwitches(value: unknown): FaultSwitchChanges {
+  const fields = readFields('A change of switches', value, switchNames);
+  return {
+    ...optionalField(fields, 'returnCertificate', readBoolean),
+    ...optionalField(fields, 'refusePluginSettings', (name, mode) =>
+      readOneOf(name, mode, [true, false, 'strict']),
+    ),
+    ...optionalField(fields, 'wildcardReturnsManaged', readBoolean),
+    ...optionalField(fields, 'spreadMs', (name, spread) => readWholeNumber(name, spread, 0)),
+    ...optionalField(fields, 'failComponent', readFailures),
+    ...optionalField(fields, 'cancelNextDeploy', (name, mode) =>
+      readOneOf(name, mode, [false, 'beforeCommit', 'afterCommit']),
+    ),
+    ...optionalField(fields, 'occupyDeploys', readBoolean),
+  };
+}
+
+/** As in a JSON merge patch, null takes a name away. */
+function readFailures(name: string, value: unknown): Record<string, string | null> {
+  const failures = [...readObject(name, value)].map(
+    ([component, problem]) =>
+      [component, problem === null ? null : readText(`${name}.${component}`, problem)] as const,
+  );
+  return Object.fromEntries(failures);
+}

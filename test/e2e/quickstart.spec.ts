@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { cp, lstat, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, delimiter, join } from 'node:path';
+import { pulumiBinFolder } from '../../tools/pulumiCli/pulumiBinFolder.js';
+import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
+import { startProcess, type RunningProcess } from '../../tools/pulumiCli/runProcess.js';
+import { findMarkedProcesses, killMarkedProcesses } from '../support/markedProcesses.js';
+import { repositoryNodeModules } from '../support/temporaryProject.js';
+import { until } from '../support/until.js';
+
+const marker = 'QUICKSTART_UNDER_TEST';
+/** What every step promises, in order. */
+const promises = [
+  'the app issues opaque access tokens',
+  'pulumi up succeeded',
+  'the app issues JSON Web Tokens that live 30 minutes',
+  'no change, no request to the org',
+  'the drift is shown field by field: namedUserJwtTimeout 30 => 720',
+  'the org holds 30 minutes again',
+  'the app issues opaque tokens again, and its components are byte for byte what they were',
+];
+
+/** What is not copied: the packages are linked, and the quickstart needs no history. */
+const notCopied = new Set(['node_modules', '.git']);
+
+/** A copy of the repository: what the quickstart leaves there is not what somebody else writes meanwhile. */
+async function copyRepository(folder: string): Promise<void> {
+  await cp(repositoryFolder, folder, {
+    recursive: true,
+    filter: (path) => !notCopied.has(basename(path)),
+  });
+  await symlink(repositoryNodeModules, join(folder, 'node_modules'), 'dir');
+}
+
+/** Path, size and time of the last change of every file of a folder. */
+async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return Promise.all(
+    entries.map(async (entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const { size, mtimeMs } = await lstat(path);
+      return entry.isDirectory() ? path : `${path} ${size} ${mtimeMs}`;
+    }),
+  );
+}
+
+describe('the quickstart', function () {
+  this.timeout(240_000);
+  let id: string;
+  let folder: string;
+  let repository: string;
+  let temporaryFolder: string;
+  let filesBefore: string[];
+  let quickstart: RunningProcess;
+
+  beforeEach(async () => {
+    const binFolder = await pulumiBinFolder();
+    id = randomUUID();
+    folder = await mkdtemp(join(tmpdir(), 'quickstart-test-'));
+    repository = join(folder, 'repository');
+    temporaryFolder = join(folder, 'tmp');
+    await mkdir(temporaryFolder);
+    await copyRepository(repository);
+    filesBefore = await listFiles(repository);
+    const nodeBin = join(repositoryNodeModules, '.bin');
+    quickstart = startProcess(join(nodeBin, 'tsx'), ['tools/quickstart.ts'], {
+      cwd: repository,
+      env: {
+        ...process.env,
+        PATH: [nodeBin, process.env['PATH'] ?? ''].join(delimiter),
+        PULUMI_BIN: binFolder,
+        TMPDIR: temporaryFolder,
+        // What belongs to the shell of whoever runs it must not reach the demonstration.
+        SALESFORCE_ACCESS_TOKEN: 'of another org',
+        PULUMI_BACKEND_URL: 'file:///nowhere',
+        [marker]: id,
+      },
+      deadlineMs: 220_000,
+    });
+  });
+  afterEach(async () => {
+    await killMarkedProcesses(marker, id);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const assertNothingIsLeft = async (): Promise<void> => {
+    await until(
+      'every process of the quickstart has ended',
+      async () => (await findMarkedProcesses(marker, id)).length === 0,
+      10_000,
+    );
+    // tsx keeps what it compiled in the temporary folder, for whatever it runs next.
+    const left = (await readdir(temporaryFolder)).filter((name) => !name.startsWith('tsx-'));
+    assert.deepEqual(left, []);
+    assert.deepEqual(await listFiles(repository), filesBefore);
+  };
+
+  it('ends with success, shows what every step promises, and leaves nothing', async () => {
+    const { code, stdout } = await quickstart.result;
+    assert.equal(code, 0, quickstart.output());
+    assert.deepEqual(
+      [...stdout.matchAll(/✓ (.*)/g)].map(([, promise]) => promise),
+      promises,
+    );
+    assert.doesNotMatch(stdout, /PRIVATE KEY|00D\w{12,15}!\w/);
+    await assertNothingIsLeft();
+  });
+
+  it('cleans up after Ctrl-C in the middle of pulumi up', async () => {
+    await until('pulumi up runs', () => /Updating \(quickstart\)/.test(quickstart.output()));
+    quickstart.signal('SIGINT');
+    await until('it says so', () => quickstart.output().includes('Stopped by SIGINT; cleaning up.'));
+    // npm passes on what the terminal has sent already.
+    quickstart.signal('SIGINT');
+    const { code } = await quickstart.result;
+    assert.equal(code, 130, quickstart.output());
+    await assertNothingIsLeft();
+  });
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { settingsOf } from '../support/appSettings.js';
+import { onArrival } from '../support/arrivals.js';
+import { DynamicProviderProcess, type Bag } from '../support/dynamicProviderProcess.js';
+import { putApp } from '../support/localApps.js';
+import { accessToken, configuration } from '../support/stage.js';
+
+describe('when the engine is gone, the provider process', function () {
+  this.timeout(60_000);
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  let host: DynamicProviderProcess;
+
+  before(async () => {
+    // A deploy runs for an hour of the org's clock: nothing but the engine's end can end the wait.
+    server = await startLocalOrg({ deployMs: 3_600_000 });
+    org = server.org('dev');
+  });
+  beforeEach(async () => {
+    host = await DynamicProviderProcess.start();
+    await host.configure(configuration(accessToken(org)));
+  });
+  afterEach(() => host.dispose());
+  after(() => server.close());
+
+  const jwtOn = (app: string): Bag => ({ externalClientApplication: app, isNamedUserJwtEnabled: true });
+
+  it('ends by itself while it waits for a deploy, and sends no other one', async () => {
+    putApp(org, 'First');
+    putApp(org, 'Second');
+    const deploys = org.deploys.length;
+    let second: Promise<unknown> = Promise.resolve();
+    onArrival(org, 'deploy', () => {
+      second = host.create(jwtOn('Second'));
+    });
+    onArrival(
+      org,
+      'checkDeployStatus',
+      () => {
+        host.closeEngine();
+      },
+      2,
+    );
+    const [first] = await Promise.allSettled([host.create(jwtOn('First'))]);
+    assert.equal(first.status, 'rejected');
+    await assert.rejects(second);
+    const { code, signal } = await host.ended;
+    assert.deepEqual({ code, signal }, { code: 1, signal: null });
+    assert.equal(org.deploys.length, deploys + 1);
+    org.advanceClock(3_600_000);
+    assert.equal(settingsOf(org, 'Second').isNamedUserJwtEnabled, 'false');
+  });
+
+  it('ends before it sends a deploy', async () => {
+    putApp(org, 'Third');
+    const deploys = org.deploys.length;
+    onArrival(org, 'checkRetrieveStatus', () => {
+      host.closeEngine();
+    });
+    await assert.rejects(host.create(jwtOn('Third')));
+    assert.equal((await host.ended).code, 1);
+    assert.equal(org.deploys.length, deploys);
+    assert.equal(settingsOf(org, 'Third').isNamedUserJwtEnabled, 'false');
+  });
+});

@@ -1,0 +1,595 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { createServer } from 'node:net';
+import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { requestKinds } from '../support/arrivals.js';
+import { DynamicProviderProcess, type Bag } from '../support/dynamicProviderProcess.js';
+import { putApp } from '../support/localApps.js';
+import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
+import { ProviderCallError } from '../support/providerCallError.js';
+import { accessToken, configuration, jwtBearer, Stage } from '../support/stage.js';
+
+describe('an error', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  let old: LocalOrgServer;
+  let org: LocalOrg;
+  let uat: LocalOrg;
+  let pristine: OrgSnapshot;
+  let closedPort: number;
+  /** They take some seconds, because the provider tries again. */
+  let unreachable: Promise<unknown>[];
+
+  before(async () => {
+    old = await startLocalOrg({ orgs: ['old'], apiVersion: '64.0' });
+    closedPort = await findClosedPort();
+    const otherKey = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    }).privateKey;
+    stage = await Stage.open({
+      localOrg: { orgs: ['dev', 'uat'] },
+      configuration: ([dev, second]) =>
+        configuration(
+          { apiVersion: '68.0' },
+          {
+            dev: accessToken(dev!),
+            admin: accessToken(dev!, 'subscriberAdmin'),
+            viewer: accessToken(dev!, 'viewer'),
+            none: accessToken(dev!, 'none'),
+            uat: accessToken(second!),
+            old: { ...accessToken(old.orgs[0]!), apiVersion: '64.0' },
+            v62: { ...accessToken(dev!), apiVersion: '62.0' },
+            wrongKey: { ...jwtBearer(dev!), privateKey: otherKey },
+            wrongUser: { ...jwtBearer(dev!), username: 'nobody@dev.example' },
+            wrongClient: { ...jwtBearer(dev!), clientId: '3MVG9.of.another.org' },
+            expired: {
+              instanceUrl: dev!.instanceUrl,
+              accessToken: `${dev!.organizationId.slice(0, 15)}!gone`,
+            },
+            unreachable: { ...jwtBearer(dev!), instanceUrl: `http://127.0.0.1:${closedPort}` },
+            unreachableToken: { ...accessToken(dev!), instanceUrl: `http://127.0.0.1:${closedPort}` },
+            both: { ...jwtBearer(dev!), ...accessToken(dev!) },
+            empty: { instanceUrl: dev!.instanceUrl },
+          },
+        ),
+    });
+    [org, uat] = [stage.orgs[0]!, stage.orgs[1]!];
+    pristine = takeSnapshot(org);
+    // Without a running program a refused sign-in has more to say.
+    await stage.check('program', {});
+    unreachable = ['unreachable', 'unreachableToken'].map((alias) =>
+      stage.host.create(jwtOn('Agent_Gateway', alias)),
+    );
+    void Promise.allSettled(unreachable);
+  });
+  beforeEach(() => {
+    restoreSnapshot(org, pristine);
+    org.clearRequests();
+    uat.clearRequests();
+  });
+  after(async () => {
+    await stage.close();
+    await old.close();
+  });
+
+  const jwtOn = (app: string, alias = 'dev'): Bag => ({
+    externalClientApplication: app,
+    org: alias,
+    isNamedUserJwtEnabled: true,
+  });
+  const lifetime = (app: string, alias = 'dev', minutes = 30): Bag => ({
+    externalClientApplication: app,
+    org: alias,
+    namedUserJwtSessionTimeoutType: 'Custom',
+    namedUserJwtTimeout: minutes,
+  });
+  const inOrg = (app: string, alias = 'dev'): string =>
+    `External client app "${app}" in org "${alias}" (${org.organizationId})`;
+
+  /** The call fails with exactly this message, carries no id, and leaves the org as it was. */
+  async function assertRefused(call: Promise<unknown>, message: string): Promise<void> {
+    const before = takeSnapshot(org);
+    await assert.rejects(call, new ProviderCallError(message, undefined));
+    assert.deepEqual(takeSnapshot(org), before);
+  }
+
+  describe('about the app', () => {
+    it('that does not exist names the nearest ones', async () => {
+      await assertRefused(
+        stage.host.create(jwtOn('Agent_Gatewya')),
+        `${inOrg('Agent_Gatewya')} does not exist. The nearest names there: "Agent_Gateway", "No_OAuth", "acme__Ledger". An ` +
+          'installed app is written ns__Name. The org was not changed',
+      );
+    });
+
+    it('that was written without its namespace names it with the namespace', async () => {
+      await assertRefused(
+        stage.host.create(lifetime('Billing_Sync')),
+        `${inOrg('Billing_Sync')} does not exist. The nearest names there: "acme__Billing_Sync", "Deployer", "acme__Ledger". ` +
+          'An installed app is written ns__Name. The org was not changed',
+      );
+    });
+
+    it('that is a connected app says that those are not covered', async () => {
+      await assertRefused(
+        stage.host.create(jwtOn('Legacy_Connected')),
+        `${inOrg('Legacy_Connected')} does not exist: a connected app has this name, and connected apps are not covered, only ` +
+          'external client apps. The org was not changed',
+      );
+    });
+
+    for (const [setting, inputs] of [
+      ['the token format', jwtOn],
+      ['a lifetime', lifetime],
+    ] as const) {
+      it(`whose OAuth is not enabled says where to enable it: ${setting}`, async () => {
+        await assertRefused(
+          stage.host.create(inputs('No_OAuth')),
+          `${inOrg('No_OAuth')}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable ` +
+            'the OAuth plugin in Setup, External Client App Manager, the app, Settings; then run pulumi up again. The org was ' +
+            'not changed',
+        );
+      });
+
+      it(`whose OAuth plugin is off names component and element: ${setting}`, async () => {
+        await assertRefused(
+          stage.host.create(inputs('Plugin_Disabled')),
+          `${inOrg('Plugin_Disabled')}: the OAuth plugin of the app is not enabled (isOauthPluginEnabled is false in ` +
+            'ExtlClntAppConfigurablePolicies Plugin_Disabled_plcy). Enable it in Setup, External Client App Manager, the app, ' +
+            'Policies; then run pulumi up again. The org was not changed',
+        );
+      });
+
+      it(`that is disabled names component and element: ${setting}`, async () => {
+        await assertRefused(
+          stage.host.create(inputs('App_Disabled')),
+          `${inOrg('App_Disabled')}: the app is disabled (isEnabled is false in ExtlClntAppConfigurablePolicies ` +
+            'App_Disabled_plcy). Enable it in Setup, External Client App Manager, the app, Policies; then run pulumi up again. ' +
+            'The org was not changed',
+        );
+      });
+    }
+
+    it('that was installed names its developer as the one who can turn JWT on', async () => {
+      await assertRefused(
+        stage.host.create(jwtOn('acme__Billing_Sync')),
+        `${inOrg('acme__Billing_Sync')}: isNamedUserJwtEnabled cannot be set from this org: it has no ` +
+          'ExtlClntAppGlobalOauthSettings component of this app, as is usual for an app that was installed from a package. Only ' +
+          'the developer of the app can change it, in the org where the app was made; here leave isNamedUserJwtEnabled out and ' +
+          'manage the timeouts. The org was not changed',
+      );
+    });
+
+    it('that has no policies yet says how they come into being', async () => {
+      org.removeComponent('ExtlClntAppOauthConfigurablePolicies', 'portal_uat_defaultPolicy');
+      await assertRefused(
+        stage.host.create(lifetime('portal_uat')),
+        `${inOrg('portal_uat')}: the org has no ExtlClntAppOauthConfigurablePolicies component of this app, so there are no ` +
+          "policies to set yet. Open the app's Policies in Setup, External Client App Manager, and save them once; then run " +
+          'pulumi up again. The org was not changed',
+      );
+    });
+  });
+
+  describe('about a permission', () => {
+    const advice =
+      'The user that the provider signs in with lacks a permission. For isNamedUserJwtEnabled: "Create, edit, and delete External ' +
+      'Client Apps"; for the timeouts "View all External Client Apps, view their settings, and edit their policies"; for both API ' +
+      'Enabled and "Modify Metadata Through Metadata API Functions". Some orgs also ask for "View External Client Apps Consumer ' +
+      'Secrets in Metadata"';
+    const refusal = 'INSUFFICIENT_ACCESS_OR_READONLY: insufficient access rights on object id';
+
+    it('names what a viewer lacks', async () => {
+      await assertRefused(
+        stage.host.create(lifetime('Agent_Gateway', 'viewer')),
+        `${inOrg('Agent_Gateway', 'viewer')}: ${refusal}. ${advice}. The org's settings are unchanged`,
+      );
+    });
+
+    it('names what a subscriber admin lacks for the token format', async () => {
+      await assertRefused(
+        stage.host.create(jwtOn('Agent_Gateway', 'admin')),
+        `${inOrg('Agent_Gateway', 'admin')}: ${refusal}. ${advice}. The org's settings are unchanged`,
+      );
+    });
+
+    it('is none for a subscriber admin who sets lifetimes', async () => {
+      const { outs } = await stage.host.create(lifetime('Agent_Gateway', 'admin'));
+      assert.equal(outs['namedUserJwtTimeout'], 30);
+    });
+
+    it('names what a user without the Metadata API lacks', async () => {
+      await assertRefused(
+        stage.host.create(jwtOn('Agent_Gateway', 'none')),
+        `${inOrg('Agent_Gateway', 'none')}: retrieve was refused: INSUFFICIENT_ACCESS: use of the Metadata API requires a user ` +
+          `with the ModifyAllData or ModifyMetadata permissions. ${advice}. The org was not changed`,
+      );
+    });
+
+    it('is the org’s own message for an installed app whose settings only its developer may change', async () => {
+      await assertRefused(
+        stage.host.create({ ...jwtOn('acme__Ledger'), isNamedUserJwtEnabled: false }),
+        `${inOrg('acme__Ledger')}: ${refusal}. ${advice}. The org's settings are unchanged`,
+      );
+    });
+  });
+
+  describe('in the inputs is said by check, at the property', () => {
+    const settings = '(external client app "Agent_Gateway" in org "dev")';
+    const cases: readonly { title: string; inputs: Bag; failures: { property: string; reason: string }[] }[] =
+      [
+        {
+          title: 'no app',
+          inputs: { org: 'dev', isNamedUserJwtEnabled: true },
+          failures: [
+            {
+              property: 'externalClientApplication',
+              reason:
+                'is required: the developer name of the external client app (Setup shows it as API Name), with its namespace as ' +
+                'ns__Name when the app is installed from a package',
+            },
+          ],
+        },
+        {
+          title: 'a label in place of the name',
+          inputs: jwtOn('Agent Gateway'),
+          failures: [
+            {
+              property: 'externalClientApplication',
+              reason:
+                'is the text "Agent Gateway", which is not a developer name: letters, digits and single underscores, beginning ' +
+                'with a letter; ns__Name for an installed app. Setup shows it as API Name; the label with spaces is not it',
+            },
+          ],
+        },
+        {
+          title: 'no setting',
+          inputs: { externalClientApplication: 'Agent_Gateway', org: 'dev' },
+          failures: [
+            {
+              property: '',
+              reason:
+                'none of isNamedUserJwtEnabled, namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType ' +
+                `or guestJwtTimeout is set: set at least one; a field that is not set is not managed ${settings}`,
+            },
+          ],
+        },
+        {
+          title: 'a timeout that no org takes',
+          inputs: lifetime('Agent_Gateway', 'dev', 7),
+          failures: [
+            {
+              property: 'namedUserJwtTimeout',
+              reason: `is 7; allowed are 1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720 (minutes, as a number) ${settings}`,
+            },
+          ],
+        },
+        {
+          title: 'a timeout without the type that it needs',
+          inputs: {
+            externalClientApplication: 'Agent_Gateway',
+            org: 'dev',
+            namedUserJwtSessionTimeoutType: 'Custom',
+          },
+          failures: [
+            {
+              property: 'namedUserJwtSessionTimeoutType',
+              reason: `is "Custom" and needs namedUserJwtTimeout: 1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720 (minutes) ${settings}`,
+            },
+          ],
+        },
+        {
+          title: 'a timeout against its type',
+          inputs: { ...lifetime('Agent_Gateway'), namedUserJwtSessionTimeoutType: 'UserSession' },
+          failures: [
+            {
+              property: 'namedUserJwtTimeout',
+              reason:
+                'is set although namedUserJwtSessionTimeoutType is "UserSession": the user\'s session settings decide then. Leave ' +
+                `namedUserJwtTimeout out, or set namedUserJwtSessionTimeoutType to "Custom" ${settings}`,
+            },
+          ],
+        },
+        {
+          title: 'JWT off while a timeout is set',
+          inputs: { ...lifetime('Agent_Gateway'), isNamedUserJwtEnabled: false },
+          failures: [
+            {
+              property: 'namedUserJwtTimeout',
+              reason:
+                'is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ' +
+                'issue none. Leave namedUserJwtTimeout and namedUserJwtSessionTimeoutType out, or turn isNamedUserJwtEnabled on ' +
+                settings,
+            },
+          ],
+        },
+        {
+          title: 'a value that is too new for the API version',
+          inputs: { externalClientApplication: 'Agent_Gateway', org: 'v62', namedUserJwtTimeout: 60 },
+          failures: [
+            {
+              property: 'namedUserJwtTimeout',
+              reason:
+                'is 60 minutes, which exists from API version 65.0 on, and salesforce:apiVersion is 62.0: raise it, or choose 1, 5, ' +
+                '10, 15 or 30 (external client app "Agent_Gateway" in org "v62")',
+            },
+          ],
+        },
+        {
+          title: 'a field that is too new for the API version',
+          inputs: lifetime('Agent_Gateway', 'v62'),
+          failures: [
+            {
+              property: 'namedUserJwtSessionTimeoutType',
+              reason:
+                'exists from API version 65.0 on and salesforce:apiVersion is 62.0: raise it, or leave ' +
+                'namedUserJwtSessionTimeoutType out (before 65.0 a timeout applies without a type) (external client app ' +
+                '"Agent_Gateway" in org "v62")',
+            },
+          ],
+        },
+        {
+          title: 'a guard that does not exist',
+          inputs: { ...jwtOn('Agent_Gateway'), allow: ['everything'] },
+          failures: [
+            {
+              property: 'allow',
+              reason: `holds the text "everything"; it is a list of lockOut, guestFlow, packagedApp or unreadCertificate ${settings}`,
+            },
+          ],
+        },
+        {
+          title: 'an input that does not exist',
+          inputs: { ...jwtOn('Agent_Gateway'), isJwtEnabled: true },
+          failures: [
+            {
+              property: 'isJwtEnabled',
+              reason:
+                'is not an input; the inputs are externalClientApplication, org, allow, isNamedUserJwtEnabled, ' +
+                'namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType, guestJwtTimeout ' +
+                settings,
+            },
+          ],
+        },
+        {
+          title: 'an alias that does not exist',
+          inputs: jwtOn('Agent_Gateway', 'prod'),
+          failures: [
+            {
+              property: 'org',
+              reason:
+                'org is "prod", which salesforce:orgs does not hold; it holds "dev", "admin", "viewer", "none", "uat", "old", "v62", ' +
+                '"wrongKey", "wrongUser", "wrongClient", "expired", "unreachable", "unreachableToken", "both", "empty" ' +
+                '(external client app "Agent_Gateway" in org "prod")',
+            },
+          ],
+        },
+        {
+          title: 'no way to sign in',
+          inputs: jwtOn('Agent_Gateway', 'empty'),
+          failures: [
+            {
+              property: '',
+              reason:
+                'sign-in to org "empty": no way is complete (found salesforce:orgs.empty.instanceUrl). JWT bearer lacks ' +
+                'salesforce:orgs.empty.clientId, salesforce:orgs.empty.username, salesforce:orgs.empty.privateKey; access token ' +
+                "lacks salesforce:orgs.empty.accessToken. Set what one of them lacks: pulumi config set --path 'salesforce:orgs.empty.<key>', " +
+                'with --secret for credentials (external client app "Agent_Gateway" in org "empty")',
+            },
+          ],
+        },
+        {
+          title: 'no way to sign in at the top level',
+          inputs: { externalClientApplication: 'Agent_Gateway', isNamedUserJwtEnabled: true },
+          failures: [
+            {
+              property: '',
+              reason:
+                'sign-in to org of the top-level settings: no way is complete (nothing is set). JWT bearer lacks ' +
+                'salesforce:clientId (SALESFORCE_CLIENT_ID), salesforce:username (SALESFORCE_USERNAME), salesforce:privateKey ' +
+                '(SALESFORCE_PRIVATE_KEY), salesforce:loginUrl (SALESFORCE_LOGIN_URL) or salesforce:instanceUrl ' +
+                '(SALESFORCE_INSTANCE_URL); access token lacks salesforce:accessToken (SALESFORCE_ACCESS_TOKEN, SF_ACCESS_TOKEN), ' +
+                'salesforce:instanceUrl (SALESFORCE_INSTANCE_URL). Set what one of them lacks: pulumi config set ' +
+                'salesforce:<key>, with --secret for credentials (external client app "Agent_Gateway")',
+            },
+          ],
+        },
+        {
+          title: 'two ways to sign in',
+          inputs: jwtOn('Agent_Gateway', 'both'),
+          failures: [
+            {
+              property: '',
+              reason:
+                'sign-in to org "both": JWT bearer and access token are both complete (found salesforce:orgs.both.clientId, ' +
+                'salesforce:orgs.both.username, salesforce:orgs.both.privateKey, salesforce:orgs.both.instanceUrl, ' +
+                'salesforce:orgs.both.accessToken). Keep the settings of one and remove the others (external client app ' +
+                '"Agent_Gateway" in org "both")',
+            },
+          ],
+        },
+      ];
+    for (const { title, inputs, failures } of cases) {
+      it(title, async () => {
+        assert.deepEqual((await stage.check('wrong', inputs)).failures, failures);
+        assert.deepEqual(requestKinds(org), []);
+      });
+    }
+  });
+
+  describe('about the API version', () => {
+    it('says what the org has and how to see it in the preview', async () => {
+      const oldOrg = old.orgs[0]!;
+      await assertRefused(
+        stage.host.create(lifetime('Agent_Gateway', 'old', 60)),
+        `External client app "Agent_Gateway" in org "old" (${oldOrg.organizationId}): namedUserJwtSessionTimeoutType Custom exists ` +
+          'from API version 65.0 on, and this run uses 64.0, the newest that the org and this release have. Set ' +
+          'salesforce:apiVersion to 64.0: then the preview says what is allowed there, and a timeout needs no type before 65.0. ' +
+          'The org was not changed',
+      );
+      assert.deepEqual(oldOrg.deploys, []);
+    });
+  });
+
+  describe('about the wrong org names both, in', () => {
+    const wrong = (): string =>
+      `External client app "Agent_Gateway" is in organization ${org.organizationId}, but the sign-in to org "uat" leads to ` +
+      `organization ${uat.organizationId}; nothing was sent. Is it the wrong alias or address, or a sandbox that was ` +
+      `refreshed? Sign in to ${org.organizationId} again; if that org is gone, remove the resource from the state with ` +
+      'pulumi state delete';
+    const calls: Readonly<Record<string, (id: string, state: Bag) => Promise<unknown>>> = {
+      diff: (id, state) => stage.host.diff(id, state, lifetime('Agent_Gateway', 'uat')),
+      read: (id, state) => stage.host.read(id, state),
+      update: (id, state) => stage.host.update(id, state, lifetime('Agent_Gateway', 'uat', 15)),
+      delete: (id, state) =>
+        stage.host.delete(id, { ...state, valuesFound: { namedUserJwtTimeout: 'absent' } }),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      it(name, async () => {
+        const before = takeSnapshot(uat);
+        await assertRefused(
+          call(`${org.organizationId}/Agent_Gateway`, lifetime('Agent_Gateway', 'uat')),
+          wrong(),
+        );
+        assert.deepEqual(takeSnapshot(uat), before);
+        assert.ok(!requestKinds(uat).includes('retrieve'));
+      });
+    }
+  });
+
+  describe('about the sign-in', () => {
+    it('says what a key that does not fit means', async () => {
+      await assertRefused(
+        stage.host.create(jwtOn('Agent_Gateway', 'wrongKey')),
+        `External client app "Agent_Gateway": sign-in to org "wrongKey" was refused by ${org.instanceUrl}: invalid_grant · invalid assertion. The private key does ` +
+          'not match the certificate of the app, or a deploy cleared the certificate: upload the certificate again. The org was not changed',
+      );
+    });
+
+    it('says what an unknown user means', async () => {
+      await assertRefused(
+        stage.host.create(jwtOn('Agent_Gateway', 'wrongUser')),
+        `External client app "Agent_Gateway": sign-in to org "wrongUser" was refused by ${org.instanceUrl}: invalid_grant · user hasn't approved this consumer. The ` +
+          'app lets users approve themselves and this user never did, or is not pre-authorised: in the app’s policies set ' +
+          'Permitted Users to admin-approved users and name a permission set or profile of this user. The org was not changed',
+      );
+    });
+
+    it('says what an unknown consumer key means', async () => {
+      await assertRefused(
+        stage.host.create(jwtOn('Agent_Gateway', 'wrongClient')),
+        `External client app "Agent_Gateway": sign-in to org "wrongClient" was refused by ${org.instanceUrl}: invalid_client_id · client identifier invalid. The ` +
+          'consumer key is wrong or belongs to another org: copy this org’s key; a new key can take up to 30 minutes to spread. The org was not changed',
+      );
+    });
+
+    it('says that an access token has expired', async () => {
+      await assertRefused(
+        stage.host.create(jwtOn('Agent_Gateway', 'expired')),
+        `${inOrg('Agent_Gateway', 'expired')}: retrieve was refused: INVALID_SESSION_ID: Invalid Session ID found in ` +
+          'SessionHeader: Illegal Session. Session not found. The session has ended and could not be renewed: where ' +
+          'salesforce:accessToken is set, set a new one, then repeat the command. The org was not changed',
+      );
+    });
+
+    it('says that nobody answers at the address, also after some tries', async () => {
+      const nothing =
+        'nothing accepts connections there; check the instance URL, the network and the proxy (ECONNREFUSED). The org did not act ' +
+        'on the request';
+      const [byJwtBearer, byToken] = unreachable;
+      await assertRefused(
+        byJwtBearer!,
+        `External client app "Agent_Gateway": sign-in to org "unreachable" did not get through: POST ` +
+          `127.0.0.1:${closedPort}/services/oauth2/token: ${nothing}. Repeat the command later. The org was not changed`,
+      );
+      await assertRefused(
+        byToken!,
+        `${inOrg('Agent_Gateway', 'unreachableToken')}: POST 127.0.0.1:${closedPort}/services/Soap/m/68.0: ${nothing}. Repeat the ` +
+          'command later. The org was not changed',
+      );
+    });
+
+    it('in refresh and destroy says that the configuration is that of the last up', async () => {
+      const host = await DynamicProviderProcess.start();
+      try {
+        await host.configure(configuration({ ...jwtBearer(org), username: 'nobody@dev.example' }));
+        await assertRefused(
+          host.read(`${org.organizationId}/portal`, { ...lifetime('portal'), org: null }),
+          `External client app "portal": sign-in to org ${org.instanceUrl} was refused by ${org.instanceUrl}: invalid_grant · user hasn't approved this consumer. ` +
+            'The app lets users approve themselves and this user never did, or is not pre-authorised: in the app’s policies set ' +
+            'Permitted Users to admin-approved users and name a permission set or profile of this user. Refresh and destroy use ' +
+            'the configuration of the last pulumi up: if it has changed since, run pulumi up once, or repeat this command with ' +
+            '--run-program. The org was not changed',
+        );
+      } finally {
+        await host.dispose();
+      }
+    });
+
+    it('of another alias, on which a delete depends, says that nothing was restored', async () => {
+      await stage.declare('doubtful', lifetime('portal', 'wrongUser'));
+      await assertRefused(
+        stage.host.delete(`${org.organizationId}/portal`, {
+          ...lifetime('portal'),
+          org: 'dev',
+          valuesFound: { namedUserJwtTimeout: 'absent' },
+        }),
+        `External client app "portal" (${org.organizationId}): whether the program still declares its settings through another ` +
+          `org alias cannot be told, so nothing was restored: sign-in to org "wrongUser" was refused by ${org.instanceUrl}: ` +
+          "invalid_grant · user hasn't approved this consumer. The app lets users approve themselves and this user never did, " +
+          'or is not pre-authorised: in the app’s policies set Permitted Users to admin-approved users and name a permission ' +
+          'set or profile of this user',
+      );
+    });
+  });
+
+  describe('of the org', () => {
+    it('about one component is passed on as it is', async () => {
+      putApp(org, 'Reviewed');
+      org.faults.failComponent('Reviewed', 'This app is under review.');
+      await assertRefused(
+        stage.host.create(jwtOn('Reviewed')),
+        `${inOrg('Reviewed')}: This app is under review. Correct what the org names, and repeat the command. The org's settings are unchanged`,
+      );
+    });
+
+    it('that a lock holds is tried again, and then says so', async () => {
+      org.faults.add({ on: 'deploy', do: { kind: 'locked' } });
+      await assertRefused(
+        stage.host.create(jwtOn('Agent_Gateway')),
+        `${inOrg('Agent_Gateway')}: The changes you requested require salesforce.com to temporarily lock your organization's ` +
+          'administration setup. However, the administration setup has already been locked by another change. Please wait for ' +
+          "the previous action to finish, then try again. Repeat the command later. It was tried 3 times. The org's settings are unchanged",
+      );
+      assert.equal(requestKinds(org).filter((kind) => kind === 'deploy').length, 3);
+    });
+
+    it('that returns a setting twice is met before anything is sent', async () => {
+      org.putComponent(
+        'ExtlClntAppGlobalOauthSettings',
+        'Agent_Gateway_glbloauth',
+        (org.component('ExtlClntAppGlobalOauthSettings', 'Agent_Gateway_glbloauth') ?? '').replace(
+          '    <isNamedUserJwtEnabled>',
+          '    <isNamedUserJwtEnabled>true</isNamedUserJwtEnabled>\n    <isNamedUserJwtEnabled>',
+        ),
+      );
+      await assertRefused(
+        stage.host.create(jwtOn('Agent_Gateway')),
+        `${inOrg('Agent_Gateway')}: The ExtlClntAppGlobalOauthSettings component has 2 elements \`isNamedUserJwtEnabled\`; one ` +
+          'at most is allowed. The org was not changed',
+      );
+      assert.ok(!requestKinds(org).includes('deploy'));
+    });
+  });
+});
+
+async function findClosedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  assert.ok(typeof address === 'object' && address !== null);
+  return address.port;
+}

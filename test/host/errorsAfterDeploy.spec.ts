@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { changeSetting, settingsOf } from '../support/appSettings.js';
+import { onArrival, requestKinds } from '../support/arrivals.js';
+import { packageProviderText, type Bag } from '../support/dynamicProviderProcess.js';
+import { putApp } from '../support/localApps.js';
+import { ProviderCallError } from '../support/providerCallError.js';
+import { accessToken, configuration, Stage } from '../support/stage.js';
+
+describe('when a deploy has been sent', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  let slowServer: LocalOrgServer;
+  let org: LocalOrg;
+  /** Its deploys run for an hour of its own clock. */
+  let slow: LocalOrg;
+
+  before(async () => {
+    slowServer = await startLocalOrg({ orgs: ['slow'], deployMs: 3_600_000 });
+    slow = slowServer.org('slow');
+    stage = await Stage.open({
+      configuration: ([dev]) =>
+        configuration(
+          {},
+          {
+            dev: accessToken(dev!),
+            slow: accessToken(slow),
+            impatient: { ...accessToken(slow), timeoutMinutes: '0.005' },
+          },
+        ),
+    });
+    org = stage.org;
+  });
+  beforeEach(() => {
+    org.faults.clear();
+    slow.faults.clear();
+    org.clearRequests();
+    slow.clearRequests();
+  });
+  after(async () => {
+    await stage.close();
+    await slowServer.close();
+  });
+
+  const lifetime = (app: string, alias = 'dev', minutes = 30): Bag => ({
+    externalClientApplication: app,
+    org: alias,
+    namedUserJwtSessionTimeoutType: 'Custom',
+    namedUserJwtTimeout: minutes,
+  });
+  const inOrg = (app: string, alias = 'dev'): string =>
+    `External client app "${app}" in org "${alias}" (${(alias === 'dev' ? org : slow).organizationId})`;
+  const lastDeploy = (of: LocalOrg): string => of.deploys.at(-1)?.id ?? '';
+  const absentBefore = { namedUserJwtSessionTimeoutType: 'absent', namedUserJwtTimeout: 'absent' };
+
+  /** What the engine stores of the resource: the last known live values beside everything that the next `up` needs. */
+  const stored = (app: string, alias: string, live: Bag, more: Bag = {}): Bag & { orgId: string } => ({
+    externalClientApplication: app,
+    org: alias,
+    ...live,
+    orgId: (alias === 'dev' ? org : slow).organizationId,
+    apiVersion: '68.0',
+    tokenFormat: 'unknown',
+    components: {
+      ExternalClientApplication: app,
+      ExtlClntAppConfigurablePolicies: `${app}_plcy`,
+      ExtlClntAppOauthConfigurablePolicies: `${app}_oauthPlcy`,
+    },
+    managedFields: ['namedUserJwtSessionTimeoutType', 'namedUserJwtTimeout'],
+    valuesFound: absentBefore,
+    ...more,
+    __provider: packageProviderText,
+  });
+
+  /** Fails with the message, and with what the engine needs to look again at the next `up`; returns that. */
+  async function assertHalfDone(
+    call: Promise<unknown>,
+    app: string,
+    message: string,
+    properties: Bag & { orgId: string },
+  ): Promise<{ id: string; properties: Bag }> {
+    const error: unknown = await call.then(
+      () => assert.fail('the call succeeded'),
+      (thrown: unknown) => thrown,
+    );
+    const id = `${properties.orgId}/${app}`;
+    assert.deepEqual(error, new ProviderCallError(message, { id, reasons: [message], properties }));
+    return { id, properties };
+  }
+
+  it('and its answer is lost, it is found in the org and not sent twice', async () => {
+    putApp(org, 'Lost');
+    org.faults.add({ on: 'deploy', times: 1, do: { kind: 'reset', when: 'after' } });
+    const deploys = org.deploys.length;
+    const { outs } = await stage.host.create(lifetime('Lost'));
+    assert.equal(outs['namedUserJwtTimeout'], 30);
+    assert.equal(org.deploys.length, deploys + 1);
+    assert.deepEqual(
+      requestKinds(org).filter((kind) => kind === 'deploy'),
+      ['deploy'],
+    );
+  });
+
+  it('and it never arrived, it is sent again', async () => {
+    putApp(org, 'Resent');
+    org.faults.add({ on: 'deploy', times: 1, do: { kind: 'reset', when: 'before' } });
+    const deploys = org.deploys.length;
+    await stage.host.create(lifetime('Resent'));
+    assert.equal(settingsOf(org, 'Resent').namedUserJwtTimeout, '30');
+    assert.equal(org.deploys.length, deploys + 1);
+  });
+
+  it('and nobody can tell what became of it, the error carries the resource, and the next up goes on', async () => {
+    putApp(slow, 'Doubtful');
+    slow.faults.add({ on: 'deploy', times: 1, do: { kind: 'reset', when: 'after' } });
+    slow.faults.add({
+      on: 'query',
+      times: 1,
+      do: {
+        kind: 'status',
+        status: 400,
+        contentType: 'application/json',
+        body: '[{"errorCode":"INVALID_TYPE","message":"sObject type \'DeployRequest\' is not supported."}]',
+      },
+    });
+    const { id, properties } = await assertHalfDone(
+      stage.host.create(lifetime('Doubtful', 'slow')),
+      'Doubtful',
+      `${inOrg('Doubtful', 'slow')}: the answer to the deploy was lost (POST ${new URL(slow.instanceUrl).host}/services/data/v68.0/` +
+        'metadata/deployRequest: the connection broke before an answer began (ECONNRESET)), and it could not be looked up ' +
+        "(sObject type 'DeployRequest' is not supported). When the org was read afterwards: namedUserJwtSessionTimeoutType is " +
+        'absent, wanted Custom; namedUserJwtTimeout is absent, wanted 30 minutes. Run pulumi up again: it looks at the org first',
+      stored('Doubtful', 'slow', {}),
+    );
+    slow.advanceClock(3_600_000);
+    const deploys = slow.deploys.length;
+    const { outs } = await stage.host.update(id, properties, lifetime('Doubtful', 'slow'));
+    assert.equal(outs['namedUserJwtTimeout'], 30);
+    assert.deepEqual(outs['valuesFound'], absentBefore);
+    assert.equal(slow.deploys.length, deploys);
+  });
+
+  it('and it does not end in time, the next up waits for that very deploy', async () => {
+    putApp(slow, 'Waiting');
+    const call = stage.host.create(lifetime('Waiting', 'impatient'));
+    await call.catch(() => undefined);
+    const deployId = lastDeploy(slow);
+    const { id, properties } = await assertHalfDone(
+      call,
+      'Waiting',
+      `${inOrg('Waiting', 'impatient')}: org "impatient": deploy ${deployId} was not done after 0.005 minutes in the org's queue ` +
+        '(salesforce:timeoutMinutes). It is not a failed deploy and may still run: see Setup, Deployment Status. The next pulumi ' +
+        'up takes it up. When the org was read afterwards: namedUserJwtSessionTimeoutType is absent, wanted Custom; ' +
+        'namedUserJwtTimeout is absent, wanted 30 minutes. Run pulumi up again: it looks at the org first',
+      stored('Waiting', 'impatient', {}, { pendingDeploy: deployId }),
+    );
+    const deploys = slow.deploys.length;
+    slow.clearRequests();
+    onArrival(slow, 'checkDeployStatus', () => {
+      slow.advanceClock(3_600_000);
+    });
+    const { outs } = await stage.host.update(id, properties, lifetime('Waiting', 'impatient'));
+    assert.equal(outs['namedUserJwtTimeout'], 30);
+    assert.equal(outs['pendingDeploy'], undefined);
+    assert.deepEqual(requestKinds(slow), ['checkDeployStatus', 'retrieve', 'checkRetrieveStatus']);
+    assert.equal(slow.deploys.length, deploys);
+  });
+
+  it('and the org cannot be read afterwards, the error says so and carries the resource', async () => {
+    putApp(org, 'Unread');
+    onArrival(org, 'deploy', () => {
+      org.faults.add({ on: 'retrieve', times: 1, do: { kind: 'sessionExpired' } });
+    });
+    const call = stage.host.create(lifetime('Unread'));
+    await call.catch(() => undefined);
+    const { id, properties } = await assertHalfDone(
+      call,
+      'Unread',
+      `${inOrg('Unread')}: deploy ${lastDeploy(org)} succeeded, but the org could not be read afterwards (INVALID_SESSION_ID: ` +
+        'Invalid Session ID found in SessionHeader: Illegal Session. Session not found), so whether its settings changed is not ' +
+        'known. Run pulumi up again: it looks at the org first',
+      stored('Unread', 'dev', {}),
+    );
+    const { outs } = await stage.host.update(id, properties, lifetime('Unread'));
+    assert.equal(outs['namedUserJwtTimeout'], 30);
+  });
+
+  it('and a value did not stick, the error names field, wanted and found', async () => {
+    putApp(org, 'Slippery');
+    onArrival(
+      org,
+      'retrieve',
+      () => {
+        changeSetting(org, 'Slippery', 'namedUserJwtTimeout', '10');
+      },
+      2,
+    );
+    const call = stage.host.create(lifetime('Slippery'));
+    await call.catch(() => undefined);
+    await assertHalfDone(
+      call,
+      'Slippery',
+      `${inOrg('Slippery')}: deploy ${lastDeploy(org)} succeeded, but not every value is what was sent: namedUserJwtTimeout is 10 ` +
+        'minutes, wanted 30 minutes. Run pulumi up again: it looks at the org first',
+      stored('Slippery', 'dev', { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 10 }),
+    );
+  });
+
+  it('and an update fails, the error carries the values found before the first change', async () => {
+    putApp(org, 'Updated');
+    const { id, outs } = await stage.host.create(lifetime('Updated'));
+    onArrival(
+      org,
+      'retrieve',
+      () => {
+        changeSetting(org, 'Updated', 'namedUserJwtTimeout', '10');
+      },
+      2,
+    );
+    const call = stage.host.update(id, outs, lifetime('Updated', 'dev', 15));
+    await call.catch(() => undefined);
+    await assertHalfDone(
+      call,
+      'Updated',
+      `${inOrg('Updated')}: deploy ${lastDeploy(org)} succeeded, but not every value is what was sent: namedUserJwtTimeout is 10 ` +
+        'minutes, wanted 15 minutes. Run pulumi up again: it looks at the org first',
+      stored('Updated', 'dev', { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 10 }),
+    );
+  });
+
+  it('and it is cancelled before it changed anything, the error says so and carries nothing', async () => {
+    putApp(org, 'Cancelled');
+    org.faults.cancelNextDeploy();
+    const call = stage.host.create(lifetime('Cancelled'));
+    await call.catch(() => undefined);
+    await assert.rejects(
+      call,
+      new ProviderCallError(
+        `${inOrg('Cancelled')}: deploy ${lastDeploy(org)} ended as Canceled by Sam Subscriber. Look at it in Setup, ` +
+          "Deployment Status, and repeat the command. The org's settings are unchanged",
+        undefined,
+      ),
+    );
+    assert.deepEqual(settingsOf(org, 'Cancelled'), { isNamedUserJwtEnabled: 'false' });
+  });
+
+  it('and it is cancelled after its data was committed, the settings are as wanted: no error', async () => {
+    putApp(org, 'Committed');
+    org.faults.cancelNextDeploy({ committed: true });
+    const { outs } = await stage.host.create(lifetime('Committed'));
+    assert.equal(outs['namedUserJwtTimeout'], 30);
+  });
+
+  it('and a restore fails, the error says how to go on, and a repeated delete does', async () => {
+    putApp(org, 'Kept');
+    const { id, outs } = await stage.host.create(lifetime('Kept'));
+    onArrival(org, 'deploy', () => {
+      org.faults.add({ on: 'retrieve', times: 1, do: { kind: 'sessionExpired' } });
+    });
+    const call = stage.host.delete(id, outs);
+    await call.catch(() => undefined);
+    await assert.rejects(
+      call,
+      new ProviderCallError(
+        `${inOrg('Kept')}: deploy ${lastDeploy(org)} succeeded, but the org could not be read afterwards (INVALID_SESSION_ID: ` +
+          'Invalid Session ID found in SessionHeader: Illegal Session. Session not found), so whether its settings changed is ' +
+          'not known. Repeat the command: it goes on from what the org holds',
+        undefined,
+      ),
+    );
+    await stage.host.delete(id, outs);
+    assert.deepEqual(settingsOf(org, 'Kept'), { isNamedUserJwtEnabled: 'false' });
+  });
+});

@@ -1,0 +1,692 @@
+import assert from 'node:assert/strict';
+import type { LocalOrg } from 'salesforce-local-org';
+import { changeSetting, settingsOf } from '../support/appSettings.js';
+import { requestKinds } from '../support/arrivals.js';
+import type { Bag } from '../support/dynamicProviderProcess.js';
+import { componentNamesOf, componentXml, putApp } from '../support/localApps.js';
+import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
+import { policyUrn } from '../support/policyProgram.js';
+import { ProviderCallError } from '../support/providerCallError.js';
+import { accessToken, configuration, jwtBearer, Stage } from '../support/stage.js';
+
+const versions = ['61', '62', '63', '64'];
+
+describe('the life of a resource', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  let org: LocalOrg;
+  let pristine: OrgSnapshot;
+
+  before(async () => {
+    stage = await Stage.open({
+      configuration: ([first]) =>
+        configuration(jwtBearer(first!), {
+          again: jwtBearer(first!),
+          stepsOn: accessToken(first!),
+          stepsOff: accessToken(first!),
+          deployer67: { ...jwtBearer(first!), apiVersion: '67.0' },
+          expired: { instanceUrl: first!.instanceUrl, accessToken: `${first!.organizationId}!expired` },
+          ...Object.fromEntries(
+            versions.map((version) => [
+              `v${version}`,
+              { ...accessToken(first!), apiVersion: `${version}.0` },
+            ]),
+          ),
+        }),
+    });
+    org = stage.org;
+    pristine = takeSnapshot(org);
+  });
+  beforeEach(() => {
+    restoreSnapshot(org, pristine);
+    org.clearRequests();
+  });
+  after(() => stage.close());
+
+  const idOf = (app: string): string => `${org.organizationId}/${app}`;
+  /** Checked inputs; a create without a check declares nothing, so that delete restores. */
+  const custom = (app: string, minutes: number): Bag => ({
+    externalClientApplication: app,
+    namedUserJwtSessionTimeoutType: 'Custom',
+    namedUserJwtTimeout: minutes,
+  });
+  const jwtOn = (app: string): Bag => ({ externalClientApplication: app, isNamedUserJwtEnabled: true });
+  const deploysSince = (count: number): string[][] =>
+    org.deploys.slice(count).map(({ components }) => components.map(({ fullName }) => fullName));
+
+  describe('create', () => {
+    it('adopts the settings, keeps the values found, and returns the whole state', async () => {
+      putApp(org, 'Adopted', {
+        policies: { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 10 },
+      });
+      const { id, outs } = await stage.create('adopted', {
+        externalClientApplication: 'Adopted',
+        isNamedUserJwtEnabled: true,
+        namedUserJwtTimeout: 30,
+        guestJwtTimeout: 5,
+      });
+      assert.equal(id, idOf('Adopted'));
+      assert.deepEqual(outs, {
+        externalClientApplication: 'Adopted',
+        isNamedUserJwtEnabled: true,
+        namedUserJwtSessionTimeoutType: 'Custom',
+        namedUserJwtTimeout: 30,
+        guestJwtSessionTimeoutType: 'Custom',
+        guestJwtTimeout: 5,
+        orgId: org.organizationId,
+        apiVersion: '68.0',
+        tokenFormat: 'jwt',
+        components: {
+          ExternalClientApplication: 'Adopted',
+          ExtlClntAppConfigurablePolicies: 'Adopted_plcy',
+          ExtlClntAppGlobalOauthSettings: 'Adopted_glbloauth',
+          ExtlClntAppOauthConfigurablePolicies: 'Adopted_oauthPlcy',
+        },
+        managedFields: [
+          'isNamedUserJwtEnabled',
+          'namedUserJwtSessionTimeoutType',
+          'namedUserJwtTimeout',
+          'guestJwtSessionTimeoutType',
+          'guestJwtTimeout',
+        ],
+        valuesFound: {
+          isNamedUserJwtEnabled: false,
+          namedUserJwtSessionTimeoutType: 'Custom',
+          namedUserJwtTimeout: 10,
+          guestJwtSessionTimeoutType: 'absent',
+          guestJwtTimeout: 'absent',
+        },
+      });
+      assert.deepEqual(settingsOf(org, 'Adopted'), {
+        isNamedUserJwtEnabled: 'true',
+        namedUserJwtSessionTimeoutType: 'Custom',
+        namedUserJwtTimeout: '30',
+        guestJwtSessionTimeoutType: 'Custom',
+        guestJwtTimeout: '5',
+      });
+    });
+
+    it('deploys nothing when the org holds what the program says', async () => {
+      putApp(org, 'Equal', { globalSettings: { isNamedUserJwtEnabled: true } });
+      const deploys = org.deploys.length;
+      const { outs } = await stage.create('equal', jwtOn('Equal'));
+      assert.deepEqual(outs['valuesFound'], { isNamedUserJwtEnabled: true });
+      assert.equal(org.deploys.length, deploys);
+    });
+
+    it('takes an absent switch for off', async () => {
+      putApp(org, 'Unset', { globalSettings: { isNamedUserJwtEnabled: undefined } });
+      const deploys = org.deploys.length;
+      const { outs } = await stage.create('unset', {
+        externalClientApplication: 'Unset',
+        isNamedUserJwtEnabled: false,
+      });
+      assert.equal(outs['tokenFormat'], 'opaque');
+      assert.equal(org.deploys.length, deploys);
+    });
+
+    it('removes the timeout when the user session decides', async () => {
+      putApp(org, 'Session', {
+        policies: {
+          namedUserJwtSessionTimeoutType: 'Custom',
+          namedUserJwtTimeout: 10,
+          guestJwtSessionTimeoutType: 'Custom',
+          guestJwtTimeout: 5,
+        },
+      });
+      const { outs } = await stage.create('session', {
+        externalClientApplication: 'Session',
+        namedUserJwtSessionTimeoutType: 'UserSession',
+      });
+      assert.deepEqual(settingsOf(org, 'Session'), {
+        isNamedUserJwtEnabled: 'false',
+        namedUserJwtSessionTimeoutType: 'UserSession',
+        guestJwtSessionTimeoutType: 'Custom',
+        guestJwtTimeout: '5',
+      });
+      assert.equal(outs['namedUserJwtTimeout'], undefined);
+      assert.deepEqual(outs['managedFields'], ['namedUserJwtSessionTimeoutType', 'namedUserJwtTimeout']);
+      assert.deepEqual(outs['valuesFound'], {
+        namedUserJwtSessionTimeoutType: 'Custom',
+        namedUserJwtTimeout: 10,
+      });
+    });
+
+    it('with lifetimes only neither reads nor writes the global settings', async () => {
+      putApp(org, 'Lifetimes');
+      // Were the global settings read, two components of one app would be an error.
+      org.putComponent(
+        'ExtlClntAppGlobalOauthSettings',
+        'Lifetimes_second',
+        componentXml('ExtlClntAppGlobalOauthSettings', { externalClientApplication: 'Lifetimes' }),
+      );
+      const deploys = org.deploys.length;
+      const { outs } = await stage.create('lifetimes', {
+        externalClientApplication: 'Lifetimes',
+        namedUserJwtTimeout: 30,
+      });
+      assert.equal(outs['tokenFormat'], 'unknown');
+      assert.deepEqual(Object.keys(outs['components'] as object), [
+        'ExternalClientApplication',
+        'ExtlClntAppConfigurablePolicies',
+        'ExtlClntAppOauthConfigurablePolicies',
+      ]);
+      assert.deepEqual(deploysSince(deploys), [['Lifetimes_oauthPlcy']]);
+      await assert.rejects(
+        stage.host.create(jwtOn('Lifetimes')),
+        new ProviderCallError(
+          `External client app "Lifetimes" in org ${org.instanceUrl} (${org.organizationId}) has 2 components of type ` +
+            'ExtlClntAppGlobalOauthSettings: Lifetimes_glbloauth, Lifetimes_second. An app has one; remove the one that ' +
+            'does not belong to it',
+          undefined,
+        ),
+      );
+    });
+
+    it('finds the components of installed apps, whichever way their files write the app', async () => {
+      const ledger = await stage.create('ledger', {
+        externalClientApplication: 'acme__Ledger',
+        namedUserJwtTimeout: 30,
+      });
+      assert.equal(ledger.id, idOf('acme__Ledger'));
+      const billing = await stage.create('billing', {
+        externalClientApplication: 'acme__Billing_Sync',
+        namedUserJwtTimeout: 30,
+      });
+      assert.deepEqual(billing.outs['valuesFound'], {
+        namedUserJwtSessionTimeoutType: 'absent',
+        namedUserJwtTimeout: 'absent',
+      });
+      const warning = await stage.host.waitForLog('"acme__Billing_Sync"');
+      assert.deepEqual(warning, {
+        severity: 'warning',
+        message:
+          `External client app "acme__Billing_Sync" in org ${org.instanceUrl} (${org.organizationId}): the app was installed ` +
+          'from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, which only the ' +
+          'developer can and this org does not show.',
+        urn: policyUrn('billing'),
+        ephemeral: false,
+      });
+    });
+
+    it('warns at the resource of guest lifetimes without the guest flow', async () => {
+      putApp(org, 'Guests');
+      await stage.create('guests', { externalClientApplication: 'Guests', guestJwtTimeout: 5 });
+      const warning = await stage.host.waitForLog('"Guests"');
+      assert.deepEqual(warning, {
+        severity: 'warning',
+        message:
+          `External client app "Guests" in org ${org.instanceUrl} (${org.organizationId}): guest timeouts have no effect yet: ` +
+          'the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).',
+        urn: policyUrn('guests'),
+        ephemeral: false,
+      });
+    });
+  });
+
+  it('begins, once a run, with what JWT-based access tokens mean for the clients of the app', async () => {
+    await stage.declare('noticed', jwtOn('Noticed'));
+    await stage.declare('noticed-too', jwtOn('Noticed_Too'));
+    const notice = await stage.host.waitForLog('turns JWT-based access tokens on');
+    assert.deepEqual(
+      { ...notice, urn: undefined },
+      {
+        severity: 'warning',
+        message: [
+          'this program turns JWT-based access tokens on. For the clients of the app that means:',
+          '- Only tokens issued from now on are JSON Web Tokens; their lifetime is fixed at issue. A change can take up to 15 minutes to reach every server.',
+          '- $Api.Session_ID and GETSESSIONID() cannot be used with such tokens, and they open no UI session (documented).',
+          '- SOAP APIs refuse them below API version 68.0 (seen with jsforce and the Salesforce CLI).',
+          '- Reported by single projects: the Streaming API (CometD) and UserInfo.getSessionId() in Apex fail with them.',
+        ].join('\n'),
+        urn: undefined,
+        ephemeral: false,
+      },
+    );
+    // What is said later comes later: a second notice would be here before it.
+    putApp(org, 'Last_Word');
+    await stage.create('last-word', { externalClientApplication: 'Last_Word', guestJwtTimeout: 5 });
+    await stage.host.waitForLog('"Last_Word"');
+    assert.equal(stage.host.logs.filter(({ message }) => message === notice.message).length, 1);
+  });
+
+  describe('update', () => {
+    it('changes what the program changed, and keeps the values found', async () => {
+      putApp(org, 'Changed', { policies: { namedUserJwtSessionTimeoutType: 'UserSession' } });
+      const { id, outs } = await stage.host.create(custom('Changed', 30));
+      const updated = await stage.host.update(id, outs, custom('Changed', 15));
+      assert.equal(updated.outs['namedUserJwtTimeout'], 15);
+      assert.deepEqual(updated.outs['valuesFound'], outs['valuesFound']);
+      assert.equal(settingsOf(org, 'Changed').namedUserJwtTimeout, '15');
+    });
+
+    it('leaves a field that left the program as it is, says so, and delete does not restore it', async () => {
+      putApp(org, 'Dropped');
+      const { id, outs } = await stage.host.create({ ...custom('Dropped', 30), isNamedUserJwtEnabled: true });
+      const updated = await stage.host.update(id, outs, custom('Dropped', 30));
+      assert.deepEqual(updated.outs['managedFields'], [
+        'namedUserJwtSessionTimeoutType',
+        'namedUserJwtTimeout',
+      ]);
+      assert.deepEqual(updated.outs['valuesFound'], {
+        namedUserJwtSessionTimeoutType: 'absent',
+        namedUserJwtTimeout: 'absent',
+      });
+      assert.deepEqual(await stage.host.waitForLog('no longer managed'), {
+        severity: 'warning',
+        message:
+          'External client app "Dropped": isNamedUserJwtEnabled is no longer managed: it stays as it is in the org, and ' +
+          'destroy does not restore it.',
+        urn: '',
+        ephemeral: false,
+      });
+      await stage.host.delete(id, updated.outs);
+      assert.deepEqual(settingsOf(org, 'Dropped'), { isNamedUserJwtEnabled: 'true' });
+    });
+
+    it('restores a field that was added later to the value found when it was added', async () => {
+      putApp(org, 'Added', { policies: { guestJwtSessionTimeoutType: 'Custom', guestJwtTimeout: 1 } });
+      const { id, outs } = await stage.host.create(custom('Added', 30));
+      changeSetting(org, 'Added', 'guestJwtTimeout', '10');
+      const updated = await stage.host.update(id, outs, {
+        ...custom('Added', 30),
+        guestJwtSessionTimeoutType: 'Custom',
+        guestJwtTimeout: 5,
+      });
+      assert.deepEqual(updated.outs['valuesFound'], {
+        namedUserJwtSessionTimeoutType: 'absent',
+        namedUserJwtTimeout: 'absent',
+        guestJwtSessionTimeoutType: 'Custom',
+        guestJwtTimeout: 10,
+      });
+      await stage.host.delete(id, updated.outs);
+      assert.deepEqual(settingsOf(org, 'Added'), {
+        isNamedUserJwtEnabled: 'false',
+        guestJwtSessionTimeoutType: 'Custom',
+        guestJwtTimeout: '10',
+      });
+    });
+
+    it('puts a change by somebody else right', async () => {
+      putApp(org, 'Drifted');
+      const { id, outs } = await stage.host.create(custom('Drifted', 30));
+      changeSetting(org, 'Drifted', 'namedUserJwtTimeout', '720');
+      await stage.host.update(id, outs, custom('Drifted', 30));
+      assert.equal(settingsOf(org, 'Drifted').namedUserJwtTimeout, '30');
+    });
+  });
+
+  describe('diff', () => {
+    const state = {
+      ...custom('Compared', 30),
+      managedFields: ['namedUserJwtSessionTimeoutType', 'namedUserJwtTimeout'],
+    };
+    const same = { changes: false, replaces: [], deleteBeforeReplace: false };
+    const changed = { changes: true, replaces: [], deleteBeforeReplace: false };
+
+    it('compares what the org held with what the program says', async () => {
+      const id = idOf('Compared');
+      assert.deepEqual(await stage.host.diff(id, state, custom('Compared', 30)), same);
+      assert.deepEqual(await stage.host.diff(id, state, custom('Compared', 15)), changed);
+      assert.deepEqual(
+        await stage.host.diff(id, { ...state, namedUserJwtTimeout: 720 }, custom('Compared', 30)),
+        changed,
+      );
+    });
+
+    it('sees that a field left or joined the program, and that a guard is passed', async () => {
+      const id = idOf('Compared');
+      const { namedUserJwtTimeout, ...withoutTimeout } = custom('Compared', 30);
+      assert.equal(namedUserJwtTimeout, 30);
+      assert.deepEqual(await stage.host.diff(id, state, withoutTimeout), changed);
+      assert.deepEqual(
+        await stage.host.diff(id, state, { ...custom('Compared', 30), isNamedUserJwtEnabled: true }),
+        changed,
+      );
+      assert.deepEqual(
+        await stage.host.diff(id, state, { ...custom('Compared', 30), allow: ['lockOut'] }),
+        changed,
+      );
+    });
+
+    it('tells an absent value from an unmanaged one', async () => {
+      const absent = { externalClientApplication: 'Compared', managedFields: ['isNamedUserJwtEnabled'] };
+      const id = idOf('Compared');
+      assert.deepEqual(
+        await stage.host.diff(id, absent, {
+          externalClientApplication: 'Compared',
+          isNamedUserJwtEnabled: false,
+        }),
+        same,
+      );
+      assert.deepEqual(await stage.host.diff(id, absent, jwtOn('Compared')), changed);
+    });
+
+    it('replaces the resource when the app is another one', async () => {
+      assert.deepEqual(await stage.host.diff(idOf('Compared'), state, custom('Other', 30)), {
+        changes: true,
+        replaces: ['externalClientApplication'],
+        deleteBeforeReplace: false,
+      });
+    });
+
+    it('updates the resource when the alias is another one of the same org', async () => {
+      assert.deepEqual(
+        await stage.host.diff(idOf('Compared'), state, { ...custom('Compared', 30), org: 'again' }),
+        changed,
+      );
+    });
+  });
+
+  describe('read', () => {
+    it('returns the live values of the managed fields, in the shape of the inputs', async () => {
+      putApp(org, 'Read');
+      const { id, outs } = await stage.host.create({ ...custom('Read', 30), isNamedUserJwtEnabled: true });
+      changeSetting(org, 'Read', 'namedUserJwtTimeout', '720');
+      changeSetting(org, 'Read', 'isNamedUserJwtEnabled', undefined);
+      const read = await stage.host.read(id, outs);
+      assert.equal(read.id, id);
+      const { isNamedUserJwtEnabled, ...rest } = outs;
+      assert.equal(isNamedUserJwtEnabled, true);
+      assert.deepEqual(read.props, { ...rest, namedUserJwtTimeout: 720, tokenFormat: 'opaque' });
+      const { __provider: provider, ...inputs } = { __provider: undefined, ...read.inputs };
+      assert.equal(provider, undefined);
+      assert.deepEqual(inputs, custom('Read', 720));
+    });
+
+    it('returns no id when the org does not have the app any more', async () => {
+      putApp(org, 'Gone');
+      const { id, outs } = await stage.host.create(custom('Gone', 30));
+      org.removeComponent('ExternalClientApplication', 'Gone');
+      assert.deepEqual(await stage.host.read(id, outs), { id: '', props: {}, inputs: undefined });
+    });
+
+    it('fails when the org cannot be read, so that nothing is lost', async () => {
+      const state = { ...custom('Agent_Gateway', 30), org: 'expired' };
+      await assert.rejects(stage.host.read(idOf('Agent_Gateway'), state), ProviderCallError);
+    });
+  });
+
+  describe('delete', () => {
+    it('restores the values found, absent ones too', async () => {
+      putApp(org, 'Restored', { policies: { guestJwtSessionTimeoutType: 'UserSession' } });
+      const before = takeSnapshot(org);
+      const { id, outs } = await stage.host.create({
+        ...custom('Restored', 30),
+        isNamedUserJwtEnabled: true,
+        guestJwtSessionTimeoutType: 'Custom',
+        guestJwtTimeout: 5,
+      });
+      assert.notDeepEqual(takeSnapshot(org), before);
+      await stage.host.delete(id, outs);
+      assert.deepEqual(takeSnapshot(org), before);
+    });
+
+    it('says what somebody else had set before it restores it', async () => {
+      putApp(org, 'Foreign');
+      const { id, outs } = await stage.host.create(custom('Foreign', 30));
+      changeSetting(org, 'Foreign', 'namedUserJwtTimeout', '15');
+      await stage.host.delete(id, outs);
+      assert.deepEqual(settingsOf(org, 'Foreign'), { isNamedUserJwtEnabled: 'false' });
+      assert.deepEqual(await stage.host.waitForLog('outside of this stack'), {
+        severity: 'warning',
+        message:
+          `External client app "Foreign" in org ${org.instanceUrl} (${org.organizationId}): namedUserJwtTimeout was changed ` +
+          'outside of this stack to 15 minutes (the stack had set 30 minutes); it is restored to absent.',
+        urn: '',
+        ephemeral: false,
+      });
+    });
+
+    it('succeeds when the org does not have the app any more', async () => {
+      putApp(org, 'Missing');
+      const { id, outs } = await stage.host.create(custom('Missing', 30));
+      org.removeComponent('ExternalClientApplication', 'Missing');
+      await stage.host.delete(id, outs);
+      assert.equal(
+        (await stage.host.waitForLog('nothing to restore')).message,
+        `External client app "Missing" in org ${org.instanceUrl} (${org.organizationId}) does not exist any more: there is ` +
+          'nothing to restore.',
+      );
+    });
+
+    it('leaves what another resource of the program declares: a renamed one', async () => {
+      putApp(org, 'Renamed');
+      const { id, outs } = await stage.host.create(custom('Renamed', 30));
+      const renamed = await stage.create('new-name', {
+        externalClientApplication: 'Renamed',
+        namedUserJwtTimeout: 30,
+      });
+      await stage.host.delete(id, outs);
+      assert.equal(settingsOf(org, 'Renamed').namedUserJwtTimeout, '30');
+      assert.deepEqual(renamed.outs['valuesFound'], {
+        namedUserJwtSessionTimeoutType: 'Custom',
+        namedUserJwtTimeout: 30,
+      });
+    });
+
+    it('leaves what the program declares through another alias of the same org, and restores the rest', async () => {
+      putApp(org, 'Moved');
+      const { id, outs } = await stage.host.create({ ...custom('Moved', 30), isNamedUserJwtEnabled: true });
+      await stage.declare('moved', {
+        externalClientApplication: 'Moved',
+        org: 'again',
+        namedUserJwtTimeout: 30,
+      });
+      await stage.host.delete(id, outs);
+      assert.deepEqual(settingsOf(org, 'Moved'), {
+        isNamedUserJwtEnabled: 'false',
+        namedUserJwtSessionTimeoutType: 'Custom',
+        namedUserJwtTimeout: '30',
+      });
+    });
+
+    it('before create hands the values found over', async () => {
+      putApp(org, 'Handed', {
+        policies: { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 10 },
+      });
+      const { id, outs } = await stage.host.create(custom('Handed', 30));
+      const inputs = await stage.declare('handed', {
+        externalClientApplication: 'Handed',
+        namedUserJwtTimeout: 30,
+      });
+      await stage.host.delete(id, outs);
+      assert.equal(settingsOf(org, 'Handed').namedUserJwtTimeout, '30');
+      const created = await stage.host.create(inputs);
+      assert.deepEqual(created.outs['valuesFound'], {
+        namedUserJwtSessionTimeoutType: 'Custom',
+        namedUserJwtTimeout: 10,
+      });
+    });
+
+    it('sends nothing when nothing is to be restored', async () => {
+      await stage.host.delete(idOf('Nothing'), { ...custom('Nothing', 30), valuesFound: {} });
+      assert.deepEqual(requestKinds(org), []);
+    });
+  });
+
+  describe('two resources on one app', () => {
+    it('manage different fields, and each restores its own', async () => {
+      putApp(org, 'Halves');
+      const format = await stage.host.create(jwtOn('Halves'));
+      const lifetime = await stage.host.create(custom('Halves', 30));
+      await stage.host.delete(format.id, format.outs);
+      assert.deepEqual(settingsOf(org, 'Halves'), {
+        isNamedUserJwtEnabled: 'false',
+        namedUserJwtSessionTimeoutType: 'Custom',
+        namedUserJwtTimeout: '30',
+      });
+      await stage.host.delete(lifetime.id, lifetime.outs);
+      assert.deepEqual(settingsOf(org, 'Halves'), { isNamedUserJwtEnabled: 'false' });
+    });
+
+    it('cannot manage the same field', async () => {
+      await stage.declare('first', jwtOn('Contested'));
+      const { failures } = await stage.check('second', { ...jwtOn('Contested'), namedUserJwtTimeout: 30 });
+      assert.deepEqual(failures, [
+        {
+          property: 'isNamedUserJwtEnabled',
+          reason:
+            'is already managed by the resource first (external client app "Contested"): two resources on one app may manage ' +
+            'different fields, but not the same one. Remove it from one of them',
+        },
+      ]);
+    });
+  });
+
+  describe('a guard', () => {
+    const refusal = (app: string, text: string, label = org.instanceUrl): ProviderCallError =>
+      new ProviderCallError(
+        `External client app "${app}" in org ${label} (${org.organizationId}): refused by the guard ${text}. The org was not changed`,
+        undefined,
+      );
+
+    it('refuses a packaged app, unless it is allowed', async () => {
+      await assert.rejects(
+        stage.host.create(jwtOn('Packaged_App')),
+        refusal(
+          'Packaged_App',
+          'packagedApp: the app is packaged (distributionState Packaged): a change of isNamedUserJwtEnabled reaches every ' +
+            'org that installed it within minutes. If that is meant, add "packagedApp" to allow',
+        ),
+      );
+      const { outs } = await stage.host.create({ ...jwtOn('Packaged_App'), allow: ['packagedApp'] });
+      assert.deepEqual(outs['allow'], ['packagedApp']);
+      assert.equal(settingsOf(org, 'Packaged_App').isNamedUserJwtEnabled, 'true');
+    });
+
+    it('refuses to turn JWT off under the guest flow, unless it is allowed', async () => {
+      const off = { externalClientApplication: 'Partner_API', isNamedUserJwtEnabled: false };
+      await assert.rejects(
+        stage.host.create(off),
+        refusal(
+          'Partner_API',
+          "guestFlow: the app's guest flow (isGuestCodeCredFlowEnabled) is on and needs JWT-based access tokens; what an org " +
+            'does with guests when they are turned off is documented nowhere. Turn the guest flow off first, or add ' +
+            '"guestFlow" to allow',
+        ),
+      );
+      await stage.host.create({ ...off, allow: ['guestFlow'] });
+      assert.equal(settingsOf(org, 'Partner_API').isNamedUserJwtEnabled, 'false');
+    });
+
+    it('refuses to lock the provider itself out, and to write its app without the certificate, unless both are allowed', async () => {
+      const deployer = { ...jwtOn('Deployer'), org: 'deployer67' };
+      await assert.rejects(
+        stage.host.create(deployer),
+        refusal(
+          'Deployer',
+          'lockOut: the provider itself signs in with this app, and below API version 68.0 the org refuses JWT-based access ' +
+            'tokens over SOAP, which retrieve needs: after this change the provider could no longer read the org (this run ' +
+            'uses 67.0). Three ways out: set salesforce:apiVersion to 68.0 or later where the org has it, sign in with another ' +
+            'app, or add "lockOut" to allow',
+          '"deployer67"',
+        ),
+      );
+      org.faults.returnCertificate = false;
+      await assert.rejects(
+        stage.host.create({ ...deployer, allow: ['lockOut'] }),
+        refusal(
+          'Deployer',
+          'unreadCertificate: the provider itself signs in with this app, and the org did not return its certificate: ' +
+            'deploying the global OAuth settings without it may clear it and end this sign-in. Sign in with another app, or, ' +
+            'where the app has no certificate, add "unreadCertificate" to allow',
+          '"deployer67"',
+        ),
+      );
+      await stage.host.create({ ...deployer, allow: ['lockOut', 'unreadCertificate'] });
+      assert.equal(settingsOf(org, 'Deployer').isNamedUserJwtEnabled, 'true');
+    });
+  });
+
+  describe('after "Invalid plugin settings"', () => {
+    it('the token format is turned on before the policies are written, for the rest of the run', async () => {
+      putApp(org, 'Steps_1');
+      putApp(org, 'Steps_2');
+      org.faults.refusePluginSettings = 'strict';
+      const deploys = org.deploys.length;
+      const first = await stage.host.create({
+        ...custom('Steps_1', 30),
+        isNamedUserJwtEnabled: true,
+        org: 'stepsOn',
+      });
+      assert.equal(first.outs['tokenFormat'], 'jwt');
+      await stage.host.create({ ...custom('Steps_2', 30), isNamedUserJwtEnabled: true, org: 'stepsOn' });
+      const names = [componentNamesOf('Steps_1'), componentNamesOf('Steps_2')] as const;
+      assert.deepEqual(deploysSince(deploys), [
+        [names[0].globalSettings, names[0].policies],
+        [names[0].globalSettings],
+        [names[0].policies],
+        [names[1].globalSettings],
+        [names[1].policies],
+      ]);
+    });
+
+    it('the policies are written before the token format is turned off', async () => {
+      putApp(org, 'Steps_3', {
+        globalSettings: { isNamedUserJwtEnabled: true },
+        policies: {
+          namedUserJwtSessionTimeoutType: 'Custom',
+          namedUserJwtTimeout: 30,
+          sessionTimeoutInMinutes: 120,
+        },
+      });
+      org.faults.refusePluginSettings = 'strict';
+      const deploys = org.deploys.length;
+      const state = {
+        ...custom('Steps_3', 30),
+        isNamedUserJwtEnabled: true,
+        org: 'stepsOff',
+        valuesFound: {
+          isNamedUserJwtEnabled: false,
+          namedUserJwtSessionTimeoutType: 'absent',
+          namedUserJwtTimeout: 'absent',
+        },
+      };
+      await stage.host.delete(idOf('Steps_3'), state);
+      const { globalSettings, policies } = componentNamesOf('Steps_3');
+      assert.deepEqual(deploysSince(deploys), [[globalSettings, policies], [policies], [globalSettings]]);
+      assert.deepEqual(settingsOf(org, 'Steps_3'), { isNamedUserJwtEnabled: 'false' });
+    });
+
+    it('that two steps do not cure, the resource fails with the message of the org', async () => {
+      putApp(org, 'Steps_4');
+      org.faults.refusePluginSettings = true;
+      await assert.rejects(
+        stage.host.create({ ...custom('Steps_4', 30), org: 'again' }),
+        new ProviderCallError(
+          `External client app "Steps_4" in org "again" (${org.organizationId}): Invalid plugin settings. The policies hold ` +
+            'JWT settings while the app does not issue JWT-based access tokens. Turn on isNamedUserJwtEnabled in the same ' +
+            "program; for an app that was installed from a package only its developer can. The org's settings are unchanged",
+          undefined,
+        ),
+      );
+    });
+  });
+
+  for (const version of versions) {
+    it(`at API version ${version}.0 has timeouts without a type`, async () => {
+      putApp(org, 'Old');
+      const before = takeSnapshot(org);
+      const deploys = org.deploys.length;
+      const settings = { org: `v${version}`, isNamedUserJwtEnabled: true, namedUserJwtTimeout: 30 };
+      const declared = await stage.declare(`old-${version}`, {
+        externalClientApplication: `Declared_${version}`,
+        ...settings,
+      });
+      assert.equal(declared['namedUserJwtSessionTimeoutType'], undefined);
+
+      const { id, outs } = await stage.host.create({ ...declared, externalClientApplication: 'Old' });
+      assert.deepEqual(settingsOf(org, 'Old'), { isNamedUserJwtEnabled: 'true', namedUserJwtTimeout: '30' });
+      assert.equal(outs['apiVersion'], `${version}.0`);
+      assert.deepEqual((await stage.host.read(id, outs)).props, outs);
+
+      await stage.host.delete(id, outs);
+      assert.deepEqual(takeSnapshot(org), before);
+      assert.deepEqual(
+        org.deploys.slice(deploys).map(({ apiVersion }) => apiVersion),
+        [`${version}.0`, `${version}.0`],
+      );
+    });
+  }
+});

@@ -1,0 +1,40 @@
+import type { LocalOrg } from 'salesforce-local-org';
+
+/** The component types that a local org keeps. */
+const componentTypes = [
+  'ConnectedApp',
+  'ExternalClientApplication',
+  'ExtlClntAppConfigurablePolicies',
+  'ExtlClntAppGlobalOauthSettings',
+  'ExtlClntAppOauthConfigurablePolicies',
+  'ExtlClntAppOauthSettings',
+];
+
+/** Every component of an org, its XML by `<type>/<full name>`. */
+export type OrgSnapshot = Readonly<Record<string, string>>;
+
+/** What an org holds now. */
+export function takeSnapshot(org: LocalOrg): OrgSnapshot {
+  return Object.fromEntries(
+    componentTypes.flatMap((type) =>
+      org.componentNames(type).map((name) => [`${type}/${name}`, org.component(type, name) ?? '']),
+    ),
+  );
+}
+
+/** Brings an org back to a snapshot, whatever a test did to it: components and faults. */
+export function restoreSnapshot(org: LocalOrg, snapshot: OrgSnapshot): void {
+  org.faults.clear();
+  const now = takeSnapshot(org);
+  for (const [path, xml] of Object.entries(snapshot)) {
+    if (now[path] !== xml) org.putComponent(...split(path), xml);
+  }
+  for (const path of Object.keys(now)) {
+    if (!(path in snapshot)) org.removeComponent(...split(path));
+  }
+}
+
+function split(path: string): [type: string, fullName: string] {
+  const [type = '', fullName = ''] = path.split('/');
+  return [type, fullName];
+}

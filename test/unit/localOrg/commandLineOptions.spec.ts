@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { parseCommand, usage, type Command } from '../../../local-org/src/commandLineOptions.js';
+import { requestKinds } from '../../../local-org/src/localOrg.js';
+
+describe('the options of salesforce-local-org', () => {
+  const nothing: Command = {
+    options: {},
+    faults: { rules: [], switches: {} },
+    json: false,
+    help: false,
+  };
+  const commands: [args: string[], expected: Partial<Command>][] = [
+    [[], {}],
+    [['--help'], { help: true }],
+    [['--json', '--port', '8080'], { json: true, options: { port: 8080 } }],
+    [['--org', 'dev', '--org=uat', '--seed', 'here'], { options: { orgs: ['dev', 'uat'], seed: 'here' } }],
+    [
+      ['--api-version=66.0', '--latency-ms=1', '--retrieve-ms=2', '--deploy-ms=3'],
+      { options: { apiVersion: '66.0', latencyMs: 1, retrieveMs: 2, deployMs: 3 } },
+    ],
+    [
+      ['--fault', 'token=hang', '--fault', 'deploy=locked'],
+      {
+        faults: {
+          rules: [
+            { on: 'token', do: { kind: 'hang' } },
+            { on: 'deploy', do: { kind: 'locked' } },
+          ],
+          switches: {},
+        },
+      },
+    ],
+    [['--no-certificate'], { faults: { rules: [], switches: { returnCertificate: false } } }],
+    [['--no-managed-in-wildcard'], { faults: { rules: [], switches: { wildcardReturnsManaged: false } } }],
+    [['--refuse-plugin-settings'], { faults: { rules: [], switches: { refusePluginSettings: true } } }],
+    [
+      ['--refuse-plugin-settings-strict', '--refuse-plugin-settings'],
+      { faults: { rules: [], switches: { refusePluginSettings: 'strict' } } },
+    ],
+    [['--spread-ms', '900000'], { faults: { rules: [], switches: { spreadMs: 900_000 } } }],
+    [['--occupy-deploys'], { faults: { rules: [], switches: { occupyDeploys: true } } }],
+    [
+      ['--cancel-next-deploy', 'afterCommit'],
+      { faults: { rules: [], switches: { cancelNextDeploy: 'afterCommit' } } },
+    ],
+    [
+      ['--fail-component', 'portal=a=b', '--fail-component', 'Agent_Gateway=Under review'],
+      {
+        faults: {
+          rules: [],
+          switches: { failComponent: { portal: 'a=b', Agent_Gateway: 'Under review' } },
+        },
+      },
+    ],
+  ];
+  for (const [args, expected] of commands) {
+    it(`reads ${args.join(' ') || 'no option'}`, () => {
+      assert.deepEqual(parseCommand(args), { ...nothing, ...expected });
+    });
+  }
+
+  const refusals: [args: string[], message: string][] = [
+    [['--colour'], "Unknown option '--colour'."],
+    [['dev'], "Unexpected argument 'dev'. This command does not take positional arguments."],
+    [['--org'], "Option '--org <value>' argument missing."],
+    [['--port', 'x'], "--port takes a whole number from 0 on, not 'x'."],
+    [['--spread-ms=-1'], "--spread-ms takes a whole number from 0 on, not '-1'."],
+    [
+      ['--fault', 'deploy=hang,times=0'],
+      '--fault deploy=hang,times=0: times is 0; it takes a whole number from 1 on.',
+    ],
+    [
+      ['--fail-component', 'portal'],
+      "--fail-component takes NAME=PROBLEM, such as Agent_Gateway='Under review', not 'portal'.",
+    ],
+    [['--cancel-next-deploy=now'], "--cancel-next-deploy takes beforeCommit or afterCommit, not 'now'."],
+  ];
+  for (const [args, message] of refusals) {
+    it(`refuses ${args.join(' ')}`, () => {
+      assert.throws(() => parseCommand(args), { name: 'LocalOrgOptionsError', message });
+    });
+  }
+
+  it('are all in the usage, with every kind of request', () => {
+    const named = [...usage.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name!);
+    for (const name of named) {
+      // A known option is refused at most for its missing value.
+      try {
+        parseCommand([`--${name}`]);
+      } catch (error) {
+        assert.doesNotMatch(String(error), /Unknown option/);
+      }
+    }
+    assert.equal(named.length, 17);
+    for (const kind of requestKinds) assert.match(usage, new RegExp(`\\b${kind}\\b`));
+  });
+});

@@ -1,0 +1,105 @@
+import type { ProviderEntry, Properties } from './providerRun.js';
+
+/** A resource of the program, and what the engine remembers of it. */
+export interface Resource {
+  app: string;
+  args: Properties;
+  state: { id: string; outputs: Properties; hasInitErrors: boolean } | undefined;
+}
+
+/** How one resource ended. */
+export interface ResourceFailure {
+  app: string;
+  message: string;
+  carriesState: boolean;
+}
+
+/** The text that the host puts into every bag. */
+const providerText = 'exports.handler = () => require("pulumi-salesforce-eca/provider");';
+
+const urnOf = (app: string): string =>
+  `urn:pulumi:faults::faults::pulumi-nodejs:dynamic/salesforce:ExternalClientAppJwtPolicy::${app}`;
+
+/** One `pulumi up`, in a new provider process: what the engine calls, and what it keeps of the answers. */
+export async function up(
+  provider: ProviderEntry,
+  resources: readonly Resource[],
+): Promise<ResourceFailure[]> {
+  const checked = resources.map((resource) => {
+    const { inputs, failures } = provider.check(
+      {},
+      { ...resource.args, __dryRun: false, __urn: urnOf(resource.app) },
+    );
+    if (failures.length > 0) throw new Error(`check refused the inputs: ${JSON.stringify(failures)}`);
+    return { resource, inputs: { ...inputs, __provider: providerText } };
+  });
+  const failures = await Promise.all(
+    checked.map(({ resource, inputs }) => bringUp(provider, resource, inputs)),
+  );
+  return failures.filter((failure) => failure !== undefined);
+}
+
+async function bringUp(
+  provider: ProviderEntry,
+  resource: Resource,
+  inputs: Properties,
+): Promise<ResourceFailure | undefined> {
+  const { app, state } = resource;
+  try {
+    if (state === undefined) {
+      const { id, outs } = await provider.create(inputs);
+      resource.state = { id, outputs: outs, hasInitErrors: false };
+      return undefined;
+    }
+    // The engine updates a resource whose last change was not finished, whatever diff says.
+    const { changes } = await provider.diff(state.id, state.outputs, inputs);
+    if (changes || state.hasInitErrors) {
+      const { outs } = await provider.update(state.id, state.outputs, inputs);
+      resource.state = { id: state.id, outputs: outs, hasInitErrors: false };
+    }
+    return undefined;
+  } catch (thrown) {
+    const kept = stateIn(thrown);
+    if (kept !== undefined) resource.state = { ...kept, hasInitErrors: true };
+    return { app, message: textOf(thrown), carriesState: kept !== undefined };
+  }
+}
+
+/** One `pulumi destroy`, in a new provider process: without a program, so without check. */
+export async function destroy(
+  provider: ProviderEntry,
+  resources: readonly Resource[],
+): Promise<ResourceFailure[]> {
+  const failures = await Promise.all(
+    resources.map(async (resource) => {
+      const { app, state } = resource;
+      if (state === undefined) return undefined;
+      try {
+        await provider.delete(state.id, state.outputs);
+        resource.state = undefined;
+        return undefined;
+      } catch (thrown) {
+        return { app, message: textOf(thrown), carriesState: false };
+      }
+    }),
+  );
+  return failures.filter((failure) => failure !== undefined);
+}
+
+/** What the host hands to the engine of an error that carries an id. */
+function stateIn(thrown: unknown): { id: string; outputs: Properties } | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('id' in thrown) || !('properties' in thrown))
+    return undefined;
+  const { id, properties } = thrown;
+  if (typeof id !== 'string' || typeof properties !== 'object' || properties === null) return undefined;
+  return { id, outputs: { ...properties } };
+}
+
+/** What the engine shows of an error: its reasons, or its message, and a stack if one would be printed. */
+function textOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const reasons =
+    'reasons' in thrown && Array.isArray(thrown.reasons) ? thrown.reasons.join('\n') : undefined;
+  const stack = thrown.stack?.includes('\n') === true ? `\n${thrown.stack}` : '';
+  return `${reasons ?? thrown.message}${stack}`;
+}

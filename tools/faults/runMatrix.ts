@@ -1,0 +1,75 @@
+import { startLocalOrg, type LocalOrg } from 'salesforce-local-org';
+import { restoreSnapshot, takeSnapshot } from '../../test/support/orgSnapshot.js';
+import { secretsIn } from './judgeError.js';
+import { nameOf, type Cell } from './matrix.js';
+import { runCell, type CellResult } from './runCell.js';
+
+/** How long a deploy of an org runs, in milliseconds: long enough to be seen running. */
+const deployMs = 100;
+
+/** What a run of cells ended in. */
+export interface MatrixResult {
+  results: CellResult[];
+  /** What went wrong outside of any cell: rejections that nobody handled, secrets in what was printed. */
+  faults: string[];
+}
+
+/** What {@link runMatrix} takes. */
+export interface MatrixOptions {
+  /** How many cells run at once, each in an org of its own; default 48. */
+  orgs?: number;
+  /** Told about every cell that is done. */
+  onResult?: (result: CellResult, done: number) => void;
+}
+
+/** Runs cells, many at once: they spend most of their time waiting. */
+export async function runMatrix(cells: readonly Cell[], options: MatrixOptions = {}): Promise<MatrixResult> {
+  const count = Math.max(1, Math.min(options.orgs ?? 48, cells.length));
+  const names = Array.from({ length: count }, (_, index) => `faults${index + 1}`);
+  const faults: string[] = [];
+  const printed: string[] = [];
+  const onRejection = (reason: unknown): void => {
+    faults.push(
+      `a rejection was not handled: ${reason instanceof Error ? (reason.stack ?? '') : String(reason)}`,
+    );
+  };
+  process.on('unhandledRejection', onRejection);
+  const log = console.log;
+  // Without an engine the provider says to standard output what the engine would be told.
+  console.log = (...parts: unknown[]) => {
+    printed.push(parts.map(String).join(' '));
+  };
+  const server = await startLocalOrg({ orgs: names, deployMs });
+  const results: CellResult[] = [];
+  const waiting = cells.map((cell, index) => ({ cell, number: index + 1 }));
+  const work = async (org: LocalOrg): Promise<void> => {
+    const seed = takeSnapshot(org);
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const result = await runCell(org, next.cell, next.number);
+      results.push(result);
+      options.onResult?.(result, results.length);
+      restoreSnapshot(org, seed);
+      org.clearRequests();
+    }
+  };
+  try {
+    await Promise.all(server.orgs.map(work));
+    for (const line of printed) {
+      faults.push(
+        ...secretsIn(line, server.org('faults1')).map((secret) => `a line holds ${secret}: ${line}`),
+      );
+    }
+  } finally {
+    console.log = log;
+    process.off('unhandledRejection', onRejection);
+    await server.close();
+  }
+  return { results, faults };
+}
+
+/** A failing cell in words. */
+export function storyOf({ cell, faults, story }: CellResult): string {
+  return [nameOf(cell), ...faults.map((fault) => `  ✗ ${fault}`), ...story.map((line) => `    ${line}`)].join(
+    '\n',
+  );
+}
