@@ -22,7 +22,7 @@ const numbers: readonly string[] = ['times', 'skip', 'status'];
  * @throws InputError
  */
 export function parseFaultOption(text: string): FaultRule {
-  const [, on, fault = '', settings = ''] = /^([^=,]+)=([^,]+)(?:,(.*))?$/s.exec(text) ?? [];
+  const [, on, fault = '', settings] = /^([^=,]+)=([^,]+)(?:,(.*))?$/s.exec(text) ?? [];
   if (on === undefined) {
     throw new InputError(`'${text}' is not <request>=<fault>, such as deploy=reset:after,times=1.`);
   }
@@ -34,7 +34,7 @@ export function parseFaultOption(text: string): FaultRule {
     const name = argumentName(kind, argument);
     action.set(name, valueOf(name, argument));
   }
-  for (const setting of settings === '' ? [] : settings.split(',')) {
+  for (const setting of settings?.split(',') ?? []) {
     const [name, value] = nameAndValue(setting);
     const target = ruleSettings.includes(name) ? rule : action;
     if (target.has(name)) throw new InputError(`${name} is given twice.`);

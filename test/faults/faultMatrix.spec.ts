@@ -8,7 +8,7 @@ describe('a fault at any request', function () {
 
   it('ends in the right settings, applied once, or in an error from which the next command finishes the work', async () => {
     const { cells, exclusions } = buildMatrix();
-    const { results, faults } = await runMatrix(sampleOf(cells));
+    const { results, faults } = await runMatrix(sampleOf(cells), { orgs: 24 });
     console.log(
       `${formatTable(results, exclusions)}\n${formatExclusions(exclusions)}\n${formatTotal(results)}`,
     );

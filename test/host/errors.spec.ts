@@ -502,7 +502,8 @@ describe('an error', function () {
       await assertRefused(
         byJwtBearer!,
         `External client app "Agent_Gateway": sign-in to org "unreachable" did not get through: POST ` +
-          `127.0.0.1:${closedPort}/services/oauth2/token: ${nothing}. Repeat the command later. The org was not changed`,
+          `127.0.0.1:${closedPort}/services/oauth2/token: ${nothing}. Repeat the command later; if that does not help, check ` +
+          'the address (My Domain) and the proxy. The org was not changed',
       );
       await assertRefused(
         byToken!,

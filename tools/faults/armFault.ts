@@ -79,6 +79,14 @@ function layPrelude(org: LocalOrg, prelude: Cell['target']['prelude']): void {
     case 'session expired':
       org.faults.add({ on: 'retrieve', times: 1, do: { kind: 'sessionExpired' } });
       return;
+    case 'slow retrieve':
+      // What was retrieved is so old then that the provider asks whether it still holds.
+      org.faults.add({
+        on: 'checkRetrieveStatus',
+        times: 1,
+        do: { kind: 'status', status: 429, retryAfter: '3' },
+      });
+      return;
     case undefined:
   }
 }

@@ -53,6 +53,8 @@ function addBorder(control: FastifyInstance): void {
     const refusal = webPageRefusal(request.headers);
     done(refusal === undefined ? undefined : new ControlError(403, refusal));
   });
+  // For whoever asks with curl.
+  control.setReplySerializer((payload) => `${JSON.stringify(payload, undefined, 2)}\n`);
   control.removeAllContentTypeParsers();
   control.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);

@@ -57,11 +57,13 @@ export function check(olds: Properties, news: Properties): CheckResult {
   const urn = news['__urn'];
   const isAppKnown = typeof app === 'string' && app !== unknownValue && org !== unknownValue;
   if (failures.length === 0 && typeof urn === 'string' && isAppKnown) {
+    const fields = fieldsOf(wantedValues(fieldValuesIn(settings)));
     const declaration = {
       urn,
       app,
       org: typeof org === 'string' ? org : undefined,
-      fields: new Set(fieldsOf(wantedValues(fieldValuesIn(settings)))),
+      // A conflict is told by the first field: rather one that the program itself sets than one that completes it.
+      fields: new Set([...fields.filter((field) => news[field] !== undefined), ...fields]),
     };
     const conflict = declarations.conflictOf(declaration);
     if (conflict !== undefined) {

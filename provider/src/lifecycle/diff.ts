@@ -4,7 +4,7 @@ import { parseInputs, parseState } from '../resourceState.js';
 import type { Properties, ResourceState } from '../resourceState.js';
 import { inspectAccessToken } from '../salesforce/accessToken.js';
 import { chooseSignInWay } from '../salesforce/signInWays.js';
-import { configurationOf, reconcilerForApp, wrongOrg } from './run.js';
+import { configurationOf, reconcilerFor, wrongOrg } from './run.js';
 
 /** What diff answers. */
 export interface DiffResult {
@@ -31,7 +31,7 @@ export async function diff(id: string, olds: Properties, news: Properties): Prom
   }
   const inputs = parseInputs(news);
   if (inputs.org !== state.org) {
-    const { connection } = await reconcilerForApp(state.app, inputs.org);
+    const { connection } = await reconcilerFor(inputs.org);
     return connection.organizationId === state.organizationId
       ? { changes: true }
       : { changes: true, replaces: ['org'] };

@@ -6,6 +6,7 @@ import type { AppComponents, Component } from '../salesforce/components.js';
 import type { RetrieveStatus } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { unzipComponents } from '../salesforce/packageZip.js';
+import { isThrottled } from '../salesforce/retryTransient.js';
 import { waitFor } from '../salesforce/waiting.js';
 import { describeApp } from './job.js';
 import type { OnWait, ReconcileJob } from './job.js';
@@ -41,7 +42,7 @@ export async function retrieve(
     try {
       result = await waitForRetrieve(connection, id, onWait);
     } catch (thrown) {
-      if (thrown instanceof ProviderError || attempt === mostRetrieves) {
+      if (thrown instanceof ProviderError || isThrottled(thrown) || attempt === mostRetrieves) {
         throw thrown;
       }
       continue;

@@ -5,8 +5,14 @@ import type { ReconcileJob, ReconcileResult } from './job.js';
 import { Walk } from './walk.js';
 import type { OrgMemory } from './walk.js';
 
-/** How long a walk waits for more jobs before it starts, in milliseconds: the engine hands them over one by one. */
-const gatherMilliseconds = 20;
+/**
+ * A walk starts when no more job has arrived for so many milliseconds: the engine hands them over one by one, on a busy machine
+ * with gaps. Where many have come, more are to be expected, and one that comes too late costs a deploy of its own.
+ */
+const quietMilliseconds = (jobs: number): number => Math.min(Math.max(20, 10 * jobs), 500);
+
+/** After so many milliseconds a walk starts in any case. */
+const longestGatherMilliseconds = 3000;
 
 /** The end of the last walk in each org, by organization id: an org runs one deploy at a time. */
 const lastWalks = new Map<string, Promise<unknown>>();
@@ -23,6 +29,8 @@ async function afterLastWalk<T>(organizationId: string, walk: () => Promise<T>):
 /** Reconciles apps of one org; jobs that arrive together share one walk, and the next gather while it runs. */
 export class OrgReconciler {
   readonly #loader: DataLoader<ReconcileJob, ReconcileResult>;
+  #waitingJobs = 0;
+  #lastArrival = 0;
 
   constructor(readonly connection: OrgConnection) {
     const memory: OrgMemory = { deploysInTwoSteps: false };
@@ -30,6 +38,7 @@ export class OrgReconciler {
     let tail: Promise<unknown> = Promise.resolve();
     this.#loader = new DataLoader(
       async (jobs) => {
+        this.#waitingJobs = 0;
         const walk = afterLastWalk(connection.organizationId, () => new Walk(connection, jobs, memory).run());
         current = walk.catch(() => undefined);
         return walk;
@@ -38,7 +47,7 @@ export class OrgReconciler {
         cache: false,
         batchScheduleFn: (start) => {
           tail = tail
-            .then(() => sleep(gatherMilliseconds))
+            .then(() => this.#gather())
             .then(() => {
               start();
               return current;
@@ -54,6 +63,21 @@ export class OrgReconciler {
    * @throws ProviderError when the org was not changed, AfterDeployError when it may have been
    */
   async reconcile(job: ReconcileJob): Promise<ReconcileResult> {
+    this.#waitingJobs += 1;
+    this.#lastArrival = performance.now();
     return this.#loader.load(job);
+  }
+
+  /** Waits until the jobs that come together have come. */
+  async #gather(): Promise<void> {
+    const latestStart = performance.now() + longestGatherMilliseconds;
+    for (;;) {
+      const start = Math.min(this.#lastArrival + quietMilliseconds(this.#waitingJobs), latestStart);
+      const remaining = start - performance.now();
+      if (remaining <= 0) {
+        return;
+      }
+      await sleep(remaining);
+    }
   }
 }

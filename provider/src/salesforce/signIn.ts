@@ -91,24 +91,28 @@ async function requestSession(
   requestTimeoutMs: number | undefined,
 ): Promise<Session> {
   const oauth2 = new OAuth2({ loginUrl });
-  let answer: HttpResponse | undefined;
+  const received: { answer?: HttpResponse } = {};
   oauth2._transport = new HttpTransport({
     requestTimeoutMs,
     onResponse: (response) => {
-      answer = response;
+      received.answer = response;
     },
   });
   const request = async (): Promise<unknown> => {
-    answer = undefined;
+    delete received.answer;
     try {
       const given: unknown = await oauth2.requestToken(parameters);
       // jsforce takes any text for a reply: the page of a proxy, or of an org in maintenance.
-      if (answer?.body.trimStart().startsWith('{') !== true) throw new UnexpectedAnswerError('it is no JSON');
+      if (!isJson(received.answer)) throw new UnexpectedAnswerError('it is no JSON');
       return given;
     } catch (thrown) {
-      throw isRefusal(answer)
+      throw isRefusal(received.answer)
         ? thrown
-        : salesforceErrorOf(thrown, { operation: 'token', response: answer, accessToken: undefined });
+        : salesforceErrorOf(thrown, {
+            operation: 'token',
+            response: received.answer,
+            accessToken: undefined,
+          });
     }
   };
   let reply: unknown;
@@ -130,6 +134,9 @@ async function requestSession(
   }
   return parseReply(reply, clientId, label, loginUrl);
 }
+
+const isJson = (answer: HttpResponse | undefined): boolean =>
+  answer?.body.trimStart().startsWith('{') === true;
 
 /** Whether the org's sign-in has said no; any other answer is not about what was asked, but about the moment. */
 function isRefusal(answer: HttpResponse | undefined): boolean {

@@ -91,7 +91,7 @@ describe('the options of salesforce-local-org', () => {
         assert.doesNotMatch(String(error), /Unknown option/);
       }
     }
-    assert.equal(named.length, 17);
+    assert.equal(named.length, 18);
     for (const kind of requestKinds) assert.match(usage, new RegExp(`\\b${kind}\\b`));
   });
 });

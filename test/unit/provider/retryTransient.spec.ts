@@ -88,4 +88,24 @@ describe('retryTransient', () => {
     assert(result.status === 'rejected');
     assert.equal(result.reason, fault);
   });
+
+  it('waits as long as the org asks', async () => {
+    const request = sinon.stub();
+    request.onFirstCall().rejects(new SalesforceApiError('later', 'ERROR_HTTP_429', 'retrieve', 429, 9_000));
+    request.onSecondCall().resolves('answer');
+    const end = retryTransient(request);
+    await clock.tickAsync(8_900);
+    assert.equal(request.callCount, 1);
+    await clock.tickAsync(200);
+    assert.equal(await end, 'answer');
+  });
+
+  it('does not repeat at all when the org asks for more than a minute', async () => {
+    const fault = new SalesforceApiError('tomorrow', 'ERROR_HTTP_503', 'retrieve', 503, 86_400_000);
+    const request = sinon.stub().rejects(fault);
+    const result = await run(request);
+    assert.equal(request.callCount, 1);
+    assert(result.status === 'rejected');
+    assert.equal(result.reason, fault);
+  });
 });

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
+import { runProcess } from '../../tools/pulumiCli/runProcess.js';
+import { settingsOf } from '../support/appSettings.js';
+import { takeSnapshot } from '../support/orgSnapshot.js';
+import { accessTokenEnvironment, newPolicy, policyProgram, policyType } from '../support/policyProgram.js';
+import { PulumiStack } from '../support/pulumiStack.js';
+import { repositoryNodeModules } from '../support/temporaryProject.js';
+
+const app = 'Agent_Gateway';
+const program = policyProgram(
+  newPolicy('gateway', { externalClientApplication: app, isNamedUserJwtEnabled: true }),
+);
+/** Literally what the state of every stack holds, for ever: no constant of the package may stand in for it. */
+const providerText = 'exports.handler = () => require("pulumi-salesforce-eca/provider");';
+
+async function npm(args: readonly string[], cwd: string): Promise<string> {
+  // What npm tells the scripts that it runs is about this repository.
+  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(?:package|lifecycle)_/.test(name));
+  const { code, stdout, stderr } = await runProcess('npm', args, {
+    cwd,
+    env: {
+      ...Object.fromEntries(inherited),
+      PATH: [join(repositoryNodeModules, '.bin'), process.env['PATH'] ?? ''].join(delimiter),
+    },
+    deadlineMs: 150_000,
+  });
+  assert.equal(
+    code,
+    0,
+    `"npm ${args.join(' ')}" failed. This test installs packages: it needs the package registry, or an npm cache that holds them.\n${stderr}`,
+  );
+  return stdout;
+}
+
+/** The version of the Pulumi SDK that the repository uses. */
+function sdkVersion(): string {
+  const manifest: unknown = require('@pulumi/pulumi/package.json');
+  assert.ok(typeof manifest === 'object' && manifest !== null && 'version' in manifest);
+  return String(manifest.version);
+}
+
+describe('the package', function () {
+  this.timeout(240_000);
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  let folder: string;
+  let tarball: string;
+  let files: string[];
+
+  before(async () => {
+    server = await startLocalOrg();
+    org = server.org('dev');
+    folder = await mkdtemp(join(tmpdir(), 'packed-package-'));
+    const packed: unknown = JSON.parse(
+      await npm(
+        ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+        join(repositoryFolder, 'provider'),
+      ),
+    );
+    ({ tarball, files } = parsePacked(packed));
+  });
+  after(async () => {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('holds the compiled modules, their types, manifest and licence, and nothing else', () => {
+    assert.deepEqual(
+      files.filter((path) => !/^dist\/(?:[a-zA-Z]+\/)?[a-zA-Z]+\.(?:js|d\.ts)$/.test(path)).sort(),
+      ['LICENSE', 'package.json'],
+    );
+    for (const path of ['dist/index.js', 'dist/index.d.ts', 'dist/provider.js', 'dist/provider.d.ts']) {
+      assert.ok(files.includes(path), `${path} is missing`);
+    }
+    assert.deepEqual(
+      files.filter((path) => /test|spec|tsbuildinfo|\.map$/.test(path)),
+      [],
+    );
+  });
+
+  const layouts: readonly {
+    layout: string;
+    install?: (project: string) => Promise<void>;
+  }[] = [
+    {
+      layout: 'packed and installed with npm',
+      install: async (project) => {
+        const packages = [join(folder, tarball), `@pulumi/pulumi@${sdkVersion()}`];
+        await npm(['install', '--prefer-offline', '--no-audit', '--no-fund', ...packages], project);
+      },
+    },
+    { layout: 'linked in a workspace' },
+  ];
+  for (const { layout, install } of layouts) {
+    it(`works ${layout}, and the state holds the provider as the one constant text`, async () => {
+      const original = takeSnapshot(org);
+      const stack = await PulumiStack.create({
+        program,
+        env: accessTokenEnvironment(org),
+        ...(install === undefined ? {} : { install }),
+      });
+      try {
+        await stack.up();
+        assert.equal(settingsOf(org, app).isNamedUserJwtEnabled, 'true');
+        const policy = (await stack.state()).resources.find(({ type }) => type === policyType);
+        assert.equal(policy?.inputs['__provider'], providerText);
+        assert.equal(policy.outputs['__provider'], providerText);
+
+        org.clearRequests();
+        await stack.up({ args: ['--expect-no-changes'] });
+        assert.deepEqual(org.requests, []);
+
+        await stack.destroy();
+        assert.deepEqual(takeSnapshot(org), original);
+      } finally {
+        await stack.dispose();
+      }
+    });
+  }
+});
+
+/** What `npm pack --json` prints: a list of packages, or since npm 12 an object of them by name. */
+function parsePacked(packed: unknown): { tarball: string; files: string[] } {
+  assert.ok(typeof packed === 'object' && packed !== null);
+  const [entry] = Object.values(packed) as unknown[];
+  assert.ok(typeof entry === 'object' && entry !== null && 'filename' in entry && 'files' in entry);
+  const { filename, files } = entry;
+  assert.ok(typeof filename === 'string' && Array.isArray(files));
+  return {
+    tarball: filename,
+    files: files.map((file: unknown) => {
+      assert.ok(typeof file === 'object' && file !== null && 'path' in file);
+      return String(file.path);
+    }),
+  };
+}
