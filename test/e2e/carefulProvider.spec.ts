@@ -201,14 +201,12 @@ describe('a resource that moves to another org', function () {
     const originals = server.orgs.map(takeSnapshot);
     const stack = await PulumiStack.create({ program: policy({ org: 'dev' }) });
     try {
-      await stack.config(
-        Object.fromEntries(
-          server.orgs.flatMap(({ name, instanceUrl, accessToken }) => [
-            [`salesforce:orgs.${name}.instanceUrl`, instanceUrl],
-            [`salesforce:orgs.${name}.accessToken`, { secret: accessToken }],
-          ]),
-        ),
-      );
+      for (const { name, instanceUrl, accessToken } of server.orgs) {
+        await stack.config({
+          [`salesforce:orgs.${name}.instanceUrl`]: instanceUrl,
+          [`salesforce:orgs.${name}.accessToken`]: { secret: accessToken },
+        });
+      }
       await stack.up();
       assert.deepEqual(settingsOf(dev, app), settings(30));
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { version as sdkVersion } from '@pulumi/pulumi/version.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -35,13 +36,6 @@ async function npm(args: readonly string[], cwd: string): Promise<string> {
     `"npm ${args.join(' ')}" failed. This test installs packages: it needs the package registry, or an npm cache that holds them.\n${stderr}`,
   );
   return stdout;
-}
-
-/** The version of the Pulumi SDK that the repository uses. */
-function sdkVersion(): string {
-  const manifest: unknown = require('@pulumi/pulumi/package.json');
-  assert.ok(typeof manifest === 'object' && manifest !== null && 'version' in manifest);
-  return String(manifest.version);
 }
 
 describe('the package', function () {
@@ -90,7 +84,7 @@ describe('the package', function () {
     {
       layout: 'packed and installed with npm',
       install: async (project) => {
-        const packages = [join(folder, tarball), `@pulumi/pulumi@${sdkVersion()}`];
+        const packages = [join(folder, tarball), `@pulumi/pulumi@${sdkVersion}`];
         await npm(['install', '--prefer-offline', '--no-audit', '--no-fund', ...packages], project);
       },
     },

@@ -109,7 +109,7 @@ describe('the quickstart', function () {
   });
 
   it('cleans up after Ctrl-C in the middle of pulumi up', async () => {
-    await until('pulumi up runs', () => /Updating \(quickstart\)/.test(quickstart.output()));
+    await until('pulumi up runs', () => quickstart.output().includes('Updating (quickstart)'));
     quickstart.signal('SIGINT');
     await until('it says so', () => quickstart.output().includes('Stopped by SIGINT; cleaning up.'));
     // npm passes on what the terminal has sent already.

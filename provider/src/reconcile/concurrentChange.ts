@@ -3,7 +3,7 @@ import type { OrgConnection } from '../salesforce/orgConnection.js';
 import type { ChangedComponent } from './change.js';
 
 /** How old an observation may be when a deploy is sent, in milliseconds, before the org is asked whether it still holds. */
-export const freshMilliseconds = 2000;
+export const freshMilliseconds = 5000;
 
 /** How often one walk begins anew because somebody else changes the same components. */
 export const mostForeignChanges = 3;

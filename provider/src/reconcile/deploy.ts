@@ -45,8 +45,10 @@ export async function deploy(
     const { id } = await connection.send((api) => api.startDeploy(zip));
     return await followDeploy(connection, id, onWait);
   } catch (thrown) {
-    const isLocked = thrown instanceof SalesforceApiError && isLockedRefusal(thrown.errorCode);
-    if (isLocked || (thrown instanceof TransportError && !thrown.mayHaveBeenSent)) {
+    if (thrown instanceof SalesforceApiError && isLockedRefusal(thrown.errorCode)) {
+      return { kind: 'notTaken', reason: `${thrown.errorCode}: ${messageOf(thrown)}` };
+    }
+    if (thrown instanceof TransportError && !thrown.mayHaveBeenSent) {
       return { kind: 'notTaken', reason: messageOf(thrown) };
     }
     if (!isTransient(thrown)) {
