@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { version as sdkVersion } from '@pulumi/pulumi/version.js';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
@@ -63,17 +63,19 @@ describe('the package', function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('holds the compiled modules, their types, manifest and licence, and nothing else', () => {
+  it('holds the compiled modules of its sources with their types, its manifest and its licence, and nothing else', async () => {
+    const sources = await readdir(join(repositoryFolder, 'provider/src'), { recursive: true });
+    const modules = sources
+      .filter((path) => path.endsWith('.ts'))
+      .map((path) => path.slice(0, -'.ts'.length));
     assert.deepEqual(
-      files.filter((path) => !/^dist\/(?:[a-zA-Z]+\/)?[a-zA-Z]+\.(?:js|d\.ts)$/.test(path)).sort(),
-      ['LICENSE', 'package.json'],
-    );
-    for (const path of ['dist/index.js', 'dist/index.d.ts', 'dist/provider.js', 'dist/provider.d.ts']) {
-      assert.ok(files.includes(path), `${path} is missing`);
-    }
-    assert.deepEqual(
-      files.filter((path) => /test|spec|tsbuildinfo|\.map$/.test(path)),
-      [],
+      files.sort(),
+      [
+        'LICENSE',
+        'package.json',
+        ...modules.flatMap((path) => [`dist/${path}.js`, `dist/${path}.d.ts`]),
+      ].sort(),
+      'where dist holds a module without a source: remove dist and build again',
     );
   });
 

@@ -560,9 +560,9 @@ describe('an error', function () {
       org.faults.add({ on: 'deploy', do: { kind: 'locked' } });
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway')),
-        `${inOrg('Agent_Gateway')}: The changes you requested require salesforce.com to temporarily lock your organization's ` +
+        `${inOrg('Agent_Gateway')}: ALREADY_IN_PROCESS: The changes you requested require salesforce.com to temporarily lock your organization's ` +
           'administration setup. However, the administration setup has already been locked by another change. Please wait for ' +
-          "the previous action to finish, then try again. Repeat the command later. It was tried 3 times. The org's settings are unchanged",
+          "the previous action to finish, then try again. Another change of the setup holds the lock of the org: run pulumi up again in some minutes. It was tried 3 times. The org's settings are unchanged",
       );
       assert.equal(requestKinds(org).filter((kind) => kind === 'deploy').length, 3);
     });

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { LocalOrg, RecordedRequest } from 'salesforce-local-org';
+import { freshMilliseconds } from '../../provider/src/reconcile/concurrentChange.js';
 import { repetitions, type Cell } from './matrix.js';
 import { onRequest } from './onRequest.js';
 
@@ -84,7 +85,7 @@ function layPrelude(org: LocalOrg, prelude: Cell['target']['prelude']): void {
       org.faults.add({
         on: 'checkRetrieveStatus',
         times: 1,
-        do: { kind: 'status', status: 429, retryAfter: '3' },
+        do: { kind: 'status', status: 429, retryAfter: String(freshMilliseconds / 1000 + 1) },
       });
       return;
     case undefined:
