@@ -172,6 +172,7 @@ describe('what undoes itself in careless providers', function () {
     org.clearRequests();
     await upWith(policy());
     assert.deepEqual(org.requests, []);
+    await destroyRestores();
   });
 
   it('a resource whose create is of unknown outcome is restored when it leaves the program', async () => {
