@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { JwtField, JwtSessionTimeoutType, JwtTimeout } from './jwtPolicy/fields.js';
 import type { Guard } from './jwtPolicy/guards.js';
+import { warnOfPlainSecrets } from './plainSecrets.js';
 
 /** The type of the resource in URNs and states. */
 const resourceType = 'pulumi-nodejs:dynamic/salesforce:ExternalClientAppJwtPolicy';
@@ -129,5 +130,6 @@ export class ExternalClientAppJwtPolicy extends pulumi.CustomResource {
       },
       opts,
     );
+    warnOfPlainSecrets();
   }
 }

@@ -172,7 +172,6 @@ describe('what undoes itself in careless providers', function () {
     org.clearRequests();
     await upWith(policy());
     assert.deepEqual(org.requests, []);
-    await destroyRestores();
   });
 
   it('a resource whose create is of unknown outcome is restored when it leaves the program', async () => {

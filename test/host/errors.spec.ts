@@ -374,8 +374,10 @@ describe('an error', function () {
               property: '',
               reason:
                 'sign-in to org "empty": no way is complete (found salesforce:orgs.empty.instanceUrl). JWT bearer lacks ' +
-                'salesforce:orgs.empty.clientId, salesforce:orgs.empty.username, salesforce:orgs.empty.privateKey; access token ' +
-                "lacks salesforce:orgs.empty.accessToken. Set what one of them lacks: pulumi config set --path 'salesforce:orgs.empty.<key>', " +
+                'salesforce:orgs.empty.clientId, salesforce:orgs.empty.username, salesforce:orgs.empty.privateKey; client ' +
+                'credentials lacks salesforce:orgs.empty.clientId, salesforce:orgs.empty.clientSecret; access token lacks ' +
+                'salesforce:orgs.empty.accessToken; SFDX auth URL lacks salesforce:orgs.empty.sfdxAuthUrl; Salesforce CLI ' +
+                "lacks salesforce:orgs.empty.targetOrg. Set what one of them lacks: pulumi config set --path 'salesforce:orgs.empty.<key>', " +
                 'with --secret for credentials (external client app "Agent_Gateway" in org "empty")',
             },
           ],
@@ -390,8 +392,12 @@ describe('an error', function () {
                 'sign-in to org of the top-level settings: no way is complete (nothing is set). JWT bearer lacks ' +
                 'salesforce:clientId (SALESFORCE_CLIENT_ID), salesforce:username (SALESFORCE_USERNAME), salesforce:privateKey ' +
                 '(SALESFORCE_PRIVATE_KEY), salesforce:loginUrl (SALESFORCE_LOGIN_URL) or salesforce:instanceUrl ' +
-                '(SALESFORCE_INSTANCE_URL); access token lacks salesforce:accessToken (SALESFORCE_ACCESS_TOKEN, SF_ACCESS_TOKEN), ' +
-                'salesforce:instanceUrl (SALESFORCE_INSTANCE_URL). Set what one of them lacks: pulumi config set ' +
+                '(SALESFORCE_INSTANCE_URL); client credentials lacks salesforce:clientId (SALESFORCE_CLIENT_ID), ' +
+                'salesforce:clientSecret (SALESFORCE_CLIENT_SECRET), salesforce:loginUrl (SALESFORCE_LOGIN_URL) or ' +
+                'salesforce:instanceUrl (SALESFORCE_INSTANCE_URL); access token lacks salesforce:accessToken ' +
+                '(SALESFORCE_ACCESS_TOKEN, SF_ACCESS_TOKEN), salesforce:instanceUrl (SALESFORCE_INSTANCE_URL); SFDX auth URL ' +
+                'lacks salesforce:sfdxAuthUrl (SALESFORCE_SFDX_AUTH_URL); Salesforce CLI lacks salesforce:targetOrg ' +
+                '(SF_TARGET_ORG). Set what one of them lacks: pulumi config set ' +
                 'salesforce:<key>, with --secret for credentials (external client app "Agent_Gateway")',
             },
           ],
@@ -473,7 +479,8 @@ describe('an error', function () {
         stage.host.create(jwtOn('Agent_Gateway', 'wrongUser')),
         `External client app "Agent_Gateway": sign-in to org "wrongUser" was refused by ${org.instanceUrl}: invalid_grant · user hasn't approved this consumer. The ` +
           'app lets users approve themselves and this user never did, or is not pre-authorised: in the app’s policies set ' +
-          'Permitted Users to admin-approved users and name a permission set or profile of this user. The org was not changed',
+          'Permitted Users to admin-approved users and name a permission set or profile of this user, or let ' +
+          'the user approve the app once in a browser. Check that the username is one of this org, too. The org was not changed',
       );
     });
 
@@ -490,7 +497,8 @@ describe('an error', function () {
         stage.host.create(jwtOn('Agent_Gateway', 'expired')),
         `${inOrg('Agent_Gateway', 'expired')}: retrieve was refused: INVALID_SESSION_ID: Invalid Session ID found in ` +
           'SessionHeader: Illegal Session. Session not found. The session has ended and could not be renewed: where ' +
-          'salesforce:accessToken is set, set a new one, then repeat the command. The org was not changed',
+          'salesforce:accessToken is set, set a new one; where salesforce:targetOrg is set, sign in with the Salesforce CLI again ' +
+          '(sf org login web); then repeat the command. The org was not changed',
       );
     });
 
@@ -520,8 +528,9 @@ describe('an error', function () {
           host.read(`${org.organizationId}/portal`, { ...lifetime('portal'), org: null }),
           `External client app "portal": sign-in to org ${org.instanceUrl} was refused by ${org.instanceUrl}: invalid_grant · user hasn't approved this consumer. ` +
             'The app lets users approve themselves and this user never did, or is not pre-authorised: in the app’s policies set ' +
-            'Permitted Users to admin-approved users and name a permission set or profile of this user. Refresh and destroy use ' +
-            'the configuration of the last pulumi up: if it has changed since, run pulumi up once, or repeat this command with ' +
+            'Permitted Users to admin-approved users and name a permission set or profile of this user, or let the ' +
+            'user approve the app once in a browser. Check that the username is one of this org, too. Refresh and destroy use the ' +
+            'configuration of the last pulumi up: if it has changed since, run pulumi up once, or repeat this command with ' +
             '--run-program. The org was not changed',
         );
       } finally {
@@ -541,7 +550,8 @@ describe('an error', function () {
           `org alias cannot be told, so nothing was restored: sign-in to org "wrongUser" was refused by ${org.instanceUrl}: ` +
           "invalid_grant · user hasn't approved this consumer. The app lets users approve themselves and this user never did, " +
           'or is not pre-authorised: in the app’s policies set Permitted Users to admin-approved users and name a permission ' +
-          'set or profile of this user',
+          'set or profile of this user, or let the user approve the app once in a browser. Check that the username is one of this ' +
+          'org, too',
       );
     });
   });

@@ -23,7 +23,8 @@ const knownProblems: readonly { pattern: RegExp; advice: string }[] = [
   {
     pattern: /INVALID_SESSION_ID|Session expired/i,
     advice:
-      'The session has ended and could not be renewed: where salesforce:accessToken is set, set a new one, then repeat the command',
+      'The session has ended and could not be renewed: where salesforce:accessToken is set, set a new one; where salesforce:targetOrg ' +
+      'is set, sign in with the Salesforce CLI again (sf org login web); then repeat the command',
   },
   {
     pattern: /API_DISABLED_FOR_ORG|API_CURRENTLY_DISABLED|API is not enabled/i,

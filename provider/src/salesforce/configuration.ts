@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors.js';
 import { redactSecrets } from './errors.js';
+import { parseSfdxAuthUrl } from './sfdxAuthUrl.js';
 
 /** The environment variables that stand in for each key of the `salesforce:` namespace, the first one that is set wins. */
 export const environmentFallbacks = {
@@ -23,7 +24,7 @@ export type OrgSettingKey = keyof typeof environmentFallbacks;
 const orgSettingKeys = Object.keys(environmentFallbacks) as readonly OrgSettingKey[];
 
 /** Keys whose value is a credential and appears in no message. */
-const credentialKeys: ReadonlySet<OrgSettingKey> = new Set([
+export const credentialKeys: ReadonlySet<OrgSettingKey> = new Set([
   'accessToken',
   'privateKey',
   'clientSecret',
@@ -177,11 +178,36 @@ export function readOrgConfiguration(
   };
 }
 
-function addressLabel(settings: OrgConfiguration['settings']): string {
-  const address = settings.instanceUrl ?? settings.loginUrl;
-  return address === undefined
-    ? (settings.targetOrg?.value.trim() ?? 'of the top-level settings')
-    : showAddress(address.value);
+/** The settings that tell an org, a configured one first: one that was left in the environment may belong to another org. */
+function addressLabel({
+  instanceUrl,
+  loginUrl,
+  sfdxAuthUrl,
+  targetOrg,
+}: OrgConfiguration['settings']): string {
+  const labels: readonly [Setting | undefined, (value: string) => string | undefined][] = [
+    [instanceUrl, showAddress],
+    [loginUrl, showAddress],
+    [sfdxAuthUrl, (value) => parseSfdxAuthUrl(value)?.loginUrl],
+    [targetOrg, parseTargetOrg],
+  ];
+  return (
+    [false, true]
+      .flatMap((fromEnvironment) =>
+        labels.filter(([setting]) => setting?.fromEnvironment === fromEnvironment),
+      )
+      .map(([setting, show]) => show(setting?.value ?? ''))
+      .find((label) => label !== undefined) ?? 'of the top-level settings'
+  );
+}
+
+/**
+ * An alias or username of the Salesforce CLI; `undefined` for a text that is none, such as an option or a credential, or that
+ * the command interpreter of Windows would not take as it is.
+ */
+export function parseTargetOrg(text: string): string | undefined {
+  const name = text.trim();
+  return /^(?!-)[\p{L}\p{N}@._+'#~/-]+$/u.test(name) ? name : undefined;
 }
 
 /** An address as messages show it: a pasted one may hold a password or a session id in its other parts. */

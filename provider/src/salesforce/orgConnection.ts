@@ -1,13 +1,11 @@
 import { messageOf, ProviderError } from '../errors.js';
 import { knownApiVersions } from './configuration.js';
 import type { OrgConfiguration } from './configuration.js';
-import { SalesforceApiError } from './errors.js';
 import { MetadataApi } from './metadataApi.js';
 import { listApiVersions, requestSignedInUser } from './orgInformation.js';
 import type { SignedInUser } from './orgInformation.js';
+import { RenewingSession } from './renewingSession.js';
 import { retryTransient } from './retryTransient.js';
-import { signIn } from './signIn.js';
-import type { Session } from './signIn.js';
 import { chooseSignInWay } from './signInWays.js';
 
 /** An org that the provider is signed in to. */
@@ -41,9 +39,6 @@ export class OrgConnectionError extends ProviderError {}
 /** The limit of one request, in milliseconds, where the limit of a wait is not shorter. */
 const longestRequestMilliseconds = 120_000;
 
-/** How often one run signs in again after an expired session, so that a dead session never becomes a loop. */
-const mostRenewals = 3;
-
 /**
  * Signs in to an org and finds the API version: the configured one, else the newest that the org and this release know.
  *
@@ -53,69 +48,51 @@ export async function connect(configuration: OrgConfiguration): Promise<OrgConne
   const way = chooseSignInWay(configuration);
   const { label, timeoutMinutes } = configuration;
   const requestTimeoutMs = Math.min(longestRequestMilliseconds, timeoutMinutes * 60_000);
-  let session = await signIn(way, label, requestTimeoutMs);
+  const session = await RenewingSession.open(way, label, requestTimeoutMs);
   const apiVersion =
     configuration.apiVersion ??
     newestCommonVersion(
-      await reach(label, () => listApiVersions(session.instanceUrl, { requestTimeoutMs })),
+      await reach(label, () => listApiVersions(session.current.instanceUrl, { requestTimeoutMs })),
       label,
     );
   let clockDifference: number | undefined;
-  const apiOf = ({ instanceUrl, accessToken }: Session): MetadataApi =>
-    new MetadataApi({
-      instanceUrl,
-      accessToken,
-      apiVersion: `${apiVersion}.0`,
-      requestTimeoutMs,
-      onServerDate: (date) => {
-        clockDifference = date.getTime() - Date.now();
-      },
-    });
-  let api = apiOf(session);
+  const send = <T>(request: (api: MetadataApi) => Promise<T>): Promise<T> =>
+    session.use(({ instanceUrl, accessToken }) =>
+      request(
+        new MetadataApi({
+          instanceUrl,
+          accessToken,
+          apiVersion: `${apiVersion}.0`,
+          requestTimeoutMs,
+          onServerDate: (date) => {
+            clockDifference = date.getTime() - Date.now();
+          },
+        }),
+      ),
+    );
   let user: Promise<SignedInUser> | undefined;
   const requestUser = (): Promise<SignedInUser> =>
-    (user ??= reach(label, () => requestSignedInUser({ ...session, requestTimeoutMs })));
-  const organizationId = session.organizationId ?? (await requestUser()).organizationId;
-
-  let renewals = 0;
-  let renewing: Promise<void> | undefined;
-  const renew = async (): Promise<void> => {
-    renewals += 1;
-    session = await signIn(way, label, requestTimeoutMs);
-    if (session.organizationId !== undefined && session.organizationId !== organizationId) {
-      throw new OrgConnectionError(
-        `org ${label}: a new sign-in led to organization ${session.organizationId} instead of ${organizationId}; nothing more was sent`,
-      );
-    }
-    api = apiOf(session);
-  };
-  const withSession = async <T>(request: (current: MetadataApi) => Promise<T>): Promise<T> => {
-    const used = api;
-    try {
-      return await request(used);
-    } catch (thrown) {
-      if (!isExpiredSession(thrown) || way.kind === 'accessToken' || renewals >= mostRenewals) {
-        throw thrown;
-      }
-      if (used === api) {
-        renewing ??= renew().finally(() => {
-          renewing = undefined;
-        });
-        await renewing;
-      }
-      return await request(api);
-    }
-  };
+    (user ??= reach(label, () =>
+      session.use(({ instanceUrl, accessToken }) =>
+        requestSignedInUser({ instanceUrl, accessToken, requestTimeoutMs }),
+      ),
+    ).catch((thrown: unknown) => {
+      user = undefined;
+      throw thrown;
+    }));
+  const { consumerKey } = session.current;
+  const organizationId = session.current.organizationId ?? (await requestUser()).organizationId;
+  session.bindTo(organizationId);
   return {
     label,
     organizationId,
     apiVersion,
-    signInConsumerKey: session.consumerKey,
+    signInConsumerKey: consumerKey,
     timeoutMinutes,
     orgTime: () => (clockDifference === undefined ? undefined : new Date(Date.now() + clockDifference)),
     userId: async () => (await requestUser()).userId,
-    read: (request) => retryTransient(() => withSession(request)),
-    send: withSession,
+    read: (request) => retryTransient(() => send(request)),
+    send,
   };
 }
 
@@ -128,14 +105,6 @@ async function reach<T>(label: string, request: () => Promise<T>): Promise<T> {
       `org ${label} did not answer as an org does: ${messageOf(thrown)}. Check the address, the network and the session, then repeat the command`,
     );
   }
-}
-
-function isExpiredSession(thrown: unknown): boolean {
-  return (
-    thrown instanceof SalesforceApiError &&
-    thrown.errorCode === 'INVALID_SESSION_ID' &&
-    !/JWT-based access tokens/i.test(thrown.message)
-  );
 }
 
 function newestCommonVersion(offered: readonly number[], label: string): number {

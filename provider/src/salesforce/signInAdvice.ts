@@ -1,3 +1,6 @@
+/** The ways to sign in that ask an org's token endpoint. */
+export type TokenGrant = 'jwtBearer' | 'clientCredentials' | 'sfdxAuthUrl';
+
 interface Advice {
   /** What the error code and description are matched against, together. */
   pattern: RegExp;
@@ -10,19 +13,21 @@ const knownRefusals: readonly Advice[] = [
     pattern: /hasn.t approved this consumer/i,
     advice:
       'The app lets users approve themselves and this user never did, or is not pre-authorised: in the app’s policies set ' +
-      'Permitted Users to admin-approved users and name a permission set or profile of this user',
+      'Permitted Users to admin-approved users and name a permission set or profile of this user, or let the user approve the app ' +
+      'once in a browser. Check that the username is one of this org, too',
   },
   {
     pattern: /invalid_app_access|not admin approved/i,
     advice:
-      'The user lacks the permission set or profile that the app’s policies name: assign it to the user',
+      'The user (with client credentials the Run As user) lacks the permission set or profile that the app’s policies name: ' +
+      'assign it to the user; naming it in the policies is not enough',
   },
   {
     pattern: /app_not_found|OAUTH_EC_APP_NOT_FOUND|not installed in this org/i,
     advice:
       'This org does not know the app. Sign in at the org’s My Domain address, not at login.salesforce.com or ' +
-      'test.salesforce.com; check that it is the right org (a refreshed sandbox has lost its local apps); a new app can take ' +
-      'up to 30 minutes to spread',
+      'test.salesforce.com; check that it is the right org (a refreshed sandbox has lost its local apps); install the package of ' +
+      'an app that is from one; a new app can take up to 30 minutes to spread',
   },
   {
     pattern: /invalid_client_id|client identifier invalid/i,
@@ -31,7 +36,9 @@ const knownRefusals: readonly Advice[] = [
   },
   {
     pattern: /audience is invalid/i,
-    advice: 'This host does not take the assertion’s audience: set salesforce:audience to the one it takes',
+    advice:
+      'This host does not take the assertion’s audience: set salesforce:audience to https://login.salesforce.com, for a sandbox or ' +
+      'scratch org to https://test.salesforce.com',
   },
   {
     pattern: /invalid assertion/i,
@@ -40,11 +47,24 @@ const knownRefusals: readonly Advice[] = [
   },
   {
     pattern: /expired authorization code/i,
-    advice: 'The assertion was already expired when it arrived: check this machine’s clock',
+    advice:
+      'The org takes the assertion for expired, or its expiry for too far away; the provider sends one that is some minutes away: ' +
+      'set this machine’s clock',
   },
   {
     pattern: /no client credentials user/i,
-    advice: 'The app has no Run As user: set one in the app’s policies',
+    advice:
+      'The app has no Run As user, or its client credentials flow is off: set both in the app’s policies; an API-only user is enough',
+  },
+  {
+    pattern: /expired access\/refresh token/i,
+    advice:
+      'The refresh token has expired or was revoked, or the app rotates refresh tokens, and then each is good once: sign in again ' +
+      'with the Salesforce CLI and set salesforce:sfdxAuthUrl to what sf org auth show-sfdx-auth-url shows, or sign in another way',
+  },
+  {
+    pattern: /not supported on this domain/i,
+    advice: 'This flow works at the org’s My Domain address only: set salesforce:loginUrl to it',
   },
   {
     pattern: /must be installed into org/i,
@@ -57,18 +77,37 @@ const knownRefusals: readonly Advice[] = [
       'A policy of the org, or the state of the user or the org, forbids it: ask an administrator of the org',
   },
   {
+    pattern: /invalid_scope/i,
+    advice:
+      'The app lacks a scope: add the scope api to its OAuth settings. Where the scope web is asked for, that is a session for the ' +
+      'user interface, which the provider does not need',
+  },
+  {
     pattern: /invalid_client|invalid client credentials/i,
-    advice: 'The consumer key and secret do not fit together, or the OAuth plugin of the app is off',
+    advice:
+      'The consumer key and secret do not fit together, or the OAuth plugin of the app is off: copy both again',
   },
 ];
 
+/** What to look at first when a refusal is not known. */
+const firstLook: Readonly<Record<TokenGrant, string>> = {
+  jwtBearer: 'salesforce:clientId, salesforce:username and the app’s policies in that org',
+  clientCredentials: 'salesforce:clientId, salesforce:clientSecret and the app’s policies in that org',
+  sfdxAuthUrl: 'that salesforce:sfdxAuthUrl is complete and still good, and the app’s policies in that org',
+};
+
 /** What to do about a refused sign-in, without a full stop at the end; where the refusal is not known, what to look at first. */
-export function adviceForSignIn(code: string, description: string, loginUrl: string): string {
+export function adviceForSignIn(
+  code: string,
+  description: string,
+  loginUrl: string,
+  grant: TokenGrant,
+): string {
   const text = `${code} ${description}`;
   const known = knownRefusals.find(({ pattern }) => pattern.test(text))?.advice;
   const isGenericHost = /^https:\/\/(?:login|test)\.salesforce\.com$/.test(loginUrl);
   const generic = isGenericHost
     ? 'External client apps are known at the org’s My Domain address only: set salesforce:loginUrl to it'
-    : 'Check salesforce:clientId, salesforce:username and the app’s policies in that org';
+    : `Check ${firstLook[grant]}`;
   return known ?? generic;
 }

@@ -1,6 +1,9 @@
 import { ConfigurationError } from '../errors.js';
-import { environmentFallbacks, showAddress } from './configuration.js';
+import { credentialKeys, environmentFallbacks, parseTargetOrg, showAddress } from './configuration.js';
 import type { OrgConfiguration, OrgSettingKey, Setting } from './configuration.js';
+import { parseOrgUrl } from './orgUrl.js';
+import { parseSfdxAuthUrl } from './sfdxAuthUrl.js';
+import type { SfdxAuthUrl } from './sfdxAuthUrl.js';
 
 /** A complete way to sign in, with everything that it needs. Holds credentials: never print it. */
 export type SignInWay =
@@ -13,30 +16,54 @@ export type SignInWay =
       loginUrl: string;
       audience: string | undefined;
     }
-  | { kind: 'accessToken'; accessToken: string; instanceUrl: string };
+  | { kind: 'clientCredentials'; clientId: string; clientSecret: string; loginUrl: string }
+  | { kind: 'accessToken'; accessToken: string; instanceUrl: string }
+  | ({ kind: 'sfdxAuthUrl' } & SfdxAuthUrl)
+  | {
+      kind: 'targetOrg';
+      /** An alias or username of the Salesforce CLI. */
+      targetOrg: string;
+      /** The address that the org must have; `undefined`: the one that the CLI tells. */
+      instanceUrl: string | undefined;
+    };
+
+type WayKind = SignInWay['kind'];
 
 interface WayDefinition {
   /** How messages name it. */
   name: string;
-  /** What it needs besides an address; the last one is the credential that tells the way. */
+  /** What it needs besides an address. */
   keys: readonly OrgSettingKey[];
-  /** Keys of which one must be there: where to sign in. */
+  /** The one of these that tells where the way comes from. */
+  credential: OrgSettingKey;
+  /** Keys of which one must be there: where to sign in. Empty where that is part of the credential. */
   address: readonly OrgSettingKey[];
 }
 
-const ways: Readonly<Record<SignInWay['kind'], WayDefinition>> = {
+const ways: Readonly<Record<WayKind, WayDefinition>> = {
   jwtBearer: {
     name: 'JWT bearer',
     keys: ['clientId', 'username', 'privateKey'],
+    credential: 'privateKey',
     address: ['loginUrl', 'instanceUrl'],
   },
-  accessToken: { name: 'access token', keys: ['accessToken'], address: ['instanceUrl'] },
+  clientCredentials: {
+    name: 'client credentials',
+    keys: ['clientId', 'clientSecret'],
+    credential: 'clientSecret',
+    address: ['loginUrl', 'instanceUrl'],
+  },
+  accessToken: {
+    name: 'access token',
+    keys: ['accessToken'],
+    credential: 'accessToken',
+    address: ['instanceUrl'],
+  },
+  sfdxAuthUrl: { name: 'SFDX auth URL', keys: ['sfdxAuthUrl'], credential: 'sfdxAuthUrl', address: [] },
+  targetOrg: { name: 'Salesforce CLI', keys: ['targetOrg'], credential: 'targetOrg', address: [] },
 };
 
-const wayKinds = Object.keys(ways) as readonly SignInWay['kind'][];
-
-/** Settings of ways to sign in that this release does not have. */
-const unusedKeys = ['clientSecret', 'sfdxAuthUrl', 'targetOrg'] as const satisfies OrgSettingKey[];
+const wayKinds = Object.keys(ways) as readonly WayKind[];
 
 /** A setting as a person writes it, with its environment variables where they count. */
 function nameOf(key: OrgSettingKey, alias: string | undefined): string {
@@ -47,67 +74,126 @@ function nameOf(key: OrgSettingKey, alias: string | undefined): string {
 
 function missingKeys(way: WayDefinition, { alias, settings }: OrgConfiguration): string[] {
   const missing = way.keys.filter((key) => settings[key] === undefined).map((key) => nameOf(key, alias));
-  return way.address.some((key) => settings[key] !== undefined)
+  return way.address.length === 0 || way.address.some((key) => settings[key] !== undefined)
     ? missing
     : [...missing, way.address.map((key) => nameOf(key, alias)).join(' or ')];
 }
 
 /**
- * The one complete way to sign in that an org's configuration holds.
+ * The one complete way to sign in that an org's configuration holds. Of several, one whose credential is configured goes before
+ * those of the environment; where the configuration is that of the state it is the other way round, but only for credentials:
+ * `SF_TARGET_ORG` is none.
  *
  * @throws ConfigurationError when none is complete or more than one, naming what was found and what is missing, and for an
- *   address that is neither https nor on this machine
+ *   address that is neither https nor on this machine, or another setting that cannot be
  */
 export function chooseSignInWay(configuration: OrgConfiguration): SignInWay {
-  const { settings } = configuration;
   const complete = wayKinds.filter((kind) => missingKeys(ways[kind], configuration).length === 0);
-  const preferred = complete.filter((kind) => {
-    const credential = settings[ways[kind].keys.at(-1) ?? 'accessToken'];
-    return credential?.fromEnvironment === configuration.prefersEnvironment;
-  });
-  const chosen = complete.length === 1 ? complete : preferred;
-  const [kind] = chosen;
-  if (kind === undefined || chosen.length > 1) {
+  const [kind, ...others] = preferredWays(complete, configuration);
+  if (kind === undefined || others.length > 0) {
     throw new ConfigurationError(describeChoice(configuration, complete));
   }
-  return kind === 'jwtBearer'
-    ? {
+  return readWay(kind, configuration.settings);
+}
+
+function preferredWays(
+  complete: readonly WayKind[],
+  { settings, prefersEnvironment }: OrgConfiguration,
+): readonly WayKind[] {
+  const narrow = (kinds: readonly WayKind[], test: (way: WayDefinition) => boolean): readonly WayKind[] => {
+    const kept = kinds.filter((kind) => test(ways[kind]));
+    return kept.length === 0 ? kinds : kept;
+  };
+  const isConfigured = (key: OrgSettingKey): boolean => settings[key]?.fromEnvironment === false;
+  const ofCredentials = prefersEnvironment
+    ? narrow(
+        complete,
+        ({ credential }) => credentialKeys.has(credential) && settings[credential]?.fromEnvironment === true,
+      )
+    : complete;
+  const ofConfiguration = narrow(ofCredentials, ({ credential }) => isConfigured(credential));
+  return narrow(ofConfiguration, ({ keys }) => keys.some(isConfigured));
+}
+
+function readWay(kind: WayKind, settings: OrgConfiguration['settings']): SignInWay {
+  const text = (setting: Setting | undefined): string => required(setting).value.trim();
+  const loginUrl = (): string => parseAddress(settings.loginUrl ?? settings.instanceUrl);
+  switch (kind) {
+    case 'jwtBearer':
+      return {
         kind,
-        clientId: required(settings.clientId).value.trim(),
-        username: required(settings.username).value.trim(),
+        clientId: text(settings.clientId),
+        username: text(settings.username),
         privateKey: required(settings.privateKey),
-        loginUrl: parseAddress(settings.loginUrl ?? settings.instanceUrl),
+        loginUrl: loginUrl(),
         audience: settings.audience?.value.trim(),
-      }
-    : {
+      };
+    case 'clientCredentials':
+      return {
+        kind,
+        clientId: text(settings.clientId),
+        clientSecret: text(settings.clientSecret),
+        loginUrl: loginUrl(),
+      };
+    case 'accessToken':
+      return {
         kind,
         accessToken: parseToken(settings.accessToken),
         instanceUrl: parseAddress(settings.instanceUrl),
       };
+    case 'sfdxAuthUrl': {
+      const { value, source } = required(settings.sfdxAuthUrl);
+      const parts = parseSfdxAuthUrl(value);
+      if (parts === undefined) {
+        throw new ConfigurationError(
+          `${source} is no SFDX auth URL: it has the form force://<clientId>:<clientSecret>:<refreshToken>@<host>, the secret may be ` +
+            'empty, the host has no https://. sf org auth show-sfdx-auth-url shows it',
+        );
+      }
+      return { kind, ...parts };
+    }
+    case 'targetOrg': {
+      const { value, source, fromEnvironment } = required(settings.targetOrg);
+      const targetOrg = parseTargetOrg(value);
+      if (targetOrg === undefined) {
+        throw new ConfigurationError(
+          `${source} is no alias or username of the Salesforce CLI: it consists of letters, digits and @ . _ + ' # ~ / -, and does ` +
+            'not begin with -',
+        );
+      }
+      // An address that was left in the environment is of no account to a configured target org.
+      const isMeant = settings.instanceUrl?.fromEnvironment === false || fromEnvironment;
+      return {
+        kind,
+        targetOrg,
+        instanceUrl:
+          isMeant && settings.instanceUrl !== undefined ? parseAddress(settings.instanceUrl) : undefined,
+      };
+    }
+  }
 }
 
-function describeChoice(configuration: OrgConfiguration, complete: readonly SignInWay['kind'][]): string {
+function describeChoice(configuration: OrgConfiguration, complete: readonly WayKind[]): string {
   const { alias, label, settings } = configuration;
   const keys = new Set(wayKinds.flatMap((kind) => [...ways[kind].keys, ...ways[kind].address]));
   const found = [...keys].flatMap((key) => settings[key]?.source ?? []);
   const foundText = found.length === 0 ? 'nothing is set' : `found ${found.join(', ')}`;
   if (complete.length > 1) {
     return (
-      `sign-in to org ${label}: ${complete.map((kind) => ways[kind].name).join(' and ')} are both complete ` +
-      `(${foundText}). Keep the settings of one and remove the others`
+      `sign-in to org ${label}: ${complete.map((kind) => ways[kind].name).join(' and ')} are ` +
+      `${complete.length === 2 ? 'both' : 'all'} complete (${foundText}). Keep the settings of one and remove the others`
     );
   }
-  const lines = wayKinds.map(
+  const begun = wayKinds.filter((kind) => ways[kind].keys.some((key) => settings[key] !== undefined));
+  const lines = (begun.length === 0 ? wayKinds : begun).map(
     (kind) => `${ways[kind].name} lacks ${missingKeys(ways[kind], configuration).join(', ')}`,
   );
-  const unused = unusedKeys.flatMap((key) => settings[key]?.source ?? []);
   const command =
     alias === undefined
       ? 'pulumi config set salesforce:<key>'
       : `pulumi config set --path 'salesforce:orgs.${alias}.<key>'`;
   return (
     `sign-in to org ${label}: no way is complete (${foundText}). ${lines.join('; ')}. ` +
-    (unused.length === 0 ? '' : `This release does not sign in with ${unused.join(', ')}. `) +
     `Set what one of them lacks: ${command}, with --secret for credentials`
   );
 }
@@ -117,23 +203,6 @@ function required(setting: Setting | undefined): Setting {
     throw new ConfigurationError('a setting of the chosen way to sign in is missing');
   }
   return setting;
-}
-
-/**
- * An org's address as an origin, without a slash at the end. Plain http is for this machine only.
- *
- * There is no list of Salesforce's domains: other clouds have their own (facts of the Salesforce CLI's source).
- */
-export function parseOrgUrl(text: string): string | undefined {
-  const url = URL.parse(text.trim());
-  const isLoopback =
-    url !== null &&
-    (url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(url.hostname));
-  return url !== null &&
-    (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback)) &&
-    url.username === ''
-    ? url.origin
-    : undefined;
 }
 
 function parseAddress(setting: Setting | undefined): string {

@@ -285,6 +285,21 @@ describe('readOrgConfiguration', () => {
       ],
       ['is the target org of the Salesforce CLI', { targetOrg: 'dev' }, 'dev'],
       [
+        'is no target org that may be a credential',
+        { targetOrg: '00D000000000062!AQ.secret' },
+        'of the top-level settings',
+      ],
+      [
+        'is the host of an SFDX auth URL',
+        { sfdxAuthUrl: 'force://PlatformCLI::secret@acme.my.salesforce.com' },
+        'https://acme.my.salesforce.com',
+      ],
+      [
+        'shows nothing of a damaged SFDX auth URL',
+        { sfdxAuthUrl: 'PlatformCLI::secret' },
+        'of the top-level settings',
+      ],
+      [
         'holds no session id of a pasted address',
         { instanceUrl: 'https://acme.my.salesforce.com/secur/frontdoor.jsp?sid=00D000000000062!AQ.secret' },
         'https://acme.my.salesforce.com',
@@ -303,6 +318,12 @@ describe('readOrgConfiguration', () => {
         assert.equal(read({ configuration }).label, label);
       });
     }
+
+    it('is of what is configured before what is in the environment', () => {
+      const configuration = { 'salesforce:targetOrg': 'dev' };
+      const environment = { SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com' };
+      assert.equal(read({ configuration, environment }).label, 'dev');
+    });
   });
 });
 

@@ -3,7 +3,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { ConfigurationError } from '../../../provider/src/errors.js';
-import { defaultAudience, signIn, SignInError } from '../../../provider/src/salesforce/signIn.js';
+import { SignInError } from '../../../provider/src/salesforce/session.js';
+import { defaultAudience, signIn } from '../../../provider/src/salesforce/signIn.js';
 import type { SignInWay } from '../../../provider/src/salesforce/signInWays.js';
 import { startTestServer } from '../salesforce/support/testServer.js';
 import type { TestServer } from '../salesforce/support/testServer.js';
@@ -78,7 +79,7 @@ describe('signIn', () => {
     }
 
     const reply = {
-      access_token: '00D000000000062!AQ.secret',
+      access_token: '00D000000000062!AQ.s3cr3t',
       instance_url: 'https://acme.my.salesforce.com',
       id: 'https://login.salesforce.com/id/00D000000000062EAA/005000000000001AAA',
     };
@@ -92,7 +93,7 @@ describe('signIn', () => {
       );
       assert(error instanceof SignInError, inspect(error));
       const shown = inspect(error, { showHidden: true });
-      assert(!shown.includes('secret') && !shown.includes(assertion()), 'the error holds a credential');
+      assert(!shown.includes('s3cr3t') && !shown.includes(assertion()), 'the error holds a credential');
       return error;
     }
 
@@ -142,7 +143,8 @@ describe('signIn', () => {
       assert.equal(
         (await refusal(way())).message,
         `sign-in to org "uat" was refused by ${server.url}: invalid_grant · audience is invalid. This host does not take the ` +
-          'assertion’s audience: set salesforce:audience to the one it takes',
+          'assertion’s audience: set salesforce:audience to https://login.salesforce.com, for a sandbox or scratch org to ' +
+          'https://test.salesforce.com',
       );
       assert.equal(server.requests.length, 1);
     });
@@ -153,7 +155,7 @@ describe('signIn', () => {
           .writeHead(400, { 'content-type': 'application/json' })
           .end(JSON.stringify({ error: 'invalid_grant', error_description: `bad ${request.body}` }));
       };
-      assert.match((await refusal(way())).message, /invalid_grant · bad .*\[JSON Web Token\]/);
+      assert.match((await refusal(way())).message, /invalid_grant · bad assertion=\[secret\]&/);
     });
 
     for (const [what, changes] of [

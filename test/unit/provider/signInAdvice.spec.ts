@@ -10,10 +10,14 @@ describe('adviceForSignIn', () => {
     [
       'invalid_app_access',
       'user is not admin approved to access this app',
-      /permission set or profile that the app’s policies name: assign it/,
+      /permission set or profile that the app’s policies name: assign it.*not enough/,
     ],
     ['app_not_found', 'External client app is not installed in this org', /does not know the app/],
-    ['OAUTH_EC_APP_NOT_FOUND', '', /My Domain address, not at login\.salesforce\.com/],
+    [
+      'OAUTH_EC_APP_NOT_FOUND',
+      '',
+      /My Domain address, not at login\.salesforce\.com.*refreshed sandbox.*30 minutes/,
+    ],
     ['invalid_client_id', 'client identifier invalid', /consumer key is wrong/],
     ['invalid_grant', 'audience is invalid', /set salesforce:audience/],
     ['invalid_grant', 'invalid assertion', /does not match the certificate/],
@@ -24,25 +28,39 @@ describe('adviceForSignIn', () => {
     ['OAUTH_AUTHORIZATION_BLOCKED', '', /administrator/],
     ['inactive_user', 'user is inactive', /administrator/],
     ['inactive_org', 'organization is inactive', /administrator/],
+    ['ERROR_HTTP_403', 'Invalid_Scope', /lacks a scope/],
+    ['invalid_grant', 'expired access/refresh token', /sf org auth show-sfdx-auth-url/],
+    ['invalid_grant', 'request not supported on this domain', /My Domain address only/],
     ['invalid_client', 'invalid client credentials', /consumer key and secret/],
   ];
   for (const [code, description, advice] of table) {
     it(`knows ${code} · ${description}`, () => {
-      assert.match(adviceForSignIn(code, description, myDomain), advice);
+      assert.match(adviceForSignIn(code, description, myDomain, 'jwtBearer'), advice);
     });
   }
 
-  it('names what to look at when the refusal is not known', () => {
-    assert.equal(
-      adviceForSignIn('invalid_grant', 'authentication failure', myDomain),
-      'Check salesforce:clientId, salesforce:username and the app’s policies in that org',
-    );
+  it('blames nothing that the provider does not do for an expired assertion', () => {
+    const advice = adviceForSignIn('invalid_grant', 'expired authorization code', myDomain, 'jwtBearer');
+    assert.doesNotMatch(advice, /millisecond/i);
   });
+
+  for (const [grant, settings] of [
+    ['jwtBearer', 'salesforce:clientId, salesforce:username and'],
+    ['clientCredentials', 'salesforce:clientId, salesforce:clientSecret and'],
+    ['sfdxAuthUrl', 'that salesforce:sfdxAuthUrl is complete and still good, and'],
+  ] as const) {
+    it(`names what to look at when a refusal is not known: ${grant}`, () => {
+      assert.equal(
+        adviceForSignIn('invalid_grant', 'authentication failure', myDomain, grant),
+        `Check ${settings} the app’s policies in that org`,
+      );
+    });
+  }
 
   for (const host of ['https://login.salesforce.com', 'https://test.salesforce.com']) {
     it(`sends an unknown refusal of ${host} to My Domain`, () => {
       assert.equal(
-        adviceForSignIn('invalid_grant', 'authentication failure', host),
+        adviceForSignIn('invalid_grant', 'authentication failure', host, 'clientCredentials'),
         'External client apps are known at the org’s My Domain address only: set salesforce:loginUrl to it',
       );
     });
@@ -50,7 +68,7 @@ describe('adviceForSignIn', () => {
 
   it('ends without a full stop, so that more can follow', () => {
     for (const [code, description] of table) {
-      assert.doesNotMatch(adviceForSignIn(code, description, myDomain), /[.\s]$/);
+      assert.doesNotMatch(adviceForSignIn(code, description, myDomain, 'jwtBearer'), /[.\s]$/);
     }
   });
 });

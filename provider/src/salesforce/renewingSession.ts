@@ -1,0 +1,123 @@
+import { SalesforceApiError } from './errors.js';
+import { SignInError } from './session.js';
+import type { Session } from './session.js';
+import { signIn } from './signIn.js';
+import type { SignInWay } from './signInWays.js';
+
+/** How often the provider signs in again without any request getting through, so that a dead session never becomes a loop. */
+const mostFruitlessRenewals = 3;
+
+/** A session that is replaced by a new one when the org says that it has expired. */
+export class RenewingSession {
+  readonly #label: string;
+  readonly #requestTimeoutMs: number;
+  #way: SignInWay;
+  #session: Session;
+  #organizationId: string | undefined;
+  #fruitlessRenewals = 0;
+  #renewing: Promise<void> | undefined;
+
+  private constructor(way: SignInWay, label: string, requestTimeoutMs: number, session: Session) {
+    this.#way = way;
+    this.#label = label;
+    this.#requestTimeoutMs = requestTimeoutMs;
+    this.#session = session;
+    this.#organizationId = session.organizationId;
+    this.#keepRefreshToken();
+  }
+
+  /**
+   * Signs in.
+   *
+   * @param label how messages name the org
+   * @param requestTimeoutMs the limit of one request, in milliseconds
+   * @throws SignInError, ConfigurationError
+   */
+  static async open(way: SignInWay, label: string, requestTimeoutMs: number): Promise<RenewingSession> {
+    return new RenewingSession(way, label, requestTimeoutMs, await signIn(way, label, requestTimeoutMs));
+  }
+
+  /** The session as it is now. */
+  get current(): Session {
+    return this.#session;
+  }
+
+  /** Keeps every later session to this organization, where the first did not tell its own. */
+  bindTo(organizationId: string): void {
+    this.#organizationId = organizationId;
+  }
+
+  /**
+   * Sends a request, and once more with a new session when the org refused it because the session has expired; an access token
+   * that is configured has no successor.
+   *
+   * @throws the org's refusal when the new session is refused too, and what the request throws otherwise; SignInError when
+   *   there is no new session
+   */
+  async use<T>(request: (session: Session) => Promise<T>): Promise<T> {
+    const used = this.#session;
+    try {
+      return await this.#send(request);
+    } catch (thrown) {
+      if (!isExpiredSession(thrown) || this.#way.kind === 'accessToken') {
+        throw thrown;
+      }
+      if (used === this.#session) {
+        if (this.#renewing === undefined && this.#fruitlessRenewals >= mostFruitlessRenewals) {
+          throw thrown;
+        }
+        await (this.#renewing ??= this.#renew().finally(() => {
+          this.#renewing = undefined;
+        }));
+      }
+      return await this.#send(request);
+    }
+  }
+
+  async #send<T>(request: (session: Session) => Promise<T>): Promise<T> {
+    const used = this.#session;
+    const answer = await request(used);
+    if (used === this.#session) {
+      this.#fruitlessRenewals = 0;
+    }
+    return answer;
+  }
+
+  async #renew(): Promise<void> {
+    this.#fruitlessRenewals += 1;
+    const session = await signIn(this.#way, this.#label, this.#requestTimeoutMs);
+    if (
+      session.organizationId !== undefined &&
+      this.#organizationId !== undefined &&
+      session.organizationId !== this.#organizationId
+    ) {
+      throw new SignInError(
+        `org ${this.#label}: a new sign-in led to organization ${session.organizationId} instead of ${this.#organizationId}; ` +
+          'nothing more was sent',
+      );
+    }
+    this.#session = session;
+    this.#keepRefreshToken();
+  }
+
+  /** With refresh token rotation the token that was used is good no more. */
+  #keepRefreshToken(): void {
+    const { nextRefreshToken } = this.#session;
+    if (this.#way.kind === 'sfdxAuthUrl' && nextRefreshToken !== undefined) {
+      this.#way = { ...this.#way, refreshToken: nextRefreshToken };
+    }
+  }
+}
+
+/**
+ * Whether a request was refused for its session alone. The userinfo endpoint answers 403 for a token that it does not take
+ * (the Salesforce CLI's source); a JWT-format token below API version 68.0 stays refused however new it is.
+ */
+function isExpiredSession(thrown: unknown): boolean {
+  if (!(thrown instanceof SalesforceApiError)) {
+    return false;
+  }
+  return thrown.operation === 'userinfo'
+    ? thrown.statusCode === 401 || thrown.statusCode === 403
+    : thrown.errorCode === 'INVALID_SESSION_ID' && !/JWT-based access tokens/i.test(thrown.message);
+}

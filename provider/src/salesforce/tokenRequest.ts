@@ -1,0 +1,126 @@
+import { OAuth2 } from '@jsforce/jsforce-node/lib/oauth2.js';
+import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
+import { messageOf } from '../errors.js';
+import { inspectAccessToken } from './accessToken.js';
+import { redactSecrets, SalesforceApiError, TransportError } from './errors.js';
+import { HttpTransport } from './httpTransport.js';
+import { UnexpectedAnswerError } from './metadataAnswers.js';
+import { toCaseSafeId } from './organizationId.js';
+import { parseOrgUrl } from './orgUrl.js';
+import { retryTransient } from './retryTransient.js';
+import { salesforceErrorOf } from './salesforceFailure.js';
+import { SignInError } from './session.js';
+import type { Session } from './session.js';
+import { adviceForSignIn } from './signInAdvice.js';
+import type { TokenGrant } from './signInAdvice.js';
+
+/** A request to an org's token endpoint. Holds credentials: never print it. */
+export interface TokenRequest {
+  grant: TokenGrant;
+  /** The origin that it goes to, and no other: a redirect is not followed. */
+  loginUrl: string;
+  /** The consumer key of the app that asks. */
+  clientId: string;
+  /** What is sent besides the type of the grant. */
+  parameters: Readonly<Record<string, string>>;
+}
+
+const grantTypes: Readonly<Record<TokenGrant, string>> = {
+  jwtBearer: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  clientCredentials: 'client_credentials',
+  sfdxAuthUrl: 'refresh_token',
+};
+
+/** Parameters that are no credentials. */
+const openParameters: ReadonlySet<string> = new Set(['client_id']);
+
+/**
+ * Asks an org's token endpoint for an access token; after passing faults of the network some more times.
+ *
+ * @param label how messages name the org
+ * @param requestTimeoutMs the limit of one request, in milliseconds
+ * @throws SignInError with the org's reason, its cause and its cure; never with a credential
+ */
+export async function requestSession(
+  { grant, loginUrl, clientId, parameters }: TokenRequest,
+  label: string,
+  requestTimeoutMs: number | undefined,
+): Promise<Session> {
+  const oauth2 = new OAuth2({ loginUrl });
+  const received: { answer?: HttpResponse } = {};
+  oauth2._transport = new HttpTransport({
+    requestTimeoutMs,
+    onResponse: (response) => {
+      received.answer = response;
+    },
+  });
+  const request = async (): Promise<unknown> => {
+    delete received.answer;
+    try {
+      const given: unknown = await oauth2.requestToken({ ...parameters, grant_type: grantTypes[grant] });
+      // jsforce takes any text for a reply: the page of a proxy, or of an org in maintenance.
+      if (!isJson(received.answer)) throw new UnexpectedAnswerError('it is no JSON');
+      return given;
+    } catch (thrown) {
+      throw isRefusal(received.answer)
+        ? thrown
+        : salesforceErrorOf(thrown, {
+            operation: 'token',
+            response: received.answer,
+            accessToken: undefined,
+          });
+    }
+  };
+  const secrets = Object.entries(parameters)
+    .filter(([name]) => !openParameters.has(name))
+    .flatMap(([, secret]) => [secret, encodeURIComponent(secret)]);
+  let reply: unknown;
+  try {
+    reply = await retryTransient(request);
+  } catch (thrown) {
+    if (thrown instanceof TransportError || thrown instanceof SalesforceApiError) {
+      throw new SignInError(
+        `sign-in to org ${label} did not get through: ${redactSecrets(messageOf(thrown), secrets)}. Repeat the command later; if ` +
+          'that does not help, check the address (My Domain) and the proxy',
+      );
+    }
+    const code = redactSecrets(thrown instanceof Error ? thrown.name : '', secrets);
+    const description = redactSecrets(messageOf(thrown), secrets).slice(0, 300);
+    throw new SignInError(
+      `sign-in to org ${label} was refused by ${loginUrl}: ${code} · ${description}. ` +
+        adviceForSignIn(code, description, loginUrl, grant),
+    );
+  }
+  return parseReply(reply, loginUrl, clientId, label);
+}
+
+const isJson = (answer: HttpResponse | undefined): boolean =>
+  answer?.body.trimStart().startsWith('{') === true;
+
+/** Whether the org's sign-in has said no; any other answer is not about what was asked, but about the moment. */
+function isRefusal(answer: HttpResponse | undefined): boolean {
+  const status = answer?.statusCode ?? 0;
+  return status >= 400 && status < 500 && status !== 420 && status !== 429;
+}
+
+function parseReply(reply: unknown, loginUrl: string, clientId: string, label: string): Session {
+  const fields: Record<string, unknown> = typeof reply === 'object' && reply !== null ? { ...reply } : {};
+  const { access_token: accessToken, instance_url: instance, id, refresh_token: nextRefreshToken } = fields;
+  const instanceUrl = typeof instance === 'string' ? parseOrgUrl(instance) : undefined;
+  if (typeof accessToken !== 'string' || accessToken === '' || instanceUrl === undefined) {
+    throw new SignInError(
+      `sign-in to org ${label}: ${loginUrl} answered, but not as a Salesforce org does (no access_token or instance_url). ` +
+        'Is this the address of the org (My Domain), and no proxy in between?',
+    );
+  }
+  const facts = inspectAccessToken(accessToken);
+  const idFromReply = typeof id === 'string' ? id.split('/').at(-2) : undefined;
+  return {
+    accessToken,
+    instanceUrl,
+    organizationId: toCaseSafeId(idFromReply ?? '') ?? facts.organizationId,
+    consumerKey: clientId,
+    tokenFormat: facts.format,
+    ...(typeof nextRefreshToken === 'string' ? { nextRefreshToken } : {}),
+  };
+}
