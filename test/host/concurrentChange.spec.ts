@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg } from 'salesforce-local-org';
 import type { LocalOrg, LocalOrgServer } from 'salesforce-local-org';
-import sinon from 'sinon';
 import { ProviderError } from '../../provider/src/errors.js';
-import { freshMilliseconds } from '../../provider/src/reconcile/concurrentChange.js';
 import type { ReconcileResult } from '../../provider/src/reconcile/job.js';
 import { OrgReconciler } from '../../provider/src/reconcile/orgReconciler.js';
 import { readOrgConfiguration } from '../../provider/src/salesforce/configuration.js';
@@ -26,30 +24,20 @@ function changeStartUrl(org: LocalOrg, url: string): void {
 describe('a component that somebody else changes between the retrieve and the deploy', () => {
   let server: LocalOrgServer;
   let org: LocalOrg;
-  let advanced = 0;
 
   beforeEach(async () => {
     server = await startLocalOrg();
     org = server.org('dev');
-    advanced = 0;
-    const now = performance.now.bind(performance);
-    // The look before a deploy is for retrieves that take seconds; the clock stands in for them.
-    sinon.stub(performance, 'now').callsFake(() => now() + advanced);
   });
+  afterEach(() => server.close());
 
-  afterEach(async () => {
-    sinon.restore();
-    await server.close();
-  });
-
-  /** The other one's change, at the nth look at a retrieve, which takes long. */
-  function changeDuringRetrieve(nth: number): void {
+  /** The other one's change, right before the nth look at what was modified since. */
+  function changeBeforeList(nth: number): void {
     onArrival(
       org,
-      'checkRetrieveStatus',
+      'listMetadata',
       () => {
         changeStartUrl(org, `https://changed.example.com/${nth}`);
-        advanced += freshMilliseconds;
       },
       nth,
     );
@@ -77,18 +65,34 @@ describe('a component that somebody else changes between the retrieve and the de
   }
 
   it('is read again, so that both changes are kept', async () => {
-    changeDuringRetrieve(1);
+    changeBeforeList(1);
     assert.equal((await reconcile()).isPresent, true);
     const xml = org.component(policiesType, policies) ?? '';
     assert.match(xml, /<startUrl>https:\/\/changed\.example\.com\/1</);
     assert.match(xml, /<namedUserJwtTimeout>30</);
     assert.equal(org.deploys.length, 1);
-    assert(requestKinds(org).includes('listMetadata'));
+  });
+
+  it('is deployed all the same when only its date is another: what the file holds decides', async () => {
+    onArrival(org, 'listMetadata', () => {
+      const before = org.component(policiesType, policies) ?? '';
+      changeStartUrl(org, 'https://changed.example.com/');
+      org.putComponent(policiesType, policies, before);
+    });
+    assert.equal((await reconcile()).isPresent, true);
+    assert.deepEqual(requestKinds(org), [
+      'versions',
+      ...['retrieve', 'checkRetrieveStatus'],
+      'listMetadata',
+      ...['retrieve', 'checkRetrieveStatus'],
+      ...['deploy', 'checkDeployStatus'],
+      ...['retrieve', 'checkRetrieveStatus'],
+    ]);
   });
 
   it('is left alone when it keeps changing, with a word on who and when', async () => {
     for (let nth = 1; nth <= 4; nth += 1) {
-      changeDuringRetrieve(nth);
+      changeBeforeList(nth);
     }
     await assert.rejects(reconcile(), (error) => {
       assert(error instanceof ProviderError);

@@ -20,7 +20,8 @@ const aliases = [
 ];
 const signIn = ['token', 'versions'];
 const retrieve = ['retrieve', 'checkRetrieveStatus'];
-const deploy = ['deploy', 'checkDeployStatus'];
+/** Right before a deploy: whether somebody else has changed the components meanwhile. */
+const deploy = ['listMetadata', 'deploy', 'checkDeployStatus'];
 
 describe('requests to the org', function () {
   this.timeout(60_000);

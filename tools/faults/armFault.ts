@@ -1,6 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { LocalOrg, RecordedRequest } from 'salesforce-local-org';
-import { freshMilliseconds } from '../../provider/src/reconcile/concurrentChange.js';
 import { repetitions, type Cell } from './matrix.js';
 import { onRequest } from './onRequest.js';
 
@@ -79,14 +78,6 @@ function layPrelude(org: LocalOrg, prelude: Cell['target']['prelude']): void {
       return;
     case 'session expired':
       org.faults.add({ on: 'retrieve', times: 1, do: { kind: 'sessionExpired' } });
-      return;
-    case 'slow retrieve':
-      // What was retrieved is so old then that the provider asks whether it still holds.
-      org.faults.add({
-        on: 'checkRetrieveStatus',
-        times: 1,
-        do: { kind: 'status', status: 429, retryAfter: String(freshMilliseconds / 1000 + 1) },
-      });
       return;
     case undefined:
   }

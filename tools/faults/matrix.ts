@@ -17,7 +17,7 @@ export interface Target {
   /** How many requests of that kind come before it. */
   skip: number;
   /** What has to go wrong so that the request is sent at all. */
-  prelude?: 'deploy answer lost' | 'deploy not arrived' | 'session expired' | 'slow retrieve';
+  prelude?: 'deploy answer lost' | 'deploy not arrived' | 'session expired';
   /** The request before it: once that is answered, the org can go offline. Without one the org is offline from the start. */
   after?: { on: RequestKind; nth: number; isDeployDone?: true };
 }
@@ -35,14 +35,8 @@ export const targets: readonly Target[] = [
     after: { on: 'retrieve', nth: 1 },
   },
   { name: 'retrieve status', on: 'checkRetrieveStatus', skip: 0, after: { on: 'retrieve', nth: 1 } },
-  {
-    name: 'list',
-    on: 'listMetadata',
-    skip: 0,
-    prelude: 'slow retrieve',
-    after: { on: 'checkRetrieveStatus', nth: 2 },
-  },
-  { name: 'deploy', on: 'deploy', skip: 0, after: { on: 'checkRetrieveStatus', nth: 1 } },
+  { name: 'list', on: 'listMetadata', skip: 0, after: { on: 'checkRetrieveStatus', nth: 1 } },
+  { name: 'deploy', on: 'deploy', skip: 0, after: { on: 'listMetadata', nth: 1 } },
   { name: 'deploy status', on: 'checkDeployStatus', skip: 0, after: { on: 'deploy', nth: 1 } },
   {
     name: 'user',

@@ -1,20 +1,19 @@
+import type { Component } from '../salesforce/components.js';
 import type { FileProperties } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import type { ChangedComponent } from './change.js';
-
-/** How old an observation may be when a deploy is sent, in milliseconds, before the org is asked whether it still holds. */
-export const freshMilliseconds = 5000;
 
 /** How often one walk begins anew because somebody else changes the same components. */
 export const mostForeignChanges = 3;
 
 /**
- * The components among those to be deployed that somebody changed after they were retrieved: a deploy replaces the whole
- * component, so it would undo that change. Where the org does not tell when a component was modified, nothing is found.
+ * The components among those to be deployed that somebody may have changed after they were retrieved: a deploy replaces the
+ * whole component, so it would undo that change. Where the org does not tell when a component was modified, nothing is found;
+ * whether the dates of a list are always those of a retrieve is documented nowhere, so a date alone proves no change.
  *
  * What is changed between this look and the org's own turn at the deploy stays unseen: the Metadata API has no condition for that.
  */
-export async function findForeignChanges(
+export async function findSuspectedChanges(
   connection: OrgConnection,
   changed: readonly ChangedComponent[],
 ): Promise<FileProperties[]> {
@@ -28,6 +27,19 @@ export async function findForeignChanges(
         timeOf(lastModifiedDate) !== timeOf(component.lastModifiedDate),
     ),
   );
+}
+
+/** The suspected changes that a later retrieve confirms: a component has another text, or is gone. */
+export function confirmedChanges(
+  suspected: readonly FileProperties[],
+  changed: readonly ChangedComponent[],
+  later: readonly Component[],
+): FileProperties[] {
+  return suspected.filter(({ type, fullName }) => {
+    const isIt = (component: Component): boolean =>
+      component.type === type && component.fullName === fullName;
+    return changed.find(({ component }) => isIt(component))?.component.xml !== later.find(isIt)?.xml;
+  });
 }
 
 function timeOf(date: string | undefined): number | undefined {

@@ -16,8 +16,8 @@ import { withAdvice } from './refusalAdvice.js';
 /** Members of component types, as a package manifest lists them. */
 type Members = Map<ComponentType, string[]>;
 
-/** The types of one walk: the global OAuth settings are left alone where no job manages them. */
-function typesFor(jobs: readonly ReconcileJob[]): ComponentType[] {
+/** The types that jobs need: the global OAuth settings are left alone where no job manages them. */
+export function typesFor(jobs: readonly Pick<ReconcileJob, 'fields'>[]): ComponentType[] {
   const managesTokenFormat = jobs.some((job) => job.fields.includes('isNamedUserJwtEnabled'));
   return [
     'ExternalClientApplication',
@@ -77,13 +77,7 @@ async function waitForRetrieve(
 
 /** What one retrieve showed, and what is missing of it. */
 export class Observation {
-  /**
-   * @param since when the retrieve began, by this process's monotonic clock in milliseconds
-   */
-  constructor(
-    readonly components: readonly Component[],
-    readonly since: number,
-  ) {}
+  constructor(readonly components: readonly Component[]) {}
 
   /**
    * The components of a job's app.
@@ -103,9 +97,9 @@ export class Observation {
   }
 
   /** Takes in another retrieve: what it returned, and that it returned nothing for the paths it was asked for. */
-  with(newer: readonly Component[], asked: readonly string[] = [], since = this.since): Observation {
+  with(newer: readonly Component[], asked: readonly string[] = []): Observation {
     const replaced = new Set([...asked, ...newer.map(({ path }) => path)]);
-    return new Observation([...this.components.filter(({ path }) => !replaced.has(path)), ...newer], since);
+    return new Observation([...this.components.filter(({ path }) => !replaced.has(path)), ...newer]);
   }
 }
 
@@ -119,7 +113,6 @@ export async function observe(
   onWait: OnWait,
 ): Promise<Observation> {
   const types = typesFor(jobs);
-  const since = performance.now();
   // A component that was missing before may have come into being since: only wildcards show that.
   const areNamesKnown = jobs.every(({ knownNames }) =>
     types.every((type) => knownNames?.[type] !== undefined),
@@ -130,17 +123,23 @@ export async function observe(
         (type) => [type, [...new Set(jobs.flatMap(({ knownNames }) => knownNames?.[type] ?? []))]] as const,
       ),
     );
-    const observation = new Observation(await retrieve(connection, members, onWait), since);
+    const observation = new Observation(await retrieve(connection, members, onWait));
     if (
       jobs.every((job) => hasKnownNames(namesOf(observation.app(job, connection)), job.knownNames, types))
     ) {
       return observation;
     }
   }
-  return new Observation(
-    await retrieve(connection, new Map(types.map((type) => [type, ['*']])), onWait),
-    since,
-  );
+  return observeAll(connection, types, onWait);
+}
+
+/** Observes every component of some types, of all apps of the org, in one retrieve. */
+export async function observeAll(
+  connection: OrgConnection,
+  types: readonly ComponentType[],
+  onWait: OnWait,
+): Promise<Observation> {
+  return new Observation(await retrieve(connection, new Map(types.map((type) => [type, ['*']])), onWait));
 }
 
 function hasKnownNames(

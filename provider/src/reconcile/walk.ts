@@ -8,9 +8,9 @@ import { WaitTimeoutError } from '../salesforce/waiting.js';
 import { membersOf, patchComponents } from './change.js';
 import type { ChangedComponent } from './change.js';
 import {
+  confirmedChanges,
   describeForeignChange,
-  findForeignChanges,
-  freshMilliseconds,
+  findSuspectedChanges,
   mostForeignChanges,
 } from './concurrentChange.js';
 import { deploy } from './deploy.js';
@@ -223,10 +223,12 @@ export class Walk {
     changed: readonly ChangedComponent[],
     observation: Observation,
   ): Promise<Observation | undefined> {
-    if (performance.now() - observation.since < freshMilliseconds) {
+    const suspected = await findSuspectedChanges(this.connection, changed);
+    if (suspected.length === 0) {
       return undefined;
     }
-    const foreign = await findForeignChanges(this.connection, changed);
+    const renewed = await this.#reread(changed, observation);
+    const foreign = confirmedChanges(suspected, changed, renewed.components);
     if (foreign.length === 0) {
       return undefined;
     }
@@ -237,15 +239,13 @@ export class Walk {
           `${foreign.map(describeForeignChange).join('; ')}. Run pulumi up again when they are done`,
       );
     }
-    return this.#reread(changed, observation);
+    return renewed;
   }
 
   async #reread(changed: readonly ChangedComponent[], observation: Observation): Promise<Observation> {
-    const since = performance.now();
     return observation.with(
       await retrieve(this.connection, membersOf(changed), this.#onWait),
       changed.map(({ component }) => component.path),
-      since,
     );
   }
 
