@@ -19,15 +19,22 @@ export class Declarations {
   readonly #handedOver = new Map<string, FieldValues>();
 
   #isProgramRunning = false;
+  #isPreview = false;
 
   /** Whether check has run: only then the configuration is that of today's program. */
   get isProgramRunning(): boolean {
     return this.#isProgramRunning;
   }
 
+  /** Whether the program runs in a preview: nothing that it declares is brought about. */
+  get isPreview(): boolean {
+    return this.#isPreview;
+  }
+
   /** Notes that a program is running, before its first declaration, which may be faulty or not yet known. */
-  noteProgram(): void {
+  noteProgram(isPreview = this.#isPreview): void {
     this.#isProgramRunning = true;
+    this.#isPreview = isPreview;
   }
 
   /** Records what a resource declares; a later declaration of the same resource takes its place. */

@@ -142,6 +142,7 @@ describe('calls at the same time', function () {
     const walk = [
       'retrieve',
       'checkRetrieveStatus',
+      'listMetadata',
       'deploy',
       'checkDeployStatus',
       'retrieve',

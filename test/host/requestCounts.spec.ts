@@ -90,7 +90,7 @@ describe('requests to the org', function () {
   });
 
   it('spare the sign-in with an access token, which tells its organization', async () => {
-    putApp(org, 'By_Token');
+    putApp(org, 'By_Token', { globalSettings: { certificate: 'MIIC' } });
     await stage.create('by-token', { externalClientApplication: 'By_Token', org: 'token', ...settings });
     assert.deepEqual(requestKinds(org), ['versions', ...retrieve, ...deploy, ...retrieve]);
   });

@@ -99,6 +99,11 @@ export class Stage {
     return this.host.check(olds, { ...args, __dryRun: false, __urn: policyUrn(name) });
   }
 
+  /** Checks inputs as in a preview. */
+  async preview(name: string, args: Bag, olds: Bag = {}): ReturnType<DynamicProviderProcess['check']> {
+    return this.host.check(olds, { ...args, __dryRun: true, __urn: policyUrn(name) });
+  }
+
   /** Declares and creates a resource. */
   async create(name: string, args: Bag): Promise<CreatedResource> {
     const inputs = await this.declare(name, args);

@@ -10,7 +10,7 @@ export interface ProviderEntry {
   check(
     olds: Properties,
     news: Properties,
-  ): { inputs: Properties; failures: { property: string; reason: string }[] };
+  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
   diff(id: string, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces?: string[] }>;
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;

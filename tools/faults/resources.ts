@@ -25,14 +25,15 @@ export async function up(
   provider: ProviderEntry,
   resources: readonly Resource[],
 ): Promise<ResourceFailure[]> {
-  const checked = resources.map((resource) => {
-    const { inputs, failures } = provider.check(
+  const checked: { resource: Resource; inputs: Properties }[] = [];
+  for (const resource of resources) {
+    const { inputs, failures } = await provider.check(
       {},
       { ...resource.args, __dryRun: false, __urn: urnOf(resource.app) },
     );
     if (failures.length > 0) throw new Error(`check refused the inputs: ${JSON.stringify(failures)}`);
-    return { resource, inputs: { ...inputs, __provider: providerText } };
-  });
+    checked.push({ resource, inputs: { ...inputs, __provider: providerText } });
+  }
   const failures = await Promise.all(
     checked.map(({ resource, inputs }) => bringUp(provider, resource, inputs)),
   );

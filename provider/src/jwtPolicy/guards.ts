@@ -61,15 +61,19 @@ const refusals: Readonly<Record<Guard, (change: GuardedChange) => string | undef
       : undefined,
 };
 
+/** A guard that refuses a change. */
+export interface GuardRefusal {
+  guard: Guard;
+  /** What would happen, with the ways out; no full stop at the end. */
+  reason: string;
+}
+
 /**
  * The first guard that refuses a change.
  *
- * @returns the guard and what would happen, with the ways out; `undefined` when the change may go on
+ * @returns `undefined` when the change may go on
  */
-export function refusedBy(
-  change: GuardedChange,
-  allow: readonly Guard[],
-): { guard: Guard; reason: string } | undefined {
+export function refusedBy(change: GuardedChange, allow: readonly Guard[]): GuardRefusal | undefined {
   for (const guard of guards) {
     const reason = allow.includes(guard) ? undefined : refusals[guard](change);
     if (reason !== undefined) {

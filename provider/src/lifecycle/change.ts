@@ -85,7 +85,8 @@ export async function bringAbout(
   return outputsOf(result.before, result.after);
 }
 
-function describeAbsence(
+/** Says that the org does not have an app, and what it may be instead. */
+export function describeAbsence(
   inputs: ResourceInputs,
   { connection }: OrgReconciler,
   { isConnectedApp, nearestNames }: ReconcileResult & { isPresent: false },

@@ -4,7 +4,8 @@ import { parseInputs, parseState } from '../resourceState.js';
 import type { Properties, ResourceState } from '../resourceState.js';
 import { inspectAccessToken } from '../salesforce/accessToken.js';
 import { chooseSignInWay } from '../salesforce/signInWays.js';
-import { configurationOf, reconcilerFor, wrongOrg } from './run.js';
+import { previewInOrg } from './previewInOrg.js';
+import { configurationOf, declarations, reconcilerFor, wrongOrg } from './run.js';
 
 /** What diff answers. */
 export interface DiffResult {
@@ -14,11 +15,13 @@ export interface DiffResult {
 
 /**
  * Compares what the org held when it was last read with the checked inputs, field by field. Sends no request, except when
- * `org` changed: then the sign-in tells whether it leads elsewhere, which replaces the resource.
+ * `org` changed: then the sign-in tells whether it leads elsewhere, which replaces the resource; and in a preview of a change,
+ * which looks at the org (`salesforce:preview`).
  *
  * @param olds the outputs of the last read, create or update
  * @param news the checked inputs; a preview may not know all of them
- * @throws ProviderError when the sign-in leads to another org than the one in the state
+ * @throws ProviderError when the sign-in leads to another org than the one in the state, or a preview sees that `up` would be
+ *   refused
  */
 export async function diff(id: string, olds: Properties, news: Properties): Promise<DiffResult> {
   const state = parseState(id, olds);
@@ -30,25 +33,31 @@ export async function diff(id: string, olds: Properties, news: Properties): Prom
     return { changes: true };
   }
   const inputs = parseInputs(news);
-  if (inputs.org !== state.org) {
-    const { connection } = await reconcilerFor(inputs.org);
-    return connection.organizationId === state.organizationId
-      ? { changes: true }
-      : { changes: true, replaces: ['org'] };
+  const hasOtherAlias = inputs.org !== state.org;
+  if (!hasOtherAlias) {
+    assertTokenIsOf(state);
+  } else if ((await reconcilerFor(inputs.org)).connection.organizationId !== state.organizationId) {
+    return { changes: true, replaces: ['org'] };
   }
-  assertTokenIsOf(state);
   const hasUnknown = Object.entries(news).some(
     ([name, value]) => !name.startsWith('__') && containsUnknown(value),
   );
   const wanted = wantedValues(fieldValuesIn(news));
   const fields = fieldsOf(wanted);
-  return {
-    changes:
-      hasUnknown ||
-      fields.join() !== state.managedFields.join() ||
-      fieldsOf(difference(wanted, state.live)).length > 0 ||
-      inputs.allow.join() !== state.allow.join(),
-  };
+  const changes =
+    hasOtherAlias ||
+    hasUnknown ||
+    fields.join() !== state.managedFields.join() ||
+    fieldsOf(difference(wanted, state.live)).length > 0 ||
+    inputs.allow.join() !== state.allow.join();
+  if (changes && declarations.isPreview) {
+    await previewInOrg(inputs, {
+      urn: declarations.urnOf(inputs.app, inputs.org, wanted),
+      isComplete: !hasUnknown,
+      state,
+    });
+  }
+  return { changes };
 }
 
 const containsUnknown = (value: unknown): boolean =>

@@ -62,7 +62,8 @@ export async function deploy(
   }
 }
 
-function zipOf(connection: OrgConnection, changed: readonly ChangedComponent[]): Buffer {
+/** The package of changed components. */
+export function zipOf(connection: OrgConnection, changed: readonly ChangedComponent[]): Buffer {
   const files = new Map<string, Uint8Array>(
     changed.map(({ component, xml }) => [component.path, encodeComponent(xml)]),
   );
@@ -109,7 +110,8 @@ async function followDeploy(connection: OrgConnection, id: string, onWait: OnWai
   }
 }
 
-function outcomeOf(status: DeployStatus): DeployOutcome {
+/** How a deploy that has ended went. */
+export function outcomeOf(status: DeployStatus): DeployOutcome {
   if (status.status === 'Succeeded' && status.success) {
     return { kind: 'succeeded', id: status.id };
   }

@@ -172,19 +172,21 @@ export async function lookForMissingApp(
   const apps = listed
     .filter(({ type }) => type === 'ExternalClientApplication')
     .map(({ fullName }) => fullName);
+  const seenApps = seen.components
+    .filter(({ type }) => type === 'ExternalClientApplication')
+    .map(({ fullName }) => fullName);
   if (!apps.includes(job.app)) {
-    const headers = seen.components
-      .filter(({ type }) => type === 'ExternalClientApplication')
-      .map(({ fullName }) => fullName);
     return {
       kind: 'absent',
-      nearestNames: nearestNames(job.app, [...new Set([...apps, ...headers])]),
+      nearestNames: nearestNames(job.app, [...new Set([...apps, ...seenApps])]),
       isConnectedApp: listed.some(({ type, fullName }) => type === 'ConnectedApp' && fullName === job.app),
     };
   }
+  // The wildcard has left out more than this one: all are taken in at once.
+  const unseenApps = apps.filter((app) => !seenApps.includes(app));
   const types = typesFor([job]).filter((type) => type !== 'ExternalClientApplication');
   const others = await connection.read((api) => api.listMetadata(types));
-  const members: Members = new Map([['ExternalClientApplication', [job.app]]]);
+  const members: Members = new Map([['ExternalClientApplication', unseenApps]]);
   for (const type of componentTypeNames) {
     const names = others.filter((component) => component.type === type).map(({ fullName }) => fullName);
     if (names.length > 0) {

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import DataLoader from 'dataloader';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import type { ReconcileJob, ReconcileResult } from './job.js';
+import { OrgPreview } from './orgPreview.js';
+import type { PreviewResult } from './orgPreview.js';
 import { Walk } from './walk.js';
 import type { OrgMemory } from './walk.js';
 
@@ -32,7 +34,10 @@ export class OrgReconciler {
   #waitingJobs = 0;
   #lastArrival = 0;
 
+  readonly #preview: OrgPreview;
+
   constructor(readonly connection: OrgConnection) {
+    this.#preview = new OrgPreview(connection);
     const memory: OrgMemory = { deploysInTwoSteps: false };
     let current: Promise<unknown> = Promise.resolve();
     let tail: Promise<unknown> = Promise.resolve();
@@ -66,6 +71,16 @@ export class OrgReconciler {
     this.#waitingJobs += 1;
     this.#lastArrival = performance.now();
     return this.#loader.load(job);
+  }
+
+  /**
+   * Tells what a job would change, from one retrieve for all jobs of the run; changes nothing.
+   *
+   * @param validates whether the org is to validate the change
+   * @throws ProviderError when {@link reconcile} would refuse the job
+   */
+  async preview(job: ReconcileJob, validates: boolean): Promise<PreviewResult> {
+    return this.#preview.look(job, validates);
   }
 
   /** Waits until the jobs that come together have come. */

@@ -3,6 +3,7 @@ import type { FieldValues } from '../jwtPolicy/fields.js';
 import { absent, fieldDefinitions, firstVersionOf } from '../jwtPolicy/fields.js';
 import { describeValue, fieldsOf } from '../jwtPolicy/difference.js';
 import { refusedBy } from '../jwtPolicy/guards.js';
+import type { GuardRefusal } from '../jwtPolicy/guards.js';
 import { elementText } from '../salesforce/componentXml.js';
 import { namespaceOf } from '../salesforce/components.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
@@ -10,8 +11,8 @@ import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { describeApp } from './job.js';
 import type { ReconcileJob } from './job.js';
 
-/** What the preconditions need to know of the sign-in. */
-type SignedInOrg = Pick<OrgConnection, 'label' | 'organizationId' | 'apiVersion' | 'signInConsumerKey'>;
+/** What the preconditions need to know of the org. */
+type SignedInOrg = Pick<OrgConnection, 'label' | 'organizationId' | 'apiVersion'>;
 
 const isTrue = (component: Component | undefined, element: string): boolean =>
   component !== undefined && elementText(component.elements, element)?.trim() === 'true';
@@ -23,6 +24,7 @@ const isFalse = (component: Component, element: string): boolean =>
  * What stands against a change before anything is sent: the API version, the help article's precondition (the OAuth plugin
  * is enabled) and the guards.
  *
+ * @param isSignInApp whether the provider signs in with the app; `undefined` when that cannot be told
  * @throws ProviderError naming the field and the version, the component and the element, or the guard with its ways out
  */
 export function assertChangeIsPossible(
@@ -30,6 +32,7 @@ export function assertChangeIsPossible(
   connection: SignedInOrg,
   components: AppComponents,
   changes: FieldValues,
+  isSignInApp: boolean | undefined,
 ): void {
   const subject = describeApp(job.app, connection);
   for (const field of fieldsOf(changes)) {
@@ -57,22 +60,36 @@ export function assertChangeIsPossible(
         'Client App Manager, the app, Policies; then run pulumi up again. The org was not changed',
     );
   }
+  const refusal = refusalByGuards(job, connection, components, changes, isSignInApp);
+  if (refusal !== undefined) {
+    throw new ProviderError(
+      `${subject}: refused by the guard ${refusal.guard}: ${refusal.reason}. The org was not changed`,
+    );
+  }
+}
+
+/**
+ * The first guard that refuses a change of an app.
+ *
+ * @param isSignInApp whether the provider signs in with the app; `undefined` when that cannot be told
+ */
+export function refusalByGuards(
+  job: ReconcileJob,
+  { apiVersion }: Pick<OrgConnection, 'apiVersion'>,
+  components: AppComponents,
+  { isNamedUserJwtEnabled }: FieldValues,
+  isSignInApp: boolean | undefined,
+): GuardRefusal | undefined {
+  const header = components.ExternalClientApplication;
   const globalSettings = components.ExtlClntAppGlobalOauthSettings;
-  const isSignInApp =
-    connection.signInConsumerKey === undefined || globalSettings === undefined
-      ? undefined
-      : elementText(globalSettings.elements, 'consumerKey')?.trim() === connection.signInConsumerKey;
-  const tokenFormatChange = changes.isNamedUserJwtEnabled;
-  const refusal = refusedBy(
+  return refusedBy(
     {
-      isNamedUserJwtEnabled: tokenFormatChange === undefined ? undefined : tokenFormatChange === true,
-      writesGlobalSettings: tokenFormatChange !== undefined,
+      isNamedUserJwtEnabled: isNamedUserJwtEnabled === undefined ? undefined : isNamedUserJwtEnabled === true,
+      writesGlobalSettings: isNamedUserJwtEnabled !== undefined,
       isSignInApp,
-      apiVersion: connection.apiVersion,
+      apiVersion,
       distributionState:
-        components.ExternalClientApplication === undefined
-          ? undefined
-          : elementText(components.ExternalClientApplication.elements, 'distributionState')?.trim(),
+        header === undefined ? undefined : elementText(header.elements, 'distributionState')?.trim(),
       isGuestFlowEnabled: isTrue(
         components.ExtlClntAppOauthConfigurablePolicies,
         'isGuestCodeCredFlowEnabled',
@@ -82,11 +99,6 @@ export function assertChangeIsPossible(
     },
     job.allow,
   );
-  if (refusal !== undefined) {
-    throw new ProviderError(
-      `${subject}: refused by the guard ${refusal.guard}: ${refusal.reason}. The org was not changed`,
-    );
-  }
 }
 
 /** The component types that the wanted values live in and that the app does not have. */
@@ -121,8 +133,22 @@ export function describeMissingComponent(
 }
 
 /** Warnings that a change deserves although it is right. */
-export function warningsFor(job: ReconcileJob, components: AppComponents, changes: FieldValues): string[] {
+export function warningsFor(
+  job: ReconcileJob,
+  connection: SignedInOrg,
+  components: AppComponents,
+  changes: FieldValues,
+  isSignInApp: boolean | undefined,
+): string[] {
   const warnings: string[] = [];
+  const ifItWere =
+    isSignInApp === undefined ? refusalByGuards(job, connection, components, changes, true) : undefined;
+  if (ifItWere?.guard === 'lockOut') {
+    warnings.push(
+      'which app the access token was issued to, neither the token nor the org tells. If it was this app, do not go on (guard ' +
+        `lockOut): ${ifItWere.reason}.`,
+    );
+  }
   if (namespaceOf(job.app) !== undefined && !job.fields.includes('isNamedUserJwtEnabled')) {
     warnings.push(
       'the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +

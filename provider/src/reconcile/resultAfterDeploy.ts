@@ -16,6 +16,8 @@ export interface Running {
   job: ReconcileJob;
   /** The values before anything was changed. */
   before: FieldValues;
+  /** Whether the provider signs in with the app; `undefined` when that cannot be told. */
+  isSignInApp: boolean | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface Running {
  */
 export function resultAfterDeploy(
   connection: OrgConnection,
-  { job, before }: Running,
+  { job, before }: Pick<Running, 'job' | 'before'>,
   after: ObservedApp,
   outcome: DeployOutcome,
   failed: ReadonlyMap<ReconcileJob, readonly string[]>,

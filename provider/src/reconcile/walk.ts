@@ -26,12 +26,11 @@ import { observe, retrieve } from './observe.js';
 import type { Observation } from './observe.js';
 import { waitForDeploy } from './waitForDeploy.js';
 import { assertChangeIsPossible, warningsFor } from './preconditions.js';
+import { isSignInApp } from './signInApp.js';
+import { reportWait } from './waitProgress.js';
 
 /** The pause before a deploy is sent again, times the number of tries. */
 const repeatDelayMilliseconds = 1000;
-
-/** What is done sooner than this needs no progress line. */
-const silentMilliseconds = 3000;
 
 /** What the walks of one run remember of an org. */
 export interface OrgMemory {
@@ -79,12 +78,7 @@ export class Walk {
 
   readonly #onWait = async (message: string, elapsed: number): Promise<void> => {
     await endWithoutEngine();
-    if (elapsed >= silentMilliseconds) {
-      const seconds = Math.round(elapsed / 1000);
-      for (const { log } of this.jobs) {
-        log.progress(`${message} (${seconds} s)`);
-      }
-    }
+    reportWait(this.jobs, message, elapsed);
   };
 
   #settle(job: ReconcileJob, result: ReconcileResult | Error): void {
@@ -129,8 +123,14 @@ export class Walk {
         const location = await locateApp(this.connection, job, observation, this.#onWait);
         if (location.isPresent) {
           observation = location.observation;
-          const { live } = observeApp(job, location.components, namesOf(location.components));
-          this.#running.set(job, { job, before: live });
+          const { components } = location;
+          const { live } = observeApp(job, components, namesOf(components));
+          const changes = difference(job.wanted, live);
+          this.#running.set(job, {
+            job,
+            before: live,
+            isSignInApp: await isSignInApp(job, this.connection, components, changes),
+          });
         } else {
           this.#settle(job, location);
         }
@@ -149,7 +149,7 @@ export class Walk {
   /** Settles the jobs that want nothing more, and patches the components of the others. */
   #differences(observation: Observation, isFirstRound: boolean): ChangedComponent[] {
     const changed: ChangedComponent[] = [];
-    for (const { job, before } of [...this.#running.values()]) {
+    for (const { job, before, isSignInApp: signInApp } of [...this.#running.values()]) {
       this.#guarded(job, () => {
         const components = observation.app(job, this.connection);
         const after = observeApp(job, components, namesOf(components));
@@ -158,9 +158,9 @@ export class Walk {
           this.#settle(job, { isPresent: true, before, after });
           return;
         }
-        assertChangeIsPossible(job, this.connection, components, changes);
+        assertChangeIsPossible(job, this.connection, components, changes, signInApp);
         if (isFirstRound) {
-          warningsFor(job, components, changes).forEach((warning) => {
+          warningsFor(job, this.connection, components, changes, signInApp).forEach((warning) => {
             job.log.warn(`${describeApp(job.app, this.connection)}: ${warning}`);
           });
         }

@@ -16,6 +16,7 @@ export const environmentFallbacks = {
   targetOrg: ['SF_TARGET_ORG'],
   apiVersion: ['SALESFORCE_API_VERSION'],
   timeoutMinutes: [],
+  preview: ['SALESFORCE_PREVIEW'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** A key of the `salesforce:` namespace that describes one org. */
@@ -33,6 +34,15 @@ export const credentialKeys: ReadonlySet<OrgSettingKey> = new Set([
 
 /** The Metadata API versions that this release knows; 61.0 brought `isNamedUserJwtEnabled`. */
 export const knownApiVersions = { oldest: 61, newest: 68 } as const;
+
+/**
+ * What a preview asks the org: `org` reads it where something is new or changed, `offline` asks nothing, `checkOnly` also lets
+ * the org validate each change (a deploy with `checkOnly`, which changes nothing).
+ */
+export const previewModes = ['org', 'offline', 'checkOnly'] as const;
+
+/** What a preview asks the org. */
+export type PreviewMode = (typeof previewModes)[number];
 
 /** How long one wait for the org may take by default, in minutes. */
 export const defaultTimeoutMinutes = 30;
@@ -56,6 +66,8 @@ export interface OrgConfiguration {
   apiVersion: number | undefined;
   /** The limit of one wait for the org, in minutes. */
   timeoutMinutes: number;
+  /** What a preview asks the org; default `org`. */
+  preview: PreviewMode;
   /** Whether credentials of the environment go before configured ones (see {@link readOrgConfiguration}). */
   prefersEnvironment: boolean;
 }
@@ -162,7 +174,7 @@ export function readOrgConfiguration(
       settings[key] = setting;
     }
   }
-  for (const shared of ['apiVersion', 'timeoutMinutes'] as const) {
+  for (const shared of ['apiVersion', 'timeoutMinutes', 'preview'] as const) {
     const setting = settings[shared] ?? topLevelSetting(shared, read, environment, prefersEnvironment);
     if (setting !== undefined) {
       settings[shared] = setting;
@@ -174,6 +186,7 @@ export function readOrgConfiguration(
     settings,
     apiVersion: parseApiVersion(settings.apiVersion),
     timeoutMinutes: parseTimeout(settings.timeoutMinutes),
+    preview: parsePreviewMode(settings.preview),
     prefersEnvironment,
   };
 }
@@ -261,4 +274,17 @@ function parseTimeout(setting: Setting | undefined): number {
     );
   }
   return minutes;
+}
+
+function parsePreviewMode(setting: Setting | undefined): PreviewMode {
+  if (setting === undefined) {
+    return 'org';
+  }
+  const mode = previewModes.find((known) => known === setting.value.trim());
+  if (mode === undefined) {
+    throw new ConfigurationError(
+      `${setting.source} is "${setting.value}"; allowed are ${previewModes.join(', ')} (default org)`,
+    );
+  }
+  return mode;
 }

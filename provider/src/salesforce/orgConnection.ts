@@ -18,6 +18,11 @@ export interface OrgConnection {
   readonly apiVersion: number;
   /** The consumer key of the app that the provider signs in with; `undefined` where it cannot be told. */
   readonly signInConsumerKey: string | undefined;
+  /**
+   * The names of the applications that the org gives for the current session, where its consumer key cannot be told; empty when the
+   * org does not tell, which is usual: the user needs Manage Users. Asked for once.
+   */
+  signInApplications(): Promise<readonly string[]>;
   /** The limit of one wait, in minutes. */
   readonly timeoutMinutes: number;
   /** The org's clock now, from the Date of its last answer; `undefined` before the first. */
@@ -83,6 +88,8 @@ export async function connect(configuration: OrgConfiguration): Promise<OrgConne
   const { consumerKey } = session.current;
   const organizationId = session.current.organizationId ?? (await requestUser()).organizationId;
   session.bindTo(organizationId);
+  const read: OrgConnection['read'] = (request) => retryTransient(() => send(request));
+  let applications: Promise<readonly string[]> | undefined;
   return {
     label,
     organizationId,
@@ -91,9 +98,33 @@ export async function connect(configuration: OrgConfiguration): Promise<OrgConne
     timeoutMinutes,
     orgTime: () => (clockDifference === undefined ? undefined : new Date(Date.now() + clockDifference)),
     userId: async () => (await requestUser()).userId,
-    read: (request) => retryTransient(() => send(request)),
+    signInApplications: () => (applications ??= requestSignInApplications(read)),
+    read,
     send,
   };
+}
+
+/**
+ * The applications of the current session's sign-ins (AuthSession.IsCurrent, since 37.0, and LoginHistory.Application; Object
+ * Reference). That the application is the label of an external client app is inference.
+ */
+async function requestSignInApplications(read: OrgConnection['read']): Promise<readonly string[]> {
+  try {
+    const sessions = await read((api) =>
+      api.query('SELECT LoginHistory.Application FROM AuthSession WHERE IsCurrent = true'),
+    );
+    return sessions.flatMap(({ LoginHistory: history }) =>
+      typeof history === 'object' &&
+      history !== null &&
+      'Application' in history &&
+      typeof history.Application === 'string'
+        ? [history.Application]
+        : [],
+    );
+  } catch {
+    // A user without the permission is told that there is no such object.
+    return [];
+  }
 }
 
 /** Sends one of the first requests to an org, and says which org did not answer. */

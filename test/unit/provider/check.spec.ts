@@ -14,7 +14,7 @@ const signIn = {
 const inputs = (name: string, settings: Record<string, unknown>): Record<string, unknown> => ({
   externalClientApplication: 'portal',
   __provider: 'text',
-  __dryRun: true,
+  __dryRun: false,
   __urn: `urn:pulumi:dev::project::type::${name}`,
   ...settings,
 });
@@ -32,14 +32,14 @@ describe('check', () => {
     restoreEnvironment();
   });
 
-  it('gives completed inputs without the hidden ones and without values that are not set', () => {
+  it('gives completed inputs without the hidden ones and without values that are not set', async () => {
     const news = inputs('a', {
       namedUserJwtTimeout: 30,
       guestJwtTimeout: null,
       org: null,
       allow: ['lockOut'],
     });
-    assert.deepEqual(freshProvider(signIn).check({}, news), {
+    assert.deepEqual(await freshProvider(signIn).check({}, news), {
       inputs: {
         externalClientApplication: 'portal',
         namedUserJwtSessionTimeoutType: 'Custom',
@@ -50,20 +50,20 @@ describe('check', () => {
     });
   });
 
-  it('gives its own answer for its own answer', () => {
+  it('gives its own answer for its own answer', async () => {
     const { check } = freshProvider(signIn);
-    const first = check({}, inputs('a', { guestJwtTimeout: 30 }));
-    assert.deepEqual(check(first.inputs, inputs('a', first.inputs)), first);
+    const first = await check({}, inputs('a', { guestJwtTimeout: 30 }));
+    assert.deepEqual(await check(first.inputs, inputs('a', first.inputs)), first);
   });
 
-  it('passes unknown values on', () => {
+  it('passes unknown values on', async () => {
     const news = inputs('a', {
       externalClientApplication: unknownValue,
       org: unknownValue,
       isNamedUserJwtEnabled: unknownValue,
       allow: [unknownValue],
     });
-    assert.deepEqual(freshProvider(signIn).check({}, news), {
+    assert.deepEqual(await freshProvider(signIn).check({}, news), {
       inputs: {
         externalClientApplication: unknownValue,
         org: unknownValue,
@@ -74,9 +74,9 @@ describe('check', () => {
     });
   });
 
-  it('completes no type at a configured API version before 65.0', () => {
+  it('completes no type at a configured API version before 65.0', async () => {
     const { check } = freshProvider({ ...signIn, 'salesforce:apiVersion': '64.0' });
-    assert.deepEqual(check({}, inputs('a', { namedUserJwtTimeout: 30 })).inputs, {
+    assert.deepEqual((await check({}, inputs('a', { namedUserJwtTimeout: 30 }))).inputs, {
       externalClientApplication: 'portal',
       namedUserJwtTimeout: 30,
     });
@@ -196,8 +196,8 @@ describe('check', () => {
       ],
     ];
     for (const [what, configuration, settings, failures] of refusals) {
-      it(`for ${what}`, () => {
-        const answer = freshProvider(configuration).check({}, inputs('a', settings));
+      it(`for ${what}`, async () => {
+        const answer = await freshProvider(configuration).check({}, inputs('a', settings));
         assert.deepEqual(
           answer.failures.map(({ property, reason }) => [property, reason]),
           failures,
@@ -206,8 +206,9 @@ describe('check', () => {
       });
     }
 
-    it('for a configuration without a way to sign in', () => {
-      const [failure] = freshProvider().check({}, inputs('a', { isNamedUserJwtEnabled: true })).failures;
+    it('for a configuration without a way to sign in', async () => {
+      const { failures } = await freshProvider().check({}, inputs('a', { isNamedUserJwtEnabled: true }));
+      const [failure] = failures;
       assert.equal(failure?.property, '');
       assert.match(
         failure.reason,
@@ -216,18 +217,18 @@ describe('check', () => {
     });
   });
 
-  it('asks for no configuration while the org is unknown', () => {
-    const { failures } = freshProvider().check(
+  it('asks for no configuration while the org is unknown', async () => {
+    const { failures } = await freshProvider().check(
       {},
       inputs('a', { org: unknownValue, isNamedUserJwtEnabled: true }),
     );
     assert.deepEqual(failures, []);
   });
 
-  it('lets configured credentials go before those of the environment from the first resource on', () => {
+  it('lets configured credentials go before those of the environment from the first resource on', async () => {
     Object.assign(process.env, { SALESFORCE_ACCESS_TOKEN: 'fresh', SALESFORCE_PRIVATE_KEY: 'no key' });
     const configuration = { ...signIn, 'salesforce:clientId': 'k', 'salesforce:username': 'u' };
-    const { failures } = freshProvider(configuration).check(
+    const { failures } = await freshProvider(configuration).check(
       {},
       inputs('a', { isNamedUserJwtEnabled: false }),
     );
@@ -235,11 +236,11 @@ describe('check', () => {
   });
 
   describe('with two resources on one app', () => {
-    it('refuses a field that both manage', () => {
+    it('refuses a field that both manage', async () => {
       const { check } = freshProvider(signIn);
-      check({}, inputs('first', { namedUserJwtTimeout: 30 }));
+      await check({}, inputs('first', { namedUserJwtTimeout: 30 }));
       assert.deepEqual(
-        check({}, inputs('second', { namedUserJwtSessionTimeoutType: 'UserSession' })).failures,
+        (await check({}, inputs('second', { namedUserJwtSessionTimeoutType: 'UserSession' }))).failures,
         [
           {
             property: 'namedUserJwtSessionTimeoutType',
@@ -265,38 +266,38 @@ describe('check', () => {
       ],
     ];
     for (const [what, first, second] of fine) {
-      it(`accepts ${what}`, () => {
+      it(`accepts ${what}`, async () => {
         const { check } = freshProvider(signIn);
-        check({}, inputs('first', first));
-        assert.deepEqual(check({}, inputs('second', second)).failures, []);
+        await check({}, inputs('first', first));
+        assert.deepEqual((await check({}, inputs('second', second))).failures, []);
       });
     }
 
-    it('accepts the second check of one resource, as a replacement asks for it', () => {
+    it('accepts the second check of one resource, as a replacement asks for it', async () => {
       const { check } = freshProvider(signIn);
       const news = inputs('first', { namedUserJwtTimeout: 30 });
-      check({ externalClientApplication: 'portal_uat', namedUserJwtTimeout: 30 }, news);
-      assert.deepEqual(check({}, news).failures, []);
+      await check({ externalClientApplication: 'portal_uat', namedUserJwtTimeout: 30 }, news);
+      assert.deepEqual((await check({}, news)).failures, []);
     });
 
-    it('does not hold a resource with failures against another', () => {
+    it('does not hold a resource with failures against another', async () => {
       const { check } = freshProvider(signIn);
-      check({}, inputs('first', { namedUserJwtTimeout: 30, allow: ['wrong'] }));
-      assert.deepEqual(check({}, inputs('second', { namedUserJwtTimeout: 30 })).failures, []);
+      await check({}, inputs('first', { namedUserJwtTimeout: 30, allow: ['wrong'] }));
+      assert.deepEqual((await check({}, inputs('second', { namedUserJwtTimeout: 30 }))).failures, []);
     });
   });
 
   describe('the notice about JWT-based tokens', () => {
-    it('is given once a run, whoever turns them on', () => {
+    it('is given once a run, whoever turns them on', async () => {
       const { check } = freshProvider(signIn);
-      check({}, inputs('first', { isNamedUserJwtEnabled: true }));
-      check({}, inputs('second', { externalClientApplication: 'other', isNamedUserJwtEnabled: true }));
+      await check({}, inputs('first', { isNamedUserJwtEnabled: true }));
+      await check({}, inputs('second', { externalClientApplication: 'other', isNamedUserJwtEnabled: true }));
       assert.deepEqual(log.args, [[tokenFormatNotice]]);
     });
 
-    it('is given again in the next process: in preview and in up', () => {
-      freshProvider(signIn).check({}, inputs('first', { isNamedUserJwtEnabled: true }));
-      freshProvider(signIn).check({}, inputs('first', { isNamedUserJwtEnabled: true }));
+    it('is given again in the next process: in preview and in up', async () => {
+      await freshProvider(signIn).check({}, inputs('first', { isNamedUserJwtEnabled: true }));
+      await freshProvider(signIn).check({}, inputs('first', { isNamedUserJwtEnabled: true }));
       assert.equal(log.callCount, 2);
     });
 
@@ -308,8 +309,8 @@ describe('check', () => {
       ['there are failures', {}, { isNamedUserJwtEnabled: true, allow: ['wrong'] }],
     ];
     for (const [when, olds, settings] of silent) {
-      it(`is not given when ${when}`, () => {
-        freshProvider(signIn).check(olds, inputs('first', settings));
+      it(`is not given when ${when}`, async () => {
+        await freshProvider(signIn).check(olds, inputs('first', settings));
         assert(log.notCalled);
       });
     }

@@ -44,13 +44,14 @@ describe('readOrgConfiguration', () => {
       settings: {},
       apiVersion: undefined,
       timeoutMinutes: 30,
+      preview: 'org',
       prefersEnvironment: false,
     });
   });
 
   describe('precedence at the top level', () => {
     for (const [key, variables] of Object.entries(environmentFallbacks).filter(
-      ([name]) => name !== 'apiVersion',
+      ([name]) => name !== 'apiVersion' && name !== 'preview',
     )) {
       for (const variable of variables) {
         it(`${variable} stands in for salesforce:${key}`, () => {
@@ -149,18 +150,19 @@ describe('readOrgConfiguration', () => {
       assert.deepEqual(settings, {});
     });
 
-    it('shares apiVersion and timeoutMinutes with the top level, unless it has its own', () => {
+    it('shares apiVersion, timeoutMinutes and preview with the top level, unless it has its own', () => {
       const configuration = {
-        ...orgs({ uat: {}, prod: { apiVersion: 65, timeoutMinutes: 5 } }),
+        ...orgs({ uat: {}, prod: { apiVersion: 65, timeoutMinutes: 5, preview: 'checkOnly' } }),
         'salesforce:apiVersion': '66.0',
         'salesforce:timeoutMinutes': '10',
+        'salesforce:preview': 'offline',
       };
       const of = (alias: string) => {
-        const { apiVersion, timeoutMinutes } = read({ configuration, alias });
-        return { apiVersion, timeoutMinutes };
+        const { apiVersion, timeoutMinutes, preview } = read({ configuration, alias });
+        return { apiVersion, timeoutMinutes, preview };
       };
-      assert.deepEqual(of('uat'), { apiVersion: 66, timeoutMinutes: 10 });
-      assert.deepEqual(of('prod'), { apiVersion: 65, timeoutMinutes: 5 });
+      assert.deepEqual(of('uat'), { apiVersion: 66, timeoutMinutes: 10, preview: 'offline' });
+      assert.deepEqual(of('prod'), { apiVersion: 65, timeoutMinutes: 5, preview: 'checkOnly' });
     });
 
     it('may come as an object instead of its text', () => {
@@ -206,7 +208,7 @@ describe('readOrgConfiguration', () => {
         'an entry with a key that does not exist',
         '{"uat":{"clientID":"secret"}}',
         'salesforce:orgs.uat.clientID is not a setting; allowed are loginUrl, instanceUrl, clientId, clientSecret, privateKey, ' +
-          'username, accessToken, sfdxAuthUrl, audience, targetOrg, apiVersion, timeoutMinutes',
+          'username, accessToken, sfdxAuthUrl, audience, targetOrg, apiVersion, timeoutMinutes, preview',
       ],
       [
         'an entry with a value that is no text',
@@ -249,6 +251,19 @@ describe('readOrgConfiguration', () => {
         );
       });
     }
+  });
+
+  describe('preview', () => {
+    it('stands in the environment too', () => {
+      assert.equal(read({ environment: { SALESFORCE_PREVIEW: ' checkOnly ' } }).preview, 'checkOnly');
+    });
+
+    it('refuses another word', () => {
+      assertRefused(
+        { configuration: { 'salesforce:preview': 'online' } },
+        'salesforce:preview is "online"; allowed are org, offline, checkOnly (default org)',
+      );
+    });
   });
 
   describe('timeoutMinutes', () => {

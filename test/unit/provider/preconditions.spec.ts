@@ -16,7 +16,6 @@ const org = {
   label: '"uat"',
   organizationId: '00D000000000062EAA',
   apiVersion: 66,
-  signInConsumerKey: 'key-of-deployer',
 };
 const subject = 'External client app "portal" in org "uat" (00D000000000062EAA)';
 
@@ -24,15 +23,17 @@ interface Case {
   changes: FieldValues;
   elements?: AppElements;
   connection?: Partial<typeof org>;
+  isSignInApp?: boolean;
   allow?: ReconcileJob['allow'];
 }
 
-function assertPossible({ changes, elements, connection, allow = [] }: Case): void {
+function assertPossible({ changes, elements, connection, isSignInApp = false, allow = [] }: Case): void {
   assertChangeIsPossible(
     job('portal', changes, { allow }),
     { ...org, ...connection },
     appComponents('portal', elements),
     changes,
+    isSignInApp,
   );
 }
 
@@ -103,11 +104,10 @@ describe('assertChangeIsPossible', () => {
     const components = appComponents('portal');
     delete components.ExtlClntAppConfigurablePolicies;
     const changes = { namedUserJwtTimeout: 30 };
-    assertChangeIsPossible(job('portal', changes), org, components, changes);
+    assertChangeIsPossible(job('portal', changes), org, components, changes, false);
   });
 
   describe('guards', () => {
-    const own = { signInConsumerKey: 'key-of-portal' };
     const guestFlow = { ExtlClntAppOauthConfigurablePolicies: { isGuestCodeCredFlowEnabled: 'true' } };
 
     it('say the app, the guard, the reason and that nothing was changed', () => {
@@ -123,7 +123,7 @@ describe('assertChangeIsPossible', () => {
       [
         'lockOut',
         'JWT on for the app of the sign-in',
-        { changes: { isNamedUserJwtEnabled: true }, connection: own },
+        { changes: { isNamedUserJwtEnabled: true }, isSignInApp: true },
       ],
       [
         'guestFlow',
@@ -143,7 +143,7 @@ describe('assertChangeIsPossible', () => {
         'the app of the sign-in without its certificate',
         {
           changes: { isNamedUserJwtEnabled: false },
-          connection: own,
+          isSignInApp: true,
           elements: { ExtlClntAppGlobalOauthSettings: { certificate: '' } },
         },
       ],
@@ -161,7 +161,7 @@ describe('assertChangeIsPossible', () => {
     }
 
     it('let lifetimes of the app of the sign-in pass', () => {
-      assertPossible({ changes: { namedUserJwtTimeout: 30 }, connection: own });
+      assertPossible({ changes: { namedUserJwtTimeout: 30 }, isSignInApp: true });
     });
   });
 });
@@ -209,7 +209,7 @@ describe('describeMissingComponent', () => {
 
 describe('warningsFor', () => {
   const warnings = (changes: FieldValues, elements?: AppElements, app = 'portal') =>
-    warningsFor(job(app, changes), appComponents(app, elements), changes);
+    warningsFor(job(app, changes), org, appComponents(app, elements), changes, false);
   const guestFlowIsOff =
     'guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).';
 
@@ -240,7 +240,7 @@ describe('warningsFor', () => {
       { externalClientApplication: 'portal', isNamedUserJwtEnabled: 'false' },
     );
     const changes = { isNamedUserJwtEnabled: true };
-    assert.deepEqual(warningsFor(job('portal', changes), components, changes), [
+    assert.deepEqual(warningsFor(job('portal', changes), org, components, changes, false), [
       'the org returned no certificate with the global OAuth settings. Some orgs never do: if clients of this app sign in with a ' +
         'certificate (JWT bearer), check that they still can after this change.',
     ]);
@@ -251,5 +251,31 @@ describe('warningsFor', () => {
       'the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
         'which only the developer can and this org does not show.',
     ]);
+  });
+
+  describe('when nobody tells which app the access token was issued to', () => {
+    const changes = { isNamedUserJwtEnabled: true };
+    const warningsAt = (apiVersion: number, allow: ReconcileJob['allow'] = []): string[] =>
+      warningsFor(
+        job('portal', changes, { allow }),
+        { ...org, apiVersion },
+        appComponents('portal'),
+        changes,
+        undefined,
+      );
+
+    it('say what a lock-out would be', () => {
+      const [warning, ...others] = warningsAt(67);
+      assert.match(
+        warning ?? '',
+        /^which app the access token was issued to, neither the token nor the org tells\. If it was this app, do not go on \(guard lockOut\): the provider itself signs in with this app, .*Three ways out: /,
+      );
+      assert.deepEqual(others, []);
+    });
+
+    it('say nothing at 68.0, where SOAP takes JWT-based tokens, and nothing when the guard is passed', () => {
+      assert.deepEqual(warningsAt(68), []);
+      assert.deepEqual(warningsAt(67, ['lockOut']), []);
+    });
   });
 });

@@ -1,0 +1,127 @@
+import { resourceLog } from '../engine.js';
+import { ConfigurationError } from '../errors.js';
+import { fieldsOf, fieldValuesIn, wantedValues } from '../jwtPolicy/difference.js';
+import { jwtFields, unknownValue } from '../jwtPolicy/fields.js';
+import { validateAllow, validateAppName, validateSettings } from '../jwtPolicy/validation.js';
+import type { ValidationFailure } from '../jwtPolicy/validation.js';
+import type { Properties } from '../resourceState.js';
+import { readPrivateKey } from '../salesforce/privateKey.js';
+import { chooseSignInWay } from '../salesforce/signInWays.js';
+import { configurationOf, declarations } from './run.js';
+import { tokenFormatNotice } from './tokenFormatNotice.js';
+
+/** What check answers. */
+export interface CheckResult {
+  inputs: Record<string, unknown>;
+  failures: ValidationFailure[];
+}
+
+const inputNames: ReadonlySet<string> = new Set(['externalClientApplication', 'org', 'allow', ...jwtFields]);
+
+/** The hidden inputs that the resource class adds begin with two underscores. */
+const isHidden = (name: string): boolean => name.startsWith('__');
+
+/** The notice is given once a run, at the first resource that it is about. */
+let isNoticeGiven = false;
+
+/**
+ * Checks the inputs of a resource without asking the org, completes them, and records what the program declares.
+ *
+ * @param olds the inputs of the last `up`; empty for a new resource
+ * @param news the program's inputs; a preview may not know all of them
+ */
+export function checkInputs(olds: Properties, news: Properties): CheckResult {
+  declarations.noteProgram(news['__dryRun'] === true);
+  const app = news['externalClientApplication'];
+  const org = news['org'];
+  const apiVersionAndFailures = checkConfiguration(org);
+  const { settings, failures: settingFailures } = validateSettings(news, apiVersionAndFailures.apiVersion);
+  const subject = describeSubject(app, org);
+  const failures = [
+    ...unknownInputs(news),
+    ...validateAppName(app),
+    ...apiVersionAndFailures.failures,
+    ...settingFailures,
+    ...validateAllow(news['allow']),
+  ].map(({ property, reason }) => ({
+    property,
+    reason: property === 'externalClientApplication' ? reason : `${reason}${subject}`,
+  }));
+
+  const inputs: Record<string, unknown> = { ...settings };
+  for (const name of ['externalClientApplication', 'org', 'allow']) {
+    if (news[name] !== undefined && news[name] !== null) {
+      inputs[name] = news[name];
+    }
+  }
+  const urn = news['__urn'];
+  const isAppKnown = typeof app === 'string' && app !== unknownValue && org !== unknownValue;
+  if (failures.length === 0 && typeof urn === 'string' && isAppKnown) {
+    const fields = fieldsOf(wantedValues(fieldValuesIn(settings)));
+    const declaration = {
+      urn,
+      app,
+      org: typeof org === 'string' ? org : undefined,
+      // A conflict is told by the first field: rather one that the program itself sets than one that completes it.
+      fields: new Set([...fields.filter((field) => news[field] !== undefined), ...fields]),
+    };
+    const conflict = declarations.conflictOf(declaration);
+    if (conflict !== undefined) {
+      failures.push({
+        property: conflict.field,
+        reason:
+          `is already managed by the resource ${conflict.urn.split('::').at(-1) ?? conflict.urn}${subject}: two resources on one ` +
+          'app may manage different fields, but not the same one. Remove it from one of them',
+      });
+    } else {
+      declarations.declare(declaration);
+    }
+  }
+  const turnsOn = settings['isNamedUserJwtEnabled'] === true && olds['isNamedUserJwtEnabled'] !== true;
+  if (failures.length === 0 && turnsOn && !isNoticeGiven) {
+    isNoticeGiven = true;
+    resourceLog(typeof urn === 'string' ? urn : undefined).warn(tokenFormatNotice);
+  }
+  return { inputs, failures };
+}
+
+function describeSubject(app: unknown, org: unknown): string {
+  const name = typeof app === 'string' && app !== unknownValue && app !== '' ? app : undefined;
+  const inOrg = typeof org === 'string' && org !== unknownValue ? ` in org "${org}"` : '';
+  return name === undefined ? '' : ` (external client app "${name}"${inOrg})`;
+}
+
+function unknownInputs(news: Properties): ValidationFailure[] {
+  return Object.keys(news)
+    .filter((name) => !isHidden(name) && !inputNames.has(name))
+    .map((name) => ({
+      property: name,
+      reason: `is not an input; the inputs are ${[...inputNames].join(', ')}`,
+    }));
+}
+
+function checkConfiguration(org: unknown): { apiVersion: number | undefined; failures: ValidationFailure[] } {
+  if (org === unknownValue) {
+    return { apiVersion: undefined, failures: [] };
+  }
+  if (org !== undefined && org !== null && (typeof org !== 'string' || org === '')) {
+    return {
+      apiVersion: undefined,
+      failures: [{ property: 'org', reason: 'is not a key of salesforce:orgs: it is a text such as "uat"' }],
+    };
+  }
+  try {
+    const configuration = configurationOf(org ?? undefined);
+    const way = chooseSignInWay(configuration);
+    if (way.kind === 'jwtBearer') {
+      readPrivateKey(way.privateKey.value, way.privateKey.source);
+    }
+    return { apiVersion: configuration.apiVersion, failures: [] };
+  } catch (thrown) {
+    if (thrown instanceof ConfigurationError) {
+      const property = thrown.message.startsWith('org is ') ? 'org' : '';
+      return { apiVersion: undefined, failures: [{ property, reason: thrown.message }] };
+    }
+    throw thrown;
+  }
+}

@@ -1,0 +1,110 @@
+import { ProviderError, messageOf } from '../errors.js';
+import { resourceLog } from '../engine.js';
+import { describeValue, fieldsOf, isSatisfied, wantedValues } from '../jwtPolicy/difference.js';
+import { absent } from '../jwtPolicy/fields.js';
+import type { FieldValues } from '../jwtPolicy/fields.js';
+import { describeApp } from '../reconcile/job.js';
+import type { OrgReconciler } from '../reconcile/orgReconciler.js';
+import type { ResourceInputs, ResourceState } from '../resourceState.js';
+import { describeAbsence } from './change.js';
+import { configurationOf, reconcilerForApp, reconcilerOf } from './run.js';
+
+/** What a preview knows of a resource besides its inputs. */
+export interface PreviewedResource {
+  urn: string | undefined;
+  /** Whether all inputs are known: the org can validate only what is whole. */
+  isComplete: boolean;
+  /** What the state holds of a resource that exists already. */
+  state?: ResourceState;
+}
+
+/** What was said at each resource: on a replacement check is called twice. */
+const said = new Set<string>();
+
+/**
+ * Says at a resource what `up` would say: reads the org, once for all resources, and reports the live difference and every
+ * warning. Sends nothing with `salesforce:preview` `offline`; with `checkOnly` the org also validates the change.
+ *
+ * @throws ProviderError when `up` would be refused
+ */
+export async function previewInOrg(inputs: ResourceInputs, resource: PreviewedResource): Promise<void> {
+  const { preview: mode } = configurationOf(inputs.org);
+  if (mode === 'offline') {
+    return;
+  }
+  const { state, urn, isComplete } = resource;
+  const reconciler = await signedIn(inputs, state);
+  const { connection } = reconciler;
+  const wanted = wantedValues(inputs.settings);
+  const log = resourceLog(urn);
+  const result = await reconciler.preview(
+    {
+      app: inputs.app,
+      fields: fieldsOf(wanted),
+      wanted,
+      knownNames: undefined,
+      allow: inputs.allow,
+      log,
+    },
+    mode === 'checkOnly' && isComplete,
+  );
+  if (!result.isPresent) {
+    throw new ProviderError(describeAbsence(inputs, reconciler, result));
+  }
+  const subject = describeApp(inputs.app, connection);
+  const say = (kind: 'inform' | 'warn', text: string): void => {
+    const line = `${subject}: ${text}`;
+    const key = `${urn ?? ''}\n${line}`;
+    if (!said.has(key)) {
+      said.add(key);
+      log[kind](line);
+    }
+  };
+  say('inform', describeLiveDifference(wanted, result.live, state));
+  result.warnings.forEach((warning) => {
+    say('warn', warning);
+  });
+  if (result.validatedBy !== undefined) {
+    say(
+      'inform',
+      `the org has validated the change and changed nothing (deploy ${result.validatedBy}, checkOnly).`,
+    );
+  }
+}
+
+async function signedIn(inputs: ResourceInputs, state: ResourceState | undefined): Promise<OrgReconciler> {
+  try {
+    return state === undefined
+      ? await reconcilerForApp(inputs.app, inputs.org)
+      : await reconcilerOf({ ...state, org: inputs.org });
+  } catch (thrown) {
+    throw new ProviderError(
+      `${messageOf(thrown)}. A preview reads the org where something is new or changed; one without the org: ` +
+        'pulumi config set salesforce:preview offline',
+    );
+  }
+}
+
+/** What `up` would change, from what the org holds now; where the state remembers another value, that too. */
+function describeLiveDifference(
+  wanted: FieldValues,
+  live: FieldValues,
+  state: ResourceState | undefined,
+): string {
+  const changes = fieldsOf(wanted).flatMap((field) => {
+    const then = wanted[field] ?? absent;
+    const now = live[field] ?? absent;
+    if (isSatisfied(field, then, now)) {
+      return [];
+    }
+    const remembered = state?.live[field];
+    const drift =
+      remembered === undefined || isSatisfied(field, remembered, now)
+        ? ''
+        : ` (the state says ${describeValue(field, remembered)})`;
+    return [`${field} ${describeValue(field, now)}${drift} → ${describeValue(field, then)}`];
+  });
+  return changes.length === 0
+    ? 'the org already holds these values; up would deploy nothing for it.'
+    : `up would change ${changes.join(', ')}.`;
+}

@@ -1,0 +1,94 @@
+import { endWithoutEngine } from '../engine.js';
+import { difference, fieldsOf } from '../jwtPolicy/difference.js';
+import type { FieldValues } from '../jwtPolicy/fields.js';
+import { namesOf } from '../salesforce/components.js';
+import type { ComponentType } from '../salesforce/componentTypes.js';
+import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { patchComponents } from './change.js';
+import { observeApp } from './job.js';
+import type { OnWait, ReconcileJob, ReconcileResult } from './job.js';
+import { locateApp } from './locateApp.js';
+import { Observation, observeAll, typesFor } from './observe.js';
+import { assertChangeIsPossible, warningsFor } from './preconditions.js';
+import { describeFailure } from './refusalAdvice.js';
+import { isSignInApp } from './signInApp.js';
+import { validate } from './validate.js';
+import { reportWait } from './waitProgress.js';
+
+/** What a preview of a job ends in. */
+export type PreviewResult =
+  | {
+      isPresent: true;
+      /** The values of the job's fields as the org holds them. */
+      live: FieldValues;
+      /** What `up` would warn of. */
+      warnings: readonly string[];
+      /** The deploy with `checkOnly` by which the org validated the change; `undefined` when it was not asked. */
+      validatedBy: string | undefined;
+    }
+  | (ReconcileResult & { isPresent: false });
+
+/** The first half of the walk, observe and difference, for jobs that come one after the other: one retrieve serves them all. */
+export class OrgPreview {
+  readonly #connection: OrgConnection;
+  #observation = new Observation([]);
+  readonly #observedTypes = new Set<ComponentType>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(connection: OrgConnection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Tells what a job would change; changes nothing.
+   *
+   * @param validates whether the org is to validate the change
+   * @throws ProviderError when a walk would refuse the job
+   */
+  async look(job: ReconcileJob, validates: boolean): Promise<PreviewResult> {
+    const turn = this.#turn.then(() => this.#look(job, validates));
+    this.#turn = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } catch (thrown) {
+      throw describeFailure(job.app, this.#connection, thrown);
+    }
+  }
+
+  async #look(job: ReconcileJob, validates: boolean): Promise<PreviewResult> {
+    const connection = this.#connection;
+    const onWait: OnWait = async (message, elapsed) => {
+      await endWithoutEngine();
+      reportWait([job], message, elapsed);
+    };
+    await this.#observe(typesFor([job]), onWait);
+    const location = await locateApp(connection, job, this.#observation, onWait);
+    if (!location.isPresent) {
+      return location;
+    }
+    const { components, observation } = location;
+    this.#observation = observation;
+    const { live } = observeApp(job, components, namesOf(components));
+    const changes = difference(job.wanted, live);
+    if (fieldsOf(changes).length === 0) {
+      return { isPresent: true, live, warnings: [], validatedBy: undefined };
+    }
+    const signInApp = await isSignInApp(job, connection, components, changes);
+    assertChangeIsPossible(job, connection, components, changes, signInApp);
+    const warnings = warningsFor(job, connection, components, changes, signInApp);
+    const validatedBy = validates
+      ? await validate(connection, job, patchComponents(job, components, changes), onWait)
+      : undefined;
+    return { isPresent: true, live, warnings, validatedBy };
+  }
+
+  /** Reads what has not been read yet: the global OAuth settings only once a job manages them. */
+  async #observe(types: readonly ComponentType[], onWait: OnWait): Promise<void> {
+    const missing = types.filter((type) => !this.#observedTypes.has(type));
+    if (missing.length > 0) {
+      const { components } = await observeAll(this.#connection, missing, onWait);
+      this.#observation = this.#observation.with(components);
+      missing.forEach((type) => this.#observedTypes.add(type));
+    }
+  }
+}

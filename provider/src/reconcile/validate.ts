@@ -1,0 +1,42 @@
+import { ProviderError } from '../errors.js';
+import type { OrgConnection } from '../salesforce/orgConnection.js';
+import type { ChangedComponent } from './change.js';
+import { outcomeOf, zipOf } from './deploy.js';
+import { inTwoSteps } from './deploySteps.js';
+import { describeApp } from './job.js';
+import type { OnWait, ReconcileJob } from './job.js';
+import { isPluginSettingsRefusal, withAdvice } from './refusalAdvice.js';
+import { waitForDeploy } from './waitForDeploy.js';
+
+/**
+ * Lets the org validate a change: a deploy with `checkOnly`, which changes nothing.
+ *
+ * @returns the id of the deploy; `undefined` when the org refuses both components together, which `up` deploys one after the
+ *   other: the second cannot be validated before the first is there
+ * @throws ProviderError with the org's reason
+ */
+export async function validate(
+  connection: OrgConnection,
+  job: ReconcileJob,
+  changed: readonly ChangedComponent[],
+  onWait: OnWait,
+): Promise<string | undefined> {
+  const zip = zipOf(connection, changed);
+  // Nothing is changed, so an answer that was lost is simply asked for again.
+  const { id } = await connection.read((api) => api.startDeploy(zip, { checkOnly: true }));
+  const outcome = outcomeOf(await waitForDeploy(connection, id, onWait));
+  if (outcome.kind === 'succeeded') {
+    return id;
+  }
+  if (isPluginSettingsRefusal(outcome.reason) && inTwoSteps(changed).length > 1) {
+    job.log.inform(
+      `${describeApp(job.app, connection)}: the org refuses the token format and the lifetimes in one deploy (${outcome.reason}); ` +
+        'up deploys them one after the other, which cannot be validated in advance.',
+    );
+    return undefined;
+  }
+  throw new ProviderError(
+    `${describeApp(job.app, connection)}: the org would refuse the change: ` +
+      `${withAdvice(outcome.reason, 'Correct what the org names, and repeat the command')}. The org was not changed`,
+  );
+}

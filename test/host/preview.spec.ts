@@ -1,0 +1,352 @@
+import assert from 'node:assert/strict';
+import { startLocalOrg, type LocalOrg } from 'salesforce-local-org';
+import { requestKinds } from '../support/arrivals.js';
+import { unknownValue, type Bag } from '../support/dynamicProviderProcess.js';
+import { putApp } from '../support/localApps.js';
+import { takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
+import { policyUrn } from '../support/policyProgram.js';
+import { ProviderCallError } from '../support/providerCallError.js';
+import { configuration, jwtBearer, Stage } from '../support/stage.js';
+
+const signIn = ['token', 'versions'];
+const retrieve = ['retrieve', 'checkRetrieveStatus'];
+const deploy = ['deploy', 'checkDeployStatus'];
+const settings = { isNamedUserJwtEnabled: true, namedUserJwtTimeout: 30 };
+
+/** Each test signs in under an alias of its own, as in a provider process of its own. */
+const aliases = Array.from({ length: 40 }, (_, index) => `org${index}`);
+
+describe('a preview', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  let org: LocalOrg;
+  let original: OrgSnapshot;
+  let nextAlias = 0;
+  let alias: string;
+
+  before(async () => {
+    const other = await startLocalOrg();
+    const closedOrg = other.org('dev').instanceUrl;
+    await other.close();
+    stage = await Stage.open({
+      configuration: ([first]) =>
+        configuration(
+          {},
+          {
+            ...Object.fromEntries(aliases.map((name) => [name, jwtBearer(first!)])),
+            at67: { ...jwtBearer(first!), apiVersion: '67.0' },
+            at64: { ...jwtBearer(first!), apiVersion: '64.0' },
+            offline: { ...jwtBearer(first!), preview: 'offline' },
+            checkOnly: { ...jwtBearer(first!), preview: 'checkOnly' },
+            nobody: { ...jwtBearer(first!), username: 'nobody@dev.example' },
+            nowhere: { ...jwtBearer(first!), instanceUrl: closedOrg },
+          },
+        ),
+    });
+    org = stage.org;
+    for (const app of ['New', 'Second', 'Third']) putApp(org, app);
+    original = takeSnapshot(org);
+  });
+  beforeEach(() => {
+    alias = aliases[nextAlias]!;
+    nextAlias += 1;
+    org.faults.clear();
+    org.clearRequests();
+  });
+  afterEach(() => {
+    assert.deepEqual(takeSnapshot(org), original, 'a preview changed the org');
+  });
+  after(() => stage.close());
+
+  const inOrg = (app: string, name = alias): string =>
+    `External client app "${app}" in org "${name}" (${org.organizationId})`;
+
+  async function assertFine(name: string, args: Bag, olds: Bag = {}): Promise<Bag> {
+    const { inputs, failures } = await stage.preview(name, args, olds);
+    assert.deepEqual(failures, []);
+    return inputs;
+  }
+
+  async function assertRefused(args: Bag, reason: string | RegExp): Promise<void> {
+    const { failures } = await stage.preview('refused', args);
+    assert.deepEqual(
+      failures.map(({ property }) => property),
+      [''],
+    );
+    if (typeof reason === 'string') assert.equal(failures[0]?.reason, reason);
+    else assert.match(failures[0]?.reason ?? '', reason);
+  }
+
+  /** A line that the preview said at a resource, and of what kind. */
+  async function assertSaid(name: string, message: string, severity: 'info' | 'warning'): Promise<void> {
+    const line = await stage.host.waitForLog(message);
+    assert.deepEqual(line, { severity, message, urn: policyUrn(name), ephemeral: false });
+  }
+
+  describe('of a new resource', () => {
+    it('says the live difference that adopting will make, from one retrieve for all', async () => {
+      for (const app of ['New', 'Second', 'Third']) {
+        await assertFine(app.toLowerCase(), { externalClientApplication: app, org: alias, ...settings });
+      }
+      assert.deepEqual(requestKinds(org), [...signIn, ...retrieve]);
+      for (const app of ['New', 'Second', 'Third']) {
+        await assertSaid(
+          app.toLowerCase(),
+          `${inOrg(app)}: up would change isNamedUserJwtEnabled false → true, namedUserJwtSessionTimeoutType absent → Custom, ` +
+            'namedUserJwtTimeout absent → 30 minutes.',
+          'info',
+        );
+      }
+    });
+
+    it('says that the org already holds the values', async () => {
+      await assertFine('same', {
+        externalClientApplication: 'New',
+        org: alias,
+        isNamedUserJwtEnabled: false,
+      });
+      await assertSaid(
+        'same',
+        `${inOrg('New')}: the org already holds these values; up would deploy nothing for it.`,
+        'info',
+      );
+    });
+
+    it('warns of what up would warn of', async () => {
+      await assertFine('guests', { externalClientApplication: 'New', org: alias, guestJwtTimeout: 5 });
+      await assertSaid(
+        'guests',
+        `${inOrg('New')}: guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).`,
+        'warning',
+      );
+    });
+
+    it('reads the global OAuth settings only once a resource manages them', async () => {
+      await assertFine('lifetime', { externalClientApplication: 'New', org: alias, namedUserJwtTimeout: 5 });
+      await assertFine('more', { externalClientApplication: 'Second', org: alias, namedUserJwtTimeout: 5 });
+      assert.deepEqual(requestKinds(org), [...signIn, ...retrieve]);
+      await assertFine('format', {
+        externalClientApplication: 'Third',
+        org: alias,
+        isNamedUserJwtEnabled: true,
+      });
+      assert.deepEqual(requestKinds(org), [...signIn, ...retrieve, ...retrieve]);
+    });
+
+    it('finds all installed apps that the wildcard leaves out at once', async () => {
+      org.faults.wildcardReturnsManaged = false;
+      for (const app of ['acme__Ledger', 'acme__Billing_Sync']) {
+        await assertFine(app, { externalClientApplication: app, org: alias, namedUserJwtTimeout: 5 });
+      }
+      assert.deepEqual(requestKinds(org), [
+        ...signIn,
+        ...retrieve,
+        'listMetadata',
+        'listMetadata',
+        ...retrieve,
+      ]);
+    });
+
+    it('asks the org nothing while app or org are not known yet', async () => {
+      await assertFine('unknown-app', {
+        externalClientApplication: unknownValue,
+        org: alias,
+        isNamedUserJwtEnabled: true,
+      });
+      await assertFine('unknown-org', {
+        externalClientApplication: 'New',
+        org: unknownValue,
+        isNamedUserJwtEnabled: true,
+      });
+      assert.deepEqual(requestKinds(org), []);
+    });
+
+    it('looks at the known values where others are not known yet', async () => {
+      await assertFine('half', {
+        externalClientApplication: 'New',
+        org: alias,
+        isNamedUserJwtEnabled: true,
+        namedUserJwtTimeout: unknownValue,
+      });
+      await stage.host.waitForLog(
+        'isNamedUserJwtEnabled false → true, namedUserJwtSessionTimeoutType absent',
+      );
+    });
+  });
+
+  describe('refuses what up would refuse', () => {
+    it('an app that does not exist', () =>
+      assertRefused(
+        { externalClientApplication: 'Nwe', org: alias, ...settings },
+        /^External client app "Nwe" in org "org\d+" \(\w{18}\) does not exist\. The nearest names there: "New".*The org was not changed$/,
+      ));
+
+    it('an app whose OAuth plugin is off', () =>
+      assertRefused(
+        { externalClientApplication: 'Plugin_Disabled', org: alias, ...settings },
+        /: the OAuth plugin of the app is not enabled \(isOauthPluginEnabled is false/,
+      ));
+
+    it('the token format of an installed app', () =>
+      assertRefused(
+        { externalClientApplication: 'acme__Billing_Sync', org: alias, ...settings },
+        /isNamedUserJwtEnabled cannot be set from this org: .* Only the developer/,
+      ));
+
+    it('a lock-out, with its three ways out', () =>
+      assertRefused(
+        { externalClientApplication: 'Deployer', org: 'at67', isNamedUserJwtEnabled: true },
+        `${inOrg('Deployer', 'at67')}: refused by the guard lockOut: the provider itself signs in with this app, and below API version ` +
+          '68.0 the org refuses JWT-based access tokens over SOAP, which retrieve needs: after this change the provider could no ' +
+          'longer read the org (this run uses 67.0). Three ways out: set salesforce:apiVersion to 68.0 or later where the org has ' +
+          'it, sign in with another app, or add "lockOut" to allow. The org was not changed',
+      ));
+
+    it('no lock-out that is allowed by name', () =>
+      assertFine('refused', {
+        externalClientApplication: 'Deployer',
+        org: 'at67',
+        isNamedUserJwtEnabled: true,
+        allow: ['lockOut'],
+      }));
+
+    it('the token format of a packaged app', () =>
+      assertRefused(
+        { externalClientApplication: 'Packaged_App', org: alias, ...settings },
+        /refused by the guard packagedApp: /,
+      ));
+
+    it('a refused sign-in, with the way to preview without it', () =>
+      assertRefused(
+        { externalClientApplication: 'New', org: 'nobody', ...settings },
+        /^External client app "New": sign-in to org "nobody" was refused by .*user hasn't approved this consumer.*The org was not changed\. A preview reads the org where something is new or changed; one without the org: pulumi config set salesforce:preview offline$/,
+      ));
+
+    it('an org that nobody reaches', () =>
+      assertRefused(
+        { externalClientApplication: 'New', org: 'nowhere', ...settings },
+        /nothing accepts connections there.*pulumi config set salesforce:preview offline$/,
+      ));
+  });
+
+  describe('of a resource that exists', () => {
+    const id = (app: string): string => `${org.organizationId}/${app}`;
+    const managed = {
+      isNamedUserJwtEnabled: true,
+      namedUserJwtSessionTimeoutType: 'Custom',
+      namedUserJwtTimeout: 30,
+    };
+    const stateOf = (app: string): Bag => ({
+      externalClientApplication: app,
+      org: alias,
+      ...managed,
+      managedFields: Object.keys(managed),
+    });
+
+    it('asks the org nothing when nothing changed', async () => {
+      const args = { externalClientApplication: 'New', org: alias, ...settings };
+      const inputs = await assertFine('unchanged', args, { ...args, ...managed });
+      assert.equal((await stage.host.diff(id('New'), stateOf('New'), inputs)).changes, false);
+      assert.deepEqual(requestKinds(org), []);
+    });
+
+    it('says the live difference of a change, and what the state remembers where the org has moved', async () => {
+      const args = {
+        externalClientApplication: 'New',
+        org: alias,
+        isNamedUserJwtEnabled: true,
+        namedUserJwtTimeout: 60,
+      };
+      const inputs = await assertFine('moved', args, { ...args, ...managed });
+      assert.deepEqual(requestKinds(org), []);
+      assert.equal((await stage.host.diff(id('New'), stateOf('New'), inputs)).changes, true);
+      assert.deepEqual(requestKinds(org), [...signIn, ...retrieve]);
+      await assertSaid(
+        'moved',
+        `${inOrg('New')}: up would change isNamedUserJwtEnabled false (the state says true) → true, namedUserJwtSessionTimeoutType ` +
+          'absent (the state says Custom) → Custom, namedUserJwtTimeout absent (the state says 30 minutes) → 60 minutes.',
+        'info',
+      );
+    });
+
+    it('names both organizations when the sign-in leads to another one', async () => {
+      const args = { externalClientApplication: 'New', org: alias, ...settings };
+      const inputs = await assertFine('elsewhere', args, args);
+      const elsewhere = '00D000000000062EAA';
+      await assert.rejects(
+        stage.host.diff(`${elsewhere}/New`, { ...stateOf('New'), isNamedUserJwtEnabled: false }, inputs),
+        (error) => {
+          assert(error instanceof ProviderCallError);
+          assert.match(
+            error.message,
+            new RegExp(
+              `is in organization ${elsewhere}, but the sign-in .* leads to .*${org.organizationId}`,
+            ),
+          );
+          return true;
+        },
+      );
+      assert.deepEqual(requestKinds(org), signIn);
+    });
+
+    it('refuses what up would refuse', async () => {
+      const args = { externalClientApplication: 'Plugin_Disabled', org: alias, ...settings };
+      const inputs = await assertFine('plugin', args, args);
+      await assert.rejects(
+        stage.host.diff(
+          id('Plugin_Disabled'),
+          { ...stateOf('Plugin_Disabled'), namedUserJwtTimeout: 5 },
+          inputs,
+        ),
+        /the OAuth plugin of the app is not enabled/,
+      );
+    });
+  });
+
+  describe('with salesforce:preview', () => {
+    it('offline asks the org nothing', async () => {
+      await assertFine('off', { externalClientApplication: 'Nowhere', org: 'offline', ...settings });
+      assert.deepEqual(requestKinds(org), []);
+    });
+
+    it('checkOnly lets the org validate the deploy, which changes nothing', async () => {
+      await assertFine('valid', { externalClientApplication: 'Second', org: 'checkOnly', ...settings });
+      assert.deepEqual(requestKinds(org), [...signIn, ...retrieve, ...deploy]);
+      assert.equal(org.deploys.at(-1)?.checkOnly, true);
+      await assertSaid(
+        'valid',
+        `${inOrg('Second', 'checkOnly')}: the org has validated the change and changed nothing (deploy ${org.deploys.at(-1)?.id ?? ''}, checkOnly).`,
+        'info',
+      );
+    });
+
+    it('checkOnly passes on what the org says of the deploy', async () => {
+      org.faults.failComponent('Third', 'This app is under review.');
+      await assertRefused(
+        { externalClientApplication: 'Third', org: 'checkOnly', ...settings },
+        new RegExp(
+          `^External client app "Third" in org "checkOnly" \\(${org.organizationId}\\): the org would refuse the change: ` +
+            'deploy \\w+ ended as Failed: This app is under review.*Correct what the org names, and repeat the command\\. The org was not changed$',
+        ),
+      );
+    });
+
+    it('checkOnly says so where the org takes both components only one after the other', async () => {
+      org.faults.refusePluginSettings = 'strict';
+      await assertFine('refused', { externalClientApplication: 'Third', org: 'checkOnly', ...settings });
+      await stage.host.waitForLog(
+        'up deploys them one after the other, which cannot be validated in advance.',
+      );
+    });
+
+    it('checkOnly sends no deploy of values that are not known yet', async () => {
+      await assertFine('unknown-value', {
+        externalClientApplication: 'New',
+        org: 'checkOnly',
+        isNamedUserJwtEnabled: true,
+        namedUserJwtTimeout: unknownValue,
+      });
+      assert.ok(!requestKinds(org).includes('deploy'));
+    });
+  });
+});
