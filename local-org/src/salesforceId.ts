@@ -8,6 +8,8 @@ export const keyPrefix = {
   organization: '00D',
   user: '005',
   profile: '00e',
+  authSession: '0Ak',
+  loginHistory: '0Ya',
   deployRequest: '0Af',
   retrieveRequest: '09S',
 } as const;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg } from 'salesforce-local-org';
+import { signIn } from '../../provider/src/salesforce/signIn.js';
 import { requestKinds } from '../support/arrivals.js';
 import { unknownValue, type Bag } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';
@@ -8,7 +9,7 @@ import { policyUrn } from '../support/policyProgram.js';
 import { ProviderCallError } from '../support/providerCallError.js';
 import { configuration, jwtBearer, Stage } from '../support/stage.js';
 
-const signIn = ['token', 'versions'];
+const signInRequests = ['token', 'versions'];
 const retrieve = ['retrieve', 'checkRetrieveStatus'];
 const deploy = ['deploy', 'checkDeployStatus'];
 const settings = { isNamedUserJwtEnabled: true, namedUserJwtTimeout: 30 };
@@ -28,22 +29,34 @@ describe('a preview', function () {
     const other = await startLocalOrg();
     const closedOrg = other.org('dev').instanceUrl;
     await other.close();
-    stage = await Stage.open({
-      configuration: ([first]) =>
-        configuration(
-          {},
-          {
-            ...Object.fromEntries(aliases.map((name) => [name, jwtBearer(first!)])),
-            at67: { ...jwtBearer(first!), apiVersion: '67.0' },
-            at64: { ...jwtBearer(first!), apiVersion: '64.0' },
-            offline: { ...jwtBearer(first!), preview: 'offline' },
-            checkOnly: { ...jwtBearer(first!), preview: 'checkOnly' },
-            nobody: { ...jwtBearer(first!), username: 'nobody@dev.example' },
-            nowhere: { ...jwtBearer(first!), instanceUrl: closedOrg },
-          },
-        ),
-    });
+    stage = await Stage.open();
     org = stage.org;
+    const { accessToken } = await signIn(
+      {
+        kind: 'jwtBearer',
+        clientId: org.clientId,
+        username: org.username,
+        privateKey: { value: org.privateKey, source: 'the org', fromEnvironment: false },
+        loginUrl: org.instanceUrl,
+        audience: undefined,
+      },
+      'dev',
+    );
+    // The provider takes the configuration at the first call of the run.
+    await stage.host.configure(
+      configuration(
+        {},
+        {
+          ...Object.fromEntries(aliases.map((name) => [name, jwtBearer(org)])),
+          at67: { ...jwtBearer(org), apiVersion: '67.0' },
+          offline: { ...jwtBearer(org), preview: 'offline' },
+          checkOnly: { ...jwtBearer(org), preview: 'checkOnly' },
+          nobody: { ...jwtBearer(org), username: 'nobody@dev.example' },
+          nowhere: { ...jwtBearer(org), instanceUrl: closedOrg },
+          tokenOfDeployer: { instanceUrl: org.instanceUrl, accessToken, apiVersion: '67.0' },
+        },
+      ),
+    );
     for (const app of ['New', 'Second', 'Third']) putApp(org, app);
     original = takeSnapshot(org);
   });
@@ -88,7 +101,7 @@ describe('a preview', function () {
       for (const app of ['New', 'Second', 'Third']) {
         await assertFine(app.toLowerCase(), { externalClientApplication: app, org: alias, ...settings });
       }
-      assert.deepEqual(requestKinds(org), [...signIn, ...retrieve]);
+      assert.deepEqual(requestKinds(org), [...signInRequests, ...retrieve]);
       for (const app of ['New', 'Second', 'Third']) {
         await assertSaid(
           app.toLowerCase(),
@@ -124,13 +137,13 @@ describe('a preview', function () {
     it('reads the global OAuth settings only once a resource manages them', async () => {
       await assertFine('lifetime', { externalClientApplication: 'New', org: alias, namedUserJwtTimeout: 5 });
       await assertFine('more', { externalClientApplication: 'Second', org: alias, namedUserJwtTimeout: 5 });
-      assert.deepEqual(requestKinds(org), [...signIn, ...retrieve]);
+      assert.deepEqual(requestKinds(org), [...signInRequests, ...retrieve]);
       await assertFine('format', {
         externalClientApplication: 'Third',
         org: alias,
         isNamedUserJwtEnabled: true,
       });
-      assert.deepEqual(requestKinds(org), [...signIn, ...retrieve, ...retrieve]);
+      assert.deepEqual(requestKinds(org), [...signInRequests, ...retrieve, ...retrieve]);
     });
 
     it('finds all installed apps that the wildcard leaves out at once', async () => {
@@ -139,7 +152,7 @@ describe('a preview', function () {
         await assertFine(app, { externalClientApplication: app, org: alias, namedUserJwtTimeout: 5 });
       }
       assert.deepEqual(requestKinds(org), [
-        ...signIn,
+        ...signInRequests,
         ...retrieve,
         'listMetadata',
         'listMetadata',
@@ -202,6 +215,24 @@ describe('a preview', function () {
           'it, sign in with another app, or add "lockOut" to allow. The org was not changed',
       ));
 
+    it('a lock-out by an opaque access token, where the org tells which app it was issued to', () =>
+      assertRefused(
+        { externalClientApplication: 'Deployer', org: 'tokenOfDeployer', isNamedUserJwtEnabled: true },
+        /refused by the guard lockOut: the provider itself signs in with this app/,
+      ));
+
+    it('no lock-out where neither token nor org tell, but warns of it', async () => {
+      await assertFine('doubtful', {
+        externalClientApplication: 'Agent_Gateway',
+        org: 'tokenOfDeployer',
+        isNamedUserJwtEnabled: true,
+      });
+      const { severity } = await stage.host.waitForLog(
+        'which app the access token was issued to, neither the token nor the org tells. If it was this app, do not go on (guard lockOut)',
+      );
+      assert.equal(severity, 'warning');
+    });
+
     it('no lock-out that is allowed by name', () =>
       assertFine('refused', {
         externalClientApplication: 'Deployer',
@@ -260,7 +291,7 @@ describe('a preview', function () {
       const inputs = await assertFine('moved', args, { ...args, ...managed });
       assert.deepEqual(requestKinds(org), []);
       assert.equal((await stage.host.diff(id('New'), stateOf('New'), inputs)).changes, true);
-      assert.deepEqual(requestKinds(org), [...signIn, ...retrieve]);
+      assert.deepEqual(requestKinds(org), [...signInRequests, ...retrieve]);
       await assertSaid(
         'moved',
         `${inOrg('New')}: up would change isNamedUserJwtEnabled false (the state says true) → true, namedUserJwtSessionTimeoutType ` +
@@ -286,7 +317,7 @@ describe('a preview', function () {
           return true;
         },
       );
-      assert.deepEqual(requestKinds(org), signIn);
+      assert.deepEqual(requestKinds(org), signInRequests);
     });
 
     it('refuses what up would refuse', async () => {
@@ -311,7 +342,7 @@ describe('a preview', function () {
 
     it('checkOnly lets the org validate the deploy, which changes nothing', async () => {
       await assertFine('valid', { externalClientApplication: 'Second', org: 'checkOnly', ...settings });
-      assert.deepEqual(requestKinds(org), [...signIn, ...retrieve, ...deploy]);
+      assert.deepEqual(requestKinds(org), [...signInRequests, ...retrieve, ...deploy]);
       assert.equal(org.deploys.at(-1)?.checkOnly, true);
       await assertSaid(
         'valid',

@@ -37,6 +37,11 @@ export class Identity {
     return this.#sessions.use(token);
   }
 
+  /** The sessions of all users that have not ended. */
+  get liveSessions(): readonly Session[] {
+    return this.#sessions.live();
+  }
+
   /** A new opaque access token of a user that no grant asked for; the lifetime in minutes starts anew with every use. */
   issueOpaqueToken(userId: string, lifetimeMinutes: number, consumerKey?: string): Session {
     const session = opaqueSession(this.#org, { userId, lifetimeMinutes, consumerKey, scopes: ['full'] });

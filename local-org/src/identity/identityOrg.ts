@@ -9,6 +9,8 @@ export interface IdentityUser {
 
 /** An external client app as the org's components describe it now: a deploy changes the next token. */
 export interface IdentityApp {
+  /** What people call it; where it has no label, its name. */
+  label: string;
   /** Whether the OAuth plugin is on and the app has OAuth settings. */
   oauthEnabled: boolean;
   consumerKey: string;

@@ -52,6 +52,13 @@ export class Sessions {
     return session !== undefined && session.expiresAt > this.#now() ? session : undefined;
   }
 
+  /** The live sessions, in the order of issue. */
+  live(): Session[] {
+    return [...this.#sessions.values()]
+      .map(({ session }) => session)
+      .filter(({ expiresAt }) => expiresAt > this.#now());
+  }
+
   /** As {@link peek}, and counts as a use: an opaque session starts its lifetime anew. */
   use(token: string): Session | undefined {
     const session = this.peek(token);

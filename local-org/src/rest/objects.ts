@@ -1,6 +1,8 @@
 import { namespacePrefix, unqualifiedName } from '../components/componentStore.js';
 import { packagedComponents } from '../deploy/deployResultFields.js';
+import type { Session } from '../identity/sessions.js';
 import type { OrgState } from '../server/orgState.js';
+import type { OrgUser } from '../server/users.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
 import { childText, parseXml } from '../xml.js';
 import type { SoqlRow } from './soql.js';
@@ -8,8 +10,12 @@ import type { SoqlRow } from './soql.js';
 /** An object that can be queried. */
 export interface QueryableObject {
   name: string;
+  /** Fields, those of a parent as `Parent.Field`. */
   fields: readonly string[];
-  rows: (org: OrgState) => SoqlRow[];
+  /** Whether a user may query it; default: everybody. Who may not is told that there is no such object. */
+  isVisibleTo?: (user: OrgUser) => boolean;
+  /** @param asking the session that the query came with */
+  rows: (org: OrgState, asking: Session) => SoqlRow[];
 }
 
 const organization: QueryableObject = {
@@ -66,6 +72,40 @@ const externalClientApplication: QueryableObject = {
         DistributionState: childText(root, 'distributionState') ?? 'Local',
       };
     }),
+};
+
+/**
+ * Sessions that have not ended (documented: Manage Users is needed, `IsCurrent` since 37.0, `IsAssociatedWithJwtAccessToken` since
+ * 64.0). That the application of an external client app's sign-in is the app's label is inference.
+ */
+const authSession: QueryableObject = {
+  name: 'AuthSession',
+  fields: [
+    'Id',
+    'UsersId',
+    'CreatedDate',
+    'LastModifiedDate',
+    'NumSecondsValid',
+    'SessionType',
+    'IsCurrent',
+    'IsAssociatedWithJwtAccessToken',
+    'LoginHistoryId',
+    'LoginHistory.Application',
+  ],
+  isVisibleTo: ({ role }) => role === 'developer',
+  rows: (org, asking) =>
+    org.identity.liveSessions.map((session) => ({
+      Id: salesforceId(keyPrefix.authSession, session.token),
+      UsersId: session.userId,
+      CreatedDate: new Date(session.issuedAt),
+      LastModifiedDate: new Date(session.issuedAt),
+      NumSecondsValid: Math.round((session.expiresAt - session.issuedAt) / 1000),
+      SessionType: 'API',
+      IsCurrent: session.token === asking.token,
+      IsAssociatedWithJwtAccessToken: session.format === 'jwt',
+      LoginHistoryId: salesforceId(keyPrefix.loginHistory, session.token),
+      'LoginHistory.Application': org.labelOfApp(session.consumerKey) ?? 'Browser',
+    })),
 };
 
 const deployRequest: QueryableObject = {
@@ -143,7 +183,12 @@ const sandboxProcess: QueryableObject = {
 };
 
 /** Objects of the REST API's `query`. */
-export const queryObjects: readonly QueryableObject[] = [organization, user, externalClientApplication];
+export const queryObjects: readonly QueryableObject[] = [
+  organization,
+  user,
+  externalClientApplication,
+  authSession,
+];
 
 /** Objects of the Tooling API's `query`. */
 export const toolingObjects: readonly QueryableObject[] = [organization, user, deployRequest, sandboxProcess];

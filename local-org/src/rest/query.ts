@@ -1,4 +1,4 @@
-import type { OrgState } from '../server/orgState.js';
+import type { OrgState, UserSession } from '../server/orgState.js';
 import type { QueryableObject } from './objects.js';
 import { RestError } from './restError.js';
 import { compareValues, fieldOf, parseSoql, type SoqlRow, type SoqlValue } from './soql.js';
@@ -12,18 +12,21 @@ export interface QueryResult {
 
 /**
  * Runs a query.
+ * @param asking who asks, and with which session
  * @param path of the API, to write the records' urls with: `/services/data/v68.0` or the tooling one
  * @throws RestError MALFORMED_QUERY, INVALID_TYPE, INVALID_FIELD
  */
 export function runQuery(
   org: OrgState,
+  asking: UserSession,
   objects: readonly QueryableObject[],
   soql: string,
   path: string,
 ): QueryResult {
   const query = parseSoql(soql);
   const object = objects.find(({ name }) => name.toLowerCase() === query.object.toLowerCase());
-  if (!object) throw new RestError(400, 'INVALID_TYPE', `sObject type '${query.object}' is not supported.`);
+  if (!object || object.isVisibleTo?.(asking.user) === false)
+    throw new RestError(400, 'INVALID_TYPE', `sObject type '${query.object}' is not supported.`);
   const canonical = (field: string): string => {
     const known = object.fields.find((name) => name.toLowerCase() === field.toLowerCase());
     if (known !== undefined) return known;
@@ -37,7 +40,7 @@ export function runQuery(
     }
     return 0;
   };
-  const rows = object.rows(org).filter(query.matches).sort(compareRows).slice(0, query.limit);
+  const rows = object.rows(org, asking.session).filter(query.matches).sort(compareRows).slice(0, query.limit);
   const records = rows.map((row) => recordOf(object.name, row, query.fields.map(canonical), path));
   return { totalSize: records.length, done: true, records };
 }
@@ -49,11 +52,23 @@ export function recordOf(
   fields: readonly string[],
   path: string,
 ): Record<string, unknown> {
-  const url = `${path}/sobjects/${object}/${String(row['Id'])}`;
-  return {
-    attributes: { type: object, url },
-    ...Object.fromEntries(fields.map((field) => [field, written(row[field] ?? null)])),
+  const record: Record<string, unknown> = {
+    attributes: { type: object, url: `${path}/sobjects/${object}/${String(row['Id'])}` },
   };
+  const parents = new Map<string, Record<string, unknown>>();
+  for (const field of fields) {
+    const value = written(row[field] ?? null);
+    const [parent, ofParent] = field.split('.');
+    if (parent === undefined || ofParent === undefined) {
+      record[field] = value;
+    } else {
+      const nested = parents.get(parent) ?? { attributes: { type: parent } };
+      nested[ofParent] = value;
+      parents.set(parent, nested);
+      record[parent] = nested;
+    }
+  }
+  return record;
 }
 
 /** Dates of the REST API end with `+0000`. */

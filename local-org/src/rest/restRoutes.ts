@@ -35,12 +35,13 @@ export function registerRestRoutes(app: FastifyInstance, org: OrgState): void {
   ] as const) {
     app.get<QueryRequest>(path, (request) => {
       apiVersion(org, request.params.version);
-      authenticate(org, request);
+      const asking = authenticate(org, request);
       org.settle();
       if (request.query.q === undefined)
         throw new RestError(400, 'MALFORMED_QUERY', 'A query needs the parameter q');
       return runQuery(
         org,
+        asking,
         objects,
         request.query.q,
         path.replace(':version', request.params.version).replace('/query', ''),
@@ -53,10 +54,12 @@ export function registerRestRoutes(app: FastifyInstance, org: OrgState): void {
     (request) => {
       const { version, object: objectName, id } = request.params;
       apiVersion(org, version);
-      authenticate(org, request);
-      const object = queryObjects.find(({ name }) => name === objectName);
+      const asking = authenticate(org, request);
+      const object = queryObjects.find(
+        ({ name, isVisibleTo }) => name === objectName && isVisibleTo?.(asking.user) !== false,
+      );
       const row = object
-        ?.rows(org)
+        ?.rows(org, asking.session)
         .find(({ Id }) => typeof Id === 'string' && (Id === id || Id.slice(0, 15) === id));
       if (!object || !row) throw notFound();
       return recordOf(object.name, row, object.fields, `/services/data/${version}`);

@@ -57,6 +57,7 @@ export class IdentityApps {
     const consumerKey = nonEmpty(global('consumerKey')) ?? packaged?.consumerKey;
     if (consumerKey === undefined || !ofApp.has('ExternalClientApplication')) return undefined;
     return {
+      label: nonEmpty(text('ExternalClientApplication', 'label')) ?? fullName,
       oauthEnabled: plugin('isEnabled') !== 'false' && plugin('isOauthPluginEnabled') !== 'false',
       consumerKey,
       consumerSecret:

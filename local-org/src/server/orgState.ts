@@ -97,6 +97,11 @@ export class OrgState {
     return user && { session, user };
   }
 
+  /** The label of the app with a consumer key, or its name where it has none; undefined when there is no such app. */
+  labelOfApp(consumerKey: string | undefined): string | undefined {
+    return this.#apps.read().find((app) => app.consumerKey === consumerKey)?.label;
+  }
+
   /** @throws Error when no user has the role, which every org has one of */
   userOfRole(role: OrgUser['role']): OrgUser {
     const user = this.users.find((candidate) => candidate.role === role);

@@ -89,6 +89,30 @@ describe('the local org over REST', () => {
     });
   });
 
+  it('tells who manages users which application the current session belongs to, and others that there is no such object', async () => {
+    const soql =
+      'SELECT UsersId, IsAssociatedWithJwtAccessToken, LoginHistory.Application FROM AuthSession WHERE IsCurrent = true';
+    const { records } = await connection.query<Record<string, unknown>>(soql);
+    const developer = org.users.find(({ role }) => role === 'developer')!;
+    assert.deepEqual(
+      records.map(({ UsersId, IsAssociatedWithJwtAccessToken, LoginHistory }) => ({
+        UsersId,
+        IsAssociatedWithJwtAccessToken,
+        LoginHistory,
+      })),
+      [
+        {
+          UsersId: developer.userId,
+          IsAssociatedWithJwtAccessToken: false,
+          LoginHistory: { attributes: { type: 'LoginHistory' }, Application: 'Browser' },
+        },
+      ],
+    );
+    await assert.rejects(async () => await connect(org, '66.0', 'viewer').query(soql), {
+      name: 'INVALID_TYPE',
+    });
+  });
+
   it('names an unknown column and a query that it cannot read', async () => {
     await assert.rejects(async () => await connection.query('SELECT Id, Colour FROM User'), {
       name: 'INVALID_FIELD',

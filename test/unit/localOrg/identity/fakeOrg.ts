@@ -93,6 +93,7 @@ export class FakeOrg implements IdentityOrg {
 
   #defaultApp(): IdentityApp {
     return {
+      label: 'Fake app',
       oauthEnabled: true,
       consumerKey: '3MVG9.deployer',
       consumerSecret: 'S3CRET:with colon',
