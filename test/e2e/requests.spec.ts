@@ -34,9 +34,9 @@ describe('the requests of', function () {
   });
   afterEach(() => stack.dispose());
 
-  it('a preview are none, and those of a second up are none', async () => {
+  it('a preview are a sign-in, the versions and one retrieve; those of one without changes are none', async () => {
     await stack.preview();
-    assert.deepEqual(requestKinds(org), []);
+    assert.deepEqual(requestKinds(org), ['token', 'versions', 'retrieve', 'checkRetrieveStatus']);
 
     await stack.up();
     assert.equal(settingsOf(org, app).namedUserJwtTimeout, '30');
@@ -53,7 +53,7 @@ describe('the requests of', function () {
     const polls = ['checkRetrieveStatus', 'checkDeployStatus'];
     assert.deepEqual(
       requestKinds(org).filter((kind) => !polls.includes(kind)),
-      ['token', 'versions', 'retrieve', 'deploy', 'retrieve'],
+      ['token', 'versions', 'retrieve', 'listMetadata', 'deploy', 'retrieve'],
     );
     await stack.destroy();
   });

@@ -6,26 +6,36 @@ import type { ReconcileResult } from '../../provider/src/reconcile/job.js';
 import { OrgReconciler } from '../../provider/src/reconcile/orgReconciler.js';
 import { readOrgConfiguration } from '../../provider/src/salesforce/configuration.js';
 import { connect } from '../../provider/src/salesforce/orgConnection.js';
+import type { OrgConnection } from '../../provider/src/salesforce/orgConnection.js';
+import { packageXml, zipComponents } from '../../provider/src/salesforce/packageZip.js';
 import { onArrival, requestKinds } from '../support/arrivals.js';
 
 const policiesType = 'ExtlClntAppOauthConfigurablePolicies';
 const policies = 'Agent_Gateway_oauthPlcy';
 
-/** Somebody else's change of an element that the provider does not manage. */
-function changeStartUrl(org: LocalOrg, url: string): void {
+/** The policies with another value of an element that the provider does not manage. */
+function withStartUrl(org: LocalOrg, url: string): string {
   const xml = org.component(policiesType, policies) ?? '';
   const changed = xml.includes('<startUrl>')
     ? xml.replace(/<startUrl>[^<]*</, `<startUrl>${url}<`)
     : xml.replace(`</${policiesType}>`, `    <startUrl>${url}</startUrl>\n</${policiesType}>`);
   assert.notEqual(changed, xml);
-  org.putComponent(policiesType, policies, changed);
+  return changed;
+}
+
+/** Somebody else's change of that element. */
+function changeStartUrl(org: LocalOrg, url: string): void {
+  org.putComponent(policiesType, policies, withStartUrl(org, url));
 }
 
 describe('a component that somebody else changes between the retrieve and the deploy', () => {
   let server: LocalOrgServer;
   let org: LocalOrg;
 
+  let warnings: string[];
+
   beforeEach(async () => {
+    warnings = [];
     server = await startLocalOrg();
     org = server.org('dev');
   });
@@ -43,14 +53,17 @@ describe('a component that somebody else changes between the retrieve and the de
     );
   }
 
-  async function reconcile(): Promise<ReconcileResult> {
+  async function signedIn(accessToken: string): Promise<OrgConnection> {
     const configuration: Record<string, string> = {
       'salesforce:instanceUrl': org.instanceUrl,
-      'salesforce:accessToken': org.accessToken,
+      'salesforce:accessToken': accessToken,
     };
-    const connection = await connect(readOrgConfiguration((key) => configuration[key], {}, undefined, false));
+    return connect(readOrgConfiguration((key) => configuration[key], {}, undefined, false));
+  }
+
+  async function reconcile(): Promise<ReconcileResult> {
     const silent = (): void => undefined;
-    return new OrgReconciler(connection).reconcile({
+    return new OrgReconciler(await signedIn(org.accessToken)).reconcile({
       app: 'Agent_Gateway',
       fields: ['isNamedUserJwtEnabled', 'namedUserJwtSessionTimeoutType', 'namedUserJwtTimeout'],
       wanted: {
@@ -60,7 +73,7 @@ describe('a component that somebody else changes between the retrieve and the de
       },
       knownNames: undefined,
       allow: [],
-      log: { progress: silent, inform: silent, warn: silent },
+      log: { progress: silent, inform: silent, warn: (line) => warnings.push(line) },
     });
   }
 
@@ -103,5 +116,36 @@ describe('a component that somebody else changes between the retrieve and the de
       return true;
     });
     assert.equal(org.deploys.length, 0);
+  });
+
+  it('by a deploy that was ahead in the queue, is told of', async () => {
+    await server.close();
+    server = await startLocalOrg({ deployMs: 2000 });
+    org = server.org('dev');
+    const admin = org.users.find(({ role }) => role === 'subscriberAdmin')!;
+    const other = await signedIn(admin.accessToken);
+    const path = `extlClntAppOauthPolicies/${policies}.ecaOauthPlcy`;
+    const manifest = packageXml(new Map([[policiesType, [policies]]]), `${other.apiVersion}.0`);
+    const theirs = await other.send((api) =>
+      api.startDeploy(
+        zipComponents(
+          new Map([
+            ['package.xml', Buffer.from(manifest)],
+            [path, Buffer.from(withStartUrl(org, 'https://changed.example.com/'))],
+          ]),
+        ),
+      ),
+    );
+    // The other deploy ends when ours already waits, then ours does.
+    for (const nth of [1, 2]) {
+      onArrival(org, 'checkDeployStatus', () => void org.advanceClock(2000), nth);
+    }
+    assert.equal((await reconcile()).isPresent, true);
+    assert.deepEqual(warnings, [
+      `External client app "Agent_Gateway" in org ${org.instanceUrl} (${org.organizationId}): ${policiesType} ${policies} was changed ` +
+        `by deploy ${theirs.id} by Sam Subscriber while the deploy of this stack waited in the org's queue, and this stack has ` +
+        'replaced the component with what it read before. Look at what that deploy set besides the settings that this stack ' +
+        'manages (Setup, Deployment Status), and deploy it again.',
+    ]);
   });
 });

@@ -16,7 +16,7 @@ import { waitForDeploy } from './waitForDeploy.js';
 
 /** How a deploy ended. */
 export type DeployOutcome =
-  | { kind: 'succeeded'; id: string }
+  | { kind: 'succeeded'; id: string; status: DeployStatus }
   /** The org refused it, for components or as a whole. */
   | { kind: 'failed'; id: string; reason: string; failures: readonly ComponentFailure[] }
   /** The org did not take it: it may be sent again. */
@@ -113,7 +113,7 @@ async function followDeploy(connection: OrgConnection, id: string, onWait: OnWai
 /** How a deploy that has ended went. */
 export function outcomeOf(status: DeployStatus): DeployOutcome {
   if (status.status === 'Succeeded' && status.success) {
-    return { kind: 'succeeded', id: status.id };
+    return { kind: 'succeeded', id: status.id, status };
   }
   const by = status.canceledByName === undefined ? '' : ` by ${status.canceledByName}`;
   const problems = status.componentFailures.map(({ problem }) => problem);

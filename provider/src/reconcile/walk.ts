@@ -14,6 +14,7 @@ import {
   mostForeignChanges,
 } from './concurrentChange.js';
 import { deploy } from './deploy.js';
+import { describeOvertakenChange, findOvertakenChanges } from './deploysAhead.js';
 import type { DeployOutcome } from './deploy.js';
 import { describeFailure, isPluginSettingsRefusal } from './refusalAdvice.js';
 import { failuresByJob, inTwoSteps } from './deploySteps.js';
@@ -267,6 +268,10 @@ export class Walk {
       }
       if (outcome.kind !== 'succeeded') {
         break;
+      }
+      for (const overtaken of await findOvertakenChanges(this.connection, step, outcome.status)) {
+        const { job } = overtaken.change;
+        job.log.warn(`${describeApp(job.app, this.connection)}: ${describeOvertakenChange(overtaken)}`);
       }
     }
     return {

@@ -65,6 +65,7 @@ export interface DeployStatus {
   componentFailures: ComponentFailure[];
   errorStatusCode: string | undefined;
   errorMessage: string | undefined;
+  createdByName: string | undefined;
   canceledByName: string | undefined;
   /** ISO 8601, as the two other dates. */
   createdDate: string | undefined;
@@ -155,6 +156,7 @@ export function parseDeployStatus(answer: unknown): DeployStatus {
     })),
     errorStatusCode: optionalText(result, 'errorStatusCode'),
     errorMessage: optionalText(result, 'errorMessage'),
+    createdByName: optionalText(result, 'createdByName'),
     canceledByName: optionalText(result, 'canceledByName'),
     createdDate: optionalText(result, 'createdDate'),
     startDate: optionalText(result, 'startDate'),
