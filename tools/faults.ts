@@ -21,7 +21,7 @@ async function main(parts: readonly string[]): Promise<boolean> {
     '',
     formatTable(results, exclusions),
     '',
-    'Each count: create, update and delete, each with the fault once, twice in a row and for ever.',
+    'Each count: create, update and delete, and read where it sends such a request; each with the fault once, twice in a row and for ever.',
     formatExclusions(exclusions),
     ...wrong.map((result) => `\n${storyOf(result)}`),
     ...faults.map((fault) => `\n✗ ${fault}`),

@@ -8,7 +8,7 @@ export interface ErrorContext {
   app: string;
   /** Whether the app's components are as they were when the command began. */
   isUnchanged: boolean;
-  /** Whether it carries an id and properties; `undefined` for delete, where the engine keeps the resource anyway. */
+  /** Whether it carries an id and properties; `undefined` for delete and read, where the engine keeps the resource anyway. */
   carriesState: boolean | undefined;
 }
 

@@ -14,6 +14,7 @@ export interface ProviderEntry {
   diff(id: string, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces?: string[] }>;
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+  read(id: string, properties: Properties): Promise<{ id?: string; props?: Properties }>;
   delete(id: string, properties: Properties): Promise<void>;
 }
 

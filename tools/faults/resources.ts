@@ -87,6 +87,29 @@ export async function destroy(
   return failures.filter((failure) => failure !== undefined);
 }
 
+/** One `pulumi refresh`, in a new provider process: without a program, so without check. */
+export async function refresh(
+  provider: ProviderEntry,
+  resources: readonly Resource[],
+): Promise<ResourceFailure[]> {
+  const failures = await Promise.all(
+    resources.map(async (resource) => {
+      const { app, state } = resource;
+      if (state === undefined) return undefined;
+      try {
+        const { id, props } = await provider.read(state.id, state.outputs);
+        // Without an id the engine takes the resource out of the state.
+        resource.state =
+          id === undefined ? undefined : { id, outputs: { ...props }, hasInitErrors: state.hasInitErrors };
+        return undefined;
+      } catch (thrown) {
+        return { app, message: textOf(thrown), carriesState: false };
+      }
+    }),
+  );
+  return failures.filter((failure) => failure !== undefined);
+}
+
 /** What the host hands to the engine of an error that carries an id. */
 function stateIn(thrown: unknown): { id: string; outputs: Properties } | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('id' in thrown) || !('properties' in thrown))

@@ -1,4 +1,5 @@
 import type { DeployRecord, LocalOrg } from 'salesforce-local-org';
+import { componentNamesOf } from '../../test/support/localApps.js';
 import { jwtBearerSettings } from './configuration.js';
 import { armFault, type ArmedFault } from './armFault.js';
 import {
@@ -15,7 +16,7 @@ import { judgeError, secretsIn } from './judgeError.js';
 import { repetitions, type Cell } from './matrix.js';
 import { onRequest } from './onRequest.js';
 import { newProviderRun, type ProviderEntry } from './providerRun.js';
-import { destroy, up, type Resource, type ResourceFailure } from './resources.js';
+import { destroy, refresh, up, type Resource, type ResourceFailure } from './resources.js';
 
 /** How a cell ended. */
 export interface CellResult {
@@ -29,6 +30,9 @@ export interface CellResult {
 
 /** A command that takes longer is given up: far beyond every limit of the provider's own. */
 const commandDeadlineMs = 90_000;
+
+/** Minutes that nobody declared. */
+const changedByHand = 240;
 
 /** The share of Retry-After that has to be kept: the org's clock and the client's do not tick together. */
 const retryAfterShare = 0.95;
@@ -69,6 +73,10 @@ class CellRun {
       this.#declare('first');
       this.#expectSuccess('the create before', await this.#command('create', this.#up));
     }
+    if (operation === 'read') {
+      await this.#playRead();
+      return;
+    }
     const isDelete = operation === 'delete';
     if (!isDelete) this.#declare(operation === 'create' ? 'first' : 'second');
     const deploysBefore = this.org.deploys.length;
@@ -86,6 +94,34 @@ class CellRun {
     this.faults.push(...differences(atFirst, takeSnapshot(this.org), 'nothing'));
   }
 
+  /** A refresh tells what somebody changed behind the stack's back, and never loses a resource. */
+  async #playRead(): Promise<void> {
+    const [portal] = this.#resources;
+    const { policies } = componentNamesOf(this.#apps.declared[0]);
+    const type = 'ExtlClntAppOauthConfigurablePolicies';
+    const xml = this.org.component(type, policies) ?? '';
+    this.org.putComponent(
+      type,
+      policies,
+      xml.replace(/(?<=<namedUserJwtTimeout>)\d+/, String(changedByHand)),
+    );
+    const before = takeSnapshot(this.org);
+    const deploysBefore = this.org.deploys.length;
+    await this.#underFault(this.#refresh);
+    if (this.#resources.some(({ state }) => state === undefined)) {
+      this.faults.push('a resource is gone from the state');
+    }
+    if (portal?.state?.outputs['namedUserJwtTimeout'] !== changedByHand) {
+      this.faults.push(
+        `the refresh did not see the change by hand: ${JSON.stringify(portal?.state?.outputs)}`,
+      );
+    }
+    this.faults.push(...differences(before, takeSnapshot(this.org), 'nothing'));
+    if (this.org.deploys.length > deploysBefore) this.faults.push('a refresh deployed something');
+  }
+
+  readonly #refresh = (provider: ProviderEntry): Promise<ResourceFailure[]> =>
+    refresh(provider, this.#resources);
   readonly #up = (provider: ProviderEntry): Promise<ResourceFailure[]> => up(provider, this.#resources);
   readonly #destroy = (provider: ProviderEntry): Promise<ResourceFailure[]> =>
     destroy(provider, this.#resources);
@@ -182,7 +218,7 @@ class CellRun {
         alias: this.#alias,
         app,
         isUnchanged: isSameApp(app, before, now),
-        carriesState: this.cell.operation === 'delete' ? undefined : carriesState,
+        carriesState: ['delete', 'read'].includes(this.cell.operation) ? undefined : carriesState,
       };
       this.faults.push(...judgeError(message, context).map((fault) => `${fault}: ${message}`));
     }
