@@ -69,6 +69,10 @@ async function main(): Promise<void> {
     for (const org of server.orgs) {
       faults.rules.forEach((rule) => org.faults.add(rule));
       org.faults.change(faults.switches);
+      if (faults.offlineMs > 0) {
+        const comeBack = org.faults.goOffline();
+        setTimeout(() => void comeBack(), faults.offlineMs);
+      }
     }
     process.stdout.write(`${json ? asJson(server.orgs) : asText(server.orgs)}\n`);
   } catch (error) {

@@ -34,7 +34,8 @@ What goes wrong, in every org from the start (README.md tells how to change it w
                         locked              another setup change holds the org's lock
                       times: how many requests it meets (default all); skip: how many pass first (default 0)
                       REQUEST is one of
-${requestLines()}  --fail-component NAME=PROBLEM
+${requestLines()}  --offline-ms N      connections are refused for so many milliseconds after the start (default 0)
+  --fail-component NAME=PROBLEM
                       every deploy fails the component, or all components of the app, of that name
   --cancel-next-deploy beforeCommit|afterCommit
                       an administrator cancels the first deploy; afterCommit: its data is there all the same
@@ -60,6 +61,7 @@ const optionDefinitions = {
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
   fault: { type: 'string', multiple: true, default: [] },
+  'offline-ms': { type: 'string' },
   'fail-component': { type: 'string', multiple: true, default: [] },
   'cancel-next-deploy': { type: 'string' },
   'occupy-deploys': { type: 'boolean' },
@@ -76,7 +78,12 @@ type Values = ReturnType<typeof parse>;
 export interface Command {
   options: LocalOrgOptions;
   /** Faults of every org from the start. */
-  faults: { rules: readonly FaultRule[]; switches: FaultSwitchChanges };
+  faults: {
+    rules: readonly FaultRule[];
+    switches: FaultSwitchChanges;
+    /** Milliseconds after the start for which connections are refused. */
+    offlineMs: number;
+  };
   json: boolean;
   help: boolean;
 }
@@ -98,7 +105,11 @@ export function parseCommand(args: readonly string[]): Command {
   };
   return {
     options: withoutUndefined(options),
-    faults: { rules: values.fault.map(faultRule), switches: faultSwitches(values) },
+    faults: {
+      rules: values.fault.map(faultRule),
+      switches: faultSwitches(values),
+      offlineMs: wholeNumber(values, 'offline-ms') ?? 0,
+    },
     json: values.json,
     help: values.help,
   };
@@ -156,7 +167,7 @@ function cancellation(text: string | undefined): 'beforeCommit' | 'afterCommit' 
 
 function wholeNumber(
   values: Values,
-  name: 'port' | 'latency-ms' | 'retrieve-ms' | 'deploy-ms' | 'spread-ms',
+  name: 'port' | 'latency-ms' | 'retrieve-ms' | 'deploy-ms' | 'offline-ms' | 'spread-ms',
 ): number | undefined {
   const text = values[name];
   if (text === undefined) return undefined;

@@ -19,6 +19,9 @@ export class ProviderError extends Error {
 /** An error of the configuration under `salesforce:` or of its environment fallbacks. */
 export class ConfigurationError extends ProviderError {}
 
+/** A guard refused a change; the program passes it by its name in `allow`. */
+export class GuardRefusedError extends ProviderError {}
+
 /** The text of anything that was thrown, without a full stop at its end: it becomes part of a sentence. */
 export function messageOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);

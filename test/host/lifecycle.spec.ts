@@ -39,6 +39,7 @@ describe('the life of a resource', function () {
   });
   beforeEach(() => {
     restoreSnapshot(org, pristine);
+    org.faults.clear();
     org.clearRequests();
   });
   after(() => stage.close());
@@ -570,6 +571,25 @@ describe('the life of a resource', function () {
       assert.equal(settingsOf(org, 'Partner_API').isNamedUserJwtEnabled, 'false');
     });
 
+    it('refuses a restore that turns JWT off under the guest flow, unless the state allows it', async () => {
+      putApp(org, 'Guests', {
+        globalSettings: { isNamedUserJwtEnabled: true },
+        policies: { isGuestCodeCredFlowEnabled: true },
+      });
+      const state = { ...jwtOn('Guests'), valuesFound: { isNamedUserJwtEnabled: false } };
+      await assert.rejects(stage.host.delete(idOf('Guests'), state), (error) => {
+        assert(error instanceof ProviderCallError);
+        assert.match(
+          error.message,
+          /refused by the guard guestFlow: .* add "guestFlow" to allow\. The org was not changed\. What is to be restored is the value found before this stack's first change; allow counts as the last pulumi up recorded it, so run pulumi up once after adding to it\. To leave the settings as they are: retainOnDelete, and one pulumi up$/,
+        );
+        return true;
+      });
+      assert.equal(settingsOf(org, 'Guests').isNamedUserJwtEnabled, 'true');
+      await stage.host.delete(idOf('Guests'), { ...state, allow: ['guestFlow'] });
+      assert.equal(settingsOf(org, 'Guests').isNamedUserJwtEnabled, 'false');
+    });
+
     it('refuses to lock the provider itself out, and to write its app without the certificate, unless both are allowed', async () => {
       const deployer = { ...jwtOn('Deployer'), org: 'deployer67' };
       await assert.rejects(
@@ -596,6 +616,52 @@ describe('the life of a resource', function () {
       );
       await stage.host.create({ ...deployer, allow: ['lockOut', 'unreadCertificate'] });
       assert.equal(settingsOf(org, 'Deployer').isNamedUserJwtEnabled, 'true');
+    });
+  });
+
+  describe('of an app whose lifetimes are still there with JWT off', () => {
+    const lifetimes = { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 30 };
+    const held = {
+      isNamedUserJwtEnabled: 'false',
+      namedUserJwtSessionTimeoutType: 'Custom',
+      namedUserJwtTimeout: '30',
+    };
+
+    it('other fields are changed and restored, and the lifetimes stay', async () => {
+      putApp(org, 'Dormant', { policies: lifetimes });
+      const { id, outs } = await stage.host.create({
+        externalClientApplication: 'Dormant',
+        guestJwtSessionTimeoutType: 'Custom',
+        guestJwtTimeout: 5,
+      });
+      assert.deepEqual(settingsOf(org, 'Dormant'), {
+        ...held,
+        guestJwtSessionTimeoutType: 'Custom',
+        guestJwtTimeout: '5',
+      });
+      await stage.host.delete(id, outs);
+      assert.deepEqual(settingsOf(org, 'Dormant'), held);
+    });
+
+    it('turning JWT on and off again finds them as they were', async () => {
+      putApp(org, 'Dormant_2', { policies: lifetimes });
+      const { outs } = await stage.host.create(jwtOn('Dormant_2'));
+      await stage.host.delete(idOf('Dormant_2'), outs);
+      assert.deepEqual(settingsOf(org, 'Dormant_2'), held);
+    });
+
+    it('an org that refuses them is quoted, with the cause, and nothing is dropped', async () => {
+      putApp(org, 'Dormant_3', { policies: lifetimes });
+      org.faults.refusePluginSettings = true;
+      await assert.rejects(
+        stage.host.create({
+          externalClientApplication: 'Dormant_3',
+          guestJwtSessionTimeoutType: 'Custom',
+          guestJwtTimeout: 5,
+        }),
+        /Invalid plugin settings\. The policies hold JWT settings while the app does not issue JWT-based access tokens\..*settings are unchanged/,
+      );
+      assert.deepEqual(settingsOf(org, 'Dormant_3'), held);
     });
   });
 

@@ -1,5 +1,5 @@
 import { resourceLog } from '../engine.js';
-import { messageOf, ProviderError } from '../errors.js';
+import { GuardRefusedError, messageOf, ProviderError } from '../errors.js';
 import { fieldsOf } from '../jwtPolicy/difference.js';
 import type { JwtField } from '../jwtPolicy/fields.js';
 import { describeForeignChanges, pick, valuesToRestore } from '../jwtPolicy/restore.js';
@@ -44,8 +44,15 @@ export async function deleteResource(id: string, properties: Properties): Promis
       log.warn(`${subject}: ${line}`);
     });
   } catch (thrown) {
-    throw thrown instanceof AfterDeployError
-      ? new ProviderError(`${thrown.message}. Repeat the command: it goes on from what the org holds`)
+    if (thrown instanceof AfterDeployError) {
+      throw new ProviderError(`${thrown.message}. Repeat the command: it goes on from what the org holds`);
+    }
+    throw thrown instanceof GuardRefusedError
+      ? new ProviderError(
+          `${thrown.message}. What is to be restored is the value found before this stack's first change; allow counts as the last ` +
+            'pulumi up recorded it, so run pulumi up once after adding to it. To leave the settings as they are: ' +
+            'retainOnDelete, and one pulumi up',
+        )
       : thrown;
   }
 }

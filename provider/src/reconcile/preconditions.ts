@@ -1,4 +1,4 @@
-import { ProviderError } from '../errors.js';
+import { GuardRefusedError, ProviderError } from '../errors.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
 import { absent, fieldDefinitions, firstVersionOf } from '../jwtPolicy/fields.js';
 import { describeValue, fieldsOf } from '../jwtPolicy/difference.js';
@@ -62,7 +62,7 @@ export function assertChangeIsPossible(
   }
   const refusal = refusalByGuards(job, connection, components, changes, isSignInApp);
   if (refusal !== undefined) {
-    throw new ProviderError(
+    throw new GuardRefusedError(
       `${subject}: refused by the guard ${refusal.guard}: ${refusal.reason}. The org was not changed`,
     );
   }

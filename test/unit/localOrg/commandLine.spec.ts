@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Connection } from '@jsforce/jsforce-node';
 import type { LocalOrg } from '../../../local-org/src/index.js';
+import { until } from '../../support/until.js';
 import { zip } from './client.js';
 
 /** The bin as it is installed; it runs what `npm run build` made. */
@@ -127,6 +128,23 @@ describe('salesforce-local-org', function () {
           occupyDeploys: false,
         });
       }
+    } finally {
+      child.kill('SIGTERM');
+      await ended;
+    }
+  });
+
+  it('refuses connections after the start for as long as it was told', async () => {
+    const { child, ended, firstOutput } = start('--json', '--offline-ms', '700');
+    try {
+      const { orgs } = JSON.parse(await firstOutput()) as { orgs: LocalOrg[] };
+      const isReached = (): Promise<boolean> =>
+        fetch(`${orgs[0]!.instanceUrl}/services/data`).then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      assert.equal(await isReached(), false);
+      await until('the org is back', isReached);
     } finally {
       child.kill('SIGTERM');
       await ended;

@@ -5,7 +5,7 @@ import { requestKinds } from '../../../local-org/src/localOrg.js';
 describe('the options of salesforce-local-org', () => {
   const nothing: Command = {
     options: {},
-    faults: { rules: [], switches: {} },
+    faults: { rules: [], switches: {}, offlineMs: 0 },
     json: false,
     help: false,
   };
@@ -22,6 +22,7 @@ describe('the options of salesforce-local-org', () => {
       ['--fault', 'token=hang', '--fault', 'deploy=locked'],
       {
         faults: {
+          offlineMs: 0,
           rules: [
             { on: 'token', do: { kind: 'hang' } },
             { on: 'deploy', do: { kind: 'locked' } },
@@ -30,23 +31,31 @@ describe('the options of salesforce-local-org', () => {
         },
       },
     ],
-    [['--no-certificate'], { faults: { rules: [], switches: { returnCertificate: false } } }],
-    [['--no-managed-in-wildcard'], { faults: { rules: [], switches: { wildcardReturnsManaged: false } } }],
-    [['--refuse-plugin-settings'], { faults: { rules: [], switches: { refusePluginSettings: true } } }],
+    [['--no-certificate'], { faults: { offlineMs: 0, rules: [], switches: { returnCertificate: false } } }],
+    [
+      ['--no-managed-in-wildcard'],
+      { faults: { offlineMs: 0, rules: [], switches: { wildcardReturnsManaged: false } } },
+    ],
+    [
+      ['--refuse-plugin-settings'],
+      { faults: { offlineMs: 0, rules: [], switches: { refusePluginSettings: true } } },
+    ],
     [
       ['--refuse-plugin-settings-strict', '--refuse-plugin-settings'],
-      { faults: { rules: [], switches: { refusePluginSettings: 'strict' } } },
+      { faults: { offlineMs: 0, rules: [], switches: { refusePluginSettings: 'strict' } } },
     ],
-    [['--spread-ms', '900000'], { faults: { rules: [], switches: { spreadMs: 900_000 } } }],
-    [['--occupy-deploys'], { faults: { rules: [], switches: { occupyDeploys: true } } }],
+    [['--spread-ms', '900000'], { faults: { offlineMs: 0, rules: [], switches: { spreadMs: 900_000 } } }],
+    [['--offline-ms', '500'], { faults: { offlineMs: 500, rules: [], switches: {} } }],
+    [['--occupy-deploys'], { faults: { offlineMs: 0, rules: [], switches: { occupyDeploys: true } } }],
     [
       ['--cancel-next-deploy', 'afterCommit'],
-      { faults: { rules: [], switches: { cancelNextDeploy: 'afterCommit' } } },
+      { faults: { offlineMs: 0, rules: [], switches: { cancelNextDeploy: 'afterCommit' } } },
     ],
     [
       ['--fail-component', 'portal=a=b', '--fail-component', 'Agent_Gateway=Under review'],
       {
         faults: {
+          offlineMs: 0,
           rules: [],
           switches: { failComponent: { portal: 'a=b', Agent_Gateway: 'Under review' } },
         },
@@ -91,7 +100,7 @@ describe('the options of salesforce-local-org', () => {
         assert.doesNotMatch(String(error), /Unknown option/);
       }
     }
-    assert.equal(named.length, 18);
+    assert.equal(named.length, 19);
     for (const kind of requestKinds) assert.match(usage, new RegExp(`\\b${kind}\\b`));
   });
 });
