@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { startLocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { settingsOf } from '../support/appSettings.js';
 import { takeSnapshot } from '../support/orgSnapshot.js';
 import { newPolicy, policyProgram, policyType } from '../support/policyProgram.js';
 import { PulumiStack } from '../support/pulumiStack.js';
+import { assertNoSecretsLeft } from '../support/secretsLeft.js';
 
 const app = 'Agent_Gateway';
 const inputs = { externalClientApplication: app, isNamedUserJwtEnabled: true };
@@ -14,13 +13,6 @@ const program = (uatMinutes: number): string =>
     newPolicy('gateway-dev', { ...inputs, org: 'dev', namedUserJwtTimeout: 30 }),
     newPolicy('gateway-uat', { ...inputs, org: 'uat', namedUserJwtTimeout: uatMinutes }),
   );
-
-/** The text of every file below a folder, by path. */
-async function filesIn(folder: string): Promise<Map<string, string>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return new Map(await Promise.all(paths.map(async (path) => [path, await readFile(path, 'utf8')] as const)));
-}
 
 describe('two orgs in one program', function () {
   this.timeout(120_000);
@@ -57,28 +49,20 @@ describe('two orgs in one program', function () {
     printed += stdout + stderr;
   };
 
-  /** Looks for tokens, keys and secrets in whatever the CLI printed and stored. */
-  const assertNoSecrets = async (): Promise<void> => {
-    const secrets = new Map<string, string>();
-    for (const org of server.orgs) {
-      const key = org.privateKey.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
-      secrets.set(`line of the private key of ${org.name}`, key[3]!);
-      secrets.set(`access token of ${org.name}`, org.accessToken);
-      secrets.set(`beginning of any session of ${org.name}`, `${org.organizationId.slice(0, 15)}!`);
-      const settings = org.component('ExtlClntAppGlobalOauthSettings', `${app}_glbloauth`);
-      const consumerSecret = /<consumerSecret>([^<]+)</.exec(settings ?? '')?.[1];
-      assert.ok(consumerSecret, 'the app shows its consumer secret in retrieves');
-      secrets.set(`consumer secret of the app in ${org.name}`, consumerSecret);
-    }
-    const texts = await filesIn(join(stack.folder, 'backend'));
-    texts.set('the export of the state', (await stack.state()).text);
-    texts.set('the settings of the stack', await readFile(join(stack.folder, 'Pulumi.test.yaml'), 'utf8'));
-    texts.set('what the CLI printed', printed);
-    for (const [place, text] of texts) {
-      for (const [name, secret] of secrets) assert.ok(!text.includes(secret), `${place} holds the ${name}`);
-      assert.doesNotMatch(text, /PRIVATE KEY|eyJ[\w-]+\.eyJ/, place);
-    }
-  };
+  const assertNoSecrets = (): Promise<void> =>
+    assertNoSecretsLeft(
+      stack,
+      server.orgs,
+      printed,
+      new Map(
+        server.orgs.map((org) => {
+          const settings = org.component('ExtlClntAppGlobalOauthSettings', `${app}_glbloauth`) ?? '';
+          const consumerSecret = /<consumerSecret>([^<]+)</.exec(settings)?.[1];
+          assert.ok(consumerSecret, 'the app shows its consumer secret in retrieves');
+          return [`the consumer secret of the app in ${org.name}`, consumerSecret];
+        }),
+      ),
+    );
 
   it('are set and restored each, and neither state nor output hold a secret', async () => {
     const originals = server.orgs.map(takeSnapshot);
