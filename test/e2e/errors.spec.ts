@@ -159,6 +159,27 @@ describe('refusals', function () {
     assert.deepEqual(takeSnapshot(org), original);
   });
 
+  it('are said in preview, where the first one ends it, and neither org nor state change', async () => {
+    const original = takeSnapshot(org);
+    stack = await PulumiStack.create({
+      program: policies({ gateway: inputs }),
+      env: accessTokenEnvironment(org),
+    });
+    for (const [name, message] of [
+      ['Agent_Gatewy', /does not exist\. The nearest names there: "Agent_Gateway"/],
+      ['Packaged_App', /refused by the guard packagedApp: .* add "packagedApp" to allow/],
+    ] as const) {
+      const wrong = { externalClientApplication: name, isNamedUserJwtEnabled: true };
+      await stack.setProgram(policies({ wrong, gateway: inputs }));
+      const screen = await fail(stack, ['up', '--yes']);
+      assert.match(screen.replaceAll(/\s+/g, ' '), /resource 'wrong' has a problem: External client app/);
+      assert.match(screen.replaceAll(/\s+/g, ' '), message);
+      assert.doesNotMatch(screen, /Updating/);
+    }
+    assert.deepEqual(takeSnapshot(org), original);
+    assert.deepEqual((await stack.state()).resources, []);
+  });
+
   describe('of a change to a resource that exists', () => {
     let firstUp: RecordedUp;
 

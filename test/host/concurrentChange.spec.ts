@@ -138,7 +138,14 @@ describe('a component that somebody else changes between the retrieve and the de
     );
     // The other deploy ends when ours already waits, then ours does.
     for (const nth of [1, 2]) {
-      onArrival(org, 'checkDeployStatus', () => void org.advanceClock(2000), nth);
+      onArrival(
+        org,
+        'checkDeployStatus',
+        () => {
+          org.advanceClock(2000);
+        },
+        nth,
+      );
     }
     assert.equal((await reconcile()).isPresent, true);
     assert.deepEqual(warnings, [
