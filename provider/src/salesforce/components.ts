@@ -1,4 +1,4 @@
-import { elementText, parseComponent, decodeComponent } from './componentXml.js';
+import { ComponentXmlError, decodeComponent, elementText, parseComponent } from './componentXml.js';
 import type { ComponentElements } from './componentXml.js';
 import { componentTypeNames, componentTypes } from './componentTypes.js';
 import type { ComponentNames, ComponentType } from './componentTypes.js';
@@ -23,18 +23,22 @@ export interface Component {
 /** The components of one app. */
 export type AppComponents = Partial<Record<ComponentType, Component>>;
 
+/** The most elements that the components of one retrieve may have. Some dozen are usual in a component. */
+const maximumElements = 500_000;
+
 const pathPattern = /(?:^|\/)([^/]+)\/([^/]+)\.([^./]+)$/;
 
 /**
  * The components of a retrieved zip; files of other types are passed over.
  *
- * @throws ComponentXmlError for a file that is no well-formed component
+ * @throws ComponentXmlError, with the path, for a file that is no well-formed component, or when all have too many elements
  */
 export function readComponents(
   files: ReadonlyMap<string, Uint8Array>,
   properties: readonly FileProperties[],
 ): Component[] {
   const propertiesByPath = new Map(properties.map((file) => [withoutRoot(file.fileName), file]));
+  let elementCount = 0;
   return [...files].flatMap(([name, bytes]) => {
     const path = withoutRoot(name);
     const match = pathPattern.exec(path);
@@ -45,28 +49,45 @@ export function readComponents(
     if (type === undefined || match?.[2] === undefined) {
       return [];
     }
-    const xml = decodeComponent(bytes);
-    const elements = parseComponent(xml);
-    const file = propertiesByPath.get(path);
     const fullName = match[2];
-    const namespacePrefix = file?.namespacePrefix ?? namespaceOf(fullName);
+    const content = readFile(path, type, fullName, bytes);
+    elementCount += content.elements.elements.length;
+    if (elementCount > maximumElements) {
+      throw new ComponentXmlError(`The components have more than ${maximumElements} elements.`);
+    }
+    const file = propertiesByPath.get(path);
     return [
       {
         type,
         fullName,
         path,
-        xml,
-        elements,
-        app:
-          type === 'ExternalClientApplication'
-            ? fullName
-            : (elementText(elements, 'externalClientApplication')?.trim() ?? ''),
-        namespacePrefix,
+        ...content,
+        namespacePrefix: file?.namespacePrefix ?? namespaceOf(fullName),
         lastModifiedByName: file?.lastModifiedByName,
         lastModifiedDate: file?.lastModifiedDate,
       },
     ];
   });
+}
+
+/** What a component's file says. */
+function readFile(
+  path: string,
+  type: ComponentType,
+  fullName: string,
+  bytes: Uint8Array,
+): Pick<Component, 'xml' | 'elements' | 'app'> {
+  try {
+    const xml = decodeComponent(bytes);
+    const elements = parseComponent(xml);
+    const app =
+      type === 'ExternalClientApplication'
+        ? fullName
+        : (elementText(elements, 'externalClientApplication')?.trim() ?? '');
+    return { xml, elements, app };
+  } catch (error) {
+    throw error instanceof ComponentXmlError ? new ComponentXmlError(`${path}: ${error.message}`) : error;
+  }
 }
 
 function withoutRoot(name: string): string {

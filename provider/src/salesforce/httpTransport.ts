@@ -3,13 +3,11 @@ import { Transport } from '@jsforce/jsforce-node/lib/transport';
 import type { HttpRequest, HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
 import { StreamPromise } from '@jsforce/jsforce-node/lib/util/promise';
 import { EnvHttpProxyAgent, fetch, Request, type Response } from 'undici';
+import { maximumAnswerBytes } from './answerLimits.js';
 import { transportErrorOf, type RequestProgress } from './transportFailure.js';
 
 /** How long a request may take by default, from its start to the end of the answer's body, in milliseconds. */
 export const defaultRequestTimeoutMs = 120_000;
-
-/** How long an answer's body may be by default, in bytes after decompression: above the API's own 50 MB [doc]. */
-export const defaultMaximumResponseBytes = 64 * 1024 * 1024;
 
 /** Settings of a transport. */
 export interface HttpTransportOptions {
@@ -17,9 +15,9 @@ export interface HttpTransportOptions {
   signal?: AbortSignal | undefined;
   /** Time limit of one request, its answer's body included, in milliseconds. */
   requestTimeoutMs?: number | undefined;
-  /** Limit of an answer's body, in bytes after decompression. */
+  /** Limit of an answer's body, in bytes after decompression; default 8 MiB. */
   maximumResponseBytes?: number | undefined;
-  /** Sees every complete answer. */
+  /** Sees every complete answer; an error that it throws is the request's. */
   onResponse?: ((response: HttpResponse) => void) | undefined;
 }
 
@@ -60,7 +58,10 @@ export class HttpTransport extends Transport {
     const response = StreamPromise.create(() => ({
       // jsforce connects a stream to every request; here it stays empty.
       stream: new PassThrough(),
-      promise: send(request, this.#options),
+      promise: send(request, this.#options).then((answer) => {
+        this.#options.onResponse?.(answer);
+        return answer;
+      }),
     }));
     // Whoever awaits the response gets the failure; nobody awaiting it must not end the process.
     response.catch(() => undefined);
@@ -72,7 +73,7 @@ async function send(request: HttpRequest, options: HttpTransportOptions): Promis
   const {
     signal,
     requestTimeoutMs = defaultRequestTimeoutMs,
-    maximumResponseBytes = defaultMaximumResponseBytes,
+    maximumResponseBytes = maximumAnswerBytes,
   } = options;
   const progress: RequestProgress = { request, requestTimeoutMs, phase: 'preparing' };
   const controller = new AbortController();
@@ -107,13 +108,11 @@ async function send(request: HttpRequest, options: HttpTransportOptions): Promis
       await response.body?.cancel();
       throw new Error('redirected');
     }
-    const answer = {
+    return {
       statusCode: response.status,
       headers: Object.fromEntries(response.headers),
       body: await readBody(response, maximumResponseBytes, progress),
     };
-    options.onResponse?.(answer);
-    return answer;
   } catch (error) {
     throw transportErrorOf(error, progress);
   } finally {

@@ -112,8 +112,9 @@ export function parseRetrieveStatus(answer: unknown): RetrieveStatus {
     };
   }
   const zipFile = requiredText(result, 'zipFile');
-  if (!/^[A-Za-z0-9+/\s]+[=\s]*$/.test(zipFile))
+  if (!/^[A-Za-z0-9+/\s]+(?:=[=\s]*)?$/.test(zipFile)) {
     throw new UnexpectedAnswerError('its `zipFile` is not base64');
+  }
   return {
     done: true,
     success: true,

@@ -1,5 +1,6 @@
 import '@jsforce/jsforce-node/lib/api/metadata';
 import type { Connection } from '@jsforce/jsforce-node/lib/connection';
+import { maximumRetrieveBytes } from './answerLimits.js';
 import { SalesforceApiError } from './errors.js';
 import {
   parseDeployStatus,
@@ -75,6 +76,7 @@ export class MetadataApi {
       'checkRetrieveStatus',
       (connection) => connection.metadata.checkRetrieveStatus(id),
       parseRetrieveStatus,
+      maximumRetrieveBytes,
     );
   }
 
@@ -169,10 +171,11 @@ export class MetadataApi {
     operation: string,
     request: (connection: Connection) => PromiseLike<unknown>,
     parse: (answer: unknown) => Answer,
+    maximumResponseBytes?: number,
   ): Promise<Answer> {
     // jsforce makes an empty result of any text, so that an HTML page would be an empty list.
     const element = new RegExp(`<(?:[\\w.-]+:)?${operation}Response[\\s/>]`);
-    return callOrg(this.#options, operation, request, (answer, { body }) => {
+    return callOrg({ ...this.#options, maximumResponseBytes }, operation, request, (answer, { body }) => {
       if (!element.test(body.slice(0, 10_000))) {
         throw new UnexpectedAnswerError(`it has no \`${operation}Response\``);
       }

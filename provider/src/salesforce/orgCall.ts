@@ -1,5 +1,6 @@
 import { Connection } from '@jsforce/jsforce-node/lib/connection';
 import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
+import { assertParsable } from './answerLimits.js';
 import { HttpTransport } from './httpTransport.js';
 import { salesforceErrorOf } from './salesforceFailure.js';
 
@@ -15,6 +16,8 @@ export interface OrgAccess {
   signal?: AbortSignal | undefined;
   /** Time limit of one request, in milliseconds; default 120 000. */
   requestTimeoutMs?: number | undefined;
+  /** Limit of an answer's body, in bytes after decompression; default 8 MiB. */
+  maximumResponseBytes?: number | undefined;
   /** Told the org's clock with every answer. */
   onServerDate?: ((date: Date) => void) | undefined;
 }
@@ -53,7 +56,15 @@ export function assertOrgAccess({ instanceUrl, accessToken, apiVersion }: OrgAcc
  * @throws SalesforceApiError when the org refused, or its answer makes no sense; TransportError when there was none.
  */
 export async function callOrg<Answer>(
-  { instanceUrl, accessToken, apiVersion, signal, requestTimeoutMs, onServerDate }: OrgAccess,
+  {
+    instanceUrl,
+    accessToken,
+    apiVersion,
+    signal,
+    requestTimeoutMs,
+    maximumResponseBytes,
+    onServerDate,
+  }: OrgAccess,
   operation: string,
   request: (connection: Connection) => PromiseLike<unknown>,
   parse: (answer: unknown, response: HttpResponse) => Answer,
@@ -68,10 +79,12 @@ export async function callOrg<Answer>(
     connection._transport = new HttpTransport({
       signal,
       requestTimeoutMs,
+      maximumResponseBytes,
       onResponse: (received) => {
         response = received;
         const date = new Date(received.headers['date'] ?? '');
         if (!Number.isNaN(date.getTime())) onServerDate?.(date);
+        assertParsable(received);
       },
     });
     const answer = await request(connection);

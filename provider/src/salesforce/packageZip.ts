@@ -13,6 +13,9 @@ export const maximumZipEntries = 10_000;
  */
 export const maximumUncompressedBytes = 64 * 1024 * 1024;
 
+/** The fixed part of an entry's own header, before its path, in bytes. */
+const localHeaderBytes = 30;
+
 /** A zip cannot be read or written safely. The message may name an entry, and never holds its content. */
 export class PackageZipError extends Error {
   override readonly name = 'PackageZipError';
@@ -41,7 +44,8 @@ export function zipComponents(files: ReadonlyMap<string, Uint8Array>): Buffer {
  * The files of a zip by path; entries for folders are left out.
  *
  * @throws {@link PackageZipError} when the zip is damaged, encrypted, larger than {@link maximumUncompressedBytes}
- * or {@link maximumZipEntries}, holds a path twice or one that leads elsewhere, or a checksum does not match.
+ * or {@link maximumZipEntries}, holds a path twice or one that leads elsewhere, its entries overlap, or a checksum does
+ * not match.
  */
 export async function unzipComponents(zip: Buffer): Promise<Map<string, Buffer>> {
   try {
@@ -76,6 +80,7 @@ async function unzip(zip: Buffer): Promise<Map<string, Buffer>> {
       `The zip holds ${uncompressedBytes} bytes; ${maximumUncompressedBytes} is the most that is read.`,
     );
   }
+  assertApart([...entries.values()]);
   const files = new Map<string, Buffer>();
   for (const [path, entry] of entries) {
     if (path.endsWith('/')) continue;
@@ -86,6 +91,20 @@ async function unzip(zip: Buffer): Promise<Map<string, Buffer>> {
     files.set(path, content);
   }
   return files;
+}
+
+/** Bombs let many entries share one compressed content; in the zips of an org every entry has its own. */
+function assertApart(entries: readonly Entry[]): void {
+  let end = 0;
+  for (const entry of [...entries].sort(
+    (left, right) => left.relativeOffsetOfLocalHeader - right.relativeOffsetOfLocalHeader,
+  )) {
+    if (entry.relativeOffsetOfLocalHeader < end) {
+      throw new PackageZipError('The entries of the zip overlap.');
+    }
+    end =
+      entry.relativeOffsetOfLocalHeader + localHeaderBytes + entry.fileNameRaw.length + entry.compressedSize;
+  }
 }
 
 function assertPlainPath(path: string): void {

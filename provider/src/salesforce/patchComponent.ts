@@ -109,7 +109,7 @@ function withText(element: string, value: string): string {
   const text = escapeXmlText(value);
   if (selfClosing === '/') {
     const qualifiedName = /^<([^\s/>]+)/.exec(tag)?.[1] ?? '';
-    return `${tag.replace(/\s*\/>$/, '>')}${text}</${qualifiedName}>`;
+    return `${tag.slice(0, -'/>'.length).trimEnd()}>${text}</${qualifiedName}>`;
   }
   const contentEnd = element.lastIndexOf('</');
   const parts = element.slice(tag.length, contentEnd).match(contentPart) ?? [];

@@ -6,6 +6,9 @@ export const maximumComponentLength = 2_000_000;
 /** How deep elements may be nested, the root counted. The settings types need three levels. */
 export const maximumElementDepth = 32;
 
+/** The longest name of an element, its prefix included. The patching parser copies it with every element inside. */
+export const maximumNameLength = 1_000;
+
 /**
  * A component's XML is not what it must be, or a change to it would have lost something.
  * The message names elements and places and never holds an element's text, which may be a secret.
@@ -38,7 +41,8 @@ export interface LocatedComponent {
 
 /**
  * Reads a component, refusing whatever is not well-formed XML 1.0 in UTF-8 with one root, a DOCTYPE, more than
- * {@link maximumElementDepth} levels or more than {@link maximumComponentLength} characters.
+ * {@link maximumElementDepth} levels, an element's name of more than {@link maximumNameLength} characters, or more than
+ * {@link maximumComponentLength} characters in all.
  *
  * @throws {@link ComponentXmlError}
  */
@@ -70,8 +74,9 @@ export function locateElements(xml: string): LocatedComponent {
       refuse('declares another encoding than UTF-8');
     }
   });
-  parser.on('opentagstart', () => {
+  parser.on('opentagstart', ({ name }) => {
     depth += 1;
+    if (name.length > maximumNameLength) refuse(`has a name of more than ${maximumNameLength} characters`);
     if (depth > maximumElementDepth) refuse(`is nested deeper than ${maximumElementDepth} levels`);
     if (depth === 2) {
       // No name holds a `<`, so the last one before the end of the name opens this tag.

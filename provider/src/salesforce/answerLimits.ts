@@ -1,0 +1,34 @@
+import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
+import { UnexpectedAnswerError } from './metadataAnswers.js';
+
+/**
+ * The most that an answer may hold beside a retrieved zip, in bytes: 8 MiB. The descriptions of the 10,000 components
+ * that the API puts into one retrieve at most [doc] take about 7.
+ */
+export const maximumAnswerBytes = 8 * 1024 * 1024;
+
+/** The most that an answer with a retrieved zip may hold, in bytes: 64 MiB, above the API's own 50 MB [doc]. */
+export const maximumRetrieveBytes = 64 * 1024 * 1024;
+
+/** The most tags in an answer; 10,000 components are described by 260,000. */
+const maximumTags = 300_000;
+
+/**
+ * Makes sure that an answer can be parsed in bounded memory: jsforce's XML parser takes up to 300 bytes for a tag, and 40
+ * for a character of a comment or CDATA section, but next to nothing for the plain text that a zip comes as.
+ *
+ * @throws {@link UnexpectedAnswerError}
+ */
+export function assertParsable({ headers, body }: HttpResponse): void {
+  const isXml = /^(?:text|application)\/xml(?:;|$)/.test(headers['content-type'] ?? '');
+  const zip = isXml ? /<zipFile>[A-Za-z0-9+/=\s]*<\/zipFile>/.exec(body) : null;
+  const before = body.slice(0, zip?.index ?? body.length);
+  // What looks like a zip within a comment is none.
+  const zipLength = before.includes('<!') ? 0 : (zip?.[0].length ?? 0);
+  if (body.length - zipLength > maximumAnswerBytes) {
+    throw new UnexpectedAnswerError('it is too long beside its `zipFile`');
+  }
+  let tags = 0;
+  for (let at = body.indexOf('<'); at >= 0; at = body.indexOf('<', at + 1)) tags += 1;
+  if (tags > maximumTags) throw new UnexpectedAnswerError(`it has more than ${maximumTags} tags`);
+}
