@@ -28,6 +28,9 @@ function fieldValues(valuesOf: (field: JwtField) => readonly FieldValue[]): fc.A
 /** What a program can ask for: any fields with allowed values. */
 export const arbitrarySettings = fieldValues((field) => knownValues[fieldDefinitions[field].kind]);
 
+/** What a job can want: any fields with allowed values, or to be absent. */
+export const arbitraryWanted = fieldValues((field) => [...knownValues[fieldDefinitions[field].kind], absent]);
+
 /** What an org can hold: allowed values, absent elements, and values of later releases. */
 export const arbitraryOrgValues = fieldValues((field) => [
   ...knownValues[fieldDefinitions[field].kind],
