@@ -10,12 +10,12 @@ export const maximumAnswerBytes = 8 * 1024 * 1024;
 /** The most that an answer with a retrieved zip may hold, in bytes: 64 MiB, above the API's own 50 MB [doc]. */
 export const maximumRetrieveBytes = 64 * 1024 * 1024;
 
-/** The most tags in an answer; 10,000 components are described by 260,000. */
-const maximumTags = 300_000;
+/** The most tags, or opening brackets, in an answer; 10,000 components are described by 260,000. */
+const maximumMarks = 300_000;
 
 /**
- * Makes sure that an answer can be parsed in bounded memory: jsforce's XML parser takes up to 300 bytes for a tag, and 40
- * for a character of a comment or CDATA section, but next to nothing for the plain text that a zip comes as.
+ * Makes sure that an answer can be parsed in bounded memory: a parser takes up to 300 bytes for a tag or a bracket, and jsforce's
+ * up to 40 for a character of a comment or CDATA section, but next to nothing for the plain text that a zip comes as.
  *
  * @throws {@link UnexpectedAnswerError}
  */
@@ -28,7 +28,10 @@ export function assertParsable({ headers, body }: HttpResponse): void {
   if (body.length - zipLength > maximumAnswerBytes) {
     throw new UnexpectedAnswerError('it is too long beside its `zipFile`');
   }
-  let tags = 0;
-  for (let at = body.indexOf('<'); at >= 0; at = body.indexOf('<', at + 1)) tags += 1;
-  if (tags > maximumTags) throw new UnexpectedAnswerError(`it has more than ${maximumTags} tags`);
+  const mark = /[<[{]/g;
+  let marks = 0;
+  while (marks <= maximumMarks && mark.test(body)) marks += 1;
+  if (marks > maximumMarks) {
+    throw new UnexpectedAnswerError(`it has more than ${maximumMarks} tags or brackets`);
+  }
 }

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { buffer as readAll } from 'node:stream/consumers';
 import { zipSync } from 'fflate';
 import { type Entry, fromBufferPromise, validateFileName } from 'yauzl';
+import { messageOf } from '../errors.js';
 import { escapeXmlText } from './xmlText.js';
 
 /** The most entries that a zip may have; also the Metadata API's own limit for one retrieve or deploy [doc]. */
@@ -52,9 +53,7 @@ export async function unzipComponents(zip: Buffer): Promise<Map<string, Buffer>>
     return await unzip(zip);
   } catch (error) {
     if (error instanceof PackageZipError) throw error;
-    throw new PackageZipError(
-      `The zip cannot be read: ${error instanceof Error ? error.message : 'unknown'}.`,
-    );
+    throw new PackageZipError(`The zip cannot be read: ${messageOf(error)}.`);
   }
 }
 
