@@ -40,6 +40,8 @@ describe('inputs that cannot be', function () {
       env: {
         SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com',
         SALESFORCE_ACCESS_TOKEN: 'token-of-nowhere',
+        // What is said here is said without an org.
+        SALESFORCE_PREVIEW: 'offline',
       },
     });
   });

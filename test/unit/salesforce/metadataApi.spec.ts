@@ -252,6 +252,7 @@ BgAA</zipFile>`);
         componentFailures: [{ ...details.componentFailures, lineNumber: 3 }],
         errorMessage: 'm',
         errorStatusCode: 'E',
+        createdByName: undefined,
         canceledByName: undefined,
         createdDate: undefined,
         startDate: undefined,
