@@ -75,6 +75,7 @@ export class Faults {
   #failing = new Map<string, string>();
   #cancelNext: 'beforeCommit' | 'afterCommit' | undefined;
   readonly #occupations = new Set<symbol>();
+  #holds: { on: RequestKind; released: Promise<undefined>; release: () => void; isTaken: boolean }[] = [];
   #setListening: (listening: boolean) => Promise<void> = () => Promise.resolve();
   #isOffline = false;
 
@@ -190,9 +191,29 @@ export class Faults {
     };
   }
 
-  /** Removes every rule and puts every switch back; an org that is offline stays so. */
+  /**
+   * The next request of a kind waits in the org, which neither acts nor meets it with a fault before it is released.
+   * @returns what releases it
+   */
+  holdNext(on: RequestKind): () => void {
+    const { promise: released, resolve } = Promise.withResolvers<undefined>();
+    const hold = {
+      on,
+      released,
+      isTaken: false,
+      release: () => {
+        this.#holds = this.#holds.filter((other) => other !== hold);
+        resolve(undefined);
+      },
+    };
+    this.#holds.push(hold);
+    return hold.release;
+  }
+
+  /** Removes every rule, releases what is held and puts every switch back; an org that is offline stays so. */
   clear(): void {
     this.#occupations.clear();
+    for (const { release } of this.#holds) release();
     this.#rules = [];
     this.#failing.clear();
     this.#cancelNext = undefined;
@@ -215,6 +236,14 @@ export class Faults {
       return entry.rule.do;
     }
     return undefined;
+  }
+
+  /** @internal Resolves when a request of that kind may go on. */
+  async pass(kind: RequestKind): Promise<void> {
+    const hold = this.#holds.find(({ on, isTaken }) => on === kind && !isTaken);
+    if (hold === undefined) return;
+    hold.isTaken = true;
+    await hold.released;
   }
 
   /** @internal The text with which a component fails. */

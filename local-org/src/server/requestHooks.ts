@@ -42,6 +42,7 @@ export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
     const arrival = arrivals.get(request);
     if (!arrival) return;
     record(request);
+    await org.faults.pass(requestKind(request));
     const fault = org.faults.take(requestKind(request));
     if (org.latencyMs > 0) await sleep(org.latencyMs);
     if (!fault) return;

@@ -213,6 +213,31 @@ describe('the local org, sessions and faults', () => {
     });
   }
 
+  it('holds the next request of a kind before it acts, and before a fault, until it is released', async () => {
+    const release = org.faults.holdNext('versions');
+    const removeFault = org.faults.add({ on: 'versions', times: 1, do: { kind: 'status', status: 503 } });
+    const before = org.requests.length;
+    let isAnswered = false;
+    const held = fetch(`${org.instanceUrl}/services/data`).then(({ status }) => {
+      isAnswered = true;
+      return status;
+    });
+    await until('the request has arrived', () => org.requests.length === before + 1);
+    const other = await soap(org, '66.0', org.accessToken);
+    assert.equal(other.status, 200);
+    assert.equal(isAnswered, false);
+    assert.equal(org.faults.rules[0]?.met, 0);
+    release();
+    assert.equal(await held, 503);
+    removeFault();
+
+    org.faults.holdNext('versions');
+    const second = fetch(`${org.instanceUrl}/services/data`);
+    await until('the second request has arrived', () => org.requests.length === before + 3);
+    org.faults.clear();
+    assert.equal((await second).status, 200);
+  });
+
   it('answers a SOAP call with a lock or an expired session in faults', async () => {
     for (const [kind, code] of [
       ['locked', /<faultcode>sf:ALREADY_IN_PROCESS</],
