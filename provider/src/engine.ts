@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
-import { connect } from 'node:net';
 import type * as grpc from '@grpc/grpc-js';
 import { EngineClient } from '@pulumi/pulumi/proto/engine_grpc_pb.js';
 import { LogRequest, LogSeverity } from '@pulumi/pulumi/proto/engine_pb.js';
+import { engineAddress } from './engineWatch.js';
 
 /** How the engine shows a message: progress in place at the resource, or a line that stays. */
 export type MessageKind = 'progress' | 'information' | 'warning';
@@ -15,12 +15,6 @@ export interface ResourceLog {
   inform(message: string): void;
   /** A warning that stays, listed under the resource. */
   warn(message: string): void;
-}
-
-/** The address of the engine that started this provider process: the host's first argument. */
-function engineAddress(): string | undefined {
-  const address = process.argv[2];
-  return address !== undefined && /^[^/\s]+:\d+$/.test(address) ? address : undefined;
 }
 
 type Send = (kind: MessageKind, message: string, urn: string | undefined) => void;
@@ -79,36 +73,4 @@ export function resourceLog(urn: string | undefined): ResourceLog {
     sender(kind, message, urn);
   };
   return { progress: send('progress'), inform: send('information'), warn: send('warning') };
-}
-
-/**
- * Whether the engine still listens. A provider process outlives an engine that was killed, and would go on changing the org
- * with nobody to record it.
- */
-export async function isEngineAlive(): Promise<boolean> {
-  const address = engineAddress();
-  if (address === undefined) {
-    return true;
-  }
-  const separator = address.lastIndexOf(':');
-  return new Promise((resolve) => {
-    const socket = connect(Number(address.slice(separator + 1)), address.slice(0, separator));
-    const settle = (alive: boolean) => () => {
-      socket.destroy();
-      resolve(alive);
-    };
-    socket.once('connect', settle(true));
-    // Only a refusal proves that nobody listens; a busy machine is no reason to stop.
-    socket.once('error', (error: NodeJS.ErrnoException) => {
-      settle(error.code !== 'ECONNREFUSED')();
-    });
-    socket.setTimeout(2000, settle(true));
-  });
-}
-
-/** Ends this process when the engine is gone, before anything more is sent. */
-export async function endWithoutEngine(): Promise<void> {
-  if (!(await isEngineAlive())) {
-    process.exit(1);
-  }
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { settingsOf } from '../support/appSettings.js';
-import { onArrival } from '../support/arrivals.js';
+import { onArrival, requestKinds } from '../support/arrivals.js';
 import { DynamicProviderProcess, type Bag } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';
-import { accessToken, configuration } from '../support/stage.js';
+import { accessToken, configuration, jwtBearer } from '../support/stage.js';
 
 describe('when the engine is gone, the provider process', function () {
   this.timeout(60_000);
@@ -50,6 +50,38 @@ describe('when the engine is gone, the provider process', function () {
     assert.equal(org.deploys.length, deploys + 1);
     org.advanceClock(3_600_000);
     assert.equal(settingsOf(org, 'Second').isNamedUserJwtEnabled, 'false');
+  });
+
+  it('sends nothing after the sign-in during which it went', async () => {
+    putApp(org, 'Signing_In');
+    await host.configure(configuration(jwtBearer(org)));
+    org.clearRequests();
+    onArrival(org, 'token', () => {
+      host.closeEngine();
+    });
+    await assert.rejects(host.create(jwtOn('Signing_In')));
+    assert.equal((await host.ended).code, 1);
+    assert.deepEqual(requestKinds(org), ['token']);
+  });
+
+  it('ends while an answer does not come', async () => {
+    putApp(org, 'Unanswered');
+    const release = org.faults.holdNext('retrieve');
+    try {
+      onArrival(org, 'retrieve', () => {
+        host.closeEngine();
+      });
+      await assert.rejects(host.create(jwtOn('Unanswered')));
+      assert.equal((await host.ended).code, 1);
+    } finally {
+      release();
+    }
+  });
+
+  it('ends when nobody calls it any more', async () => {
+    await host.check({}, jwtOn('Checked'));
+    host.closeEngine();
+    assert.equal((await host.ended).code, 1);
   });
 
   it('ends before it sends a deploy', async () => {

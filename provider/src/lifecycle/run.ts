@@ -1,4 +1,5 @@
 import { Declarations } from '../declarations.js';
+import { watchEngine } from '../engineWatch.js';
 import { messageOf, ProviderError } from '../errors.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import { readOrgConfiguration } from '../salesforce/configuration.js';
@@ -23,6 +24,7 @@ const reconcilers = new Map<string, Promise<OrgReconciler>>();
  */
 export function configure(request: ConfigureRequest): void {
   read = (key) => request.config.get(key);
+  watchEngine();
 }
 
 /**

@@ -29,17 +29,14 @@ export type DeployOutcome =
  *
  * An answer that was lost is looked up in the org before anything else is sent.
  *
- * @param beforeSend called right before the deploy leaves; what it throws keeps it from leaving
  * @throws SalesforceApiError when the org refused the request for good
  */
 export async function deploy(
   connection: OrgConnection,
   changed: readonly ChangedComponent[],
-  beforeSend: () => Promise<void>,
   onWait: OnWait,
 ): Promise<DeployOutcome> {
   const zip = zipOf(connection, changed);
-  await beforeSend();
   const sentAt = connection.orgTime();
   try {
     const { id } = await connection.send((api) => api.startDeploy(zip));

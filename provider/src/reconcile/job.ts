@@ -65,7 +65,7 @@ export class AfterDeployError extends ProviderError {
 }
 
 /** Called before every look at a running job of the org, with what is waited for and the milliseconds waited so far. */
-export type OnWait = (message: string, elapsed: number) => Promise<void>;
+export type OnWait = (message: string, elapsed: number) => void;
 
 /** How messages name an app: with its org and the organization id. */
 export function describeApp(

@@ -70,7 +70,9 @@ async function waitForRetrieve(
     {
       timeoutMinutes: connection.timeoutMinutes,
       subject: `org ${connection.label}: retrieve ${id}`,
-      beforeLook: (elapsed) => onWait(`retrieve ${id}`, elapsed),
+      beforeLook: (elapsed) => {
+        onWait(`retrieve ${id}`, elapsed);
+      },
     },
   );
 }

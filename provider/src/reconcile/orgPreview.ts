@@ -1,4 +1,3 @@
-import { endWithoutEngine } from '../engine.js';
 import { difference, fieldsOf } from '../jwtPolicy/difference.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
 import { namesOf } from '../salesforce/components.js';
@@ -57,8 +56,7 @@ export class OrgPreview {
 
   async #look(job: ReconcileJob, validates: boolean): Promise<PreviewResult> {
     const connection = this.#connection;
-    const onWait: OnWait = async (message, elapsed) => {
-      await endWithoutEngine();
+    const onWait: OnWait = (message, elapsed) => {
       reportWait([job], message, elapsed);
     };
     await this.#observe(typesFor([job]), onWait);

@@ -20,13 +20,14 @@ export async function waitForDeploy(
       timeoutMinutes: connection.timeoutMinutes,
       subject: `org ${connection.label}: deploy ${id}`,
       phase: () => (isQueued() ? "in the org's queue" : 'at work'),
-      beforeLook: (elapsed) =>
+      beforeLook: (elapsed) => {
         onWait(
           status === undefined || isQueued()
             ? `deploy ${id} waits in the org's queue`
             : `deploy ${id} ${status.status} ${status.numberComponentsDeployed}/${status.numberComponentsTotal} components`,
           elapsed,
-        ),
+        );
+      },
     },
   );
 }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endWithoutEngine } from '../engine.js';
 import { messageOf, ProviderError } from '../errors.js';
 import { difference, fieldsOf } from '../jwtPolicy/difference.js';
 import { namesOf } from '../salesforce/components.js';
@@ -77,8 +76,7 @@ export class Walk {
     return this.jobs.map((job) => this.#results.get(job) ?? this.#describeFailure(job, 'no result'));
   }
 
-  readonly #onWait = async (message: string, elapsed: number): Promise<void> => {
-    await endWithoutEngine();
+  readonly #onWait = (message: string, elapsed: number): void => {
     reportWait(this.jobs, message, elapsed);
   };
 
@@ -255,7 +253,7 @@ export class Walk {
     let outcome: DeployOutcome | undefined;
     for (const step of steps) {
       try {
-        outcome = await deploy(this.connection, step, endWithoutEngine, this.#onWait);
+        outcome = await deploy(this.connection, step, this.#onWait);
       } catch (thrown) {
         if (outcome === undefined) {
           throw thrown;

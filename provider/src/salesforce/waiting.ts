@@ -4,12 +4,12 @@ import { ProviderError } from '../errors.js';
 /** A wait for the org ran out. The job that was waited for may still be running. */
 export class WaitTimeoutError extends ProviderError {}
 
-/** How a wait is watched and ended. */
+/** How a wait is watched and limited. */
 export interface WaitOptions {
   /** The limit of each phase of the wait, in minutes. */
   timeoutMinutes: number;
-  /** Called before every look, with the milliseconds waited so far; what it throws ends the wait. */
-  beforeLook: (elapsed: number) => Promise<void>;
+  /** Called before every look, with the milliseconds waited so far. */
+  beforeLook: (elapsed: number) => void;
   /**
    * What the job is doing, such as waiting in the org's queue: the limit counts from the beginning of each phase, so that a
    * long queue does not use up the time of the work itself.
@@ -41,7 +41,7 @@ export async function waitFor<T>(look: () => Promise<T | undefined>, options: Wa
   let phase = options.phase?.();
   let phaseStart = start;
   for (;;) {
-    await options.beforeLook(performance.now() - start);
+    options.beforeLook(performance.now() - start);
     const seen = await look();
     if (seen !== undefined) {
       return seen;

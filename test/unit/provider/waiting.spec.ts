@@ -45,7 +45,7 @@ describe('waitFor', () => {
     sinon.restore();
   });
 
-  const options = { timeoutMinutes: 1, subject: 'deploy 0Af', beforeLook: () => Promise.resolve() };
+  const options = { timeoutMinutes: 1, subject: 'deploy 0Af', beforeLook: () => undefined };
 
   it('looks at once, and does not wait when there is something to see', async () => {
     assert.equal(await waitFor(() => Promise.resolve('seen'), options), 'seen');
@@ -64,7 +64,6 @@ describe('waitFor', () => {
         ...options,
         beforeLook: (elapsed) => {
           told.push(Math.round(elapsed));
-          return Promise.resolve();
         },
       },
     );
@@ -116,14 +115,5 @@ describe('waitFor', () => {
       waitFor(() => Promise.reject(new Error('refused')), options),
       { message: 'refused' },
     );
-  });
-
-  it('ends before a look with what beforeLook throws', async () => {
-    const look = sinon.spy(() => Promise.resolve('seen'));
-    await assert.rejects(
-      waitFor(look, { ...options, beforeLook: () => Promise.reject(new Error('the engine is gone')) }),
-      { message: 'the engine is gone' },
-    );
-    assert(look.notCalled);
   });
 });

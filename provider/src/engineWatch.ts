@@ -1,0 +1,51 @@
+import { connect } from 'node:net';
+
+/** How often a provider process looks whether its engine is still there, in milliseconds, whatever else it does. */
+const watchMilliseconds = 1000;
+
+/** The address of the engine that started this provider process: the host's first argument. */
+export function engineAddress(): string | undefined {
+  const address = process.argv[2];
+  return address !== undefined && /^[^/\s]+:\d+$/.test(address) ? address : undefined;
+}
+
+/** Whether the engine still listens. */
+async function isEngineAlive(): Promise<boolean> {
+  const address = engineAddress();
+  if (address === undefined) {
+    return true;
+  }
+  const separator = address.lastIndexOf(':');
+  return new Promise((resolve) => {
+    const socket = connect(Number(address.slice(separator + 1)), address.slice(0, separator));
+    const settle = (alive: boolean) => () => {
+      socket.destroy();
+      resolve(alive);
+    };
+    socket.once('connect', settle(true));
+    // Only a refusal proves that nobody listens; a busy machine is no reason to stop.
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      settle(error.code !== 'ECONNREFUSED')();
+    });
+    socket.setTimeout(2000, settle(true));
+  });
+}
+
+/**
+ * Ends this process when the engine is gone: before every request, because a provider process outlives an engine that was
+ * killed, and would go on changing the org with nobody to record it.
+ */
+export async function endWithoutEngine(): Promise<void> {
+  if (!(await isEngineAlive())) {
+    process.exit(1);
+  }
+}
+
+let watch: NodeJS.Timeout | undefined;
+
+/** Ends this process soon after the engine is gone, also while it waits for an answer, or for calls that nobody makes any more. */
+export function watchEngine(): void {
+  if (engineAddress() !== undefined) {
+    watch ??= setInterval(() => void endWithoutEngine(), watchMilliseconds).unref();
+  }
+}
