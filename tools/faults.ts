@@ -1,35 +1,107 @@
 /**
- * `npm run faults [-- <part of a name>…]`: every fault at every request of the provider, against orgs on this machine. Prints
- * the counts of right cells; ends with 1 unless all are right. Parts of names, such as `deploy` or `for ever`, choose cells.
+ * `npm run faults [-- <part of a name>…]`: every fault and every interruption at every request of the provider, against orgs on
+ * this machine. Prints the counts of right cells; ends with 1 unless all are right. Parts of names, such as `deploy`,
+ * `for ever` or `CLI killed`, choose cells.
  */
+import { mayBeNamed, nameOf as nameOfInterruption } from './faults/interruptions/cells.js';
+import { runInterruptions } from './faults/interruptions/runMatrix.js';
+import { formatInterruptions } from './faults/interruptions/table.js';
 import { buildMatrix, nameOf } from './faults/matrix.js';
+import type { CellResult } from './faults/runCell.js';
 import { runMatrix, storyOf } from './faults/runMatrix.js';
 import { formatExclusions, formatTable, formatTotal } from './faults/table.js';
 
-async function main(parts: readonly string[]): Promise<boolean> {
-  const { cells, exclusions } = buildMatrix();
-  const chosen = cells.filter((cell) => parts.every((part) => nameOf(cell).includes(part)));
-  const start = performance.now();
-  const { results, faults } = await runMatrix(chosen, {
-    onResult: (result, done) => {
-      if (result.faults.length > 0) process.stderr.write(`\n${storyOf(result)}\n`);
-      else if (process.stderr.isTTY) process.stderr.write(`\r${done}/${chosen.length}`);
-    },
-  });
-  const wrong = results.filter((result) => result.faults.length > 0);
-  const lines = [
+/** How many stacks are at work at once: the Pulumi CLI and its processes keep a machine busy. */
+const stacksAtOnce = 3;
+
+/** What became of one of the two matrices: its report, and whether every cell that ran is right. */
+interface Report {
+  cells: number;
+  isRight: boolean;
+}
+
+/** Prints a table and what belongs below it, with the stories of the wrong cells. */
+function print<Cell>(
+  title: string,
+  results: readonly CellResult<Cell>[],
+  nameOfCell: (cell: Cell) => string,
+  lines: readonly string[],
+  start: number,
+): Report {
+  const wrong = results.filter(({ faults }) => faults.length > 0);
+  const all = [
     '',
-    formatTable(results, exclusions),
+    title,
     '',
-    'Each count: create, update and delete, and read where it sends such a request; each with the fault once, twice in a row and for ever.',
-    formatExclusions(exclusions),
-    ...wrong.map((result) => `\n${storyOf(result)}`),
-    ...faults.map((fault) => `\n✗ ${fault}`),
+    ...lines,
+    ...wrong.map((result) => `\n${storyOf(nameOfCell(result.cell), result)}`),
     '',
     `${formatTotal(results)}, in ${Math.round((performance.now() - start) / 1000)} s`,
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
-  return wrong.length === 0 && faults.length === 0 && results.length > 0;
+  process.stdout.write(`${all.join('\n')}\n`);
+  return { cells: results.length, isRight: wrong.length === 0 };
+}
+
+/** Shows that a cell is done: its story at once when it is wrong. */
+function show(name: string, result: CellResult<unknown>, done: number, count: number): void {
+  if (result.faults.length > 0) process.stderr.write(`\n${storyOf(name, result)}\n`);
+  else if (process.stderr.isTTY) process.stderr.write(`\r${done}/${count}`);
+}
+
+async function runFaults(isChosen: (name: string) => boolean): Promise<Report> {
+  const start = performance.now();
+  const { cells, exclusions } = buildMatrix();
+  const chosen = cells.filter((cell) => isChosen(nameOf(cell)));
+  if (chosen.length === 0) return { cells: 0, isRight: true };
+  const { results, faults } = await runMatrix(chosen, {
+    onResult: (result, done) => {
+      show(nameOf(result.cell), result, done, chosen.length);
+    },
+  });
+  const report = print(
+    'Faults',
+    results,
+    nameOf,
+    [
+      formatTable(results, exclusions),
+      '',
+      'Each count: create, update and delete, and read where it sends such a request; each with the fault once, twice in a row and for ever.',
+      formatExclusions(exclusions),
+      ...faults.map((fault) => `\n✗ ${fault}`),
+    ],
+    start,
+  );
+  return { ...report, isRight: report.isRight && faults.length === 0 };
+}
+
+async function runAllInterruptions(isChosen: (name: string) => boolean): Promise<Report> {
+  const start = performance.now();
+  const { results, runs } = await runInterruptions({
+    orgs: stacksAtOnce,
+    choose: (cells) => cells.filter((cell) => isChosen(nameOfInterruption(cell))),
+    onResult: (result, done, count) => {
+      show(nameOfInterruption(result.cell), result, done, count);
+    },
+  });
+  return print(
+    'Interruptions',
+    results,
+    nameOfInterruption,
+    [
+      formatInterruptions(results, runs),
+      '',
+      'Each count: create, update and delete. The interruption comes when the request has reached the org, before the org acts;',
+      'then the commands of docs/interrupted-runs.md are typed.',
+    ],
+    start,
+  );
+}
+
+async function main(parts: readonly string[]): Promise<boolean> {
+  const isChosen = (name: string): boolean => parts.every((part) => name.includes(part));
+  const reports = [await runFaults(isChosen)];
+  if (mayBeNamed(parts)) reports.push(await runAllInterruptions(isChosen));
+  return reports.every(({ isRight }) => isRight) && reports.some(({ cells }) => cells > 0);
 }
 
 main(process.argv.slice(2)).then(

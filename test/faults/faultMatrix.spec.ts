@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { buildMatrix, sampleOf } from '../../tools/faults/matrix.js';
+import { buildMatrix, nameOf, sampleOf } from '../../tools/faults/matrix.js';
 import { runMatrix, storyOf } from '../../tools/faults/runMatrix.js';
 import { formatExclusions, formatTable, formatTotal } from '../../tools/faults/table.js';
 
@@ -12,7 +12,9 @@ describe('a fault at any request', function () {
     console.log(
       `${formatTable(results, exclusions)}\n${formatExclusions(exclusions)}\n${formatTotal(results)}`,
     );
-    const wrong = results.filter((result) => result.faults.length > 0).map(storyOf);
+    const wrong = results
+      .filter((result) => result.faults.length > 0)
+      .map((result) => storyOf(nameOf(result.cell), result));
     assert.deepEqual([...wrong, ...faults], [], [...wrong, ...faults].join('\n\n'));
     assert.ok(results.length > 0);
   });

@@ -21,12 +21,17 @@ const saysWhatIsKnown = /not known|is [^;,]+, wanted/;
 const saysWhatToDo =
   /[Rr]un pulumi up|[Rr]epeat the command|[Rr]epeat this command|[Rr]un the command again|[Rr]un pulumi refresh/;
 
-/** Whatever an error may not hold: tokens, keys, assertions, stack traces, values that were no text. */
-const forbidden: readonly (readonly [RegExp, string])[] = [
+type Forbidden = readonly (readonly [RegExp, string])[];
+
+const secrets: Forbidden = [
   [/00D\w{12,15}!/, 'an access token'],
   [/\beyJ[\w-]{8,}\.[\w-]+/, 'a JSON Web Token'],
   [/PRIVATE KEY/, 'a private key'],
   [/assertion=/, 'an assertion'],
+];
+
+/** What nobody should see in what the provider says or stores. */
+const blemishes: Forbidden = [
   [/\n\s+at |\.js:\d+/, 'a stack trace'],
   [/\bundefined\b|\[object |\bnull\b|\bNaN\b/, 'a value that is no text'],
 ];
@@ -49,15 +54,23 @@ export function judgeError(message: string, context: ErrorContext): string[] {
       ? 'the org may be changed, but it carries no state'
       : undefined,
     saysWhatToDo.test(message) ? undefined : 'it does not say what to do',
-    ...secretsIn(message, org).map((secret) => `it holds ${secret}`),
+    ...blemishesIn(message, org).map((blemish) => `it holds ${blemish}`),
   ];
   return faults.filter((fault) => fault !== undefined);
 }
 
-/** The kinds of secrets, and of other things that nobody should see, in a text. */
+/** The kinds of secrets in a text: tokens, keys, assertions. */
 export function secretsIn(text: string, org: LocalOrg): string[] {
   const known = org.users.some(({ accessToken }) => text.includes(accessToken))
     ? ['an access token of the org']
     : [];
-  return [...known, ...forbidden.filter(([pattern]) => pattern.test(text)).map(([, name]) => name)];
+  return [...known, ...namesOf(secrets, text)];
 }
+
+/** The kinds of secrets, stack traces and values that were no text in a text. */
+export function blemishesIn(text: string, org: LocalOrg): string[] {
+  return [...secretsIn(text, org), ...namesOf(blemishes, text)];
+}
+
+const namesOf = (forbidden: Forbidden, text: string): string[] =>
+  forbidden.filter(([pattern]) => pattern.test(text)).map(([, name]) => name);

@@ -12,15 +12,15 @@ import {
   type CellApps,
 } from './cellApps.js';
 import { ampleMinutes } from './faultKinds.js';
-import { judgeError, secretsIn } from './judgeError.js';
+import { judgeError, blemishesIn } from './judgeError.js';
 import { repetitions, type Cell } from './matrix.js';
 import { onRequest } from './onRequest.js';
 import { newProviderRun, type ProviderEntry } from './providerRun.js';
 import { destroy, refresh, up, type Resource, type ResourceFailure } from './resources.js';
 
 /** How a cell ended. */
-export interface CellResult {
-  cell: Cell;
+export interface CellResult<OwnCell = Cell> {
+  cell: OwnCell;
   /** What was found wrong; empty when the cell is right. */
   faults: string[];
   /** What happened, line by line. */
@@ -224,7 +224,9 @@ class CellRun {
     }
     for (const { state } of this.#resources) {
       const text = JSON.stringify(state?.outputs ?? {});
-      this.faults.push(...secretsIn(text, this.org).map((secret) => `the state holds ${secret}: ${text}`));
+      this.faults.push(
+        ...blemishesIn(text, this.org).map((blemish) => `the state holds ${blemish}: ${text}`),
+      );
     }
   }
 

@@ -1,7 +1,7 @@
 import { startLocalOrg, type LocalOrg } from 'salesforce-local-org';
 import { restoreSnapshot, takeSnapshot } from '../../test/support/orgSnapshot.js';
-import { secretsIn } from './judgeError.js';
-import { nameOf, type Cell } from './matrix.js';
+import { blemishesIn } from './judgeError.js';
+import type { Cell } from './matrix.js';
 import { runCell, type CellResult } from './runCell.js';
 
 /** How long a deploy of an org runs, in milliseconds: long enough to be seen running. */
@@ -56,7 +56,7 @@ export async function runMatrix(cells: readonly Cell[], options: MatrixOptions =
     await Promise.all(server.orgs.map(work));
     for (const line of printed) {
       faults.push(
-        ...secretsIn(line, server.org('faults1')).map((secret) => `a line holds ${secret}: ${line}`),
+        ...blemishesIn(line, server.org('faults1')).map((blemish) => `a line holds ${blemish}: ${line}`),
       );
     }
   } finally {
@@ -68,8 +68,6 @@ export async function runMatrix(cells: readonly Cell[], options: MatrixOptions =
 }
 
 /** A failing cell in words. */
-export function storyOf({ cell, faults, story }: CellResult): string {
-  return [nameOf(cell), ...faults.map((fault) => `  ✗ ${fault}`), ...story.map((line) => `    ${line}`)].join(
-    '\n',
-  );
+export function storyOf(name: string, { faults, story }: CellResult<unknown>): string {
+  return [name, ...faults.map((fault) => `  ✗ ${fault}`), ...story.map((line) => `    ${line}`)].join('\n');
 }

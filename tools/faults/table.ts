@@ -8,17 +8,19 @@ export function formatTable(results: readonly CellResult[], exclusions: readonly
     fault.name,
     ...targets.map((target) => {
       const own = results.filter(({ cell }) => cell.fault === fault && cell.target === target);
-      if (own.length > 0) return `${own.filter(({ faults }) => faults.length === 0).length}/${own.length}`;
+      if (own.length > 0) return formatCount(own);
       const isExcluded = exclusions.some(
         (exclusion) => exclusion.fault === fault && exclusion.target === target,
       );
       return isExcluded ? '–' : '';
     }),
   ]);
-  const header = ['', ...targets.map(({ name }) => name)];
-  const widths = header.map((_, column) =>
-    Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)),
-  );
+  return formatGrid([['', ...targets.map(({ name }) => name)], ...rows]);
+}
+
+/** Rows of texts under each other, the first column to the left and the others to the right. */
+export function formatGrid(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]): string =>
     row
       .map((text, column) =>
@@ -26,7 +28,7 @@ export function formatTable(results: readonly CellResult[], exclusions: readonly
       )
       .join('  ')
       .trimEnd();
-  return [header, ...rows].map(line).join('\n');
+  return rows.map(line).join('\n');
 }
 
 /** The combinations that make no sense, with the reason and their number. */
@@ -38,8 +40,13 @@ export function formatExclusions(exclusions: readonly Exclusion[]): string {
   ].join('\n');
 }
 
+/** How many of a field's cells are right. */
+export function formatCount(results: readonly CellResult<unknown>[]): string {
+  return `${results.filter(({ faults }) => faults.length === 0).length}/${results.length}`;
+}
+
 /** The sums. */
-export function formatTotal(results: readonly CellResult[]): string {
+export function formatTotal(results: readonly CellResult<unknown>[]): string {
   const right = results.filter(({ faults }) => faults.length === 0).length;
   const share = results.length === 0 ? 0 : Math.floor((1000 * right) / results.length) / 10;
   return `${right} of ${results.length} cells are right (${share} %)`;

@@ -1,0 +1,71 @@
+import { startLocalOrg, type RequestKind } from 'salesforce-local-org';
+import type { CellResult } from '../runCell.js';
+import {
+  cellsOf,
+  changingOperations,
+  type ChangingOperation,
+  type InterruptionCell,
+  type RecordedRuns,
+} from './cells.js';
+import { readPage } from './page.js';
+import { runInterruption } from './runCell.js';
+import { Scene } from './scene.js';
+
+/** How long a deploy of an org runs, in milliseconds: long enough to be seen running, over before the next command. */
+const deployMs = 100;
+
+/** What {@link runInterruptions} takes. */
+export interface InterruptionOptions {
+  /** Which cells of the whole matrix run. */
+  choose: (cells: readonly InterruptionCell[]) => InterruptionCell[];
+  /** How many cells run at once, each with an org of its own. */
+  orgs: number;
+  /** Text of the page to follow; default: docs/interrupted-runs.md. */
+  page?: string;
+  /** Told about every cell that is done. */
+  onResult?: (result: CellResult<InterruptionCell>, done: number, count: number) => void;
+}
+
+/** Runs cells of the matrix of interruptions, and tells which requests an undisturbed run sends. */
+export async function runInterruptions(
+  options: InterruptionOptions,
+): Promise<{ results: CellResult<InterruptionCell>[]; runs: RecordedRuns }> {
+  const page = options.page ?? readPage();
+  const names = Array.from({ length: options.orgs }, (_, index) => `interruptions${index + 1}`);
+  const server = await startLocalOrg({ orgs: names, deployMs });
+  const preparing = server.orgs.map((org) => Scene.prepare(org));
+  try {
+    const scenes = await Promise.all(preparing);
+    const runs = await recordRuns(scenes);
+    const waiting = options.choose(cellsOf(runs));
+    const { length } = waiting;
+    const results: CellResult<InterruptionCell>[] = [];
+    const work = async (scene: Scene): Promise<void> => {
+      for (let cell = waiting.shift(); cell !== undefined; cell = waiting.shift()) {
+        const result = await runInterruption(scene, cell, page);
+        results.push(result);
+        options.onResult?.(result, results.length, length);
+      }
+    };
+    await Promise.all(scenes.map(work));
+    return { results, runs };
+  } finally {
+    for (const scene of await Promise.allSettled(preparing)) {
+      if (scene.status === 'fulfilled') await scene.value.dispose();
+    }
+    await server.close();
+  }
+}
+
+/** The requests of each operation when nobody disturbs it, the operations spread over the scenes. */
+async function recordRuns(scenes: readonly Scene[]): Promise<RecordedRuns> {
+  const runs: Record<ChangingOperation, RequestKind[]> = { create: [], update: [], delete: [] };
+  const waiting = [...changingOperations];
+  const work = async (scene: Scene): Promise<void> => {
+    for (let operation = waiting.shift(); operation !== undefined; operation = waiting.shift()) {
+      runs[operation] = await scene.record(operation);
+    }
+  };
+  await Promise.all(scenes.map(work));
+  return runs;
+}

@@ -1,0 +1,113 @@
+import type { LocalOrg, RequestKind } from 'salesforce-local-org';
+import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../../../test/support/orgSnapshot.js';
+import { newPolicy, policyProgram } from '../../../test/support/policyProgram.js';
+import { PulumiStack } from '../../../test/support/pulumiStack.js';
+import { programOf, putCellApps, type CellApps } from '../cellApps.js';
+import type { ChangingOperation, Column } from './cells.js';
+import { startHeld, type HeldRun } from './heldRun.js';
+
+/** A program's step, as it is after an operation, or when it is interrupted. */
+const stepOf = { create: 'first', update: 'second', delete: 'first' } as const satisfies Record<
+  ChangingOperation,
+  'first' | 'second'
+>;
+
+/** The command of an operation, which asks nothing and shows no preview. */
+export const commandOf = (operation: ChangingOperation): string[] => [
+  operation === 'delete' ? 'destroy' : 'up',
+  '--yes',
+  '--skip-preview',
+];
+
+/** An org with apps of its own, and stacks before and after the first `pulumi up`: what cells begin with, one after the other. */
+export class Scene {
+  private constructor(
+    readonly org: LocalOrg,
+    readonly apps: CellApps,
+    /** The org before the first `pulumi up`. */
+    readonly original: OrgSnapshot,
+    private readonly before: PulumiStack,
+    private readonly after: { stack: PulumiStack; snapshot: OrgSnapshot },
+  ) {}
+
+  /** Puts apps into an org and runs the first `pulumi up`. */
+  static async prepare(org: LocalOrg): Promise<Scene> {
+    const apps = putCellApps(org, 1);
+    const original = takeSnapshot(org);
+    const before = await PulumiStack.create({ program: textOf('first', apps) });
+    let stack: PulumiStack | undefined;
+    try {
+      const { instanceUrl, clientId, username, privateKey } = org;
+      await before.config({
+        'salesforce:instanceUrl': instanceUrl,
+        'salesforce:clientId': clientId,
+        'salesforce:username': username,
+        'salesforce:privateKey': { secret: privateKey },
+      });
+      stack = await before.clone();
+      await stack.run(commandOf('create'));
+      return new Scene(org, apps, original, before, { stack, snapshot: takeSnapshot(org) });
+    } catch (error) {
+      await stack?.dispose();
+      await before.dispose();
+      throw error;
+    }
+  }
+
+  /** The settings that are declared when an operation runs. */
+  programOf(operation: ChangingOperation): ReturnType<typeof programOf> {
+    return programOf(stepOf[operation], this.apps.declared);
+  }
+
+  /** Brings the org to where an operation begins, and makes a stack that is there too; it has to be disposed of. */
+  async begin(operation: ChangingOperation): Promise<PulumiStack> {
+    const isFirst = operation === 'create';
+    restoreSnapshot(this.org, isFirst ? this.original : this.after.snapshot);
+    this.org.clearRequests();
+    const stack = await (isFirst ? this.before : this.after.stack).clone();
+    try {
+      await stack.setProgram(textOf(stepOf[operation], this.apps));
+    } catch (error) {
+      await stack.dispose();
+      throw error;
+    }
+    return stack;
+  }
+
+  /** Starts an operation, and holds one of its requests, or none. */
+  start(stack: PulumiStack, operation: ChangingOperation, held?: Column): HeldRun {
+    return startHeld(this.org, () => stack.start(commandOf(operation)), this.apps.declared, held);
+  }
+
+  /** The requests of an operation when nobody disturbs it. */
+  async record(operation: ChangingOperation): Promise<RequestKind[]> {
+    const stack = await this.begin(operation);
+    try {
+      const { command, arrived, release } = this.start(stack, operation);
+      try {
+        await arrived;
+      } finally {
+        release();
+      }
+      const { code } = await command.result;
+      if (code !== 0) throw new Error(`${operation} failed undisturbed:\n${command.output()}`);
+      return this.org.requests.map(({ kind }) => kind);
+    } finally {
+      await stack.dispose();
+    }
+  }
+
+  /** Ends what the stacks started, and removes them. */
+  async dispose(): Promise<void> {
+    await this.before.dispose();
+    await this.after.stack.dispose();
+  }
+}
+
+function textOf(step: 'first' | 'second', { declared }: CellApps): string {
+  return policyProgram(
+    ...[...programOf(step, declared)].map(([app, settings]) =>
+      newPolicy(app, { externalClientApplication: app, ...settings }),
+    ),
+  );
+}
