@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { nameOf, type InterruptionCell } from '../../tools/faults/interruptions/cells.js';
+import { runInterruptions } from '../../tools/faults/interruptions/runMatrix.js';
+import type { CellResult } from '../../tools/faults/runCell.js';
+import { storyOf } from '../../tools/faults/runMatrix.js';
+
+/** The cells that run here, each for what it alone shows; `npm run faults` runs all. */
+const sample = [
+  // The org has a deploy of which nobody knows.
+  'create · deploy · provider killed',
+  'update · deploy status · provider killed',
+  // The provider process lives on, and would send the next request, or nothing and never end.
+  'create · token · CLI killed',
+  'update · verify status · CLI killed',
+  // What runs has not reached the org yet, and has to.
+  'create · retrieve · one Ctrl-C',
+  'update · deploy · one Ctrl-C',
+  // The engine has time to say goodbye, and leaves a pending operation and a lock.
+  'create · deploy · two Ctrl-C',
+  'delete · deploy status · two Ctrl-C',
+];
+
+describe('after an interruption, what docs/interrupted-runs.md tells to type finishes the work, once', function () {
+  this.timeout(240_000);
+  let results: readonly CellResult<InterruptionCell>[];
+
+  before(async () => {
+    const choose = (cells: readonly InterruptionCell[]): InterruptionCell[] =>
+      cells.filter((cell) => sample.includes(nameOf(cell)));
+    ({ results } = await runInterruptions({ orgs: 2, choose }));
+  });
+
+  for (const name of sample) {
+    it(name, () => {
+      const result = results.find(({ cell }) => nameOf(cell) === name);
+      assert.ok(result, 'an undisturbed run sends no such request');
+      assert.deepEqual(result.faults, [], storyOf(name, result));
+    });
+  }
+});

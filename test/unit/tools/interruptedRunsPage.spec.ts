@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { columnsOf } from '../../../tools/faults/interruptions/cells.js';
+import { asTyped, sectionOf } from '../../../tools/faults/interruptions/page.js';
+
+const page = (code: string): string => `# Page\n\n## One\n\nFirst\nline.\n\n${code}\n## Two\n\nNothing.\n`;
+const block = (...lines: string[]): string => ['```sh', ...lines, '```', ''].join('\n');
+
+describe('the page about interrupted runs, as the matrix reads it', () => {
+  it('gives the commands of a section without their comments, and its text without the code', () => {
+    const text = page(block('pulumi cancel --yes   # locked', '', '# only words', 'pulumi up'));
+    assert.deepEqual(sectionOf(text, 'One'), {
+      text: 'One First line. ',
+      commands: [['cancel', '--yes'], ['up']],
+    });
+  });
+
+  it('must have the heading, commands below it, and none but those of pulumi', () => {
+    const text = page(block('pulumi up'));
+    assert.throws(() => sectionOf(text, 'On'), { message: 'the page has no heading "On"' });
+    assert.throws(() => sectionOf(text, 'Two'), { message: '"Two" does not say what to type' });
+    assert.throws(() => sectionOf(page(block('rm -rf state')), 'One'), {
+      message: '"One" holds what is no pulumi command: rm -rf state',
+    });
+  });
+
+  it('is typed as it stands, where nobody answers and after what was interrupted', () => {
+    assert.deepEqual(asTyped(['cancel', '--yes'], 'update'), ['cancel', '--yes']);
+    assert.deepEqual(asTyped(['refresh', '--yes'], 'create'), ['refresh', '--yes', '--skip-preview']);
+    assert.deepEqual(asTyped(['up'], 'create'), ['up', '--yes', '--skip-preview']);
+    assert.deepEqual(asTyped(['up'], 'delete'), ['destroy', '--yes', '--skip-preview']);
+  });
+});
+
+describe('the columns of the matrix of interruptions', () => {
+  it('are the requests of a run, one that is repeated in a row once', () => {
+    assert.deepEqual(
+      columnsOf(['token', 'retrieve', 'checkRetrieveStatus', 'checkRetrieveStatus', 'retrieve', 'query']),
+      [
+        { name: 'token', kind: 'token', nth: 1 },
+        { name: 'retrieve', kind: 'retrieve', nth: 1 },
+        { name: 'retrieve status', kind: 'checkRetrieveStatus', nth: 1 },
+        { name: 'verify', kind: 'retrieve', nth: 2 },
+        { name: 'query', kind: 'query', nth: 1 },
+      ],
+    );
+  });
+});
