@@ -15,7 +15,7 @@ const sample = [
   // What runs has not reached the org yet, and has to.
   'create · retrieve · one Ctrl-C',
   'update · deploy · one Ctrl-C',
-  // The engine has time to say goodbye, and leaves a pending operation and a lock.
+  // The engine has time to say goodbye, and leaves a pending operation.
   'create · deploy · two Ctrl-C',
   'delete · deploy status · two Ctrl-C',
 ];
