@@ -53,7 +53,7 @@ describe('the requests of', function () {
     const polls = ['checkRetrieveStatus', 'checkDeployStatus'];
     assert.deepEqual(
       requestKinds(org).filter((kind) => !polls.includes(kind)),
-      ['token', 'versions', 'retrieve', 'listMetadata', 'deploy', 'retrieve'],
+      ['token', 'versions', 'retrieve', 'query', 'listMetadata', 'deploy', 'retrieve'],
     );
     await stack.destroy();
   });

@@ -54,7 +54,7 @@ describe('a provider process that is killed', function () {
       const firstDeploy = org.deploys.length;
       const declared = apps.map((app) => inputsOf(app, aliasOf(index)));
 
-      await killAt(kind, nth, declared);
+      await killAt(org, settings, kind, nth, declared);
       assert.equal(org.deploys.length - firstDeploy, isDeployed ? 1 : 0);
       org.clearRequests();
       const created = await Promise.all(declared.map((inputs) => stage.host.create(inputs)));
@@ -75,30 +75,76 @@ describe('a provider process that is killed', function () {
       for (const path of Object.keys(before).filter(unchanged)) assert.equal(after[path], before[path], path);
     });
   }
-
-  /** Creates in a process of its own that is killed when the org gets a request, before it acts on it. */
-  async function killAt(kind: RequestKind, nth: number, declared: readonly Bag[]): Promise<void> {
-    const host = await DynamicProviderProcess.start();
-    try {
-      await host.configure(settings);
-      onArrival(org, kind, () => void host.dispose(), nth);
-      const ends = await Promise.allSettled(declared.map((inputs) => host.create(inputs)));
-      assert.deepEqual(
-        ends.map(({ status }) => status),
-        declared.map(() => 'rejected'),
-      );
-      await host.ended;
-    } finally {
-      await host.dispose();
-    }
-  }
 });
 
+describe('a provider process that is killed while its deploy runs', function () {
+  this.timeout(60_000);
+
+  it('is followed by one that waits for that deploy and sends none', async () => {
+    let settings: Record<string, string> = {};
+    const stage = await Stage.open({
+      localOrg: { deployMs: 2000 },
+      configuration: ([first]) => (settings = configuration(jwtBearer(first!))),
+    });
+    try {
+      const { org } = stage;
+      putApp(org, 'Portal');
+      const inputs = inputsOf('Portal');
+      await killAt(org, settings, 'checkDeployStatus', 1, [inputs]);
+      assert.deepEqual(
+        org.deploys.map(({ status }) => status),
+        ['Pending'],
+      );
+      onArrival(org, 'checkDeployStatus', () => {
+        org.advanceClock(2000);
+      });
+      org.clearRequests();
+      await stage.host.create(inputs);
+      assert.deepEqual(settingsOf(org, 'Portal'), wanted);
+      assert.deepEqual(
+        org.deploys.map(({ status }) => status),
+        ['Succeeded'],
+      );
+      assert.deepEqual(requestKinds(org), [
+        ...['token', 'versions'],
+        ...['retrieve', 'checkRetrieveStatus'],
+        ...['query', 'userinfo', 'checkDeployStatus'],
+        ...['retrieve', 'checkRetrieveStatus'],
+      ]);
+    } finally {
+      await stage.close();
+    }
+  });
+});
+
+/** Creates in a process of its own that is killed when the org gets a request, before it acts on it. */
+async function killAt(
+  org: LocalOrg,
+  settings: Record<string, string>,
+  kind: RequestKind,
+  nth: number,
+  declared: readonly Bag[],
+): Promise<void> {
+  const host = await DynamicProviderProcess.start();
+  try {
+    await host.configure(settings);
+    onArrival(org, kind, () => void host.dispose(), nth);
+    const ends = await Promise.allSettled(declared.map((inputs) => host.create(inputs)));
+    assert.deepEqual(
+      ends.map(({ status }) => status),
+      declared.map(() => 'rejected'),
+    );
+    await host.ended;
+  } finally {
+    await host.dispose();
+  }
+}
+
 /** Checked inputs. */
-function inputsOf(app: string, alias: string): Bag {
+function inputsOf(app: string, alias?: string): Bag {
   return {
     externalClientApplication: app,
-    org: alias,
+    ...(alias === undefined ? {} : { org: alias }),
     isNamedUserJwtEnabled: true,
     namedUserJwtSessionTimeoutType: 'Custom',
     namedUserJwtTimeout: 30,

@@ -142,6 +142,7 @@ describe('calls at the same time', function () {
     const walk = [
       'retrieve',
       'checkRetrieveStatus',
+      'query',
       'listMetadata',
       'deploy',
       'checkDeployStatus',

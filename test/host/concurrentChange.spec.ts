@@ -96,7 +96,7 @@ describe('a component that somebody else changes between the retrieve and the de
     assert.deepEqual(requestKinds(org), [
       'versions',
       ...['retrieve', 'checkRetrieveStatus'],
-      'listMetadata',
+      ...['query', 'listMetadata'],
       ...['retrieve', 'checkRetrieveStatus'],
       ...['deploy', 'checkDeployStatus'],
       ...['retrieve', 'checkRetrieveStatus'],

@@ -20,8 +20,8 @@ const aliases = [
 ];
 const signIn = ['token', 'versions'];
 const retrieve = ['retrieve', 'checkRetrieveStatus'];
-/** Right before a deploy: whether somebody else has changed the components meanwhile. */
-const deploy = ['listMetadata', 'deploy', 'checkDeployStatus'];
+/** Right before a deploy: whether another one still runs, and whether somebody else has changed the components meanwhile. */
+const deploy = ['query', 'listMetadata', 'deploy', 'checkDeployStatus'];
 
 describe('requests to the org', function () {
   this.timeout(60_000);

@@ -35,7 +35,8 @@ export const targets: readonly Target[] = [
     after: { on: 'retrieve', nth: 1 },
   },
   { name: 'retrieve status', on: 'checkRetrieveStatus', skip: 0, after: { on: 'retrieve', nth: 1 } },
-  { name: 'list', on: 'listMetadata', skip: 0, after: { on: 'checkRetrieveStatus', nth: 1 } },
+  { name: 'running deploys', on: 'query', skip: 0, after: { on: 'checkRetrieveStatus', nth: 1 } },
+  { name: 'list', on: 'listMetadata', skip: 0, after: { on: 'query', nth: 1 } },
   { name: 'deploy', on: 'deploy', skip: 0, after: { on: 'listMetadata', nth: 1 } },
   { name: 'deploy status', on: 'checkDeployStatus', skip: 0, after: { on: 'deploy', nth: 1 } },
   {
@@ -48,14 +49,14 @@ export const targets: readonly Target[] = [
   {
     name: 'look-up',
     on: 'query',
-    skip: 0,
+    skip: 1,
     prelude: 'deploy answer lost',
     after: { on: 'userinfo', nth: 1 },
   },
   {
     name: 'vain look-up',
     on: 'query',
-    skip: 0,
+    skip: 1,
     prelude: 'deploy not arrived',
     after: { on: 'userinfo', nth: 1 },
   },

@@ -1,9 +1,10 @@
 import { Declarations } from '../declarations.js';
-import { watchEngine } from '../engineWatch.js';
+import { endWithoutEngine, watchEngine } from '../engineWatch.js';
 import { messageOf, ProviderError } from '../errors.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import { readOrgConfiguration } from '../salesforce/configuration.js';
 import type { ConfigurationReader, OrgConfiguration } from '../salesforce/configuration.js';
+import { setRequestGate } from '../salesforce/requestGate.js';
 import type { ResourceState } from '../resourceState.js';
 
 /** What the host passes to `configure`, as far as it is used. */
@@ -24,6 +25,7 @@ const reconcilers = new Map<string, Promise<OrgReconciler>>();
  */
 export function configure(request: ConfigureRequest): void {
   read = (key) => request.config.get(key);
+  setRequestGate(endWithoutEngine);
   watchEngine();
 }
 

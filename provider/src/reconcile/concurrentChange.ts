@@ -3,9 +3,6 @@ import type { FileProperties } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import type { ChangedComponent } from './change.js';
 
-/** How often one walk begins anew because somebody else changes the same components. */
-export const mostForeignChanges = 3;
-
 /**
  * The components among those to be deployed that somebody may have changed after they were retrieved: a deploy replaces the
  * whole component, so it would undo that change. Where the org does not tell when a component was modified, nothing is found;

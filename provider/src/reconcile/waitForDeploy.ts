@@ -1,6 +1,6 @@
 import type { DeployStatus } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { waitFor } from '../salesforce/waiting.js';
+import { waitFor, WaitTimeoutError } from '../salesforce/waiting.js';
 import type { OnWait } from './job.js';
 
 /** Waits until a deploy has ended; the time in the org's queue and the time at work are limited apart. */
@@ -30,4 +30,26 @@ export async function waitForDeploy(
       },
     },
   );
+}
+
+/**
+ * Waits for deploys that are not this run's, however they end.
+ *
+ * @throws WaitTimeoutError when one does not end in time
+ */
+export async function waitForDeploys(
+  connection: OrgConnection,
+  ids: Iterable<string>,
+  onWait: OnWait,
+): Promise<void> {
+  for (const id of ids) {
+    try {
+      await waitForDeploy(connection, id, onWait);
+    } catch (thrown) {
+      if (thrown instanceof WaitTimeoutError) {
+        throw thrown;
+      }
+      // The org keeps deploys for some time only; one that it no longer knows has ended.
+    }
+  }
 }

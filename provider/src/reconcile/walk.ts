@@ -1,17 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, ProviderError } from '../errors.js';
+import { messageOf } from '../errors.js';
 import { difference, fieldsOf } from '../jwtPolicy/difference.js';
 import { namesOf } from '../salesforce/components.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { WaitTimeoutError } from '../salesforce/waiting.js';
-import { membersOf, patchComponents } from './change.js';
+import { patchComponents } from './change.js';
 import type { ChangedComponent } from './change.js';
-import {
-  confirmedChanges,
-  describeForeignChange,
-  findSuspectedChanges,
-  mostForeignChanges,
-} from './concurrentChange.js';
 import { deploy } from './deploy.js';
 import { describeOvertakenChange, findOvertakenChanges } from './deploysAhead.js';
 import type { DeployOutcome } from './deploy.js';
@@ -22,9 +15,10 @@ import type { ObservedApp, ReconcileJob, ReconcileResult } from './job.js';
 import { mostDeployTries, resultAfterDeploy } from './resultAfterDeploy.js';
 import type { Running } from './resultAfterDeploy.js';
 import { locateApp } from './locateApp.js';
-import { observe, retrieve } from './observe.js';
+import { LookBeforeDeploy, reread } from './lookBeforeDeploy.js';
+import { observe } from './observe.js';
 import type { Observation } from './observe.js';
-import { waitForDeploy } from './waitForDeploy.js';
+import { waitForDeploys } from './waitForDeploy.js';
 import { assertChangeIsPossible, warningsFor } from './preconditions.js';
 import { isSignInApp } from './signInApp.js';
 import { reportWait } from './waitProgress.js';
@@ -45,21 +39,23 @@ export interface OrgMemory {
 export class Walk {
   readonly #results = new Map<ReconcileJob, ReconcileResult | Error>();
   readonly #running = new Map<ReconcileJob, Running>();
+  readonly #lookBeforeDeploy: LookBeforeDeploy;
   /** How often in a row the org did not take a deploy. */
   #tries = 0;
-  /** How often the components were changed by somebody else. */
-  #foreignChanges = 0;
 
   constructor(
     private readonly connection: OrgConnection,
     private readonly jobs: readonly ReconcileJob[],
     private readonly memory: OrgMemory,
-  ) {}
+  ) {
+    this.#lookBeforeDeploy = new LookBeforeDeploy(connection, this.#onWait);
+  }
 
   /** The result of each job, in the order of the jobs: an Error is a value here. */
   async run(): Promise<(ReconcileResult | Error)[]> {
     try {
-      await this.#waitForPendingDeploys();
+      const pending = this.jobs.flatMap(({ pendingDeploy }) => pendingDeploy ?? []);
+      await waitForDeploys(this.connection, new Set(pending), this.#onWait);
       let observation = await this.#findApps(await observe(this.connection, this.jobs, this.#onWait));
       for (let round = 0; this.#running.size > 0; round += 1) {
         const changed = this.#differences(observation, round === 0);
@@ -97,20 +93,6 @@ export class Walk {
     } catch (thrown) {
       this.#settle(job, this.#describeFailure(job, thrown));
       return undefined;
-    }
-  }
-
-  /** Waits for deploys that an earlier run left behind; however they ended, the org is read next. */
-  async #waitForPendingDeploys(): Promise<void> {
-    for (const id of new Set(this.jobs.flatMap(({ pendingDeploy }) => pendingDeploy ?? []))) {
-      try {
-        await waitForDeploy(this.connection, id, this.#onWait);
-      } catch (thrown) {
-        if (thrown instanceof WaitTimeoutError) {
-          throw thrown;
-        }
-        // The org keeps deploys for some time only; one that it no longer knows has ended.
-      }
     }
   }
 
@@ -174,7 +156,7 @@ export class Walk {
     changed: readonly ChangedComponent[],
     observation: Observation,
   ): Promise<Observation> {
-    const renewed = await this.#renewWhenForeign(changed, observation);
+    const renewed = await this.#lookBeforeDeploy.renew(changed, observation);
     if (renewed !== undefined) {
       return renewed;
     }
@@ -214,40 +196,6 @@ export class Walk {
     return verified;
   }
 
-  /**
-   * Reads the components again when somebody else has changed them since they were observed; the differences are taken anew
-   * then. A walk whose components keep changing gives up.
-   */
-  async #renewWhenForeign(
-    changed: readonly ChangedComponent[],
-    observation: Observation,
-  ): Promise<Observation | undefined> {
-    const suspected = await findSuspectedChanges(this.connection, changed);
-    if (suspected.length === 0) {
-      return undefined;
-    }
-    const renewed = await this.#reread(changed, observation);
-    const foreign = confirmedChanges(suspected, changed, renewed.components);
-    if (foreign.length === 0) {
-      return undefined;
-    }
-    this.#foreignChanges += 1;
-    if (this.#foreignChanges > mostForeignChanges) {
-      throw new ProviderError(
-        `somebody else keeps changing the same components, so nothing was deployed: ` +
-          `${foreign.map(describeForeignChange).join('; ')}. Run pulumi up again when they are done`,
-      );
-    }
-    return renewed;
-  }
-
-  async #reread(changed: readonly ChangedComponent[], observation: Observation): Promise<Observation> {
-    return observation.with(
-      await retrieve(this.connection, membersOf(changed), this.#onWait),
-      changed.map(({ component }) => component.path),
-    );
-  }
-
   async #apply(changed: readonly ChangedComponent[]): Promise<{ outcome: DeployOutcome; isSplit: boolean }> {
     const steps = this.memory.deploysInTwoSteps ? inTwoSteps(changed) : [changed];
     let outcome: DeployOutcome | undefined;
@@ -285,7 +233,7 @@ export class Walk {
     outcome: DeployOutcome,
   ): Promise<Observation> {
     try {
-      return await this.#reread(changed, observation);
+      return await reread(this.connection, changed, observation, this.#onWait);
     } catch (thrown) {
       const end = outcome.kind === 'succeeded' ? `deploy ${outcome.id} succeeded` : outcome.reason;
       const pendingDeploy = outcome.kind === 'unknown' ? outcome.id : undefined;

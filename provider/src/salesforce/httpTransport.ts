@@ -2,9 +2,9 @@ import { PassThrough } from 'node:stream';
 import { Transport } from '@jsforce/jsforce-node/lib/transport';
 import type { HttpRequest, HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
 import { StreamPromise } from '@jsforce/jsforce-node/lib/util/promise';
-import { endWithoutEngine } from '../engineWatch.js';
 import { EnvHttpProxyAgent, fetch, Request, type Response } from 'undici';
 import { maximumAnswerBytes } from './answerLimits.js';
+import { passRequestGate } from './requestGate.js';
 import { transportErrorOf, type RequestProgress } from './transportFailure.js';
 
 /** How long a request may take by default, from its start to the end of the answer's body, in milliseconds. */
@@ -76,7 +76,7 @@ async function send(request: HttpRequest, options: HttpTransportOptions): Promis
     requestTimeoutMs = defaultRequestTimeoutMs,
     maximumResponseBytes = maximumAnswerBytes,
   } = options;
-  await endWithoutEngine();
+  await passRequestGate();
   const progress: RequestProgress = { request, requestTimeoutMs, phase: 'preparing' };
   const controller = new AbortController();
   const stop = (end: 'timeout' | 'aborted'): void => {

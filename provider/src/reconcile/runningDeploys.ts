@@ -1,0 +1,33 @@
+import { SalesforceApiError } from '../salesforce/errors.js';
+import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { isTransient } from '../salesforce/retryTransient.js';
+
+/**
+ * The deploys of the user that the provider signs in as that have not ended (DeployRequest, Tooling API 49.0): one of them may be
+ * that of a run that was killed, and would do once more what this run is about to do. The org runs one deploy at a time, so
+ * waiting for them costs nothing that the queue would not.
+ *
+ * @returns nothing where the org keeps its list of deploys from the user
+ */
+export async function findRunningDeploys(connection: OrgConnection): Promise<string[]> {
+  try {
+    const records = await connection.read((api) =>
+      api.toolingQuery(
+        'SELECT Id, CreatedById FROM DeployRequest WHERE CheckOnly = false ' +
+          "AND Status IN ('Pending', 'InProgress', 'FinalizingDeploy', 'Canceling')",
+      ),
+    );
+    if (records.length === 0) {
+      return [];
+    }
+    const userId = await connection.userId();
+    return records.flatMap(({ Id: id, CreatedById: creator }) =>
+      typeof id === 'string' && creator === userId ? [id] : [],
+    );
+  } catch (thrown) {
+    if (thrown instanceof SalesforceApiError && !isTransient(thrown)) {
+      return [];
+    }
+    throw thrown;
+  }
+}
