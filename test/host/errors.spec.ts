@@ -488,7 +488,7 @@ describe('an error', function () {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'wrongClient')),
         `External client app "Agent_Gateway": sign-in to org "wrongClient" was refused by ${org.instanceUrl}: invalid_client_id · client identifier invalid. The ` +
-          'consumer key is wrong or belongs to another org: copy this org’s key; a new key can take up to 30 minutes to spread. The org was not changed',
+          'consumer key is wrong or belongs to another org (a refreshed sandbox has lost its local apps and their keys): copy this org’s key; a new key can take up to 30 minutes to spread. The org was not changed',
       );
     });
 

@@ -32,7 +32,7 @@ const knownRefusals: readonly Advice[] = [
   {
     pattern: /invalid_client_id|client identifier invalid/i,
     advice:
-      'The consumer key is wrong or belongs to another org: copy this org’s key; a new key can take up to 30 minutes to spread',
+      'The consumer key is wrong or belongs to another org (a refreshed sandbox has lost its local apps and their keys): copy this org’s key; a new key can take up to 30 minutes to spread',
   },
   {
     pattern: /audience is invalid/i,
