@@ -16,6 +16,8 @@ Starts orgs on this machine (127.0.0.1) that Metadata API and OAuth clients take
   --latency-ms N      milliseconds added to every request (default 0)
   --retrieve-ms N     milliseconds that a retrieve runs (default 0)
   --deploy-ms N       milliseconds that a deploy runs (default 0)
+  --deploy-component-ms N
+                      milliseconds that each component adds to a deploy (default 0)
   --seed DIR          folder in metadata format (package.xml and type folders) loaded into every org
   --json              print one line of JSON that tells how to reach the orgs
   --help              print this text
@@ -57,6 +59,7 @@ const optionDefinitions = {
   'latency-ms': { type: 'string' },
   'retrieve-ms': { type: 'string' },
   'deploy-ms': { type: 'string' },
+  'deploy-component-ms': { type: 'string' },
   seed: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -101,6 +104,7 @@ export function parseCommand(args: readonly string[]): Command {
     latencyMs: wholeNumber(values, 'latency-ms'),
     retrieveMs: wholeNumber(values, 'retrieve-ms'),
     deployMs: wholeNumber(values, 'deploy-ms'),
+    deployComponentMs: wholeNumber(values, 'deploy-component-ms'),
     seed: values.seed,
   };
   return {
@@ -167,7 +171,8 @@ function cancellation(text: string | undefined): 'beforeCommit' | 'afterCommit' 
 
 function wholeNumber(
   values: Values,
-  name: 'port' | 'latency-ms' | 'retrieve-ms' | 'deploy-ms' | 'offline-ms' | 'spread-ms',
+  name:
+    'port' | 'latency-ms' | 'retrieve-ms' | 'deploy-ms' | 'deploy-component-ms' | 'offline-ms' | 'spread-ms',
 ): number | undefined {
   const text = values[name];
   if (text === undefined) return undefined;

@@ -14,6 +14,8 @@ export interface LocalOrgOptions {
   retrieveMs?: number;
   /** Milliseconds that a deploy job runs. Default: 0, done at the first status call. */
   deployMs?: number;
+  /** Milliseconds that each component of a deploy adds to {@link deployMs}. Default: 0. */
+  deployComponentMs?: number;
   /** Folder in metadata format (package.xml and the type folders), loaded into every org. Default: the package's own seed. */
   seed?: string;
 }
@@ -100,6 +102,8 @@ export interface RecordedRequest {
   at: number;
   /** Length of the body by its Content-Length header; 0 when the client sent none. */
   bytesIn: number;
+  /** Length of the answer's body; 0 as long as none was sent. */
+  bytesOut: number;
 }
 
 /** What a request asks for. A REST deploy counts as `deploy`, `checkDeployStatus` and `cancelDeploy` like the SOAP calls. */

@@ -80,7 +80,7 @@ function checkOptions(
   if (!/^\d{2}\.0$/.test(apiVersion) || Number(apiVersion) < 58) {
     fail(`'${apiVersion}' is not an API version from 58.0 on, written like 68.0.`);
   }
-  for (const name of ['latencyMs', 'retrieveMs', 'deployMs'] as const) {
+  for (const name of ['latencyMs', 'retrieveMs', 'deployMs', 'deployComponentMs'] as const) {
     const value = delays[name] ?? 0;
     if (!Number.isFinite(value) || value < 0) fail(`${name} is ${value}: it takes milliseconds from 0 on.`);
   }
@@ -94,8 +94,8 @@ async function startOrg(
   seed: readonly SeedComponent[],
   ownSeed: readonly SeedComponent[],
 ): Promise<RunningOrg> {
-  const { newestVersion, latencyMs = 0, retrieveMs = 0, deployMs = 0 } = options;
-  const state = new OrgState(name, { newestVersion, latencyMs, retrieveMs, deployMs });
+  const { newestVersion, latencyMs = 0, retrieveMs = 0, deployMs = 0, deployComponentMs = 0 } = options;
+  const state = new OrgState(name, { newestVersion, latencyMs, retrieveMs, deployMs, deployComponentMs });
   const developer = state.userOfRole('developer');
   const key = await createDeployerKey(name);
   let app: FastifyInstance | undefined;

@@ -53,6 +53,8 @@ export class DeployJobs {
       faults: Faults;
       /** Milliseconds that a deploy runs. */
       deployMs: number;
+      /** Milliseconds that each component adds to it. */
+      deployComponentMs: number;
       /** Whoever cancels when {@link Faults.cancelNextDeploy} asks for it. */
       administrator: OrgUser;
     },
@@ -159,7 +161,7 @@ export class DeployJobs {
     }
     job.startedAt = start;
     const elapsed = now - start;
-    const { deployMs } = this.org;
+    const deployMs = this.org.deployMs + this.org.deployComponentMs * numberOfComponents(job);
     // The first tenth of a run is still shown as Pending, the last one as finalizing.
     if (elapsed < deployMs) {
       job.status =
@@ -192,6 +194,10 @@ export class DeployJobs {
     }
     complete(job, cancellation ? 'Canceled' : status, at);
   }
+}
+
+function numberOfComponents({ content }: DeployJob): number {
+  return content instanceof DeployFailure ? 0 : content.reduce((sum, { files }) => sum + files.length, 0);
 }
 
 /** All or nothing with `rollbackOnError`; without it what is good stays (documented). */

@@ -40,7 +40,13 @@ export class OrgState {
 
   constructor(
     readonly name: string,
-    options: { newestVersion: number; latencyMs: number; retrieveMs: number; deployMs: number },
+    options: {
+      newestVersion: number;
+      latencyMs: number;
+      retrieveMs: number;
+      deployMs: number;
+      deployComponentMs: number;
+    },
   ) {
     this.organizationId = salesforceId(keyPrefix.organization, name);
     this.newestVersion = options.newestVersion;
@@ -54,6 +60,7 @@ export class OrgState {
       faults,
       store,
       deployMs: options.deployMs,
+      deployComponentMs: options.deployComponentMs,
       administrator: this.userOfRole('subscriberAdmin'),
     });
     this.retrieveJobs = new RetrieveJobs(name, clock, options.retrieveMs);

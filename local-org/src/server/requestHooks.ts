@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { expiredSession, RestError, sendRestError } from '../rest/restError.js';
 import { SoapFault } from '../soap/soapMessage.js';
 import { invalidSession, sendSoapFault } from '../soap/soapRoutes.js';
+import type { RecordedRequest } from '../localOrg.js';
 import type { Fault } from './faults.js';
 import type { OrgState } from './orgState.js';
 import { isControl, isSoap, requestKind } from './requestKind.js';
@@ -17,24 +18,28 @@ const lockedMessage =
  * it meets them all; those to the control API pass, and their answers are dated.
  */
 export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
-  const arrivals = new WeakMap<FastifyRequest, { at: number; recorded: boolean; fault: Fault | undefined }>();
+  const arrivals = new WeakMap<
+    FastifyRequest,
+    { at: number; record: RecordedRequest | undefined; fault: Fault | undefined }
+  >();
 
   const record = (request: FastifyRequest): void => {
     const arrival = arrivals.get(request);
-    if (!arrival || arrival.recorded) return;
-    arrival.recorded = true;
-    org.requests.push({
+    if (!arrival || arrival.record) return;
+    arrival.record = {
       kind: requestKind(request),
       method: request.method,
       path: request.url,
       at: arrival.at,
       bytesIn: Number(request.headers['content-length'] ?? 0),
-    });
+      bytesOut: 0,
+    };
+    org.requests.push(arrival.record);
   };
 
   app.addHook('onRequest', (request, _reply, done) => {
     if (!isControl(request))
-      arrivals.set(request, { at: org.clock.now(), recorded: false, fault: undefined });
+      arrivals.set(request, { at: org.clock.now(), record: undefined, fault: undefined });
     done();
   });
 
@@ -53,8 +58,10 @@ export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
   app.addHook('onSend', async (request, reply, payload) => {
     void reply.header('date', new Date(org.clock.now()).toUTCString());
     if (org.faults.isOffline) void reply.header('connection', 'close');
-    const fault = arrivals.get(request)?.fault;
-    return fault ? failAfter(request, reply, fault, payload) : payload;
+    const arrival = arrivals.get(request);
+    const answer = arrival?.fault ? failAfter(request, reply, arrival.fault, payload) : payload;
+    if (arrival?.record) arrival.record.bytesOut = lengthOf(answer);
+    return answer;
   });
 
   // A request whose body could not be read never reaches the preHandler hook.
@@ -62,6 +69,10 @@ export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
     record(request);
     done();
   });
+}
+
+function lengthOf(payload: unknown): number {
+  return typeof payload === 'string' || Buffer.isBuffer(payload) ? Buffer.byteLength(payload) : 0;
 }
 
 /** Answers, or does not answer, in place of the org. */

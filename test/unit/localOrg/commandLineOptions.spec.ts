@@ -15,8 +15,8 @@ describe('the options of salesforce-local-org', () => {
     [['--json', '--port', '8080'], { json: true, options: { port: 8080 } }],
     [['--org', 'dev', '--org=uat', '--seed', 'here'], { options: { orgs: ['dev', 'uat'], seed: 'here' } }],
     [
-      ['--api-version=66.0', '--latency-ms=1', '--retrieve-ms=2', '--deploy-ms=3'],
-      { options: { apiVersion: '66.0', latencyMs: 1, retrieveMs: 2, deployMs: 3 } },
+      ['--api-version=66.0', '--latency-ms=1', '--retrieve-ms=2', '--deploy-ms=3', '--deploy-component-ms=4'],
+      { options: { apiVersion: '66.0', latencyMs: 1, retrieveMs: 2, deployMs: 3, deployComponentMs: 4 } },
     ],
     [
       ['--fault', 'token=hang', '--fault', 'deploy=locked'],
@@ -100,7 +100,7 @@ describe('the options of salesforce-local-org', () => {
         assert.doesNotMatch(String(error), /Unknown option/);
       }
     }
-    assert.equal(named.length, 19);
+    assert.equal(named.length, 20);
     for (const kind of requestKinds) assert.match(usage, new RegExp(`\\b${kind}\\b`));
   });
 });

@@ -265,6 +265,23 @@ describe('the local org, deploying', () => {
       { deployMs: 60_000 },
     ));
 
+  it('lets a deploy run longer for each of its components', () =>
+    withOrg(
+      async (slow) => {
+        const { metadata } = connect(slow);
+        const components = [agentGlobal, agentPolicies].map((component) => ({
+          ...component,
+          xml: slow.component(component.type, component.fullName)!,
+        }));
+        const { id } = await metadata.deploy(zip(components, '66.0'), { singlePackage: true });
+        slow.advanceClock(69_000);
+        assert.equal((await metadata.checkDeployStatus(id)).status, 'FinalizingDeploy');
+        slow.advanceClock(1_000);
+        assert.equal((await metadata.checkDeployStatus(id)).status, 'Succeeded');
+      },
+      { deployMs: 60_000, deployComponentMs: 5_000 },
+    ));
+
   it('cancels a running deploy, and none that is being finalized', () =>
     withOrg(
       async (slow) => {

@@ -162,6 +162,7 @@ describe('the local org, sessions and faults', () => {
       ],
     );
     assert.ok(org.requests[0]!.bytesIn > 100);
+    assert.ok(org.requests[0]!.bytesOut > 100);
     org.clearRequests();
     assert.deepEqual(org.requests, []);
   });
