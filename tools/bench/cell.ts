@@ -1,0 +1,115 @@
+import { startLocalOrg, type LocalOrg } from 'salesforce-local-org';
+import { componentNamesOf, putApp } from '../../test/support/localApps.js';
+import type { CleanUp } from './cleanUp.js';
+import { leastOrgTime, type OrgTimes } from './floor.js';
+import { operations, type ContenderName, type Measurement, type Operation } from './measurement.js';
+import type { Parallelism } from './options.js';
+import { appNames } from './programs.js';
+import { SalesforceCliContender } from './salesforceCli/contender.js';
+import { StackContender, type Observed } from './stackContender.js';
+
+/** What is measured together: one number of apps at one `--parallel`, every contender in turn. */
+export interface Cell {
+  apps: number;
+  parallel: Parallelism;
+  run: number;
+  contenders: readonly ContenderName[];
+  times: OrgTimes;
+}
+
+/** What a cell needs besides. */
+export interface CellContext {
+  cleanUp: CleanUp;
+  /** Absent where the Salesforce CLI does not take part. */
+  salesforceCli: string | undefined;
+  onMeasurement: (measurement: Measurement) => void;
+}
+
+/**
+ * Measures a cell. The contenders take turns at every operation, in another order in every second run, so that a machine that
+ * becomes slower does so for all; each that asks an org has one of its own.
+ */
+export async function measureCell(cell: Cell, context: CellContext): Promise<void> {
+  const askOrg = cell.contenders.filter((name) => name !== 'empty');
+  const server = await startLocalOrg({ orgs: askOrg, ...cell.times });
+  const ends = [context.cleanUp.add(() => server.close())];
+  try {
+    const contenders: StackContender[] = [];
+    for (const name of cell.contenders) {
+      const org = name === 'empty' ? undefined : server.org(name);
+      if (org !== undefined)
+        appNames(cell.apps).forEach((app) => {
+          putApp(org, app);
+        });
+      if (name === 'salesforceCli') continue;
+      const creating = StackContender.create(name, cell.apps, org);
+      ends.push(whenMade(context.cleanUp, creating));
+      contenders.push(await creating);
+    }
+    const inTurn = cell.run % 2 === 1 ? contenders : contenders.toReversed();
+    for (const operation of operations) {
+      for (const contender of inTurn.filter((candidate) => takesPart(candidate.name, operation))) {
+        report(cell, context, contender.name, operation, await contender.run(operation, cell.parallel));
+        if (operation === 'up' && contender.name !== 'empty')
+          assertDone(server.org(contender.name), cell.apps);
+      }
+      if (
+        operation === 'up' &&
+        cell.contenders.includes('salesforceCli') &&
+        context.salesforceCli !== undefined
+      ) {
+        const org = server.org('salesforceCli');
+        const creating = SalesforceCliContender.create(context.salesforceCli, cell.apps, org);
+        ends.push(whenMade(context.cleanUp, creating));
+        report(cell, context, 'salesforceCli', operation, await (await creating).run());
+        assertDone(org, cell.apps);
+      }
+    }
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+}
+
+/** Disposes of a contender, also of one that is still being made; one that could not be made has disposed of itself. */
+function whenMade(cleanUp: CleanUp, creating: Promise<{ dispose(): Promise<void> }>): () => Promise<void> {
+  return cleanUp.add(async () => {
+    const made = await creating.catch(() => undefined);
+    await made?.dispose();
+  });
+}
+
+/** The obvious provider knows no more than how to create. */
+function takesPart(contender: ContenderName, operation: Operation): boolean {
+  return contender !== 'obvious' || operation === 'up';
+}
+
+/** A contender that does not do the work is not fast. */
+function assertDone(org: LocalOrg, apps: number): void {
+  const undone = appNames(apps).filter((app) => {
+    const { globalSettings, policies } = componentNamesOf(app);
+    return !(
+      org.component('ExtlClntAppGlobalOauthSettings', globalSettings)?.includes('JwtEnabled>true<') ===
+        true &&
+      org.component('ExtlClntAppOauthConfigurablePolicies', policies)?.includes('JwtTimeout>30<') === true
+    );
+  });
+  if (undone.length > 0) throw new Error(`${org.name} left ${undone.length} of ${apps} apps as they were`);
+}
+
+function report(
+  { apps, parallel, run, times }: Cell,
+  context: CellContext,
+  contender: ContenderName,
+  operation: Operation,
+  observed: Observed,
+): void {
+  context.onMeasurement({
+    operation,
+    contender,
+    apps,
+    parallel: contender === 'salesforceCli' ? undefined : parallel,
+    run,
+    orgMs: contender === 'empty' ? 0 : leastOrgTime(operation, apps, times),
+    ...observed,
+  });
+}

@@ -1,0 +1,31 @@
+/** What has to be ended or removed when the benchmark is over, however it ends. */
+export class CleanUp {
+  readonly #tasks = new Set<() => Promise<void>>();
+  #running: Promise<void> | undefined;
+
+  /**
+   * Adds a task.
+   *
+   * @returns runs the task now, instead of at the end
+   */
+  add(task: () => Promise<void>): () => Promise<void> {
+    this.#tasks.add(task);
+    return async () => {
+      if (this.#tasks.delete(task)) await task();
+    };
+  }
+
+  /** Runs every task, the latest first; a second call waits for the first. */
+  run(): Promise<void> {
+    return (this.#running ??= this.#runAll());
+  }
+
+  async #runAll(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const task of [...this.#tasks].reverse()) {
+      this.#tasks.delete(task);
+      await task().catch((failure: unknown) => failures.push(failure));
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'not everything could be cleaned up');
+  }
+}

@@ -1,0 +1,40 @@
+import type { RequestKind } from 'salesforce-local-org';
+import type { Parallelism } from './options.js';
+
+/** Who is measured: this provider, one written the obvious way, the Salesforce CLI, an empty dynamic provider. */
+export type ContenderName = 'ours' | 'obvious' | 'salesforceCli' | 'empty';
+
+/** What is measured, in the order of a user's day: the last one changes the program. */
+export const operations = [
+  'previewNew',
+  'up',
+  'noChange',
+  'previewUnchanged',
+  'refresh',
+  'previewChanged',
+] as const;
+
+/** One of {@link operations}. */
+export type Operation = (typeof operations)[number];
+
+/** One command of one contender, or the sum of the Salesforce CLI's two. */
+export interface Measurement {
+  operation: Operation;
+  contender: ContenderName;
+  apps: number;
+  /** `undefined` for the Salesforce CLI, which knows nothing of it. */
+  parallel: Parallelism | undefined;
+  /** Which run, from 1 on; what is compared is of one run. */
+  run: number;
+  wallMs: number;
+  /** The sum of the times that the org itself needs at the least for the operation. */
+  orgMs: number;
+  requests: Partial<Record<RequestKind, number>>;
+  /** Bytes of the requests' and the answers' bodies. */
+  bytesSent: number;
+  bytesReceived: number;
+  /** The stack's checkpoint after the command. */
+  stateBytes: number | undefined;
+  /** The most memory that the provider process held (resident set). */
+  peakMemoryBytes: number | undefined;
+}

@@ -1,0 +1,121 @@
+import { parseArgs } from 'node:util';
+
+/** How Pulumi's `--parallel` is set: its default (4 × cores), or higher than the number of apps. */
+export type Parallelism = 'default' | 'high';
+
+/** What one benchmark measures. */
+export interface BenchOptions {
+  /** Numbers of apps. */
+  apps: readonly number[];
+  /** How often everything is measured; the medians are reported. */
+  runs: number;
+  parallel: readonly Parallelism[];
+  /** The most apps that the obvious provider is measured with: it takes one deploy an app. */
+  obviousUpTo: number;
+  /** Whether the Salesforce CLI takes part. */
+  withSalesforceCli: boolean;
+  /** The org's own times, in milliseconds. */
+  latencyMs: number;
+  retrieveMs: number;
+  deployMs: number;
+  deployComponentMs: number;
+  /** The folder that the results are written to. */
+  out: string;
+  /** Whether stdout gets the results as JSON instead of the table. */
+  json: boolean;
+  help: boolean;
+}
+
+/** The arguments make no sense; the message says which and what is allowed. */
+export class BenchOptionsError extends Error {
+  override readonly name = 'BenchOptionsError';
+}
+
+/** What `--help` prints. */
+export const usage = `Usage: npm run bench -- [options]
+
+Measures the provider, one written the obvious way, and the Salesforce CLI side by side against an org on this machine, and
+writes results.json, results.md and chart.svg. The floor is the sum of the org's own times and the same command with an empty
+dynamic provider.
+
+  --full                   1, 10, 50, 200 and 500 apps in 3 runs, the obvious provider with up to 50: hours
+                           (default: 1, 10 and 50 apps in one run, the obvious provider with up to 10: minutes)
+  --apps N,N,…             numbers of apps
+  --runs N                 how often everything is measured; medians are reported
+  --parallel MODE          default (Pulumi's: 4 × cores), high (more than there are apps), or both (the default)
+  --obvious-up-to N        the most apps that the obvious provider is measured with; 0 leaves it out
+  --no-salesforce-cli      leave the Salesforce CLI out; it is installed into the cache folder where it is missing (300 MB)
+  --latency-ms N           how long the org takes for every request (default 60)
+  --retrieve-ms N          how long a retrieve runs (default 2000)
+  --deploy-ms N            how long a deploy runs (default 6000)
+  --deploy-component-ms N  how much longer for each component (default 5)
+  --out DIR                folder for the results (default bench-results)
+  --json                   print the results as JSON instead of the table
+  --help                   print this text
+`;
+
+/**
+ * Reads the arguments after the command's name.
+ *
+ * @throws BenchOptionsError
+ */
+export function parseOptions(args: readonly string[]): BenchOptions {
+  const values = parse(args);
+  const isFull = values.full;
+  return {
+    apps: numbers('apps', values.apps ?? (isFull ? '1,10,50,200,500' : '1,10,50')),
+    runs: number('runs', values.runs ?? (isFull ? '3' : '1'), 1),
+    parallel: parallelism(values.parallel),
+    obviousUpTo: number('obvious-up-to', values['obvious-up-to'] ?? (isFull ? '50' : '10')),
+    withSalesforceCli: !values['no-salesforce-cli'],
+    latencyMs: number('latency-ms', values['latency-ms']),
+    retrieveMs: number('retrieve-ms', values['retrieve-ms']),
+    deployMs: number('deploy-ms', values['deploy-ms']),
+    deployComponentMs: number('deploy-component-ms', values['deploy-component-ms']),
+    out: values.out,
+    json: values.json,
+    help: values.help,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      options: {
+        full: { type: 'boolean', default: false },
+        apps: { type: 'string' },
+        runs: { type: 'string' },
+        parallel: { type: 'string', default: 'both' },
+        'obvious-up-to': { type: 'string' },
+        'no-salesforce-cli': { type: 'boolean', default: false },
+        'latency-ms': { type: 'string', default: '60' },
+        'retrieve-ms': { type: 'string', default: '2000' },
+        'deploy-ms': { type: 'string', default: '6000' },
+        'deploy-component-ms': { type: 'string', default: '5' },
+        out: { type: 'string', default: 'bench-results' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new BenchOptionsError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function parallelism(text: string): Parallelism[] {
+  if (text === 'both') return ['high', 'default'];
+  if (text === 'default' || text === 'high') return [text];
+  throw new BenchOptionsError(`--parallel takes default, high or both, not '${text}'.`);
+}
+
+function numbers(name: string, text: string): number[] {
+  const list = text.split(',').map((part) => number(name, part, 1));
+  return [...new Set(list)].sort((a, b) => a - b);
+}
+
+function number(name: string, text: string, least = 0): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+  throw new BenchOptionsError(`--${name} takes a whole number from ${least} on, not '${text}'.`);
+}

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const intervalMs = 200;
+
+/** Watches the provider process of a command and keeps the most memory that it held. */
+export class PeakMemory {
+  #isOver = false;
+  #peak: number | undefined;
+  readonly #watching: Promise<void>;
+
+  /** @param processes the ids of the processes that the command started so far */
+  constructor(processes: () => Promise<number[]>) {
+    this.#watching = this.#watch(processes);
+  }
+
+  /** Ends the watch; the bytes of the largest resident set, or `undefined` where no provider process was seen. */
+  async end(): Promise<number | undefined> {
+    this.#isOver = true;
+    await this.#watching;
+    return this.#peak;
+  }
+
+  async #watch(processes: () => Promise<number[]>): Promise<void> {
+    let provider: number | undefined;
+    while (!this.#isOver) {
+      provider ??= await findProvider(await processes());
+      if (provider !== undefined) {
+        this.#peak = (await peakOf(provider)) ?? this.#peak;
+      }
+      await sleep(intervalMs);
+    }
+  }
+}
+
+async function findProvider(pids: readonly number[]): Promise<number | undefined> {
+  for (const pid of pids) {
+    const [program = '', script = ''] = (await readProcess(pid, 'cmdline')).split('\0');
+    // The engine starts a shell script, which starts Node.js twice: first with `-e`, to find the provider process's script.
+    if (program.endsWith('node') && script.includes('cmd/dynamic-provider')) return pid;
+  }
+  return undefined;
+}
+
+/** Linux keeps the mark itself, so that nothing between two looks is missed but what comes after the last. */
+async function peakOf(pid: number): Promise<number | undefined> {
+  const kibibytes = /^VmHWM:\s*(\d+) kB/m.exec(await readProcess(pid, 'status'))?.[1];
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+}
+
+async function readProcess(pid: number, file: string): Promise<string> {
+  return readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+}
