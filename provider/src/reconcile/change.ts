@@ -64,10 +64,11 @@ function patch(
 
 /** The full names of the components by type, as a package manifest lists them. */
 export function membersOf(changed: readonly ChangedComponent[]): Map<ComponentType, string[]> {
-  const members = new Map<ComponentType, string[]>();
-  for (const { component } of changed) {
-    const others = members.get(component.type) ?? [];
-    members.set(component.type, [...new Set([...others, component.fullName])]);
-  }
-  return members;
+  const byType = Map.groupBy(changed, ({ component }) => component.type);
+  return new Map(
+    [...byType].map(([type, changes]) => [
+      type,
+      [...new Set(changes.map(({ component }) => component.fullName))],
+    ]),
+  );
 }

@@ -16,14 +16,11 @@ export async function findSuspectedChanges(
 ): Promise<FileProperties[]> {
   const types = [...new Set(changed.map(({ component }) => component.type))];
   const listed = await connection.read((api) => api.listMetadata(types));
-  return listed.filter(({ type, fullName, lastModifiedDate }) =>
-    changed.some(
-      ({ component }) =>
-        component.type === type &&
-        component.fullName === fullName &&
-        timeOf(lastModifiedDate) !== timeOf(component.lastModifiedDate),
-    ),
-  );
+  const observed = new Map(changed.map(({ component }) => [nameOf(component), component]));
+  return listed.filter((file) => {
+    const component = observed.get(nameOf(file));
+    return component !== undefined && timeOf(file.lastModifiedDate) !== timeOf(component.lastModifiedDate);
+  });
 }
 
 /** The suspected changes that a later retrieve confirms: a component has another text, or is gone. */
@@ -38,6 +35,9 @@ export function confirmedChanges(
     return changed.find(({ component }) => isIt(component))?.component.xml !== later.find(isIt)?.xml;
   });
 }
+
+const nameOf = ({ type, fullName }: Pick<FileProperties, 'type' | 'fullName'>): string =>
+  `${type}/${fullName}`;
 
 function timeOf(date: string | undefined): number | undefined {
   const time = Date.parse(date ?? '');

@@ -1,7 +1,7 @@
 import { ProviderError } from '../errors.js';
 import { componentTypeNames } from '../salesforce/componentTypes.js';
 import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
-import { findApp, namesOf, readComponents } from '../salesforce/components.js';
+import { AppIndex, namesOf, readComponents } from '../salesforce/components.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
 import type { RetrieveStatus } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
@@ -79,6 +79,8 @@ async function waitForRetrieve(
 
 /** What one retrieve showed, and what is missing of it. */
 export class Observation {
+  #index: AppIndex | undefined;
+
   constructor(readonly components: readonly Component[]) {}
 
   /**
@@ -87,7 +89,7 @@ export class Observation {
    * @throws ProviderError when two components of one type say that they belong to the app
    */
   app(job: ReconcileJob, connection: OrgConnection): AppComponents {
-    const { components, ambiguities } = findApp(this.components, job.app);
+    const { components, ambiguities } = (this.#index ??= new AppIndex(this.components)).find(job.app);
     const [ambiguity] = ambiguities;
     if (ambiguity !== undefined) {
       throw new ProviderError(

@@ -130,31 +130,51 @@ export interface Ambiguity {
   fullNames: string[];
 }
 
-/** Finds an app's components by what they say, not by their names: the patterns of names differ from org to org. */
+/** Finds apps' components by what they say, not by their names: the patterns of names differ from org to org. */
+export class AppIndex {
+  readonly #byApp: ReadonlyMap<string, readonly Component[]>;
+  readonly #apps: ReadonlySet<string>;
+
+  constructor(components: readonly Component[]) {
+    this.#byApp = Map.groupBy(components, ({ app }) => app);
+    this.#apps = new Set(
+      components
+        .filter(({ type }) => type === 'ExternalClientApplication')
+        .map(({ fullName, namespacePrefix }) =>
+          namespacePrefix === undefined || namespaceOf(fullName) !== undefined
+            ? fullName
+            : `${namespacePrefix}__${fullName}`,
+        ),
+    );
+  }
+
+  /** The components of an app. */
+  find(app: string): { components: AppComponents; ambiguities: Ambiguity[] } {
+    const candidates = [...new Set([app, withoutNamespace(app)])].flatMap(
+      (name) => this.#byApp.get(name) ?? [],
+    );
+    const found: AppComponents = {};
+    const ambiguities: Ambiguity[] = [];
+    for (const type of componentTypeNames) {
+      const own = candidates.filter(
+        (component) => component.type === type && belongsTo(component, app, this.#apps),
+      );
+      if (own.length > 1) {
+        ambiguities.push({ type, fullNames: own.map(({ fullName }) => fullName) });
+      } else if (own[0] !== undefined) {
+        found[type] = own[0];
+      }
+    }
+    return { components: found, ambiguities };
+  }
+}
+
+/** The components of one app; for many apps an {@link AppIndex} looks at every component once. */
 export function findApp(
   components: readonly Component[],
   app: string,
 ): { components: AppComponents; ambiguities: Ambiguity[] } {
-  const apps = new Set(
-    components
-      .filter(({ type }) => type === 'ExternalClientApplication')
-      .map(({ fullName, namespacePrefix }) =>
-        namespacePrefix === undefined || namespaceOf(fullName) !== undefined
-          ? fullName
-          : `${namespacePrefix}__${fullName}`,
-      ),
-  );
-  const found: AppComponents = {};
-  const ambiguities: Ambiguity[] = [];
-  for (const type of componentTypeNames) {
-    const own = components.filter((component) => component.type === type && belongsTo(component, app, apps));
-    if (own.length > 1) {
-      ambiguities.push({ type, fullNames: own.map(({ fullName }) => fullName) });
-    } else if (own[0] !== undefined) {
-      found[type] = own[0];
-    }
-  }
-  return { components: found, ambiguities };
+  return new AppIndex(components).find(app);
 }
 
 /** The full names of an app's components. */

@@ -20,24 +20,28 @@ export class ComponentXmlError extends Error {
 /** A direct child of the root, with its place in the text. */
 export interface LocatedElement {
   /** The local name; for an element outside the root's namespace `{namespace}name`. */
-  name: string;
+  readonly name: string;
   /** The decoded text without comments, `''` for an empty element, `undefined` when it holds other elements. */
-  text: string | undefined;
+  readonly text: string | undefined;
   /** Index of the `<` of the start tag, in UTF-16 code units. */
-  start: number;
+  readonly start: number;
   /** Index after the `>` of the end tag. */
-  end: number;
+  readonly end: number;
 }
 
 /** The result of reading a component strictly. */
 export interface LocatedComponent {
   /** The local name of the root element, which is the component's type. */
-  root: string;
+  readonly root: string;
   /** The root's namespace prefix with its colon, `''` when it has none. */
-  prefix: string;
+  readonly prefix: string;
   /** The direct children of the root in document order. */
-  elements: LocatedElement[];
+  readonly elements: readonly LocatedElement[];
 }
+
+/** The texts read last, and what they hold: a patch and its proofs look at the same few texts again and again. */
+const lastRead = new Map<string, LocatedComponent>();
+const mostRemembered = 4;
 
 /**
  * Reads a component, refusing whatever is not well-formed XML 1.0 in UTF-8 with one root, a DOCTYPE, more than
@@ -47,6 +51,18 @@ export interface LocatedComponent {
  * @throws {@link ComponentXmlError}
  */
 export function locateElements(xml: string): LocatedComponent {
+  const known = lastRead.get(xml);
+  if (known !== undefined) return known;
+  const component = readElements(xml);
+  for (const oldest of lastRead.keys()) {
+    if (lastRead.size < mostRemembered) break;
+    lastRead.delete(oldest);
+  }
+  lastRead.set(xml, component);
+  return component;
+}
+
+function readElements(xml: string): LocatedComponent {
   if (xml.length > maximumComponentLength) {
     throw new ComponentXmlError(
       `The component has ${xml.length} characters; ${maximumComponentLength} is the most that is read.`,
