@@ -4,6 +4,7 @@ import type { OrgConnection } from '../salesforce/orgConnection.js';
 import type { ReconcileJob, ReconcileResult } from './job.js';
 import { OrgPreview } from './orgPreview.js';
 import type { PreviewResult } from './orgPreview.js';
+import { OrgView } from './orgView.js';
 import { Walk } from './walk.js';
 import type { OrgMemory } from './walk.js';
 
@@ -13,14 +14,26 @@ import type { OrgMemory } from './walk.js';
  */
 const quietMilliseconds = (jobs: number): number => Math.min(Math.max(20, 10 * jobs), 500);
 
+/**
+ * The jobs of a walk that is over make room for others of the same run, which come once the engine has recorded the results. They
+ * are waited for as long as a part of that walk, for a deploy of their own would cost them a whole one.
+ */
+const patienceMilliseconds = (lastWalk: number): number => Math.min(lastWalk / 8, 1500);
+
 /** After so many milliseconds a walk starts in any case. */
-const longestGatherMilliseconds = 3000;
+const longestGatherMilliseconds = 10_000;
 
-/** The end of the last walk in each org, by organization id: an org runs one deploy at a time. */
+/** The last walk in each org, by organization id, and when the last one that is over ended: an org runs one deploy at a time. */
 const lastWalks = new Map<string, Promise<unknown>>();
+const lastEnds = new Map<string, number>();
 
-async function afterLastWalk<T>(organizationId: string, walk: () => Promise<T>): Promise<T> {
-  const turn = (lastWalks.get(organizationId) ?? Promise.resolve()).then(walk);
+/** @param walk is told when the walk before it ended, by this process's clock */
+async function afterLastWalk<T>(organizationId: string, walk: (lastEnd: number) => Promise<T>): Promise<T> {
+  const turn = (lastWalks.get(organizationId) ?? Promise.resolve())
+    .then(() => walk(lastEnds.get(organizationId) ?? 0))
+    .finally(() => {
+      lastEnds.set(organizationId, performance.now());
+    });
   lastWalks.set(
     organizationId,
     turn.catch(() => undefined),
@@ -31,20 +44,34 @@ async function afterLastWalk<T>(organizationId: string, walk: () => Promise<T>):
 /** Reconciles apps of one org; jobs that arrive together share one walk, and the next gather while it runs. */
 export class OrgReconciler {
   readonly #loader: DataLoader<ReconcileJob, ReconcileResult>;
-  #waitingJobs = 0;
+  readonly #view: OrgView;
+  #waiting: ReconcileJob[] = [];
   #lastArrival = 0;
+  /** Jobs that are waiting or being worked on, now and at most so far. */
+  #together = 0;
+  #mostTogether = 0;
+  #lastWalk = { end: 0, duration: 0 };
 
   readonly #preview: OrgPreview;
 
   constructor(readonly connection: OrgConnection) {
     this.#preview = new OrgPreview(connection);
-    const memory: OrgMemory = { deploysInTwoSteps: false };
+    this.#view = new OrgView(connection);
+    const memory: OrgMemory = { deploysInTwoSteps: false, view: this.#view };
     let current: Promise<unknown> = Promise.resolve();
     let tail: Promise<unknown> = Promise.resolve();
     this.#loader = new DataLoader(
       async (jobs) => {
-        this.#waitingJobs = 0;
-        const walk = afterLastWalk(connection.organizationId, () => new Walk(connection, jobs, memory).run());
+        this.#waiting = [];
+        const walk = afterLastWalk(connection.organizationId, async (lastEnd) => {
+          // A walk through another alias of the org may have changed it.
+          this.#view.doubt(lastEnd);
+          const start = performance.now();
+          const results = await new Walk(connection, jobs, memory).run();
+          const end = performance.now();
+          this.#lastWalk = { end, duration: end - start };
+          return results;
+        });
         current = walk.catch(() => undefined);
         return walk;
       },
@@ -68,9 +95,16 @@ export class OrgReconciler {
    * @throws ProviderError when the org was not changed, AfterDeployError when it may have been
    */
   async reconcile(job: ReconcileJob): Promise<ReconcileResult> {
-    this.#waitingJobs += 1;
+    this.#waiting.push(job);
     this.#lastArrival = performance.now();
-    return this.#loader.load(job);
+    this.#view.doubt(this.#lastArrival);
+    this.#together += 1;
+    this.#mostTogether = Math.max(this.#mostTogether, this.#together);
+    try {
+      return await this.#loader.load(job);
+    } finally {
+      this.#together -= 1;
+    }
   }
 
   /**
@@ -83,16 +117,29 @@ export class OrgReconciler {
     return this.#preview.look(job, validates);
   }
 
-  /** Waits until the jobs that come together have come. */
+  /** From when on no more jobs are to be expected. */
+  #quietFrom(): number {
+    const quiet = this.#lastArrival + quietMilliseconds(this.#waiting.length);
+    const isRoomLeft = this.#waiting.length < this.#mostTogether;
+    const { end, duration } = this.#lastWalk;
+    return isRoomLeft
+      ? Math.max(quiet, Math.max(this.#lastArrival, end) + patienceMilliseconds(duration))
+      : quiet;
+  }
+
+  /** Waits until the jobs that come together have come; what they will need of the org is read meanwhile. */
   async #gather(): Promise<void> {
     const latestStart = performance.now() + longestGatherMilliseconds;
     for (;;) {
-      const start = Math.min(this.#lastArrival + quietMilliseconds(this.#waitingJobs), latestStart);
-      const remaining = start - performance.now();
-      if (remaining <= 0) {
+      this.#view.lookAhead(this.#waiting);
+      const remaining = Math.min(this.#quietFrom(), latestStart) - performance.now();
+      if (remaining > 0) {
+        await sleep(remaining);
+      } else if (this.#view.isLooking) {
+        await this.#view.looked();
+      } else {
         return;
       }
-      await sleep(remaining);
     }
   }
 }

@@ -16,8 +16,8 @@ import { mostDeployTries, resultAfterDeploy } from './resultAfterDeploy.js';
 import type { Running } from './resultAfterDeploy.js';
 import { locateApp } from './locateApp.js';
 import { LookBeforeDeploy, reread } from './lookBeforeDeploy.js';
-import { observe } from './observe.js';
 import type { Observation } from './observe.js';
+import type { OrgView } from './orgView.js';
 import { waitForDeploys } from './waitForDeploy.js';
 import { assertChangeIsPossible, warningsFor } from './preconditions.js';
 import { isSignInApp } from './signInApp.js';
@@ -30,6 +30,8 @@ const repeatDelayMilliseconds = 1000;
 export interface OrgMemory {
   /** The org refused JWT policies together with the token format: deploy them one after the other from now on. */
   deploysInTwoSteps: boolean;
+  /** What was seen of it. */
+  readonly view: OrgView;
 }
 
 /**
@@ -56,7 +58,7 @@ export class Walk {
     try {
       const pending = this.jobs.flatMap(({ pendingDeploy }) => pendingDeploy ?? []);
       await waitForDeploys(this.connection, new Set(pending), this.#onWait);
-      let observation = await this.#findApps(await observe(this.connection, this.jobs, this.#onWait));
+      let observation = await this.#findApps(await this.memory.view.observe(this.jobs, this.#onWait));
       for (let round = 0; this.#running.size > 0; round += 1) {
         const changed = this.#differences(observation, round === 0);
         if (changed.length === 0) {
@@ -64,6 +66,7 @@ export class Walk {
         }
         observation = await this.#applyAndVerify(changed, observation);
       }
+      await this.memory.view.keep(observation);
     } catch (thrown) {
       for (const job of this.jobs.filter((candidate) => !this.#results.has(candidate))) {
         this.#settle(job, this.#describeFailure(job, thrown));
