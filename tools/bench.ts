@@ -65,8 +65,9 @@ async function measure(
   const instant = { latencyMs: 0, retrieveMs: 0, deployMs: 0, deployComponentMs: 0 };
   const warmUp = cells[0] && { ...cells[0], apps: 1, times: instant };
   if (warmUp !== undefined)
-    await measureCell(warmUp, { cleanUp, salesforceCli, onMeasurement: () => undefined });
-  for (const cell of cells) await measureCell(cell, { cleanUp, salesforceCli, onMeasurement });
+    await measureCell(warmUp, { cleanUp, salesforceCli, onMeasurement: () => undefined, onFailure: say });
+  for (const cell of cells)
+    await measureCell(cell, { cleanUp, salesforceCli, onMeasurement, onFailure: say });
   return measurements;
 }
 

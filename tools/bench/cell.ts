@@ -23,6 +23,8 @@ export interface CellContext {
   /** Absent where the Salesforce CLI does not take part. */
   salesforceCli: string | undefined;
   onMeasurement: (measurement: Measurement) => void;
+  /** Told what could not be measured: another program's failure is no reason to lose everything else. */
+  onFailure: (message: string) => void;
 }
 
 /**
@@ -58,15 +60,30 @@ export async function measureCell(cell: Cell, context: CellContext): Promise<voi
         cell.contenders.includes('salesforceCli') &&
         context.salesforceCli !== undefined
       ) {
-        const org = server.org('salesforceCli');
-        const creating = SalesforceCliContender.create(context.salesforceCli, cell.apps, org);
-        ends.push(whenMade(context.cleanUp, creating));
-        report(cell, context, 'salesforceCli', operation, await (await creating).run());
-        assertDone(org, cell.apps);
+        await measureSalesforceCli(cell, context, context.salesforceCli, server.org('salesforceCli'), ends);
       }
     }
   } finally {
     for (const end of ends.reverse()) await end();
+  }
+}
+
+async function measureSalesforceCli(
+  cell: Cell,
+  context: CellContext,
+  script: string,
+  org: LocalOrg,
+  ends: (() => Promise<void>)[],
+): Promise<void> {
+  try {
+    const creating = SalesforceCliContender.create(script, cell.apps, org);
+    ends.push(whenMade(context.cleanUp, creating));
+    const observed = await (await creating).run();
+    assertDone(org, cell.apps);
+    report(cell, context, 'salesforceCli', 'up', observed);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    context.onFailure(`The Salesforce CLI could not be measured with ${cell.apps} apps: ${reason}`);
   }
 }
 

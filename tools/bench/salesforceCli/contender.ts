@@ -9,7 +9,11 @@ import { appNames } from '../programs.js';
 import { requestsOf } from '../requests.js';
 import type { Observed } from '../stackContender.js';
 
-const apiVersion = '66.0';
+/**
+ * From 65.0 on a deploy can be `FinalizingDeploy`, for which this release of the CLI has no text: it ends with "Missing message
+ * metadata.transfer:FinalizingDeploy" (seen with 2.150.6 against the local org).
+ */
+const apiVersion = '64.0';
 const sourceFolder = 'force-app';
 const deadlineMs = 4 * 60 * 60 * 1000;
 
@@ -101,6 +105,8 @@ export class SalesforceCliContender {
       'package.xml',
       '--target-org',
       'bench',
+      '--api-version',
+      apiVersion,
       '--wait',
       '600',
       '--json',
@@ -142,13 +148,11 @@ export class SalesforceCliContender {
       const xml = await readFile(file, 'utf8');
       await writeFile(
         file,
-        xml
-          .replace(/(<isNamedUserJwtEnabled>)[^<]*/, '$1true')
-          .replace(
-            '<permittedUsersPolicyType>',
-            '<namedUserJwtSessionTimeoutType>Custom</namedUserJwtSessionTimeoutType>\n' +
-              '    <namedUserJwtTimeout>30</namedUserJwtTimeout>\n    <permittedUsersPolicyType>',
-          ),
+        xml.replace(/(<isNamedUserJwtEnabled>)[^<]*/, '$1true').replace(
+          '<permittedUsersPolicyType>',
+          // Its type exists from 65.0 on only.
+          '<namedUserJwtTimeout>30</namedUserJwtTimeout>\n    <permittedUsersPolicyType>',
+        ),
       );
     }
   }
