@@ -144,8 +144,8 @@ function noRequests(what: string, rows: readonly Row[]): Target {
 
 function memoryPerApp(find: Find): number | undefined {
   const few = find('up', 'ours', 1, 'high');
-  const many =
-    find('up', 'ours', 500, 'high') ?? find('up', 'ours', 200, 'high') ?? find('up', 'ours', 50, 'high');
+  // With fewer the growth is that of the garbage collector's own spaces.
+  const many = find('up', 'ours', 500, 'high') ?? find('up', 'ours', 200, 'high');
   return few?.peakMemoryBytes === undefined || many?.peakMemoryBytes === undefined
     ? undefined
     : (many.peakMemoryBytes - few.peakMemoryBytes) / 1e6 / (many.apps - few.apps);
