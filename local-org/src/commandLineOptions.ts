@@ -33,6 +33,7 @@ What goes wrong, in every org from the start (README.md tells how to change it w
                                             ,when=after ,retryAfter=SECONDS ,contentType=TYPE ,body=TEXT
                         malformed           an HTML page instead of the answer
                         sessionExpired      the session has expired
+                        serverError[:after] the org's server fails: HTTP 500, UNKNOWN_EXCEPTION
                         locked              another setup change holds the org's lock
                       times: how many requests it meets (default all); skip: how many pass first (default 0)
                       REQUEST is one of

@@ -7,6 +7,7 @@ const argumentOfKind: ReadonlyMap<string, string> = new Map([
   ['status', 'status'],
   ['reset', 'when'],
   ['hang', 'when'],
+  ['serverError', 'when'],
 ]);
 
 /** Settings after a comma: of the rule, and of its fault. */

@@ -19,6 +19,9 @@ export class ProviderError extends Error {
 /** An error of the configuration under `salesforce:` or of its environment fallbacks. */
 export class ConfigurationError extends ProviderError {}
 
+/** The org refused the session, not the request. */
+export class SessionRefusedError extends ProviderError {}
+
 /** A guard refused a change; the program passes it by its name in `allow`. */
 export class GuardRefusedError extends ProviderError {}
 

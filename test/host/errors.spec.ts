@@ -99,7 +99,7 @@ describe('an error', function () {
     it('that does not exist names the nearest ones', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gatewya')),
-        `${inOrg('Agent_Gatewya')} does not exist. The nearest names there: "Agent_Gateway", "No_OAuth", "acme__Ledger". An ` +
+        `${inOrg('Agent_Gatewya')} does not exist. The nearest names there: "Agent_Gateway". An ` +
           'installed app is written ns__Name. The org was not changed',
       );
     });
@@ -107,7 +107,7 @@ describe('an error', function () {
     it('that was written without its namespace names it with the namespace', async () => {
       await assertRefused(
         stage.host.create(lifetime('Billing_Sync')),
-        `${inOrg('Billing_Sync')} does not exist. The nearest names there: "acme__Billing_Sync", "Deployer", "acme__Ledger". ` +
+        `${inOrg('Billing_Sync')} does not exist. The nearest names there: "acme__Billing_Sync". ` +
           'An installed app is written ns__Name. The org was not changed',
       );
     });
@@ -128,7 +128,7 @@ describe('an error', function () {
         await assertRefused(
           stage.host.create(inputs('No_OAuth')),
           `${inOrg('No_OAuth')}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable ` +
-            'the OAuth plugin in Setup, External Client App Manager, the app, Settings; then run pulumi up again. The org was ' +
+            'the OAuth plugin in Setup, External Client App Manager, the app, Settings; then repeat the command. The org was ' +
             'not changed',
         );
       });
@@ -138,7 +138,7 @@ describe('an error', function () {
           stage.host.create(inputs('Plugin_Disabled')),
           `${inOrg('Plugin_Disabled')}: the OAuth plugin of the app is not enabled (isOauthPluginEnabled is false in ` +
             'ExtlClntAppConfigurablePolicies Plugin_Disabled_plcy). Enable it in Setup, External Client App Manager, the app, ' +
-            'Policies; then run pulumi up again. The org was not changed',
+            'Policies; then repeat the command. The org was not changed',
         );
       });
 
@@ -146,7 +146,7 @@ describe('an error', function () {
         await assertRefused(
           stage.host.create(inputs('App_Disabled')),
           `${inOrg('App_Disabled')}: the app is disabled (isEnabled is false in ExtlClntAppConfigurablePolicies ` +
-            'App_Disabled_plcy). Enable it in Setup, External Client App Manager, the app, Policies; then run pulumi up again. ' +
+            'App_Disabled_plcy). Enable it in Setup, External Client App Manager, the app, Policies; then repeat the command. ' +
             'The org was not changed',
         );
       });
@@ -167,8 +167,8 @@ describe('an error', function () {
       await assertRefused(
         stage.host.create(lifetime('portal_uat')),
         `${inOrg('portal_uat')}: the org has no ExtlClntAppOauthConfigurablePolicies component of this app, so there are no ` +
-          "policies to set yet. Open the app's Policies in Setup, External Client App Manager, and save them once; then run " +
-          'pulumi up again. The org was not changed',
+          "policies to set yet. Open the app's Policies in Setup, External Client App Manager, and save them once; then repeat " +
+          'the command. The org was not changed',
       );
     });
   });
@@ -496,9 +496,8 @@ describe('an error', function () {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'expired')),
         `${inOrg('Agent_Gateway', 'expired')}: retrieve was refused: INVALID_SESSION_ID: Invalid Session ID found in ` +
-          'SessionHeader: Illegal Session. Session not found. The session has ended and could not be renewed: where ' +
-          'salesforce:accessToken is set, set a new one; where salesforce:targetOrg is set, sign in with the Salesforce CLI again ' +
-          '(sf org login web); then repeat the command. The org was not changed',
+          'SessionHeader: Illegal Session. Session not found. The access token has expired, was revoked, or is of ' +
+          'another org than the address: set a new salesforce:accessToken, then repeat the command. The org was not changed',
       );
     });
 

@@ -114,6 +114,8 @@ describe('when a deploy has been sent', function () {
     slow.faults.add({ on: 'deploy', times: 1, do: { kind: 'reset', when: 'after' } });
     slow.faults.add({
       on: 'query',
+      // The first asks for deploys that still run.
+      skip: 1,
       times: 1,
       do: {
         kind: 'status',
@@ -248,6 +250,26 @@ describe('when a deploy has been sent', function () {
     org.faults.cancelNextDeploy({ committed: true });
     const { outs } = await stage.host.create(lifetime('Committed'));
     assert.equal(outs['namedUserJwtTimeout'], 30);
+  });
+
+  it('and the org asks to wait for an hour, it is not sent again, and the error says so', async () => {
+    putApp(org, 'Throttled');
+    org.faults.add({ on: 'deploy', do: { kind: 'status', status: 429, retryAfter: '3600' } });
+    org.clearRequests();
+    await assert.rejects(
+      stage.host.create(lifetime('Throttled')),
+      /deployRequest was refused: .* The org asks to wait 60 minutes\. Repeat the command later\. The org was not changed$/,
+    );
+    assert.equal(requestKinds(org).filter((kind) => kind === 'deploy').length, 1);
+  });
+
+  it('and the org answers with an error of its server after it acted, the deploy is looked up', async () => {
+    putApp(org, 'Worded');
+    org.faults.add({ on: 'deploy', times: 1, do: { kind: 'serverError', when: 'after' } });
+    const deploys = org.deploys.length;
+    const { outs } = await stage.host.create(lifetime('Worded'));
+    assert.equal(outs['namedUserJwtTimeout'], 30);
+    assert.equal(org.deploys.length, deploys + 1);
   });
 
   it('and a restore fails, the error says how to go on, and a repeated delete does', async () => {

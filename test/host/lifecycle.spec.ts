@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { LocalOrg } from 'salesforce-local-org';
 import { changeSetting, settingsOf } from '../support/appSettings.js';
 import { requestKinds } from '../support/arrivals.js';
-import type { Bag } from '../support/dynamicProviderProcess.js';
+import { DynamicProviderProcess, type Bag } from '../support/dynamicProviderProcess.js';
 import { componentNamesOf, componentXml, putApp } from '../support/localApps.js';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { policyUrn } from '../support/policyProgram.js';
@@ -24,6 +24,7 @@ describe('the life of a resource', function () {
           again: jwtBearer(first!),
           stepsOn: accessToken(first!),
           stepsOff: accessToken(first!),
+          halfWay: jwtBearer(first!),
           deployer67: { ...jwtBearer(first!), apiVersion: '67.0' },
           expired: { instanceUrl: first!.instanceUrl, accessToken: `${first!.organizationId}!expired` },
           ...Object.fromEntries(
@@ -439,6 +440,25 @@ describe('the life of a resource', function () {
       });
     });
 
+    it('with a session that the org refuses says that the configuration is that of the last up', async () => {
+      const host = await DynamicProviderProcess.start();
+      try {
+        await host.configure(
+          configuration({
+            instanceUrl: org.instanceUrl,
+            accessToken: `${org.organizationId.slice(0, 15)}!old`,
+          }),
+        );
+        const state = { ...jwtOn('portal'), valuesFound: { isNamedUserJwtEnabled: false } };
+        const hint =
+          /set a new salesforce:accessToken, then repeat the command\. The org was not changed\. Refresh and destroy use the configuration of the last pulumi up: if it has changed since, run pulumi up once, or repeat this command with --run-program$/;
+        await assert.rejects(host.delete(idOf('portal'), state), hint);
+        await assert.rejects(host.read(idOf('portal'), state), hint);
+      } finally {
+        await host.dispose();
+      }
+    });
+
     it('succeeds when the org does not have the app any more', async () => {
       putApp(org, 'Missing');
       const { id, outs } = await stage.host.create(custom('Missing', 30));
@@ -713,6 +733,31 @@ describe('the life of a resource', function () {
       const { globalSettings, policies } = componentNamesOf('Steps_3');
       assert.deepEqual(deploysSince(deploys), [[globalSettings, policies], [policies], [globalSettings]]);
       assert.deepEqual(settingsOf(org, 'Steps_3'), { isNamedUserJwtEnabled: 'false' });
+    });
+
+    it('a second step that a lock keeps from being taken leaves an error with the resource, and destroy restores what was there', async () => {
+      putApp(org, 'Steps_5');
+      org.faults.refusePluginSettings = 'strict';
+      // The first deploy is refused, the second sets the token format.
+      org.faults.add({ on: 'deploy', skip: 2, do: { kind: 'locked' } });
+      await assert.rejects(
+        stage.host.create({ ...custom('Steps_5', 30), isNamedUserJwtEnabled: true, org: 'halfWay' }),
+        (error) => {
+          assert(error instanceof ProviderCallError);
+          assert.match(
+            error.message,
+            /ALREADY_IN_PROCESS: .*It was tried 3 times\. namedUserJwtSessionTimeoutType is absent, wanted Custom; namedUserJwtTimeout is absent, wanted 30 minutes\. Run pulumi up again/,
+          );
+          const found = error.initFailure?.properties['valuesFound'];
+          assert.deepEqual(found, {
+            isNamedUserJwtEnabled: false,
+            namedUserJwtSessionTimeoutType: 'absent',
+            namedUserJwtTimeout: 'absent',
+          });
+          return true;
+        },
+      );
+      assert.equal(settingsOf(org, 'Steps_5').isNamedUserJwtEnabled, 'true');
     });
 
     it('that two steps do not cure, the resource fails with the message of the org', async () => {

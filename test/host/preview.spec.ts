@@ -51,6 +51,7 @@ describe('a preview', function () {
           at67: { ...jwtBearer(org), apiVersion: '67.0' },
           offline: { ...jwtBearer(org), preview: 'offline' },
           checkOnly: { ...jwtBearer(org), preview: 'checkOnly' },
+          checkOnlyToo: { ...jwtBearer(org), preview: 'checkOnly' },
           nobody: { ...jwtBearer(org), username: 'nobody@dev.example' },
           nowhere: { ...jwtBearer(org), instanceUrl: closedOrg },
           tokenOfDeployer: { instanceUrl: org.instanceUrl, accessToken, apiVersion: '67.0' },
@@ -365,9 +366,17 @@ describe('a preview', function () {
     it('checkOnly says so where the org takes both components only one after the other', async () => {
       org.faults.refusePluginSettings = 'strict';
       await assertFine('refused', { externalClientApplication: 'Third', org: 'checkOnly', ...settings });
-      await stage.host.waitForLog(
-        'up deploys them one after the other, which cannot be validated in advance.',
-      );
+      await stage.host.waitForLog('this cannot be validated in advance: the org refuses it (deploy');
+    });
+
+    it('checkOnly does not refuse policies whose token format another resource of the program turns on', async () => {
+      org.faults.refusePluginSettings = true;
+      await assertFine('lifetimes', {
+        externalClientApplication: 'Second',
+        org: 'checkOnlyToo',
+        namedUserJwtTimeout: 30,
+      });
+      await stage.host.waitForLog('External client app "Second" in org "checkOnlyToo"');
     });
 
     it('checkOnly sends no deploy of values that are not known yet', async () => {

@@ -79,6 +79,9 @@ function layPrelude(org: LocalOrg, prelude: Cell['target']['prelude']): void {
     case 'session expired':
       org.faults.add({ on: 'retrieve', times: 1, do: { kind: 'sessionExpired' } });
       return;
+    case 'two steps':
+      org.faults.refusePluginSettings = 'strict';
+      return;
     case undefined:
   }
 }

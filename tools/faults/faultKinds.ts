@@ -36,8 +36,8 @@ const everywhere = (): undefined => undefined;
 const withSession = ({ name, on }: Target): string | undefined =>
   on === 'token' || on === 'versions' ? `the ${name} request carries no session` : undefined;
 
-const onlyDeploy = ({ name }: Target): string | undefined =>
-  name === 'deploy' ? undefined : 'only a deploy takes the lock of the org’s setup';
+const onlyDeploy = ({ on }: Target): string | undefined =>
+  on === 'deploy' ? undefined : 'only a deploy takes the lock of the org’s setup';
 
 const onlyDeployStatus = ({ name }: Target): string | undefined =>
   name === 'deploy status' ? undefined : 'it is a fate of the deploy, which its status alone tells';
@@ -67,6 +67,8 @@ export const faultKinds: readonly FaultKind[] = [
   request('answer truncated', { kind: 'truncate' }),
   request('body malformed', { kind: 'malformed' }),
   request('HTML 500', { kind: 'status', status: 500, body: page, contentType: 'text/html' }),
+  request('500 with an error of the API', { kind: 'serverError' }),
+  request('500 with an error, after the org acted', { kind: 'serverError', when: 'after' }),
   request('503', { kind: 'status', status: 503 }),
   request('503 after the org acted', { kind: 'status', status: 503, when: 'after' }),
   request('420', { kind: 'status', status: 420 }),

@@ -17,7 +17,9 @@ export interface Target {
   /** How many requests of that kind come before it. */
   skip: number;
   /** What has to go wrong so that the request is sent at all. */
-  prelude?: 'deploy answer lost' | 'deploy not arrived' | 'session expired';
+  prelude?: 'deploy answer lost' | 'deploy not arrived' | 'session expired' | 'two steps';
+  /** The operations that send it; default all but read, and read too where it comes before a deploy. */
+  operations?: readonly Operation[];
   /** The request before it: once that is answered, the org can go offline. Without one the org is offline from the start. */
   after?: { on: RequestKind; nth: number; isDeployDone?: true };
 }
@@ -60,6 +62,15 @@ export const targets: readonly Target[] = [
     prelude: 'deploy not arrived',
     after: { on: 'userinfo', nth: 1 },
   },
+  // The org refuses both components in one deploy: it is followed by one for each.
+  {
+    name: 'deploy of step 2',
+    on: 'deploy',
+    skip: 2,
+    prelude: 'two steps',
+    operations: ['create'],
+    after: { on: 'deploy', nth: 2 },
+  },
   {
     name: 'verify',
     on: 'retrieve',
@@ -89,10 +100,12 @@ export function nameOf({ target, fault, repetition, operation }: Cell): string {
   return `${operation} · ${target.name} · ${fault.name} · ${repetition}`;
 }
 
-/** A read sends only what comes before a deploy. */
-function isOfRead({ on, skip, prelude }: Target): boolean {
+/** The operations that send a request; a read sends only what comes before a deploy. */
+function operationsOf({ on, skip, prelude, operations: named }: Target): readonly Operation[] {
+  if (named !== undefined) return named;
   const isFirst = skip === 0 || prelude === 'session expired';
-  return isFirst && ['token', 'versions', 'retrieve', 'checkRetrieveStatus'].includes(on);
+  const isOfRead = isFirst && ['token', 'versions', 'retrieve', 'checkRetrieveStatus'].includes(on);
+  return operations.filter((operation) => operation !== 'read' || isOfRead);
 }
 
 /** The whole matrix. */
@@ -106,7 +119,7 @@ export function buildMatrix(): { cells: Cell[]; exclusions: Exclusion[] } {
         exclusions.push({ target, fault, reason });
         continue;
       }
-      for (const operation of operations.filter((name) => name !== 'read' || isOfRead(target))) {
+      for (const operation of operationsOf(target)) {
         for (const repetition of Object.keys(repetitions) as Repetition[]) {
           cells.push({ target, fault, repetition, operation });
         }

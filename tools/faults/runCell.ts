@@ -230,7 +230,7 @@ class CellRun {
     }
   }
 
-  /** Each app's components went through exactly one deploy that had an effect. */
+  /** Each of an app's changed components went through exactly one deploy that had an effect. */
   #judgeDeploys(first: number): void {
     const { effect } = this.cell.fault;
     const isEffective = ({ status, checkOnly }: DeployRecord): boolean =>
@@ -238,11 +238,14 @@ class CellRun {
       (status === 'Succeeded' || (status === 'Canceled' && effect.kind === 'canceled' && effect.committed));
     const deploys = this.org.deploys.slice(first);
     for (const app of this.#apps.declared) {
-      const own = deploys.filter(
-        (deploy) =>
-          isEffective(deploy) && deploy.components.some(({ fullName }) => fullName.startsWith(`${app}_`)),
-      );
-      if (own.length !== 1) this.faults.push(`${app} was changed by ${own.length} deploys instead of one`);
+      const changed = deploys
+        .filter(isEffective)
+        .flatMap(({ components }) => components.map(({ fullName }) => fullName))
+        .filter((fullName) => fullName.startsWith(`${app}_`));
+      if (changed.length === 0) this.faults.push(`${app} was changed by no deploy`);
+      if (new Set(changed).size < changed.length) {
+        this.faults.push(`${app} was deployed more than once: ${changed.join(', ')}`);
+      }
     }
     if (deploys.some(({ status }) => !['Succeeded', 'Failed', 'Canceled'].includes(status))) {
       this.faults.push('a deploy is still running');

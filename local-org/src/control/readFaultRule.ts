@@ -18,6 +18,7 @@ const fieldsOfKind: Readonly<Record<Fault['kind'], readonly string[]>> = {
   hang: ['when'],
   sessionExpired: [],
   locked: [],
+  serverError: ['when'],
   malformed: [],
 };
 
@@ -49,6 +50,8 @@ function readFault(value: unknown): Fault {
     case 'reset':
       return { kind, ...when };
     case 'hang':
+      return { kind, ...when };
+    case 'serverError':
       return { kind, ...when };
     case 'status':
       return {

@@ -24,6 +24,8 @@ export type Fault =
   | { kind: 'sessionExpired' }
   /** The org does not act because another setup change holds its lock: ALREADY_IN_PROCESS. */
   | { kind: 'locked' }
+  /** The org's server fails, before the org acts (the default) or after it acted: HTTP 500 with UNKNOWN_EXCEPTION, in SOAP's or REST's way. */
+  | { kind: 'serverError'; when?: 'before' | 'after' }
   /** The org does not act and answers 200 with an HTML page. */
   | { kind: 'malformed' };
 

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { expiredSession, RestError, sendRestError } from '../rest/restError.js';
 import { SoapFault } from '../soap/soapMessage.js';
-import { invalidSession, sendSoapFault } from '../soap/soapRoutes.js';
+import { invalidSession, sendSoapFault, soapFaultBody } from '../soap/soapRoutes.js';
 import type { RecordedRequest } from '../localOrg.js';
 import type { Fault } from './faults.js';
 import type { OrgState } from './orgState.js';
@@ -90,6 +90,8 @@ function failBefore(request: FastifyRequest, reply: FastifyReply, fault: Fault):
       return isSoap(request)
         ? sendSoapFault(reply, new SoapFault('ALREADY_IN_PROCESS', lockedMessage))
         : sendRestError(reply, new RestError(400, 'ALREADY_IN_PROCESS', lockedMessage));
+    case 'serverError':
+      return reply.code(500).type(serverErrorType(request)).send(serverErrorBody(request));
     case 'malformed':
       return reply
         .type('text/html')
@@ -109,6 +111,9 @@ function failAfter(request: FastifyRequest, reply: FastifyReply, fault: Fault, p
     case 'status':
       withStatus(reply, fault);
       return fault.body ?? '';
+    case 'serverError':
+      void reply.code(500).type(serverErrorType(request));
+      return serverErrorBody(request);
     case 'hang':
       // An answer that is never given: the connection ends with the client or with the org.
       return new Promise(() => undefined);
@@ -116,6 +121,17 @@ function failAfter(request: FastifyRequest, reply: FastifyReply, fault: Fault, p
       request.raw.socket.resetAndDestroy();
       return payload;
   }
+}
+
+const serverErrorMessage = 'An unexpected error occurred. Please include this ErrorId if you contact support';
+
+const serverErrorType = (request: FastifyRequest): string =>
+  isSoap(request) ? 'text/xml; charset=utf-8' : 'application/json; charset=UTF-8';
+
+function serverErrorBody(request: FastifyRequest): string {
+  return isSoap(request)
+    ? soapFaultBody(new SoapFault('UNKNOWN_EXCEPTION', serverErrorMessage))
+    : JSON.stringify([{ message: serverErrorMessage, errorCode: 'UNKNOWN_EXCEPTION' }]);
 }
 
 function withStatus(reply: FastifyReply, fault: Fault & { kind: 'status' }): FastifyReply {

@@ -55,7 +55,12 @@ export function registerSoapRoutes(app: FastifyInstance, org: OrgState): void {
 
 /** Sends a fault in place of an answer. */
 export function sendSoapFault(reply: FastifyReply, fault: SoapFault): FastifyReply {
-  return reply.code(500).type('text/xml; charset=utf-8').send(soapFaultReply(fault, metadataNamespace));
+  return reply.code(500).type('text/xml; charset=utf-8').send(soapFaultBody(fault));
+}
+
+/** The body of an answer with a fault. */
+export function soapFaultBody(fault: SoapFault): string {
+  return soapFaultReply(fault, metadataNamespace);
 }
 
 /** What an org says about a session id that it does not know or that has expired. */

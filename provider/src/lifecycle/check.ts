@@ -1,3 +1,4 @@
+import { resourceLog } from '../engine.js';
 import { messageOf } from '../errors.js';
 import { unknownValue } from '../jwtPolicy/fields.js';
 import { parseInputs } from '../resourceState.js';
@@ -6,6 +7,10 @@ import { checkInputs } from './checkInputs.js';
 import type { CheckResult } from './checkInputs.js';
 import { previewInOrg } from './previewInOrg.js';
 import { declarations } from './run.js';
+import { tokenFormatNotice } from './tokenFormatNotice.js';
+
+/** The notice is given once a run, at the first resource that it is about. */
+let isNoticeGiven = false;
 
 /**
  * Checks the inputs of a resource, completes them, and records what the program declares. In a preview a new resource is
@@ -16,21 +21,27 @@ import { declarations } from './run.js';
  * @param news the program's inputs; a preview may not know all of them
  */
 export async function check(olds: Properties, news: Properties): Promise<CheckResult> {
-  const result = checkInputs(olds, news);
+  const result = checkInputs(news);
   const { inputs, failures } = result;
+  if (failures.length > 0) {
+    return result;
+  }
+  const urn = typeof news['__urn'] === 'string' ? news['__urn'] : undefined;
   const isNew = olds['externalClientApplication'] === undefined;
   const isKnown = inputs['externalClientApplication'] !== unknownValue && inputs['org'] !== unknownValue;
-  if (failures.length > 0 || !declarations.isPreview || !isNew || !isKnown) {
-    return result;
+  if (declarations.isPreview && isNew && isKnown) {
+    try {
+      await previewInOrg(parseInputs(inputs), {
+        urn,
+        isComplete: !Object.values(inputs).includes(unknownValue),
+      });
+    } catch (thrown) {
+      return { inputs, failures: [{ property: '', reason: messageOf(thrown) }] };
+    }
   }
-  const urn = news['__urn'];
-  try {
-    await previewInOrg(parseInputs(inputs), {
-      urn: typeof urn === 'string' ? urn : undefined,
-      isComplete: !Object.values(inputs).includes(unknownValue),
-    });
-    return result;
-  } catch (thrown) {
-    return { inputs, failures: [{ property: '', reason: messageOf(thrown) }] };
+  if (inputs['isNamedUserJwtEnabled'] === true && olds['isNamedUserJwtEnabled'] !== true && !isNoticeGiven) {
+    isNoticeGiven = true;
+    resourceLog(urn).warn(tokenFormatNotice);
   }
+  return result;
 }

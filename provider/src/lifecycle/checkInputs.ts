@@ -1,4 +1,3 @@
-import { resourceLog } from '../engine.js';
 import { ConfigurationError } from '../errors.js';
 import { fieldsOf, fieldValuesIn, wantedValues } from '../jwtPolicy/difference.js';
 import { jwtFields, unknownValue } from '../jwtPolicy/fields.js';
@@ -8,7 +7,6 @@ import type { Properties } from '../resourceState.js';
 import { readPrivateKey } from '../salesforce/privateKey.js';
 import { chooseSignInWay } from '../salesforce/signInWays.js';
 import { configurationOf, declarations } from './run.js';
-import { tokenFormatNotice } from './tokenFormatNotice.js';
 
 /** What check answers. */
 export interface CheckResult {
@@ -21,16 +19,12 @@ const inputNames: ReadonlySet<string> = new Set(['externalClientApplication', 'o
 /** The hidden inputs that the resource class adds begin with two underscores. */
 const isHidden = (name: string): boolean => name.startsWith('__');
 
-/** The notice is given once a run, at the first resource that it is about. */
-let isNoticeGiven = false;
-
 /**
  * Checks the inputs of a resource without asking the org, completes them, and records what the program declares.
  *
- * @param olds the inputs of the last `up`; empty for a new resource
  * @param news the program's inputs; a preview may not know all of them
  */
-export function checkInputs(olds: Properties, news: Properties): CheckResult {
+export function checkInputs(news: Properties): CheckResult {
   declarations.noteProgram(news['__dryRun'] === true);
   const app = news['externalClientApplication'];
   const org = news['org'];
@@ -76,11 +70,6 @@ export function checkInputs(olds: Properties, news: Properties): CheckResult {
     } else {
       declarations.declare(declaration);
     }
-  }
-  const turnsOn = settings['isNamedUserJwtEnabled'] === true && olds['isNamedUserJwtEnabled'] !== true;
-  if (failures.length === 0 && turnsOn && !isNoticeGiven) {
-    isNoticeGiven = true;
-    resourceLog(typeof urn === 'string' ? urn : undefined).warn(tokenFormatNotice);
   }
   return { inputs, failures };
 }

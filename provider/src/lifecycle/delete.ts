@@ -6,7 +6,7 @@ import { describeForeignChanges, pick, valuesToRestore } from '../jwtPolicy/rest
 import { AfterDeployError, describeApp } from '../reconcile/job.js';
 import { parseState } from '../resourceState.js';
 import type { Properties, ResourceState } from '../resourceState.js';
-import { declarations, reconcilerFor, reconcilerOf } from './run.js';
+import { declarations, reconcilerFor, reconcilerOf, withConfigurationHint } from './run.js';
 
 /**
  * Restores the managed fields to the values found before the first change, except those that something in the running program
@@ -53,7 +53,7 @@ export async function deleteResource(id: string, properties: Properties): Promis
             'pulumi up recorded it, so run pulumi up once after adding to it. To leave the settings as they are: ' +
             'retainOnDelete, and one pulumi up',
         )
-      : thrown;
+      : withConfigurationHint(thrown);
   }
 }
 

@@ -37,6 +37,15 @@ export async function previewInOrg(inputs: ResourceInputs, resource: PreviewedRe
   const { connection } = reconciler;
   const wanted = wantedValues(inputs.settings);
   const log = resourceLog(urn);
+  const subject = describeApp(inputs.app, connection);
+  const say = (kind: 'inform' | 'warn', text: string): void => {
+    const line = `${subject}: ${text}`;
+    const key = `${urn ?? ''}\n${line}`;
+    if (!said.has(key)) {
+      said.add(key);
+      log[kind](line);
+    }
+  };
   const result = await reconciler.preview(
     {
       app: inputs.app,
@@ -47,20 +56,13 @@ export async function previewInOrg(inputs: ResourceInputs, resource: PreviewedRe
       log,
     },
     mode === 'checkOnly' && isComplete,
+    (live) => {
+      say('inform', describeLiveDifference(wanted, live, state));
+    },
   );
   if (!result.isPresent) {
     throw new ProviderError(describeAbsence(inputs, reconciler, result));
   }
-  const subject = describeApp(inputs.app, connection);
-  const say = (kind: 'inform' | 'warn', text: string): void => {
-    const line = `${subject}: ${text}`;
-    const key = `${urn ?? ''}\n${line}`;
-    if (!said.has(key)) {
-      said.add(key);
-      log[kind](line);
-    }
-  };
-  say('inform', describeLiveDifference(wanted, result.live, state));
   result.warnings.forEach((warning) => {
     say('warn', warning);
   });
@@ -73,16 +75,16 @@ export async function previewInOrg(inputs: ResourceInputs, resource: PreviewedRe
 }
 
 async function signedIn(inputs: ResourceInputs, state: ResourceState | undefined): Promise<OrgReconciler> {
+  let reconciler: OrgReconciler;
   try {
-    return state === undefined
-      ? await reconcilerForApp(inputs.app, inputs.org)
-      : await reconcilerOf({ ...state, org: inputs.org });
+    reconciler = await reconcilerForApp(inputs.app, inputs.org);
   } catch (thrown) {
     throw new ProviderError(
       `${messageOf(thrown)}. A preview reads the org where something is new or changed; one without the org: ` +
         'pulumi config set salesforce:preview offline',
     );
   }
+  return state === undefined ? reconciler : reconcilerOf({ ...state, org: inputs.org });
 }
 
 /** What `up` would change, from what the org holds now; where the state remembers another value, that too. */

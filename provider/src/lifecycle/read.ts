@@ -1,7 +1,7 @@
 import { resourceLog } from '../engine.js';
 import { formatInputs, formatOutputs, parseState } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
-import { reconcilerOf } from './run.js';
+import { reconcilerOf, withConfigurationHint } from './run.js';
 
 /** What read answers; without an id the engine removes the resource from the state. */
 export interface ReadResult {
@@ -20,15 +20,19 @@ export async function read(id: string, properties: Properties): Promise<ReadResu
   const state = parseState(id, properties);
   const reconciler = await reconcilerOf(state);
   const { connection } = reconciler;
-  const result = await reconciler.reconcile({
-    app: state.app,
-    fields: state.managedFields,
-    wanted: {},
-    knownNames: state.names,
-    pendingDeploy: state.pendingDeploy,
-    allow: state.allow,
-    log: resourceLog(undefined),
-  });
+  const result = await reconciler
+    .reconcile({
+      app: state.app,
+      fields: state.managedFields,
+      wanted: {},
+      knownNames: state.names,
+      pendingDeploy: state.pendingDeploy,
+      allow: state.allow,
+      log: resourceLog(undefined),
+    })
+    .catch((thrown: unknown) => {
+      throw withConfigurationHint(thrown);
+    });
   return result.isPresent
     ? {
         id,

@@ -1,6 +1,6 @@
 import { Declarations } from '../declarations.js';
 import { endWithoutEngine, watchEngine } from '../engineWatch.js';
-import { messageOf, ProviderError } from '../errors.js';
+import { messageOf, ProviderError, SessionRefusedError } from '../errors.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import { readOrgConfiguration } from '../salesforce/configuration.js';
 import type { ConfigurationReader, OrgConfiguration } from '../salesforce/configuration.js';
@@ -13,6 +13,10 @@ export interface ConfigureRequest {
 }
 
 let read: ConfigurationReader = () => undefined;
+
+const lastConfigurationHint =
+  'Refresh and destroy use the configuration of the last pulumi up: if it has changed since, run pulumi up once, or repeat this ' +
+  'command with --run-program';
 
 /** What the running program declares. */
 export const declarations = new Declarations();
@@ -59,14 +63,19 @@ export async function reconcilerFor(alias: string | undefined): Promise<OrgRecon
     return await reconciler;
   } catch (thrown) {
     // Every resource gets an error of its own: the host and the engine add to the one they are given.
-    throw new ProviderError(
-      messageOf(thrown) +
-        (isProgramRunning
-          ? ''
-          : '. Refresh and destroy use the configuration of the last pulumi up: if it has changed since, run pulumi up once, or ' +
-            'repeat this command with --run-program'),
-    );
+    throw new ProviderError(messageOf(thrown) + (isProgramRunning ? '' : `. ${lastConfigurationHint}`));
   }
+}
+
+/**
+ * An error as read and delete pass it on: a session that the org refuses may be that of an outdated configuration.
+ *
+ * @param thrown anything that was thrown
+ */
+export function withConfigurationHint(thrown: unknown): unknown {
+  return thrown instanceof SessionRefusedError && !declarations.isProgramRunning
+    ? new ProviderError(`${thrown.message}. ${lastConfigurationHint}`)
+    : thrown;
 }
 
 async function connectTo(alias: string | undefined): Promise<OrgReconciler> {

@@ -5,7 +5,13 @@ import { SalesforceApiError, TransportError } from '../salesforce/errors.js';
 import type { ComponentFailure, DeployStatus } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { packageXml, zipComponents } from '../salesforce/packageZip.js';
-import { isThrottled, isTransient, isWorthRepeating, retryAfterOf } from '../salesforce/retryTransient.js';
+import {
+  isServerFailure,
+  isThrottled,
+  isTransient,
+  isWorthRepeating,
+  retryAfterOf,
+} from '../salesforce/retryTransient.js';
 import { WaitTimeoutError } from '../salesforce/waiting.js';
 import { membersOf } from './change.js';
 import type { ChangedComponent } from './change.js';
@@ -16,7 +22,13 @@ import { waitForDeploy } from './waitForDeploy.js';
 
 /** How a deploy ended. */
 export type DeployOutcome =
-  | { kind: 'succeeded'; id: string; status: DeployStatus }
+  | {
+      kind: 'succeeded';
+      id: string;
+      status: DeployStatus;
+      /** The answer was lost, and this deploy was found by its components: it may be somebody else's. */
+      isAssumed: boolean;
+    }
   /** The org refused it, for components or as a whole. */
   | { kind: 'failed'; id: string; reason: string; failures: readonly ComponentFailure[] }
   /** The org did not take it: it may be sent again. */
@@ -48,12 +60,15 @@ export async function deploy(
     if (thrown instanceof TransportError && !thrown.mayHaveBeenSent) {
       return { kind: 'notTaken', reason: messageOf(thrown) };
     }
-    if (!isTransient(thrown)) {
-      throw thrown;
-    }
     if (isThrottled(thrown)) {
-      await sleep(isWorthRepeating(thrown) ? retryAfterOf(thrown) : 0);
+      if (!isWorthRepeating(thrown)) {
+        throw thrown;
+      }
+      await sleep(retryAfterOf(thrown));
       return { kind: 'notTaken', reason: messageOf(thrown) };
+    }
+    if (!isTransient(thrown) && !isServerFailure(thrown)) {
+      throw thrown;
     }
     return lookUp(connection, changed, sentAt, thrown, onWait);
   }
@@ -78,8 +93,12 @@ async function lookUp(
   const lost = `the answer to the deploy was lost (${messageOf(thrown)})`;
   const found = await findLostDeploy(connection, changed, sentAt, onWait);
   switch (found.kind) {
-    case 'found':
-      return outcomeOf(found.status);
+    case 'found': {
+      const outcome = outcomeOf(found.status);
+      return outcome.kind === 'succeeded' ? { ...outcome, isAssumed: true } : outcome;
+    }
+    case 'running':
+      return stillRunning(found.id, found.thrown);
     case 'none':
       // A request that hangs may still arrive: it is not sent a second time.
       return thrown instanceof TransportError && thrown.kind === 'timeout'
@@ -95,22 +114,27 @@ async function followDeploy(connection: OrgConnection, id: string, onWait: OnWai
   try {
     return outcomeOf(await waitForDeploy(connection, id, onWait));
   } catch (thrown) {
-    const reason =
-      thrown instanceof WaitTimeoutError
-        ? `${messageOf(thrown)}. It is not a failed deploy and may still run`
-        : `deploy ${id}: ${messageOf(thrown)}. It may have run to its end`;
-    return {
-      kind: 'unknown',
-      reason: `${reason}: see Setup, Deployment Status. The next pulumi up takes it up`,
-      id,
-    };
+    return stillRunning(id, thrown);
   }
+}
+
+/** A deploy that the org has taken and of which the end was not seen. */
+function stillRunning(id: string, thrown: unknown): DeployOutcome {
+  const reason =
+    thrown instanceof WaitTimeoutError
+      ? `${messageOf(thrown)}. It is not a failed deploy and may still run`
+      : `deploy ${id}: ${messageOf(thrown)}. It may have run to its end`;
+  return {
+    kind: 'unknown',
+    reason: `${reason}: see Setup, Deployment Status. The next pulumi up takes it up`,
+    id,
+  };
 }
 
 /** How a deploy that has ended went. */
 export function outcomeOf(status: DeployStatus): DeployOutcome {
   if (status.status === 'Succeeded' && status.success) {
-    return { kind: 'succeeded', id: status.id, status };
+    return { kind: 'succeeded', id: status.id, status, isAssumed: false };
   }
   const by = status.canceledByName === undefined ? '' : ` by ${status.canceledByName}`;
   const problems = status.componentFailures.map(({ problem }) => problem);

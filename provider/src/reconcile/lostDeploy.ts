@@ -1,6 +1,7 @@
 import { messageOf } from '../errors.js';
 import type { DeployStatus } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { WaitTimeoutError } from '../salesforce/waiting.js';
 import type { ChangedComponent } from './change.js';
 import type { OnWait } from './job.js';
 import { waitForDeploy } from './waitForDeploy.js';
@@ -8,6 +9,8 @@ import { waitForDeploy } from './waitForDeploy.js';
 /** What the org says about a deploy whose answer was lost. */
 export type LostDeploy =
   | { kind: 'found'; status: DeployStatus }
+  /** It could be this one, whose end was not seen. */
+  | { kind: 'running'; id: string; thrown: WaitTimeoutError }
   | { kind: 'none' }
   /** The list may not be read, or more than one deploy could be it. */
   | { kind: 'unknown'; reason: string };
@@ -40,7 +43,15 @@ export async function findLostDeploy(
       // A deploy that waits in the queue does not know its number of components yet.
       const mayBeOurs = typeof total !== 'number' || total === 0 || total === count;
       if (typeof id === 'string' && mayBeOurs) {
-        const status = await waitForDeploy(connection, id, onWait);
+        let status: DeployStatus;
+        try {
+          status = await waitForDeploy(connection, id, onWait);
+        } catch (thrown) {
+          if (thrown instanceof WaitTimeoutError) {
+            return { kind: 'running', id, thrown };
+          }
+          throw thrown;
+        }
         if (hasComponents(status, changed)) {
           found.push(status);
         }

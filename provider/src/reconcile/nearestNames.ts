@@ -15,17 +15,21 @@ function distance(left: string, right: string): number {
   return row.at(-1) ?? 0;
 }
 
+/** Names further away than this share of the nearest one's distance are another thing. */
+const furthestShare = 2;
+
 /**
- * The names most like a wanted one, the nearest first, three at most. A name is also compared without its namespace: leaving
+ * The names most like a wanted one, the nearest first, three at most; only the nearest where the others are much further away. A name is also compared without its namespace: leaving
  * that out is the likeliest slip with an installed app.
  */
 export function nearestNames(wanted: string, names: readonly string[]): string[] {
-  return names
+  const sorted = names
     .map((name) => ({
       name,
       distance: Math.min(distance(wanted, name), distance(wanted, withoutNamespace(name))),
     }))
     .sort((left, right) => left.distance - right.distance || (left.name < right.name ? -1 : 1))
-    .slice(0, 3)
-    .map(({ name }) => name);
+    .slice(0, 3);
+  const furthest = Math.max(sorted[0]?.distance ?? 0, 1) * furthestShare;
+  return sorted.filter((candidate) => candidate.distance <= furthest).map(({ name }) => name);
 }

@@ -12,14 +12,12 @@ import { assertChangeIsPossible, warningsFor } from './preconditions.js';
 import { describeFailure } from './refusalAdvice.js';
 import { isSignInApp } from './signInApp.js';
 import { validate } from './validate.js';
-import { reportWait } from './waitProgress.js';
+import { progressReporter } from './waitProgress.js';
 
 /** What a preview of a job ends in. */
 export type PreviewResult =
   | {
       isPresent: true;
-      /** The values of the job's fields as the org holds them. */
-      live: FieldValues;
       /** What `up` would warn of. */
       warnings: readonly string[];
       /** The deploy with `checkOnly` by which the org validated the change; `undefined` when it was not asked. */
@@ -42,10 +40,15 @@ export class OrgPreview {
    * Tells what a job would change; changes nothing.
    *
    * @param validates whether the org is to validate the change
+   * @param onLive told the values of the job's fields as the org holds them, before anything is refused
    * @throws ProviderError when a walk would refuse the job
    */
-  async look(job: ReconcileJob, validates: boolean): Promise<PreviewResult> {
-    const turn = this.#turn.then(() => this.#look(job, validates));
+  async look(
+    job: ReconcileJob,
+    validates: boolean,
+    onLive: (live: FieldValues) => void,
+  ): Promise<PreviewResult> {
+    const turn = this.#turn.then(() => this.#look(job, validates, onLive));
     this.#turn = turn.catch(() => undefined);
     try {
       return await turn;
@@ -54,11 +57,13 @@ export class OrgPreview {
     }
   }
 
-  async #look(job: ReconcileJob, validates: boolean): Promise<PreviewResult> {
+  async #look(
+    job: ReconcileJob,
+    validates: boolean,
+    onLive: (live: FieldValues) => void,
+  ): Promise<PreviewResult> {
     const connection = this.#connection;
-    const onWait: OnWait = (message, elapsed) => {
-      reportWait([job], message, elapsed);
-    };
+    const onWait = progressReporter([job]);
     await this.#observe(typesFor([job]), onWait);
     const location = await locateApp(connection, job, this.#observation, onWait);
     if (!location.isPresent) {
@@ -67,9 +72,10 @@ export class OrgPreview {
     const { components, observation } = location;
     this.#observation = observation;
     const { live } = observeApp(job, components, namesOf(components));
+    onLive(live);
     const changes = difference(job.wanted, live);
     if (fieldsOf(changes).length === 0) {
-      return { isPresent: true, live, warnings: [], validatedBy: undefined };
+      return { isPresent: true, warnings: [], validatedBy: undefined };
     }
     const signInApp = await isSignInApp(job, connection, components, changes);
     assertChangeIsPossible(job, connection, components, changes, signInApp);
@@ -77,7 +83,7 @@ export class OrgPreview {
     const validatedBy = validates
       ? await validate(connection, job, patchComponents(job, components, changes), onWait)
       : undefined;
-    return { isPresent: true, live, warnings, validatedBy };
+    return { isPresent: true, warnings, validatedBy };
   }
 
   /** Reads what has not been read yet: the global OAuth settings only once a job manages them. */

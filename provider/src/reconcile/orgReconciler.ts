@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import DataLoader from 'dataloader';
+import type { FieldValues } from '../jwtPolicy/fields.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import type { ReconcileJob, ReconcileResult } from './job.js';
 import { OrgPreview } from './orgPreview.js';
@@ -111,10 +112,15 @@ export class OrgReconciler {
    * Tells what a job would change, from one retrieve for all jobs of the run; changes nothing.
    *
    * @param validates whether the org is to validate the change
+   * @param onLive told the values of the job's fields as the org holds them, before anything is refused
    * @throws ProviderError when {@link reconcile} would refuse the job
    */
-  async preview(job: ReconcileJob, validates: boolean): Promise<PreviewResult> {
-    return this.#preview.look(job, validates);
+  async preview(
+    job: ReconcileJob,
+    validates: boolean,
+    onLive: (live: FieldValues) => void,
+  ): Promise<PreviewResult> {
+    return this.#preview.look(job, validates, onLive);
   }
 
   /** From when on no more jobs are to be expected. */

@@ -4,7 +4,7 @@ import type { OrgConnection } from '../salesforce/orgConnection.js';
 import type { OnWait, ReconcileJob } from './job.js';
 import { observe, observeAll, typesFor } from './observe.js';
 import type { Observation } from './observe.js';
-import { reportWait } from './waitProgress.js';
+import { progressReporter } from './waitProgress.js';
 
 /**
  * So many jobs at once are a wave of a larger program: Pulumi runs 4 × cores operations at a time, 4 on a single core. Then
@@ -59,9 +59,7 @@ export class OrgView {
     const isTooSoon = jobs.some(({ pendingDeploy }) => pendingDeploy !== undefined);
     if (this.#whole === undefined && isWave(jobs) && !isTooSoon) {
       this.#isLooking = true;
-      this.#whole = this.#observeAll(typesFor(jobs), (message, elapsed) => {
-        reportWait(jobs, message, elapsed);
-      }).finally(() => {
+      this.#whole = this.#observeAll(typesFor(jobs), progressReporter(jobs)).finally(() => {
         this.#isLooking = false;
       });
       this.#whole.catch(() => undefined);

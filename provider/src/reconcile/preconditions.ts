@@ -57,7 +57,7 @@ export function assertChangeIsPossible(
       `${subject}: ` +
         (switchedOff === 'isEnabled' ? 'the app is disabled' : 'the OAuth plugin of the app is not enabled') +
         ` (${switchedOff} is false in ExtlClntAppConfigurablePolicies ${plugins?.fullName ?? ''}). Enable it in Setup, External ` +
-        'Client App Manager, the app, Policies; then run pulumi up again. The org was not changed',
+        'Client App Manager, the app, Policies; then repeat the command. The org was not changed',
     );
   }
   const refusal = refusalByGuards(job, connection, components, changes, isSignInApp);
@@ -121,7 +121,7 @@ export function describeMissingComponent(
   if (!hasOauthSettings) {
     return (
       `${subject}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable the OAuth ` +
-      'plugin in Setup, External Client App Manager, the app, Settings; then run pulumi up again. The org was not changed'
+      'plugin in Setup, External Client App Manager, the app, Settings; then repeat the command. The org was not changed'
     );
   }
   return missing === 'ExtlClntAppGlobalOauthSettings'
@@ -129,7 +129,7 @@ export function describeMissingComponent(
         'this app, as is usual for an app that was installed from a package. Only the developer of the app can change it, in ' +
         'the org where the app was made; here leave isNamedUserJwtEnabled out and manage the timeouts. The org was not changed'
     : `${subject}: the org has no ${missing} component of this app, so there are no policies to set yet. Open the app's ` +
-        'Policies in Setup, External Client App Manager, and save them once; then run pulumi up again. The org was not changed';
+        'Policies in Setup, External Client App Manager, and save them once; then repeat the command. The org was not changed';
 }
 
 /** Warnings that a change deserves although it is right. */

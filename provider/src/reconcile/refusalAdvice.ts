@@ -1,9 +1,13 @@
-import { messageOf, ProviderError } from '../errors.js';
-import { SalesforceApiError } from '../salesforce/errors.js';
+import { messageOf, ProviderError, SessionRefusedError } from '../errors.js';
+import { jwtNotSupportedBySoap, SalesforceApiError } from '../salesforce/errors.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { isTransient } from '../salesforce/retryTransient.js';
+import { isTransient, retryAfterOf } from '../salesforce/retryTransient.js';
+import { adviceForRefusedSession } from '../salesforce/signInAdvice.js';
 import { WaitTimeoutError } from '../salesforce/waiting.js';
 import { describeApp } from './job.js';
+
+/** SOAP refuses a JWT-based access token (below 68.0). */
+const jwtRefusal = /JWT_NOT_SUPPORTED_BY_SOAP|SOAP API does not support JWT/i;
 
 /** What a refusal of the org means and what to do, by its code and text. Texts: single projects' reports unless documented. */
 const knownProblems: readonly { pattern: RegExp; advice: string }[] = [
@@ -15,16 +19,10 @@ const knownProblems: readonly { pattern: RegExp; advice: string }[] = [
       '"Modify Metadata Through Metadata API Functions". Some orgs also ask for "View External Client Apps Consumer Secrets in Metadata"',
   },
   {
-    pattern: /JWT_NOT_SUPPORTED_BY_SOAP|SOAP API does not support JWT/i,
+    pattern: jwtRefusal,
     advice:
       'The provider signs in with an app that issues JWT-based access tokens, and below API version 68.0 SOAP refuses them: set ' +
       'salesforce:apiVersion to 68.0 where the org has it, or sign in with another app',
-  },
-  {
-    pattern: /INVALID_SESSION_ID|Session expired/i,
-    advice:
-      'The session has ended and could not be renewed: where salesforce:accessToken is set, set a new one; where salesforce:targetOrg ' +
-      'is set, sign in with the Salesforce CLI again (sf org login web); then repeat the command',
   },
   {
     pattern: /API_DISABLED_FOR_ORG|API_CURRENTLY_DISABLED|API is not enabled/i,
@@ -88,22 +86,45 @@ export function isPluginSettingsRefusal(problem: string): boolean {
   return problem.includes('Invalid plugin settings');
 }
 
+/** What went wrong, whatever was thrown, and what to do; without a full stop at the end. */
+export function describeCause(
+  app: string,
+  connection: Pick<OrgConnection, 'label' | 'organizationId' | 'signInWay'>,
+  thrown: unknown,
+): string {
+  const prefix = `${describeApp(app, connection)}: `;
+  const message = messageOf(thrown);
+  if (!(thrown instanceof SalesforceApiError)) {
+    return message.startsWith(prefix) ? message.slice(prefix.length) : message;
+  }
+  const refusal = `${thrown.operation} was refused: ${withCode(thrown)}`;
+  const wait = retryAfterOf(thrown);
+  return isSessionRefusal(thrown) && !jwtRefusal.test(refusal)
+    ? `${refusal.replace(/[.\s]+$/, '')}. ${adviceForRefusedSession[connection.signInWay]}`
+    : withAdvice(refusal, wait > 0 ? `The org asks to wait ${Math.ceil(wait / 60_000)} minutes` : undefined);
+}
+
 /** The error of a failure that left the org as it was, whatever was thrown. */
 export function describeFailure(
   app: string,
-  connection: Pick<OrgConnection, 'label' | 'organizationId'>,
+  connection: Pick<OrgConnection, 'label' | 'organizationId' | 'signInWay'>,
   thrown: unknown,
 ): ProviderError {
   if (thrown instanceof ProviderError && thrown.message.startsWith(describeApp(app, connection))) {
     return thrown;
   }
-  const text =
-    thrown instanceof SalesforceApiError
-      ? withAdvice(`${thrown.operation} was refused: ${withCode(thrown)}`)
-      : messageOf(thrown);
   const mayPass = isTransient(thrown) || thrown instanceof WaitTimeoutError;
-  return new ProviderError(
-    `${describeApp(app, connection)}: ${text}. ${mayPass ? 'Repeat the command later. ' : ''}The org was not changed`,
+  const message =
+    `${describeApp(app, connection)}: ${describeCause(app, connection, thrown)}. ` +
+    `${mayPass ? 'Repeat the command later. ' : ''}The org was not changed`;
+  return isSessionRefusal(thrown) ? new SessionRefusedError(message) : new ProviderError(message);
+}
+
+/** Whether the org refused a request for its session: ended, or JWT-based where SOAP takes none. */
+function isSessionRefusal(thrown: unknown): boolean {
+  return (
+    thrown instanceof SalesforceApiError &&
+    (thrown.errorCode === 'INVALID_SESSION_ID' || thrown.errorCode === jwtNotSupportedBySoap)
   );
 }
 

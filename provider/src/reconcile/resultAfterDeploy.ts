@@ -16,8 +16,22 @@ export interface Running {
   job: ReconcileJob;
   /** The values before anything was changed. */
   before: FieldValues;
-  /** Whether the provider signs in with the app; `undefined` when that cannot be told. */
-  isSignInApp: boolean | undefined;
+}
+
+/** Whether the org holds what it held before anything was changed. */
+export function isUnchanged({ before }: Running, after: ObservedApp): boolean {
+  return fieldsOf(difference(before, after.live)).length === 0;
+}
+
+/** The error of a job of which a part was changed before something went wrong. */
+export function halfDone(
+  connection: OrgConnection,
+  { job, before }: Running,
+  after: ObservedApp,
+  cause: string,
+): AfterDeployError {
+  const open = describeOpen(difference(job.wanted, after.live), after.live);
+  return new AfterDeployError(`${describeApp(job.app, connection)}: ${cause}. ${open}`, before, after);
 }
 
 /**
@@ -31,31 +45,41 @@ export interface Running {
  */
 export function resultAfterDeploy(
   connection: OrgConnection,
-  { job, before }: Pick<Running, 'job' | 'before'>,
+  running: Running,
   after: ObservedApp,
   outcome: DeployOutcome,
   failed: ReadonlyMap<ReconcileJob, readonly string[]>,
   canRepeat: boolean,
 ): ReconcileResult | Error | undefined {
+  const { job, before } = running;
   const subject = describeApp(job.app, connection);
   const open = difference(job.wanted, after.live);
   if (fieldsOf(open).length === 0) {
+    if (outcome.kind === 'failed') {
+      job.log.warn(`${subject}: ${outcome.reason}; the org holds the values of this stack all the same.`);
+    }
     return { isPresent: true, before, after };
   }
   const found = describeOpen(open, after.live);
   switch (outcome.kind) {
     case 'succeeded':
+      if (outcome.isAssumed && canRepeat) {
+        return undefined;
+      }
       return new AfterDeployError(
         `${subject}: deploy ${outcome.id} succeeded, but not every value is what was sent: ${found}`,
         before,
         after,
       );
-    case 'notTaken':
-      return canRepeat
-        ? undefined
-        : new ProviderError(
-            `${subject}: ${withAdvice(outcome.reason, 'Repeat the command later')}. It was tried ${mostDeployTries} times. The org's settings are unchanged`,
-          );
+    case 'notTaken': {
+      if (canRepeat) {
+        return undefined;
+      }
+      const cause = `${withAdvice(outcome.reason, 'Repeat the command later')}. It was tried ${mostDeployTries} times`;
+      return isUnchanged(running, after)
+        ? new ProviderError(`${subject}: ${cause}. The org's settings are unchanged`)
+        : halfDone(connection, running, after, cause);
+    }
     case 'unknown':
       return new AfterDeployError(
         `${subject}: ${outcome.reason}. When the org was read afterwards: ${found}`,
@@ -65,18 +89,16 @@ export function resultAfterDeploy(
       );
     case 'failed': {
       const own = failed.get(job);
-      const isUnchanged = fieldsOf(difference(before, after.live)).length === 0;
-      if (own === undefined && failed.size > 0 && isUnchanged) {
+      if (own === undefined && failed.size > 0 && isUnchanged(running, after)) {
         return undefined;
       }
       const problem =
         own === undefined
           ? withAdvice(outcome.reason, 'Look at it in Setup, Deployment Status, and repeat the command')
           : withAdvice([...new Set(own)].join('; '), 'Correct what the org names, and repeat the command');
-      const text = `${subject}: ${problem}`;
-      return isUnchanged
-        ? new ProviderError(`${text}. The org's settings are unchanged`)
-        : new AfterDeployError(`${text}. ${found}`, before, after);
+      return isUnchanged(running, after)
+        ? new ProviderError(`${subject}: ${problem}. The org's settings are unchanged`)
+        : halfDone(connection, running, after, problem);
     }
   }
 }

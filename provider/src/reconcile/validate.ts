@@ -2,7 +2,6 @@ import { ProviderError } from '../errors.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import type { ChangedComponent } from './change.js';
 import { outcomeOf, zipOf } from './deploy.js';
-import { inTwoSteps } from './deploySteps.js';
 import { describeApp } from './job.js';
 import type { OnWait, ReconcileJob } from './job.js';
 import { isPluginSettingsRefusal, withAdvice } from './refusalAdvice.js';
@@ -11,8 +10,8 @@ import { waitForDeploy } from './waitForDeploy.js';
 /**
  * Lets the org validate a change: a deploy with `checkOnly`, which changes nothing.
  *
- * @returns the id of the deploy; `undefined` when the org refuses both components together, which `up` deploys one after the
- *   other: the second cannot be validated before the first is there
+ * @returns the id of the deploy; `undefined` when the org refuses policies for the token format as it is: `up` deploys that
+ *   first, also when another resource of the program turns it on, and then the policies
  * @throws ProviderError with the org's reason
  */
 export async function validate(
@@ -28,10 +27,10 @@ export async function validate(
   if (outcome.kind === 'succeeded') {
     return id;
   }
-  if (isPluginSettingsRefusal(outcome.reason) && inTwoSteps(changed).length > 1) {
-    job.log.inform(
-      `${describeApp(job.app, connection)}: the org refuses the token format and the lifetimes in one deploy (${outcome.reason}); ` +
-        'up deploys them one after the other, which cannot be validated in advance.',
+  if (isPluginSettingsRefusal(outcome.reason)) {
+    job.log.warn(
+      `${describeApp(job.app, connection)}: this cannot be validated in advance: the org refuses it (${outcome.reason}) as long as ` +
+        'the token format is another one. up deploys the token format first, where this program turns it on.',
     );
     return undefined;
   }

@@ -1,3 +1,5 @@
+import { messageOf } from '../errors.js';
+import { SalesforceApiError } from '../salesforce/errors.js';
 import type { DeployStatus } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { waitFor, WaitTimeoutError } from '../salesforce/waiting.js';
@@ -32,10 +34,16 @@ export async function waitForDeploy(
   );
 }
 
+/** The org no longer knows a deploy: it keeps them for some time only, so this one has ended. */
+const isForgotten = (thrown: unknown): boolean =>
+  thrown instanceof SalesforceApiError &&
+  (thrown.statusCode === 404 ||
+    /^(?:NOT_FOUND|INVALID_ID_FIELD|MALFORMED_ID|INVALID_CROSS_REFERENCE_KEY)$/.test(thrown.errorCode));
+
 /**
  * Waits for deploys that are not this run's, however they end.
  *
- * @throws WaitTimeoutError when one does not end in time
+ * @throws WaitTimeoutError when one does not end in time, and whatever keeps the provider from looking
  */
 export async function waitForDeploys(
   connection: OrgConnection,
@@ -47,9 +55,14 @@ export async function waitForDeploys(
       await waitForDeploy(connection, id, onWait);
     } catch (thrown) {
       if (thrown instanceof WaitTimeoutError) {
+        throw new WaitTimeoutError(
+          `${messageOf(thrown)}. It is a deploy of an earlier run, not a failed one, and may still run and change the org: see Setup, ` +
+            'Deployment Status. The next pulumi up waits for it again',
+        );
+      }
+      if (!isForgotten(thrown)) {
         throw thrown;
       }
-      // The org keeps deploys for some time only; one that it no longer knows has ended.
     }
   }
 }

@@ -8,11 +8,11 @@ import type { ChangedComponent } from './change.js';
 import { deploy } from './deploy.js';
 import { describeOvertakenChange, findOvertakenChanges } from './deploysAhead.js';
 import type { DeployOutcome } from './deploy.js';
-import { describeFailure, isPluginSettingsRefusal } from './refusalAdvice.js';
+import { describeCause, describeFailure, isPluginSettingsRefusal } from './refusalAdvice.js';
 import { failuresByJob, inTwoSteps } from './deploySteps.js';
 import { AfterDeployError, describeApp, observeApp } from './job.js';
-import type { ObservedApp, ReconcileJob, ReconcileResult } from './job.js';
-import { mostDeployTries, resultAfterDeploy } from './resultAfterDeploy.js';
+import type { ObservedApp, OnWait, ReconcileJob, ReconcileResult } from './job.js';
+import { halfDone, isUnchanged, mostDeployTries, resultAfterDeploy } from './resultAfterDeploy.js';
 import type { Running } from './resultAfterDeploy.js';
 import { locateApp } from './locateApp.js';
 import { LookBeforeDeploy, reread } from './lookBeforeDeploy.js';
@@ -21,7 +21,7 @@ import type { OrgView } from './orgView.js';
 import { waitForDeploys } from './waitForDeploy.js';
 import { assertChangeIsPossible, warningsFor } from './preconditions.js';
 import { isSignInApp } from './signInApp.js';
-import { reportWait } from './waitProgress.js';
+import { progressReporter } from './waitProgress.js';
 
 /** The pause before a deploy is sent again, times the number of tries. */
 const repeatDelayMilliseconds = 1000;
@@ -42,14 +42,18 @@ export class Walk {
   readonly #results = new Map<ReconcileJob, ReconcileResult | Error>();
   readonly #running = new Map<ReconcileJob, Running>();
   readonly #lookBeforeDeploy: LookBeforeDeploy;
+  readonly #onWait: OnWait;
   /** How often in a row the org did not take a deploy. */
   #tries = 0;
+  /** What the org held when it was read after the walk's last deploy; `undefined` before the first one. */
+  #afterDeploy: Observation | undefined;
 
   constructor(
     private readonly connection: OrgConnection,
     private readonly jobs: readonly ReconcileJob[],
     private readonly memory: OrgMemory,
   ) {
+    this.#onWait = progressReporter(jobs);
     this.#lookBeforeDeploy = new LookBeforeDeploy(connection, this.#onWait);
   }
 
@@ -60,7 +64,7 @@ export class Walk {
       await waitForDeploys(this.connection, new Set(pending), this.#onWait);
       let observation = await this.#findApps(await this.memory.view.observe(this.jobs, this.#onWait));
       for (let round = 0; this.#running.size > 0; round += 1) {
-        const changed = this.#differences(observation, round === 0);
+        const changed = await this.#differences(observation, round === 0);
         if (changed.length === 0) {
           break;
         }
@@ -75,27 +79,30 @@ export class Walk {
     return this.jobs.map((job) => this.#results.get(job) ?? this.#describeFailure(job, 'no result'));
   }
 
-  readonly #onWait = (message: string, elapsed: number): void => {
-    reportWait(this.jobs, message, elapsed);
-  };
-
   #settle(job: ReconcileJob, result: ReconcileResult | Error): void {
     this.#results.set(job, result);
     this.#running.delete(job);
   }
 
-  /** The error of a failure that left the org as it was. */
+  /** The error of a failure. An earlier deploy of this walk may have changed a part of what the job wants. */
   #describeFailure(job: ReconcileJob, thrown: unknown): Error {
-    return describeFailure(job.app, this.connection, thrown);
+    const running = this.#running.get(job);
+    const failure = describeFailure(job.app, this.connection, thrown);
+    if (running === undefined || this.#afterDeploy === undefined || thrown instanceof AfterDeployError) {
+      return failure;
+    }
+    const after = this.#observed(job, this.#afterDeploy);
+    return isUnchanged(running, after)
+      ? failure
+      : halfDone(this.connection, running, after, describeCause(job.app, this.connection, thrown));
   }
 
   /** Runs something for one job; what it throws is that job's result. */
-  #guarded<T>(job: ReconcileJob, work: () => T): T | undefined {
+  async #guarded(job: ReconcileJob, work: () => void | Promise<void>): Promise<void> {
     try {
-      return work();
+      await work();
     } catch (thrown) {
       this.#settle(job, this.#describeFailure(job, thrown));
-      return undefined;
     }
   }
 
@@ -109,12 +116,7 @@ export class Walk {
           observation = location.observation;
           const { components } = location;
           const { live } = observeApp(job, components, namesOf(components));
-          const changes = difference(job.wanted, live);
-          this.#running.set(job, {
-            job,
-            before: live,
-            isSignInApp: await isSignInApp(job, this.connection, components, changes),
-          });
+          this.#running.set(job, { job, before: live });
         } else {
           this.#settle(job, location);
         }
@@ -131,10 +133,10 @@ export class Walk {
   }
 
   /** Settles the jobs that want nothing more, and patches the components of the others. */
-  #differences(observation: Observation, isFirstRound: boolean): ChangedComponent[] {
+  async #differences(observation: Observation, isFirstRound: boolean): Promise<ChangedComponent[]> {
     const changed: ChangedComponent[] = [];
-    for (const { job, before, isSignInApp: signInApp } of [...this.#running.values()]) {
-      this.#guarded(job, () => {
+    for (const { job, before } of [...this.#running.values()]) {
+      await this.#guarded(job, async () => {
         const components = observation.app(job, this.connection);
         const after = observeApp(job, components, namesOf(components));
         const changes = difference(job.wanted, after.live);
@@ -142,6 +144,7 @@ export class Walk {
           this.#settle(job, { isPresent: true, before, after });
           return;
         }
+        const signInApp = await isSignInApp(job, this.connection, components, changes);
         assertChangeIsPossible(job, this.connection, components, changes, signInApp);
         if (isFirstRound) {
           warningsFor(job, this.connection, components, changes, signInApp).forEach((warning) => {
@@ -167,8 +170,10 @@ export class Walk {
       await sleep(this.#tries * repeatDelayMilliseconds);
     }
     const { outcome, isSplit } = await this.#apply(changed);
-    this.#tries = outcome.kind === 'notTaken' ? this.#tries + 1 : 0;
+    const mayRepeat = outcome.kind === 'notTaken' || (outcome.kind === 'succeeded' && outcome.isAssumed);
+    this.#tries = mayRepeat ? this.#tries + 1 : 0;
     const verified = await this.#verify(changed, observation, outcome);
+    this.#afterDeploy = verified;
     if (outcome.kind === 'failed' && !isSplit && this.#refusedForPluginSettings(outcome, changed)) {
       this.memory.deploysInTwoSteps = true;
       return verified;
@@ -180,7 +185,7 @@ export class Walk {
     for (const job of new Set(changed.map((change) => change.job))) {
       const running = this.#running.get(job);
       if (running !== undefined) {
-        this.#guarded(job, () => {
+        await this.#guarded(job, () => {
           const after = this.#observed(job, verified);
           const result = resultAfterDeploy(
             this.connection,

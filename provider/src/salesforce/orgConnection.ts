@@ -1,12 +1,15 @@
 import { messageOf, ProviderError } from '../errors.js';
 import { knownApiVersions } from './configuration.js';
 import type { OrgConfiguration } from './configuration.js';
+import { SalesforceApiError } from './errors.js';
 import { MetadataApi } from './metadataApi.js';
 import { listApiVersions, requestSignedInUser } from './orgInformation.js';
 import type { SignedInUser } from './orgInformation.js';
 import { RenewingSession } from './renewingSession.js';
-import { retryTransient } from './retryTransient.js';
+import { isTransient, retryTransient } from './retryTransient.js';
+import { adviceForRefusedSession } from './signInAdvice.js';
 import { chooseSignInWay } from './signInWays.js';
+import type { SignInWay } from './signInWays.js';
 
 /** An org that the provider is signed in to. */
 export interface OrgConnection {
@@ -16,6 +19,8 @@ export interface OrgConnection {
   readonly organizationId: string;
   /** The Metadata API version of every request, for example 66. */
   readonly apiVersion: number;
+  /** How the provider signs in. */
+  readonly signInWay: SignInWay['kind'];
   /** The consumer key of the app that the provider signs in with; `undefined` where it cannot be told. */
   readonly signInConsumerKey: string | undefined;
   /**
@@ -57,7 +62,7 @@ export async function connect(configuration: OrgConfiguration): Promise<OrgConne
   const apiVersion =
     configuration.apiVersion ??
     newestCommonVersion(
-      await reach(label, () => listApiVersions(session.current.instanceUrl, { requestTimeoutMs })),
+      await reach(label, way.kind, () => listApiVersions(session.current.instanceUrl, { requestTimeoutMs })),
       label,
     );
   let clockDifference: number | undefined;
@@ -77,7 +82,7 @@ export async function connect(configuration: OrgConfiguration): Promise<OrgConne
     );
   let user: Promise<SignedInUser> | undefined;
   const requestUser = (): Promise<SignedInUser> =>
-    (user ??= reach(label, () =>
+    (user ??= reach(label, way.kind, () =>
       session.use(({ instanceUrl, accessToken }) =>
         requestSignedInUser({ instanceUrl, accessToken, requestTimeoutMs }),
       ),
@@ -94,11 +99,16 @@ export async function connect(configuration: OrgConfiguration): Promise<OrgConne
     label,
     organizationId,
     apiVersion,
+    signInWay: way.kind,
     signInConsumerKey: consumerKey,
     timeoutMinutes,
     orgTime: () => (clockDifference === undefined ? undefined : new Date(Date.now() + clockDifference)),
     userId: async () => (await requestUser()).userId,
-    signInApplications: () => (applications ??= requestSignInApplications(read)),
+    signInApplications: () =>
+      (applications ??= requestSignInApplications(read).catch((thrown: unknown) => {
+        applications = undefined;
+        throw thrown;
+      })),
     read,
     send,
   };
@@ -121,19 +131,26 @@ async function requestSignInApplications(read: OrgConnection['read']): Promise<r
         ? [history.Application]
         : [],
     );
-  } catch {
+  } catch (thrown) {
     // A user without the permission is told that there is no such object.
-    return [];
+    if (thrown instanceof SalesforceApiError && !isTransient(thrown)) {
+      return [];
+    }
+    throw thrown;
   }
 }
 
 /** Sends one of the first requests to an org, and says which org did not answer. */
-async function reach<T>(label: string, request: () => Promise<T>): Promise<T> {
+async function reach<T>(label: string, way: SignInWay['kind'], request: () => Promise<T>): Promise<T> {
   try {
     return await retryTransient(request);
   } catch (thrown) {
+    const isSessionRefused =
+      thrown instanceof SalesforceApiError && (thrown.statusCode === 401 || thrown.statusCode === 403);
     throw new OrgConnectionError(
-      `org ${label} did not answer as an org does: ${messageOf(thrown)}. Check the address, the network and the session, then repeat the command`,
+      isSessionRefused
+        ? `org ${label} refused the session: ${messageOf(thrown)}. ${adviceForRefusedSession[way]}`
+        : `org ${label} did not answer as an org does: ${messageOf(thrown)}. Check the address, the network and the session, then repeat the command`,
     );
   }
 }

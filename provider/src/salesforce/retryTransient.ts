@@ -4,13 +4,22 @@ import { SalesforceApiError, TransportError } from './errors.js';
 
 /** "Too many requests" and "not now" answers, unparsable ones, and a lock that somebody else holds for a moment. */
 const passingCode =
-  /^(?:ERROR_HTTP_(?:420|429|5\d\d)|MALFORMED_RESPONSE|SERVER_UNAVAILABLE|UNABLE_TO_LOCK_ROW)$/;
+  /^(?:ERROR_HTTP_(?:420|429|5\d\d)|MALFORMED_RESPONSE|SERVER_UNAVAILABLE|UNABLE_TO_LOCK_ROW|UNKNOWN_EXCEPTION)$/;
+
+/** Texts of the org's server that pass (Salesforce's own deploy tool repeats after them). */
+const passingText = /Unexpected internal servlet state|ENOMEM/;
 
 /** Whether a fault passes: the network's, and the org's answers that are about the moment and not about the request. */
 export function isTransient(thrown: unknown): boolean {
   return thrown instanceof TransportError
     ? ['refused', 'reset', 'timeout', 'truncated', 'dns'].includes(thrown.kind)
-    : thrown instanceof SalesforceApiError && passingCode.test(thrown.errorCode);
+    : thrown instanceof SalesforceApiError &&
+        (passingCode.test(thrown.errorCode) || passingText.test(thrown.message));
+}
+
+/** Whether the org's server failed at a REST request: it may have acted all the same, whatever code it gives. */
+export function isServerFailure(thrown: unknown): boolean {
+  return thrown instanceof SalesforceApiError && (thrown.statusCode ?? 0) >= 500;
 }
 
 /** Whether the org turned a request away unread, because of too many: it has not acted on it. */

@@ -1,3 +1,5 @@
+import type { SignInWay } from './signInWays.js';
+
 /** The ways to sign in that ask an org's token endpoint. */
 export type TokenGrant = 'jwtBearer' | 'clientCredentials' | 'sfdxAuthUrl';
 
@@ -88,6 +90,21 @@ const knownRefusals: readonly Advice[] = [
       'The consumer key and secret do not fit together, or the OAuth plugin of the app is off: copy both again',
   },
 ];
+
+const newSessionRefused =
+  'A new sign-in did not help either: look at what the org allows this user and app (API Enabled, IP ranges, session policies), ' +
+  'then repeat the command';
+
+/** What to do when the org refuses the session of a sign-in that succeeded, without a full stop at the end. */
+export const adviceForRefusedSession: Readonly<Record<SignInWay['kind'], string>> = {
+  accessToken:
+    'The access token has expired, was revoked, or is of another org than the address: set a new salesforce:accessToken, then repeat ' +
+    'the command',
+  targetOrg: 'Sign in with the Salesforce CLI again (sf org login web), then repeat the command',
+  jwtBearer: newSessionRefused,
+  clientCredentials: newSessionRefused,
+  sfdxAuthUrl: newSessionRefused,
+};
 
 /** What to look at first when a refusal is not known. */
 const firstLook: Readonly<Record<TokenGrant, string>> = {

@@ -214,6 +214,11 @@ function parseAddress(setting: Setting | undefined): string {
         'https://acme.my.salesforce.com (plain http is accepted for this machine only)',
     );
   }
+  if (new URL(origin).hostname.endsWith('.lightning.force.com')) {
+    throw new ConfigurationError(
+      `${source} is "${origin}", a Lightning address, which has no API: use the My Domain address, which ends with .my.salesforce.com`,
+    );
+  }
   return origin;
 }
 

@@ -5,7 +5,7 @@ import { parseFaultOption } from '../../../local-org/src/faultOption.js';
 const kinds =
   'token, userinfo, introspect, revoke, versions, query, login, listMetadata, describeMetadata, retrieve, checkRetrieveStatus, ' +
   'deploy, checkDeployStatus, cancelDeploy, readMetadata, updateMetadata, upsertMetadata, other';
-const faults = 'reset, truncate, status, hang, sessionExpired, locked, malformed';
+const faults = 'reset, truncate, status, hang, sessionExpired, locked, serverError, malformed';
 const settings = 'times=…, skip=…, when=…, retryAfter=…, contentType=…, body=…';
 
 describe('--fault', () => {
@@ -34,6 +34,7 @@ describe('--fault', () => {
     ['versions=status:500,body=', { on: 'versions', do: { kind: 'status', status: 500, body: '' } }],
     ['retrieve=truncate', { on: 'retrieve', do: { kind: 'truncate' } }],
     ['login=sessionExpired', { on: 'login', do: { kind: 'sessionExpired' } }],
+    ['retrieve=serverError:after', { on: 'retrieve', do: { kind: 'serverError', when: 'after' } }],
     ['deploy=locked,times=2', { on: 'deploy', times: 2, do: { kind: 'locked' } }],
     ['other=malformed', { on: 'other', do: { kind: 'malformed' } }],
   ];

@@ -201,6 +201,7 @@ describe('the local org, sessions and faults', () => {
     ['a status', { kind: 'status', status: 503, body: 'later', retryAfter: '7' }, 503, /^later$/],
     ['an expired session', { kind: 'sessionExpired' }, 401, /INVALID_SESSION_ID/],
     ['a lock', { kind: 'locked' }, 400, /ALREADY_IN_PROCESS.*|temporarily lock/],
+    ['an error of its server', { kind: 'serverError' }, 500, /"errorCode":"UNKNOWN_EXCEPTION"/],
     ['a page', { kind: 'malformed' }, 200, /<html>/],
   ] as const satisfies readonly (readonly [string, Fault, number, RegExp])[]) {
     it(`answers with ${name}, as often as asked and after as many as asked`, async () => {
@@ -239,10 +240,11 @@ describe('the local org, sessions and faults', () => {
     assert.equal((await second).status, 200);
   });
 
-  it('answers a SOAP call with a lock or an expired session in faults', async () => {
+  it('answers a SOAP call with a lock, an expired session or an error of its server in faults', async () => {
     for (const [kind, code] of [
       ['locked', /<faultcode>sf:ALREADY_IN_PROCESS</],
       ['sessionExpired', /<faultcode>sf:INVALID_SESSION_ID</],
+      ['serverError', /<faultcode>sf:UNKNOWN_EXCEPTION</],
     ] as const) {
       const remove = org.faults.add({ on: 'listMetadata', do: { kind } });
       const reply = await soap(org, '66.0', org.accessToken);

@@ -95,7 +95,7 @@ describe('assertChangeIsPossible', () => {
           elements: { ExtlClntAppConfigurablePolicies: { [element]: 'false' } },
         },
         `${subject}: ${what} (${element} is false in ExtlClntAppConfigurablePolicies portal_plcy). Enable it in Setup, External ` +
-          'Client App Manager, the app, Policies; then run pulumi up again. The org was not changed',
+          'Client App Manager, the app, Policies; then repeat the command. The org was not changed',
       );
     });
   }
@@ -184,7 +184,7 @@ describe('describeMissingComponent', () => {
     assert.equal(
       describeMissingComponent(wanted, org, 'ExtlClntAppGlobalOauthSettings', false),
       `${subject}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable the OAuth plugin in ` +
-        'Setup, External Client App Manager, the app, Settings; then run pulumi up again. The org was not changed',
+        'Setup, External Client App Manager, the app, Settings; then repeat the command. The org was not changed',
     );
   });
 
@@ -201,7 +201,7 @@ describe('describeMissingComponent', () => {
     assert.equal(
       describeMissingComponent(wanted, org, 'ExtlClntAppOauthConfigurablePolicies', true),
       `${subject}: the org has no ExtlClntAppOauthConfigurablePolicies component of this app, so there are no policies to set yet. ` +
-        "Open the app's Policies in Setup, External Client App Manager, and save them once; then run pulumi up again. The org was " +
+        "Open the app's Policies in Setup, External Client App Manager, and save them once; then repeat the command. The org was " +
         'not changed',
     );
   });

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { SessionRefusedError } from '../../../provider/src/errors.js';
 import {
+  describeFailure,
   isLockedRefusal,
   isPluginSettingsRefusal,
   withAdvice,
 } from '../../../provider/src/reconcile/refusalAdvice.js';
+import { SalesforceApiError } from '../../../provider/src/salesforce/errors.js';
 
 describe('withAdvice', () => {
   // Texts as orgs gave them (facts on failures), and what the advice must be about.
@@ -11,7 +14,6 @@ describe('withAdvice', () => {
     ['INSUFFICIENT_ACCESS_OR_READONLY', /"Create, edit, and delete External Client Apps"/],
     ['insufficient access rights on cross-reference id', /lacks a permission/],
     ['You do not have the permission to do this', /lacks a permission/],
-    ['sf:INVALID_SESSION_ID: Invalid Session ID found in SessionHeader', /salesforce:accessToken/],
     [
       'SOAP API does not support JWT-based access tokens. INVALID_SESSION_ID',
       /set salesforce:apiVersion to 68\.0 where the org has it/,
@@ -74,5 +76,44 @@ describe('isLockedRefusal', () => {
   it('knows the refusal that passes by itself', () => {
     assert(isLockedRefusal('ALREADY_IN_PROCESS: The changes you requested require a lock'));
     assert(!isLockedRefusal('INSUFFICIENT_ACCESS_OR_READONLY'));
+  });
+});
+
+describe('describeFailure', () => {
+  const connection = { label: '"dev"', organizationId: '00D000000000062EAA' };
+  const subject = 'External client app "portal" in org "dev" (00D000000000062EAA)';
+  const expired = new SalesforceApiError('INVALID_SESSION_ID: gone', 'INVALID_SESSION_ID', 'retrieve', 500);
+
+  const ways = [
+    ['accessToken', /set a new salesforce:accessToken, then repeat the command\. The org was not changed$/],
+    ['targetOrg', /Sign in with the Salesforce CLI again \(sf org login web\)/],
+    ['jwtBearer', /A new sign-in did not help either: look at what the org allows this user and app/],
+  ] as const;
+  for (const [signInWay, advice] of ways) {
+    it(`says of a refused session what to do with ${signInWay}`, () => {
+      const failure = describeFailure('portal', { ...connection, signInWay }, expired);
+      assert(failure instanceof SessionRefusedError);
+      assert.match(failure.message, advice);
+    });
+  }
+
+  it('says of a JWT-based session what SOAP takes', () => {
+    const refused = new SalesforceApiError(
+      'SOAP API does not support JWT-based access tokens',
+      'INVALID_SESSION_ID',
+      'retrieve',
+    );
+    const failure = describeFailure('portal', { ...connection, signInWay: 'jwtBearer' }, refused);
+    assert(failure instanceof SessionRefusedError);
+    assert.match(failure.message, /set salesforce:apiVersion to 68\.0/);
+  });
+
+  it('says how long an org asks to wait', () => {
+    const throttled = new SalesforceApiError('HTTP 429', 'ERROR_HTTP_429', 'deployRequest', 429, 3_600_000);
+    assert.equal(
+      describeFailure('portal', { ...connection, signInWay: 'jwtBearer' }, throttled).message,
+      `${subject}: deployRequest was refused: ERROR_HTTP_429: HTTP 429. The org asks to wait 60 minutes. Repeat the command later. The ` +
+        'org was not changed',
+    );
   });
 });
