@@ -2,15 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { JwtField, JwtSessionTimeoutType, JwtTimeout } from './jwtPolicy/fields.js';
 import type { Guard } from './jwtPolicy/guards.js';
 import { warnOfPlainSecrets } from './plainSecrets.js';
-
-/** The type of the resource in URNs and states. */
-const resourceType = 'pulumi-nodejs:dynamic/salesforce:ExternalClientAppJwtPolicy';
-
-/**
- * The provider of every resource, as text. It is kept in the state of every resource for ever and run from there, so it
- * must never change.
- */
-const providerText = 'exports.handler = () => require("pulumi-salesforce-eca/provider");';
+import { providerText, resourceType } from './resourceType.js';
 
 /** The inputs of {@link ExternalClientAppJwtPolicy}. A field that is not set is not managed; at least one of the five must be. */
 export interface ExternalClientAppJwtPolicyArgs {

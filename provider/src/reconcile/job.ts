@@ -76,7 +76,11 @@ export function describeApp(
 }
 
 /** Reads a job's view of an app from its components. */
-export function observeApp(job: ReconcileJob, components: AppComponents, names: ComponentNames): ObservedApp {
+export function observeApp(
+  job: Pick<ReconcileJob, 'fields'>,
+  components: AppComponents,
+  names: ComponentNames,
+): ObservedApp {
   const live: FieldValues = {};
   for (const field of job.fields) {
     live[field] = readField(field, components);

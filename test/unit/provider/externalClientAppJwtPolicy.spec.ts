@@ -163,8 +163,14 @@ describe('ExternalClientAppJwtPolicy', () => {
     });
   }
 
-  it('is all that the package exports as a value', () => {
-    assert.deepEqual(Object.keys(index), ['ExternalClientAppJwtPolicy']);
+  it('is, with the reading functions, all that the package exports as a value', () => {
+    assert.deepEqual(Object.keys(index).sort(), [
+      'ExternalClientAppJwtPolicy',
+      'getExternalClientAppJwtPolicy',
+      'getExternalClientAppJwtPolicyOutput',
+      'listExternalClientApps',
+      'listExternalClientAppsOutput',
+    ]);
     assert.equal(index.ExternalClientAppJwtPolicy, ExternalClientAppJwtPolicy);
   });
 
