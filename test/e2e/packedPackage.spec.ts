@@ -63,7 +63,7 @@ describe('the package', function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('holds the compiled modules of its sources with their types, its manifest and its licence, and nothing else', async () => {
+  it('holds the compiled modules of its sources with their types, its command, its manifest and its licence, and nothing else', async () => {
     const sources = await readdir(join(repositoryFolder, 'provider/src'), { recursive: true });
     const modules = sources
       .filter((path) => path.endsWith('.ts'))
@@ -72,6 +72,7 @@ describe('the package', function () {
       files.sort(),
       [
         'LICENSE',
+        'bin/pulumi-salesforce-eca.js',
         'package.json',
         ...modules.flatMap((path) => [`dist/${path}.js`, `dist/${path}.d.ts`]),
       ].sort(),

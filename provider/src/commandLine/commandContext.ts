@@ -1,0 +1,12 @@
+import type { ExitCode } from './exitCodes.js';
+
+/** What a command gets from the process that it runs in, and what it gives back. */
+export interface CommandContext {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Writes the command's result, to standard output. */
+  print(text: string): void;
+  /** Writes what is said beside the result, to standard error. */
+  note(text: string): void;
+  /** Sets the exit code; without it the command has done its work and found nothing. */
+  exit(code: ExitCode): void;
+}

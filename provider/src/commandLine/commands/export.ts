@@ -1,0 +1,106 @@
+import { Command, Option } from 'commander';
+import type { ExportedOrg } from '../../export/exportedPolicies.js';
+import { importFileName, programFileNames } from '../../export/fileNames.js';
+import type { ProgramFormat } from '../../export/fileNames.js';
+import { readOrgConfiguration } from '../../salesforce/configuration.js';
+import type { CommandContext } from '../commandContext.js';
+import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+import { assertNoneExists, writeFiles } from '../writeFiles.js';
+
+interface ExportOptions {
+  out: string;
+  format: ProgramFormat;
+  force: boolean;
+  json: boolean;
+}
+
+const formats = Object.keys(programFileNames);
+
+const help = `
+Signs in with the environment variables of the README (SALESFORCE_INSTANCE_URL, SALESFORCE_ACCESS_TOKEN, ...). Changes nothing in
+the org. Writes DIR/${programFileNames.typescript} (or ${programFileNames.json}) and DIR/${importFileName}; the latter takes the settings into a state:
+  pulumi import --file ${importFileName} --yes --skip-preview --generate-code=false --protect=false
+${exitCodesHelp([
+  [exitCodes.ok, 'the files were written'],
+  [exitCodes.failed, 'nothing was written: wrong arguments, sign-in, network, or a file that exists'],
+])}`;
+
+/** `export`: an org's settings as a program, and as a file for `pulumi import`. */
+export function exportCommand(context: CommandContext): Command {
+  return new Command('export')
+    .description('read an org and write a program that declares the settings of its apps as they are')
+    .addOption(new Option('--out <dir>', 'folder to write into').default('.'))
+    .addOption(new Option('--format <format>', 'what to write').choices(formats).default('typescript'))
+    .addOption(new Option('--force', 'overwrite existing files').default(false))
+    .addOption(new Option('--json', 'say what was done as JSON').default(false))
+    .addHelpText('after', help)
+    .action(async (options: ExportOptions) => {
+      await exportOrg(options, context);
+    });
+}
+
+async function exportOrg(
+  { out, format, force, json }: ExportOptions,
+  context: CommandContext,
+): Promise<void> {
+  const names = [programFileNames[format], importFileName];
+  if (!force) {
+    await assertNoneExists(out, names);
+  }
+  const configuration = readOrgConfiguration(() => undefined, context.environment, undefined, false);
+  const [{ readOrg }, { exportPolicies }, { formatFiles, neededConfiguration }] = await Promise.all([
+    import('../../reconcile/readOrg.js'),
+    import('../../export/exportedPolicies.js'),
+    import('../../export/exportFiles.js'),
+  ]);
+  const snapshot = await readOrg(configuration);
+  const exported = exportPolicies(snapshot);
+  const paths = await writeFiles(out, formatFiles(exported, format), force);
+  context.print(
+    json
+      ? `${JSON.stringify(summaryOf(exported, snapshot.apps.length, paths), undefined, 2)}\n`
+      : describe(exported, snapshot.apps.length, snapshot.label, paths, neededConfiguration(exported)),
+  );
+}
+
+function summaryOf(exported: ExportedOrg, apps: number, files: readonly string[]): object {
+  return {
+    organizationId: exported.organizationId,
+    apiVersion: `${exported.apiVersion}.0`,
+    apps,
+    resources: exported.policies.length,
+    files,
+    notDeclared: exported.policies.flatMap(({ resourceName, remarks }) =>
+      remarks.map((reason) => ({ app: resourceName, reason })),
+    ),
+    appsWithoutResource: exported.leftOut,
+  };
+}
+
+function describe(
+  exported: ExportedOrg,
+  apps: number,
+  label: string,
+  paths: readonly string[],
+  configuration: string | undefined,
+): string {
+  const { organizationId, apiVersion, policies, leftOut } = exported;
+  const remarks = policies.flatMap(({ resourceName, remarks: lines }) =>
+    lines.map((line) => `  ${resourceName}: ${line}`),
+  );
+  return [
+    `Org ${label} (${organizationId}), API version ${apiVersion}.0: ${apps} external client apps, ${policies.length} resources.`,
+    ...paths.map((path) => `Wrote ${path}`),
+    ...(remarks.length === 0 ? [] : ['Not declared, and so left alone:', ...remarks]),
+    ...(leftOut.length === 0
+      ? []
+      : ['Apps without a resource:', ...leftOut.map(({ app, reason }) => `  ${app}: ${reason}`)]),
+    '',
+    'Next, in the Pulumi project of the program, with the configuration to sign in:',
+    ...(configuration === undefined ? [] : [`  ${configuration}`]),
+    `  pulumi import --file ${importFileName} --yes --skip-preview --generate-code=false --protect=false`,
+    '  pulumi preview --expect-no-changes',
+    'or, without the import, pulumi up: it adopts the settings as they are and changes nothing.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander';
+import type { CommandContext } from './commandContext.js';
+import { exportCommand } from './commands/export.js';
+import { describeFailure } from './describeFailure.js';
+import { exitCodes } from './exitCodes.js';
+import type { ExitCode } from './exitCodes.js';
+
+/** The name of the program, as the package's `bin` has it. */
+export const programName = 'pulumi-salesforce-eca';
+
+/**
+ * Runs the command that the arguments name, to its end.
+ *
+ * @param args the arguments after the program's name
+ * @param version the version of the package
+ * @returns the exit code; nothing is thrown, a failure is written to standard error as one message
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  version: string,
+  streams: Omit<CommandContext, 'exit'>,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok;
+  const context: CommandContext = {
+    ...streams,
+    exit: (code) => {
+      exitCode = code;
+    },
+  };
+  const program = new Command(programName)
+    .description(
+      'JWT-based access-token settings of Salesforce external client apps: what surrounds the Pulumi resource.',
+    )
+    .version(version)
+    .addCommand(exportCommand(context));
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .showHelpAfterError(
+        `(see ${[programName, command === program ? '' : command.name()].join(' ').trim()} --help)`,
+      )
+      .configureOutput({ writeOut: streams.print, writeErr: streams.note });
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      // Its message is written already; help that was asked for is no failure, help for want of a command is.
+      return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.failed;
+    }
+    streams.note(`${programName}: ${describeFailure(thrown)}.\n`);
+    return exitCodes.failed;
+  }
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { requestKinds } from '../support/arrivals.js';
+import { runCommandLine } from '../support/commandLine.js';
+import { putApp } from '../support/localApps.js';
+import { takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
+import { accessTokenEnvironment, policyType } from '../support/policyProgram.js';
+import { PulumiStack } from '../support/pulumiStack.js';
+
+const minutes = [1, 5, 10, 15, 30, 60, 90, 120, 240, 480, 720];
+const importArguments = ['--yes', '--skip-preview', '--generate-code=false', '--protect=false'];
+
+describe('an export of an org with 200 apps', function () {
+  this.timeout(240_000);
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  let original: OrgSnapshot;
+  let stack: PulumiStack;
+
+  before(async () => {
+    server = await startLocalOrg();
+    org = server.org('dev');
+    for (let index = org.componentNames('ExternalClientApplication').length; index < 200; index += 1) {
+      const isJwt = index % 3 !== 0;
+      putApp(org, `App_${index}`, {
+        globalSettings: { isNamedUserJwtEnabled: isJwt },
+        policies: isJwt
+          ? { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: minutes[index % minutes.length] }
+          : { namedUserJwtSessionTimeoutType: 'UserSession' },
+      });
+    }
+    original = takeSnapshot(org);
+  });
+  after(() => server.close());
+
+  beforeEach(async () => {
+    stack = await PulumiStack.create({
+      program: '// replaced by the export\n',
+      language: 'typescript',
+      env: { ...accessTokenEnvironment(org), PULUMI_PARALLEL: '64' },
+    });
+    org.clearRequests();
+    const { code, stdout, stderr } = await runCommandLine(
+      ['export', '--out', stack.folder, '--force'],
+      accessTokenEnvironment(org),
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /200 external client apps, 196 resources\./);
+    assert.deepEqual(
+      requestKinds(org).filter((kind) => kind === 'retrieve'),
+      ['retrieve'],
+    );
+    org.clearRequests();
+  });
+  afterEach(() => stack.dispose());
+
+  const assertNothingWasDeployed = (): void => {
+    assert.deepEqual(org.deploys, []);
+    assert.deepEqual(takeSnapshot(org), original);
+  };
+
+  it('is a program whose first up adopts all and deploys nothing', async () => {
+    await stack.previewAndUp();
+    assertNothingWasDeployed();
+    const policies = (await stack.state()).resources.filter(({ type }) => type === policyType);
+    assert.equal(policies.length, 196);
+
+    const file: unknown = JSON.parse(await readFile(join(stack.folder, 'import.json'), 'utf8'));
+    assert.ok(
+      typeof file === 'object' && file !== null && 'resources' in file && Array.isArray(file.resources),
+    );
+    const byName = (left: { name: string }, right: { name: string }): number =>
+      left.name < right.name ? -1 : 1;
+    // A walk that it shared with others has seen a component that this resource does not manage.
+    const shared = policies.find(({ id }) => id?.endsWith('/acme__Ledger'))?.outputs['components'];
+    assert.ok(typeof shared === 'object' && shared !== null);
+    assert.ok(Reflect.deleteProperty(shared, 'ExtlClntAppGlobalOauthSettings'));
+    assert.deepEqual(
+      Array.from<{ name: string }>(file.resources).sort(byName),
+      policies
+        .map(({ urn, type, id, inputs, outputs }) => ({
+          type,
+          name: urn.split('::').at(-1) ?? '',
+          id,
+          inputs,
+          outputs,
+        }))
+        .sort(byName),
+      'the file for the import holds what creating the resources has left in the state',
+    );
+    await stack.preview({ args: ['--refresh', '--expect-no-changes'] });
+  });
+
+  it('comes with a file that imports all of it, and no preview shows a change', async () => {
+    await stack.run(['import', '--file', 'import.json', ...importArguments]);
+    assert.deepEqual(
+      requestKinds(org).filter((kind) => kind !== 'versions'),
+      [],
+      'an import asks the org for nothing',
+    );
+    const imported = (await stack.state()).resources.filter(({ type }) => type === policyType);
+    assert.equal(imported.length, 196);
+    await stack.preview({ args: ['--expect-no-changes'] });
+    await stack.preview({ args: ['--refresh', '--expect-no-changes'] });
+    await stack.up({ args: ['--expect-no-changes'] });
+
+    await stack.destroy();
+    assertNothingWasDeployed();
+  });
+});

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { version } from 'pulumi-salesforce-eca/package.json';
+import { runCommandLine } from '../support/commandLine.js';
+
+describe('the command pulumi-salesforce-eca', function () {
+  this.timeout(60_000);
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  let folder: string;
+  let environment: Record<string, string>;
+  let printed: string;
+  let noted: string;
+
+  const run = async (...args: string[]): Promise<number | null> => {
+    const { code, stdout, stderr } = await runCommandLine(args, environment);
+    [printed, noted] = [stdout, stderr];
+    return code;
+  };
+
+  before(async () => {
+    server = await startLocalOrg();
+    org = server.org('dev');
+  });
+  after(() => server.close());
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'command-line-'));
+    environment = { SALESFORCE_INSTANCE_URL: org.instanceUrl, SALESFORCE_ACCESS_TOKEN: org.accessToken };
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('tells its version and its commands', async () => {
+    assert.equal(await run('--version'), 0);
+    assert.equal(printed, `${version}\n`);
+    assert.equal(await run('--help'), 0);
+    for (const command of ['export']) assert.match(printed, new RegExp(`^ {2}${command} `, 'm'));
+  });
+
+  for (const command of ['export']) {
+    it(`${command} --help tells every exit code`, async () => {
+      assert.equal(await run(command, '--help'), 0);
+      assert.match(printed, /Exit codes:\n {2}0 {2}\S.*\n(?: {2}2 {2}\S.*\n)?(?: {2}\d {2}.*\n)*/);
+      assert.match(printed, /^ {2}1 {2}\S/m);
+      assert.equal(noted, '');
+    });
+  }
+
+  const wrong: [args: string[], message: RegExp][] = [
+    [[], /^Usage: pulumi-salesforce-eca/],
+    [
+      ['exprot'],
+      /^error: unknown command 'exprot'\n\(Did you mean export\?\)\n\(see pulumi-salesforce-eca --help\)\n$/,
+    ],
+    [['export', '--formt', 'json'], /unknown option '--formt'/],
+    [
+      ['export', '--format', 'yaml'],
+      /argument 'yaml' is invalid\. Allowed choices are typescript, json\.\n\(see pulumi-salesforce-eca export --help\)\n$/,
+    ],
+    [['export', 'here'], /too many arguments for 'export'/],
+  ];
+  for (const [args, message] of wrong) {
+    it(`fails with exit code 1 and one message, never with a finding: ${args.join(' ') || 'no command'}`, async () => {
+      assert.equal(await run(...args), 1);
+      assert.match(noted, message);
+      assert.doesNotMatch(noted, /\n\s+at /);
+      assert.equal(printed, '');
+    });
+  }
+
+  describe('export', () => {
+    it('writes the program and the file for the import, and says what it left out', async () => {
+      const out = join(folder, 'deep/er');
+      assert.equal(await run('export', '--out', out), 0);
+      assert.equal(noted, '');
+      assert.equal(
+        printed,
+        [
+          `Org ${org.instanceUrl} (${org.organizationId}), API version 68.0: 11 external client apps, 7 resources.`,
+          `Wrote ${join(out, 'index.ts')}`,
+          `Wrote ${join(out, 'import.json')}`,
+          'Apps without a resource:',
+          '  App_Disabled: it has no OAuth: isEnabled is false in ExtlClntAppConfigurablePolicies App_Disabled_plcy',
+          '  No_OAuth: it has no OAuth: the org has no ExtlClntAppOauthSettings component of the app',
+          '  Plugin_Disabled: it has no OAuth: isOauthPluginEnabled is false in ExtlClntAppConfigurablePolicies Plugin_Disabled_plcy',
+          '  acme__Billing_Sync: the org holds no value that a resource could declare',
+          '',
+          'Next, in the Pulumi project of the program, with the configuration to sign in:',
+          '  pulumi import --file import.json --yes --skip-preview --generate-code=false --protect=false',
+          '  pulumi preview --expect-no-changes',
+          'or, without the import, pulumi up: it adopts the settings as they are and changes nothing.',
+          '',
+        ].join('\n'),
+      );
+      assert.deepEqual((await readdir(out)).sort(), ['import.json', 'index.ts']);
+      assert.doesNotMatch(
+        await readFile(join(out, 'import.json'), 'utf8'),
+        /consumerKey|PRIVATE KEY|00D\w{12}!/,
+      );
+    });
+
+    it('writes data and says what it did as JSON', async () => {
+      assert.equal(await run('export', '--out', folder, '--format', 'json', '--json'), 0);
+      const summary: unknown = JSON.parse(printed);
+      assert.ok(
+        typeof summary === 'object' && summary !== null && 'resources' in summary && 'files' in summary,
+      );
+      assert.equal(summary.resources, 7);
+      assert.deepEqual(summary.files, [
+        join(folder, 'external-client-apps.json'),
+        join(folder, 'import.json'),
+      ]);
+    });
+
+    it('overwrites nothing without --force, and asks the org for nothing then', async () => {
+      await writeFile(join(folder, 'import.json'), 'mine');
+      org.clearRequests();
+      assert.equal(await run('export', '--out', folder), 1);
+      assert.equal(
+        noted,
+        `pulumi-salesforce-eca: ${join(folder, 'import.json')} exists already, so nothing was written: choose another folder with ` +
+          '--out, or overwrite with --force.\n',
+      );
+      assert.deepEqual(org.requests, []);
+      assert.deepEqual(await readdir(folder), ['import.json']);
+      assert.equal(await readFile(join(folder, 'import.json'), 'utf8'), 'mine');
+
+      assert.equal(await run('export', '--out', folder, '--force'), 0);
+      const first = await readFile(join(folder, 'index.ts'));
+      assert.notEqual(await readFile(join(folder, 'import.json'), 'utf8'), 'mine');
+      assert.equal(await run('export', '--out', folder, '--force'), 0);
+      assert.deepEqual(await readFile(join(folder, 'index.ts')), first, 'the same to the byte');
+    });
+
+    for (const [what, variables, message] of [
+      ['no way to sign in', {}, /^pulumi-salesforce-eca: .*SALESFORCE_INSTANCE_URL/],
+      [
+        'a token that the org does not know',
+        { SALESFORCE_ACCESS_TOKEN: '00D000000000062!AQ.t0k3nt0k3n' },
+        /^pulumi-salesforce-eca: /,
+      ],
+    ] as const) {
+      it(`fails with one message and writes nothing: ${what}`, async () => {
+        environment = Object.keys(variables).length === 0 ? {} : { ...environment, ...variables };
+        assert.equal(await run('export', '--out', join(folder, 'out')), 1);
+        assert.match(noted, message);
+        assert.doesNotMatch(noted, /\n\s+at |t0k3n/);
+        assert.equal(noted.trimEnd().split('\n').length, 1);
+        assert.equal(printed, '');
+        assert.deepEqual(await readdir(folder), []);
+      });
+    }
+  });
+});

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
+import { runProcess, type ProcessResult } from '../../tools/pulumiCli/runProcess.js';
+import { isolatedEnvironment } from './temporaryProject.js';
+
+/** The file that the package's `bin` names. */
+const program = join(repositoryFolder, 'provider/bin/pulumi-salesforce-eca.js');
+
+/**
+ * Runs `pulumi-salesforce-eca` as users do, in a process of its own.
+ *
+ * @param environment variables besides those of the machine; nothing of its Salesforce and Pulumi settings is inherited
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  cwd?: string,
+): Promise<ProcessResult> {
+  return runProcess(process.execPath, [program, ...args], {
+    env: { ...isolatedEnvironment([]), ...environment },
+    deadlineMs: 110_000,
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+}
