@@ -94,7 +94,7 @@ describe('the package', function () {
     { layout: 'linked in a workspace' },
   ];
   for (const { layout, install } of layouts) {
-    it(`works ${layout}, and the state holds the provider as the one constant text`, async () => {
+    it(`works ${layout}, its command too, and the state holds the provider as the one constant text`, async () => {
       const original = takeSnapshot(org);
       const stack = await PulumiStack.create({
         program,
@@ -111,6 +111,14 @@ describe('the package', function () {
         org.clearRequests();
         await stack.up({ args: ['--expect-no-changes'] });
         assert.deepEqual(org.requests, []);
+
+        const command = join(stack.folder, 'node_modules/.bin/pulumi-salesforce-eca');
+        const { code, stdout, stderr } = await runProcess(command, ['drift'], {
+          cwd: stack.folder,
+          env: stack.environment,
+          deadlineMs: 60_000,
+        });
+        assert.equal(code, 0, stdout + stderr);
 
         await stack.destroy();
         assert.deepEqual(takeSnapshot(org), original);

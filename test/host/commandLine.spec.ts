@@ -36,10 +36,10 @@ describe('the command pulumi-salesforce-eca', function () {
     assert.equal(await run('--version'), 0);
     assert.equal(printed, `${version}\n`);
     assert.equal(await run('--help'), 0);
-    for (const command of ['export']) assert.match(printed, new RegExp(`^ {2}${command} `, 'm'));
+    for (const command of ['drift', 'export']) assert.match(printed, new RegExp(`^ {2}${command} `, 'm'));
   });
 
-  for (const command of ['export']) {
+  for (const command of ['drift', 'export']) {
     it(`${command} --help tells every exit code`, async () => {
       assert.equal(await run(command, '--help'), 0);
       assert.match(printed, /Exit codes:\n {2}0 {2}\S.*\n(?: {2}2 {2}\S.*\n)?(?: {2}\d {2}.*\n)*/);
@@ -60,6 +60,10 @@ describe('the command pulumi-salesforce-eca', function () {
       /argument 'yaml' is invalid\. Allowed choices are typescript, json\.\n\(see pulumi-salesforce-eca export --help\)\n$/,
     ],
     [['export', 'here'], /too many arguments for 'export'/],
+    [
+      ['drift', '--format', 'xml'],
+      /argument 'xml' is invalid\. Allowed choices are text, json, markdown, junit\./,
+    ],
   ];
   for (const [args, message] of wrong) {
     it(`fails with exit code 1 and one message, never with a finding: ${args.join(' ') || 'no command'}`, async () => {

@@ -143,6 +143,11 @@ export class PulumiStack {
     return this.#project.folder;
   }
 
+  /** The environment of every command, for programs that drive the stack themselves. */
+  get environment(): NodeJS.ProcessEnv {
+    return this.#env;
+  }
+
   /** Replaces the program. */
   async setProgram(text: string): Promise<void> {
     await writeFile(join(this.folder, this.#programFile), text);

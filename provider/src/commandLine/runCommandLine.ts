@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './commandContext.js';
+import { driftCommand } from './commands/drift.js';
 import { exportCommand } from './commands/export.js';
 import { describeFailure } from './describeFailure.js';
 import { exitCodes } from './exitCodes.js';
@@ -32,6 +33,7 @@ export async function runCommandLine(
       'JWT-based access-token settings of Salesforce external client apps: what surrounds the Pulumi resource.',
     )
     .version(version)
+    .addCommand(driftCommand(context))
     .addCommand(exportCommand(context));
   for (const command of [program, ...program.commands]) {
     command

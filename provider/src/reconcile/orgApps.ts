@@ -6,6 +6,7 @@ import { findApp, namesOf, namespaceOf } from '../salesforce/components.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
 import { componentTypeNames } from '../salesforce/componentTypes.js';
 import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
+import type { FileProperties } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { observeApp } from './job.js';
 import type { OnWait, TokenFormat } from './job.js';
@@ -180,7 +181,10 @@ function whyFormatIsUnknown(namespace: string | undefined): string {
 
 /** The latest change among components; those whose date the org does not tell are passed over. */
 export function latestChange(
-  components: readonly Pick<Component, 'type' | 'fullName' | 'lastModifiedDate' | 'lastModifiedByName'>[],
+  components: readonly Pick<
+    FileProperties,
+    'type' | 'fullName' | 'lastModifiedDate' | 'lastModifiedByName'
+  >[],
 ): LastModified | undefined {
   let latest: LastModified | undefined;
   for (const { type, fullName, lastModifiedDate, lastModifiedByName } of components) {

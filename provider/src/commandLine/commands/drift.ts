@@ -1,0 +1,88 @@
+import { chdir, cwd } from 'node:process';
+import { Command, Option } from 'commander';
+import type { DriftReport } from '../../drift/report.js';
+import type { CommandContext } from '../commandContext.js';
+import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+
+/** The forms of the report. */
+const formats = ['text', 'json', 'markdown', 'junit'] as const;
+
+interface DriftOptions {
+  cwd: string;
+  stack?: string;
+  format: (typeof formats)[number];
+  json: boolean;
+}
+
+const help = `
+Runs the program and reads the org (pulumi preview --refresh); changes nothing.
+${exitCodesHelp([
+  [exitCodes.ok, 'clean: the org holds what the program declares'],
+  [exitCodes.found, 'they differ: drifted, or not applied yet; the report tells which, for each field'],
+  [
+    exitCodes.failed,
+    'failed: not, or not wholly, compared (sign-in, network, program, a stack without our resources, wrong arguments)',
+  ],
+])}`;
+
+/** `drift`: whether an org still holds what a stack's program declares. */
+export function driftCommand(context: CommandContext): Command {
+  return new Command('drift')
+    .description('compare the org with what the program of a stack declares, field by field')
+    .addOption(new Option('--cwd <dir>', 'folder of the Pulumi project').default('.'))
+    .addOption(new Option('--stack <name>', 'stack to look at (default: the selected one)'))
+    .addOption(new Option('--format <format>', 'form of the report').choices(formats).default('text'))
+    .addOption(new Option('--json', 'the same as --format json').default(false))
+    .addHelpText('after', help)
+    .action(async (options: DriftOptions) => {
+      const report = await look(options, context);
+      context.print(await format(report, options.json ? 'json' : options.format));
+      context.exit(exitCodeOf(report));
+    });
+}
+
+async function look({ cwd: folder, stack }: DriftOptions, context: CommandContext): Promise<DriftReport> {
+  const { lookAtStack } = await import('../../drift/lookAtStack.js');
+  const before = cwd();
+  enter(folder);
+  try {
+    return await lookAtStack({ folder: '.', name: stack, environment: context.environment });
+  } finally {
+    chdir(before);
+  }
+}
+
+/** The path of a key's file in the configuration counts from the project, as it does for the provider. */
+function enter(folder: string): void {
+  try {
+    chdir(folder);
+  } catch {
+    throw new Error(`--cwd is "${folder}", which is no folder that can be entered`);
+  }
+}
+
+/** Worst first: a stack of which a part could not be compared is never said to be only drifted. */
+function exitCodeOf({ status }: DriftReport): (typeof exitCodes)[keyof typeof exitCodes] {
+  switch (status) {
+    case 'clean':
+      return exitCodes.ok;
+    case 'notApplied':
+    case 'drifted':
+      return exitCodes.found;
+    case 'failed':
+      return exitCodes.failed;
+  }
+}
+
+async function format(report: DriftReport, form: DriftOptions['format']): Promise<string> {
+  switch (form) {
+    case 'text':
+      return (await import('../../drift/formatText.js')).formatText(report);
+    case 'json':
+      return `${JSON.stringify(report, undefined, 2)}\n`;
+    case 'markdown':
+      return (await import('../../drift/formatMarkdown.js')).formatMarkdown(report);
+    case 'junit':
+      return (await import('../../drift/formatJunit.js')).formatJunit(report);
+  }
+}

@@ -1,0 +1,137 @@
+/** A bag of properties as the engine shows it: secrets are masked. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** A resource before or after a step. */
+export interface StepState {
+  /** Empty before the resource exists. */
+  id: string;
+  inputs: Properties;
+  outputs: Properties;
+}
+
+/** A step of the engine that has ended (`resOutputsEvent`). */
+export interface StepEvent {
+  /** `refresh`, `same`, `create`, `update`, `delete`, `replace`, and others that the engine has. */
+  op: string;
+  urn: string;
+  type: string;
+  old: StepState | undefined;
+  new: StepState | undefined;
+}
+
+/** What a preview's events say, as far as it is used here. */
+export interface PreviewEvents {
+  steps: readonly StepEvent[];
+  /** The messages of error diagnostics. */
+  errors: readonly string[];
+  /** Whether the engine came to its summary. */
+  hasSummary: boolean;
+}
+
+/** A resource as the stack's state holds it. */
+export interface StateResource {
+  urn: string;
+  type: string;
+  id: string;
+  inputs: Properties;
+  outputs: Properties;
+  /** Reasons of an operation that was only half done. */
+  initErrors: readonly string[];
+  /** Whether it waits for being deleted after its replacement. */
+  isPendingDelete: boolean;
+}
+
+/** Something that the CLI said does not have the form that this release knows. */
+export class UnexpectedCliAnswerError extends Error {}
+
+const isRecord = (value: unknown): value is Properties =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const recordOf = (value: unknown): Properties => (isRecord(value) ? value : {});
+
+/**
+ * Reads the events of a preview; kinds that are not used are passed over.
+ *
+ * @throws UnexpectedCliAnswerError for a step without its resource
+ */
+export function parsePreviewEvents(events: readonly unknown[]): PreviewEvents {
+  const steps: StepEvent[] = [];
+  const errors: string[] = [];
+  let hasSummary = false;
+  for (const event of events.filter(isRecord)) {
+    const outputs = event['resOutputsEvent'];
+    const diagnostic = event['diagnosticEvent'];
+    if (isRecord(outputs)) {
+      steps.push(parseStep(outputs['metadata']));
+    } else if (isRecord(diagnostic) && diagnostic['severity'] === 'error') {
+      errors.push(textOf(diagnostic['message']).trim());
+    } else if (isRecord(event['summaryEvent'])) {
+      hasSummary = true;
+    }
+  }
+  return { steps, errors: [...new Set(errors)], hasSummary };
+}
+
+function parseStep(metadata: unknown): StepEvent {
+  if (!isRecord(metadata) || typeof metadata['op'] !== 'string' || typeof metadata['urn'] !== 'string') {
+    throw new UnexpectedCliAnswerError(
+      'an event of the Pulumi engine (resOutputsEvent) does not name its step and resource: this release does not know the CLI',
+    );
+  }
+  const stateOf = (value: unknown): StepState | undefined =>
+    isRecord(value)
+      ? { id: textOf(value['id']), inputs: recordOf(value['inputs']), outputs: recordOf(value['outputs']) }
+      : undefined;
+  return {
+    op: metadata['op'],
+    urn: metadata['urn'],
+    type: textOf(metadata['type']),
+    old: stateOf(metadata['old']),
+    new: stateOf(metadata['new']),
+  };
+}
+
+/**
+ * Reads the deployment of `pulumi stack export`.
+ *
+ * @throws UnexpectedCliAnswerError when it is none
+ */
+export function parseDeployment(deployment: unknown): StateResource[] {
+  const resources = isRecord(deployment) ? (deployment['resources'] ?? []) : undefined;
+  if (!Array.isArray(resources)) {
+    throw new UnexpectedCliAnswerError(
+      'the export of the stack holds no list of resources: this release does not know the CLI',
+    );
+  }
+  return resources.filter(isRecord).map((resource) => {
+    const initErrors = resource['initErrors'];
+    return {
+      urn: textOf(resource['urn']),
+      type: textOf(resource['type']),
+      id: textOf(resource['id']),
+      inputs: recordOf(resource['inputs']),
+      outputs: recordOf(resource['outputs']),
+      initErrors: Array.isArray(initErrors) ? initErrors.map(String) : [],
+      isPendingDelete: resource['delete'] === true,
+    };
+  });
+}
+
+/**
+ * Whether a stack's state holds what `up` set last: whether the last operation that may have changed it was an `up` that ended well.
+ * A refresh takes the org's values over, and an import what its file says.
+ *
+ * @param history the entries of `pulumi stack history --json`, the newest first
+ */
+export function isStateFromUp(history: readonly unknown[]): boolean {
+  for (const entry of history.filter(isRecord)) {
+    const changes = recordOf(entry['resourceChanges']);
+    const hasChanged = Object.entries(changes).some(([op, count]) => op !== 'same' && count !== 0);
+    if (entry['kind'] !== 'refresh' || hasChanged) {
+      return entry['kind'] === 'update' && entry['result'] === 'succeeded';
+    }
+  }
+  return false;
+}
