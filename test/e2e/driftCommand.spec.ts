@@ -281,6 +281,27 @@ describe('pulumi-salesforce-eca drift', function () {
     assert.match(text, /last modified at DATE by NAME/);
   });
 
+  it('is failed, not drifted, when one of several orgs cannot be read', async () => {
+    const { SALESFORCE_INSTANCE_URL: url } = accessTokenEnvironment(org);
+    const viewer = org.users.find(({ role }) => role === 'viewer')?.accessToken ?? '';
+    await stack.config({
+      'salesforce:orgs.other.instanceUrl': url,
+      'salesforce:orgs.other.accessToken': { secret: viewer },
+    });
+    await stack.setProgram(
+      policyProgram(newPolicy('gateway', inputs), newPolicy('partners', { ...partner, org: 'other' })),
+    );
+    await stack.up();
+    changeSetting(org, app, 'namedUserJwtTimeout', '720');
+    await stack.config({
+      'salesforce:orgs.other.accessToken': { secret: `${viewer.slice(0, -6)}AAAAAA` },
+    });
+    const text = await report(1);
+    assert.match(text, /^Stack test: failed\n/);
+    assert.match(text, /partners \(app Partner_API, org "other", ORG\): failed/);
+    assert.match(text, /\nFailed: .*Partner_API.*INVALID_SESSION_ID/);
+  });
+
   for (const [what, args, message] of [
     [
       'a stack that does not exist',

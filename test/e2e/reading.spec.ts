@@ -94,6 +94,11 @@ describe('reading in a program', function () {
       `eca.listExternalClientApps({ org: 'prod' })`,
       /org is "prod", which salesforce:orgs does not hold; no org is configured there/,
     ],
+    [
+      'an alias that is not configured, in an output',
+      `eca.listExternalClientAppsOutput({ org: pulumi.output('prod') })`,
+      /org is "prod", which salesforce:orgs does not hold/,
+    ],
     ['an empty alias', `eca.listExternalClientApps({ org: '' })`, /org is not a key of salesforce:orgs/],
   ] as const) {
     it(`ends with a message and without a stack trace: ${what}`, async () => {

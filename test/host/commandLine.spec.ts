@@ -139,7 +139,11 @@ describe('the command pulumi-salesforce-eca', function () {
     });
 
     for (const [what, variables, message] of [
-      ['no way to sign in', {}, /^pulumi-salesforce-eca: .*SALESFORCE_INSTANCE_URL/],
+      [
+        'no way to sign in',
+        {},
+        /^pulumi-salesforce-eca: .*\(SALESFORCE_INSTANCE_URL\).*reads no stack's configuration: set the environment variables in brackets\.\n$/,
+      ],
       [
         'a token that the org does not know',
         { SALESFORCE_ACCESS_TOKEN: '00D000000000062!AQ.t0k3nt0k3n' },
