@@ -42,7 +42,7 @@ describe('pulumi-salesforce-eca drift', function () {
 
   const drift = async (
     args: readonly string[] = [],
-    environment: Readonly<Record<string, string>> = {},
+    environment: Readonly<Record<string, string | undefined>> = {},
   ): Promise<ProcessResult> => {
     const result = await runCommandLine(['drift', '--cwd', stack.folder, ...args], {
       ...stack.environment,
@@ -71,10 +71,12 @@ describe('pulumi-salesforce-eca drift', function () {
 
   it('is clean after up, asks for no more than the refresh does, and changes neither state nor selection', async () => {
     await stack.up();
-    await stack.run(['stack', 'init', 'another']);
+    // The variable goes before what is selected.
+    const env = { PULUMI_STACK: undefined };
+    await stack.run(['stack', 'init', 'another'], { env });
     const before = await stack.state();
     org.clearRequests();
-    const { code, stdout } = await drift(['--stack', stackName]);
+    const { code, stdout } = await drift(['--stack', stackName], env);
     assert.equal(code, 0);
     assert.equal(
       stdout.replaceAll(org.organizationId, 'ORG'),
@@ -84,7 +86,7 @@ describe('pulumi-salesforce-eca drift', function () {
       requestKinds(org).filter((kind) => kind === 'retrieve' || kind === 'listMetadata' || kind === 'deploy'),
       ['retrieve'],
     );
-    assert.match((await stack.run(['stack', 'ls'])).stdout, /^another\*/m);
+    assert.match((await stack.run(['stack', 'ls'], { env })).stdout, /^another\*/m);
     assert.equal((await stack.state()).text, before.text);
   });
 
