@@ -2,7 +2,7 @@ import { messageOf } from '../errors.js';
 import { fieldDefinitions, jwtFields } from '../jwtPolicy/fields.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
 import { elementText } from '../salesforce/componentXml.js';
-import { findApp, namesOf, namespaceOf } from '../salesforce/components.js';
+import { AppIndex, namesOf, namespaceOf } from '../salesforce/components.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
 import { componentTypeNames } from '../salesforce/componentTypes.js';
 import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
@@ -59,7 +59,7 @@ export interface LastModified {
  */
 export async function readOrgApps(
   connection: OrgConnection,
-  onWait: OnWait = () => Promise.resolve(),
+  onWait: OnWait = () => undefined,
 ): Promise<OrgApp[]> {
   const components = await retrieve(connection, await membersOfAllApps(connection), onWait);
   return describeApps(components);
@@ -91,9 +91,10 @@ async function membersOfAllApps(
 
 /** The apps that components belong to, sorted by name. */
 export function describeApps(components: readonly Component[]): OrgApp[] {
+  const index = new AppIndex(components);
   return components
     .filter(({ type }) => type === 'ExternalClientApplication')
-    .map((header) => describeApp(qualifiedName(header), header, components))
+    .map((header) => describeApp(qualifiedName(header), header, index))
     .sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
@@ -103,7 +104,7 @@ function qualifiedName({ fullName, namespacePrefix }: Component): string {
     : `${namespacePrefix}__${fullName}`;
 }
 
-function describeApp(name: string, header: Component, all: readonly Component[]): OrgApp {
+function describeApp(name: string, header: Component, index: AppIndex): OrgApp {
   const app: OrgApp = {
     name,
     label: undefined,
@@ -120,7 +121,7 @@ function describeApp(name: string, header: Component, all: readonly Component[])
     problem: undefined,
   };
   try {
-    const { components, ambiguities } = findApp(all, name);
+    const { components, ambiguities } = index.find(name);
     const names = namesOf(components);
     const [ambiguity] = ambiguities;
     if (ambiguity !== undefined) {
