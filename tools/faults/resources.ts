@@ -71,20 +71,10 @@ export async function destroy(
   provider: ProviderEntry,
   resources: readonly Resource[],
 ): Promise<ResourceFailure[]> {
-  const failures = await Promise.all(
-    resources.map(async (resource) => {
-      const { app, state } = resource;
-      if (state === undefined) return undefined;
-      try {
-        await provider.delete(state.id, state.outputs);
-        resource.state = undefined;
-        return undefined;
-      } catch (thrown) {
-        return { app, message: textOf(thrown), carriesState: false };
-      }
-    }),
-  );
-  return failures.filter((failure) => failure !== undefined);
+  return onEachState(resources, async (resource, state) => {
+    await provider.delete(state.id, state.outputs);
+    resource.state = undefined;
+  });
 }
 
 /** One `pulumi refresh`, in a new provider process: without a program, so without check. */
@@ -92,18 +82,26 @@ export async function refresh(
   provider: ProviderEntry,
   resources: readonly Resource[],
 ): Promise<ResourceFailure[]> {
+  return onEachState(resources, async (resource, state) => {
+    const { id, props } = await provider.read(state.id, state.outputs);
+    // Without an id the engine takes the resource out of the state.
+    resource.state = id === undefined ? undefined : { ...state, id, outputs: { ...props } };
+  });
+}
+
+/** Does something to all resources that are in the state, at once; an error leaves a resource as it is there. */
+async function onEachState(
+  resources: readonly Resource[],
+  work: (resource: Resource, state: NonNullable<Resource['state']>) => Promise<void>,
+): Promise<ResourceFailure[]> {
   const failures = await Promise.all(
     resources.map(async (resource) => {
-      const { app, state } = resource;
-      if (state === undefined) return undefined;
+      if (resource.state === undefined) return undefined;
       try {
-        const { id, props } = await provider.read(state.id, state.outputs);
-        // Without an id the engine takes the resource out of the state.
-        resource.state =
-          id === undefined ? undefined : { id, outputs: { ...props }, hasInitErrors: state.hasInitErrors };
+        await work(resource, resource.state);
         return undefined;
       } catch (thrown) {
-        return { app, message: textOf(thrown), carriesState: false };
+        return { app: resource.app, message: textOf(thrown), carriesState: false };
       }
     }),
   );

@@ -169,14 +169,6 @@ export class AppIndex {
   }
 }
 
-/** The components of one app; for many apps an {@link AppIndex} looks at every component once. */
-export function findApp(
-  components: readonly Component[],
-  app: string,
-): { components: AppComponents; ambiguities: Ambiguity[] } {
-  return new AppIndex(components).find(app);
-}
-
 /** The full names of an app's components. */
 export function namesOf(components: AppComponents): ComponentNames {
   return Object.fromEntries(

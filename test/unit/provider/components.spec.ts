@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { ComponentXmlError } from '../../../provider/src/salesforce/componentXml.js';
 import {
-  findApp,
+  AppIndex,
   namesOf,
   namespaceOf,
   readComponents,
   withoutNamespace,
 } from '../../../provider/src/salesforce/components.js';
+import type { Component } from '../../../provider/src/salesforce/components.js';
 import { componentTypeNames } from '../../../provider/src/salesforce/componentTypes.js';
 import { component, componentXml, pathOf } from './support/reconcile.js';
 
@@ -95,11 +96,11 @@ describe('namespaceOf and withoutNamespace', () => {
   }
 });
 
-describe('findApp', () => {
+describe('AppIndex', () => {
   const policiesOf = (fullName: string, app: string, namespace?: string) =>
     component(policies, fullName, { externalClientApplication: app }, namespace);
-  const found = (components: Parameters<typeof findApp>[0], app: string) =>
-    namesOf(findApp(components, app).components);
+  const found = (components: readonly Component[], app: string) =>
+    namesOf(new AppIndex(components).find(app).components);
 
   it('finds components by the app that they name, not by their own names', () => {
     const components = [
@@ -116,12 +117,15 @@ describe('findApp', () => {
   });
 
   it('finds nothing of an app that is not there', () => {
-    assert.deepEqual(findApp([component(header, 'portal')], 'Portal'), { components: {}, ambiguities: [] });
+    assert.deepEqual(new AppIndex([component(header, 'portal')]).find('Portal'), {
+      components: {},
+      ambiguities: [],
+    });
   });
 
   it('says which components of one type claim the same app', () => {
     const components = [policiesOf('first', 'portal'), policiesOf('second', 'portal')];
-    assert.deepEqual(findApp(components, 'portal'), {
+    assert.deepEqual(new AppIndex(components).find('portal'), {
       components: {},
       ambiguities: [{ type: policies, fullNames: ['first', 'second'] }],
     });

@@ -5,7 +5,7 @@ import { absent, fieldDefinitions, jwtFields } from '../../../provider/src/jwtPo
 import type { FieldValues, JwtField, SettingsComponentType } from '../../../provider/src/jwtPolicy/fields.js';
 import { patchComponents } from '../../../provider/src/reconcile/change.js';
 import { observeApp } from '../../../provider/src/reconcile/job.js';
-import { findApp, namesOf, readComponents } from '../../../provider/src/salesforce/components.js';
+import { AppIndex, namesOf, readComponents } from '../../../provider/src/salesforce/components.js';
 import type { AppComponents } from '../../../provider/src/salesforce/components.js';
 import {
   decodeComponent,
@@ -44,7 +44,7 @@ function retrieved(texts: Readonly<Record<SettingsComponentType, string>>): Map<
 }
 
 function read(texts: Readonly<Record<SettingsComponentType, string>>): AppComponents {
-  const { components, ambiguities } = findApp(readComponents(retrieved(texts), []), generatedApp);
+  const { components, ambiguities } = new AppIndex(readComponents(retrieved(texts), [])).find(generatedApp);
   assert.deepEqual(ambiguities, []);
   return components;
 }
@@ -186,7 +186,7 @@ describe('10,000 generated component files', function () {
         const bytes = Buffer.from(writeFile(file), 'utf8');
         assert.deepEqual(encodeComponent(decodeComponent(bytes)), bytes);
         const path = pathOf(file.type, 'Any_Name');
-        const { components } = findApp(readComponents(new Map([[path, bytes]]), []), generatedApp);
+        const { components } = new AppIndex(readComponents(new Map([[path, bytes]]), [])).find(generatedApp);
         const { live } = observeApp(job(generatedApp, {}, { fields: jwtFields }), components, {});
         const wanted = Object.fromEntries(
           jwtFields

@@ -1,7 +1,7 @@
 /** Reads an org's answers for `hostileInput.spec.ts`, in a process of its own that has a limited heap. */
 import assert from 'node:assert/strict';
 import { patchComponents } from '../../../../provider/src/reconcile/change.js';
-import { findApp, readComponents } from '../../../../provider/src/salesforce/components.js';
+import { AppIndex, readComponents } from '../../../../provider/src/salesforce/components.js';
 import { MetadataApi } from '../../../../provider/src/salesforce/metadataApi.js';
 import { unzipComponents } from '../../../../provider/src/salesforce/packageZip.js';
 import { job } from '../../provider/support/reconcile.js';
@@ -25,7 +25,7 @@ async function retrieve(): Promise<Pick<Outcome, 'components' | 'isPatched'>> {
   const status = await api.checkRetrieve('09S1');
   assert(status.done && status.success);
   const components = readComponents(await unzipComponents(status.zip), status.fileProperties);
-  const { components: own } = findApp(components, 'portal');
+  const { components: own } = new AppIndex(components).find('portal');
   const changed = patchComponents(job('portal', changes), own, changes);
   return { components: components.length, isPatched: changed.length === 1 };
 }
