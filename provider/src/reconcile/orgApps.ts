@@ -2,7 +2,7 @@ import { messageOf } from '../errors.js';
 import { fieldDefinitions, jwtFields } from '../jwtPolicy/fields.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
 import { elementText } from '../salesforce/componentXml.js';
-import { AppIndex, namesOf, namespaceOf } from '../salesforce/components.js';
+import { AppIndex, namesOf, namespaceOf, qualifiedName } from '../salesforce/components.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
 import { componentTypeNames } from '../salesforce/componentTypes.js';
 import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
@@ -96,12 +96,6 @@ export function describeApps(components: readonly Component[]): OrgApp[] {
     .filter(({ type }) => type === 'ExternalClientApplication')
     .map((header) => describeApp(qualifiedName(header), header, index))
     .sort((left, right) => (left.name < right.name ? -1 : 1));
-}
-
-function qualifiedName({ fullName, namespacePrefix }: Component): string {
-  return namespacePrefix === undefined || namespaceOf(fullName) !== undefined
-    ? fullName
-    : `${namespacePrefix}__${fullName}`;
 }
 
 function describeApp(name: string, header: Component, index: AppIndex): OrgApp {

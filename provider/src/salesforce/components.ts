@@ -99,6 +99,16 @@ export function namespaceOf(fullName: string): string | undefined {
   return /^([A-Za-z][A-Za-z0-9_]*?)__/.exec(fullName)?.[1];
 }
 
+/** The name of a component with its namespace in front, which the org may give apart from it. */
+export function qualifiedName({
+  fullName,
+  namespacePrefix,
+}: Pick<Component, 'fullName' | 'namespacePrefix'>): string {
+  return namespacePrefix === undefined || namespaceOf(fullName) !== undefined
+    ? fullName
+    : `${namespacePrefix}__${fullName}`;
+}
+
 /** A name without its namespace. */
 export function withoutNamespace(fullName: string): string {
   const namespace = namespaceOf(fullName);
@@ -138,13 +148,7 @@ export class AppIndex {
   constructor(components: readonly Component[]) {
     this.#byApp = Map.groupBy(components, ({ app }) => app);
     this.#apps = new Set(
-      components
-        .filter(({ type }) => type === 'ExternalClientApplication')
-        .map(({ fullName, namespacePrefix }) =>
-          namespacePrefix === undefined || namespaceOf(fullName) !== undefined
-            ? fullName
-            : `${namespacePrefix}__${fullName}`,
-        ),
+      components.filter(({ type }) => type === 'ExternalClientApplication').map(qualifiedName),
     );
   }
 
