@@ -77,6 +77,25 @@ describe('a component that somebody else changes between the retrieve and the de
     });
   }
 
+  /** The other one's change by a deploy of its own, which is sent but not awaited. */
+  async function deployStartUrl(): Promise<string> {
+    const admin = org.users.find(({ role }) => role === 'subscriberAdmin')!;
+    const other = await signedIn(admin.accessToken);
+    const path = `extlClntAppOauthPolicies/${policies}.ecaOauthPlcy`;
+    const manifest = packageXml(new Map([[policiesType, [policies]]]), `${other.apiVersion}.0`);
+    const { id } = await other.send((api) =>
+      api.startDeploy(
+        zipComponents(
+          new Map([
+            ['package.xml', Buffer.from(manifest)],
+            [path, Buffer.from(withStartUrl(org, 'https://changed.example.com/'))],
+          ]),
+        ),
+      ),
+    );
+    return id;
+  }
+
   it('is read again, so that both changes are kept', async () => {
     changeBeforeList(1);
     assert.equal((await reconcile()).isPresent, true);
@@ -122,20 +141,7 @@ describe('a component that somebody else changes between the retrieve and the de
     await server.close();
     server = await startLocalOrg({ deployMs: 2000 });
     org = server.org('dev');
-    const admin = org.users.find(({ role }) => role === 'subscriberAdmin')!;
-    const other = await signedIn(admin.accessToken);
-    const path = `extlClntAppOauthPolicies/${policies}.ecaOauthPlcy`;
-    const manifest = packageXml(new Map([[policiesType, [policies]]]), `${other.apiVersion}.0`);
-    const theirs = await other.send((api) =>
-      api.startDeploy(
-        zipComponents(
-          new Map([
-            ['package.xml', Buffer.from(manifest)],
-            [path, Buffer.from(withStartUrl(org, 'https://changed.example.com/'))],
-          ]),
-        ),
-      ),
-    );
+    const theirs = await deployStartUrl();
     // The other deploy ends when ours already waits, then ours does.
     for (const nth of [1, 2]) {
       onArrival(
@@ -150,9 +156,47 @@ describe('a component that somebody else changes between the retrieve and the de
     assert.equal((await reconcile()).isPresent, true);
     assert.deepEqual(warnings, [
       `External client app "Agent_Gateway" in org ${org.instanceUrl} (${org.organizationId}): ${policiesType} ${policies} was changed ` +
-        `by deploy ${theirs.id} by Sam Subscriber while the deploy of this stack waited in the org's queue, and this stack has ` +
+        `by deploy ${theirs} by Sam Subscriber while the deploy of this stack waited in the org's queue, and this stack has ` +
         'replaced the component with what it read before. Look at what that deploy set besides the settings that this stack ' +
         'manages (Setup, Deployment Status), and deploy it again.',
     ]);
+  });
+
+  it('by a deploy that still runs when ours is sent, is waited for and kept: ours gives way', async () => {
+    await server.close();
+    server = await startLocalOrg({ deployMs: 500 });
+    org = server.org('dev');
+    const theirs = await deployStartUrl();
+    assert.equal((await reconcile()).isPresent, true);
+    const xml = org.component(policiesType, policies) ?? '';
+    assert.match(xml, /<startUrl>https:\/\/changed\.example\.com\/</);
+    assert.match(xml, /<namedUserJwtTimeout>30</);
+    assert.deepEqual(
+      org.deploys.map(({ id, status }) => [id === theirs, status]),
+      [
+        [true, 'Succeeded'],
+        [false, 'Canceled'],
+        [false, 'Succeeded'],
+      ],
+    );
+    assert.deepEqual(warnings, []);
+  });
+
+  it('by a deploy that the org does not let ours give way to, is told of', async () => {
+    await server.close();
+    server = await startLocalOrg({ deployMs: 1500 });
+    org = server.org('dev');
+    org.faults.add({ on: 'cancelDeploy', do: { kind: 'status', status: 400 } });
+    await deployStartUrl();
+    assert.equal((await reconcile()).isPresent, true);
+    assert.equal(warnings.length, 1);
+    assert.match(
+      warnings[0] ?? '',
+      /was changed by deploy \w+ by Sam Subscriber while the deploy of this stack waited/,
+    );
+    assert.deepEqual(
+      org.deploys.map(({ status }) => status),
+      ['Succeeded', 'Succeeded'],
+    );
   });
 });

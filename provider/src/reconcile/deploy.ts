@@ -19,6 +19,7 @@ import type { OnWait } from './job.js';
 import { findLostDeploy } from './lostDeploy.js';
 import { isLockedRefusal } from './refusalAdvice.js';
 import { waitForDeploy } from './waitForDeploy.js';
+import { withdrawBehindOthers } from './withdrawDeploy.js';
 
 /** How a deploy ended. */
 export type DeployOutcome =
@@ -33,26 +34,33 @@ export type DeployOutcome =
   | { kind: 'failed'; id: string; reason: string; failures: readonly ComponentFailure[] }
   /** The org did not take it: it may be sent again. */
   | { kind: 'notTaken'; reason: string }
+  /** It was taken back in the org's queue: the deploys ahead of it may change what was read. */
+  | { kind: 'withdrawn'; ahead: readonly string[] }
   /** The org may have acted, or may still act: only reading it tells. */
   | { kind: 'unknown'; reason: string; id: string | undefined };
+
+/** How a deploy ended that was not taken back. */
+export type EndedDeploy = Exclude<DeployOutcome, { kind: 'withdrawn' }>;
 
 /**
  * Deploys components in one package at the API version of the retrieve, all or nothing, without tests.
  *
  * An answer that was lost is looked up in the org before anything else is sent.
  *
+ * @param mayWithdraw whether it gives way to deploys that are ahead of it in the org's queue
  * @throws SalesforceApiError when the org refused the request for good
  */
 export async function deploy(
   connection: OrgConnection,
   changed: readonly ChangedComponent[],
   onWait: OnWait,
+  mayWithdraw: boolean,
 ): Promise<DeployOutcome> {
   const zip = zipOf(connection, changed);
   const sentAt = connection.orgTime();
   try {
     const { id } = await connection.send((api) => api.startDeploy(zip));
-    return await followDeploy(connection, id, onWait);
+    return await followDeploy(connection, id, onWait, mayWithdraw);
   } catch (thrown) {
     if (thrown instanceof SalesforceApiError && isLockedRefusal(thrown.errorCode)) {
       return { kind: 'notTaken', reason: `${thrown.errorCode}: ${messageOf(thrown)}` };
@@ -110,9 +118,21 @@ async function lookUp(
 }
 
 /** Waits for a deploy that the org has taken. */
-async function followDeploy(connection: OrgConnection, id: string, onWait: OnWait): Promise<DeployOutcome> {
+async function followDeploy(
+  connection: OrgConnection,
+  id: string,
+  onWait: OnWait,
+  mayWithdraw: boolean,
+): Promise<DeployOutcome> {
+  let ahead: readonly string[] = [];
+  const withdraw = async (): Promise<void> => {
+    ahead = mayWithdraw ? await withdrawBehindOthers(connection, id) : [];
+  };
   try {
-    return outcomeOf(await waitForDeploy(connection, id, onWait));
+    const status = await waitForDeploy(connection, id, onWait, withdraw);
+    return status.status === 'Canceled' && ahead.length > 0
+      ? { kind: 'withdrawn', ahead }
+      : outcomeOf(status);
   } catch (thrown) {
     return stillRunning(id, thrown);
   }
@@ -132,7 +152,7 @@ function stillRunning(id: string, thrown: unknown): DeployOutcome {
 }
 
 /** How a deploy that has ended went. */
-export function outcomeOf(status: DeployStatus): DeployOutcome {
+export function outcomeOf(status: DeployStatus): EndedDeploy {
   if (status.status === 'Succeeded' && status.success) {
     return { kind: 'succeeded', id: status.id, status, isAssumed: false };
   }

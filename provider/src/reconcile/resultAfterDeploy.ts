@@ -3,7 +3,7 @@ import { describeValue, difference, fieldsOf } from '../jwtPolicy/difference.js'
 import { absent } from '../jwtPolicy/fields.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
-import type { DeployOutcome } from './deploy.js';
+import type { EndedDeploy } from './deploy.js';
 import { withAdvice } from './refusalAdvice.js';
 import { AfterDeployError, describeApp } from './job.js';
 import type { ObservedApp, ReconcileJob, ReconcileResult } from './job.js';
@@ -47,7 +47,7 @@ export function resultAfterDeploy(
   connection: OrgConnection,
   running: Running,
   after: ObservedApp,
-  outcome: DeployOutcome,
+  outcome: EndedDeploy,
   failed: ReadonlyMap<ReconcileJob, readonly string[]>,
   canRepeat: boolean,
 ): ReconcileResult | Error | undefined {

@@ -5,17 +5,26 @@ import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { waitFor, WaitTimeoutError } from '../salesforce/waiting.js';
 import type { OnWait } from './job.js';
 
-/** Waits until a deploy has ended; the time in the org's queue and the time at work are limited apart. */
+/**
+ * Waits until a deploy has ended; the time in the org's queue and the time at work are limited apart.
+ *
+ * @param onQueued called once, when the org is first asked and the deploy waits in its queue
+ */
 export async function waitForDeploy(
   connection: OrgConnection,
   id: string,
   onWait: OnWait,
+  onQueued?: () => Promise<void>,
 ): Promise<DeployStatus> {
   let status: DeployStatus | undefined;
   const isQueued = (): boolean => status === undefined || status.status === 'Pending';
   return waitFor(
     async () => {
+      const isFirst = status === undefined;
       status = await connection.read((api) => api.checkDeploy(id));
+      if (isFirst && !status.done && isQueued()) {
+        await onQueued?.();
+      }
       return status.done ? status : undefined;
     },
     {
@@ -56,7 +65,7 @@ export async function waitForDeploys(
     } catch (thrown) {
       if (thrown instanceof WaitTimeoutError) {
         throw new WaitTimeoutError(
-          `${messageOf(thrown)}. It is a deploy of an earlier run, not a failed one, and may still run and change the org: see Setup, ` +
+          `${messageOf(thrown)}. It is a deploy of another run, not a failed one, and may still run and change the org: see Setup, ` +
             'Deployment Status. The next pulumi up waits for it again',
         );
       }

@@ -7,7 +7,7 @@ import { patchComponents } from './change.js';
 import type { ChangedComponent } from './change.js';
 import { deploy } from './deploy.js';
 import { describeOvertakenChange, findOvertakenChanges } from './deploysAhead.js';
-import type { DeployOutcome } from './deploy.js';
+import type { DeployOutcome, EndedDeploy } from './deploy.js';
 import { describeCause, describeFailure, isPluginSettingsRefusal } from './refusalAdvice.js';
 import { failuresByJob, inTwoSteps } from './deploySteps.js';
 import { AfterDeployError, describeApp, observeApp } from './job.js';
@@ -22,6 +22,9 @@ import { waitForDeploys } from './waitForDeploy.js';
 import { assertChangeIsPossible, warningsFor } from './preconditions.js';
 import { isSignInApp } from './signInApp.js';
 import { progressReporter } from './waitProgress.js';
+
+/** How often one walk gives way to deploys that are ahead of its own: in an org that never rests it has its turn all the same. */
+const mostWithdrawals = 2;
 
 /** The pause before a deploy is sent again, times the number of tries. */
 const repeatDelayMilliseconds = 1000;
@@ -45,6 +48,7 @@ export class Walk {
   readonly #onWait: OnWait;
   /** How often in a row the org did not take a deploy. */
   #tries = 0;
+  #withdrawals = 0;
   /** What the org held when it was read after the walk's last deploy; `undefined` before the first one. */
   #afterDeploy: Observation | undefined;
 
@@ -170,6 +174,11 @@ export class Walk {
       await sleep(this.#tries * repeatDelayMilliseconds);
     }
     const { outcome, isSplit } = await this.#apply(changed);
+    if (outcome.kind === 'withdrawn') {
+      this.#withdrawals += 1;
+      await waitForDeploys(this.connection, outcome.ahead, this.#onWait);
+      return reread(this.connection, changed, observation, this.#onWait);
+    }
     const mayRepeat = outcome.kind === 'notTaken' || (outcome.kind === 'succeeded' && outcome.isAssumed);
     this.#tries = mayRepeat ? this.#tries + 1 : 0;
     const verified = await this.#verify(changed, observation, outcome);
@@ -209,7 +218,8 @@ export class Walk {
     let outcome: DeployOutcome | undefined;
     for (const step of steps) {
       try {
-        outcome = await deploy(this.connection, step, this.#onWait);
+        const mayWithdraw = this.#withdrawals < mostWithdrawals;
+        outcome = await deploy(this.connection, step, this.#onWait, mayWithdraw);
       } catch (thrown) {
         if (outcome === undefined) {
           throw thrown;
@@ -238,7 +248,7 @@ export class Walk {
   async #verify(
     changed: readonly ChangedComponent[],
     observation: Observation,
-    outcome: DeployOutcome,
+    outcome: EndedDeploy,
   ): Promise<Observation> {
     try {
       return await reread(this.connection, changed, observation, this.#onWait);

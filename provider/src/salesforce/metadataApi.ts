@@ -114,6 +114,22 @@ export class MetadataApi {
   }
 
   /**
+   * Asks for the end of a deploy; its status tells later what became of it. One that waits in the org's queue ends at once, and up to
+   * API 64.0 the data of one that is at work may be committed all the same [doc].
+   */
+  async cancelDeploy(id: string): Promise<void> {
+    return callOrg(
+      this.#options,
+      'cancelDeploy',
+      (connection) =>
+        connection.requestPatch(`/metadata/deployRequest/${encodeURIComponent(id)}`, {
+          deployResult: { status: 'Canceling' },
+        }),
+      () => undefined,
+    );
+  }
+
+  /**
    * Lists the components of one to three types, which is as many as the API takes in one call [doc].
    *
    * @throws RangeError for another number of types.
