@@ -1,0 +1,52 @@
+/**
+ * `npm run promote -- <stage> [options of pulumi up]`: brings a stage what the stage before it has verified, provided that the
+ * org of that stage still holds it. Exit code: that of `pulumi up`; 2 when the gate stops the promotion; 1 when it cannot tell.
+ */
+import { spawnSync } from 'node:child_process';
+
+const [stage = '', ...options] = process.argv.slice(2);
+
+/** Runs a command, with its output on the screen unless it is wanted, and gives its exit code. */
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, isWanted = false) {
+  const { status, stdout, error } = spawnSync(command, args, {
+    env: { ...process.env, ...env },
+    stdio: ['inherit', isWanted ? 'pipe' : 'inherit', 'inherit'],
+    encoding: 'utf8',
+    // On Windows commands of npm are scripts, which only a shell starts.
+    shell: process.platform === 'win32',
+  });
+  if (error !== undefined) throw error;
+  return { code: status ?? 1, output: stdout };
+}
+
+/** The stage before this one; none for the first. */
+function sourceOf(name: string): string | undefined {
+  const { code, output } = run('pulumi', ['config', '--stack', name, '--json'], {}, true);
+  if (code !== 0) process.exit(1);
+  const config = JSON.parse(output) as Partial<Record<string, { value?: string }>>;
+  return config['promotion:source']?.value;
+}
+
+function passGate(source: string, target: string): void {
+  console.log(`Gate: does the org of ${source} hold what ${source} has verified?\n`);
+  const { code } = run('pulumi-salesforce-eca', ['drift', '--stack', source], {
+    PROMOTION_DECLARE: 'verified',
+  });
+  if (code === 0) return;
+  const reason =
+    code === 2
+      ? `the org of ${source} does not hold what ${source} has verified. Put it right (npm run promote -- ${source}), and test it there again`
+      : `whether the org of ${source} holds what ${source} has verified could not be found out`;
+  console.error(`\nThe promotion to ${target} stops: ${reason}. Nothing was changed.`);
+  process.exit(code === 2 ? 2 : 1);
+}
+
+if (stage === '' || stage.startsWith('-')) {
+  console.error('Usage: npm run promote -- <stage> [options of pulumi up, such as --yes]');
+  process.exit(1);
+}
+const source = sourceOf(stage);
+if (source !== undefined) passGate(source, stage);
+// The org may have been changed by hand since the last run: --refresh looks, --run-program with today's configuration.
+const up = ['up', '--refresh', '--run-program', '--stack', stage, ...options];
+process.exit(run('pulumi', up).code);

@@ -1,0 +1,67 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';
+import { firstStageSettings, type AppSettings, type Settings } from './settings';
+
+/** What a stage may set otherwise than the one before it: values by the name of the resource; null leaves a field alone. */
+type Differences = Record<string, Partial<Record<keyof AppSettings, unknown>>>;
+
+const fields: readonly string[] = [
+  'externalClientApplication',
+  'isNamedUserJwtEnabled',
+  'namedUserJwtSessionTimeoutType',
+  'namedUserJwtTimeout',
+  'guestJwtSessionTimeoutType',
+  'guestJwtTimeout',
+] satisfies (keyof AppSettings)[];
+
+/** The settings that the selected stage declares. */
+export async function settingsOfStage(): Promise<Settings> {
+  const config = new pulumi.Config();
+  // `npm run promote` compares an org with what its stage has verified itself, whatever waits in the stage before it.
+  if (process.env['PROMOTION_DECLARE'] === 'verified') return verifiedBy(pulumi.getStack());
+  const source = config.get('source');
+  const settings = source === undefined ? firstStageSettings : await verifiedBy(source);
+  return withDifferences(settings, config.getObject<Differences>('differences') ?? {});
+}
+
+/** What a stage has verified when its last `pulumi up` went through. */
+async function verifiedBy(stage: string): Promise<Settings> {
+  const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stage}`;
+  const details = await new pulumi.StackReference(stack).getOutputDetails('verified');
+  const verified = details.value as Differences | undefined;
+  if (verified === undefined) {
+    throw new pulumi.RunError(`Stage ${stage} has verified nothing yet: promote to it first.`);
+  }
+  return withDifferences({}, verified);
+}
+
+/** Settings with those of `differences` in their place. */
+function withDifferences(settings: Settings, differences: Differences): Settings {
+  const result: Settings = { ...settings };
+  for (const [name, changed] of Object.entries(differences)) {
+    const unknown = Object.keys(changed).find((field) => !fields.includes(field));
+    if (unknown !== undefined) {
+      throw new pulumi.RunError(`"${name}" has no field "${unknown}": it has ${fields.join(', ')}.`);
+    }
+    const values = Object.entries({ ...settings[name], ...changed }).filter(([, value]) => value !== null);
+    const app: Record<string, unknown> = Object.fromEntries(values);
+    if (typeof app['externalClientApplication'] !== 'string') {
+      throw new pulumi.RunError(`"${name}" names no externalClientApplication: no stage declares it.`);
+    }
+    // The provider checks the values: a wrong one ends the preview at the property.
+    result[name] = app as unknown as AppSettings;
+  }
+  return result;
+}
+
+/** What the org holds of a resource's settings: the provider has read them again after it wrote them. */
+export function verifiedSettings(policy: ExternalClientAppJwtPolicy): pulumi.Inputs {
+  return {
+    externalClientApplication: policy.externalClientApplication,
+    isNamedUserJwtEnabled: policy.isNamedUserJwtEnabled,
+    namedUserJwtSessionTimeoutType: policy.namedUserJwtSessionTimeoutType,
+    namedUserJwtTimeout: policy.namedUserJwtTimeout,
+    guestJwtSessionTimeoutType: policy.guestJwtSessionTimeoutType,
+    guestJwtTimeout: policy.guestJwtTimeout,
+  };
+}

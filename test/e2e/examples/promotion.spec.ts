@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { Example, type ExampleOrg } from '../../support/example.js';
+
+const globalType = 'ExtlClntAppGlobalOauthSettings';
+const policiesType = 'ExtlClntAppOauthConfigurablePolicies';
+const gatewayMinutes = (org: ExampleOrg): Promise<string | undefined> =>
+  org.element(policiesType, 'Agent_Gateway_oauthPlcy', 'namedUserJwtTimeout');
+const promoteProd = /^npm run promote -- prod --yes\b/;
+
+describe('the example promotion', function () {
+  this.timeout(300_000);
+  let example: Example;
+  let dev: ExampleOrg;
+  let uat: ExampleOrg;
+  let prod: ExampleOrg;
+
+  beforeEach(async () => {
+    example = await Example.open('promotion');
+    await example.startLocalOrgs();
+    await example.type(/^pulumi stack init|pulumi stack init "\$stage"/m);
+    [dev, uat, prod] = [await example.org('dev'), await example.org('uat'), await example.org('prod')];
+  });
+  afterEach(() => example.dispose());
+
+  it('does what its README says', async () => {
+    await example.type(/^npm run promote -- dev .*\nnpm run promote -- uat .*\nnpm run promote -- prod /);
+    assert.deepEqual(await Promise.all([dev, uat, prod].map(gatewayMinutes)), ['30', '30', '15']);
+    const outputs = await example.type(/^pulumi stack output verified --stack uat$/m);
+    assert.match(outputs.stdout, /"Agent_Gateway"/);
+
+    await example.type(/^policies=/);
+    assert.equal(await gatewayMinutes(uat), '720');
+    const stopped = await example.type(promoteProd, 2);
+    assert.match(stopped.stdout, /namedUserJwtTimeout: the org has 720 minutes, the program 30 minutes/);
+    assert.match(
+      stopped.stderr,
+      /The promotion to prod stops: the org of uat does not hold what uat has verified\. Put it right .*\. Nothing was changed\./,
+    );
+    assert.doesNotMatch(stopped.stdout, /Updating \(/);
+
+    await example.type(/^npm run promote -- uat --yes\nnpm run promote -- prod --yes$/m);
+    assert.deepEqual(await Promise.all([dev, uat, prod].map(gatewayMinutes)), ['30', '30', '15']);
+    await example.type(/pulumi destroy --yes/);
+    assert.deepEqual(
+      await Promise.all(
+        [dev, uat, prod].map((org) =>
+          org.element(globalType, 'Agent_Gateway_glbloauth', 'isNamedUserJwtEnabled'),
+        ),
+      ),
+      ['false', 'false', 'false'],
+    );
+    example.assertAllTyped();
+  });
+
+  it('brings nothing to prod that uat has not verified, and nothing that belongs to one org', async () => {
+    const early = await example.typeBesides('npm run promote -- prod --yes', 1);
+    assert.match(early.stderr + early.stdout, /Stage uat has verified nothing yet: promote to it first/);
+    assert.match(early.stderr, /could not be found out\. Nothing was changed\./);
+
+    await example.type(/^npm run promote -- dev /);
+    await example.edit('settings.ts', 'namedUserJwtTimeout: 30', 'namedUserJwtTimeout: 10');
+    await example.edit('settings.ts', 'namedUserJwtTimeout: 60', 'namedUserJwtTimeout: 90');
+    await example.edit('Pulumi.prod.yaml', 'namedUserJwtTimeout: 15', 'guestJwtTimeout: 15');
+    await example.typeBesides('npm run promote -- dev --yes');
+    // dev is further, which is no reason to stop; prod gets what uat has verified, and its own differences.
+    await example.typeBesides('npm run promote -- prod --yes');
+    assert.deepEqual(await Promise.all([dev, uat, prod].map(gatewayMinutes)), ['10', '30', '30']);
+
+    await uat.setFaults('PATCH', { failComponent: { Partner_API: 'Under review' } });
+    const half = await example.typeBesides('npm run promote -- uat --yes || echo "ended with $?"');
+    assert.match(half.stdout, /Under review/);
+    assert.match(half.stdout, /ended with [1-9]/);
+    assert.equal(await gatewayMinutes(uat), '10', 'the other app is in uat already');
+    const stopped = await example.typeBesides('npm run promote -- prod --yes', 2);
+    assert.match(stopped.stderr, /does not hold what uat has verified/);
+    const plain = await example.typeBesides('pulumi up --yes --stack prod');
+    assert.match(plain.stdout, /unchanged/);
+    assert.equal(await gatewayMinutes(prod), '30');
+
+    await uat.setFaults('PATCH', { failComponent: { Partner_API: null } });
+    await example.typeBesides('npm run promote -- uat --yes && npm run promote -- prod --yes');
+    assert.equal(await gatewayMinutes(prod), '10');
+
+    const { stdout: state } = await example.typeBesides('pulumi stack export --stack prod');
+    assert.ok(state.includes(prod.organizationId));
+    for (const org of [dev, uat]) {
+      const consumerKey = await org.element(globalType, 'Agent_Gateway_glbloauth', 'consumerKey');
+      assert.ok(consumerKey !== undefined && consumerKey !== '');
+      for (const own of [org.organizationId, org.instanceUrl, consumerKey])
+        assert.ok(!state.includes(own), own);
+    }
+    assert.doesNotMatch(state, /certificate|oauthLink|orgScopedExternalApp/i);
+  });
+
+  it('refuses differences that no stage declares, and fields that there are not', async () => {
+    await example.edit(
+      'Pulumi.uat.yaml',
+      'promotion:source: dev',
+      'promotion:differences:\n    gatway: { namedUserJwtTimeout: 5 }',
+    );
+    const unknownApp = await example.typeBesides('npm run promote -- uat --yes', 1);
+    assert.match(unknownApp.stdout, /"gatway" names no externalClientApplication: no stage declares it/);
+    await example.edit('Pulumi.uat.yaml', 'gatway: { namedUserJwtTimeout', 'gateway: { namedUserTimeout');
+    const unknownField = await example.typeBesides('npm run promote -- uat --yes', 1);
+    assert.match(
+      unknownField.stdout,
+      /"gateway" has no field "namedUserTimeout": it has externalClientApplication, /,
+    );
+  });
+});
