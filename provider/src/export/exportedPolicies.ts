@@ -8,8 +8,8 @@ import {
 } from '../jwtPolicy/fields.js';
 import type { FieldValues, JwtField } from '../jwtPolicy/fields.js';
 import { validateAppName } from '../jwtPolicy/validation.js';
-import { observeApp } from '../reconcile/job.js';
 import type { ObservedApp } from '../reconcile/job.js';
+import { observeApp } from '../reconcile/observeApp.js';
 import { typesFor } from '../reconcile/observe.js';
 import type { OrgApp } from '../reconcile/orgApps.js';
 import type { OrgSnapshot } from '../reconcile/readOrg.js';

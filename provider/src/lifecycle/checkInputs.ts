@@ -4,6 +4,7 @@ import { jwtFields, unknownValue } from '../jwtPolicy/fields.js';
 import { validateAllow, validateAppName, validateSettings } from '../jwtPolicy/validation.js';
 import type { ValidationFailure } from '../jwtPolicy/validation.js';
 import type { Properties } from '../resourceState.js';
+import type { OrgConfiguration } from '../salesforce/configuration.js';
 import { readPrivateKey } from '../salesforce/privateKey.js';
 import { chooseSignInWay } from '../salesforce/signInWays.js';
 import { configurationOf, declarations } from './run.js';
@@ -89,7 +90,13 @@ function unknownInputs(news: Properties): ValidationFailure[] {
     }));
 }
 
-function checkConfiguration(org: unknown): { apiVersion: number | undefined; failures: ValidationFailure[] } {
+/** What the configuration of an org says, as far as it can be told without a request. */
+interface CheckedConfiguration {
+  apiVersion: number | undefined;
+  failures: ValidationFailure[];
+}
+
+function checkConfiguration(org: unknown): CheckedConfiguration {
   if (org === unknownValue) {
     return { apiVersion: undefined, failures: [] };
   }
@@ -100,12 +107,7 @@ function checkConfiguration(org: unknown): { apiVersion: number | undefined; fai
     };
   }
   try {
-    const configuration = configurationOf(org ?? undefined);
-    const way = chooseSignInWay(configuration);
-    if (way.kind === 'jwtBearer') {
-      readPrivateKey(way.privateKey.value, way.privateKey.source);
-    }
-    return { apiVersion: configuration.apiVersion, failures: [] };
+    return { apiVersion: usableConfiguration(org ?? undefined).apiVersion, failures: [] };
   } catch (thrown) {
     if (thrown instanceof ConfigurationError) {
       const property = thrown.message.startsWith('org is ') ? 'org' : '';
@@ -113,4 +115,17 @@ function checkConfiguration(org: unknown): { apiVersion: number | undefined; fai
     }
     throw thrown;
   }
+}
+
+/** Reading a private key takes longer than all else of a check: it is done once for all resources that sign in with it. */
+let usableKey: string | undefined;
+
+function usableConfiguration(alias: string | undefined): OrgConfiguration {
+  const configuration = configurationOf(alias);
+  const way = chooseSignInWay(configuration);
+  if (way.kind === 'jwtBearer' && way.privateKey.value !== usableKey) {
+    readPrivateKey(way.privateKey.value, way.privateKey.source);
+    usableKey = way.privateKey.value;
+  }
+  return configuration;
 }

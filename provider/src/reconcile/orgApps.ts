@@ -8,8 +8,8 @@ import { componentTypeNames } from '../salesforce/componentTypes.js';
 import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
 import type { FileProperties } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { observeApp } from './job.js';
 import type { OnWait, TokenFormat } from './job.js';
+import { observeApp } from './observeApp.js';
 import { retrieve } from './observe.js';
 
 /** An external client app as an org holds it. */

@@ -10,8 +10,9 @@ import { describeOvertakenChange, findOvertakenChanges } from './deploysAhead.js
 import type { DeployOutcome, EndedDeploy } from './deploy.js';
 import { describeCause, describeFailure, isPluginSettingsRefusal } from './refusalAdvice.js';
 import { failuresByJob, inTwoSteps } from './deploySteps.js';
-import { AfterDeployError, describeApp, observeApp } from './job.js';
+import { AfterDeployError, describeApp } from './job.js';
 import type { ObservedApp, OnWait, ReconcileJob, ReconcileResult } from './job.js';
+import { observeApp } from './observeApp.js';
 import { halfDone, isUnchanged, mostDeployTries, resultAfterDeploy } from './resultAfterDeploy.js';
 import type { Running } from './resultAfterDeploy.js';
 import { locateApp } from './locateApp.js';

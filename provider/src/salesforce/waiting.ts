@@ -23,11 +23,11 @@ const firstDelay = 50;
 const longestDelay = 5000;
 
 /**
- * The pause before the next look, in milliseconds: a tenth of the time already waited, so that at most that share of a
- * job's own time is spent waiting after its end.
+ * The pause before the next look, in milliseconds: a sixteenth of the time already waited. With the time of the request itself, at most
+ * a tenth of a job's own time is spent waiting after its end.
  */
 export function delayBeforeNextLook(elapsed: number): number {
-  return Math.min(Math.max(firstDelay, elapsed / 10), longestDelay);
+  return Math.min(Math.max(firstDelay, elapsed / 16), longestDelay);
 }
 
 /**

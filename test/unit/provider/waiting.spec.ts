@@ -7,10 +7,10 @@ import { delayBeforeNextLook, waitFor, WaitTimeoutError } from '../../../provide
 describe('delayBeforeNextLook', () => {
   const table = [
     [0, 50],
-    [400, 50],
-    [1000, 100],
-    [20_000, 2000],
-    [50_000, 5000],
+    [800, 50],
+    [1600, 100],
+    [32_000, 2000],
+    [80_000, 5000],
     [3_600_000, 5000],
   ] as const;
   for (const [elapsed, delay] of table) {
@@ -19,11 +19,11 @@ describe('delayBeforeNextLook', () => {
     });
   }
 
-  it('never grows above a tenth of the time waited, except for the first looks', () => {
+  it('never grows above a sixteenth of the time waited, except for the first looks', () => {
     fc.assert(
       fc.property(fc.nat({ max: 10_000_000 }), (elapsed) => {
         const delay = delayBeforeNextLook(elapsed);
-        assert(delay >= 50 && delay <= 5000 && delay <= Math.max(50, elapsed / 10));
+        assert(delay >= 50 && delay <= 5000 && delay <= Math.max(50, elapsed / 16));
       }),
     );
   });
@@ -58,7 +58,7 @@ describe('waitFor', () => {
     await waitFor(
       () => {
         looks += 1;
-        return Promise.resolve(looks === 25 ? true : undefined);
+        return Promise.resolve(looks === 40 ? true : undefined);
       },
       {
         ...options,
@@ -67,9 +67,9 @@ describe('waitFor', () => {
         },
       },
     );
-    assert.equal(delays.length, 24);
+    assert.equal(delays.length, 39);
     assert.deepEqual(told.slice(0, 4), [0, 50, 100, 150]);
-    assert.equal(told.length, 25);
+    assert.equal(told.length, 40);
     assert((delays.at(-1) ?? 0) > 100);
   });
 

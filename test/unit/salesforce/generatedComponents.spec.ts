@@ -4,7 +4,6 @@ import { difference, fieldsOf, parseFieldValue } from '../../../provider/src/jwt
 import { absent, fieldDefinitions, jwtFields } from '../../../provider/src/jwtPolicy/fields.js';
 import type { FieldValues, JwtField, SettingsComponentType } from '../../../provider/src/jwtPolicy/fields.js';
 import { patchComponents } from '../../../provider/src/reconcile/change.js';
-import { observeApp } from '../../../provider/src/reconcile/job.js';
 import { AppIndex, namesOf, readComponents } from '../../../provider/src/salesforce/components.js';
 import type { AppComponents } from '../../../provider/src/salesforce/components.js';
 import {
@@ -24,6 +23,7 @@ import {
   type GeneratedElement,
   type GeneratedFile,
 } from './support/componentFiles.js';
+import { observeApp } from '../../../provider/src/reconcile/observeApp.js';
 
 const globalType = 'ExtlClntAppGlobalOauthSettings';
 const policiesType = 'ExtlClntAppOauthConfigurablePolicies';

@@ -1,0 +1,34 @@
+import { parseFieldValue } from '../jwtPolicy/difference.js';
+import { absent, fieldDefinitions } from '../jwtPolicy/fields.js';
+import type { FieldValue, FieldValues, JwtField } from '../jwtPolicy/fields.js';
+import type { AppComponents } from '../salesforce/components.js';
+import type { ComponentNames } from '../salesforce/componentTypes.js';
+import { elementText } from '../salesforce/componentXml.js';
+import type { ObservedApp, ReconcileJob } from './job.js';
+
+/** Reads a job's view of an app from its components. */
+export function observeApp(
+  job: Pick<ReconcileJob, 'fields'>,
+  components: AppComponents,
+  names: ComponentNames,
+): ObservedApp {
+  const live: FieldValues = {};
+  for (const field of job.fields) {
+    live[field] = readField(field, components);
+  }
+  const managesTokenFormat = job.fields.includes('isNamedUserJwtEnabled');
+  const hasGlobalSettings = components.ExtlClntAppGlobalOauthSettings !== undefined;
+  const tokenFormat =
+    !managesTokenFormat || !hasGlobalSettings
+      ? 'unknown'
+      : readField('isNamedUserJwtEnabled', components) === true
+        ? 'jwt'
+        : 'opaque';
+  return { live, names, tokenFormat };
+}
+
+/** The live value of one field. */
+export function readField(field: JwtField, components: AppComponents): FieldValue {
+  const component = components[fieldDefinitions[field].componentType];
+  return component === undefined ? absent : parseFieldValue(field, elementText(component.elements, field));
+}
