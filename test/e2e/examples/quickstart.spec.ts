@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { Example } from '../../support/example.js';
+
+describe('the example quickstart', function () {
+  this.timeout(300_000);
+  let example: Example;
+  before(async () => {
+    example = await Example.open('quickstart');
+    await example.startLocalOrgs();
+  });
+  after(() => example.dispose());
+
+  it('does what its README says', async () => {
+    await example.type(/^pulumi stack init dev$/m);
+    const up = await example.type(/^pulumi preview\npulumi up --yes\npulumi stack output$/m);
+    assert.match(up.stdout, /tokenFormat +jwt$/m);
+    await example.type(/^pulumi up --yes --expect-no-changes$/m);
+    await example.type(/^pulumi destroy --yes$/m);
+    const org = await example.org('dev');
+    assert.equal(
+      await org.element('ExtlClntAppGlobalOauthSettings', 'Agent_Gateway_glbloauth', 'isNamedUserJwtEnabled'),
+      'false',
+    );
+    example.assertAllTyped();
+  });
+});
