@@ -21,6 +21,15 @@ const deadlineMs = 200_000;
 const session = (file: string): string =>
   `set -eo pipefail; if [ -f '${file}' ]; then source '${file}'; fi; trap '{ export -p; declare -f; } > '"'${file}'" EXIT\n`;
 
+/** Copies what a clone of the repository holds of a folder, and not what somebody left there who tried the example. */
+async function copyFiles(from: string, to: string): Promise<void> {
+  const list = ['ls-files', '--cached', '--others', '--exclude-standard'];
+  const { code, stdout, stderr } = await runProcess('git', list, { cwd: from, deadlineMs });
+  assert.equal(code, 0, stderr);
+  for (const file of stdout.split('\n').filter((line) => line !== ''))
+    await cp(join(from, file), join(to, file));
+}
+
 /** A copy of an example's folder whose README is typed into a shell, block by block and word by word. */
 export class Example {
   readonly #id = randomUUID();
@@ -58,7 +67,7 @@ export class Example {
     try {
       for (const name of ['home', 'tmp', 'pulumi-home']) await mkdir(join(temporary.folder, name));
       const folder = join(temporary.folder, 'example');
-      await cp(join(repositoryFolder, 'examples', path), folder, { recursive: true });
+      await copyFiles(join(repositoryFolder, 'examples', path), folder);
       await symlink(repositoryNodeModules, join(folder, 'node_modules'), 'dir');
       const description = join(folder, 'package.json');
       // The README's ports may be taken on this machine.
