@@ -18,6 +18,7 @@ import type { JavaScriptValue, Struct as StructMessage } from 'google-protobuf/g
 import { join } from 'node:path';
 import { startProcess, type ProcessResult, type RunningProcess } from '../../tools/pulumiCli/runProcess.js';
 import { type EngineLogEntry, type FakeEngine, startFakeEngine } from './fakeEngine.js';
+import { endProcess, readPort } from './pluginProcess.js';
 import { toProviderCallError } from './providerCallError.js';
 import { Struct } from './sdkProtobuf.js';
 import {
@@ -48,7 +49,6 @@ export interface DynamicProviderProcessOptions {
   deadlineMs?: number;
 }
 
-const startDeadlineMs = 30_000;
 // A process that a test forgot ends by itself.
 const lifetimeMs = 600_000;
 
@@ -103,7 +103,13 @@ export class DynamicProviderProcess {
       },
     );
     try {
-      return new DynamicProviderProcess(project, engine, process, await readPort(process), options);
+      return new DynamicProviderProcess(
+        project,
+        engine,
+        process,
+        await readPort(process, 'dynamic provider process'),
+        options,
+      );
     } catch (error) {
       engine.close();
       await endProcess(process);
@@ -254,38 +260,4 @@ function bag(struct: StructMessage | undefined): Bag {
   const properties = struct?.toJavaScript() ?? {};
   delete properties['__provider'];
   return properties;
-}
-
-/** The process prints its port as the first line. */
-async function readPort(process: RunningProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const fail = (reason: string): void => {
-      clearTimeout(deadline);
-      reject(new Error(`The dynamic provider process ${reason}. Its output:\n${process.output()}`));
-    };
-    const deadline = setTimeout(() => {
-      fail(`said no port within ${startDeadlineMs / 1000} s`);
-    }, startDeadlineMs);
-    let printed = '';
-    process.child.stdout?.on('data', (text: string) => {
-      printed += text;
-      const port = /^(\d+)\r?\n/.exec(printed)?.[1];
-      if (port === undefined) return;
-      clearTimeout(deadline);
-      resolve(Number(port));
-    });
-    process.result.then(
-      () => {
-        fail('ended before it said its port');
-      },
-      (error: unknown) => {
-        fail(`could not be started: ${String(error)}`);
-      },
-    );
-  });
-}
-
-async function endProcess(process: RunningProcess): Promise<void> {
-  process.signal('SIGKILL');
-  await process.result.catch(() => undefined);
 }

@@ -1,0 +1,29 @@
+import type { DeclaredLifetime, UserKind } from './declaredSettings.js';
+import { acceptedTimeouts, userKinds } from './declaredSettings.js';
+
+/** What a lifetime is measured by. */
+export interface LifetimeLimit {
+  maximumMinutes: number;
+  /** What `UserSession` counts as, in minutes. */
+  userSessionMinutes: number;
+}
+
+/** What is wrong with a declared lifetime and what to do, after the name of the app; `undefined` when nothing is. */
+export function lifetimeFault(
+  users: UserKind,
+  lifetime: DeclaredLifetime,
+  { maximumMinutes, userSessionMinutes }: LifetimeLimit,
+): string | undefined {
+  const { sessionTimeoutType, timeout, words } = userKinds[users];
+  const minutes = lifetime === 'UserSession' ? userSessionMinutes : lifetime;
+  if (minutes <= maximumMinutes) {
+    return undefined;
+  }
+  const accepted = acceptedTimeouts.filter((value) => value <= maximumMinutes);
+  const remedy = `Set ${timeout} to ${accepted.join(', ').replace(/, (?=\d+$)/, ' or ')} (minutes)`;
+  return lifetime === 'UserSession'
+    ? `${sessionTimeoutType} is UserSession: the session timeout of the user's profile or of the org is the lifetime of the ` +
+        `tokens of ${words}, which counts as ${minutes} minutes here; allowed are ${maximumMinutes}. ${remedy}; or, where no user ` +
+        'of the app has a longer session timeout, say what the org has with userSessionMinutes in the configuration of this policy.'
+    : `${timeout} is ${minutes} minutes; allowed for tokens of ${words} are ${maximumMinutes}. ${remedy}.`;
+}
