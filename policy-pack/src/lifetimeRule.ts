@@ -20,10 +20,10 @@ export function lifetimeFault(
     return undefined;
   }
   const accepted = acceptedTimeouts.filter((value) => value <= maximumMinutes);
-  const remedy = `Set ${timeout} to ${accepted.join(', ').replace(/, (?=\d+$)/, ' or ')} (minutes)`;
+  const remedy = `Set ${timeout} to ${accepted.join(', ').replace(/, (?=\d+$)/, ' or ')} (minutes).`;
   return lifetime === 'UserSession'
-    ? `${sessionTimeoutType} is UserSession: the session timeout of the user's profile or of the org is the lifetime of the ` +
-        `tokens of ${words}, which counts as ${minutes} minutes here; allowed are ${maximumMinutes}. ${remedy}; or, where no user ` +
-        'of the app has a longer session timeout, say what the org has with userSessionMinutes in the configuration of this policy.'
-    : `${timeout} is ${minutes} minutes; allowed for tokens of ${words} are ${maximumMinutes}. ${remedy}.`;
+    ? `${sessionTimeoutType} is UserSession, which counts as ${minutes} minutes: the session timeout of the user's profile, else of ` +
+        `the org, is the lifetime of tokens of ${words}; at most ${maximumMinutes} are allowed. ${remedy} Where no user of the app ` +
+        'has a longer session timeout, say that with userSessionMinutes in the configuration of this policy instead.'
+    : `${timeout} is ${minutes} minutes; at most ${maximumMinutes} are allowed for tokens of ${words}. ${remedy}`;
 }

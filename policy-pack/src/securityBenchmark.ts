@@ -50,12 +50,11 @@ function covers(settings: PolicySettings, app: string): boolean {
   return !settings.names('exemptApps').includes(app) && (cliApps.length === 0 || cliApps.includes(app));
 }
 
-/** What the control asks for, at the end of a message, and how far it reaches beyond its wording. */
+/** The control, at the end of a message, and how far it is read beyond its wording. */
 function citation(settings: PolicySettings): string {
-  const wording = `${control}: access tokens time out after ${maximumMinutes} minutes or less.`;
   return settings.names('salesforceCliApps').length > 0
-    ? wording
-    : `${wording} Its wording is about the app that the Salesforce CLI signs in with; name that in salesforceCliApps to check no other.`;
+    ? `(${control})`
+    : `(${control}. Its wording is about the app that the Salesforce CLI signs in with: name that in salesforceCliApps to check no other.)`;
 }
 
 /**

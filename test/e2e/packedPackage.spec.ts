@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { version as sdkVersion } from '@pulumi/pulumi/version.js';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 import { settingsOf } from '../support/appSettings.js';
+import { npm, pack } from '../support/npm.js';
 import { takeSnapshot } from '../support/orgSnapshot.js';
 import { accessTokenEnvironment, newPolicy, policyProgram, policyType } from '../support/policyProgram.js';
 import { PulumiStack } from '../support/pulumiStack.js';
-import { repositoryNodeModules } from '../support/temporaryProject.js';
 
 const app = 'Agent_Gateway';
 const program = policyProgram(
@@ -18,25 +18,6 @@ const program = policyProgram(
 );
 /** Literally what the state of every stack holds, for ever: no constant of the package may stand in for it. */
 const providerText = 'exports.handler = () => require("pulumi-salesforce-eca/provider");';
-
-async function npm(args: readonly string[], cwd: string): Promise<string> {
-  // What npm tells the scripts that it runs is about this repository.
-  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(?:package|lifecycle)_/.test(name));
-  const { code, stdout, stderr } = await runProcess('npm', args, {
-    cwd,
-    env: {
-      ...Object.fromEntries(inherited),
-      PATH: [join(repositoryNodeModules, '.bin'), process.env['PATH'] ?? ''].join(delimiter),
-    },
-    deadlineMs: 150_000,
-  });
-  assert.equal(
-    code,
-    0,
-    `"npm ${args.join(' ')}" failed. This test installs packages: it needs the package registry, or an npm cache that holds them.\n${stderr}`,
-  );
-  return stdout;
-}
 
 describe('the package', function () {
   this.timeout(240_000);
@@ -50,13 +31,7 @@ describe('the package', function () {
     server = await startLocalOrg();
     org = server.org('dev');
     folder = await mkdtemp(join(tmpdir(), 'packed-package-'));
-    const packed: unknown = JSON.parse(
-      await npm(
-        ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
-        join(repositoryFolder, 'provider'),
-      ),
-    );
-    ({ tarball, files } = parsePacked(packed));
+    ({ tarball, files } = await pack(join(repositoryFolder, 'provider'), ['--pack-destination', folder]));
   });
   after(async () => {
     await server.close();
@@ -128,19 +103,3 @@ describe('the package', function () {
     });
   }
 });
-
-/** What `npm pack --json` prints: a list of packages, or since npm 12 an object of them by name. */
-function parsePacked(packed: unknown): { tarball: string; files: string[] } {
-  assert.ok(typeof packed === 'object' && packed !== null);
-  const [entry] = Object.values(packed) as unknown[];
-  assert.ok(typeof entry === 'object' && entry !== null && 'filename' in entry && 'files' in entry);
-  const { filename, files } = entry;
-  assert.ok(typeof filename === 'string' && Array.isArray(files));
-  return {
-    tarball: filename,
-    files: files.map((file: unknown) => {
-      assert.ok(typeof file === 'object' && file !== null && 'path' in file);
-      return String(file.path);
-    }),
-  };
-}

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
+import { settingsOf } from '../support/appSettings.js';
+import { takeSnapshot } from '../support/orgSnapshot.js';
+import { accessTokenEnvironment, newPolicy, policyProgram } from '../support/policyProgram.js';
+import { PulumiStack, type CommandOptions } from '../support/pulumiStack.js';
+import {
+  createEmptyProject,
+  repositoryNodeModules,
+  type TemporaryProject,
+} from '../support/temporaryProject.js';
+
+const packFolder = join(repositoryFolder, 'policy-pack');
+const app = 'Agent_Gateway';
+
+/**
+ * A runtime of the test's own. Where it has no language host for a runtime, the engine starts the pack with the program
+ * `pulumi-analyzer-policy-<runtime>`, in the pack's folder; the one here does what the Node.js language host does. So the pack
+ * runs under the engine also where the language host is too old to start policy packs, as one that is built from Go modules.
+ */
+const runtime = 'started-by-a-test';
+
+describe('the policy pack under the engine', function () {
+  this.timeout(120_000);
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  let pack: TemporaryProject;
+  let stack: PulumiStack;
+
+  before(async () => {
+    server = await startLocalOrg();
+    org = server.org('dev');
+    pack = await createEmptyProject();
+    await symlink(join(packFolder, 'package.json'), join(pack.folder, 'package.json'));
+    await symlink(join(packFolder, 'dist'), join(pack.folder, 'dist'), 'dir');
+    await symlink(repositoryNodeModules, join(pack.folder, 'node_modules'), 'dir');
+    await writeFile(join(pack.folder, 'PulumiPolicy.yaml'), `runtime: ${runtime}\n`);
+    stack = await PulumiStack.create({
+      program: '',
+      env: { ...accessTokenEnvironment(org), SALESFORCE_PREVIEW: 'offline' },
+    });
+    const programs = join(stack.folder, 'programs');
+    await mkdir(programs);
+    await writeFile(
+      join(programs, `pulumi-analyzer-policy-${runtime}`),
+      `#!/bin/sh\nexec node "${join(repositoryNodeModules, '@pulumi/pulumi/cmd/run-policy-pack')}" "$@"\n`,
+      { mode: 0o755 },
+    );
+  });
+  after(async () => {
+    await stack.dispose();
+    await pack.remove();
+    await server.close();
+  });
+
+  /** Runs a command with the pack and returns what is on the screen, white space made one. */
+  const withPack = async (
+    args: readonly string[],
+    config: Readonly<Record<string, unknown>> | string,
+    expectCode: NonNullable<CommandOptions['expectCode']> = 0,
+  ): Promise<string> => {
+    const file = typeof config === 'string' ? config : join(stack.folder, 'policy-config.json');
+    if (typeof config !== 'string') await writeFile(file, JSON.stringify(config));
+    const { stdout, stderr } = await stack.run(
+      [...args, '--policy-pack', pack.folder, '--policy-pack-config', file],
+      {
+        expectCode,
+        env: { PATH: [join(stack.folder, 'programs'), stack.environment['PATH'] ?? ''].join(delimiter) },
+      },
+    );
+    assert.doesNotMatch(stdout + stderr, /^\s+at .*[:(]/m, 'a stack trace');
+    return (stdout + stderr).replaceAll(/\s+/g, ' ');
+  };
+  const violationCount = (screen: string): number =>
+    [...screen.matchAll(/ - \[(?:advisory|mandatory)\]/g)].length;
+
+  it('reports in a preview, at the resource, and lets it go on where a policy is advisory', async () => {
+    await stack.setProgram(
+      policyProgram(
+        `const gateway = new ExternalClientAppJwtPolicy('gateway', {
+          externalClientApplication: '${app}',
+          isNamedUserJwtEnabled: true,
+          namedUserJwtTimeout: pulumi.secret(480),
+        });`,
+        newPolicy('portal', { externalClientApplication: 'portal', isNamedUserJwtEnabled: true }),
+        newPolicy('partner', { externalClientApplication: 'Partner_API', isNamedUserJwtEnabled: false }),
+        newPolicy('guests', { externalClientApplication: app, guestJwtSessionTimeoutType: 'UserSession' }),
+        `new ExternalClientAppJwtPolicy('later', {
+          externalClientApplication: 'acme__Ledger',
+          namedUserJwtTimeout: gateway.apiVersion.apply(() => 30),
+        });`,
+      ),
+    );
+    const screen = await withPack(['preview'], {});
+    for (const message of [
+      /\[advisory\] \S+ \S+ external-client-app-named-user-token-lifetime \(\S+ExternalClientAppJwtPolicy: gateway\) .*? Agent_Gateway: namedUserJwtTimeout is 480 minutes; at most 60 are allowed/,
+      /external-client-app-guest-token-lifetime \(\S+ExternalClientAppJwtPolicy: guests\) .*? Agent_Gateway: guestJwtSessionTimeoutType is UserSession, which counts as 1440 minutes/,
+      /external-client-app-jwt-required \(\S+ExternalClientAppJwtPolicy: partner\) .*? Partner_API: isNamedUserJwtEnabled is false/,
+      /external-client-app-token-settings-declared \(\S+ExternalClientAppJwtPolicy: portal\) .*? portal: no resource of the stack declares how long/,
+      /can't run policy 'external-client-app-named-user-token-lifetime' .*? during preview: string value at \.namedUserJwtTimeout can't be known/,
+    ]) {
+      assert.match(screen, message);
+    }
+    assert.doesNotMatch(screen, /SBS-DEP-006|external-client-app-user-session-forbidden/);
+  });
+
+  it('stops an operation before the org is changed where a policy is mandatory', async () => {
+    const original = takeSnapshot(org);
+    await stack.setProgram(
+      policyProgram(
+        newPolicy('gateway', {
+          externalClientApplication: app,
+          isNamedUserJwtEnabled: true,
+          namedUserJwtTimeout: 60,
+        }),
+      ),
+    );
+    const screen = await withPack(
+      ['up', '--yes', '--skip-preview'],
+      {
+        'external-client-app-named-user-token-lifetime': {
+          enforcementLevel: 'mandatory',
+          maximumMinutes: 30,
+        },
+      },
+      1,
+    );
+    assert.match(screen, /\[mandatory\] .*? namedUserJwtTimeout is 60 minutes; at most 30 are allowed/);
+    assert.deepEqual(takeSnapshot(org), original);
+  });
+
+  it('refuses a configuration that is not of its schema, naming the setting and what it may be', async () => {
+    const screen = await withPack(
+      ['preview'],
+      {
+        'external-client-app-named-user-token-lifetime': {
+          maximumMinutes: 'thirty',
+          userSessionMinutes: 45,
+          exemptApps: app,
+        },
+      },
+      'any',
+    );
+    assert.match(
+      screen,
+      /external-client-app-named-user-token-lifetime: maximumMinutes: Invalid type\. Expected: integer/,
+    );
+    assert.match(screen, /userSessionMinutes must be one of the following: 15, 30, .*, 1440/);
+    assert.match(screen, /exemptApps: Invalid type\. Expected: array/);
+    assert.match(screen, /error: validating policy config/);
+  });
+
+  it('applies the profile after the Security Benchmark for Salesforce and nothing else', async () => {
+    await stack.setProgram(
+      policyProgram(
+        newPolicy('gateway', {
+          externalClientApplication: app,
+          isNamedUserJwtEnabled: true,
+          namedUserJwtTimeout: 480,
+        }),
+      ),
+    );
+    const screen = await withPack(['preview'], join(packFolder, 'profiles/security-benchmark.json'), 1);
+    assert.match(
+      screen,
+      /\[mandatory\] \[severity: high\] sbs-dep-006-token-lifetime .*? at most 15 are allowed .*? \(SBS-DEP-006 of the Security Benchmark for Salesforce/,
+    );
+    assert.equal(violationCount(screen), 1, screen);
+  });
+
+  it('lets pass what two resources on one app declare together, by their outputs too', async () => {
+    await stack.setProgram(
+      policyProgram(
+        newPolicy('format', { externalClientApplication: app, isNamedUserJwtEnabled: true }),
+        newPolicy('lifetime', { externalClientApplication: app, namedUserJwtTimeout: 15 }),
+      ),
+    );
+    const screen = await withPack(['up', '--yes', '--skip-preview'], { all: 'mandatory' });
+    assert.equal(violationCount(screen), 0, screen);
+    assert.match(screen, /✅ salesforce-external-client-apps@v0\.1\.0/);
+    assert.equal(settingsOf(org, app).namedUserJwtTimeout, '15');
+  });
+
+  it('starts with the runtime of its own PulumiPolicy.yaml, where the language host can start policy packs', async function () {
+    const { code, stdout, stderr } = await stack.run(['preview', '--policy-pack', packFolder], {
+      expectCode: 'any',
+    });
+    if (/failed to start: could not read plugin \[.*\]: not supported/.test(stdout + stderr)) {
+      console.log(
+        '      skipped: the Node.js language host of this Pulumi CLI cannot start policy packs ("could not read plugin …: not supported"); that of the official releases can',
+      );
+      this.skip();
+    }
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /✅ salesforce-external-client-apps@v0\.1\.0/);
+  });
+});

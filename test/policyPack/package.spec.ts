@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { externalClientAppPolicies } from 'pulumi-salesforce-eca-policies';
+import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
+import { runProcess } from '../../tools/pulumiCli/runProcess.js';
+import { AnalyzerProcess, levelOf } from '../support/analyzerProcess.js';
+import { pack } from '../support/npm.js';
+import {
+  createTemporaryProject,
+  isolatedEnvironment,
+  type TemporaryProject,
+} from '../support/temporaryProject.js';
+
+const packFolder = join(repositoryFolder, 'policy-pack');
+const lifetime = 'external-client-app-named-user-token-lifetime';
+
+describe("the policy pack's package", () => {
+  it('holds the ready pack, the compiled modules of its sources with their types, the profile, and nothing else', async function () {
+    this.timeout(60_000);
+    const sources = await readdir(join(packFolder, 'src'), { recursive: true });
+    const modules = sources
+      .filter((path) => path.endsWith('.ts'))
+      .map((path) => path.slice(0, -'.ts'.length));
+    const { files } = await pack(packFolder, ['--dry-run']);
+    assert.deepEqual(
+      files.sort(),
+      [
+        'LICENSE',
+        'PulumiPolicy.yaml',
+        'README.md',
+        'package.json',
+        'profiles/security-benchmark.json',
+        ...modules.flatMap((path) => [`dist/${path}.js`, `dist/${path}.d.ts`]),
+      ].sort(),
+      'where dist holds a module without a source: remove dist and build again',
+    );
+  });
+
+  describe("in a policy pack of one's own", () => {
+    let project: TemporaryProject;
+    before(async () => {
+      project = await createTemporaryProject();
+      await writeFile(
+        join(project.folder, 'package.json'),
+        JSON.stringify({ name: 'acme-policies', version: '1.2.3', private: true }),
+      );
+    });
+    after(() => project.remove());
+
+    it('gives its policies to CommonJS and ES modules, without starting the ready pack', async () => {
+      const report = `console.log(externalClientAppPolicies.map(({ name }) => name).join('\\n'))`;
+      for (const [file, statement] of [
+        ['own.cjs', `const { externalClientAppPolicies } = require('pulumi-salesforce-eca-policies');`],
+        ['own.mjs', `import { externalClientAppPolicies } from 'pulumi-salesforce-eca-policies';`],
+      ] as const) {
+        await writeFile(join(project.folder, file), `${statement}\n${report}\n`);
+        const { code, stdout, stderr } = await runProcess('node', [file], {
+          cwd: project.folder,
+          env: isolatedEnvironment([]),
+          deadlineMs: 15_000,
+        });
+        assert.equal(code, 0, stderr);
+        assert.equal(stdout, externalClientAppPolicies.map(({ name }) => `${name}\n`).join(''));
+      }
+    });
+
+    it('they stand beside policies of its own, with its own configuration', async () => {
+      await writeFile(
+        join(project.folder, 'index.js'),
+        `const { PolicyPack } = require('@pulumi/policy');
+        const { jwtRequired, namedUserTokenLifetime } = require('pulumi-salesforce-eca-policies');
+        new PolicyPack(
+          'acme',
+          { policies: [namedUserTokenLifetime, { ...jwtRequired, enforcementLevel: 'mandatory' }] },
+          { '${lifetime}': { enforcementLevel: 'mandatory', maximumMinutes: 30 } },
+        );`,
+      );
+      const analyzer = await AnalyzerProcess.start(project.folder);
+      try {
+        const info = await analyzer.info();
+        assert.equal(`${info.getName()}@${info.getVersion()}`, 'acme@1.2.3');
+        const initial = info.getInitialconfigMap().get(lifetime);
+        assert.ok(initial);
+        await analyzer.configure({
+          [lifetime]: {
+            enforcementLevel: levelOf(initial.getEnforcementlevel()),
+            settings: initial.getProperties()?.toJavaScript() ?? {},
+          },
+        });
+        const violations = await analyzer.analyze({
+          name: 'gateway',
+          properties: {
+            externalClientApplication: 'Agent_Gateway',
+            isNamedUserJwtEnabled: false,
+            namedUserJwtTimeout: 60,
+          },
+        });
+        assert.deepEqual(
+          violations.map(({ policy, level }) => [policy, level]),
+          [
+            [lifetime, 'mandatory'],
+            ['external-client-app-jwt-required', 'mandatory'],
+          ],
+        );
+        assert.match(violations[0]!.message, /at most 30 are allowed/);
+      } finally {
+        await analyzer.dispose();
+      }
+    });
+  });
+});
