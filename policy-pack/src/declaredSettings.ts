@@ -25,8 +25,11 @@ export type UserKind = keyof typeof userKinds;
 /** The lifetimes in minutes that an org accepts. (Metadata API Developer Guide, ExtlClntAppOauthConfigurablePolicies, 65.0) */
 export const acceptedTimeouts: readonly number[] = [1, 5, 10, 15, 30, 60, 90, 120, 240, 480, 720];
 
+/** A value that is there and cannot be judged: a secret that was not decrypted, or what this release does not know. */
+export const unreadable = 'unreadable';
+
 /** A lifetime as a resource declares it: minutes, or `UserSession` for whatever the user's session settings say. */
-export type DeclaredLifetime = number | 'UserSession';
+export type DeclaredLifetime = number | 'UserSession' | typeof unreadable;
 
 /**
  * The properties of the resource under a resource policy.
@@ -50,19 +53,26 @@ export function orgOf(properties: Properties): string {
 }
 
 /** The token format that a resource declares: `true` for JWT-based tokens; `undefined` when it does not manage the field. */
-export function declaredJwt(properties: Properties): boolean | undefined {
+export function declaredJwt(properties: Properties): boolean | typeof unreadable | undefined {
   const value = properties['isNamedUserJwtEnabled'];
-  return typeof value === 'boolean' ? value : undefined;
+  return value === undefined || typeof value === 'boolean' ? value : unreadable;
 }
 
 /** The lifetime that a resource declares for a kind of users; `undefined` when it does not manage it. */
 export function declaredLifetime(properties: Properties, users: UserKind): DeclaredLifetime | undefined {
   const { sessionTimeoutType, timeout } = userKinds[users];
-  if (properties[sessionTimeoutType] === 'UserSession') {
+  const type = properties[sessionTimeoutType];
+  if (type === 'UserSession') {
     return 'UserSession';
   }
   const minutes = properties[timeout];
-  return typeof minutes === 'number' ? minutes : undefined;
+  const isTypeRead = type === undefined || type === 'Custom';
+  return isTypeRead && (minutes === undefined || typeof minutes === 'number') ? minutes : unreadable;
+}
+
+/** What is said of a field that is {@link unreadable}. */
+export function unreadableFault(field: string): string {
+  return `${field} cannot be read here: it is a secret that was not decrypted, or a value that this policy does not know.`;
 }
 
 /** The apps of a stack: the resources about one app of one org belong together, as they may manage different fields of it. */

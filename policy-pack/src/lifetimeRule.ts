@@ -1,5 +1,5 @@
 import type { DeclaredLifetime, UserKind } from './declaredSettings.js';
-import { acceptedTimeouts, userKinds } from './declaredSettings.js';
+import { acceptedTimeouts, unreadable, unreadableFault, userKinds } from './declaredSettings.js';
 
 /** What a lifetime is measured by. */
 export interface LifetimeLimit {
@@ -15,6 +15,9 @@ export function lifetimeFault(
   { maximumMinutes, userSessionMinutes }: LifetimeLimit,
 ): string | undefined {
   const { sessionTimeoutType, timeout, words } = userKinds[users];
+  if (lifetime === unreadable) {
+    return unreadableFault(`${sessionTimeoutType} or ${timeout}`);
+  }
   const minutes = lifetime === 'UserSession' ? userSessionMinutes : lifetime;
   if (minutes <= maximumMinutes) {
     return undefined;

@@ -1,6 +1,14 @@
 import type { ResourceValidationPolicy } from '@pulumi/policy';
 import type { UserKind } from './declaredSettings.js';
-import { appOf, declaredJwt, declaredLifetime, propertiesOf, userKinds } from './declaredSettings.js';
+import {
+  appOf,
+  declaredJwt,
+  declaredLifetime,
+  propertiesOf,
+  unreadable,
+  unreadableFault,
+  userKinds,
+} from './declaredSettings.js';
 import type { SettingName } from './policySettings.js';
 import { PolicySettings, settingsSchema } from './policySettings.js';
 
@@ -21,11 +29,15 @@ export const jwtRequired: ResourceValidationPolicy = {
     const properties = propertiesOf(args);
     const settings = new PolicySettings(jwtRequired.name, settingNames, args.getConfig());
     const app = appOf(properties);
-    if (declaredJwt(properties) === false && !settings.names('exemptApps').includes(app)) {
-      reportViolation(
-        `${app}: isNamedUserJwtEnabled is false, so the app issues opaque access tokens. Set it to true.`,
-      );
+    const jwt = declaredJwt(properties);
+    if (jwt === undefined || jwt === true || settings.names('exemptApps').includes(app)) {
+      return;
     }
+    const fault =
+      jwt === unreadable
+        ? unreadableFault('isNamedUserJwtEnabled')
+        : 'isNamedUserJwtEnabled is false, so the app issues opaque access tokens. Set it to true.';
+    reportViolation(`${app}: ${fault}`);
   },
 };
 
@@ -45,8 +57,12 @@ export const userSessionForbidden: ResourceValidationPolicy = {
       return;
     }
     for (const users of ['namedUser', 'guest'] satisfies UserKind[]) {
-      if (declaredLifetime(properties, users) === 'UserSession') {
-        const { sessionTimeoutType, timeout } = userKinds[users];
+      const { sessionTimeoutType, timeout } = userKinds[users];
+      const lifetime = declaredLifetime(properties, users);
+      if (lifetime === unreadable) {
+        reportViolation(`${app}: ${unreadableFault(`${sessionTimeoutType} or ${timeout}`)}`);
+      }
+      if (lifetime === 'UserSession') {
         reportViolation(
           `${app}: ${sessionTimeoutType} is UserSession, so a change of a profile or of the org changes how long tokens live. ` +
             `Set ${timeout} to a number of minutes instead.`,

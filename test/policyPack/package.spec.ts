@@ -68,11 +68,24 @@ describe("the policy pack's package", () => {
     it('they stand beside policies of its own, with its own configuration', async () => {
       await writeFile(
         join(project.folder, 'index.js'),
-        `const { PolicyPack } = require('@pulumi/policy');
+        `const { PolicyPack, validateResourceOfType } = require('@pulumi/policy');
+        const { ExternalClientAppJwtPolicy } = require('pulumi-salesforce-eca');
         const { jwtRequired, namedUserTokenLifetime } = require('pulumi-salesforce-eca-policies');
         new PolicyPack(
           'acme',
-          { policies: [namedUserTokenLifetime, { ...jwtRequired, enforcementLevel: 'mandatory' }] },
+          {
+            policies: [
+              namedUserTokenLifetime,
+              { ...jwtRequired, enforcementLevel: 'mandatory' },
+              {
+                name: 'own',
+                description: 'A policy of its own.',
+                validateResource: validateResourceOfType(ExternalClientAppJwtPolicy, (policy, args, report) => {
+                  report(policy.externalClientApplication);
+                }),
+              },
+            ],
+          },
           { '${lifetime}': { enforcementLevel: 'mandatory', maximumMinutes: 30 } },
         );`,
       );
@@ -101,6 +114,7 @@ describe("the policy pack's package", () => {
           [
             [lifetime, 'mandatory'],
             ['external-client-app-jwt-required', 'mandatory'],
+            ['own', 'advisory'],
           ],
         );
         assert.match(violations[0]!.message, /at most 30 are allowed/);

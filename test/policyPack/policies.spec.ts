@@ -277,6 +277,25 @@ describe('the policy pack', () => {
     assert.deepEqual(await analyze(unknown), []);
   });
 
+  it('does not let pass what it cannot read, as secrets of a state file that is analyzed offline', async () => {
+    const redacted = '[secret]';
+    const named = { ...custom(1), namedUserJwtTimeout: redacted };
+    for (const policy of [lifetime, benchmark, userSessionForbidden]) {
+      await only({ [policy]: {} });
+      for (const properties of [named, { ...custom(1), namedUserJwtSessionTimeoutType: redacted }]) {
+        assert.match(
+          messageOf(await analyze(properties)),
+          /^Agent_Gateway: namedUserJwtSessionTimeoutType or namedUserJwtTimeout cannot be read here/,
+        );
+      }
+    }
+    await only({ [jwtRequired]: {} });
+    assert.match(
+      messageOf(await analyze({ ...custom(1), isNamedUserJwtEnabled: redacted })),
+      /^Agent_Gateway: isNamedUserJwtEnabled cannot be read here/,
+    );
+  });
+
   it('requires JWT-based tokens where a resource turns them off', async () => {
     await only({ [jwtRequired]: {} });
     const off = { externalClientApplication: app, isNamedUserJwtEnabled: false };
