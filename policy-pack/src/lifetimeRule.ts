@@ -23,10 +23,11 @@ export function lifetimeFault(
     return undefined;
   }
   const accepted = acceptedTimeouts.filter((value) => value <= maximumMinutes);
-  const remedy = `Set ${timeout} to ${accepted.join(', ').replace(/, (?=\d+$)/, ' or ')} (minutes).`;
+  const choice = `${timeout} to ${accepted.join(', ').replace(/, (?=\d+$)/, ' or ')} (minutes)`;
   return lifetime === 'UserSession'
     ? `${sessionTimeoutType} is UserSession, which counts as ${minutes} minutes: the session timeout of the user's profile, else of ` +
-        `the org, is the lifetime of tokens of ${words}; at most ${maximumMinutes} are allowed. ${remedy} Where no user of the app ` +
-        'has a longer session timeout, say that with userSessionMinutes in the configuration of this policy instead.'
-    : `${timeout} is ${minutes} minutes; at most ${maximumMinutes} are allowed for tokens of ${words}. ${remedy}`;
+        `the org, is the lifetime of tokens of ${words}; at most ${maximumMinutes} are allowed. Set ${choice} and leave ` +
+        `${sessionTimeoutType} out. Where no user of the app has a longer session timeout, say that with userSessionMinutes in the ` +
+        'configuration of this policy instead.'
+    : `${timeout} is ${minutes} minutes; at most ${maximumMinutes} are allowed for tokens of ${words}. Set ${choice}.`;
 }

@@ -65,7 +65,7 @@ export const userSessionForbidden: ResourceValidationPolicy = {
       if (lifetime === 'UserSession') {
         reportViolation(
           `${app}: ${sessionTimeoutType} is UserSession, so a change of a profile or of the org changes how long tokens live. ` +
-            `Set ${timeout} to a number of minutes instead.`,
+            `Set ${timeout} to a number of minutes and leave ${sessionTimeoutType} out.`,
         );
       }
     }

@@ -174,7 +174,7 @@ describe('the policy pack', () => {
         settings: { maximumMinutes: 720 },
         properties: userSession,
         message:
-          /^Agent_Gateway: namedUserJwtSessionTimeoutType is UserSession, which counts as 1440 minutes: .*; at most 720 are allowed\. Set namedUserJwtTimeout to .*720 \(minutes\)\. Where no user .* say that with userSessionMinutes/,
+          /^Agent_Gateway: namedUserJwtSessionTimeoutType is UserSession, which counts as 1440 minutes: .*; at most 720 are allowed\. Set namedUserJwtTimeout to .*720 \(minutes\) and leave namedUserJwtSessionTimeoutType out\. Where no user .* say that with userSessionMinutes/,
       },
       {
         it: "takes UserSession for the org's value when told",
