@@ -12,6 +12,7 @@ import {
   repositoryNodeModules,
   type TemporaryProject,
 } from '../support/temporaryProject.js';
+import { readmeBlock } from './readmeBlock.js';
 
 const packFolder = join(repositoryFolder, 'policy-pack');
 const app = 'Agent_Gateway';
@@ -107,7 +108,7 @@ describe('the policy pack under the engine', function () {
     assert.doesNotMatch(screen, /SBS-DEP-006|external-client-app-user-session-forbidden/);
   });
 
-  it('stops an operation before the org is changed where a policy is mandatory', async () => {
+  it('stops an operation before the org is changed where a policy is mandatory, with the configuration of the README', async () => {
     const original = takeSnapshot(org);
     await stack.setProgram(
       policyProgram(
@@ -118,16 +119,9 @@ describe('the policy pack under the engine', function () {
         }),
       ),
     );
-    const screen = await withPack(
-      ['up', '--yes', '--skip-preview'],
-      {
-        'external-client-app-named-user-token-lifetime': {
-          enforcementLevel: 'mandatory',
-          maximumMinutes: 30,
-        },
-      },
-      1,
-    );
+    const file = join(stack.folder, 'readme.json');
+    await writeFile(file, await readmeBlock('json'));
+    const screen = await withPack(['up', '--yes', '--skip-preview'], file, 1);
     assert.match(screen, /\[mandatory\] .*? namedUserJwtTimeout is 60 minutes; at most 30 are allowed/);
     assert.deepEqual(takeSnapshot(org), original);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { externalClientAppPolicies } from 'pulumi-salesforce-eca-policies';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
@@ -11,6 +11,7 @@ import {
   isolatedEnvironment,
   type TemporaryProject,
 } from '../support/temporaryProject.js';
+import { readmeBlock } from './readmeBlock.js';
 
 const packFolder = join(repositoryFolder, 'policy-pack');
 const lifetime = 'external-client-app-named-user-token-lifetime';
@@ -62,6 +63,24 @@ describe("the policy pack's package", () => {
         });
         assert.equal(code, 0, stderr);
         assert.equal(stdout, externalClientAppPolicies.map(({ name }) => `${name}\n`).join(''));
+      }
+    });
+
+    it('they start as the README has it, in TypeScript', async function () {
+      this.timeout(60_000);
+      const file = join(project.folder, 'index.ts');
+      await writeFile(file, await readmeBlock('typescript'));
+      const analyzer = await AnalyzerProcess.start(project.folder);
+      try {
+        const info = await analyzer.info();
+        assert.deepEqual(
+          info.getPoliciesList().map((policy) => policy.getName()),
+          externalClientAppPolicies.map(({ name }) => name),
+        );
+        assert.ok(info.getInitialconfigMap().get(lifetime));
+      } finally {
+        await analyzer.dispose();
+        await rm(file);
       }
     });
 
