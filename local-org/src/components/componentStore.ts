@@ -89,17 +89,22 @@ export class ComponentStore {
     return this.list(type).filter((component) => this.namesApp(component, app));
   }
 
-  /**
-   * Whether a component belongs to the app. How an installed app is named in its policies is documented nowhere, so its name without
-   * the namespace counts too, unless a local app has exactly that name.
-   */
+  /** Whether a component belongs to the app; see {@link appOf}. */
   namesApp(component: StoredComponent, app: string): boolean {
+    return this.appOf(component) === app;
+  }
+
+  /**
+   * The full name of the app that a component belongs to, by the app named inside it; undefined: none of this org. How an installed app
+   * is named in its policies is documented nowhere, so its name without the namespace counts too, unless a local app has exactly that name.
+   */
+  appOf(component: StoredComponent): string | undefined {
     let named = this.#namedApps.get(component);
     if (named === undefined) {
       named = childText(parseXml(component.xml), 'externalClientApplication') ?? '';
       this.#namedApps.set(component, named);
     }
-    return named !== '' && this.appNamed(named) === app;
+    return named === '' ? undefined : this.appNamed(named);
   }
 
   /** The full name of the app that a name means: the app itself, or the installed app of that name without its namespace. */

@@ -1,8 +1,6 @@
 import { renderComponent } from '../components/renderComponent.js';
 import { componentType } from '../components/types.js';
-import { deployedComponent, type DeployContext } from '../deploy/deployedComponent.js';
-import { evaluateComponent } from '../deploy/evaluateDeploy.js';
-import type { DeployOutcome } from '../deploy/deployResult.js';
+import { saveComponent } from '../deploy/saveComponent.js';
 import {
   childrenNamed,
   childText,
@@ -61,19 +59,12 @@ function save({ org, user, version, parameters }: SoapCall, mayCreate: boolean):
         `In field: fullName - no ${type.name} named ${fullName} found`,
       );
     }
-    const { store, faults } = org;
-    const change = { userId: user.userId, userName: user.displayName, at: org.clock.now() };
-    const context: DeployContext = { store: store.fork(), before: store, version, role: user.role, faults };
-    const component = deployedComponent(type, fullName, fileOf(type.name, record), store);
-    const outcome: DeployOutcome = { results: [], changes: [] };
-    const { problem } = evaluateComponent(component, context, change, outcome);
-    if (problem !== undefined) {
-      const coded = /^([A-Z_]{6,}): (.*)$/s.exec(problem);
-      return failed(coded?.[1] ?? 'INVALID_FIELD', coded?.[2] ?? problem);
+    const saved = saveComponent(org, user, version, { type, fullName, xml: fileOf(type.name, record) });
+    if (saved.problem !== undefined) {
+      const coded = /^([A-Z_]{6,}): (.*)$/s.exec(saved.problem);
+      return failed(coded?.[1] ?? 'INVALID_FIELD', coded?.[2] ?? saved.problem);
     }
-    for (const { xml, consumerSecret } of outcome.changes)
-      store.put(type.name, fullName, xml, change, consumerSecret);
-    return { ...(mayCreate && { created: !component.existing }), fullName, success: true };
+    return { ...(mayCreate && { created: saved.created }), fullName, success: true };
   });
 }
 
