@@ -23,6 +23,7 @@ function asText(orgs: readonly LocalOrg[]): string {
   const sections = orgs.map((org) =>
     [
       `Org ${org.name} (${org.organizationId}) listens on ${org.instanceUrl}`,
+      `  Setup page, for a browser: ${org.setupPageUrl}`,
       '  with an access token:',
       `    export SALESFORCE_INSTANCE_URL=${org.instanceUrl}`,
       `    export SALESFORCE_ACCESS_TOKEN='${org.accessToken}'`,

@@ -50,6 +50,8 @@ export interface LocalOrg {
   readonly name: string;
   /** `http://127.0.0.1:PORT`, no trailing slash. */
   readonly instanceUrl: string;
+  /** Address of the Setup page, for a browser on this machine. */
+  readonly setupPageUrl: string;
   /** 18 characters, the same for the same name. */
   readonly organizationId: string;
   /** Of the developer. */
@@ -104,6 +106,8 @@ export interface RecordedRequest {
   bytesIn: number;
   /** Length of the answer's body; 0 as long as none was sent. */
   bytesOut: number;
+  /** HTTP status of the answer; undefined as long as none was sent in full. */
+  status: number | undefined;
 }
 
 /** What a request asks for. A REST deploy counts as `deploy`, `checkDeployStatus` and `cancelDeploy` like the SOAP calls. */

@@ -5,6 +5,7 @@ import { registerControlRoutes } from './control/controlRoutes.js';
 import { buildServer } from './server/buildServer.js';
 import { createDeployerKey, type DeployerKey } from './server/deployerKey.js';
 import { OrgState } from './server/orgState.js';
+import { setupPath } from './setup/page.js';
 import { defaultSeed, deployerApp, loadSeed, readSeed, type SeedComponent } from './server/seed.js';
 import { childText, parseXml } from './xml.js';
 
@@ -121,7 +122,7 @@ async function startOrg(
       accessToken: state.identity.issueOpaqueToken(userId, tokenLifetimeMinutes).token,
     }));
     const org = localOrg(state, users, key);
-    await registerControlRoutes(app, org);
+    await registerControlRoutes(app, org, state);
     state.instanceUrl = await app.listen({ host, port });
     state.faults.onListening(portSwitch(app.server));
     return { org, close };
@@ -161,6 +162,9 @@ function localOrg(state: OrgState, users: readonly LocalOrgUser[], key: Deployer
     name: state.name,
     get instanceUrl() {
       return state.instanceUrl;
+    },
+    get setupPageUrl() {
+      return state.instanceUrl + setupPath;
     },
     organizationId: state.organizationId,
     username: developer.username,

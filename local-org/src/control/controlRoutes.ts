@@ -1,7 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { componentType, componentTypes } from '../components/types.js';
 import type { LocalOrg } from '../localOrg.js';
+import type { OrgState } from '../server/orgState.js';
 import { controlPath } from '../server/requestKind.js';
+import { registerSetupRoutes } from '../setup/setupRoutes.js';
 import { decodeUtf8, XmlError } from '../xml.js';
 import { readFaultRule } from './readFaultRule.js';
 import { readFaultSwitches } from './readFaultSwitches.js';
@@ -32,26 +34,34 @@ interface ComponentParams {
  * Adds the control API under `/local-org`: what the programmatic {@link LocalOrg} offers to tests, over HTTP. No Salesforce org has the
  * path. Its requests are neither recorded nor delayed, and meet no fault.
  */
-export async function registerControlRoutes(app: FastifyInstance, org: LocalOrg): Promise<void> {
+export async function registerControlRoutes(
+  app: FastifyInstance,
+  org: LocalOrg,
+  state: OrgState,
+): Promise<void> {
   await app.register(
-    (control, _options, done) => {
-      addBorder(control);
+    async (control) => {
+      addBorder(control, state);
       addFaultRoutes(control, org);
       addClockRoutes(control, org);
       addOfflineRoute(control, org);
       addRequestRoutes(control, org);
       addComponentRoutes(control, org);
-      done();
+      await registerSetupRoutes(control, org, state);
     },
     { prefix: controlPath },
   );
 }
 
 /** Who may ask, how bodies are read, and how errors are answered. */
-function addBorder(control: FastifyInstance): void {
+function addBorder(control: FastifyInstance, { activity }: OrgState): void {
   control.addHook('onRequest', (request, _reply, done) => {
     const refusal = webPageRefusal(request.headers);
     done(refusal === undefined ? undefined : new ControlError(403, refusal));
+  });
+  control.addHook('onResponse', (request, _reply, done) => {
+    if (request.method !== 'GET') activity.emit('change');
+    done();
   });
   // For whoever asks with curl.
   control.setReplySerializer((payload) => `${JSON.stringify(payload, undefined, 2)}\n`);
@@ -81,6 +91,7 @@ const routes = [
   'GET, DELETE /local-org/requests',
   'GET /local-org/components/{type}',
   'GET, PUT, DELETE /local-org/components/{type}/{fullName}',
+  'GET /local-org/setup (for a browser)',
 ];
 
 function addFaultRoutes(control: FastifyInstance, { faults }: LocalOrg): void {

@@ -9,7 +9,8 @@ import type { Faults } from './faults.js';
 export class IdentityApps {
   /** Credentials of installed apps whose global settings only their developer's org has. */
   readonly #packagedCredentials = new Map<string, { consumerKey: string; consumerSecret: string }>();
-  #cached: { components: ReadonlyMap<string, StoredComponent>; apps: readonly IdentityApp[] } | undefined;
+  #cached:
+    { components: ReadonlyMap<string, StoredComponent>; apps: ReadonlyMap<string, IdentityApp> } | undefined;
 
   constructor(
     private readonly store: ComponentStore,
@@ -17,15 +18,15 @@ export class IdentityApps {
     private readonly faults: Faults,
   ) {}
 
-  /** The apps that have OAuth settings. */
-  read(): readonly IdentityApp[] {
+  /** The apps that have OAuth settings, by full name. */
+  read(): ReadonlyMap<string, IdentityApp> {
     const components = this.store.asOf(this.clock.now() - this.faults.spreadMs);
     if (this.#cached?.components !== components)
       this.#cached = { components, apps: this.#readAll(components) };
     return this.#cached.apps;
   }
 
-  #readAll(components: ReadonlyMap<string, StoredComponent>): IdentityApp[] {
+  #readAll(components: ReadonlyMap<string, StoredComponent>): Map<string, IdentityApp> {
     const byApp = new Map<string, Map<string, { root: XmlElement; component: StoredComponent }>>();
     for (const component of components.values()) {
       const root = parseXml(component.xml);
@@ -37,7 +38,12 @@ export class IdentityApps {
       const ofApp = byApp.get(app) ?? new Map<string, { root: XmlElement; component: StoredComponent }>();
       byApp.set(app, ofApp.set(component.type, { root, component }));
     }
-    return [...byApp].flatMap(([fullName, ofApp]) => this.#readApp(fullName, ofApp) ?? []);
+    const apps = new Map<string, IdentityApp>();
+    for (const [fullName, ofApp] of byApp) {
+      const app = this.#readApp(fullName, ofApp);
+      if (app) apps.set(fullName, app);
+    }
+    return apps;
   }
 
   #readApp(

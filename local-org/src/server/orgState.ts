@@ -1,7 +1,8 @@
+import { EventEmitter } from 'node:events';
 import { OrgClock } from '../clock.js';
 import { ComponentStore } from '../components/componentStore.js';
 import { DeployJobs } from '../deploy/deployJobs.js';
-import type { Identity, IdentityOrg, Session } from '../identity/identity.js';
+import type { Identity, IdentityApp, IdentityOrg, Session } from '../identity/identity.js';
 import type { RecordedRequest } from '../localOrg.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
 import { RetrieveJobs } from '../soap/retrieveJobs.js';
@@ -28,6 +29,8 @@ export class OrgState {
   readonly deployJobs: DeployJobs;
   readonly retrieveJobs: RetrieveJobs;
   readonly requests: RecordedRequest[] = [];
+  /** Tells that something may have changed which people look at: a request came or was answered, or the control API was used. */
+  readonly activity = new EventEmitter<{ change: [] }>();
   readonly latencyMs: number;
   /** Newest API version that the org offers, for example 68. */
   readonly newestVersion: number;
@@ -81,7 +84,7 @@ export class OrgState {
       users: () => this.users,
       apps: () => {
         this.settle();
-        return this.#apps.read();
+        return [...this.#apps.read().values()];
       },
       sessionTimeoutMinutes,
     };
@@ -106,7 +109,12 @@ export class OrgState {
 
   /** The label of the app with a consumer key, or its name where it has none; undefined when there is no such app. */
   labelOfApp(consumerKey: string | undefined): string | undefined {
-    return this.#apps.read().find((app) => app.consumerKey === consumerKey)?.label;
+    return [...this.#apps.read().values()].find((app) => app.consumerKey === consumerKey)?.label;
+  }
+
+  /** What sign-in knows of the app of that full name; undefined when it has no OAuth settings. */
+  identityApp(fullName: string): IdentityApp | undefined {
+    return this.#apps.read().get(fullName);
   }
 
   /** @throws Error when no user has the role, which every org has one of */

@@ -33,8 +33,10 @@ export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
       at: arrival.at,
       bytesIn: Number(request.headers['content-length'] ?? 0),
       bytesOut: 0,
+      status: undefined,
     };
     org.requests.push(arrival.record);
+    org.activity.emit('change');
   };
 
   app.addHook('onRequest', (request, _reply, done) => {
@@ -65,8 +67,12 @@ export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
   });
 
   // A request whose body could not be read never reaches the preHandler hook.
-  app.addHook('onResponse', (request, _reply, done) => {
+  app.addHook('onResponse', (request, reply, done) => {
     record(request);
+    const answered = arrivals.get(request)?.record;
+    // Of an answer that was cut off or never came, nothing reached the client for certain.
+    if (answered && reply.raw.writableFinished) answered.status = reply.statusCode;
+    if (answered) org.activity.emit('change');
     done();
   });
 }

@@ -64,6 +64,8 @@ describe('salesforce-local-org', function () {
     try {
       const text = await firstOutput();
       assert.match(text, /^Org dev \(00D\w{15}\) listens on http:\/\/127\.0\.0\.1:\d+\n/);
+      const setupPage = /^ {2}Setup page, for a browser: (\S+)$/m.exec(text)?.[1] ?? '';
+      assert.match(await (await fetch(setupPage)).text(), /<h1>External Client App Manager<\/h1>/);
       assert.match(text, /export SALESFORCE_INSTANCE_URL=http/);
       assert.match(text, /export SALESFORCE_ACCESS_TOKEN='00D/);
     } finally {

@@ -1,0 +1,201 @@
+import { faultKinds } from '../control/readFaultRule.js';
+import { requestKinds } from '../localOrg.js';
+import type { ActiveFaultRule, Fault, Faults, FaultSwitches } from '../server/faults.js';
+import { controlPath } from '../server/requestKind.js';
+import { html, options, table, type Html } from './html.js';
+import type { Page } from './page.js';
+
+const path = `${controlPath}/faults`;
+
+/** The fault switches and rules. Every form here is sent as JSON to the control API, by the page's script. */
+export function faultsPage(faults: Faults): Page {
+  return {
+    place: '/faults',
+    content: html`<noscript><p class="message problem">These forms need JavaScript.</p></noscript>
+      <section>
+        <h2>Switches</h2>
+        <div id="switches" data-live>${switches(faults.switches)}</div>
+      </section>
+      <section>
+        <h2>Components that fail every deploy</h2>
+        <div id="failing" data-live>${failing(faults.switches)}</div>
+        <form data-method="PATCH" action="${path}" data-done="Every deploy fails it now." data-reset>
+          <div class="fields">
+            <label
+              >Name of a component or an app <input name="name" data-key="failComponent" required
+            /></label>
+            <label>What the org says <input name="problem" data-value="failComponent" required /></label>
+          </div>
+          <p class="buttons"><button type="submit">Fail it</button></p>
+        </form>
+      </section>
+      <section>
+        <h2>Requests that go wrong</h2>
+        <div id="rules" data-live>${rules(faults.rules)}</div>
+        ${newRule()}
+      </section>
+      <section>
+        <h2>Offline</h2>
+        <form
+          data-method="POST"
+          action="${controlPath}/offline"
+          data-done="Connections are refused; this page too gets no answer."
+        >
+          <div class="fields">
+            <label>
+              Milliseconds
+              <input
+                name="forMs"
+                type="number"
+                data-type="number"
+                min="1"
+                max="3600000"
+                value="10000"
+                required
+              />
+            </label>
+          </div>
+          <p class="buttons"><button type="submit">Refuse connections</button></p>
+        </form>
+      </section>
+      <form data-method="DELETE" action="${path}" data-done="No rule, and every switch as an org usually is.">
+        <p class="buttons"><button type="submit">Clear all faults</button></p>
+      </form>`,
+  };
+}
+
+const yesNo = [
+  ['true', 'yes'],
+  ['false', 'no'],
+] as const;
+
+function switches(current: FaultSwitches): Html {
+  return html`<form data-method="PATCH" action="${path}" data-done="Switches saved.">
+    <div class="fields">
+      ${select('returnCertificate', 'Retrieves return the certificate', yesNo, current.returnCertificate)}
+      ${select('wildcardReturnsManaged', 'Retrieves of * return installed packages', yesNo, current.wildcardReturnsManaged)}
+      ${select(
+        'refusePluginSettings',
+        'Invalid plugin settings',
+        [
+          ['false', 'no'],
+          ['true', 'while JWT is off'],
+          ['strict', 'also when the same deploy switches it on'],
+        ],
+        current.refusePluginSettings,
+      )}
+      ${select(
+        'cancelNextDeploy',
+        'An administrator cancels the next deploy',
+        [
+          ['false', 'no'],
+          ['beforeCommit', 'before its data is there'],
+          ['afterCommit', 'after its data is there'],
+        ],
+        current.cancelNextDeploy,
+      )}
+      ${select('occupyDeploys', 'Another deploy runs, all others wait', yesNo, current.occupyDeploys)}
+      <label>
+        Milliseconds until settings reach the token endpoint
+        <input
+          name="spreadMs"
+          type="number"
+          data-type="number"
+          min="0"
+          value="${current.spreadMs}"
+          required
+        />
+      </label>
+    </div>
+    <p class="buttons"><button type="submit" class="primary">Save switches</button></p>
+  </form>`;
+}
+
+/** A choice whose `true` and `false` are sent as booleans. */
+function select(
+  name: keyof FaultSwitches,
+  label: string,
+  choices: readonly (readonly [value: string, text: string])[],
+  current: string | boolean,
+): Html {
+  return html`<label>
+    ${label}
+    <select name="${name}" data-type="boolean">
+      ${options(choices, String(current))}
+    </select>
+  </label>`;
+}
+
+function failing({ failComponent }: FaultSwitches): Html {
+  const rows = Object.entries(failComponent).map(([name, problem]) => [
+    html`<code>${name}</code>`,
+    problem,
+    html`<form
+      data-method="PATCH"
+      action="${path}"
+      data-body="${JSON.stringify({ failComponent: { [name]: null } })}"
+      data-done="It is deployed again."
+    >
+      <button type="submit" id="heal-${name}" aria-label="Deploy ${name} again">Remove</button>
+    </form>`,
+  ]);
+  return table('Components that fail', ['Name', 'What the org says', 'Remove'], rows, 'None.');
+}
+
+function rules(active: readonly ActiveFaultRule[]): Html {
+  const rows = active.map(({ id, on, do: fault, times, skip, met }) => [
+    id,
+    html`<code>${on}</code>`,
+    html`<code>${described(fault)}</code>`,
+    times ?? 'all',
+    skip ?? 0,
+    met,
+    html`<form data-method="DELETE" action="${path}/${id}" data-done="Rule ${id} is gone.">
+      <button type="submit" id="rule-${id}" aria-label="Remove rule ${id}">Remove</button>
+    </form>`,
+  ]);
+  const columns = ['Rule', 'Request', 'Fault', 'Meets', 'Lets pass first', 'Met', 'Remove'];
+  return table('Fault rules', columns, rows, 'No rule.');
+}
+
+/** As the command line writes it: `status:503,when=after`. */
+function described({ kind, ...settings }: Fault): string {
+  return [kind, ...Object.entries(settings).map(([name, value]) => `${name}=${String(value)}`)].join(',');
+}
+
+function newRule(): Html {
+  const same = (values: readonly string[]) => values.map((value) => [value, value] as const);
+  return html`<form data-method="POST" action="${path}" data-done="Rule added." data-reset>
+    <div class="fields">
+      <label
+        >Request
+        <select name="on">
+          ${options(same(requestKinds), 'deploy')}
+        </select></label
+      >
+      <label
+        >Fault
+        <select name="do.kind">
+          ${options(same(faultKinds))}
+        </select></label
+      >
+      <label>
+        When (reset, hang, serverError, status)
+        <select name="do.when">
+          <option value="">as usual: before the org acts</option>
+          ${options(same(['before', 'after']))}
+        </select>
+      </label>
+      <label>
+        HTTP status (status)
+        <input name="do.status" type="number" data-type="number" min="200" max="599" />
+      </label>
+      <label>Retry-After (status) <input name="do.retryAfter" /></label>
+      <label
+        >How many requests (empty: all) <input name="times" type="number" data-type="number" min="1"
+      /></label>
+      <label>How many pass first <input name="skip" type="number" data-type="number" min="0" /></label>
+    </div>
+    <p class="buttons"><button type="submit">Add rule</button></p>
+  </form>`;
+}

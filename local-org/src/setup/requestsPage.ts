@@ -1,0 +1,42 @@
+import type { RecordedRequest } from '../localOrg.js';
+import { controlPath } from '../server/requestKind.js';
+import { html, instant, table } from './html.js';
+import type { Page } from './page.js';
+
+/** How many requests the log shows. */
+const shownRequests = 200;
+
+/** The log: the requests to the org, newest first, as they come. */
+export function requestsPage(requests: readonly RecordedRequest[]): Page {
+  const rows = requests
+    .slice(-shownRequests)
+    .reverse()
+    .map(({ at, kind, method, path, status, bytesIn, bytesOut }) => [
+      instant(at),
+      html`<strong>${kind}</strong>`,
+      html`<code>${method} ${path}</code>`,
+      status === undefined
+        ? 'no answer'
+        : html`<span class="badge ${status < 400 ? 'good' : 'bad'}">${status}</span>`,
+      bytesIn,
+      bytesOut,
+    ]);
+  const columns = ['Arrived', 'Kind', 'Request', 'Status', 'Bytes in', 'Bytes out'];
+  const left = requests.length - rows.length;
+  return {
+    place: '/requests',
+    content: html`<form
+        data-method="DELETE"
+        action="${controlPath}/requests"
+        data-done="Forgotten."
+        class="inline"
+      >
+        <button type="submit">Forget them</button>
+      </form>
+      <div id="requests" data-live>
+        <p class="fine">${requests.length} since the start or since they were forgotten.</p>
+        ${table('Requests', columns, rows, 'No request yet. Those of this page and of the control API do not count.')}
+        ${left > 0 && html`<p class="fine">${left} earlier ones are not shown.</p>`}
+      </div>`,
+  };
+}
