@@ -1,7 +1,10 @@
 /**
  * `npm start`: the main job from nothing, against an org on this machine. Every step checks what it promises and stops when
- * it does not hold. State, settings and keys are in temporary folders and removed at the end.
+ * it does not hold. State, settings and keys are in temporary folders and removed at the end. With `--by-hand` the change
+ * behind Pulumi's back is left to whoever runs it, on the org's Setup page.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { startLocalOrg } from 'salesforce-local-org';
 import type { LocalOrg } from 'salesforce-local-org';
 import { pulumiBinFolder } from './pulumiCli/pulumiBinFolder.js';
@@ -34,7 +37,17 @@ function promise(holds: boolean, what: string): void {
 
 const policiesOf = (org: LocalOrg): string => org.component(policiesType, policies) ?? '';
 
-async function runQuickstart(org: LocalOrg, stack: DemoStack): Promise<void> {
+/** Minutes; undefined: the user's session timeout. */
+const lifetimeOf = (org: LocalOrg): string | undefined =>
+  /<namedUserJwtTimeout>(\d+)</.exec(policiesOf(org))?.[1];
+
+/** Resolves when something has happened, for which a person takes his time. */
+async function until(hasHappened: () => boolean): Promise<void> {
+  while (!hasHappened()) await sleep(200);
+}
+
+/** @param isByHand whether a person makes the change behind Pulumi's back */
+async function runQuickstart(org: LocalOrg, stack: DemoStack, isByHand: boolean): Promise<void> {
   await stack.run(['stack', 'init', 'quickstart'], true);
 
   heading(`A client of the app "${app}" asks the org for an access token`);
@@ -63,14 +76,30 @@ async function runQuickstart(org: LocalOrg, stack: DemoStack): Promise<void> {
   const again = await stack.run(['up', '--yes', '--suppress-progress', '--expect-no-changes']);
   promise(again.code === 0 && org.requests.length === requests, 'no change, no request to the org');
 
-  heading(
-    'Somebody sets the lifetime to 720 minutes with another client, behind Pulumi’s back; pulumi sees the drift',
-  );
-  await setTimeoutByHand(org, policies, 720);
+  if (isByHand) {
+    heading(
+      'You change the lifetime on the Setup page of the org, behind Pulumi’s back; pulumi sees the drift',
+    );
+    print(
+      `   Open ${org.setupPageUrl}/apps/${app}/policies\n` +
+        '   and save another timeout for named users. This goes on when you have.',
+    );
+    await until(() => lifetimeOf(org) !== '30');
+  } else {
+    heading(
+      'Somebody sets the lifetime to 720 minutes with another client, behind Pulumi’s back; pulumi sees the drift',
+    );
+    await setTimeoutByHand(org, policies, 720);
+  }
+  const lifetime = lifetimeOf(org);
   const drift = await stack.run(['refresh', '--preview-only', '--diff', '--expect-no-changes']);
+  const shown =
+    lifetime === undefined
+      ? '-\\s*namedUserJwtTimeout\\s*:\\s*30'
+      : `namedUserJwtTimeout\\s*:\\s*30\\s*=>\\s*${lifetime}`;
   promise(
-    drift.code !== 0 && /namedUserJwtTimeout\s*:\s*30\s*=>\s*720/.test(stripColors(drift.output)),
-    'the drift is shown field by field: namedUserJwtTimeout 30 => 720',
+    drift.code !== 0 && new RegExp(shown).test(stripColors(drift.output)),
+    `the drift is shown field by field: namedUserJwtTimeout 30 => ${lifetime ?? 'none'}`,
   );
 
   heading('pulumi up --refresh puts it right');
@@ -95,6 +124,7 @@ async function runQuickstart(org: LocalOrg, stack: DemoStack): Promise<void> {
 const stripColors = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '');
 
 async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { 'by-hand': { type: 'boolean', default: false } } });
   const binFolder = await pulumiBinFolder();
   const server = await startLocalOrg({ orgs: ['dev'] });
   const org = server.org('dev');
@@ -124,12 +154,13 @@ async function main(): Promise<void> {
   });
   try {
     print(`A Salesforce org on this machine: ${org.instanceUrl}, organization ${org.organizationId}.`);
-    await runQuickstart(org, stack);
+    await runQuickstart(org, stack, values['by-hand']);
   } finally {
     await cleanUp();
   }
   print(
     `\nDone: the program in examples/quickstart turned JWT-based access tokens on, kept them so, and destroy took them back.\n` +
+      'To change the lifetime yourself, on the Setup page of the org, and see Pulumi find it: npm start -- --by-hand\n' +
       'The same program works against a real org with configuration only: see README.md, "Against a real org".',
   );
 }

@@ -49,14 +49,14 @@ async function listFiles(folder: string): Promise<string[]> {
 describe('the quickstart', function () {
   this.timeout(240_000);
   let id: string;
+  let binFolder: string;
   let folder: string;
   let repository: string;
   let temporaryFolder: string;
   let filesBefore: string[];
-  let quickstart: RunningProcess;
 
   beforeEach(async () => {
-    const binFolder = await pulumiBinFolder();
+    binFolder = await pulumiBinFolder();
     id = randomUUID();
     folder = await mkdtemp(join(tmpdir(), 'quickstart-test-'));
     repository = join(folder, 'repository');
@@ -64,8 +64,15 @@ describe('the quickstart', function () {
     await mkdir(temporaryFolder);
     await copyRepository(repository);
     filesBefore = await listFiles(repository);
+  });
+  afterEach(async () => {
+    await killMarkedProcesses(marker, id);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const start = (...args: string[]): RunningProcess => {
     const nodeBin = join(repositoryNodeModules, '.bin');
-    quickstart = startProcess(join(nodeBin, 'tsx'), ['tools/quickstart.ts'], {
+    return startProcess(join(nodeBin, 'tsx'), ['tools/quickstart.ts', ...args], {
       cwd: repository,
       env: {
         ...process.env,
@@ -79,11 +86,7 @@ describe('the quickstart', function () {
       },
       deadlineMs: 220_000,
     });
-  });
-  afterEach(async () => {
-    await killMarkedProcesses(marker, id);
-    await rm(folder, { recursive: true, force: true });
-  });
+  };
 
   const assertNothingIsLeft = async (): Promise<void> => {
     await until(
@@ -98,6 +101,7 @@ describe('the quickstart', function () {
   };
 
   it('ends with success, shows what every step promises, and leaves nothing', async () => {
+    const quickstart = start();
     const { code, stdout } = await quickstart.result;
     assert.equal(code, 0, quickstart.output());
     assert.deepEqual(
@@ -108,8 +112,18 @@ describe('the quickstart', function () {
     await assertNothingIsLeft();
   });
 
-  it('cleans up after Ctrl-C in the middle of pulumi up', async () => {
-    await until('pulumi up runs', () => quickstart.output().includes('Updating (quickstart)'));
+  it('leaves the change to a person at the Setup page when asked to, and cleans up after Ctrl-C in the middle of pulumi up', async () => {
+    const quickstart = start('--by-hand');
+    const updates = (): number => quickstart.output().split('Updating (quickstart)').length - 1;
+    const setupPage = (): string | undefined => /Open (http:\S+\/policies)\n/.exec(quickstart.output())?.[1];
+    await until('it invites to the Setup page', () => setupPage() !== undefined);
+    await fetch(setupPage()!, {
+      method: 'POST',
+      body: new URLSearchParams({ namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: '15' }),
+    });
+    const updatesBefore = updates();
+    await until('it puts that right', () => updates() > updatesBefore);
+    assert.match(quickstart.output(), /✓ the drift is shown field by field: namedUserJwtTimeout 30 => 15\n/);
     quickstart.signal('SIGINT');
     await until('it says so', () => quickstart.output().includes('Stopped by SIGINT; cleaning up.'));
     // npm passes on what the terminal has sent already.

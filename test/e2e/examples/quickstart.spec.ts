@@ -15,6 +15,16 @@ describe('the example quickstart', function () {
     const up = await example.type(/^pulumi preview\npulumi up --yes\npulumi stack output$/m);
     assert.match(up.stdout, /tokenFormat +jwt$/m);
     await example.type(/^pulumi up --yes --expect-no-changes$/m);
+
+    const page = await example.type(/^echo .*\/local-org\/setup/m);
+    const saved = await fetch(page.stdout.trim(), {
+      method: 'POST',
+      body: new URLSearchParams({ namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: '720' }),
+    });
+    assert.match(await saved.text(), /Saved\./);
+    const drift = await example.type(/^pulumi refresh --preview-only --diff\npulumi up --yes --refresh$/m);
+    assert.match(drift.stdout, /namedUserJwtTimeout\s*: 30 => 720/);
+
     await example.type(/^pulumi destroy --yes$/m);
     const org = await example.org('dev');
     assert.equal(

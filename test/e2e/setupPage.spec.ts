@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { settingsOf } from '../support/appSettings.js';
+import { runCommandLine } from '../support/commandLine.js';
+import { accessTokenEnvironment, newPolicy, policyProgram } from '../support/policyProgram.js';
+import { PulumiStack, stackName } from '../support/pulumiStack.js';
+
+const app = 'Agent_Gateway';
+const declared = {
+  isNamedUserJwtEnabled: 'true',
+  namedUserJwtSessionTimeoutType: 'Custom',
+  namedUserJwtTimeout: '30',
+};
+
+describe('a change on the Setup page', function () {
+  this.timeout(120_000);
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  let stack: PulumiStack;
+
+  before(async () => {
+    server = await startLocalOrg();
+    org = server.org('dev');
+    const inputs = { externalClientApplication: app, isNamedUserJwtEnabled: true, namedUserJwtTimeout: 30 };
+    stack = await PulumiStack.create({
+      program: policyProgram(newPolicy('gateway', inputs)),
+      env: accessTokenEnvironment(org),
+    });
+    await stack.up();
+  });
+  after(() => stack.dispose().finally(() => server.close()));
+
+  it('is what pulumi refresh and the drift command show, with who did it; up --refresh repairs it', async () => {
+    const answer = await fetch(`${org.setupPageUrl}/apps/${app}/policies`, {
+      method: 'POST',
+      body: new URLSearchParams({ namedUserJwtSessionTimeoutType: 'UserSession' }),
+    });
+    assert.match(await answer.text(), /Saved\./);
+
+    const look = await stack.run(['refresh', '--preview-only', '--diff', '--expect-no-changes'], {
+      expectCode: 7,
+    });
+    assert.match(look.stdout, /~ namedUserJwtSessionTimeoutType\s*: "Custom" => "UserSession"/);
+    assert.match(look.stdout, /- namedUserJwtTimeout\s*: 30/);
+
+    const drift = await runCommandLine(
+      ['drift', '--cwd', stack.folder, '--stack', stackName],
+      stack.environment,
+    );
+    assert.equal(drift.code, 2, drift.stdout + drift.stderr);
+    assert.match(
+      drift.stdout,
+      /namedUserJwtSessionTimeoutType: the org has UserSession, the program Custom \(changed in the org, was Custom\)\n.* by Dana Developer\n/,
+    );
+
+    await stack.up({ args: ['--refresh'] });
+    assert.deepEqual(settingsOf(org, app), declared);
+  });
+});
