@@ -1,6 +1,18 @@
-/** An org's clock: the machine's, moved forward by what tests advanced it. Milliseconds since 1970. */
+import { readWholeNumber } from './control/readInput.js';
+import { notKept, type KeptState } from './state/keptState.js';
+
+/** Where the clock is kept. */
+const keptAs = 'clockOffsetMs';
+
+/** An org's clock: the machine's, moved by what tests advanced it. Milliseconds since 1970. */
 export class OrgClock {
   #offset = 0;
+
+  /** @param kept what holds how far an earlier process moved the clock, and records how far this one does; default: nothing */
+  constructor(private readonly kept: KeptState = notKept) {
+    const stored = kept.entries('org').get(keptAs);
+    if (stored !== undefined) this.#offset = readWholeNumber(keptAs, stored, Number.MIN_SAFE_INTEGER);
+  }
 
   /** Milliseconds since 1970. */
   now(): number {
@@ -10,5 +22,6 @@ export class OrgClock {
   /** @param milliseconds how far to move the clock; negative moves it back */
   advance(milliseconds: number): void {
     this.#offset += milliseconds;
+    this.kept.put('org', keptAs, this.#offset);
   }
 }

@@ -1,7 +1,9 @@
 import { parseCommand, usage } from './commandLineOptions.js';
 import type { LocalOrg, LocalOrgServer } from './localOrg.js';
+import { isLoopback, LocalOrgOptionsError } from './localOrgOptions.js';
 import { SeedError } from './server/seed.js';
-import { LocalOrgOptionsError, startLocalOrg } from './startLocalOrg.js';
+import { startLocalOrg } from './startLocalOrg.js';
+import { StateError } from './state/stateError.js';
 
 function asJson(orgs: readonly LocalOrg[]): string {
   return JSON.stringify({
@@ -39,12 +41,24 @@ function asText(orgs: readonly LocalOrg[]): string {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof LocalOrgOptionsError || error instanceof SeedError) return error.message;
+  if (error instanceof LocalOrgOptionsError || error instanceof SeedError || error instanceof StateError) {
+    return error.message;
+  }
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRNOTAVAIL') {
+    return 'The address of --host is none of this machine: choose one of its own, or 0.0.0.0 for all.';
+  }
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     const port = 'port' in error ? String(error.port) : '';
     return `Port ${port} is in use: choose another one with --port, or --port 0 for a free one.`;
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+function openWarning(host: string): string {
+  return (
+    `Warning: listening on ${host}, which other machines can reach, over plain HTTP. ` +
+    'Whoever reads the traffic has the tokens; put nothing real into these orgs.'
+  );
 }
 
 function closeOnSignal(server: LocalOrgServer): void {
@@ -67,6 +81,9 @@ async function main(): Promise<void> {
     }
     const server = await startLocalOrg(options);
     closeOnSignal(server);
+    if (options.host !== undefined && !isLoopback(options.host)) {
+      process.stderr.write(`salesforce-local-org: ${openWarning(options.host)}\n`);
+    }
     for (const org of server.orgs) {
       faults.rules.forEach((rule) => org.faults.add(rule));
       org.faults.change(faults.switches);

@@ -3,12 +3,12 @@ import { InputError } from './control/readInput.js';
 import { parseFaultOption } from './faultOption.js';
 import { requestKinds, type LocalOrgOptions } from './localOrg.js';
 import type { FaultRule, FaultSwitchChanges } from './server/faults.js';
-import { LocalOrgOptionsError } from './startLocalOrg.js';
+import { LocalOrgOptionsError } from './localOrgOptions.js';
 
 /** What `--help` prints. */
 export const usage = `Usage: salesforce-local-org [options]
 
-Starts orgs on this machine (127.0.0.1) that Metadata API and OAuth clients take for Salesforce orgs.
+Starts orgs on this machine that Metadata API and OAuth clients take for Salesforce orgs.
 
   --port N            port of the first org, the next ones follow; 0 picks free ones (default 0)
   --org NAME          name of an org; repeat it for several (default dev)
@@ -18,7 +18,11 @@ Starts orgs on this machine (127.0.0.1) that Metadata API and OAuth clients take
   --deploy-ms N       milliseconds that a deploy runs (default 0)
   --deploy-component-ms N
                       milliseconds that each component adds to a deploy (default 0)
-  --seed DIR          folder in metadata format (package.xml and type folders) loaded into every org
+  --seed DIR          folder in metadata format (package.xml and type folders) loaded into every new org
+  --state DIR         folder that keeps the orgs when the process ends, their keys and tokens included
+  --host ADDRESS      address to listen on (default 127.0.0.1); others than loopback let other machines in
+  --instance-host NAME
+                      host name in the addresses that clients are told (default: that of --host)
   --json              print one line of JSON that tells how to reach the orgs
   --help              print this text
 
@@ -62,6 +66,9 @@ const optionDefinitions = {
   'deploy-ms': { type: 'string' },
   'deploy-component-ms': { type: 'string' },
   seed: { type: 'string' },
+  state: { type: 'string' },
+  host: { type: 'string' },
+  'instance-host': { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
   fault: { type: 'string', multiple: true, default: [] },
@@ -107,6 +114,9 @@ export function parseCommand(args: readonly string[]): Command {
     deployMs: wholeNumber(values, 'deploy-ms'),
     deployComponentMs: wholeNumber(values, 'deploy-component-ms'),
     seed: values.seed,
+    state: values.state,
+    host: values.host,
+    instanceHost: values['instance-host'],
   };
   return {
     options: withoutUndefined(options),

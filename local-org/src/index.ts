@@ -18,4 +18,6 @@ export type {
   FaultSwitches,
 } from './server/faults.js';
 export { SeedError } from './server/seed.js';
-export { LocalOrgOptionsError, startLocalOrg } from './startLocalOrg.js';
+export { LocalOrgOptionsError } from './localOrgOptions.js';
+export { startLocalOrg } from './startLocalOrg.js';
+export { StateError } from './state/stateError.js';

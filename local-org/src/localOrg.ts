@@ -16,16 +16,25 @@ export interface LocalOrgOptions {
   deployMs?: number;
   /** Milliseconds that each component of a deploy adds to {@link deployMs}. Default: 0. */
   deployComponentMs?: number;
-  /** Folder in metadata format (package.xml and the type folders), loaded into every org. Default: the package's own seed. */
+  /** Folder in metadata format (package.xml and the type folders), loaded into every new org. Default: the package's own seed. */
   seed?: string;
+  /**
+   * Folder that keeps the orgs: components, deploys, keys, sessions and tokens, and how far the clock was moved. It is made where it is
+   * missing; an org that it holds goes on where it was, without the seed. One process at a time. Default: the orgs end with the process.
+   */
+  state?: string;
+  /** Address to listen on. Default: `'127.0.0.1'`; anything else than this machine's loopback addresses lets other machines in. */
+  host?: string;
+  /** Host name in the addresses that clients are told, such as `instance_url`. Default: {@link host}, for all addresses `'127.0.0.1'`. */
+  instanceHost?: string;
 }
 
-/** Several orgs in one process, each on a port of its own on 127.0.0.1. */
+/** Several orgs in one process, each on a port of its own. */
 export interface LocalOrgServer {
   readonly orgs: readonly LocalOrg[];
   /** @throws Error when there is no org of that name */
   org(name: string): LocalOrg;
-  /** Stops listening, ends hanging requests and removes the private key files. */
+  /** Stops listening, ends hanging requests and removes the private key files, unless the state is kept. */
   close(): Promise<void>;
 }
 
@@ -41,6 +50,8 @@ export interface LocalOrgUser {
   /** 18 characters. */
   userId: string;
   role: LocalOrgRole;
+  /** Name of the profile, as the `profile` of a ProfileSessionSetting names it. */
+  profile: string;
   /** Opaque and long-lived. */
   accessToken: string;
 }
@@ -48,7 +59,7 @@ export interface LocalOrgUser {
 /** One org: what clients need to reach it, and what tests want to see and change behind their backs. */
 export interface LocalOrg {
   readonly name: string;
-  /** `http://127.0.0.1:PORT`, no trailing slash. */
+  /** `http://127.0.0.1:PORT`, no trailing slash; see {@link LocalOrgOptions.instanceHost}. */
   readonly instanceUrl: string;
   /** Address of the Setup page, for a browser on this machine. */
   readonly setupPageUrl: string;
@@ -60,14 +71,14 @@ export interface LocalOrg {
   readonly accessToken: string;
   /** Consumer key of the app that deployers sign in with (JWT bearer), `Deployer`. */
   readonly clientId: string;
-  /** PEM, made when the org started; its certificate is in the apps `Deployer` and `Agent_Gateway`. */
+  /** PEM, made when the org was; its certificate is in the apps `Deployer` and `Agent_Gateway`. */
   readonly privateKey: string;
-  /** A temporary file with {@link privateKey}, readable by its owner only, removed on close. */
+  /** A file with {@link privateKey}, readable by its owner only: in the state folder, else a temporary one that is removed on close. */
   readonly privateKeyFile: string;
   /** One a role. */
   readonly users: readonly LocalOrgUser[];
   /**
-   * A refresh token, as a user's authorization of an app in a browser yields one; it does not expire.
+   * A refresh token, as a user's authorization of an app in a browser yields one; it lives as the app's refresh token policy says.
    * @param username default: the developer
    * @param clientId consumer key of the app; default: `Deployer`
    * @throws Error when the org has no such user
@@ -136,15 +147,19 @@ export const requestKinds = [
 export type RequestKind = (typeof requestKinds)[number];
 
 /** Statuses of a deploy (documented). `FinalizingDeploy` is shown from API version 65.0 on. */
-export type DeployStatus =
-  | 'Pending'
-  | 'InProgress'
-  | 'FinalizingDeploy'
-  | 'Succeeded'
-  | 'SucceededPartial'
-  | 'Failed'
-  | 'Canceling'
-  | 'Canceled';
+export const deployStatuses = [
+  'Pending',
+  'InProgress',
+  'FinalizingDeploy',
+  'Succeeded',
+  'SucceededPartial',
+  'Failed',
+  'Canceling',
+  'Canceled',
+] as const;
+
+/** One of {@link deployStatuses}. */
+export type DeployStatus = (typeof deployStatuses)[number];
 
 /** A deploy as tests see it. */
 export interface DeployRecord {

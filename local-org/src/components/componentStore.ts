@@ -1,5 +1,8 @@
 import { salesforceId } from '../salesforceId.js';
-import { childText, parseXml } from '../xml.js';
+import type { KeptState } from '../state/keptState.js';
+import { notKept } from '../state/keptState.js';
+import { childText, parseXml, type XmlElement } from '../xml.js';
+import { AppIndex, appNamedIn } from './appIndex.js';
 import { newConsumerSecret } from './credentials.js';
 import { componentType, type ComponentTypeName } from './types.js';
 
@@ -25,30 +28,84 @@ export interface StoredComponent {
   readonly modified: ChangeStamp;
 }
 
+/** What a store was before a change. */
+interface PastChange {
+  /** Milliseconds since 1970. */
+  at: number;
+  type: ComponentTypeName;
+  fullName: string;
+  before: StoredComponent | undefined;
+}
+
+/** How many changes {@link ComponentStore.asOf} can go back. */
+const rememberedChanges = 20_000;
+
 /** The components of one org, as XML text. */
 export class ComponentStore {
-  #components = new Map<string, StoredComponent>();
-  #snapshots: { at: number; components: ReadonlyMap<string, StoredComponent> }[] = [];
-  readonly #namedApps = new WeakMap<StoredComponent, string>();
+  readonly #components = new Map<ComponentTypeName, Map<string, StoredComponent>>();
+  /** Lists and indexes of a type, made when they are first asked for. */
+  readonly #sorted = new Map<ComponentTypeName, readonly StoredComponent[]>();
+  readonly #byApp = new Map<ComponentTypeName, AppIndex>();
+  #appsByUnqualifiedName: Map<string, string> | undefined;
+  readonly #past: PastChange[] = [];
+  #revision = 0;
 
-  constructor(readonly organizationId: string) {}
+  /** @param kept where every change is recorded; default: nowhere */
+  constructor(
+    readonly organizationId: string,
+    private readonly kept: KeptState = notKept,
+  ) {}
 
   /** A store with the same components that changes by itself, to try a deploy on. */
   fork(): ComponentStore {
     const fork = new ComponentStore(this.organizationId);
-    fork.#components = this.#components;
+    for (const [type, components] of this.#components) fork.#components.set(type, new Map(components));
     return fork;
   }
 
   get(type: string, fullName: string): StoredComponent | undefined {
-    return this.#components.get(key(type, fullName));
+    const known = componentType(type);
+    return known && this.#components.get(known.name)?.get(fullName);
   }
 
   /** The components of a type by name; every component without a type. */
-  list(type?: ComponentTypeName): StoredComponent[] {
-    return [...this.#components.values()]
-      .filter((component) => type === undefined || component.type === type)
-      .sort((a, b) => (a.fullName < b.fullName ? -1 : 1));
+  list(type?: ComponentTypeName): readonly StoredComponent[] {
+    if (type === undefined) return [...this.#components.keys()].flatMap((each) => this.list(each));
+    let sorted = this.#sorted.get(type);
+    if (sorted === undefined) {
+      sorted = [...(this.#components.get(type)?.values() ?? [])].sort((a, b) =>
+        a.fullName < b.fullName ? -1 : 1,
+      );
+      this.#sorted.set(type, sorted);
+    }
+    return sorted;
+  }
+
+  /** Takes in components as they are, at the start of the org: no check, and nothing that {@link asOf} could go back behind. */
+  load(components: Iterable<StoredComponent>): void {
+    for (const component of components) this.#set(component.type, component.fullName, component);
+  }
+
+  /** A component that a store of this org holds from its beginning. */
+  newComponent(
+    type: ComponentTypeName,
+    fullName: string,
+    content: { xml: string; consumerSecret?: string | undefined },
+    change: ChangeStamp,
+  ): StoredComponent {
+    const idPrefix = componentType(type)?.idPrefix ?? '';
+    return {
+      type,
+      fullName,
+      id: salesforceId(idPrefix, `${this.organizationId}/${type}/${fullName}`),
+      xml: content.xml,
+      consumerSecret:
+        type === 'ExtlClntAppGlobalOauthSettings'
+          ? (content.consumerSecret ?? newConsumerSecret())
+          : undefined,
+      created: change,
+      modified: change,
+    };
   }
 
   /**
@@ -60,33 +117,21 @@ export class ComponentStore {
   put(typeName: string, fullName: string, xml: string, change: ChangeStamp, consumerSecret?: string): void {
     const type = componentType(typeName);
     if (!type) throw new Error(`The org knows no metadata type '${typeName}'.`);
-    parseXml(xml);
+    const root = parseXml(xml);
     const existing = this.get(typeName, fullName);
     if (existing?.xml === xml && consumerSecret === undefined) return;
-    this.#change(change.at, (components) =>
-      components.set(key(typeName, fullName), {
-        type: type.name,
-        fullName,
-        id: existing?.id ?? salesforceId(type.idPrefix, `${this.organizationId}/${typeName}/${fullName}`),
-        xml,
-        consumerSecret:
-          type.name === 'ExtlClntAppGlobalOauthSettings'
-            ? (consumerSecret ?? existing?.consumerSecret ?? newConsumerSecret())
-            : undefined,
-        created: existing?.created ?? change,
-        modified: change,
-      }),
-    );
+    const secret = consumerSecret ?? existing?.consumerSecret;
+    const made = this.newComponent(type.name, fullName, { xml, consumerSecret: secret }, change);
+    const component = existing ? { ...made, id: existing.id, created: existing.created } : made;
+    this.#remember(change.at, type.name, fullName, existing);
+    this.#set(type.name, fullName, component, root);
   }
 
-  remove(type: string, fullName: string, at: number): void {
-    if (!this.get(type, fullName)) return;
-    this.#change(at, (components) => components.delete(key(type, fullName)));
-  }
-
-  /** The components of the app with that full name, found by the app named inside them; see {@link namesApp}. */
-  componentsOfApp(type: ComponentTypeName, app: string): StoredComponent[] {
-    return this.list(type).filter((component) => this.namesApp(component, app));
+  remove(typeName: string, fullName: string, at: number): void {
+    const existing = this.get(typeName, fullName);
+    if (!existing) return;
+    this.#remember(at, existing.type, fullName, existing);
+    this.#set(existing.type, fullName, undefined);
   }
 
   /** Whether a component belongs to the app; see {@link appOf}. */
@@ -99,41 +144,87 @@ export class ComponentStore {
    * is named in its policies is documented nowhere, so its name without the namespace counts too, unless a local app has exactly that name.
    */
   appOf(component: StoredComponent): string | undefined {
-    let named = this.#namedApps.get(component);
-    if (named === undefined) {
-      named = childText(parseXml(component.xml), 'externalClientApplication') ?? '';
-      this.#namedApps.set(component, named);
-    }
+    const named = appNamedIn(component);
     return named === '' ? undefined : this.appNamed(named);
+  }
+
+  /** The components of the app with that full name, found by the app named inside them; see {@link appOf}. */
+  componentsOfApp(type: ComponentTypeName, app: string): StoredComponent[] {
+    let index = this.#byApp.get(type);
+    if (index === undefined) {
+      index = new AppIndex(this.list(type));
+      this.#byApp.set(type, index);
+    }
+    const unqualified = unqualifiedName(app);
+    return [
+      ...(this.appNamed(app) === app ? index.naming(app) : []),
+      ...(unqualified !== app && this.appNamed(unqualified) === app ? index.naming(unqualified) : []),
+    ].sort((a, b) => (a.fullName < b.fullName ? -1 : 1));
   }
 
   /** The full name of the app that a name means: the app itself, or the installed app of that name without its namespace. */
   appNamed(name: string): string | undefined {
     if (this.get('ExternalClientApplication', name)) return name;
-    return this.list('ExternalClientApplication').find((app) => unqualifiedName(app.fullName) === name)
-      ?.fullName;
+    this.#appsByUnqualifiedName ??= new Map(
+      this.list('ExternalClientApplication')
+        .toReversed()
+        .map(({ fullName }) => [unqualifiedName(fullName), fullName]),
+    );
+    return this.#appsByUnqualifiedName.get(name);
   }
 
-  /** The components as they were at a time (milliseconds since 1970), for settings that take time to spread. */
-  asOf(at: number): ReadonlyMap<string, StoredComponent> {
-    return this.#snapshots.findLast((snapshot) => snapshot.at <= at)?.components ?? this.#firstSnapshot();
+  /** A number that is another one after every change. */
+  get revision(): number {
+    return this.#revision;
   }
 
-  #firstSnapshot(): ReadonlyMap<string, StoredComponent> {
-    return this.#snapshots[0]?.components ?? this.#components;
+  /**
+   * The store as it was at a time (milliseconds since 1970), for settings that take time to spread; the store itself where nothing has
+   * changed since.
+   */
+  asOf(at: number): ComponentStore {
+    const since = this.#past.findLastIndex((change) => change.at <= at) + 1;
+    if (since === this.#past.length) return this;
+    const past = this.fork();
+    for (const { type, fullName, before } of this.#past.slice(since).reverse())
+      past.#set(type, fullName, before);
+    return past;
   }
 
-  #change(at: number, change: (components: Map<string, StoredComponent>) => void): void {
-    const components = new Map(this.#components);
-    change(components);
-    this.#components = components;
-    this.#snapshots.push({ at, components });
-    if (this.#snapshots.length > 500) this.#snapshots.shift();
+  #remember(
+    at: number,
+    type: ComponentTypeName,
+    fullName: string,
+    before: StoredComponent | undefined,
+  ): void {
+    this.#past.push({ at, type, fullName, before });
+    if (this.#past.length > rememberedChanges) this.#past.splice(0, rememberedChanges / 2);
   }
-}
 
-function key(type: string, fullName: string): string {
-  return `${type}/${fullName}`;
+  /** @param root of the component's text, where it was parsed already */
+  #set(
+    type: ComponentTypeName,
+    fullName: string,
+    component: StoredComponent | undefined,
+    root?: XmlElement,
+  ): void {
+    const ofType = this.#components.get(type) ?? new Map<string, StoredComponent>();
+    this.#components.set(type, ofType);
+    const existing = ofType.get(fullName);
+    const index = this.#byApp.get(type);
+    if (existing) index?.remove(existing);
+    if (component) {
+      ofType.set(fullName, component);
+      index?.add(component, root && childText(root, 'externalClientApplication'));
+      this.kept.put('components', `${type}/${fullName}`, component);
+    } else {
+      ofType.delete(fullName);
+      this.kept.remove('components', `${type}/${fullName}`);
+    }
+    this.#sorted.delete(type);
+    if (type === 'ExternalClientApplication') this.#appsByUnqualifiedName = undefined;
+    this.#revision += 1;
+  }
 }
 
 /** The namespace prefix of `ns__Name`; undefined when the name has none. */

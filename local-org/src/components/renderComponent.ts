@@ -1,7 +1,8 @@
 import type { LocalOrgRole } from '../localOrg.js';
 import type { StoredComponent } from './componentStore.js';
 import { removeElements } from './editComponent.js';
-import { isElementOfVersion } from './schema.js';
+import { isElementOfVersion, schemas } from './schema.js';
+import type { ComponentTypeName } from './types.js';
 
 /** How a reader sees a component. */
 export interface Reader {
@@ -16,15 +17,35 @@ export interface Reader {
  * The stored text as a reader gets it: elements that the version does not have are left out; the consumer secret is for those who may
  * see it, the developers (documented as a permission of its own).
  */
-export function renderComponent(
-  { type, xml }: StoredComponent,
+export function renderComponent({ type, xml }: StoredComponent, reader: Reader): string {
+  // Most texts hold nothing to leave out, and are not parsed.
+  return mayHoldHidden(type, reader).test(xml)
+    ? removeElements(xml, (element) => isHidden(type, element, reader))
+    : xml;
+}
+
+function isHidden(
+  type: ComponentTypeName,
+  element: string,
   { version, role, returnCertificate }: Reader,
-): string {
-  return removeElements(
-    xml,
-    (element) =>
-      !isElementOfVersion(type, element, version) ||
-      (element === 'certificate' && !returnCertificate) ||
-      (element === 'consumerSecret' && role !== 'developer'),
+): boolean {
+  return (
+    !isElementOfVersion(type, element, version) ||
+    (element === 'certificate' && !returnCertificate) ||
+    (element === 'consumerSecret' && role !== 'developer')
   );
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** What every text that holds a hidden element matches. */
+function mayHoldHidden(type: ComponentTypeName, reader: Reader): RegExp {
+  const key = `${type} ${reader.version} ${reader.role} ${reader.returnCertificate}`;
+  let pattern = patterns.get(key);
+  if (pattern === undefined) {
+    const hidden = Object.keys(schemas[type]).filter((element) => isHidden(type, element, reader));
+    pattern = hidden.length === 0 ? /(?!)/ : new RegExp(`[<:](?:${hidden.join('|')})[\\s/>]`);
+    patterns.set(key, pattern);
+  }
+  return pattern;
 }

@@ -158,6 +158,42 @@ const configurablePolicies: Elements = {
   startUrl: string,
 };
 
+/** `sessionTimeout` in minutes, 0 for the two hours of the default (documented). */
+const profileSessionSetting: Elements = {
+  externalCommunityUserIdentityVerif: boolean,
+  forceLogout: boolean,
+  profile: requiredString,
+  requiredSessionLevel: enumOf('SessionSecurityLevel', 'LOW', 'STANDARD', 'HIGH_ASSURANCE'),
+  sessionPersistence: boolean,
+  sessionTimeout: {
+    kind: 'picklistNumber',
+    required: true,
+    values: new Map(
+      ['0', '15', '30', '60', '90', '120', '240', '480', '720', '1440'].map((minutes) => [minutes, 40]),
+    ),
+  },
+  sessionTimeoutWarning: boolean,
+};
+
+const securitySettings: Elements = {
+  canUsersGrantLoginAccess: boolean,
+  enableAdminLoginAsAnyUser: boolean,
+  enableAuditFieldsInactiveOwner: boolean,
+  enableAuraSecureEvalPref: boolean,
+  enableCoepHeader: boolean,
+  enableCoopHeader: boolean,
+  enableCrossOrgRedirects: boolean,
+  enableGraphQLApiForGuestUsers: boolean,
+  enablePermissionsPolicy: boolean,
+  enableRequireHttpsConnection: boolean,
+  networkAccess: structure,
+  passwordPolicies: structure,
+  redirectBlockModeEnabled: boolean,
+  sendCspForUncommonClients: boolean,
+  sessionSettings: structure,
+  singleSignOnSettings: structure,
+};
+
 /** The elements of each type by name. A connected app can be read, not deployed: its elements are not known here. */
 export const schemas: Readonly<Record<ComponentTypeName, Elements>> = {
   ExternalClientApplication: externalClientApplication,
@@ -166,6 +202,8 @@ export const schemas: Readonly<Record<ComponentTypeName, Elements>> = {
   ExtlClntAppOauthConfigurablePolicies: oauthConfigurablePolicies,
   ExtlClntAppConfigurablePolicies: configurablePolicies,
   ConnectedApp: {},
+  ProfileSessionSetting: profileSessionSetting,
+  Settings: securitySettings,
 };
 
 /** The element's schema; undefined when the type does not know it. */

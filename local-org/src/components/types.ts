@@ -15,7 +15,9 @@ export type ComponentTypeName =
   | 'ExtlClntAppOauthSettings'
   | 'ExtlClntAppOauthConfigurablePolicies'
   | 'ExtlClntAppConfigurablePolicies'
-  | 'ConnectedApp';
+  | 'ConnectedApp'
+  | 'ProfileSessionSetting'
+  | 'Settings';
 
 /** In the order in which a deploy takes them: what others refer to comes first. */
 export const componentTypes: readonly ComponentType[] = [
@@ -55,7 +57,33 @@ export const componentTypes: readonly ComponentType[] = [
     idPrefix: '0xM',
   },
   { name: 'ConnectedApp', folder: 'connectedApps', suffix: 'connectedApp', since: 24, idPrefix: '0H4' },
+  {
+    name: 'ProfileSessionSetting',
+    folder: 'profileSessionSettings',
+    suffix: 'profileSessionSetting',
+    since: 40,
+    idPrefix: '0xN',
+  },
+  // Since when is not known; it is older than every version that the org offers.
+  { name: 'Settings', folder: 'settings', suffix: 'settings', since: 25, idPrefix: '0xO' },
 ];
+
+const typesWithoutApp: readonly ComponentTypeName[] = [
+  'ExternalClientApplication',
+  'ConnectedApp',
+  'ProfileSessionSetting',
+  'Settings',
+];
+
+/** Whether a component of the type belongs to an external client app that it names inside. */
+export function namesAnApp(type: ComponentTypeName): boolean {
+  return !typesWithoutApp.includes(type);
+}
+
+/** The root element of a component's file: its type's name, of settings that of the kind, such as `SecuritySettings`. */
+export function rootElement(type: ComponentTypeName, fullName: string): string {
+  return type === 'Settings' ? `${fullName}Settings` : type;
+}
 
 /** The type of that name; undefined when the org does not know it. */
 export function componentType(name: string): ComponentType | undefined {

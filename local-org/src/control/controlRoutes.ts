@@ -5,10 +5,10 @@ import type { OrgState } from '../server/orgState.js';
 import { controlPath } from '../server/requestKind.js';
 import { registerSetupRoutes } from '../setup/setupRoutes.js';
 import { decodeUtf8, XmlError } from '../xml.js';
+import { controlRefusal } from './controlAccess.js';
 import { readFaultRule } from './readFaultRule.js';
 import { readFaultSwitches } from './readFaultSwitches.js';
 import { InputError, readFields, readWholeNumber } from './readInput.js';
-import { webPageRefusal } from './webPageRefusal.js';
 
 /** The last instant with a year of four digits, which the wire formats need. */
 const latestClock = Date.UTC(10_000, 0) - 1;
@@ -54,13 +54,13 @@ export async function registerControlRoutes(
 }
 
 /** Who may ask, how bodies are read, and how errors are answered. */
-function addBorder(control: FastifyInstance, { activity }: OrgState): void {
+function addBorder(control: FastifyInstance, state: OrgState): void {
   control.addHook('onRequest', (request, _reply, done) => {
-    const refusal = webPageRefusal(request.headers);
-    done(refusal === undefined ? undefined : new ControlError(403, refusal));
+    const refusal = controlRefusal(request, state);
+    done(refusal && new ControlError(refusal.statusCode, refusal.message));
   });
   control.addHook('onResponse', (request, _reply, done) => {
-    if (request.method !== 'GET') activity.emit('change');
+    if (request.method !== 'GET') state.activity.emit('change');
     done();
   });
   // For whoever asks with curl.

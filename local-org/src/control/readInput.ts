@@ -80,6 +80,17 @@ export function readText(name: string, value: unknown): string {
   throw new InputError(`${name} is ${shown(value)}; it takes a text.`);
 }
 
+/** @throws InputError when the value is no list */
+export function readList(name: string, value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value as readonly unknown[];
+  throw new InputError(`${name} is ${shown(value)}; it takes a list.`);
+}
+
+/** @throws InputError when the value is no list of texts */
+export function readTexts(name: string, value: unknown): readonly string[] {
+  return readList(name, value).map((text) => readText(`an entry of ${name}`, text));
+}
+
 /** @throws InputError for text that cannot be the value of a header */
 export function readHeaderValue(name: string, value: unknown): string {
   if (typeof value === 'string' && /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value)) return value;

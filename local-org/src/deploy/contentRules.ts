@@ -1,17 +1,20 @@
 import { elementSchema, isElementOfVersion, schemas, type ElementSchema } from '../components/schema.js';
+import { rootElement } from '../components/types.js';
 import { versionText } from '../packageXml.js';
 import { child, childText, type XmlElement } from '../xml.js';
 import type { DeployedComponent, DeployRule, Problem } from './deployedComponent.js';
+import { sessionSettingsRule } from './sessionSettingsRule.js';
 
 const metadataNamespace = 'http://soap.sforce.com/2006/04/metadata';
 
 /** The root is the type's own, in the metadata namespace, and the package's version knows the type (documented). */
-const rootRule: DeployRule = ({ type, root }, { version }) => {
+const rootRule: DeployRule = ({ type, fullName, root }, { version }) => {
   if (version < type.since)
     return { problem: `Entity type: '${type.name}' is not available in this api version` };
-  if (root.name === type.name && root.namespace === metadataNamespace) return undefined;
+  const expected = rootElement(type.name, fullName);
+  if (root.name === expected && root.namespace === metadataNamespace) return undefined;
   return {
-    problem: `Error parsing file: Element {${root.namespace}}${root.name} invalid at this location; expected {${metadataNamespace}}${type.name}`,
+    problem: `Error parsing file: Element {${root.namespace}}${root.name} invalid at this location; expected {${metadataNamespace}}${expected}`,
     element: root,
   };
 };
@@ -100,6 +103,7 @@ export const contentRules: readonly DeployRule[] = [
   valueRule,
   requiredElementRule,
   timeoutTypeRule,
+  sessionSettingsRule,
 ];
 
 function timeoutProblem(

@@ -5,6 +5,7 @@ import { versionText } from '../packageXml.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
 import type { Faults } from '../server/faults.js';
 import type { OrgUser } from '../server/users.js';
+import type { KeptState } from '../state/keptState.js';
 import type { DeployPackage } from './deployPackage.js';
 import {
   DeployFailure,
@@ -13,14 +14,15 @@ import {
   type DeployOutcome,
 } from './deployResult.js';
 import { evaluateDeploy } from './evaluateDeploy.js';
+import { keptJob, readKeptJob, withoutContent } from './keptDeploys.js';
 
 /** A deploy in the org's queue. Times are milliseconds by the org's clock. */
 export interface DeployJob {
   readonly id: string;
   readonly user: OrgUser;
   readonly options: DeployOptions;
-  /** The packages, or why the zip could not be read. */
-  readonly content: readonly DeployPackage[] | DeployFailure;
+  /** The packages, or why the zip could not be read; once the job has ended, without the content of the files. */
+  content: readonly DeployPackage[] | DeployFailure;
   readonly createdAt: number;
   /** When it could begin at the earliest. */
   queuedUntil: number;
@@ -55,10 +57,17 @@ export class DeployJobs {
       deployMs: number;
       /** Milliseconds that each component adds to it. */
       deployComponentMs: number;
+      users: readonly OrgUser[];
       /** Whoever cancels when {@link Faults.cancelNextDeploy} asks for it. */
       administrator: OrgUser;
+      /** What holds the jobs of an earlier process, and records those of this one. */
+      kept: KeptState;
     },
-  ) {}
+  ) {
+    for (const stored of org.kept.entries('deploys').values()) {
+      this.#jobs.push(readKeptJob(stored, org.users, org.clock.now()));
+    }
+  }
 
   /** Every job, oldest first. */
   get all(): readonly DeployJob[] {
@@ -91,6 +100,7 @@ export class DeployJobs {
       canceledBy: undefined,
     };
     this.#jobs.push(job);
+    this.#keep(job);
     return job;
   }
 
@@ -129,7 +139,7 @@ export class DeployJobs {
     if (job.status === 'FinalizingDeploy')
       throw new CancelRefused('Deployment is being finalized and cannot be canceled');
     job.canceledBy = user;
-    if (job.startedAt === undefined) complete(job, 'Canceled', this.org.clock.now());
+    if (job.startedAt === undefined) this.#complete(job, 'Canceled', this.org.clock.now());
     else job.status = 'Canceling';
   }
 
@@ -156,7 +166,7 @@ export class DeployJobs {
   #advance(job: DeployJob, start: number, now: number): void {
     if (start > now) return;
     if (job.status === 'Canceling') {
-      complete(job, 'Canceled', now);
+      this.#complete(job, 'Canceled', now);
       return;
     }
     job.startedAt = start;
@@ -175,12 +185,12 @@ export class DeployJobs {
     const cancellation = this.org.faults.takeCancellation();
     if (cancellation) job.canceledBy = this.org.administrator;
     if (cancellation === 'beforeCommit') {
-      complete(job, 'Canceled', at);
+      this.#complete(job, 'Canceled', at);
       return;
     }
     if (job.content instanceof DeployFailure) {
       job.failure = job.content;
-      complete(job, 'Failed', at);
+      this.#complete(job, 'Failed', at);
       return;
     }
     const change: ChangeStamp = { userId: job.user.userId, userName: job.user.displayName, at };
@@ -192,7 +202,18 @@ export class DeployJobs {
       for (const { type, fullName, xml, consumerSecret } of outcome.changes)
         store.put(type, fullName, xml, change, consumerSecret);
     }
-    complete(job, cancellation ? 'Canceled' : status, at);
+    this.#complete(job, cancellation ? 'Canceled' : status, at);
+  }
+
+  #complete(job: DeployJob, status: DeployStatus, at: number): void {
+    job.status = status;
+    job.completedAt = at;
+    job.content = withoutContent(job.content);
+    this.#keep(job);
+  }
+
+  #keep(job: DeployJob): void {
+    this.org.kept.put('deploys', job.id, keptJob(job));
   }
 }
 
@@ -207,9 +228,4 @@ function statusOf(outcome: DeployOutcome, options: DeployOptions): DeployStatus 
   return options.rollbackOnError || !components.some(({ success }) => success)
     ? 'Failed'
     : 'SucceededPartial';
-}
-
-function complete(job: DeployJob, status: DeployStatus, at: number): void {
-  job.status = status;
-  job.completedAt = at;
 }

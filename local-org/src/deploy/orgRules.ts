@@ -1,5 +1,5 @@
 import { namespacePrefix, type ComponentStore } from '../components/componentStore.js';
-import type { ComponentTypeName } from '../components/types.js';
+import { namesAnApp, type ComponentTypeName } from '../components/types.js';
 import type { LocalOrgRole } from '../localOrg.js';
 import { childText, parseXml } from '../xml.js';
 import {
@@ -14,7 +14,10 @@ const policyTypes: readonly ComponentTypeName[] = [
   'ExtlClntAppConfigurablePolicies',
 ];
 
-/** The permissions that the roles stand for (documented): developers settings and policies, subscriber admins policies. */
+/**
+ * The permissions that the roles stand for (documented): developers settings and policies, subscriber admins policies. The developer stands
+ * for an administrator too, who may change session settings.
+ */
 export function mayDeploy(role: LocalOrgRole, type: ComponentTypeName): boolean {
   return role === 'developer' || (role === 'subscriberAdmin' && policyTypes.includes(type));
 }
@@ -38,7 +41,7 @@ const permissionRule: DeployRule = (component, context) => {
 
 /** The app that a component names exists (code: documented; the rest of the text: inference). */
 const appExistsRule: DeployRule = (component, context) => {
-  if (component.type.name === 'ExternalClientApplication') return undefined;
+  if (!namesAnApp(component.type.name)) return undefined;
   if (appFullName(component, context.store) !== undefined) return undefined;
   const element = component.root.children.find(({ name }) => name === 'externalClientApplication');
   return {

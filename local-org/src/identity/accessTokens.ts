@@ -1,23 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { SignJWT } from 'jose';
 import type { IdentityApp, IdentityOrg, IdentityUser } from './identityOrg.js';
 import { hasPlatformScope, oauthScope } from './scopes.js';
 import type { Session } from './sessions.js';
+import type { SigningKey } from './signingKey.js';
 
-/** The RSA key that an org signs its JWT-based access tokens with; made at run time, one for each org. */
-export interface SigningKey {
-  /** `CORE_ATJWT.<15-character org id>.<epoch ms>` */
-  readonly keyId: string;
-  readonly privateKey: CryptoKey;
-  readonly publicJwk: JWK;
-}
-
-export async function createSigningKey(org: IdentityOrg): Promise<SigningKey> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048 });
-  const keyId = `CORE_ATJWT.${shortId(org.organizationId)}.${org.now()}`;
-  const publicJwk = { ...(await exportJWK(publicKey)), use: 'sig', alg: 'RS256', kid: keyId };
-  return { keyId, privateKey, publicJwk };
-}
+const minuteMs = 60_000;
 
 /** The 15-character form of an id. */
 export function shortId(id: string): string {
@@ -25,38 +13,67 @@ export function shortId(id: string): string {
 }
 
 /**
- * A new access token of an app, in the format and with the life that the app's settings say now.
- * An opaque one lives `sessionTimeoutInMinutes` or the org's session timeout, a JWT-based one `namedUserJwtTimeout` with `Custom` and the
- * org's session timeout otherwise.
+ * A new access token of an app for a named user, in the format and with the life that the settings say now. An opaque one lives
+ * `sessionTimeoutInMinutes` or the user's session timeout, a JWT-based one `namedUserJwtTimeout` with `Custom` and the user's session
+ * timeout otherwise (documented). A token that was issued keeps both (inference).
+ * @param signingKey is asked only for a JWT-based token
  */
 export async function issueAccessToken(
   org: IdentityOrg,
   app: IdentityApp,
   user: IdentityUser,
-  key: SigningKey,
+  signingKey: () => Promise<SigningKey>,
 ): Promise<Session> {
   const scopes = app.scopes.map(oauthScope);
-  if (app.isNamedUserJwtEnabled) return jwtSession(org, app, user, scopes, key);
+  if (app.isNamedUserJwtEnabled) {
+    const custom = app.namedUserJwtSessionTimeoutType === 'Custom' ? app.namedUserJwtTimeout : undefined;
+    const grant = {
+      user,
+      scopes,
+      lifetimeMinutes: custom ?? org.sessionTimeoutMinutes(user),
+      uvid: undefined,
+    };
+    return jwtSession(org, app, grant, await signingKey());
+  }
+  // 0 is no lifetime: taken as not set.
+  const ofApp = app.sessionTimeoutInMinutes === 0 ? undefined : app.sessionTimeoutInMinutes;
   return opaqueSession(org, {
     userId: user.userId,
-    // 0 is no lifetime: taken as not set.
-    lifetimeMinutes: app.sessionTimeoutInMinutes === 0 ? undefined : app.sessionTimeoutInMinutes,
+    lifetimeMinutes: ofApp ?? org.sessionTimeoutMinutes(user),
     consumerKey: app.consumerKey,
     scopes,
   });
 }
 
-/** A new session with an opaque token `<15-character org id>!<rest>`; the lifetime defaults to the org's session timeout. */
+/**
+ * A new access token of an app for a guest of the headless flow, always JWT-based (documented). It lives `guestJwtTimeout` with `Custom`
+ * and the session timeout of the guest user's profile, else the org's, otherwise (documented).
+ * @param uvid the visitor's id
+ */
+export async function issueGuestToken(
+  org: IdentityOrg,
+  app: IdentityApp,
+  guest: { scopes: readonly string[]; uvid: string },
+  signingKey: () => Promise<SigningKey>,
+): Promise<Session> {
+  const custom = app.guestJwtSessionTimeoutType === 'Custom' ? app.guestJwtTimeout : undefined;
+  const user = org.guestUser;
+  const grant = { user, ...guest, lifetimeMinutes: custom ?? org.sessionTimeoutMinutes(user) };
+  return jwtSession(org, app, grant, await signingKey());
+}
+
+/** A new session with an opaque token `<15-character org id>!<rest>`. */
 export function opaqueSession(
   org: IdentityOrg,
   grant: {
     userId: string;
-    lifetimeMinutes: number | undefined;
+    lifetimeMinutes: number;
     consumerKey: string | undefined;
     scopes: readonly string[];
   },
 ): Session {
   const issuedAt = org.now();
+  const lifetimeMs = grant.lifetimeMinutes * minuteMs;
   return {
     // The Salesforce CLI recognises opaque tokens by word characters and dots after the exclamation mark.
     token: `${shortId(org.organizationId)}!AQ${randomBytes(64).toString('base64url').replaceAll('-', '.')}`,
@@ -65,25 +82,30 @@ export function opaqueSession(
     consumerKey: grant.consumerKey,
     scopes: grant.scopes,
     issuedAt,
-    expiresAt: issuedAt + (grant.lifetimeMinutes ?? org.sessionTimeoutMinutes) * 60_000,
+    renewedAt: issuedAt,
+    lifetimeMs,
+    expiresAt: issuedAt + lifetimeMs,
+    uvid: undefined,
+    grantId: undefined,
   };
 }
 
 async function jwtSession(
   org: IdentityOrg,
   app: IdentityApp,
-  user: IdentityUser,
-  scopes: readonly string[],
+  grant: { user: IdentityUser; scopes: readonly string[]; lifetimeMinutes: number; uvid: string | undefined },
   key: SigningKey,
 ): Promise<Session> {
+  const { user, scopes, uvid } = grant;
   const issuedAt = org.now();
   const iat = Math.floor(issuedAt / 1000);
-  const exp = iat + jwtLifetimeMinutes(org, app) * 60;
+  const exp = iat + grant.lifetimeMinutes * 60;
   const platform = hasPlatformScope(scopes);
   const token = await new SignJWT({
     scp: scopes.join(' '),
     aud: platform ? [org.instanceUrl, 'https://api.salesforce.com'] : [org.instanceUrl],
-    sub: `uid:${user.userId}`,
+    // A guest's subject: one project's report.
+    sub: uvid === undefined ? `uid:${user.userId}` : `uvid:${uvid}`,
     nbf: iat - 15,
     mty: 'oauth',
     sfi: randomBytes(32).toString('hex'),
@@ -112,11 +134,10 @@ async function jwtSession(
     consumerKey: app.consumerKey,
     scopes,
     issuedAt,
+    renewedAt: issuedAt,
+    lifetimeMs: exp * 1000 - issuedAt,
     expiresAt: exp * 1000,
+    uvid,
+    grantId: undefined,
   };
-}
-
-function jwtLifetimeMinutes(org: IdentityOrg, app: IdentityApp): number {
-  const custom = app.namedUserJwtSessionTimeoutType === 'Custom' ? app.namedUserJwtTimeout : undefined;
-  return custom ?? org.sessionTimeoutMinutes;
 }

@@ -1,5 +1,7 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify } from 'jose';
+import { readWholeNumber } from '../control/readInput.js';
+import type { KeptState } from '../state/keptState.js';
 import type { IdentityApp, IdentityOrg } from './identityOrg.js';
 import { oauthErrors } from './oauthErrors.js';
 
@@ -21,8 +23,15 @@ export class Assertions {
   /** Id by app and `jti`, with the time (client's clock, ms) until which the assertion could come again. */
   readonly #seen = new Map<string, number>();
 
-  constructor(org: IdentityOrg) {
+  /** @param kept what holds the ids of an earlier process, and records those of this one */
+  constructor(
+    org: IdentityOrg,
+    private readonly kept: KeptState,
+  ) {
     this.#org = org;
+    for (const [id, until] of kept.entries('assertions')) {
+      this.#seen.set(id, readWholeNumber('the time of an assertion', until, 0));
+    }
   }
 
   /**
@@ -49,9 +58,15 @@ export class Assertions {
   }
 
   #rememberOnce(id: string, expiry: number, now: number): void {
-    for (const [other, until] of this.#seen) if (until < now) this.#seen.delete(other);
+    for (const [other, until] of this.#seen) if (until < now) this.#forget(other);
     if (this.#seen.has(id)) throw oauthErrors.invalidAssertion();
     this.#seen.set(id, expiry + nearMs);
+    this.kept.put('assertions', id, expiry + nearMs);
+  }
+
+  #forget(id: string): void {
+    this.#seen.delete(id);
+    this.kept.remove('assertions', id);
   }
 }
 

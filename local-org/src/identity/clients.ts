@@ -46,10 +46,20 @@ export function clientCredentials(authorization: string | undefined, form: Param
  * @throws OAuthError `invalid_client_id` when no app of this org has the key, `app_not_found` when its OAuth is off.
  */
 export function findApp(org: IdentityOrg, consumerKey: string | undefined): IdentityApp {
-  const app = org.apps().find((candidate) => candidate.consumerKey === consumerKey);
+  const app = consumerKey === undefined ? undefined : org.appWithKey(consumerKey);
   if (app === undefined) throw oauthErrors.invalidClientId();
   if (!app.oauthEnabled) throw oauthErrors.appNotFound();
   return app;
+}
+
+/**
+ * A secret that was sent has to be right, also where none is required (documented).
+ * @throws OAuthError `invalid_client`
+ */
+export function checkSecret(app: IdentityApp, secret: string | undefined, isRequired: boolean): void {
+  if (secret === undefined ? isRequired : secret !== app.consumerSecret) {
+    throw oauthErrors.invalidClientCredentials();
+  }
 }
 
 /** The access token of a request: Bearer (or Salesforce's older OAuth) header, else the parameter `access_token` or `oauth_token`. */

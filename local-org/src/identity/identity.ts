@@ -1,9 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import { createSigningKey, opaqueSession, type SigningKey } from './accessTokens.js';
+import { notKept, type KeptState } from '../state/keptState.js';
+import { opaqueSession } from './accessTokens.js';
 import { registerDiscoveryRoutes } from './discoveryRoutes.js';
-import { Grants } from './grants.js';
+import { Grants, type TokenStores } from './grants.js';
+import { GuestFlow } from './guestFlow.js';
 import type { IdentityOrg } from './identityOrg.js';
+import { RefreshTokens } from './refreshTokens.js';
 import { Sessions, type Session } from './sessions.js';
+import { lazySigningKey } from './signingKey.js';
 import { registerTokenRoutes } from './tokenRoutes.js';
 import { registerUserRoutes } from './userRoutes.js';
 
@@ -12,44 +16,54 @@ export type { Session } from './sessions.js';
 
 /** The OAuth side of one org: issues access tokens, knows whose they are and when they end. */
 export class Identity {
-  readonly #org: IdentityOrg;
-  readonly #sessions: Sessions;
-  readonly #signingKey: Promise<SigningKey>;
+  readonly #stores: TokenStores;
   readonly #grants: Grants;
 
-  /** Starts making the org's signing key; requests that need it wait for it. */
-  constructor(org: IdentityOrg) {
-    this.#org = org;
-    this.#sessions = new Sessions(() => org.now());
-    this.#signingKey = createSigningKey(org);
-    this.#grants = new Grants(org, this.#sessions, this.#signingKey);
-  }
-
-  /** Resolves when the org's signing key exists. */
-  static async create(org: IdentityOrg): Promise<Identity> {
-    const identity = new Identity(org);
-    await identity.#signingKey;
-    return identity;
+  /**
+   * @param kept what holds the tokens and the signing key of an earlier process, and records those of this one; default: nothing
+   * @throws InputError when what an earlier process recorded is not as this release writes it
+   */
+  constructor(org: IdentityOrg, kept: KeptState = notKept) {
+    const sessions = new Sessions(() => org.now(), kept);
+    this.#stores = {
+      org,
+      sessions,
+      refreshTokens: new RefreshTokens(org, kept),
+      guestFlow: new GuestFlow(org, sessions),
+      signingKey: lazySigningKey(org, kept),
+      kept,
+    };
+    this.#grants = new Grants(this.#stores);
   }
 
   /** The session of an access token, which this counts as a use of; undefined: unknown, expired or revoked. */
   authenticate(token: string): Session | undefined {
-    return this.#sessions.use(token);
+    return this.#stores.sessions.use(token);
+  }
+
+  /** The session of an access token, without using it; undefined: unknown, expired or revoked. */
+  session(token: string): Session | undefined {
+    return this.#stores.sessions.peek(token);
   }
 
   /** The sessions of all users that have not ended. */
   get liveSessions(): readonly Session[] {
-    return this.#sessions.live();
+    return this.#stores.sessions.live();
   }
 
-  /** A new opaque access token of a user that no grant asked for; the lifetime in minutes starts anew with every use. */
+  /** A new opaque access token of a user that no grant asked for, with a lifetime in minutes. */
   issueOpaqueToken(userId: string, lifetimeMinutes: number, consumerKey?: string): Session {
-    const session = opaqueSession(this.#org, { userId, lifetimeMinutes, consumerKey, scopes: ['full'] });
-    this.#sessions.add(session);
+    const session = opaqueSession(this.#stores.org, {
+      userId,
+      lifetimeMinutes,
+      consumerKey,
+      scopes: ['full'],
+    });
+    this.#stores.sessions.add(session);
     return session;
   }
 
-  /** A refresh token, as a user's authorization of an app in a browser yields one. It does not expire; revoking ends it. */
+  /** A refresh token, as a user's authorization of an app in a browser yields one. The app's policy says how long it lives. */
   issueRefreshToken(userId: string, consumerKey: string): string {
     return this.#grants.issueRefreshToken(userId, consumerKey);
   }
@@ -60,12 +74,13 @@ export class Identity {
   }
 
   /**
-   * Adds the OAuth endpoints to an org's server: token, userinfo, introspect and revoke under `/services/oauth2`, `/id/keys`,
+   * Adds the OAuth endpoints to an org's server: authorize, token, userinfo, introspect and revoke under `/services/oauth2`, `/id/keys`,
    * `/id/<org>/<user>` and `/.well-known/openid-configuration`. The server must parse forms (`@fastify/formbody`).
    */
   registerRoutes(app: FastifyInstance): void {
-    registerTokenRoutes(app, { org: this.#org, sessions: this.#sessions, grants: this.#grants });
-    registerUserRoutes(app, { org: this.#org, authenticate: (token) => this.authenticate(token) });
-    registerDiscoveryRoutes(app, { org: this.#org, signingKey: this.#signingKey });
+    const { org, signingKey } = this.#stores;
+    registerTokenRoutes(app, this.#stores, this.#grants);
+    registerUserRoutes(app, { org, authenticate: (token) => this.authenticate(token) });
+    registerDiscoveryRoutes(app, { org, signingKey });
   }
 }

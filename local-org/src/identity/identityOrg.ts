@@ -18,13 +18,35 @@ export interface IdentityApp {
   consumerSecret: string | undefined;
   /** The element's text: PEM, or base64 of PEM or DER, line breaks allowed. Undefined: no JWT bearer sign-in. */
   certificate: string | undefined;
+  /** Addresses that an authorization code may be sent to. */
+  callbackUrls: readonly string[];
+  /** Whether a code is exchanged for a token without the secret too. */
+  isConsumerSecretOptional: boolean;
+  isPkceRequired: boolean;
+  isSecretRequiredForRefreshToken: boolean;
+  isRefreshTokenRotationEnabled: boolean;
+  /** Whether a refresh token ends after 30 days without use, whatever the policy. */
+  isEnforceRefreshTokenTTL: boolean;
+  /** Whether the app may introspect other apps' tokens too. */
+  isIntrospectAllTokens: boolean;
   isNamedUserJwtEnabled: boolean;
-  /** `UserSession` or `Custom`; anything but `Custom` means the org's session timeout. */
+  /** `UserSession` or `Custom`; anything but `Custom` means the user's session timeout. */
   namedUserJwtSessionTimeoutType: string | undefined;
   /** Minutes; counts only with `Custom`. */
   namedUserJwtTimeout: number | undefined;
-  /** Minutes without use after which an opaque token ends; undefined or 0: the org's session timeout. */
+  /** Whether both the settings and the policies have the authorization code and credentials flow on, the latter for guests. */
+  isGuestCodeCredFlowEnabled: boolean;
+  /** As {@link namedUserJwtSessionTimeoutType}, for guests. */
+  guestJwtSessionTimeoutType: string | undefined;
+  /** Minutes; counts only with `Custom`. */
+  guestJwtTimeout: number | undefined;
+  /** Minutes without use after which an opaque token ends; undefined or 0: the user's session timeout. */
   sessionTimeoutInMinutes: number | undefined;
+  /** `Infinite`, `Zero`, `SpecificLifetime` or `SpecificInactivity`; undefined is taken as the first. */
+  refreshTokenPolicyType: string | undefined;
+  refreshTokenValidityPeriod: number | undefined;
+  /** `Hours`, `Days` or `Months`. */
+  refreshTokenValidityUnit: string | undefined;
   isClientCredentialsFlowEnabled: boolean;
   /** Username or user id of the Run As user. */
   clientCredentialsFlowUser: string | undefined;
@@ -49,7 +71,10 @@ export interface IdentityOrg {
    */
   clientNow?(): number;
   users(): readonly IdentityUser[];
-  apps(): readonly IdentityApp[];
-  /** The org's session timeout in minutes; Salesforce's default is 120. */
-  readonly sessionTimeoutMinutes: number;
+  /** The user that guests of the headless flow act as; not one of {@link users}. */
+  readonly guestUser: IdentityUser;
+  /** The app of a consumer key; undefined: no app with OAuth settings has it. */
+  appWithKey(consumerKey: string): IdentityApp | undefined;
+  /** The session timeout of a user in minutes: that of the profile, else the org's. */
+  sessionTimeoutMinutes(user: IdentityUser): number;
 }

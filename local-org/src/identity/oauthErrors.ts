@@ -35,6 +35,23 @@ export const oauthErrors = {
   expiredRefreshToken: () => new OAuthError('invalid_grant', 'expired access/refresh token'),
   unsupportedGrantType: () => new OAuthError('unsupported_grant_type', 'grant type not supported'),
   /** Text: inference. */
+  unsupportedResponseType: () =>
+    new OAuthError('unsupported_response_type', 'response type is not supported'),
+  /** An `Auth-Request-Type` that is missing or unknown (text: one project; the code: inference). */
+  invalidHeaders: () => new OAuthError('invalid_request', 'invalid headers'),
+  /** The app's settings or policies have the guest flow off (text: one project; the code: inference). */
+  guestFlowOff: () => new OAuthError('invalid_request', 'guest flow not enabled'),
+  /** Also of a visitor id that is missing, or another one than before (one project). */
+  invalidUvid: () => new OAuthError('invalid_request', 'uvid invalid'),
+  redirectUriMismatch: () => new OAuthError('redirect_uri_mismatch', 'redirect_uri must match configuration'),
+  invalidScope: () => new OAuthError('invalid_scope', 'the requested scope is not allowed'),
+  missingCodeChallenge: () => new OAuthError('invalid_request', 'missing required code challenge'),
+  invalidCodeVerifier: () => new OAuthError('invalid_grant', 'invalid code verifier'),
+  /** Unknown, used already or another app's. */
+  invalidCode: () => new OAuthError('invalid_grant', 'invalid authorization code'),
+  /** The code is documented. */
+  unknownError: () => new OAuthError('unknown_error', 'retry your request'),
+  /** Text: inference. */
   invalidToken: () => new OAuthError('invalid_token', 'invalid token'),
 } as const;
 

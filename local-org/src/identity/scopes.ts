@@ -34,6 +34,12 @@ export function oauthScope(name: string): string {
   return byMetadataName.get(name) ?? name.toLowerCase();
 }
 
+/** The OAuth names of scopes that are the same in the Metadata API but for upper case. */
+const sameNames: readonly string[] = ['api', 'content', 'full', 'lightning', 'openid', 'profile', 'web'];
+
+/** The OAuth names of every scope that the local org knows by name, sorted. */
+export const knownScopes: readonly string[] = [...byMetadataName.values(), ...sameNames].sort();
+
 /** Scopes of Salesforce's API platform, whose tokens carry one more audience and two more claims [one project's report]. */
 const platformScopes: readonly string[] = ['sfap_api', 'mcp_api'];
 

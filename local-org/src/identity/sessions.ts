@@ -1,3 +1,13 @@
+import {
+  optionalField,
+  readFields,
+  readOneOf,
+  readText,
+  readTexts,
+  readWholeNumber,
+} from '../control/readInput.js';
+import type { KeptState } from '../state/keptState.js';
+
 /** What an access token stands for. */
 export interface Session {
   readonly token: string;
@@ -10,81 +20,120 @@ export interface Session {
   readonly scopes: readonly string[];
   /** Milliseconds since 1970. */
   readonly issuedAt: number;
-  /** Milliseconds since 1970. An opaque token's moves with every use, a JWT's never. */
+  /** When its life last began anew, milliseconds since 1970. */
+  readonly renewedAt: number;
+  /** How long it lives from {@link renewedAt} on, in milliseconds; fixed at issue. */
+  readonly lifetimeMs: number;
+  /** Milliseconds since 1970. An opaque token's moves with use, a JWT's never. */
   readonly expiresAt: number;
+  /** The unique visitor id of a guest of the headless flow; undefined for a named user. */
+  readonly uvid: string | undefined;
+  /** The grant of the refresh token that it came from. */
+  readonly grantId: string | undefined;
 }
 
-/** What a refresh token stands for. */
-export interface RefreshGrant {
-  readonly userId: string;
-  readonly consumerKey: string;
-}
-
-/** The access and refresh tokens that an org has issued and that have not ended. */
+/** The access tokens that an org has issued and that have not ended. */
 export class Sessions {
-  readonly #sessions = new Map<
-    string,
-    { session: Session; lifetimeMs: number; refreshToken: string | undefined }
-  >();
-  readonly #refreshGrants = new Map<string, RefreshGrant>();
-  readonly #now: () => number;
+  readonly #sessions = new Map<string, Session>();
+  #sizeToTidyAt = 1000;
 
-  constructor(now: () => number) {
-    this.#now = now;
-  }
-
-  /** Remembers a session; `refreshToken` is the one it came from, so that revoking that one ends it. */
-  add(session: Session, refreshToken?: string): void {
-    for (const [token, { session: other }] of this.#sessions) {
-      if (other.expiresAt <= this.#now()) this.#sessions.delete(token);
+  /** @param kept what holds the sessions of an earlier process, and records those of this one */
+  constructor(
+    private readonly now: () => number,
+    private readonly kept: KeptState,
+  ) {
+    for (const [token, stored] of kept.entries('sessions')) {
+      this.#sessions.set(token, readSession(stored));
     }
-    const lifetimeMs = session.expiresAt - session.issuedAt;
-    this.#sessions.set(session.token, { session, lifetimeMs, refreshToken });
   }
 
-  addRefreshToken(refreshToken: string, grant: RefreshGrant): void {
-    this.#refreshGrants.set(refreshToken, grant);
+  add(session: Session): void {
+    this.#store(session);
+    // Now and then, so that adding a session takes the same time however many there are.
+    if (this.#sessions.size < this.#sizeToTidyAt) return;
+    for (const { token, expiresAt } of this.#sessions.values()) {
+      if (expiresAt <= this.now()) this.#forget(token);
+    }
+    this.#sizeToTidyAt = Math.max(1000, 2 * this.#sessions.size);
   }
 
   /** The live session of a token, looked at without using it; undefined: unknown, expired or revoked. */
   peek(token: string): Session | undefined {
-    const session = this.#sessions.get(token)?.session;
-    return session !== undefined && session.expiresAt > this.#now() ? session : undefined;
+    const session = this.#sessions.get(token);
+    return session !== undefined && session.expiresAt > this.now() ? session : undefined;
   }
 
   /** The live sessions, in the order of issue. */
   live(): Session[] {
-    return [...this.#sessions.values()]
-      .map(({ session }) => session)
-      .filter(({ expiresAt }) => expiresAt > this.#now());
-  }
-
-  /** As {@link peek}, and counts as a use: an opaque session starts its lifetime anew. */
-  use(token: string): Session | undefined {
-    const session = this.peek(token);
-    const stored = this.#sessions.get(token);
-    if (session === undefined || stored === undefined || session.format === 'jwt') return session;
-    stored.session = { ...session, expiresAt: this.#now() + stored.lifetimeMs };
-    return stored.session;
-  }
-
-  refreshGrant(refreshToken: string): RefreshGrant | undefined {
-    return this.#refreshGrants.get(refreshToken);
+    return [...this.#sessions.values()].filter(({ expiresAt }) => expiresAt > this.now());
   }
 
   /**
-   * Ends an access token, or a refresh token with all access tokens that came from it.
-   * @returns false when the token is neither.
+   * As {@link peek}, and counts as a use: it starts an opaque session's lifetime anew, if half of it is over (documented: activity in the
+   * first half of the timeout changes nothing).
+   */
+  use(token: string): Session | undefined {
+    const session = this.peek(token);
+    if (session === undefined || session.format === 'jwt') return session;
+    const now = this.now();
+    if (now - session.renewedAt < session.lifetimeMs / 2) return session;
+    const renewed = { ...session, renewedAt: now, expiresAt: now + session.lifetimeMs };
+    this.#store(renewed);
+    return renewed;
+  }
+
+  /**
+   * Ends an access token.
+   * @returns false when there is no live one of that text
    */
   revoke(token: string): boolean {
-    if (this.#refreshGrants.delete(token)) {
-      for (const [accessToken, { refreshToken }] of this.#sessions) {
-        if (refreshToken === token) this.#sessions.delete(accessToken);
-      }
-      return true;
-    }
     const live = this.peek(token) !== undefined;
-    this.#sessions.delete(token);
+    this.#forget(token);
     return live;
   }
+
+  /** Ends every access token that came from a grant. */
+  revokeGrant(grantId: string): void {
+    for (const session of this.#sessions.values())
+      if (session.grantId === grantId) this.#forget(session.token);
+  }
+
+  #store(session: Session): void {
+    this.#sessions.set(session.token, session);
+    this.kept.put('sessions', session.token, session);
+  }
+
+  #forget(token: string): void {
+    if (this.#sessions.delete(token)) this.kept.remove('sessions', token);
+  }
+}
+
+function readSession(stored: unknown): Session {
+  const fields = readFields('A session', stored, [
+    'token',
+    'format',
+    'userId',
+    'consumerKey',
+    'scopes',
+    'issuedAt',
+    'renewedAt',
+    'lifetimeMs',
+    'expiresAt',
+    'uvid',
+    'grantId',
+  ]);
+  const number = (name: string): number => readWholeNumber(name, fields.get(name), 0);
+  return {
+    token: readText('token', fields.get('token')),
+    format: readOneOf('format', fields.get('format'), ['opaque', 'jwt']),
+    userId: readText('userId', fields.get('userId')),
+    scopes: readTexts('scopes', fields.get('scopes')),
+    issuedAt: number('issuedAt'),
+    renewedAt: number('renewedAt'),
+    lifetimeMs: number('lifetimeMs'),
+    expiresAt: number('expiresAt'),
+    consumerKey: optionalField(fields, 'consumerKey', readText).consumerKey,
+    uvid: optionalField(fields, 'uvid', readText).uvid,
+    grantId: optionalField(fields, 'grantId', readText).grantId,
+  };
 }

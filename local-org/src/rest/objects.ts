@@ -2,7 +2,7 @@ import { namespacePrefix, unqualifiedName } from '../components/componentStore.j
 import { packagedComponents } from '../deploy/deployResultFields.js';
 import type { Session } from '../identity/sessions.js';
 import type { OrgState } from '../server/orgState.js';
-import type { OrgUser } from '../server/users.js';
+import { profileLabel, type OrgUser } from '../server/users.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
 import { childText, parseXml } from '../xml.js';
 import type { SoqlRow } from './soql.js';
@@ -39,14 +39,14 @@ const organization: QueryableObject = {
       NamespacePrefix: null,
       OrganizationType: 'Developer Edition',
       TrialExpirationDate: null,
-      CreatedDate: new Date(org.startedAt),
+      CreatedDate: new Date(org.createdAt),
     },
   ],
 };
 
 const user: QueryableObject = {
   name: 'User',
-  fields: ['Id', 'Username', 'Name', 'Email', 'IsActive', 'ProfileId'],
+  fields: ['Id', 'Username', 'Name', 'Email', 'IsActive', 'ProfileId', 'Profile.Name'],
   rows: (org) =>
     org.users.map(({ userId, username, displayName, email, role }) => ({
       Id: userId,
@@ -55,6 +55,7 @@ const user: QueryableObject = {
       Email: email,
       IsActive: true,
       ProfileId: salesforceId(keyPrefix.profile, `${org.name}/${role}`),
+      'Profile.Name': profileLabel(role),
     })),
 };
 
@@ -98,8 +99,8 @@ const authSession: QueryableObject = {
       Id: salesforceId(keyPrefix.authSession, session.token),
       UsersId: session.userId,
       CreatedDate: new Date(session.issuedAt),
-      LastModifiedDate: new Date(session.issuedAt),
-      NumSecondsValid: Math.round((session.expiresAt - session.issuedAt) / 1000),
+      LastModifiedDate: new Date(session.renewedAt),
+      NumSecondsValid: Math.round(session.lifetimeMs / 1000),
       SessionType: 'API',
       IsCurrent: session.token === asking.token,
       IsAssociatedWithJwtAccessToken: session.format === 'jwt',

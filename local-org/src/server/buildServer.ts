@@ -5,7 +5,6 @@ import { notFound, RestError, sendRestError } from '../rest/restError.js';
 import { registerRestRoutes } from '../rest/restRoutes.js';
 import { parseSoapMessage, SoapFault } from '../soap/soapMessage.js';
 import { registerSoapRoutes, sendSoapFault } from '../soap/soapRoutes.js';
-import { Identity } from '../identity/identity.js';
 import type { OrgState } from './orgState.js';
 import { addRequestHooks } from './requestHooks.js';
 import { isSoap } from './requestKind.js';
@@ -51,7 +50,6 @@ export async function buildServer(org: OrgState): Promise<FastifyInstance> {
     );
   });
   app.setNotFoundHandler((_request, reply) => sendRestError(reply, notFound()));
-  org.identity = await Identity.create(org.identityOrg);
   org.identity.registerRoutes(app);
   registerSoapRoutes(app, org);
   registerRestRoutes(app, org);

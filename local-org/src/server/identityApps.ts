@@ -1,80 +1,131 @@
 import { namespacePrefix, type ComponentStore, type StoredComponent } from '../components/componentStore.js';
 import { newConsumerKey, newConsumerSecret } from '../components/credentials.js';
+import type { ComponentTypeName } from '../components/types.js';
 import type { OrgClock } from '../clock.js';
+import { readFields, readText } from '../control/readInput.js';
 import type { IdentityApp } from '../identity/identity.js';
+import type { KeptState } from '../state/keptState.js';
 import { childText, parseXml, type XmlElement } from '../xml.js';
 import type { Faults } from './faults.js';
+
+interface Credentials {
+  consumerKey: string;
+  consumerSecret: string;
+}
+
+/** The apps of a store as long as it does not change. */
+interface View {
+  store: ComponentStore;
+  revision: number;
+  /** Full names by consumer key. */
+  names: ReadonlyMap<string, string>;
+  /** Apps that were read already; undefined: no OAuth settings. */
+  read: Map<string, IdentityApp | undefined>;
+}
+
+/** The consumer key of global settings; each text is read once. */
+const consumerKeys = new WeakMap<StoredComponent, string | undefined>();
 
 /** Reads the apps, as the token endpoint needs them, from the components as they are, or were {@link Faults.spreadMs} ago. */
 export class IdentityApps {
   /** Credentials of installed apps whose global settings only their developer's org has. */
-  readonly #packagedCredentials = new Map<string, { consumerKey: string; consumerSecret: string }>();
-  #cached:
-    { components: ReadonlyMap<string, StoredComponent>; apps: ReadonlyMap<string, IdentityApp> } | undefined;
+  readonly #packagedCredentials = new Map<string, Credentials>();
+  #view: View | undefined;
 
+  /** @param kept what holds the credentials of an earlier process, and records those of this one */
   constructor(
     private readonly store: ComponentStore,
     private readonly clock: OrgClock,
     private readonly faults: Faults,
-  ) {}
-
-  /** The apps that have OAuth settings, by full name. */
-  read(): ReadonlyMap<string, IdentityApp> {
-    const components = this.store.asOf(this.clock.now() - this.faults.spreadMs);
-    if (this.#cached?.components !== components)
-      this.#cached = { components, apps: this.#readAll(components) };
-    return this.#cached.apps;
+    private readonly kept: KeptState,
+  ) {
+    for (const [app, stored] of kept.entries('packagedCredentials')) {
+      this.#packagedCredentials.set(app, readCredentials(stored));
+    }
   }
 
-  #readAll(components: ReadonlyMap<string, StoredComponent>): Map<string, IdentityApp> {
-    const byApp = new Map<string, Map<string, { root: XmlElement; component: StoredComponent }>>();
-    for (const component of components.values()) {
-      const root = parseXml(component.xml);
-      const app =
-        component.type === 'ExternalClientApplication'
-          ? component.fullName
-          : this.store.appNamed(childText(root, 'externalClientApplication') ?? '');
-      if (app === undefined) continue;
-      const ofApp = byApp.get(app) ?? new Map<string, { root: XmlElement; component: StoredComponent }>();
-      byApp.set(app, ofApp.set(component.type, { root, component }));
-    }
-    const apps = new Map<string, IdentityApp>();
-    for (const [fullName, ofApp] of byApp) {
-      const app = this.#readApp(fullName, ofApp);
-      if (app) apps.set(fullName, app);
-    }
-    return apps;
+  /** The app of a consumer key; undefined: no app with OAuth settings has it. */
+  withConsumerKey(consumerKey: string): IdentityApp | undefined {
+    const fullName = this.#current().names.get(consumerKey);
+    return fullName === undefined ? undefined : this.named(fullName);
   }
 
-  #readApp(
-    fullName: string,
-    ofApp: ReadonlyMap<string, { root: XmlElement; component: StoredComponent }>,
-  ): IdentityApp | undefined {
-    const text = (type: string, element: string): string | undefined => {
-      const root = ofApp.get(type)?.root;
+  /** The app of a full name; undefined: none, or without OAuth settings. */
+  named(fullName: string): IdentityApp | undefined {
+    const { store, read } = this.#current();
+    if (!read.has(fullName)) read.set(fullName, this.#readApp(store, fullName));
+    return read.get(fullName);
+  }
+
+  #current(): View {
+    const store = this.store.asOf(this.clock.now() - this.faults.spreadMs);
+    if (this.#view?.store !== store || this.#view.revision !== store.revision) {
+      this.#view = { store, revision: store.revision, names: this.#namesByKey(store), read: new Map() };
+    }
+    return this.#view;
+  }
+
+  #namesByKey(store: ComponentStore): Map<string, string> {
+    const names = new Map<string, string>();
+    for (const settings of store.list('ExtlClntAppGlobalOauthSettings')) {
+      const key = consumerKeyOf(settings);
+      const app = store.appOf(settings);
+      if (key !== undefined && app !== undefined) names.set(key, app);
+    }
+    for (const { fullName } of store.list('ExternalClientApplication')) {
+      const packaged = this.#packaged(store, fullName);
+      if (packaged) names.set(packaged.consumerKey, fullName);
+    }
+    return names;
+  }
+
+  #readApp(store: ComponentStore, fullName: string): IdentityApp | undefined {
+    const header = store.get('ExternalClientApplication', fullName);
+    if (header === undefined) return undefined;
+    const roots = new Map<ComponentTypeName, XmlElement>([
+      ['ExternalClientApplication', parseXml(header.xml)],
+    ]);
+    for (const type of typesOfApp) {
+      const [component] = store.componentsOfApp(type, fullName);
+      if (component) roots.set(type, parseXml(component.xml));
+    }
+    const text = (type: ComponentTypeName, element: string): string | undefined => {
+      const root = roots.get(type);
       return (root && childText(root, element)) ?? undefined;
     };
     const global = (element: string) => text('ExtlClntAppGlobalOauthSettings', element);
     const policy = (element: string) => text('ExtlClntAppOauthConfigurablePolicies', element);
     const plugin = (element: string) => text('ExtlClntAppConfigurablePolicies', element);
-    const isInstalled = namespacePrefix(fullName) !== undefined;
-    const packaged =
-      isInstalled && ofApp.has('ExtlClntAppOauthSettings') ? this.#packaged(fullName) : undefined;
+    const [settings] = store.componentsOfApp('ExtlClntAppGlobalOauthSettings', fullName);
+    const packaged = this.#packaged(store, fullName);
     const consumerKey = nonEmpty(global('consumerKey')) ?? packaged?.consumerKey;
-    if (consumerKey === undefined || !ofApp.has('ExternalClientApplication')) return undefined;
+    if (consumerKey === undefined) return undefined;
     return {
       label: nonEmpty(text('ExternalClientApplication', 'label')) ?? fullName,
       oauthEnabled: plugin('isEnabled') !== 'false' && plugin('isOauthPluginEnabled') !== 'false',
       consumerKey,
       consumerSecret:
-        nonEmpty(global('consumerSecret')) ??
-        ofApp.get('ExtlClntAppGlobalOauthSettings')?.component.consumerSecret ??
-        packaged?.consumerSecret,
+        nonEmpty(global('consumerSecret')) ?? settings?.consumerSecret ?? packaged?.consumerSecret,
       certificate: nonEmpty(global('certificate')),
+      callbackUrls: (global('callbackUrl') ?? '').split(/\s+/).filter((url) => url !== ''),
+      isConsumerSecretOptional: global('isConsumerSecretOptional') === 'true',
+      // Documented: the default of these two is true.
+      isPkceRequired: global('isPkceRequired') !== 'false',
+      isSecretRequiredForRefreshToken: global('isSecretRequiredForRefreshToken') !== 'false',
+      isRefreshTokenRotationEnabled: global('isRefreshTokenRotationEnabled') === 'true',
+      isEnforceRefreshTokenTTL: global('isEnforceRefreshTokenTTL') === 'true',
+      isIntrospectAllTokens: global('isIntrospectAllTokens') === 'true',
       isNamedUserJwtEnabled: global('isNamedUserJwtEnabled') === 'true',
       namedUserJwtSessionTimeoutType: nonEmpty(policy('namedUserJwtSessionTimeoutType')),
       namedUserJwtTimeout: number(policy('namedUserJwtTimeout')),
+      isGuestCodeCredFlowEnabled:
+        global('isCodeCredFlowEnabled') === 'true' && policy('isGuestCodeCredFlowEnabled') === 'true',
+      guestJwtSessionTimeoutType: nonEmpty(policy('guestJwtSessionTimeoutType')),
+      guestJwtTimeout: number(policy('guestJwtTimeout')),
       sessionTimeoutInMinutes: number(policy('sessionTimeoutInMinutes')),
+      refreshTokenPolicyType: nonEmpty(policy('refreshTokenPolicyType')),
+      refreshTokenValidityPeriod: number(policy('refreshTokenValidityPeriod')),
+      refreshTokenValidityUnit: nonEmpty(policy('refreshTokenValidityUnit')),
       isClientCredentialsFlowEnabled:
         global('isClientCredentialsFlowEnabled') === 'true' &&
         policy('isClientCredentialsFlowEnabled') === 'true',
@@ -87,13 +138,42 @@ export class IdentityApps {
     };
   }
 
-  #packaged(fullName: string): { consumerKey: string; consumerSecret: string } {
+  /** The credentials of an installed app with OAuth settings that has no key of its own in this org. */
+  #packaged(store: ComponentStore, fullName: string): Credentials | undefined {
+    if (namespacePrefix(fullName) === undefined) return undefined;
+    if (store.componentsOfApp('ExtlClntAppOauthSettings', fullName).length === 0) return undefined;
+    const [settings] = store.componentsOfApp('ExtlClntAppGlobalOauthSettings', fullName);
+    if (settings && consumerKeyOf(settings) !== undefined) return undefined;
     const known = this.#packagedCredentials.get(fullName);
     if (known) return known;
     const made = { consumerKey: newConsumerKey(), consumerSecret: newConsumerSecret() };
     this.#packagedCredentials.set(fullName, made);
+    this.kept.put('packagedCredentials', fullName, made);
     return made;
   }
+}
+
+/** The types of an app's components besides its header. */
+const typesOfApp: readonly ComponentTypeName[] = [
+  'ExtlClntAppOauthSettings',
+  'ExtlClntAppGlobalOauthSettings',
+  'ExtlClntAppOauthConfigurablePolicies',
+  'ExtlClntAppConfigurablePolicies',
+];
+
+function consumerKeyOf(settings: StoredComponent): string | undefined {
+  if (!consumerKeys.has(settings)) {
+    consumerKeys.set(settings, nonEmpty(childText(parseXml(settings.xml), 'consumerKey')));
+  }
+  return consumerKeys.get(settings);
+}
+
+function readCredentials(stored: unknown): Credentials {
+  const fields = readFields('Credentials', stored, ['consumerKey', 'consumerSecret']);
+  return {
+    consumerKey: readText('consumerKey', fields.get('consumerKey')),
+    consumerSecret: readText('consumerSecret', fields.get('consumerSecret')),
+  };
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

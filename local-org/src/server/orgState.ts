@@ -2,16 +2,23 @@ import { EventEmitter } from 'node:events';
 import { OrgClock } from '../clock.js';
 import { ComponentStore } from '../components/componentStore.js';
 import { DeployJobs } from '../deploy/deployJobs.js';
-import type { Identity, IdentityApp, IdentityOrg, Session } from '../identity/identity.js';
+import {
+  Identity,
+  type IdentityApp,
+  type IdentityOrg,
+  type IdentityUser,
+  type Session,
+} from '../identity/identity.js';
+import { readWholeNumber } from '../control/readInput.js';
 import type { RecordedRequest } from '../localOrg.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
 import { RetrieveJobs } from '../soap/retrieveJobs.js';
+import { notKept, type KeptState } from '../state/keptState.js';
 import { Faults } from './faults.js';
 import { IdentityApps } from './identityApps.js';
-import { usersOf, type OrgUser } from './users.js';
-
-/** The org's session timeout in minutes: Salesforce's default, two hours. */
-const sessionTimeoutMinutes = 120;
+import { keptComponents } from './keptComponents.js';
+import { sessionTimeoutOf } from './sessionTimeouts.js';
+import { guestProfile, guestUserOf, usersOf, type OrgUser } from './users.js';
 
 /** A session together with its user. */
 export interface UserSession {
@@ -19,13 +26,29 @@ export interface UserSession {
   user: OrgUser;
 }
 
+/** How an org is made. */
+export interface OrgStateOptions {
+  /** Newest API version that the org offers, for example 68. */
+  newestVersion: number;
+  latencyMs: number;
+  retrieveMs: number;
+  deployMs: number;
+  deployComponentMs: number;
+  /** Host name in the addresses that clients are told. */
+  instanceHost: string;
+  /** What holds the state of an earlier process, and records that of this one; default: nothing. */
+  kept?: KeptState;
+}
+
 /** What the routes of one org share: its components, jobs, users, clock and switches. */
 export class OrgState {
   readonly organizationId: string;
-  readonly clock = new OrgClock();
+  readonly kept: KeptState;
+  readonly clock: OrgClock;
   readonly faults = new Faults();
   readonly store: ComponentStore;
   readonly users: readonly OrgUser[];
+  readonly identity: Identity;
   readonly deployJobs: DeployJobs;
   readonly retrieveJobs: RetrieveJobs;
   readonly requests: RecordedRequest[] = [];
@@ -34,44 +57,49 @@ export class OrgState {
   readonly latencyMs: number;
   /** Newest API version that the org offers, for example 68. */
   readonly newestVersion: number;
-  /** Milliseconds since 1970. */
-  readonly startedAt = Date.now();
+  /** Host name in {@link instanceUrl}. */
+  readonly instanceHost: string;
+  /** When the org was made, milliseconds since 1970. */
+  readonly createdAt: number;
   /** Set once the org listens. */
   instanceUrl = '';
   readonly #apps: IdentityApps;
-  #identity: Identity | undefined;
 
+  /** @throws InputError when what an earlier process recorded is not as this release writes it */
   constructor(
     readonly name: string,
-    options: {
-      newestVersion: number;
-      latencyMs: number;
-      retrieveMs: number;
-      deployMs: number;
-      deployComponentMs: number;
-    },
+    options: OrgStateOptions,
   ) {
+    const kept = options.kept ?? notKept;
+    this.kept = kept;
     this.organizationId = salesforceId(keyPrefix.organization, name);
     this.newestVersion = options.newestVersion;
     this.latencyMs = options.latencyMs;
-    this.store = new ComponentStore(this.organizationId);
+    this.instanceHost = options.instanceHost;
+    this.clock = new OrgClock(kept);
+    this.createdAt = keptCreation(kept);
+    this.store = new ComponentStore(this.organizationId, kept);
+    this.store.load(keptComponents(kept));
     this.users = usersOf(name);
-    const { clock, faults, store } = this;
+    const { clock, faults, store, users } = this;
     this.deployJobs = new DeployJobs({
       name,
       clock,
       faults,
       store,
+      users,
       deployMs: options.deployMs,
       deployComponentMs: options.deployComponentMs,
       administrator: this.userOfRole('subscriberAdmin'),
+      kept,
     });
     this.retrieveJobs = new RetrieveJobs(name, clock, options.retrieveMs);
-    this.#apps = new IdentityApps(store, clock, faults);
+    this.#apps = new IdentityApps(store, clock, faults, kept);
+    this.identity = new Identity(this.#identityOrg(), kept);
   }
 
   /** The org as sign-in sees it. */
-  get identityOrg(): IdentityOrg {
+  #identityOrg(): IdentityOrg {
     const instanceUrl = (): string => this.instanceUrl;
     return {
       name: this.name,
@@ -82,22 +110,22 @@ export class OrgState {
       now: () => this.clock.now(),
       clientNow: () => Date.now(),
       users: () => this.users,
-      apps: () => {
+      guestUser: guestUserOf(this.name),
+      appWithKey: (consumerKey) => {
         this.settle();
-        return [...this.#apps.read().values()];
+        return this.#apps.withConsumerKey(consumerKey);
       },
-      sessionTimeoutMinutes,
+      sessionTimeoutMinutes: (user) => {
+        this.settle();
+        return this.sessionTimeoutMinutes(user);
+      },
     };
   }
 
-  set identity(identity: Identity) {
-    this.#identity = identity;
-  }
-
-  /** @throws Error before the org's sign-in was set up */
-  get identity(): Identity {
-    if (!this.#identity) throw new Error('The org has no sign-in yet.');
-    return this.#identity;
+  /** The session timeout of a user in minutes: that of the profile, else the org's. */
+  sessionTimeoutMinutes({ userId }: IdentityUser): number {
+    const profile = this.users.find((user) => user.userId === userId)?.profile ?? guestProfile;
+    return sessionTimeoutOf(this.store, profile);
   }
 
   /** The user and session of an access token; undefined when it is unknown, expired or revoked. */
@@ -109,12 +137,12 @@ export class OrgState {
 
   /** The label of the app with a consumer key, or its name where it has none; undefined when there is no such app. */
   labelOfApp(consumerKey: string | undefined): string | undefined {
-    return [...this.#apps.read().values()].find((app) => app.consumerKey === consumerKey)?.label;
+    return consumerKey === undefined ? undefined : this.#apps.withConsumerKey(consumerKey)?.label;
   }
 
   /** What sign-in knows of the app of that full name; undefined when it has no OAuth settings. */
   identityApp(fullName: string): IdentityApp | undefined {
-    return this.#apps.read().get(fullName);
+    return this.#apps.named(fullName);
   }
 
   /** @throws Error when no user has the role, which every org has one of */
@@ -128,4 +156,11 @@ export class OrgState {
   settle(): void {
     this.deployJobs.settle();
   }
+}
+
+function keptCreation(kept: KeptState): number {
+  const stored = kept.entries('org').get('createdAt');
+  const createdAt = stored === undefined ? Date.now() : readWholeNumber('createdAt', stored, 0);
+  kept.put('org', 'createdAt', createdAt);
+  return createdAt;
 }

@@ -58,6 +58,7 @@ export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
   });
 
   app.addHook('onSend', async (request, reply, payload) => {
+    makeDurable(org, request);
     void reply.header('date', new Date(org.clock.now()).toUTCString());
     if (org.faults.isOffline) void reply.header('connection', 'close');
     const arrival = arrivals.get(request);
@@ -75,6 +76,17 @@ export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
     if (answered) org.activity.emit('change');
     done();
   });
+}
+
+/** Nothing that could not be kept is answered: the client sees what it would see of an org that failed at that moment. */
+function makeDurable(org: OrgState, request: FastifyRequest): void {
+  try {
+    org.kept.flush();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.emitWarning(`The state of the org ${org.name} could not be written: ${reason}`);
+    request.raw.socket.destroy();
+  }
 }
 
 function lengthOf(payload: unknown): number {

@@ -3,9 +3,14 @@ import { join } from 'node:path';
 import type { ChangeStamp, ComponentStore } from '../components/componentStore.js';
 import { newConsumerKey, newConsumerSecret } from '../components/credentials.js';
 import { setElement } from '../components/editComponent.js';
-import { componentOfPath, componentPath, componentType } from '../components/types.js';
+import {
+  componentOfPath,
+  componentPath,
+  componentType,
+  type ComponentTypeName,
+} from '../components/types.js';
 import { readPackageXml } from '../packageXml.js';
-import { child, childText, decodeUtf8, parseXml } from '../xml.js';
+import { childText, decodeUtf8, escapeXml, parseXml, type XmlElement } from '../xml.js';
 
 /** The package's own seed. */
 export const defaultSeed = join(__dirname, '..', '..', 'seed');
@@ -26,10 +31,21 @@ export class SeedError extends Error {
 
 /** A component of a seed. */
 export interface SeedComponent {
-  type: string;
+  type: ComponentTypeName;
   fullName: string;
+  /** As in its file. */
   xml: string;
+  /** The app that it belongs to; empty: none. */
+  app: string;
+  /** The text with a placeholder for each of {@link missing}. */
+  template: string;
+  /** Elements that every org fills in for itself. */
+  missing: readonly FilledElement[];
 }
+
+/** Elements that a seed's files may leave out. */
+type FilledElement =
+  'consumerKey' | 'consumerSecret' | 'certificate' | 'oauthLink' | 'clientCredentialsFlowUser';
 
 /**
  * Reads a folder in metadata format: what its package.xml names, `*` meaning every file of the type.
@@ -48,11 +64,11 @@ export async function readSeed(folder: string): Promise<SeedComponent[]> {
     const inFolder = files.flatMap((file) => componentOfPath(`${type.folder}/${file}`)?.fullName ?? []);
     const fullNames = members.flatMap((member) => (member === '*' ? inFolder : [member]));
     for (const fullName of fullNames.toSorted()) {
-      const xml = await readXml(folder, componentPath(type, fullName), (text) => {
-        parseXml(text);
-        return text;
-      });
-      components.push({ type: type.name, fullName, xml });
+      components.push(
+        await readXml(folder, componentPath(type, fullName), (xml) =>
+          seedComponent(type.name, fullName, xml),
+        ),
+      );
     }
   }
   return components;
@@ -62,56 +78,78 @@ export async function readSeed(folder: string): Promise<SeedComponent[]> {
  * Loads the components into an org, mints the consumer keys that the files leave out, and gives the org's own certificate, Run As
  * user and links to the apps that need them.
  * @param seed what {@link readSeed} read
- * @param deployer the components of the package's own seed, for the app that deployers sign in with
+ * @param ownSeed the components of the package's own seed, for what every org has: the app that deployers sign in with, and the security
+ * settings
  */
 export function loadSeed(
   store: ComponentStore,
   seed: readonly SeedComponent[],
-  deployer: readonly SeedComponent[],
+  ownSeed: readonly SeedComponent[],
   org: { certificate: string; runAsUsername: string; change: ChangeStamp },
 ): void {
-  const hasDeployer = seed.some(
-    ({ type, fullName }) => type === 'ExternalClientApplication' && fullName === deployerApp,
+  const has = (type: ComponentTypeName, name: string): boolean =>
+    seed.some((component) => component.type === type && component.fullName === name);
+  const missing = ownSeed.filter(
+    ({ type, fullName, app }) =>
+      (app === deployerApp && !has('ExternalClientApplication', deployerApp)) ||
+      (type === 'Settings' && !has(type, fullName)),
   );
-  const missing = hasDeployer ? [] : deployer.filter((component) => appOf(component) === deployerApp);
-  for (const component of [...seed, ...missing]) {
-    store.put(
-      component.type,
-      component.fullName,
-      completed(component, { ...org, organizationId: store.organizationId }),
-      org.change,
-    );
+  store.load(
+    [...seed, ...missing].map((component) => {
+      const xml = filledIn(component, { ...org, organizationId: store.organizationId });
+      return store.newComponent(component.type, component.fullName, { xml }, org.change);
+    }),
+  );
+}
+
+function seedComponent(type: ComponentTypeName, fullName: string, xml: string): SeedComponent {
+  const root = parseXml(xml);
+  const app =
+    type === 'ExternalClientApplication' ? fullName : (childText(root, 'externalClientApplication') ?? '');
+  const missing = fillable(type, app, root).filter((element) => (childText(root, element) ?? '') === '');
+  const template = missing.reduce((text, element) => setElement(text, element, placeholder(element)), xml);
+  return { type, fullName, xml, app, template, missing };
+}
+
+function fillable(type: ComponentTypeName, app: string, root: XmlElement): readonly FilledElement[] {
+  switch (type) {
+    case 'ExtlClntAppGlobalOauthSettings':
+      return [
+        'consumerKey',
+        ...(appsWithCertificate.includes(app) ? (['certificate'] as const) : []),
+        ...(appsShowingSecret.includes(app) ? (['consumerSecret'] as const) : []),
+      ];
+    case 'ExtlClntAppOauthSettings':
+      return ['oauthLink'];
+    case 'ExtlClntAppOauthConfigurablePolicies':
+      return childText(root, 'isClientCredentialsFlowEnabled') === 'true'
+        ? ['clientCredentialsFlowUser']
+        : [];
+    default:
+      return [];
   }
 }
 
-function completed(
-  component: SeedComponent,
+/** Between characters that no XML document has a meaning for (private use). */
+function placeholder(element: FilledElement): string {
+  return `\uE000${element}\uE000`;
+}
+
+function filledIn(
+  { app, template, missing }: SeedComponent,
   org: { certificate: string; runAsUsername: string; organizationId: string },
 ): string {
-  const app = appOf(component);
-  let { xml } = component;
-  const fill = (element: string, value: () => string): void => {
-    if ((childText(parseXml(xml), element) ?? '') === '') xml = setElement(xml, element, value());
+  const values: Readonly<Record<FilledElement, () => string>> = {
+    consumerKey: newConsumerKey,
+    consumerSecret: newConsumerSecret,
+    certificate: () => org.certificate,
+    oauthLink: () => `${org.organizationId.slice(0, 15)}:${app}`,
+    clientCredentialsFlowUser: () => org.runAsUsername,
   };
-  if (component.type === 'ExtlClntAppGlobalOauthSettings') {
-    fill('consumerKey', newConsumerKey);
-    if (appsWithCertificate.includes(app)) fill('certificate', () => org.certificate);
-    if (appsShowingSecret.includes(app)) fill('consumerSecret', newConsumerSecret);
-  }
-  if (component.type === 'ExtlClntAppOauthSettings') {
-    fill('oauthLink', () => `${org.organizationId.slice(0, 15)}:${app}`);
-  }
-  const isPolicy = component.type === 'ExtlClntAppOauthConfigurablePolicies';
-  if (isPolicy && childText(parseXml(xml), 'isClientCredentialsFlowEnabled') === 'true') {
-    fill('clientCredentialsFlowUser', () => org.runAsUsername);
-  }
-  return xml;
-}
-
-function appOf({ type, fullName, xml }: SeedComponent): string {
-  return type === 'ExternalClientApplication'
-    ? fullName
-    : (child(parseXml(xml), 'externalClientApplication')?.text.trim() ?? '');
+  return missing.reduce(
+    (text, element) => text.replace(placeholder(element), () => escapeXml(values[element]())),
+    template,
+  );
 }
 
 async function readXml<T>(folder: string, path: string, read: (text: string) => T): Promise<T> {

@@ -1,4 +1,5 @@
 import type { LocalOrgRole, LocalOrgUser } from '../localOrg.js';
+import type { IdentityUser } from '../identity/identity.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
 
 /** A user without a session. */
@@ -14,6 +15,22 @@ const displayNames: Readonly<Record<LocalOrgRole, string>> = {
   none: 'Ian Integration',
 };
 
+/** Profiles as metadata names them, with what Setup calls them. */
+const profiles: Readonly<Record<LocalOrgRole, readonly [name: string, label: string]>> = {
+  developer: ['Admin', 'System Administrator'],
+  subscriberAdmin: ['Standard', 'Standard User'],
+  viewer: ['ReadOnly', 'Read Only'],
+  none: ['Minimum Access - API Only Integrations', 'Minimum Access - API Only Integrations'],
+};
+
+/** The profile of the guest user: Salesforce names it after the site. */
+export const guestProfile = 'Portal Profile';
+
+/** What Setup calls a role's profile. */
+export function profileLabel(role: LocalOrgRole): string {
+  return profiles[role][1];
+}
+
 /** The password of every user, for the SOAP login call. */
 export const password = 'local-org';
 
@@ -21,6 +38,14 @@ export const password = 'local-org';
 export function usersOf(orgName: string): OrgUser[] {
   return (Object.entries(displayNames) as [LocalOrgRole, string][]).map(([role, displayName]) => {
     const username = `${role.toLowerCase()}@${orgName.toLowerCase()}.example`;
-    return { username, userId: salesforceId(keyPrefix.user, username), role, displayName, email: username };
+    const userId = salesforceId(keyPrefix.user, username);
+    return { username, userId, role, profile: profiles[role][0], displayName, email: username };
   });
+}
+
+/** The user that guests of the headless flow act as. It can do nothing over the APIs that the org has. */
+export function guestUserOf(orgName: string): IdentityUser {
+  const username = `guest@${orgName.toLowerCase()}.example`;
+  const userId = salesforceId(keyPrefix.user, username);
+  return { username, userId, displayName: 'Portal Site Guest User', email: username };
 }

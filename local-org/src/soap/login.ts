@@ -19,7 +19,7 @@ export function login(org: OrgState, version: number, { parameters }: SoapMessag
   if (!user || childText(parameters, 'password') !== password) {
     throw new SoapFault('INVALID_LOGIN', 'Invalid username, password, security token; or user locked out.');
   }
-  const { token } = org.identity.issueOpaqueToken(user.userId, org.identityOrg.sessionTimeoutMinutes);
+  const { token } = org.identity.issueOpaqueToken(user.userId, org.sessionTimeoutMinutes(user));
   const endpoint = (api: string): string =>
     `${org.instanceUrl}/services/Soap/${api}/${versionText(version)}/${org.organizationId.slice(0, 15)}`;
   return {

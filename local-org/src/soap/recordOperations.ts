@@ -1,5 +1,5 @@
 import { renderComponent } from '../components/renderComponent.js';
-import { componentType } from '../components/types.js';
+import { componentType, rootElement } from '../components/types.js';
 import { saveComponent } from '../deploy/saveComponent.js';
 import {
   childrenNamed,
@@ -59,7 +59,8 @@ function save({ org, user, version, parameters }: SoapCall, mayCreate: boolean):
         `In field: fullName - no ${type.name} named ${fullName} found`,
       );
     }
-    const saved = saveComponent(org, user, version, { type, fullName, xml: fileOf(type.name, record) });
+    const xml = fileOf(rootElement(type.name, fullName), record);
+    const saved = saveComponent(org, user, version, { type, fullName, xml });
     if (saved.problem !== undefined) {
       const coded = /^([A-Z_]{6,}): (.*)$/s.exec(saved.problem);
       return failed(coded?.[1] ?? 'INVALID_FIELD', coded?.[2] ?? saved.problem);
@@ -69,12 +70,12 @@ function save({ org, user, version, parameters }: SoapCall, mayCreate: boolean):
 }
 
 /** A record as the file that a retrieve shows: elements in alphabetical order, because clients send them in any. */
-function fileOf(type: string, record: XmlElement): string {
+function fileOf(rootName: string, record: XmlElement): string {
   const elements = record.children
     .filter(({ name }) => name !== 'fullName')
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const lines = elements.map((element) => `    ${xmlElement(element.name, valueOf(element))}\n`).join('');
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${type} xmlns="http://soap.sforce.com/2006/04/metadata">\n${lines}</${type}>\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${rootName} xmlns="http://soap.sforce.com/2006/04/metadata">\n${lines}</${rootName}>\n`;
 }
 
 function fieldsOf(elements: readonly XmlElement[]): XmlFields {

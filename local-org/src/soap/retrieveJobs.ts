@@ -27,6 +27,7 @@ export interface RetrieveJob {
 /** The retrieves of an org; each runs by itself. */
 export class RetrieveJobs {
   readonly #jobs: RetrieveJob[] = [];
+  readonly #startedAt = Date.now();
 
   /** @param retrieveMs milliseconds that a retrieve runs */
   constructor(
@@ -36,7 +37,9 @@ export class RetrieveJobs {
   ) {}
 
   add(result: RetrieveContent | RetrieveFailure): RetrieveJob {
-    const id = salesforceId(keyPrefix.retrieveRequest, `${this.orgName}/${this.#jobs.length}`);
+    // Retrieves end with the process, so an id must not come again in the next one.
+    const key = `${this.orgName}/${this.#startedAt}/${this.#jobs.length}`;
+    const id = salesforceId(keyPrefix.retrieveRequest, key);
     const job = { id, createdAt: this.clock.now(), result };
     this.#jobs.push(job);
     return job;

@@ -18,6 +18,8 @@ const files: Readonly<Record<string, readonly [folder: string, suffix: string]>>
   ExtlClntAppOauthConfigurablePolicies: ['extlClntAppOauthPolicies', 'ecaOauthPlcy'],
   ExtlClntAppConfigurablePolicies: ['extlClntAppPolicies', 'ecaPlcy'],
   ConnectedApp: ['connectedApps', 'connectedApp'],
+  ProfileSessionSetting: ['profileSessionSettings', 'profileSessionSetting'],
+  Settings: ['settings', 'settings'],
 };
 
 export interface Component {

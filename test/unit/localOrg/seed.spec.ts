@@ -49,6 +49,7 @@ describe('the seed of the local org', () => {
         assert.deepEqual(org.componentNames('ExternalClientApplication'), ['Deployer', 'Mine']);
         assert.deepEqual(org.componentNames(policiesType), ['Deployer_oauthPlcy', 'Mine_oauthPlcy']);
         assert.ok(org.clientId.startsWith('3MVG9'));
+        assert.deepEqual(org.componentNames('Settings'), ['Security']);
         return Promise.resolve();
       },
       { seed: folder },

@@ -170,12 +170,36 @@ describe('access tokens', () => {
     });
   }
 
-  it('start their life anew with every use when opaque', async () => {
+  it('start their life anew with a use in its second half when opaque', async () => {
     const token = await newToken();
     for (let use = 0; use < 3; use++) {
-      org.time += 119 * minute;
+      org.time += 60 * minute;
       assert.equal(org.identity.authenticate(token)?.expiresAt, org.time + 120 * minute);
     }
+  });
+
+  it('are not prolonged by uses in the first half of their life when opaque', async () => {
+    const token = await newToken();
+    org.time += 60 * minute - 1;
+    assert.notEqual(org.identity.authenticate(token), undefined);
+    org.time += 60 * minute + 1;
+    assert.equal(org.identity.authenticate(token), undefined);
+  });
+
+  it("live as long as the user's own session timeout where the app sets none", async () => {
+    org.timeouts.set(deployer.userId, 45);
+    assert.equal(org.identity.authenticate(await newToken())?.lifetimeMs, 45 * minute);
+    org.resetApp({ isNamedUserJwtEnabled: true });
+    org.timeouts.set(deployer.userId, 1440);
+    const { exp = 0, iat = 0 } = decodeJwt(await newToken());
+    assert.equal(exp - iat, 1440 * 60);
+  });
+
+  it('keep their life when the session timeout changes after they were issued', async () => {
+    const token = await newToken();
+    org.timeouts.set(deployer.userId, 15);
+    org.time += 119 * minute;
+    assert.equal(org.identity.authenticate(token)?.expiresAt, org.time + 120 * minute);
   });
 
   it('can be issued by the org itself, with the lifetime asked for', () => {

@@ -26,6 +26,13 @@ export const agent: IdentityUser = {
   email: 'agent@example.com',
 };
 
+const guest: IdentityUser = {
+  userId: '005000000000003AAA',
+  username: 'guest@example.com',
+  displayName: 'Site Guest User',
+  email: 'guest@example.com',
+};
+
 /** An RSA key and a self-signed certificate of it, both PEM. */
 export function makeKeyAndCertificate(): { privateKey: KeyObject; certificate: string } {
   const { privateKey } = generateKeyPairSync('rsa', {
@@ -45,19 +52,20 @@ export function makeKeyAndCertificate(): { privateKey: KeyObject; certificate: s
 export class FakeOrg implements IdentityOrg {
   readonly name = 'dev';
   readonly organizationId = '00D000000000062EAA';
-  readonly sessionTimeoutMinutes = 120;
+  readonly guestUser = guest;
   readonly #server = Fastify({ keepAliveTimeout: 500 });
   readonly #keys = makeKeyAndCertificate();
-  #identity: Identity | undefined;
+  readonly #identity = new Identity(this);
   instanceUrl = '';
   time = Date.UTC(2026, 0, 1);
+  /** Session timeouts in minutes by user id, of those who have another one than 120. */
+  readonly timeouts = new Map<string, number>();
   app: IdentityApp = this.#defaultApp();
 
   static async start(): Promise<FakeOrg> {
     const org = new FakeOrg();
     await org.#server.register(formbody);
     // The port is known only after listening, routes have to be there before: the address is read at each request.
-    org.#identity = await Identity.create(org);
     org.#identity.registerRoutes(org.#server);
     await org.#server.listen({ host: '127.0.0.1', port: 0 });
     const { port } = org.#server.server.address() as AddressInfo;
@@ -70,7 +78,6 @@ export class FakeOrg implements IdentityOrg {
   }
 
   get identity(): Identity {
-    if (this.#identity === undefined) throw new Error('The org is not started.');
     return this.#identity;
   }
 
@@ -82,13 +89,18 @@ export class FakeOrg implements IdentityOrg {
     return [deployer, agent];
   }
 
-  apps(): readonly IdentityApp[] {
-    return [this.app];
+  appWithKey(consumerKey: string): IdentityApp | undefined {
+    return consumerKey === this.app.consumerKey ? this.app : undefined;
   }
 
-  /** Puts the app's settings back, changed as given. */
+  sessionTimeoutMinutes({ userId }: IdentityUser): number {
+    return this.timeouts.get(userId) ?? 120;
+  }
+
+  /** Puts the app's settings back, changed as given, and the session timeouts. */
   resetApp(changes: Partial<IdentityApp> = {}): void {
     this.app = { ...this.#defaultApp(), ...changes };
+    this.timeouts.clear();
   }
 
   #defaultApp(): IdentityApp {
@@ -98,6 +110,19 @@ export class FakeOrg implements IdentityOrg {
       consumerKey: '3MVG9.deployer',
       consumerSecret: 'S3CRET:with colon',
       certificate: this.#keys.certificate,
+      callbackUrls: ['https://shop.example/callback', 'https://shop.example/other'],
+      isConsumerSecretOptional: false,
+      isPkceRequired: true,
+      isSecretRequiredForRefreshToken: false,
+      isRefreshTokenRotationEnabled: false,
+      isEnforceRefreshTokenTTL: false,
+      isIntrospectAllTokens: false,
+      isGuestCodeCredFlowEnabled: false,
+      guestJwtSessionTimeoutType: undefined,
+      guestJwtTimeout: undefined,
+      refreshTokenPolicyType: undefined,
+      refreshTokenValidityPeriod: undefined,
+      refreshTokenValidityUnit: undefined,
       isNamedUserJwtEnabled: false,
       namedUserJwtSessionTimeoutType: undefined,
       namedUserJwtTimeout: undefined,
@@ -147,12 +172,18 @@ export class FakeOrg implements IdentityOrg {
     return this.#answer(path, { headers });
   }
 
+  /** Sends an authorization request without following the redirect. */
+  async authorize(form: Record<string, string>, headers: Record<string, string>): Promise<Answer> {
+    const init = { method: 'POST', headers, body: new URLSearchParams(form) };
+    return this.#answer('/services/oauth2/authorize', { ...init, redirect: 'manual' });
+  }
+
   async #answer(path: string, init: RequestInit): Promise<Answer> {
     const response = await fetch(this.instanceUrl + path, init);
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
     const body = isJson ? (JSON.parse(text) as Record<string, unknown>) : {};
-    return { status: response.status, text, body };
+    return { status: response.status, text, body, location: response.headers.get('location') };
   }
 }
 
@@ -161,6 +192,8 @@ export interface Answer {
   text: string;
   /** The parsed JSON object; empty where the answer is none. */
   body: Record<string, unknown>;
+  /** Where it redirects to. */
+  location: string | null;
 }
 
 export function jwtBearer(assertion: string): Record<string, string> {

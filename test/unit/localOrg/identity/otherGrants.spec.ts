@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { agent, deployer, essence, FakeOrg, refusal } from './fakeOrg.js';
 
-describe('client credentials, refresh token and unknown grants', () => {
+describe('client credentials, refresh tokens and unknown grants', () => {
   let org: FakeOrg;
 
   before(async () => {

@@ -138,6 +138,35 @@ describe('endpoints about tokens', () => {
       assert.deepEqual((await introspect(token)).body, { active: false });
     });
 
+    it("shows another app's token to an app that may introspect all", async () => {
+      org.resetApp({ isIntrospectAllTokens: true });
+      const { token } = org.identity.issueOpaqueToken(agent.userId, 10, '3MVG9.other');
+      assert.equal((await introspect(token)).body['client_id'], '3MVG9.other');
+    });
+
+    it('tells a refresh token and when its policy ends it', async () => {
+      org.resetApp({
+        refreshTokenPolicyType: 'SpecificInactivity',
+        refreshTokenValidityPeriod: 7,
+        refreshTokenValidityUnit: 'Days',
+      });
+      const token = org.identity.issueRefreshToken(deployer.userId, org.app.consumerKey);
+      const iat = Math.floor(org.time / 1000);
+      assert.deepEqual((await introspect(token)).body, {
+        active: true,
+        scope: 'api refresh_token',
+        client_id: org.app.consumerKey,
+        username: deployer.username,
+        sub: `${org.instanceUrl}/id/${org.organizationId}/${deployer.userId}`,
+        token_type: 'refresh_token',
+        exp: iat + 7 * 24 * 60 * 60,
+        iat,
+        nbf: iat,
+      });
+      org.time += 7 * 24 * 60 * minute;
+      assert.deepEqual((await introspect(token)).body, { active: false });
+    });
+
     it('answers 401 to a wrong secret and to an unknown client', async () => {
       const token = await newToken();
       const expected = {
@@ -185,7 +214,7 @@ describe('endpoints about tokens', () => {
       const { body } = await org.get('/.well-known/openid-configuration');
       assert.equal(body['issuer'], org.instanceUrl);
       const endpoints = Object.entries(body).filter(([name]) => /_endpoint$|_uri$/.test(name));
-      assert.equal(endpoints.length, 5);
+      assert.equal(endpoints.length, 6);
       for (const [name, url] of endpoints) {
         const path = String(url).slice(org.instanceUrl.length);
         const method = name === 'jwks_uri' || name === 'userinfo_endpoint' ? 'get' : 'post';

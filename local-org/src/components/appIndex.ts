@@ -1,0 +1,45 @@
+import { childText, parseXml } from '../xml.js';
+import type { StoredComponent } from './componentStore.js';
+
+/** The app that each component's text names; a text is read once, whatever stores share the component. */
+const namedApps = new WeakMap<StoredComponent, string>();
+
+/** The app that a component names inside, as it is written there; empty where it names none. */
+export function appNamedIn(component: StoredComponent): string {
+  let named = namedApps.get(component);
+  if (named === undefined) {
+    named = childText(parseXml(component.xml), 'externalClientApplication') ?? '';
+    namedApps.set(component, named);
+  }
+  return named;
+}
+
+/** The components of one type by the app that they name inside. */
+export class AppIndex {
+  readonly #components = new Map<string, StoredComponent[]>();
+
+  constructor(components: Iterable<StoredComponent>) {
+    for (const component of components) this.add(component);
+  }
+
+  /** @param app the app that the component names, where that is known already */
+  add(component: StoredComponent, app?: string): void {
+    if (app !== undefined) namedApps.set(component, app);
+    const named = appNamedIn(component);
+    const others = this.#components.get(named);
+    if (others) others.push(component);
+    else this.#components.set(named, [component]);
+  }
+
+  remove(component: StoredComponent): void {
+    const named = appNamedIn(component);
+    const others = this.#components.get(named)?.filter((other) => other !== component) ?? [];
+    if (others.length === 0) this.#components.delete(named);
+    else this.#components.set(named, others);
+  }
+
+  /** The components that name exactly this app; empty for the empty name. */
+  naming(app: string): readonly StoredComponent[] {
+    return app === '' ? [] : (this.#components.get(app) ?? []);
+  }
+}

@@ -1,0 +1,46 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { exportJWK, type JWK } from 'jose';
+import { readFields, readText } from '../control/readInput.js';
+import { newRsaKey, privatePem } from '../rsaKey.js';
+import type { KeptState } from '../state/keptState.js';
+import { shortId } from './accessTokens.js';
+import type { IdentityOrg } from './identityOrg.js';
+
+/** The RSA key that an org signs its JWT-based access tokens with, one for each org. */
+export interface SigningKey {
+  /** `CORE_ATJWT.<15-character org id>.<epoch ms>` */
+  readonly keyId: string;
+  readonly privateKey: KeyObject;
+  readonly publicJwk: JWK;
+}
+
+/** Where the key is kept. */
+const keptAs = 'signingKey';
+
+/** Gives the org's signing key, which is the kept one, else made at the first call. */
+export function lazySigningKey(org: IdentityOrg, kept: KeptState): () => Promise<SigningKey> {
+  let key: Promise<SigningKey> | undefined;
+  const stored = kept.entries('org').get(keptAs);
+  if (stored !== undefined) key = asSigningKey(readKey(stored));
+  return () => (key ??= createSigningKey(org, kept));
+}
+
+async function createSigningKey(org: IdentityOrg, kept: KeptState): Promise<SigningKey> {
+  const privateKey = await newRsaKey();
+  const keyId = `CORE_ATJWT.${shortId(org.organizationId)}.${org.now()}`;
+  kept.put('org', keptAs, { keyId, privateKey: privatePem(privateKey) });
+  return asSigningKey({ keyId, privateKey });
+}
+
+async function asSigningKey({ keyId, privateKey }: Omit<SigningKey, 'publicJwk'>): Promise<SigningKey> {
+  const jwk = await exportJWK(createPublicKey(privateKey));
+  return { keyId, privateKey, publicJwk: { ...jwk, use: 'sig', alg: 'RS256', kid: keyId } };
+}
+
+function readKey(stored: unknown): Omit<SigningKey, 'publicJwk'> {
+  const fields = readFields('A signing key', stored, ['keyId', 'privateKey']);
+  return {
+    keyId: readText('keyId', fields.get('keyId')),
+    privateKey: createPrivateKey(readText('privateKey', fields.get('privateKey'))),
+  };
+}

@@ -1,0 +1,79 @@
+import { componentType } from './components/types.js';
+import type { LocalOrg, LocalOrgUser } from './localOrg.js';
+import type { DeployerKey } from './server/deployerKey.js';
+import type { OrgState } from './server/orgState.js';
+import { deployerApp } from './server/seed.js';
+import { setupPath } from './setup/page.js';
+import { childText, parseXml } from './xml.js';
+
+/**
+ * An org as those see it who started it. What they change is durable when the call returns, where the state is kept.
+ * @param users with the access tokens that come with the org
+ */
+export function localOrgOf(state: OrgState, users: readonly LocalOrgUser[], key: DeployerKey): LocalOrg {
+  const developer = users.find(({ role }) => role === 'developer');
+  if (!developer) throw new Error('The org has no developer.');
+  const [deployer] = state.store.componentsOfApp('ExtlClntAppGlobalOauthSettings', deployerApp);
+  const deployerClientId = (deployer && childText(parseXml(deployer.xml), 'consumerKey')) ?? '';
+  const administrator = state.userOfRole('subscriberAdmin');
+  return {
+    name: state.name,
+    get instanceUrl() {
+      return state.instanceUrl;
+    },
+    get setupPageUrl() {
+      return state.instanceUrl + setupPath;
+    },
+    organizationId: state.organizationId,
+    username: developer.username,
+    accessToken: developer.accessToken,
+    clientId: deployerClientId,
+    privateKey: key.privateKey,
+    privateKeyFile: key.privateKeyFile,
+    users,
+    issueRefreshToken(username = developer.username, clientId = deployerClientId) {
+      const user = users.find((candidate) => candidate.username === username);
+      if (!user) {
+        const names = users.map((candidate) => candidate.username).join(', ');
+        throw new Error(`There is no user '${username}'; there are: ${names}.`);
+      }
+      const token = state.identity.issueRefreshToken(user.userId, clientId);
+      state.kept.flush();
+      return token;
+    },
+    requests: state.requests,
+    clearRequests() {
+      state.requests.length = 0;
+    },
+    component(type, fullName) {
+      state.settle();
+      return state.store.get(type, fullName)?.xml;
+    },
+    componentNames(type) {
+      state.settle();
+      const known = componentType(type);
+      return known ? state.store.list(known.name).map(({ fullName }) => fullName) : [];
+    },
+    putComponent(type, fullName, xml) {
+      state.settle();
+      const { userId, displayName } = administrator;
+      state.store.put(type, fullName, xml, { userId, userName: displayName, at: state.clock.now() });
+      state.kept.flush();
+    },
+    removeComponent(type, fullName) {
+      state.settle();
+      state.store.remove(type, fullName, state.clock.now());
+      state.kept.flush();
+    },
+    get deploys() {
+      state.settle();
+      return state.deployJobs.records();
+    },
+    now: () => state.clock.now(),
+    advanceClock(milliseconds) {
+      state.clock.advance(milliseconds);
+      state.kept.flush();
+    },
+    faults: state.faults,
+  };
+}

@@ -1,0 +1,137 @@
+import type { AddressInfo, Server } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { registerControlRoutes } from './control/controlRoutes.js';
+import { readFields, readText } from './control/readInput.js';
+import type { LocalOrg, LocalOrgUser } from './localOrg.js';
+import { localOrgOf } from './localOrgOf.js';
+import { hostInUrl, type CheckedOptions } from './localOrgOptions.js';
+import { buildServer } from './server/buildServer.js';
+import { deployerKey, type DeployerKey } from './server/deployerKey.js';
+import { OrgState } from './server/orgState.js';
+import { loadSeed, type SeedComponent } from './server/seed.js';
+import { notKept } from './state/keptState.js';
+import type { OrgStateFile } from './state/orgStateFile.js';
+import { StateError } from './state/stateError.js';
+import type { StateFolder } from './state/stateFolder.js';
+
+/** An org that listens. */
+export interface RunningOrg {
+  readonly org: LocalOrg;
+  /** Stops listening, ends hanging requests and removes the private key file, unless it is kept. */
+  close(): Promise<void>;
+}
+
+/** What the orgs of a process are started with. */
+interface StartContext {
+  options: CheckedOptions;
+  seed: readonly SeedComponent[];
+  ownSeed: readonly SeedComponent[];
+  /** Undefined: the orgs end with the process. */
+  folder: StateFolder | undefined;
+}
+
+/** How long the access tokens that come with an org live without use: ten years, in minutes. */
+const tokenLifetimeMinutes = 10 * 365 * 24 * 60;
+
+/** How long before the start a seed's components were changed: a month, so that they have long reached every server. */
+const seedAgeMs = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * Starts one org.
+ * @param port 0 picks a free one
+ * @throws StateError for a state that this release cannot read
+ * @throws Error with code EADDRINUSE when the port is taken
+ */
+export async function startOrg(name: string, port: number, context: StartContext): Promise<RunningOrg> {
+  const { options, folder } = context;
+  const file = folder?.org(name);
+  const { state, key } = await restoreOrg(name, context, file);
+  let app: FastifyInstance | undefined;
+  const close = async (): Promise<void> => {
+    await app?.close();
+    await key.remove();
+  };
+  try {
+    if (file === undefined || file.isNew) seedOrg(state, key, context);
+    const users = usersWithTokens(state);
+    app = await buildServer(state);
+    const org = localOrgOf(state, users, key);
+    await registerControlRoutes(app, org, state);
+    file?.begin();
+    await app.listen({ host: options.host, port });
+    const address = app.server.address() as AddressInfo;
+    state.instanceUrl = `http://${hostInUrl(options.instanceHost)}:${address.port}`;
+    state.faults.onListening(portSwitch(app.server, options.host));
+    return { org, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The org as an earlier process left it, or without any component. */
+async function restoreOrg(
+  name: string,
+  { options, folder }: StartContext,
+  file: OrgStateFile | undefined,
+): Promise<{ state: OrgState; key: DeployerKey }> {
+  const kept = file ?? notKept;
+  try {
+    const state = new OrgState(name, { ...options, kept });
+    return { state, key: await deployerKey(name, kept, folder?.privateKeyFile(name)) };
+  } catch (error) {
+    if (file === undefined || file.isNew) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StateError(
+      `${file.path} cannot be used: ${reason} Move it away to begin with a new org, or name another folder.`,
+    );
+  }
+}
+
+function seedOrg(state: OrgState, key: DeployerKey, { seed, ownSeed }: StartContext): void {
+  const { userId, displayName } = state.userOfRole('developer');
+  loadSeed(state.store, seed, ownSeed, {
+    certificate: key.certificate(),
+    runAsUsername: state.userOfRole('none').username,
+    change: { userId, userName: displayName, at: state.clock.now() - seedAgeMs },
+  });
+}
+
+/** Where the access tokens are kept that come with an org. */
+const keptAs = 'accessTokens';
+
+/** The users, each with the access token that comes with the org: the kept one where it still lives. */
+function usersWithTokens({ users, identity, kept }: OrgState): LocalOrgUser[] {
+  const stored = kept.entries('org').get(keptAs);
+  const fields = stored === undefined ? undefined : readFields('The access tokens', stored, roles(users));
+  const withTokens = users.map(({ username, userId, role, profile }) => {
+    const known = fields && identity.session(readText(role, fields.get(role)));
+    const accessToken = (known ?? identity.issueOpaqueToken(userId, tokenLifetimeMinutes)).token;
+    return { username, userId, role, profile, accessToken };
+  });
+  kept.put('org', keptAs, Object.fromEntries(withTokens.map(({ role, accessToken }) => [role, accessToken])));
+  return withTokens;
+}
+
+function roles(users: OrgState['users']): string[] {
+  return users.map(({ role }) => role);
+}
+
+/** Closes the port of a server that runs, without breaking connections in use, and opens the same one again. */
+function portSwitch(server: Server, host: string): (listening: boolean) => Promise<void> {
+  const { port } = server.address() as AddressInfo;
+  return (listening) =>
+    new Promise((resolve, reject) => {
+      if (listening) {
+        server.once('error', reject);
+        server.listen({ host, port }, () => {
+          server.off('error', reject);
+          resolve();
+        });
+        return;
+      }
+      // The port is closed at once; what is waited for otherwise are the connections.
+      server.close();
+      resolve();
+    });
+}

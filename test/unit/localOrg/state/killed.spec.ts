@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Connection } from '@jsforce/jsforce-node';
+import { policiesType, zip, type Component } from '../client.js';
+
+const bin = join(__dirname, '../../../../local-org/bin/salesforce-local-org.js');
+
+/** When the process is killed, in milliseconds after the stream of deploys began: some within a deploy, some between two. */
+const kills = [1, 6, 12, 20, 30, 45, 70, 110];
+
+interface Org {
+  instanceUrl: string;
+  accessToken: string;
+  clientId: string;
+  privateKeyFile: string;
+}
+
+/** Starts the command on a state folder and waits until it has said how to reach its org. */
+async function start(state: string): Promise<{ child: ChildProcess; ended: Promise<unknown>; org: Org }> {
+  const child = spawn(process.execPath, [bin, '--json', '--state', state], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'close');
+  const line = await Promise.race([
+    once(createInterface(child.stdout), 'line').then(([text]) => String(text)),
+    ended.then(() => '{"orgs":[]}'),
+  ]);
+  const { orgs } = JSON.parse(line) as { orgs: Org[] };
+  assert.ok(orgs[0] !== undefined, 'the org did not start');
+  return { child, ended, org: orgs[0] };
+}
+
+const connectTo = (org: Org): Connection => new Connection({ ...org, version: '66.0' });
+
+/** The policies of every local app, as the org holds them. */
+async function readPolicies(org: Org): Promise<Component[]> {
+  const listed = await connectTo(org).metadata.list([{ type: policiesType }]);
+  const names = listed.map(({ fullName }) => fullName).filter((name) => !name.startsWith('acme__'));
+  return Promise.all(
+    names.map(async (fullName) => {
+      const reply = await fetch(`${org.instanceUrl}/local-org/components/${policiesType}/${fullName}`);
+      return { type: policiesType, fullName, xml: await reply.text() };
+    }),
+  );
+}
+
+const labelOf = ({ xml }: Component): string => /<label>(.*)<\/label>/.exec(xml)![1]!;
+
+/** Deploys the components with one label; resolves when the org has said that it succeeded. */
+async function deployRound(org: Org, components: readonly Component[], round: number): Promise<void> {
+  const { metadata } = connectTo(org);
+  const changed = components.map((component) => ({
+    ...component,
+    xml: component.xml.replace(/<label>.*<\/label>/, `<label>round ${round}</label>`),
+  }));
+  const { id } = await metadata.deploy(zip(changed, '66.0'), { singlePackage: true, rollbackOnError: true });
+  assert.equal((await metadata.checkDeployStatus(id)).status, 'Succeeded');
+}
+
+/** Deploys round after round until the org does not answer any more; resolves with the round that was under way then. */
+async function streamDeploys(org: Org, components: readonly Component[], first: number): Promise<number> {
+  for (let round = first; ; round += 1) {
+    try {
+      await deployRound(org, components, round);
+    } catch (error) {
+      if (error instanceof assert.AssertionError) throw error;
+      return round;
+    }
+  }
+}
+
+describe('a state folder whose process is killed', function () {
+  this.timeout(60_000);
+  let folder: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'killed-'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('holds after every kill what one deploy left, in all its components, and at least every deploy that was answered', async () => {
+    const state = join(folder, 'state');
+    let identity: Org | undefined;
+    /** The round that was under way at the last kill; the one before it had been answered. */
+    let underWay: number | undefined;
+    for (const killAfterMs of [...kills, undefined]) {
+      const { child, ended, org } = await start(state);
+      try {
+        identity ??= { ...org };
+        assert.deepEqual(
+          { ...org, instanceUrl: identity.instanceUrl },
+          identity,
+          'who has signed in stays signed in',
+        );
+        const components = await readPolicies(org);
+        if (underWay === undefined) await deployRound(org, components, 1);
+        const labels = [...new Set((await readPolicies(org)).map(labelOf))];
+        assert.equal(labels.length, 1, `mixed: ${labels.join(', ')}`);
+        const left = Number(/^round (\d+)$/.exec(labels[0]!)?.[1]);
+        assert.ok(
+          underWay === undefined || left === underWay || left === underWay - 1,
+          `${left} is left after a kill in round ${underWay}`,
+        );
+        if (killAfterMs === undefined) break;
+        const cut = streamDeploys(org, components, left + 1);
+        setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+        underWay = await cut;
+      } finally {
+        child.kill('SIGKILL');
+        await ended;
+      }
+    }
+    assert.match(
+      await readFile(join(state, 'dev.state'), 'utf8'),
+      /^\{"format":"salesforce-local-org state"/,
+    );
+  });
+});
