@@ -14,6 +14,11 @@ export function appNamedIn(component: StoredComponent): string {
   return named;
 }
 
+/** Notes the app that a component names inside, where that is known, so that its text is not parsed for it. */
+export function rememberAppNamedIn(component: StoredComponent, app: string): void {
+  namedApps.set(component, app);
+}
+
 /** The components of one type by the app that they name inside. */
 export class AppIndex {
   readonly #components = new Map<string, StoredComponent[]>();
@@ -22,9 +27,7 @@ export class AppIndex {
     for (const component of components) this.add(component);
   }
 
-  /** @param app the app that the component names, where that is known already */
-  add(component: StoredComponent, app?: string): void {
-    if (app !== undefined) namedApps.set(component, app);
+  add(component: StoredComponent): void {
     const named = appNamedIn(component);
     const others = this.#components.get(named);
     if (others) others.push(component);

@@ -1,8 +1,8 @@
 import { salesforceId } from '../salesforceId.js';
 import type { KeptState } from '../state/keptState.js';
 import { notKept } from '../state/keptState.js';
-import { childText, parseXml, type XmlElement } from '../xml.js';
-import { AppIndex, appNamedIn } from './appIndex.js';
+import { childText, parseXml } from '../xml.js';
+import { AppIndex, appNamedIn, rememberAppNamedIn } from './appIndex.js';
 import { newConsumerSecret } from './credentials.js';
 import { componentType, type ComponentTypeName } from './types.js';
 
@@ -124,7 +124,8 @@ export class ComponentStore {
     const made = this.newComponent(type.name, fullName, { xml, consumerSecret: secret }, change);
     const component = existing ? { ...made, id: existing.id, created: existing.created } : made;
     this.#remember(change.at, type.name, fullName, existing);
-    this.#set(type.name, fullName, component, root);
+    rememberAppNamedIn(component, childText(root, 'externalClientApplication') ?? '');
+    this.#set(type.name, fullName, component);
   }
 
   remove(typeName: string, fullName: string, at: number): void {
@@ -201,13 +202,7 @@ export class ComponentStore {
     if (this.#past.length > rememberedChanges) this.#past.splice(0, rememberedChanges / 2);
   }
 
-  /** @param root of the component's text, where it was parsed already */
-  #set(
-    type: ComponentTypeName,
-    fullName: string,
-    component: StoredComponent | undefined,
-    root?: XmlElement,
-  ): void {
+  #set(type: ComponentTypeName, fullName: string, component: StoredComponent | undefined): void {
     const ofType = this.#components.get(type) ?? new Map<string, StoredComponent>();
     this.#components.set(type, ofType);
     const existing = ofType.get(fullName);
@@ -215,7 +210,7 @@ export class ComponentStore {
     if (existing) index?.remove(existing);
     if (component) {
       ofType.set(fullName, component);
-      index?.add(component, root && childText(root, 'externalClientApplication'));
+      index?.add(component);
       this.kept.put('components', `${type}/${fullName}`, component);
     } else {
       ofType.delete(fullName);

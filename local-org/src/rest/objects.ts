@@ -1,4 +1,4 @@
-import { namespacePrefix, unqualifiedName } from '../components/componentStore.js';
+import { namespacePrefix, unqualifiedName, type StoredComponent } from '../components/componentStore.js';
 import { packagedComponents } from '../deploy/deployResultFields.js';
 import type { Session } from '../identity/sessions.js';
 import type { OrgState } from '../server/orgState.js';
@@ -62,18 +62,27 @@ const user: QueryableObject = {
 const externalClientApplication: QueryableObject = {
   name: 'ExternalClientApplication',
   fields: ['Id', 'DeveloperName', 'MasterLabel', 'NamespacePrefix', 'DistributionState'],
-  rows: (org) =>
-    org.store.list('ExternalClientApplication').map(({ id, fullName, xml }) => {
-      const root = parseXml(xml);
-      return {
-        Id: id,
-        DeveloperName: unqualifiedName(fullName),
-        MasterLabel: childText(root, 'label') ?? null,
-        NamespacePrefix: namespacePrefix(fullName) ?? null,
-        DistributionState: childText(root, 'distributionState') ?? 'Local',
-      };
-    }),
+  rows: (org) => org.store.list('ExternalClientApplication').map(applicationRow),
 };
+
+/** Rows by component, so that a query does not parse every app's text anew. */
+const applicationRows = new WeakMap<StoredComponent, SoqlRow>();
+
+function applicationRow(component: StoredComponent): SoqlRow {
+  const known = applicationRows.get(component);
+  if (known) return known;
+  const { id, fullName, xml } = component;
+  const root = parseXml(xml);
+  const row = {
+    Id: id,
+    DeveloperName: unqualifiedName(fullName),
+    MasterLabel: childText(root, 'label') ?? null,
+    NamespacePrefix: namespacePrefix(fullName) ?? null,
+    DistributionState: childText(root, 'distributionState') ?? 'Local',
+  };
+  applicationRows.set(component, row);
+  return row;
+}
 
 /**
  * Sessions that have not ended (documented: Manage Users is needed, `IsCurrent` since 37.0, `IsAssociatedWithJwtAccessToken` since

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { rememberAppNamedIn } from '../components/appIndex.js';
 import type { ChangeStamp, ComponentStore } from '../components/componentStore.js';
 import { newConsumerKey, newConsumerSecret } from '../components/credentials.js';
 import { setElement } from '../components/editComponent.js';
@@ -7,6 +8,7 @@ import {
   componentOfPath,
   componentPath,
   componentType,
+  namesAnApp,
   type ComponentTypeName,
 } from '../components/types.js';
 import { readPackageXml } from '../packageXml.js';
@@ -97,7 +99,9 @@ export function loadSeed(
   store.load(
     [...seed, ...missing].map((component) => {
       const xml = filledIn(component, { ...org, organizationId: store.organizationId });
-      return store.newComponent(component.type, component.fullName, { xml }, org.change);
+      const loaded = store.newComponent(component.type, component.fullName, { xml }, org.change);
+      if (namesAnApp(component.type)) rememberAppNamedIn(loaded, component.app);
+      return loaded;
     }),
   );
 }
