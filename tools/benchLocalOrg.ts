@@ -168,8 +168,8 @@ async function bench(sizes: Sizes): Promise<string> {
     return [
       `Node.js ${process.version}, ${cpus().length} CPUs, load ${loadavg()[0]?.toFixed(1) ?? ''} at the end.`,
       '',
-      `${sizes.orgs} orgs of ${sizes.apps} apps (${sizes.orgs * sizes.apps * componentsOfApp} components) in one process: started in ` +
-        `${(startMs / 1000).toFixed(1)} s, ${started ?? 'unknown'} MB then, ${(await memoryOf(pid, 'VmHWM')) ?? 'unknown'} MB at the most.`,
+      `Orgs in one process: ${sizes.orgs}, with ${sizes.apps} apps each (${sizes.orgs * sizes.apps * componentsOfApp} components). ` +
+        `Started in ${(startMs / 1000).toFixed(1)} s, ${started ?? 'unknown'} MB then, ${(await memoryOf(pid, 'VmHWM')) ?? 'unknown'} MB at the most.`,
       '',
       'One at a time, on one org:',
       '',
