@@ -1,5 +1,6 @@
 import { componentType, componentTypes } from '../components/types.js';
 import {
+  InputError,
   optionalField,
   readBoolean,
   readFields,
@@ -61,7 +62,7 @@ export function readKeptJob(stored: unknown, users: readonly OrgUser[], now: num
     const id = readText(name, fields.get(name));
     const found = users.find(({ userId }) => userId === id);
     if (found) return found;
-    throw new Error(`there is no user ${id}`);
+    throw new InputError(`${name} is '${id}', which is no user of the org.`);
   };
   const completedAt = fields.has('completedAt') ? time('completedAt') : undefined;
   const job: DeployJob = {
@@ -137,7 +138,9 @@ function readPackage(stored: unknown): DeployPackage {
     files: readList('files', fields.get('files')).map((file): PackagedFile => {
       const [typeName, fullName, path] = readList('file', file).map((text) => readText('file', text));
       const type = componentType(typeName ?? '');
-      if (!type || fullName === undefined || path === undefined) throw new Error('a file is not known');
+      if (!type || fullName === undefined || path === undefined) {
+        throw new InputError(`A file of a package is of the type '${typeName ?? ''}', or has no name.`);
+      }
       return { type, fullName, path, bytes: noBytes };
     }),
     failures: [],

@@ -7,7 +7,7 @@ import {
   readFileSync,
   writeFileSync,
 } from 'node:fs';
-import { readOneOf, readText } from '../control/readInput.js';
+import { InputError, readOneOf, readText } from '../control/readInput.js';
 import { replaceFile } from './durableFile.js';
 import { stateParts, type KeptState, type StatePart } from './keptState.js';
 import { StateError } from './stateError.js';
@@ -170,9 +170,9 @@ function parseObject(line: string): ReadonlyMap<string, unknown> {
 }
 
 function readStep(step: unknown): Change[] {
-  if (!Array.isArray(step)) throw new Error('it is not a list of changes.');
+  if (!Array.isArray(step)) throw new InputError('It is not a list of changes.');
   return step.map((change: unknown): Change => {
-    if (!Array.isArray(change)) throw new Error('a change is not a list.');
+    if (!Array.isArray(change)) throw new InputError('A change is not a list.');
     const [part, key, value] = change as readonly unknown[];
     return [readOneOf('part', part, stateParts), readText('key', key), value];
   });
