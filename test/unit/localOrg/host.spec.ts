@@ -4,7 +4,6 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { startProcess } from '../../../tools/pulumiCli/runProcess.js';
 import { until } from '../../support/until.js';
-import { startLocalOrg } from '../../../local-org/src/index.js';
 import { withOrg } from './client.js';
 
 const bin = join(__dirname, '../../../local-org/bin/salesforce-local-org.js');
@@ -98,7 +97,10 @@ describe('where the local org listens', () => {
     ],
   ] as const) {
     it(`is refused: ${message}`, () =>
-      assert.rejects(startLocalOrg(options), { name: 'LocalOrgOptionsError', message }));
+      assert.rejects(
+        withOrg(() => Promise.resolve(), options),
+        { name: 'LocalOrgOptionsError', message },
+      ));
   }
 
   it('is warned of on stderr where other machines can reach it, and the line of JSON stays alone', async () => {

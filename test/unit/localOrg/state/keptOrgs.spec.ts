@@ -31,6 +31,8 @@ describe('orgs kept in a folder', () => {
     }
   }
 
+  const startAndClose = (): Promise<void> => withKept(() => Promise.resolve());
+
   const usernameOf = async (org: LocalOrg, token: string): Promise<string | undefined> => {
     const headers = { authorization: `Bearer ${token}` };
     const reply = await fetch(`${org.instanceUrl}/services/oauth2/userinfo`, { headers });
@@ -196,7 +198,7 @@ describe('orgs kept in a folder', () => {
   });
 
   it('lie in files that their owner only can read', async () => {
-    await withKept(() => Promise.resolve());
+    await startAndClose();
     assert.deepEqual((await readdir(state)).sort(), ['dev.pem', 'dev.state']);
     for (const file of ['dev.pem', 'dev.state']) {
       assert.equal((await stat(join(state, file))).mode & 0o777, 0o600, file);
@@ -220,7 +222,7 @@ describe('orgs kept in a folder', () => {
       const message =
         `The state folder ${state} is in use by process ${process.pid}. Stop that one, or name another folder; ` +
         `where process ${process.pid} is no local org, remove ${join(state, 'lock')}.`;
-      await assert.rejects(startLocalOrg({ state }), { name: 'StateError', message });
+      await assert.rejects(startAndClose, { name: 'StateError', message });
       const { code, stdout, stderr } = await runProcess(process.execPath, [bin, '--state', state], {
         deadlineMs: 15_000,
       });
@@ -231,20 +233,20 @@ describe('orgs kept in a folder', () => {
     const ended = await runProcess(process.execPath, ['-p', 'process.pid'], { deadlineMs: 15_000 });
     await mkdir(state);
     await writeFile(join(state, 'lock'), ended.stdout);
-    await withKept(() => Promise.resolve());
+    await startAndClose();
     assert.ok(!(await readdir(state)).includes('lock'));
   });
 
   it('are refused whole where what they hold is not as this release writes it', async () => {
-    await withKept(() => Promise.resolve());
+    await startAndClose();
     const file = join(state, 'dev.state');
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace('"format":"opaque"', '"format":"paseto"'));
-    await assert.rejects(startLocalOrg({ state }), {
+    await assert.rejects(startAndClose, {
       name: 'StateError',
       message: `${file} cannot be used: format is "paseto"; it takes one of: opaque, jwt. Move it away to begin with a new org, or name another folder.`,
     });
     await writeFile(file, text);
-    await withKept(() => Promise.resolve());
+    await startAndClose();
   });
 });
