@@ -21,11 +21,12 @@ const usage = `Usage: npm run bench:local-org -- [options]
   --apps N       apps in each (default 500)
   --in-flight N  requests under way at a time (default 200)
   --rounds N     how often each of them asks for everything (default 5)
+  --state        keep the orgs in a folder
   --help         print this text
 `;
 
 const names = ['orgs', 'apps', 'in-flight', 'rounds'] as const;
-type Sizes = Record<(typeof names)[number], number>;
+type Sizes = Record<(typeof names)[number], number> & { isKept: boolean };
 
 /** Milliseconds that each piece of work took, by its name. */
 type Times = Map<string, number[]>;
@@ -37,6 +38,7 @@ function readSizes(): Sizes | undefined {
       apps: { type: 'string', default: '500' },
       'in-flight': { type: 'string', default: '200' },
       rounds: { type: 'string', default: '5' },
+      state: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -48,6 +50,7 @@ function readSizes(): Sizes | undefined {
     apps: Number(values.apps),
     'in-flight': Number(values['in-flight']),
     rounds: Number(values.rounds),
+    isKept: values.state,
   };
 }
 
@@ -141,8 +144,9 @@ async function bench(sizes: Sizes): Promise<string> {
   await writeSeed(folder, sizes.apps);
   const orgs = Array.from({ length: sizes.orgs }, (_, index) => ['--org', `org-${index + 1}`]).flat();
   const bin = join(repositoryFolder, 'local-org/bin/salesforce-local-org.js');
+  const state = sizes.isKept ? ['--state', join(folder, 'state')] : [];
   const start = performance.now();
-  const server = startProcess(process.execPath, [bin, '--json', '--seed', folder, ...orgs], {
+  const server = startProcess(process.execPath, [bin, '--json', '--seed', folder, ...state, ...orgs], {
     deadlineMs: 30 * 60_000,
   });
   try {
