@@ -53,10 +53,13 @@ describe('the packed salesforce-local-org', function () {
     return stdout;
   }
 
-  it('holds the compiled modules of its sources with their types, its command, its seed, its README and its licence, and nothing else', async () => {
+  it('holds the compiled modules of its sources with their types, its command, its seed, its page, its README and its licence, and nothing else', async () => {
     const workspace = join(repositoryFolder, 'local-org');
     const sources = await readdir(join(workspace, 'src'), { recursive: true });
-    const seed = await readdir(join(workspace, 'seed'), { recursive: true, withFileTypes: true });
+    const filesIn = async (name: string): Promise<string[]> =>
+      (await readdir(join(workspace, name), { recursive: true, withFileTypes: true }))
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(workspace.length + 1));
     assert.deepEqual(
       packed.files.sort(),
       [
@@ -68,9 +71,8 @@ describe('the packed salesforce-local-org', function () {
           .filter((path) => path.endsWith('.ts'))
           .map((path) => path.slice(0, -'.ts'.length))
           .flatMap((path) => [`dist/${path}.js`, `dist/${path}.d.ts`]),
-        ...seed
-          .filter((entry) => entry.isFile())
-          .map((entry) => join(entry.parentPath, entry.name).slice(workspace.length + 1)),
+        ...(await filesIn('seed')),
+        ...(await filesIn('setup-page')).filter((path) => path !== 'setup-page/tsconfig.json'),
       ].sort(),
       'where dist holds a module without a source: remove dist and build again',
     );
