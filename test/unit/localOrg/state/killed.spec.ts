@@ -5,7 +5,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Connection } from '@jsforce/jsforce-node';
 import { policiesType, zip, type Component } from '../client.js';
 
 const bin = join(__dirname, '../../../../local-org/bin/salesforce-local-org.js');
@@ -35,38 +34,54 @@ async function start(state: string): Promise<{ child: ChildProcess; ended: Promi
   return { child, ended, org: orgs[0] };
 }
 
-const connectTo = (org: Org): Connection => new Connection({ ...org, version: '66.0' });
+const components = (org: Org): string => `${org.instanceUrl}/local-org/components/${policiesType}`;
 
 /** The policies of every local app, as the org holds them. */
 async function readPolicies(org: Org): Promise<Component[]> {
-  const listed = await connectTo(org).metadata.list([{ type: policiesType }]);
-  const names = listed.map(({ fullName }) => fullName).filter((name) => !name.startsWith('acme__'));
+  const names = (await (await fetch(components(org))).json()) as string[];
   return Promise.all(
-    names.map(async (fullName) => {
-      const reply = await fetch(`${org.instanceUrl}/local-org/components/${policiesType}/${fullName}`);
-      return { type: policiesType, fullName, xml: await reply.text() };
-    }),
+    names
+      .filter((name) => !name.startsWith('acme__'))
+      .map(async (fullName) => {
+        const xml = await (await fetch(`${components(org)}/${fullName}`)).text();
+        return { type: policiesType, fullName, xml };
+      }),
   );
 }
 
 const labelOf = ({ xml }: Component): string => /<label>(.*)<\/label>/.exec(xml)![1]!;
 
-/** Deploys the components with one label; resolves when the org has said that it succeeded. */
-async function deployRound(org: Org, components: readonly Component[], round: number): Promise<void> {
-  const { metadata } = connectTo(org);
-  const changed = components.map((component) => ({
+/**
+ * Deploys the components with one label; resolves when the org has said that it succeeded. Without jsforce, which ends the process when an
+ * answer is cut.
+ */
+async function deployRound(org: Org, policies: readonly Component[], round: number): Promise<void> {
+  const changed = policies.map((component) => ({
     ...component,
     xml: component.xml.replace(/<label>.*<\/label>/, `<label>round ${round}</label>`),
   }));
-  const { id } = await metadata.deploy(zip(changed, '66.0'), { singlePackage: true, rollbackOnError: true });
-  assert.equal((await metadata.checkDeployStatus(id)).status, 'Succeeded');
+  const body = new FormData();
+  body.append(
+    'file',
+    new Blob([new Uint8Array(zip(changed, '66.0'))], { type: 'application/zip' }),
+    'deploy.zip',
+  );
+  const options = { deployOptions: { singlePackage: true, rollbackOnError: true } };
+  body.append('entity_content', new Blob([JSON.stringify(options)], { type: 'application/json' }));
+  const jobs = `${org.instanceUrl}/services/data/v66.0/metadata/deployRequest`;
+  const headers = { authorization: `Bearer ${org.accessToken}` };
+  const { id } = (await (await fetch(jobs, { method: 'POST', headers, body })).json()) as { id: string };
+  const job = (await (await fetch(`${jobs}/${id}`, { headers })).json()) as {
+    deployResult: { status: string };
+  };
+  assert.equal(job.deployResult.status, 'Succeeded');
 }
 
 /** Deploys round after round until the org does not answer any more; resolves with the round that was under way then. */
-async function streamDeploys(org: Org, components: readonly Component[], first: number): Promise<number> {
+async function streamDeploys(org: Org, policies: readonly Component[], first: number): Promise<number> {
   for (let round = first; ; round += 1) {
     try {
-      await deployRound(org, components, round);
+      await deployRound(org, policies, round);
     } catch (error) {
       if (error instanceof assert.AssertionError) throw error;
       return round;
@@ -97,8 +112,8 @@ describe('a state folder whose process is killed', function () {
           identity,
           'who has signed in stays signed in',
         );
-        const components = await readPolicies(org);
-        if (underWay === undefined) await deployRound(org, components, 1);
+        const policies = await readPolicies(org);
+        if (underWay === undefined) await deployRound(org, policies, 1);
         const labels = [...new Set((await readPolicies(org)).map(labelOf))];
         assert.equal(labels.length, 1, `mixed: ${labels.join(', ')}`);
         const left = Number(/^round (\d+)$/.exec(labels[0]!)?.[1]);
@@ -107,7 +122,7 @@ describe('a state folder whose process is killed', function () {
           `${left} is left after a kill in round ${underWay}`,
         );
         if (killAfterMs === undefined) break;
-        const cut = streamDeploys(org, components, left + 1);
+        const cut = streamDeploys(org, policies, left + 1);
         setTimeout(() => child.kill('SIGKILL'), killAfterMs);
         underWay = await cut;
       } finally {
