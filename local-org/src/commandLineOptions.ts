@@ -1,7 +1,9 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { readOrgRules } from './control/readFaultSwitches.js';
 import { InputError } from './control/readInput.js';
 import { parseFaultOption } from './faultOption.js';
 import { requestKinds, type LocalOrgOptions } from './localOrg.js';
+import { switchableRuleNames } from './rules/allRules.js';
 import type { FaultRule, FaultSwitchChanges } from './server/faults.js';
 import { LocalOrgOptionsError } from './localOrgOptions.js';
 
@@ -41,7 +43,7 @@ What goes wrong, in every org from the start (README.md tells how to change it w
                         locked              another setup change holds the org's lock
                       times: how many requests it meets (default all); skip: how many pass first (default 0)
                       REQUEST is one of
-${requestLines()}  --offline-ms N      connections are refused for so many milliseconds after the start (default 0)
+${nameLines(requestKinds, 6)}  --offline-ms N      connections are refused for so many milliseconds after the start (default 0)
   --fail-component NAME=PROBLEM
                       every deploy fails the component, or all components of the app, of that name
   --cancel-next-deploy beforeCommit|afterCommit
@@ -55,7 +57,10 @@ ${requestLines()}  --offline-ms N      connections are refused for so many milli
   --refuse-plugin-settings-strict
                       the same also when the same deploy switches JWT on
   --spread-ms N       milliseconds until changed settings reach the token endpoint (default 0)
-`;
+  --org-rule NAME=on|off
+                      whether a rule holds that is known by one report or by inference only; repeat it for
+                      several. docs/rules.md says what each is; NAME is one of
+${nameLines(switchableRuleNames, 3)}`;
 
 const optionDefinitions = {
   port: { type: 'string' },
@@ -81,6 +86,7 @@ const optionDefinitions = {
   'refuse-plugin-settings': { type: 'boolean' },
   'refuse-plugin-settings-strict': { type: 'boolean' },
   'spread-ms': { type: 'string' },
+  'org-rule': { type: 'string', multiple: true, default: [] },
 } as const satisfies ParseArgsConfig['options'];
 
 type Values = ReturnType<typeof parse>;
@@ -163,6 +169,7 @@ function faultSwitches(values: Values): FaultSwitchChanges {
     failComponent: failures.length > 0 ? Object.fromEntries(failures) : undefined,
     cancelNextDeploy: cancellation(values['cancel-next-deploy']),
     occupyDeploys: values['occupy-deploys'],
+    orgRules: orgRules(values['org-rule']),
   };
   return withoutUndefined(switches);
 }
@@ -173,6 +180,21 @@ function failure(text: string): [name: string, problem: string] {
   throw new LocalOrgOptionsError(
     `--fail-component takes NAME=PROBLEM, such as Agent_Gateway='Under review', not '${text}'.`,
   );
+}
+
+function orgRules(texts: readonly string[]): FaultSwitchChanges['orgRules'] {
+  if (texts.length === 0) return undefined;
+  const rules = texts.map((text) => {
+    const [, name, state] = /^(\w+)=(on|off)$/.exec(text) ?? [];
+    if (name !== undefined) return [name, state === 'on'] as const;
+    throw new LocalOrgOptionsError(`--org-rule takes NAME=on or NAME=off, not '${text}'.`);
+  });
+  try {
+    return readOrgRules('--org-rule', Object.fromEntries(rules));
+  } catch (error) {
+    if (error instanceof InputError) throw new LocalOrgOptionsError(error.message);
+    throw error;
+  }
 }
 
 function cancellation(text: string | undefined): 'beforeCommit' | 'afterCommit' | undefined {
@@ -196,8 +218,10 @@ function withoutUndefined<T extends object>(object: T): { [K in keyof T]?: Exclu
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
-/** The kinds of requests, six a line. */
-function requestLines(): string {
-  const lines = Map.groupBy(requestKinds, (kind) => Math.floor(requestKinds.indexOf(kind) / 6));
-  return [...lines.values()].map((kinds) => `                        ${kinds.join(' ')}\n`).join('');
+/** Names, so many a line. */
+function nameLines(names: readonly string[], perLine: number): string {
+  const lines = Map.groupBy(names.keys(), (index) => Math.floor(index / perLine));
+  return [...lines.values()]
+    .map((indexes) => `                        ${indexes.map((index) => names[index]).join(' ')}\n`)
+    .join('');
 }

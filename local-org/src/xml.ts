@@ -21,7 +21,7 @@ export interface XmlElement {
   end: number;
 }
 
-/** Text that is not well-formed XML, or holds what the org refuses: a DOCTYPE, or more than 32 levels. */
+/** Text that is not well-formed XML, or holds what the org refuses: a DOCTYPE, or more than it takes. */
 export class XmlError extends Error {
   override readonly name = 'XmlError';
   constructor(
@@ -33,6 +33,13 @@ export class XmlError extends Error {
   }
 }
 
+/**
+ * The most that a document holds: parsed, it takes many times the memory of its text. A package.xml with 10,000 members has 1 MB and
+ * 10,000 elements.
+ */
+export const maximumDocumentBytes = 2 * 1024 * 1024;
+const maximumElements = 50_000;
+const maximumAttributes = 5_000;
 const maximumDepth = 32;
 
 /**
@@ -44,6 +51,8 @@ export function parseXml(text: string): XmlElement {
   const open: XmlElement[] = [];
   let root: XmlElement | undefined;
   let start = 0;
+  let elements = 0;
+  let attributes = 0;
   const fail = (message: string): never => {
     throw new XmlError(message, parser.line, parser.columnIndex + 1);
   };
@@ -54,7 +63,13 @@ export function parseXml(text: string): XmlElement {
     // The parser stands after the name, in which no `<` can be.
     start = text.lastIndexOf('<', parser.position - 1);
   });
+  parser.on('attribute', () => {
+    attributes += 1;
+    if (attributes > maximumAttributes) fail(`more than ${maximumAttributes} attributes`);
+  });
   parser.on('opentag', (tag) => {
+    elements += 1;
+    if (elements > maximumElements) fail(`more than ${maximumElements} elements`);
     if (open.length >= maximumDepth) fail(`more than ${maximumDepth} levels of elements`);
     const element: XmlElement = {
       name: tag.local,
@@ -106,6 +121,11 @@ export function childText(element: XmlElement, name: string): string | undefined
   return child(element, name)?.text.trim();
 }
 
+/** Whether a text is XML Schema's true: `true` or `1`. */
+export function isTrue(text: string | undefined): boolean {
+  return ['true', '1'].includes(text?.trim() ?? '');
+}
+
 /** Every child of that name. */
 export function childrenNamed(element: XmlElement, name: string): XmlElement[] {
   return element.children.filter((candidate) => candidate.name === name);
@@ -154,7 +174,13 @@ function isList(value: XmlValue): value is readonly XmlValue[] {
   return Array.isArray(value);
 }
 
-/** Decodes UTF-8 strictly and keeps a byte order mark. */
+/**
+ * Decodes a document strictly as UTF-8 and keeps a byte order mark.
+ * @throws XmlError when it is larger than {@link maximumDocumentBytes}
+ * @throws TypeError when it is not UTF-8
+ */
 export function decodeUtf8(bytes: Uint8Array): string {
+  if (bytes.length > maximumDocumentBytes)
+    throw new XmlError(`the document is larger than ${maximumDocumentBytes} bytes`, 1, 1);
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 }

@@ -50,15 +50,19 @@ export class ComponentStore {
   readonly #past: PastChange[] = [];
   #revision = 0;
 
-  /** @param kept where every change is recorded; default: nowhere */
+  /**
+   * @param kept where every change is recorded; default: nowhere
+   * @param takesUnqualifiedNames whether a file may name an installed app without its namespace; default: it may
+   */
   constructor(
     readonly organizationId: string,
     private readonly kept: KeptState = notKept,
+    private readonly takesUnqualifiedNames: () => boolean = () => true,
   ) {}
 
   /** A store with the same components that changes by itself, to try a deploy on. */
   fork(): ComponentStore {
-    const fork = new ComponentStore(this.organizationId);
+    const fork = new ComponentStore(this.organizationId, notKept, this.takesUnqualifiedNames);
     for (const [type, components] of this.#components) fork.#components.set(type, new Map(components));
     return fork;
   }
@@ -166,6 +170,7 @@ export class ComponentStore {
   /** The full name of the app that a name means: the app itself, or the installed app of that name without its namespace. */
   appNamed(name: string): string | undefined {
     if (this.get('ExternalClientApplication', name)) return name;
+    if (!this.takesUnqualifiedNames()) return undefined;
     this.#appsByUnqualifiedName ??= new Map(
       this.list('ExternalClientApplication')
         .toReversed()

@@ -1,10 +1,13 @@
 import { child, escapeXml, parseXml, type XmlElement } from '../xml.js';
 
 /** Removes the children for which `unwanted` holds, each with its line when it has one of its own. Every other byte stays. */
-export function removeElements(xml: string, unwanted: (name: string) => boolean): string {
+export function removeElements(
+  xml: string,
+  unwanted: (name: string, element: XmlElement) => boolean,
+): string {
   let result = xml;
   for (const element of parseXml(xml).children.toReversed()) {
-    if (!unwanted(element.name)) continue;
+    if (!unwanted(element.name, element)) continue;
     const start = element.start - lead(result, element.start).length;
     result = result.slice(0, start) + result.slice(element.end);
   }

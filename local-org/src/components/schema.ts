@@ -1,11 +1,12 @@
 import type { ComponentTypeName } from './types.js';
 
 /**
- * What an element of a component may hold. `structure` is not looked into; `picklistNumber` is a number out of a fixed set, some of
+ * What an element of a component may hold. `structure` has elements of its own, which are not looked into where they are undefined; `picklistNumber` is a number out of a fixed set, some of
  * which came with a later version.
  */
 export type ElementKind =
-  | { kind: 'string' | 'boolean' | 'integer' | 'structure' }
+  | { kind: 'string' | 'boolean' | 'integer' }
+  | { kind: 'structure'; typeName: string; elements: Elements | undefined }
   | { kind: 'enum'; enumName: string; values: readonly string[] }
   | { kind: 'picklistNumber'; values: ReadonlyMap<string, number> };
 
@@ -19,14 +20,16 @@ export type ElementSchema = ElementKind & {
   required?: boolean;
 };
 
-type Elements = Readonly<Record<string, ElementSchema>>;
+/** The elements of a type by name. */
+export type Elements = Readonly<Record<string, ElementSchema>>;
 
 const string = { kind: 'string' } as const;
 const boolean = { kind: 'boolean' } as const;
 const integer = { kind: 'integer' } as const;
-const structure = { kind: 'structure' } as const;
-const structures = { kind: 'structure', repeatable: true } as const;
 const requiredString = { kind: 'string', required: true } as const;
+const requiredBoolean = { kind: 'boolean', required: true } as const;
+const structureOf = (typeName: string, elements?: Elements) =>
+  ({ kind: 'structure', typeName, elements }) as const;
 const enumOf = (enumName: string, ...values: string[]) => ({ kind: 'enum', enumName, values }) as const;
 
 /** `Custom` and `UserSession` exist since 65.0 (documented). */
@@ -56,6 +59,19 @@ const externalClientApplication: Elements = {
   orgScopedExternalApp: string,
 };
 
+const idTokenConfig = structureOf('ExternalAppIdTokenConfig', {
+  idTokenAudience: string,
+  idTokenIncludeAttributes: boolean,
+  idTokenIncludeCustomPermissions: boolean,
+  idTokenIncludeStandardClaims: boolean,
+  idTokenValidityInMinutes: integer,
+});
+
+const customAttributes = (typeName: string): ElementSchema => ({
+  ...structureOf(typeName, { formula: requiredString, key: requiredString }),
+  repeatable: true,
+});
+
 /** `isDPopEnabled` was seen on retrieve and is not in the WSDL; JWT since 61.0 (documented). */
 const globalOauthSettings: Elements = {
   callbackUrl: string,
@@ -63,7 +79,7 @@ const globalOauthSettings: Elements = {
   consumerKey: string,
   consumerSecret: string,
   externalClientApplication: requiredString,
-  idTokenConfig: structure,
+  idTokenConfig,
   isClientCredentialsFlowEnabled: boolean,
   isCodeCredFlowEnabled: boolean,
   isCodeCredPostOnly: boolean,
@@ -93,13 +109,20 @@ const oauthSettings: Elements = {
   clientAssertionCertificate: string,
   commaSeparatedCustomScopes: string,
   commaSeparatedOauthScopes: string,
-  customAttributes: structures,
+  customAttributes: customAttributes('ExtlClntAppOauthSettingsAttribute'),
   externalClientApplication: requiredString,
   isFirstPartyAppEnabled: boolean,
   label: string,
   oauthLink: string,
   singleLogoutUrl: string,
-  trustedIpRanges: structures,
+  trustedIpRanges: {
+    ...structureOf('ExtlClntAppOauthIpRange', {
+      description: string,
+      endIpAddress: requiredString,
+      startIpAddress: requiredString,
+    }),
+    repeatable: true,
+  },
 };
 
 /** `isNamedUserJwtEnabled` is deprecated and accepted for 61.0 to 63.0 only (documented, Salesforce's tools). */
@@ -109,7 +132,7 @@ const oauthConfigurablePolicies: Elements = {
   commaSeparatedCustomScopes: string,
   commaSeparatedPermissionSet: string,
   commaSeparatedProfile: string,
-  customAttributes: structures,
+  customAttributes: customAttributes('ExtlClntAppOauthPoliciesAttribute'),
   executeHandlerAs: string,
   externalClientApplication: requiredString,
   guestJwtSessionTimeoutType: jwtSessionTimeoutType,
@@ -147,7 +170,7 @@ const configurablePolicies: Elements = {
   externalClientApplication: requiredString,
   isAttestPluginEnabled: boolean,
   isCanvasPluginEnabled: boolean,
-  isEnabled: { kind: 'boolean', required: true },
+  isEnabled: requiredBoolean,
   isMobilePluginEnabled: boolean,
   isNotificationPluginEnabled: boolean,
   isOauthPluginEnabled: boolean,
@@ -160,11 +183,11 @@ const configurablePolicies: Elements = {
 
 /** `sessionTimeout` in minutes, 0 for the two hours of the default (documented). */
 const profileSessionSetting: Elements = {
-  externalCommunityUserIdentityVerif: boolean,
-  forceLogout: boolean,
+  externalCommunityUserIdentityVerif: requiredBoolean,
+  forceLogout: requiredBoolean,
   profile: requiredString,
   requiredSessionLevel: enumOf('SessionSecurityLevel', 'LOW', 'STANDARD', 'HIGH_ASSURANCE'),
-  sessionPersistence: boolean,
+  sessionPersistence: requiredBoolean,
   sessionTimeout: {
     kind: 'picklistNumber',
     required: true,
@@ -172,7 +195,7 @@ const profileSessionSetting: Elements = {
       ['0', '15', '30', '60', '90', '120', '240', '480', '720', '1440'].map((minutes) => [minutes, 40]),
     ),
   },
-  sessionTimeoutWarning: boolean,
+  sessionTimeoutWarning: requiredBoolean,
 };
 
 const securitySettings: Elements = {
@@ -186,12 +209,12 @@ const securitySettings: Elements = {
   enableGraphQLApiForGuestUsers: boolean,
   enablePermissionsPolicy: boolean,
   enableRequireHttpsConnection: boolean,
-  networkAccess: structure,
-  passwordPolicies: structure,
+  networkAccess: structureOf('NetworkAccess'),
+  passwordPolicies: structureOf('PasswordPolicies'),
   redirectBlockModeEnabled: boolean,
   sendCspForUncommonClients: boolean,
-  sessionSettings: structure,
-  singleSignOnSettings: structure,
+  sessionSettings: structureOf('SessionSettings'),
+  singleSignOnSettings: structureOf('SingleSignOnSettings'),
 };
 
 /** The elements of each type by name. A connected app can be read, not deployed: its elements are not known here. */

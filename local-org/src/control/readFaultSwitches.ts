@@ -1,3 +1,4 @@
+import { switchableRuleNames, type SwitchableRuleName } from '../rules/allRules.js';
 import type { FaultSwitchChanges } from '../server/faults.js';
 import {
   optionalField,
@@ -17,6 +18,7 @@ const switchNames = [
   'failComponent',
   'cancelNextDeploy',
   'occupyDeploys',
+  'orgRules',
 ] as const satisfies readonly (keyof FaultSwitchChanges)[];
 
 /**
@@ -37,6 +39,7 @@ export function readFaultSwitches(value: unknown): FaultSwitchChanges {
       readOneOf(name, mode, [false, 'beforeCommit', 'afterCommit']),
     ),
     ...optionalField(fields, 'occupyDeploys', readBoolean),
+    ...optionalField(fields, 'orgRules', readOrgRules),
   };
 }
 
@@ -47,4 +50,15 @@ function readFailures(name: string, value: unknown): Record<string, string | nul
       [component, problem === null ? null : readText(`${name}.${component}`, problem)] as const,
   );
   return Object.fromEntries(failures);
+}
+
+/**
+ * Reads which rules hold, by the names of those that can be switched.
+ * @throws InputError
+ */
+export function readOrgRules(name: string, value: unknown): Partial<Record<SwitchableRuleName, boolean>> {
+  const fields = readFields(name, value, switchableRuleNames);
+  return Object.fromEntries(
+    [...fields].map(([rule, holds]) => [rule, readBoolean(`${name}.${rule}`, holds)]),
+  );
 }

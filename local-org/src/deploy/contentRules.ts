@@ -1,157 +1,269 @@
-import { elementSchema, isElementOfVersion, schemas, type ElementSchema } from '../components/schema.js';
-import { rootElement } from '../components/types.js';
+import {
+  elementSchema,
+  isElementOfVersion,
+  schemas,
+  type Elements,
+  type ElementSchema,
+} from '../components/schema.js';
+import { rootElement as rootElementOf } from '../components/types.js';
 import { versionText } from '../packageXml.js';
 import { child, childText, type XmlElement } from '../xml.js';
 import type { DeployedComponent, DeployRule, Problem } from './deployedComponent.js';
-import { sessionSettingsRule } from './sessionSettingsRule.js';
+import { outOfOrder } from './elementOrder.js';
+import { sessionSettings } from './sessionSettingsRule.js';
 
 const metadataNamespace = 'http://soap.sforce.com/2006/04/metadata';
 
-/** The root is the type's own, in the metadata namespace, and the package's version knows the type (documented). */
-const rootRule: DeployRule = ({ type, fullName, root }, { version }) => {
-  if (version < type.since)
-    return { problem: `Entity type: '${type.name}' is not available in this api version` };
-  const expected = rootElement(type.name, fullName);
-  if (root.name === expected && root.namespace === metadataNamespace) return undefined;
-  return {
-    problem: `Error parsing file: Element {${root.namespace}}${root.name} invalid at this location; expected {${metadataNamespace}}${expected}`,
-    element: root,
-  };
+/** A component's root, or a structure in it, with what the schema says of it. */
+interface Level {
+  parent: XmlElement;
+  typeName: string;
+  elements: Elements;
+  /** The same in the stored text. */
+  stored: XmlElement | undefined;
+}
+
+const typeVersions: DeployRule = {
+  name: 'typeVersions',
+  problem: ({ type }, { version }) =>
+    version < type.since
+      ? { problem: `Entity type: '${type.name}' is not available in this api version` }
+      : undefined,
 };
 
-/**
- * Unknown elements are refused (the XSD is closed; documented). One that the stored component already has is taken: it came from the
- * org itself. The wording is the one orgs use for any type (seen in public issue threads).
- */
-const unknownElementRule: DeployRule = ({ type, root, existingRoot }) => {
-  const element = root.children.find(
-    ({ name }) => !elementSchema(type.name, name) && !(existingRoot && child(existingRoot, name)),
-  );
-  return element && misplaced(element, 'invalid', type.name);
+const fullNames: DeployRule = {
+  name: 'fullNames',
+  problem: ({ fullName }) =>
+    /^[A-Za-z]\w*$/.test(fullName)
+      ? undefined
+      : {
+          problem: `The name '${fullName}' can only contain underscores and alphanumeric characters, and must begin with a letter`,
+        },
 };
 
-/** An element newer than the package's version, or gone from it, is refused (text: several projects). */
-const elementVersionRule: DeployRule = ({ type, root }, { version }) => {
-  const element = root.children.find(({ name }) => !isElementOfVersion(type.name, name, version));
-  return (
-    element && { problem: `Property '${element.name}' not valid in version ${versionText(version)}`, element }
-  );
+const rootElement: DeployRule = {
+  name: 'rootElement',
+  problem: ({ type, fullName, root }) => {
+    const expected = rootElementOf(type.name, fullName);
+    if (root.name === expected && root.namespace === metadataNamespace) return undefined;
+    return {
+      problem: `Error parsing file: Element {${root.namespace}}${root.name} invalid at this location; expected {${metadataNamespace}}${expected}`,
+      element: root,
+    };
+  },
 };
 
-/** An element that the XSD allows once may stand once. */
-const repeatedElementRule: DeployRule = ({ type, root }) => {
-  const element = root.children.find(
-    ({ name }, index) =>
-      elementSchema(type.name, name)?.repeatable !== true &&
-      elementSchema(type.name, name) !== undefined &&
-      root.children.findIndex((other) => other.name === name) < index,
-  );
-  return element && misplaced(element, 'duplicated', type.name);
+const unknownElements: DeployRule = {
+  name: 'unknownElements',
+  problem: (component, { faults }) =>
+    firstOf(component, ({ parent, typeName, elements, stored }) => {
+      const cameFromTheOrg = (name: string): boolean =>
+        faults.holds('storedUnknownElements') && stored !== undefined && child(stored, name) !== undefined;
+      const element = parent.children.find(
+        ({ name, namespace }) =>
+          namespace !== metadataNamespace || (!Object.hasOwn(elements, name) && !cameFromTheOrg(name)),
+      );
+      return element && misplaced(element, typeName);
+    }),
 };
 
-/**
- * Elements stand in alphabetical (ASCII) order: the XSD's sequences (documented) and one project's "rejected outright", against one
- * that saw them dropped. A component that is stored out of order may come back that way.
- */
-const orderRule: DeployRule = ({ type, root, existingRoot }) => {
-  if (existingRoot && outOfOrder(existingRoot)) return undefined;
-  const element = outOfOrder(root);
-  return element && misplaced(element, 'invalid', type.name);
+const elementVersions: DeployRule = {
+  name: 'elementVersions',
+  problem: ({ type, root }, { version }) => {
+    const element = root.children.find(({ name }) => !isElementOfVersion(type.name, name, version));
+    return (
+      element && {
+        problem: `Property '${element.name}' not valid in version ${versionText(version)}`,
+        element,
+      }
+    );
+  },
 };
 
-/** Every value is one that its element takes at the package's version. */
-const valueRule: DeployRule = ({ type, root }, { version }) => {
-  for (const element of root.children) {
-    const schema = elementSchema(type.name, element.name);
-    const problem = schema && valueProblem(schema, element.text.trim(), version);
-    if (problem !== undefined) return { problem, element };
-  }
-  return undefined;
+const repeatedElements: DeployRule = {
+  name: 'repeatedElements',
+  problem: (component) =>
+    firstOf(component, ({ parent, typeName, elements }) => {
+      const seen = new Set<string>();
+      const element = parent.children.find(({ name }) => {
+        const isRepeated = seen.has(name);
+        seen.add(name);
+        return isRepeated && Object.hasOwn(elements, name) && elements[name]?.repeatable !== true;
+      });
+      return (
+        element && {
+          problem: `Error parsing file: Element ${element.name} is duplicated at this location in type ${typeName}`,
+          element,
+        }
+      );
+    }),
 };
 
-/** Elements that the XSD requires are there and not empty (documented; the text for the app's name: one project). */
-const requiredElementRule: DeployRule = ({ type, root }) => {
-  const missing = Object.entries(schemas[type.name]).find(
-    ([name, schema]) => schema.required === true && (childText(root, name) ?? '') === '',
-  )?.[0];
-  if (missing === undefined) return undefined;
-  return {
-    problem:
-      missing === 'externalClientApplication'
-        ? 'Enter the name of the parent external client app'
-        : `Required fields are missing: [${missing}]`,
-    element: root,
-  };
+const elementOrder: DeployRule = {
+  name: 'elementOrder',
+  problem: (component, { faults }) =>
+    firstOf(component, ({ parent, typeName, stored }) => {
+      if (faults.holds('storedOrder') && stored && outOfOrder(stored).length > 0) return undefined;
+      const [element] = outOfOrder(parent);
+      return element && misplaced(element, typeName);
+    }),
 };
 
-/**
- * From 65.0 on a timeout counts only with `Custom`, which needs one, and has to be left out with `UserSession` (documented). That an org
- * refuses what breaks this, and the texts, are inference.
- */
-const timeoutTypeRule: DeployRule = ({ type, root }, { version }) => {
-  if (type.name !== 'ExtlClntAppOauthConfigurablePolicies' || version < 65) return undefined;
-  return timeoutProblem(root, 'namedUserJwt') ?? timeoutProblem(root, 'guestJwt');
+/** Values that are no simple ones of their type; enums and timeouts have rules of their own. */
+const valueTypes: DeployRule = {
+  name: 'valueTypes',
+  problem: (component) =>
+    firstValueProblem(component, (schema, { text, children }) => {
+      const [nested] = children;
+      if (nested) {
+        const name = `{${nested.namespace}}${nested.name}`;
+        return {
+          problem: `Error parsing file: Unexpected element ${name} during simple type deserialization`,
+          element: nested,
+        };
+      }
+      const type = simpleTypes[schema.kind];
+      return type && !type.pattern.test(text.trim())
+        ? { problem: `'${text.trim()}' is not a valid value for the type ${type.name}` }
+        : undefined;
+    }),
+};
+
+const enumValues: DeployRule = {
+  name: 'enumValues',
+  problem: (component) =>
+    firstValueProblem(component, (schema, { text }) =>
+      schema.kind === 'enum' && !schema.values.includes(text.trim())
+        ? { problem: `'${text.trim()}' is not a valid value for the enum '${schema.enumName}'` }
+        : undefined,
+    ),
+};
+
+const timeoutMinutes: DeployRule = {
+  name: 'timeoutMinutes',
+  problem: (component, { version }) =>
+    firstValueProblem(component, (schema, { text }) =>
+      schema.kind === 'picklistNumber' && version < (schema.values.get(text.trim()) ?? Infinity)
+        ? { problem: `bad value for restricted picklist field: ${text.trim()}` }
+        : undefined,
+    ),
+};
+
+const requiredElements: DeployRule = {
+  name: 'requiredElements',
+  problem: (component) =>
+    firstOf(component, ({ parent, elements }) => {
+      const missing = Object.entries(elements).find(
+        ([name, schema]) => schema.required === true && (childText(parent, name) ?? '') === '',
+      )?.[0];
+      if (missing === undefined) return undefined;
+      return {
+        problem:
+          missing === 'externalClientApplication'
+            ? 'Enter the name of the parent external client app'
+            : `Required fields are missing: [${missing}]`,
+        element: parent,
+      };
+    }),
+};
+
+const jwtSubjects = ['namedUserJwt', 'guestJwt'] as const;
+
+const customNeedsTimeout: DeployRule = {
+  name: 'customNeedsTimeout',
+  problem: ({ root }, { version }) => {
+    if (version < 65) return undefined;
+    for (const subject of jwtSubjects) {
+      const type = child(root, `${subject}SessionTimeoutType`);
+      if (type?.text.trim() === 'Custom' && !child(root, `${subject}Timeout`))
+        return { problem: `${subject}Timeout is required when ${type.name} is Custom`, element: type };
+    }
+    return undefined;
+  },
+};
+
+const userSessionWithoutTimeout: DeployRule = {
+  name: 'userSessionWithoutTimeout',
+  problem: ({ root }, { version }) => {
+    if (version < 65) return undefined;
+    for (const subject of jwtSubjects) {
+      const type = child(root, `${subject}SessionTimeoutType`);
+      const timeout = child(root, `${subject}Timeout`);
+      if (type?.text.trim() === 'UserSession' && timeout)
+        return { problem: `${timeout.name} can't be set when ${type.name} is UserSession`, element: timeout };
+    }
+    return undefined;
+  },
 };
 
 /** What a file must be by itself, whatever else the org holds; the first that fails speaks. */
 export const contentRules: readonly DeployRule[] = [
-  rootRule,
-  unknownElementRule,
-  elementVersionRule,
-  repeatedElementRule,
-  orderRule,
-  valueRule,
-  requiredElementRule,
-  timeoutTypeRule,
-  sessionSettingsRule,
+  typeVersions,
+  fullNames,
+  rootElement,
+  unknownElements,
+  elementVersions,
+  repeatedElements,
+  elementOrder,
+  valueTypes,
+  enumValues,
+  timeoutMinutes,
+  requiredElements,
+  customNeedsTimeout,
+  userSessionWithoutTimeout,
+  sessionSettings,
 ];
 
-function timeoutProblem(
-  root: DeployedComponent['root'],
-  subject: 'namedUserJwt' | 'guestJwt',
+/** The types of XML Schema, with what they take. */
+const simpleTypes: Partial<Record<ElementSchema['kind'], { name: string; pattern: RegExp }>> = {
+  boolean: { name: 'xsd:boolean', pattern: /^(?:true|false|1|0)$/ },
+  integer: { name: 'xsd:int', pattern: /^-?\d{1,10}$/ },
+};
+
+/** The first problem of the root and then of the structures in it. */
+function firstOf(
+  { type, root, existingRoot }: DeployedComponent,
+  problemOf: (level: Level) => Problem | undefined,
 ): Problem | undefined {
-  const type = child(root, `${subject}SessionTimeoutType`);
-  const timeout = child(root, `${subject}Timeout`);
-  if (type?.text.trim() === 'Custom' && !timeout) {
-    return { problem: `${subject}Timeout is required when ${type.name} is Custom`, element: type };
-  }
-  if (type?.text.trim() === 'UserSession' && timeout) {
-    return { problem: `${timeout.name} can't be set when ${type.name} is UserSession`, element: timeout };
+  const ofRoot = problemOf({
+    parent: root,
+    typeName: type.name,
+    elements: schemas[type.name],
+    stored: existingRoot,
+  });
+  if (ofRoot) return ofRoot;
+  for (const parent of root.children) {
+    const schema = elementSchema(type.name, parent.name);
+    if (schema?.kind !== 'structure' || !schema.elements) continue;
+    const { typeName, elements } = schema;
+    const problem = problemOf({
+      parent,
+      typeName,
+      elements,
+      stored: existingRoot && child(existingRoot, parent.name),
+    });
+    if (problem) return problem;
   }
   return undefined;
 }
 
-function outOfOrder(root: XmlElement): XmlElement | undefined {
-  return root.children.find(({ name }, index) => {
-    const previous = root.children[index - 1];
-    return previous !== undefined && name < previous.name;
+/** The first problem of a simple value, at the value's element unless the problem says otherwise. */
+function firstValueProblem(
+  component: DeployedComponent,
+  problemOf: (schema: ElementSchema, value: XmlElement) => Problem | undefined,
+): Problem | undefined {
+  return firstOf(component, ({ parent, elements }) => {
+    for (const element of parent.children) {
+      const schema = Object.hasOwn(elements, element.name) ? elements[element.name] : undefined;
+      if (!schema || schema.kind === 'structure') continue;
+      const problem = problemOf(schema, element);
+      if (problem) return { element, ...problem };
+    }
+    return undefined;
   });
 }
 
-function misplaced(element: XmlElement, how: 'invalid' | 'duplicated', type: string): Problem {
+function misplaced(element: XmlElement, type: string): Problem {
   const name = `{${element.namespace}}${element.name}`;
-  return { problem: `Error parsing file: Element ${name} ${how} at this location in type ${type}`, element };
-}
-
-/** Wording: enums one project; booleans and integers as SOAP servers of Salesforce word them; picklists inference. */
-function valueProblem(schema: ElementSchema, value: string, version: number): string | undefined {
-  switch (schema.kind) {
-    case 'boolean':
-      return ['true', 'false', '1', '0'].includes(value)
-        ? undefined
-        : `'${value}' is not a valid value for the type xsd:boolean`;
-    case 'integer':
-      return /^-?\d{1,10}$/.test(value) ? undefined : `'${value}' is not a valid value for the type xsd:int`;
-    case 'enum':
-      return schema.values.includes(value)
-        ? undefined
-        : `'${value}' is not a valid value for the enum '${schema.enumName}'`;
-    case 'picklistNumber':
-      return version >= (schema.values.get(value) ?? Infinity)
-        ? undefined
-        : `bad value for restricted picklist field: ${value}`;
-    case 'string':
-    case 'structure':
-      return undefined;
-  }
+  return { problem: `Error parsing file: Element ${name} invalid at this location in type ${type}`, element };
 }

@@ -1,6 +1,7 @@
 import type { ComponentStore, StoredComponent } from '../components/componentStore.js';
 import type { ComponentType } from '../components/types.js';
 import type { LocalOrgRole } from '../localOrg.js';
+import type { OrgRuleName } from '../rules/allRules.js';
 import type { Faults } from '../server/faults.js';
 import { childText, parseXml, type XmlElement } from '../xml.js';
 
@@ -34,8 +35,12 @@ export interface Problem {
   element?: XmlElement;
 }
 
-/** A rule that an org applies to a component: undefined when it holds. */
-export type DeployRule = (component: DeployedComponent, context: DeployContext) => Problem | undefined;
+/** A rule that an org applies to a component. */
+export interface DeployRule {
+  name: OrgRuleName;
+  /** What is wrong; undefined when the component keeps the rule. */
+  problem: (component: DeployedComponent, context: DeployContext) => Problem | undefined;
+}
 
 /** @throws XmlError */
 export function deployedComponent(

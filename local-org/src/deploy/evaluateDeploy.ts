@@ -1,11 +1,20 @@
 import type { ChangeStamp, ComponentStore } from '../components/componentStore.js';
 import type { LocalOrgRole } from '../localOrg.js';
 import type { Faults } from '../server/faults.js';
-import { decodeUtf8, positionOf, XmlError, type XmlElement } from '../xml.js';
+import { decodeUtf8, positionOf, XmlError } from '../xml.js';
 import { contentRules } from './contentRules.js';
+import { defaultPolicies } from './defaultPolicies.js';
+import {
+  appWrittenIn,
+  deployedComponent,
+  type DeployContext,
+  type DeployedComponent,
+  type DeployRule,
+  type Problem,
+} from './deployedComponent.js';
 import type { DeployPackage, PackagedFile } from './deployPackage.js';
-import { deployedComponent, type DeployContext, type DeployedComponent } from './deployedComponent.js';
 import type { ComponentResult, DeployOutcome } from './deployResult.js';
+import { withoutUnorderedElements } from './elementOrder.js';
 import { accessRules, referenceRules } from './orgRules.js';
 import { storedText } from './storedText.js';
 
@@ -37,7 +46,15 @@ export function evaluateDeploy(
     outcome.results.push(...failures);
     for (const file of files) outcome.results.push(evaluateFile(file, context, deployer.change, outcome));
   }
+  if (deployer.faults.holds('defaultPolicies')) outcome.changes.push(...defaultPolicies(after, store));
   return outcome;
+}
+
+/** Why a component is refused, and where in its file. */
+export interface Refusal {
+  problem: string;
+  /** Line and column, both from 1; undefined when the problem stands nowhere in particular. */
+  position: { line: number; column: number } | undefined;
 }
 
 /** Judges one component; when it is good, the fork of the store in the context and the outcome's changes hold it. */
@@ -46,17 +63,45 @@ export function evaluateComponent(
   context: DeployContext,
   change: ChangeStamp,
   outcome: DeployOutcome,
-): { problem: string | undefined; element: XmlElement | undefined; changed: boolean } {
-  for (const rule of [...accessRules, ...contentRules, ...referenceRules]) {
-    const found = rule(component, context);
-    if (found) return { problem: found.problem, element: found.element, changed: false };
+): Refusal | { problem: undefined; changed: boolean } {
+  const { faults, store } = context;
+  const judged = faults.holds('unorderedElementsDropped') ? withoutUnorderedElements(component) : component;
+  const found =
+    firstProblem(accessRules, judged, context) ??
+    requestedFailure(judged, context) ??
+    firstProblem([...contentRules, ...referenceRules], judged, context);
+  if (found) {
+    const { problem, element } = found;
+    return { problem, position: element && positionOf(judged.xml, element.start) };
   }
-  const { xml, consumerSecret } = storedText(component, context);
-  const changed = xml !== component.existing?.xml || consumerSecret !== undefined;
-  context.store.put(component.type.name, component.fullName, xml, change, consumerSecret);
-  if (changed)
-    outcome.changes.push({ type: component.type.name, fullName: component.fullName, xml, consumerSecret });
-  return { problem: undefined, element: undefined, changed };
+  const { xml, consumerSecret } = storedText(judged, context);
+  const changed = xml !== judged.existing?.xml || consumerSecret !== undefined;
+  const stored = { type: judged.type.name, fullName: judged.fullName, xml, consumerSecret };
+  store.put(stored.type, stored.fullName, xml, change, consumerSecret);
+  if (changed) outcome.changes.push(stored);
+  return { problem: undefined, changed };
+}
+
+function firstProblem(
+  rules: readonly DeployRule[],
+  component: DeployedComponent,
+  context: DeployContext,
+): Problem | undefined {
+  for (const rule of rules) {
+    const problem = context.faults.holds(rule.name) ? rule.problem(component, context) : undefined;
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+/** A failure that a test asked for: see {@link Faults.failComponent}. */
+function requestedFailure(
+  component: DeployedComponent,
+  { faults, store }: DeployContext,
+): Problem | undefined {
+  const written = appWrittenIn(component);
+  const problem = faults.problemOf(component.fullName, store.appNamed(written) ?? written);
+  return problem === undefined ? undefined : { problem };
 }
 
 function evaluateFile(
@@ -95,11 +140,12 @@ function evaluateFile(
       return { ...result, problem: 'Error parsing file: the file is not valid UTF-8' };
     throw error;
   }
-  const { problem, element, changed } = evaluateComponent(component, context, change, outcome);
-  if (problem !== undefined) {
-    const position = element && positionOf(component.xml, element.start);
+  const evaluated = evaluateComponent(component, context, change, outcome);
+  if (evaluated.problem !== undefined) {
+    const { problem, position } = evaluated;
     return { ...result, problem, lineNumber: position?.line, columnNumber: position?.column };
   }
+  const { changed } = evaluated;
   const id = context.store.get(type.name, fullName)?.id;
   return { ...result, success: true, created: !component.existing, changed, id };
 }

@@ -1,122 +1,151 @@
 import { namespacePrefix, type ComponentStore } from '../components/componentStore.js';
 import { namesAnApp, type ComponentTypeName } from '../components/types.js';
 import type { LocalOrgRole } from '../localOrg.js';
-import { childText, parseXml } from '../xml.js';
-import {
-  appWrittenIn,
-  type DeployContext,
-  type DeployedComponent,
-  type DeployRule,
-} from './deployedComponent.js';
+import { child, childText, isTrue, parseXml } from '../xml.js';
+import { appWrittenIn, type DeployedComponent, type DeployRule } from './deployedComponent.js';
 
 const policyTypes: readonly ComponentTypeName[] = [
   'ExtlClntAppOauthConfigurablePolicies',
   'ExtlClntAppConfigurablePolicies',
 ];
 
+const noAccess = { problem: 'INSUFFICIENT_ACCESS_OR_READONLY: insufficient access rights on object id' };
+
 /**
- * The permissions that the roles stand for (documented): developers settings and policies, subscriber admins policies. The developer stands
- * for an administrator too, who may change session settings.
+ * The permissions that the roles stand for: developers settings and policies, subscriber admins policies. The developer stands for an
+ * administrator too, who may change session settings.
  */
-export function mayDeploy(role: LocalOrgRole, type: ComponentTypeName): boolean {
+function mayDeploy(role: LocalOrgRole, type: ComponentTypeName): boolean {
   return role === 'developer' || (role === 'subscriberAdmin' && policyTypes.includes(type));
 }
 
-/**
- * Without the permission a component is refused (code: documented). Of an installed app only the policies can be set in the subscriber
- * org, the rest only by its developer (documented). Connected apps cannot be created any more (documented); here they are read only.
- */
-const permissionRule: DeployRule = (component, context) => {
-  const { type } = component;
-  const isInstalled =
-    namespacePrefix(appFullName(component, context.store) ?? component.fullName) !== undefined;
-  const allowed =
-    type.name !== 'ConnectedApp' &&
-    mayDeploy(context.role, type.name) &&
-    (!isInstalled || policyTypes.includes(type.name));
-  return allowed
-    ? undefined
-    : { problem: 'INSUFFICIENT_ACCESS_OR_READONLY: insufficient access rights on object id' };
+/** Connected apps cannot be created any more (documented); here they are read only. */
+const deployPermission: DeployRule = {
+  name: 'deployPermission',
+  problem: ({ type }, { role }) =>
+    type.name !== 'ConnectedApp' && mayDeploy(role, type.name) ? undefined : noAccess,
 };
 
-/** The app that a component names exists (code: documented; the rest of the text: inference). */
-const appExistsRule: DeployRule = (component, context) => {
-  if (!namesAnApp(component.type.name)) return undefined;
-  if (appFullName(component, context.store) !== undefined) return undefined;
-  const element = component.root.children.find(({ name }) => name === 'externalClientApplication');
-  return {
-    problem: `INVALID_CROSS_REFERENCE_KEY: no external client app named ${appWrittenIn(component)} found`,
-    ...(element && { element }),
-  };
+const installedApps: DeployRule = {
+  name: 'installedApps',
+  problem: (component, { store }) =>
+    namespacePrefix(appFullName(component, store) ?? component.fullName) === undefined ||
+    policyTypes.includes(component.type.name)
+      ? undefined
+      : noAccess,
 };
 
-/** An app has one component of each other type: a second one fails on the existing one's key (texts: one project each; documented). */
-const oneComponentAnAppRule: DeployRule = (component, context) => {
-  const { type } = component;
-  const app = appFullName(component, context.store);
-  if (type.name === 'ExternalClientApplication' || app === undefined) return undefined;
-  const other = context.store
-    .componentsOfApp(type.name, app)
-    .find(({ fullName }) => fullName !== component.fullName);
-  if (!other) return undefined;
-  return {
-    problem: policyTypes.includes(type.name)
-      ? 'DUPLICATE_VALUE: duplicate key value violates unique constraint "ak3tl_setup_entity_data"'
-      : `DUPLICATE_VALUE: ExtlClntAppOauthSettingsId duplicates value on ${other.fullName}`,
-  };
+const missingApp: DeployRule = {
+  name: 'missingApp',
+  problem: (component, { store }) => {
+    if (!namesAnApp(component.type.name) || appFullName(component, store) !== undefined) return undefined;
+    const element = child(component.root, 'externalClientApplication');
+    return {
+      problem: `INVALID_CROSS_REFERENCE_KEY: no external client app named ${appWrittenIn(component)} found`,
+      ...(element && { element }),
+    };
+  },
 };
 
-/** New global settings need the app's OAuth settings (.ecaOauth) next to them (one project). */
-const oauthSettingsRule: DeployRule = (component, context) => {
-  const app = appFullName(component, context.store);
-  if (component.type.name !== 'ExtlClntAppGlobalOauthSettings' || component.existing || app === undefined) {
-    return undefined;
-  }
-  if (context.store.componentsOfApp('ExtlClntAppOauthSettings', app).length > 0) return undefined;
-  return {
-    problem:
-      "The external client app configured in your global OAuth Settings doesn't have a valid OAuth settings configuration.",
-  };
+const oneComponentAnApp: DeployRule = {
+  name: 'oneComponentAnApp',
+  problem: (component, { store }) => {
+    const { type } = component;
+    const app = appFullName(component, store);
+    if (type.name === 'ExternalClientApplication' || app === undefined) return undefined;
+    const other = store
+      .componentsOfApp(type.name, app)
+      .find(({ fullName }) => fullName !== component.fullName);
+    if (!other) return undefined;
+    return {
+      problem: policyTypes.includes(type.name)
+        ? 'DUPLICATE_VALUE: duplicate key value violates unique constraint "ak3tl_setup_entity_data"'
+        : `DUPLICATE_VALUE: ExtlClntAppOauthSettingsId duplicates value on ${other.fullName}`,
+    };
+  },
 };
 
-/** Off by default, because only one project has seen it, weakly: see {@link Faults.refusePluginSettings}. */
-const pluginSettingsRule: DeployRule = (component, context) => {
-  const mode = context.faults.refusePluginSettings;
-  if (mode === false || component.type.name !== 'ExtlClntAppOauthConfigurablePolicies') return undefined;
-  const gated = component.root.children.find(({ name }) =>
-    ['namedUserJwtSessionTimeoutType', 'sessionTimeoutInMinutes'].includes(name),
-  );
-  const app = appFullName(component, context.store);
-  if (!gated || app === undefined) return undefined;
-  const isOnNow = isJwtOn(context.store, app);
-  const isOn = mode === 'strict' ? isOnNow && isJwtOn(context.before, app) : isOnNow;
-  return isOn ? undefined : { problem: 'Invalid plugin settings', element: gated };
+const oauthSettingsBesideGlobal: DeployRule = {
+  name: 'oauthSettingsBesideGlobal',
+  problem: (component, { store }) => {
+    const app = appFullName(component, store);
+    const isNewGlobal = component.type.name === 'ExtlClntAppGlobalOauthSettings' && !component.existing;
+    if (!isNewGlobal || app === undefined) return undefined;
+    if (store.componentsOfApp('ExtlClntAppOauthSettings', app).length > 0) return undefined;
+    return {
+      problem:
+        "The external client app configured in your global OAuth Settings doesn't have a valid OAuth settings configuration.",
+    };
+  },
 };
 
-/** Failures that tests asked for: see {@link Faults.failComponent}. */
-const requestedFailureRule: DeployRule = (component, context) => {
-  const written = appWrittenIn(component);
-  const problem = context.faults.problemOf(component.fullName, context.store.appNamed(written) ?? written);
-  return problem === undefined ? undefined : { problem };
+const foreignOauthLink: DeployRule = {
+  name: 'foreignOauthLink',
+  problem: (component, { store }) => {
+    if (component.type.name !== 'ExtlClntAppOauthSettings') return undefined;
+    const element = child(component.root, 'oauthLink');
+    const organizationId = /^\s*(00D\w{12})/.exec(element?.text ?? '')?.[1];
+    const app = appFullName(component, store);
+    if (!element || organizationId === undefined || app === undefined) return undefined;
+    if (organizationId === store.organizationId.slice(0, 15) || isPackaged(store, app)) return undefined;
+    return {
+      problem: `We couldn't update your OAuth link because ${app} doesn't have distribution state PACKAGED.`,
+      element,
+    };
+  },
+};
+
+const pluginSettings: DeployRule = {
+  name: 'pluginSettings',
+  problem: (component, { store, before, faults }) => {
+    const mode = faults.refusePluginSettings;
+    if (mode === false || component.type.name !== 'ExtlClntAppOauthConfigurablePolicies') return undefined;
+    const element = component.root.children.find(({ name }) =>
+      ['namedUserJwtSessionTimeoutType', 'sessionTimeoutInMinutes'].includes(name),
+    );
+    const app = appFullName(component, store);
+    if (!element || app === undefined) return undefined;
+    const isOnNow = isJwtOn(store, app);
+    const isOn = mode === 'strict' ? isOnNow && isJwtOn(before, app) : isOnNow;
+    return isOn ? undefined : { problem: 'Invalid plugin settings', element };
+  },
+};
+
+const guestFlowNeedsJwt: DeployRule = {
+  name: 'guestFlowNeedsJwt',
+  problem: (component, { store }) => {
+    if (component.type.name !== 'ExtlClntAppOauthConfigurablePolicies') return undefined;
+    const element = child(component.root, 'isGuestCodeCredFlowEnabled');
+    const app = appFullName(component, store);
+    if (!element || !isTrue(element.text) || app === undefined || isJwtOn(store, app)) return undefined;
+    return { problem: 'isGuestCodeCredFlowEnabled needs isNamedUserJwtEnabled', element };
+  },
 };
 
 /** What a component must be in this org and for this user, before its content is looked at. */
-export const accessRules: readonly DeployRule[] = [permissionRule, requestedFailureRule];
+export const accessRules: readonly DeployRule[] = [deployPermission, installedApps];
 
 /** What a component must be next to the others of the org; after its content was found good. */
 export const referenceRules: readonly DeployRule[] = [
-  appExistsRule,
-  oneComponentAnAppRule,
-  oauthSettingsRule,
-  pluginSettingsRule,
+  missingApp,
+  oneComponentAnApp,
+  oauthSettingsBesideGlobal,
+  foreignOauthLink,
+  pluginSettings,
+  guestFlowNeedsJwt,
 ];
 
 function appFullName(component: DeployedComponent, store: ComponentStore): string | undefined {
   return store.appNamed(appWrittenIn(component));
 }
 
-function isJwtOn(store: DeployContext['store'], app: string): boolean {
+function isPackaged(store: ComponentStore, app: string): boolean {
+  const header = store.get('ExternalClientApplication', app);
+  return header !== undefined && childText(parseXml(header.xml), 'distributionState') === 'Packaged';
+}
+
+function isJwtOn(store: ComponentStore, app: string): boolean {
   return store
     .componentsOfApp('ExtlClntAppGlobalOauthSettings', app)
-    .some(({ xml }) => childText(parseXml(xml), 'isNamedUserJwtEnabled') === 'true');
+    .some(({ xml }) => isTrue(childText(parseXml(xml), 'isNamedUserJwtEnabled')));
 }

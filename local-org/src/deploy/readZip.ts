@@ -1,33 +1,40 @@
 import { crc32 } from 'node:zlib';
 import * as yauzl from 'yauzl';
+import { maximumDocumentBytes } from '../xml.js';
 
 /** A zip that cannot be read, or is larger than an org takes. */
 export class ZipError extends Error {
   override readonly name = 'ZipError';
 }
 
-/** Limits of a deploy (documented: 10,000 files, 600 MB unzipped; the local org takes 200 MB). */
-const maximumEntries = 10_000;
+/** Limits of a deploy (documented: 10,000 files, 600 MB unzipped; the local org takes 200 MB, and a file as large as a document). */
+const maximumFiles = 10_000;
 const maximumBytes = 200 * 1024 * 1024;
 
+/** Entries that are looked at, folders included: a folder for every file. */
+const maximumEntries = 2 * maximumFiles;
+
 /**
- * Reads the files of a zip; folders are left out. Counts and sizes are checked before anything is inflated.
+ * Reads the files of a zip; folders are left out. Counts and sizes are checked before anything is inflated, and what inflates to more
+ * than its entry says is refused while it does.
  * @throws ZipError
  */
 export async function readZip(bytes: Buffer): Promise<Map<string, Buffer>> {
   try {
     const zip = await yauzl.fromBufferPromise(bytes, { strictFileNames: true });
+    if (zip.entryCount > maximumEntries) throw tooManyFiles();
     const entries: yauzl.Entry[] = [];
     let size = 0;
     for await (const entry of zip.eachEntry()) {
+      if (entry.fileName.endsWith('/')) continue;
+      if (entries.push(entry) > maximumFiles) throw tooManyFiles();
+      if (entry.uncompressedSize > maximumDocumentBytes)
+        throw new ZipError(`${entry.fileName} unpacks to more than ${maximumDocumentBytes} bytes`);
       size += entry.uncompressedSize;
-      if (entries.push(entry) > maximumEntries)
-        throw new ZipError(`it holds more than ${maximumEntries} files`);
-      if (size > maximumBytes) throw new ZipError(`it unpacks to more than ${maximumBytes / 1024 / 1024} MB`);
+      if (size > maximumBytes) throw new ZipError(`it unpacks to more than ${maximumBytes} bytes`);
     }
     const files = new Map<string, Buffer>();
     for (const entry of entries) {
-      if (entry.fileName.endsWith('/')) continue;
       const chunks: Buffer[] = [];
       for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
       const content = Buffer.concat(chunks);
@@ -40,4 +47,8 @@ export async function readZip(bytes: Buffer): Promise<Map<string, Buffer>> {
     if (error instanceof ZipError) throw error;
     throw new ZipError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function tooManyFiles(): ZipError {
+  return new ZipError(`it holds more than ${maximumFiles} files`);
 }

@@ -1,15 +1,16 @@
 import { ninetyMinutesSince, sessionTimeoutMinutes } from '../components/sessionTimeoutValues.js';
 import { child } from '../xml.js';
-import type { DeployRule } from './deployedComponent.js';
+import type { DeployContext, DeployedComponent, DeployRule, Problem } from './deployedComponent.js';
 
 /** The one member of the type Settings that the org has. */
 const knownSettings = 'Security';
 
-/**
- * Of the org's settings only the security settings can be deployed, and their session timeout is one of a fixed set (documented; the
- * wording of the refusal is that of any enum).
- */
-export const sessionSettingsRule: DeployRule = ({ type, fullName, root }, { version }) => {
+export const sessionSettings: DeployRule = { name: 'sessionSettings', problem: sessionSettingsProblem };
+
+function sessionSettingsProblem(
+  { type, fullName, root }: DeployedComponent,
+  { version }: DeployContext,
+): Problem | undefined {
   if (type.name !== 'Settings') return undefined;
   if (fullName !== knownSettings) {
     return { problem: `The local org has no settings '${fullName}'; it has: ${knownSettings}` };
@@ -23,4 +24,4 @@ export const sessionSettingsRule: DeployRule = ({ type, fullName, root }, { vers
   return isKnown
     ? undefined
     : { problem: `'${value}' is not a valid value for the enum 'SessionTimeout'`, element: timeout };
-};
+}

@@ -1,7 +1,7 @@
 import { newConsumerKey, newConsumerSecret } from '../components/credentials.js';
 import { insertRawElement, setElement } from '../components/editComponent.js';
 import { alwaysShownGlobalBooleans, isElementOfVersion } from '../components/schema.js';
-import { child, childText } from '../xml.js';
+import { child, childText, isTrue, parseXml } from '../xml.js';
 import type { DeployContext, DeployedComponent } from './deployedComponent.js';
 
 /** What a deploy leaves in the org for a component. */
@@ -13,91 +13,89 @@ export interface StoredText {
 
 /**
  * The text that the org stores for a deployed component: what was deployed, which replaces the whole component, changed only by
- * {@link keepElementsOfOtherVersions} and, for global OAuth settings, by the rules on credentials and defaults.
+ * {@link keepElements} and, for global OAuth settings, by the rules on credentials and defaults.
  */
 export function storedText(component: DeployedComponent, context: DeployContext): StoredText {
-  const xml = keepElementsOfOtherVersions(component, component.xml, context.version);
+  const xml = keepElements(component, context);
   if (component.type.name !== 'ExtlClntAppGlobalOauthSettings') return { xml, consumerSecret: undefined };
-  const withCertificate = keepUnreadCertificate(component, xml, context);
-  const withDefaults = showDefaultBooleans(component, withCertificate, context.version);
-  return keepOrRotateCredentials(component, withDefaults);
+  const withDefaults = showDefaultBooleans(component, xml, context.version);
+  const withPkce = keepPkce(component, withDefaults, context);
+  return keepOrRotateCredentials(component, withPkce, context);
+}
+
+/** Puts back the elements of the stored text that the deployed one leaves out and the org keeps all the same. */
+function keepElements(component: DeployedComponent, context: DeployContext): string {
+  const { root, existing, existingRoot } = component;
+  if (!existing || !existingRoot) return component.xml;
+  // Each goes before those of its name that are there already, so the last one comes first.
+  return existingRoot.children
+    .toReversed()
+    .filter(({ name }) => !child(root, name) && isKept(component, name, context))
+    .reduce(
+      (xml, { name, start, end }) => insertRawElement(xml, name, existing.xml.slice(start, end)),
+      component.xml,
+    );
+}
+
+function isKept({ type }: DeployedComponent, element: string, { version, faults }: DeployContext): boolean {
+  if (!isElementOfVersion(type.name, element, version)) return faults.holds('otherVersionsKept');
+  if (element === 'certificate' && !(faults.returnCertificate && faults.holds('omittedCertificateCleared')))
+    return true;
+  return !faults.holds('omittedElementsReset');
 }
 
 /**
- * A deploy resets the elements that its version's schema has and its file omits (two sources); what that schema does not have, it cannot
- * say anything about, so it stays (inference).
+ * An omitted boolean is shown as false, by the rule `booleansShown`. What the stored text does not show, stays unshown, so that what was
+ * retrieved can be deployed unchanged.
  */
-function keepElementsOfOtherVersions(
-  { type, existing, existingRoot }: DeployedComponent,
-  xml: string,
-  version: number,
-) {
-  let result = xml;
-  for (const element of existingRoot?.children ?? []) {
-    if (isElementOfVersion(type.name, element.name, version) || !existing) continue;
-    result = insertRawElement(result, element.name, existing.xml.slice(element.start, element.end));
-  }
-  return result;
-}
-
-/** An omitted certificate is cleared (one project, a live org); where the org does not return it, the org keeps it (inference). */
-function keepUnreadCertificate(
-  { root, existing, existingRoot }: DeployedComponent,
-  xml: string,
-  context: DeployContext,
-) {
-  const stored = existingRoot && child(existingRoot, 'certificate');
-  if (!existing || !stored || context.faults.returnCertificate || child(root, 'certificate')) return xml;
-  return insertRawElement(xml, 'certificate', existing.xml.slice(stored.start, stored.end));
-}
-
-/**
- * An omitted boolean goes to its default and is shown as false, like every boolean of a retrieved global component (nine public files).
- * What the stored text does not show, stays unshown, so that what was retrieved can be deployed unchanged.
- */
-function showDefaultBooleans(
-  { root, existingRoot }: DeployedComponent,
-  xml: string,
-  version: number,
-): string {
+function showDefaultBooleans({ existingRoot }: DeployedComponent, xml: string, version: number): string {
+  const shown = parseXml(xml);
   return alwaysShownGlobalBooleans
     .filter((name) => isElementOfVersion('ExtlClntAppGlobalOauthSettings', name, version))
-    .filter((name) => !child(root, name) && (!existingRoot || child(existingRoot, name)))
+    .filter((name) => !child(shown, name) && (!existingRoot || child(existingRoot, name)))
     .reduce((text, name) => setElement(text, name, 'false'), xml);
 }
 
+/** By the rule `pkceStays`. */
+function keepPkce({ existingRoot }: DeployedComponent, xml: string, { faults }: DeployContext): string {
+  const isOn = existingRoot !== undefined && isTrue(childText(existingRoot, 'isPkceRequired'));
+  return isOn && faults.holds('pkceStays') ? setElement(xml, 'isPkceRequired', 'true') : xml;
+}
+
 /**
- * An omitted consumer key is kept, another one is ignored (one project each), a new component without one gets one. `shouldRotate…` true
- * makes new credentials (documented) and is stored as false. The secret, where the text shows it, follows the key (inference).
+ * Consumer key and secret by the rules `consumerKeyKept`, `otherConsumerKeyIgnored`, `consumerKeyMade`, `rotation` and
+ * `shownSecretStays`.
  */
 function keepOrRotateCredentials(
   { root, existing, existingRoot }: DeployedComponent,
   xml: string,
+  { faults }: DeployContext,
 ): StoredText {
   let result = xml;
   let consumerSecret: string | undefined;
-  const rotates = (element: string): boolean => ['true', '1'].includes(childText(root, element) ?? '');
   const write = (element: string, value: string | undefined): void => {
-    if (value !== undefined && value !== (childText(root, element) ?? ''))
+    if (value !== undefined && value !== (childText(parseXml(result), element) ?? ''))
       result = setElement(result, element, value);
   };
 
-  const storedKey = existingRoot && childText(existingRoot, 'consumerKey');
-  if (rotates('shouldRotateConsumerKey')) {
+  const deployedKey = childText(root, 'consumerKey') ?? '';
+  const isKeyKept =
+    existing && faults.holds(deployedKey === '' ? 'consumerKeyKept' : 'otherConsumerKeyIgnored');
+  if (isTrue(childText(root, 'shouldRotateConsumerKey'))) {
     write('consumerKey', newConsumerKey());
     write('shouldRotateConsumerKey', 'false');
-  } else if (existing) {
-    write('consumerKey', storedKey);
-  } else if ((childText(root, 'consumerKey') ?? '') === '') {
+  } else if (isKeyKept) {
+    write('consumerKey', existingRoot && childText(existingRoot, 'consumerKey'));
+  } else if (deployedKey === '' && faults.holds('consumerKeyMade')) {
     write('consumerKey', newConsumerKey());
   }
 
   const storedSecret = existingRoot && childText(existingRoot, 'consumerSecret');
-  if (rotates('shouldRotateConsumerSecret')) {
+  if (isTrue(childText(root, 'shouldRotateConsumerSecret'))) {
     consumerSecret = newConsumerSecret();
     if (storedSecret !== undefined || child(root, 'consumerSecret')) write('consumerSecret', consumerSecret);
     write('shouldRotateConsumerSecret', 'false');
-  } else {
+  } else if (faults.holds('shownSecretStays')) {
     write('consumerSecret', storedSecret);
   }
   return { xml: result, consumerSecret };

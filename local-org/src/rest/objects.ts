@@ -4,7 +4,7 @@ import type { Session } from '../identity/sessions.js';
 import type { OrgState } from '../server/orgState.js';
 import { profileLabel, type OrgUser } from '../server/users.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
-import { childText, parseXml } from '../xml.js';
+import { childText, isTrue, parseXml } from '../xml.js';
 import type { SoqlRow } from './soql.js';
 
 /** An object that can be queried. */
@@ -12,8 +12,11 @@ export interface QueryableObject {
   name: string;
   /** Fields, those of a parent as `Parent.Field`. */
   fields: readonly string[];
+  /** First API version with the object, and with fields that came later than it; default: every one. */
+  since?: number;
+  fieldsSince?: Readonly<Record<string, number>>;
   /** Whether a user may query it; default: everybody. Who may not is told that there is no such object. */
-  isVisibleTo?: (user: OrgUser) => boolean;
+  isVisibleTo?: (user: OrgUser, org: OrgState) => boolean;
   /** @param asking the session that the query came with */
   rows: (org: OrgState, asking: Session) => SoqlRow[];
 }
@@ -62,6 +65,7 @@ const user: QueryableObject = {
 const externalClientApplication: QueryableObject = {
   name: 'ExternalClientApplication',
   fields: ['Id', 'DeveloperName', 'MasterLabel', 'NamespacePrefix', 'DistributionState'],
+  isVisibleTo: (_user, { faults }) => faults.holds('appQuery'),
   rows: (org) => org.store.list('ExternalClientApplication').map(applicationRow),
 };
 
@@ -84,6 +88,40 @@ function applicationRow(component: StoredComponent): SoqlRow {
   return row;
 }
 
+/** Policies as a row, by the rules `policiesQuery` and `policiesQueryShowsGlobal`; timeouts are picklist values, which are text. */
+const policiesConfiguration: QueryableObject = {
+  name: 'ExtlClntAppOauthPlcyCnfg',
+  fields: [
+    'Id',
+    'DeveloperName',
+    'ExternalClientApplicationId',
+    'GuestJwtSessionTimeoutType',
+    'GuestJwtTimeout',
+    'IsNamedUserJwtEnabled',
+    'NamedUserJwtSessionTimeoutType',
+    'NamedUserJwtTimeout',
+  ],
+  fieldsSince: { GuestJwtSessionTimeoutType: 65, NamedUserJwtSessionTimeoutType: 65 },
+  rows: ({ store, faults }) =>
+    store.list('ExtlClntAppOauthConfigurablePolicies').map((component) => {
+      const { id, fullName, xml } = component;
+      const root = parseXml(xml);
+      const app = store.appOf(component) ?? '';
+      const [global] = store.componentsOfApp('ExtlClntAppGlobalOauthSettings', app);
+      const shown = faults.holds('policiesQueryShowsGlobal') ? global && parseXml(global.xml) : root;
+      return {
+        Id: id,
+        DeveloperName: unqualifiedName(fullName),
+        ExternalClientApplicationId: store.get('ExternalClientApplication', app)?.id ?? null,
+        GuestJwtSessionTimeoutType: childText(root, 'guestJwtSessionTimeoutType') ?? null,
+        GuestJwtTimeout: childText(root, 'guestJwtTimeout') ?? null,
+        IsNamedUserJwtEnabled: isTrue(shown && childText(shown, 'isNamedUserJwtEnabled')),
+        NamedUserJwtSessionTimeoutType: childText(root, 'namedUserJwtSessionTimeoutType') ?? null,
+        NamedUserJwtTimeout: childText(root, 'namedUserJwtTimeout') ?? null,
+      };
+    }),
+};
+
 /**
  * Sessions that have not ended (documented: Manage Users is needed, `IsCurrent` since 37.0, `IsAssociatedWithJwtAccessToken` since
  * 64.0). That the application of an external client app's sign-in is the app's label is inference.
@@ -102,6 +140,7 @@ const authSession: QueryableObject = {
     'LoginHistoryId',
     'LoginHistory.Application',
   ],
+  fieldsSince: { IsCurrent: 37, IsAssociatedWithJwtAccessToken: 64 },
   isVisibleTo: ({ role }) => role === 'developer',
   rows: (org, asking) =>
     org.identity.liveSessions.map((session) => ({
@@ -145,6 +184,8 @@ const deployRequest: QueryableObject = {
     'TestLevel',
     'ChangeSetName',
   ],
+  since: 49,
+  isVisibleTo: ({ role }) => role !== 'none',
   rows: (org) =>
     org.deployJobs.all.map((job) => {
       const components = job.results.filter(({ componentType }) => componentType !== '');
@@ -197,6 +238,7 @@ export const queryObjects: readonly QueryableObject[] = [
   organization,
   user,
   externalClientApplication,
+  policiesConfiguration,
   authSession,
 ];
 

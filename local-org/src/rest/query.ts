@@ -1,4 +1,5 @@
 import type { OrgState, UserSession } from '../server/orgState.js';
+import type { OrgUser } from '../server/users.js';
 import type { QueryableObject } from './objects.js';
 import { RestError } from './restError.js';
 import { compareValues, fieldOf, parseSoql, type SoqlRow, type SoqlValue } from './soql.js';
@@ -10,25 +11,47 @@ export interface QueryResult {
   records: Record<string, unknown>[];
 }
 
+/** What can be queried where. */
+export interface QueryApi {
+  objects: readonly QueryableObject[];
+  /** For example 66. */
+  version: number;
+  /** Of the API, to write the records' urls with: `/services/data/v68.0` or the tooling one. */
+  path: string;
+}
+
+/** Finds an object that a user may see; names are not case-sensitive. */
+export function findObject(
+  { objects, version }: QueryApi,
+  objectName: string,
+  user: OrgUser,
+  org: OrgState,
+): QueryableObject | undefined {
+  return objects.find(
+    ({ name, since = 0, isVisibleTo }) =>
+      name.toLowerCase() === objectName.toLowerCase() &&
+      since <= version &&
+      isVisibleTo?.(user, org) !== false,
+  );
+}
+
+/** The fields that an API version has. */
+export function fieldsOfVersion({ fields, fieldsSince = {} }: QueryableObject, version: number): string[] {
+  return fields.filter((field) => (fieldsSince[field] ?? 0) <= version);
+}
+
 /**
  * Runs a query.
  * @param asking who asks, and with which session
- * @param path of the API, to write the records' urls with: `/services/data/v68.0` or the tooling one
  * @throws RestError MALFORMED_QUERY, INVALID_TYPE, INVALID_FIELD
  */
-export function runQuery(
-  org: OrgState,
-  asking: UserSession,
-  objects: readonly QueryableObject[],
-  soql: string,
-  path: string,
-): QueryResult {
+export function runQuery(org: OrgState, asking: UserSession, api: QueryApi, soql: string): QueryResult {
   const query = parseSoql(soql);
-  const object = objects.find(({ name }) => name.toLowerCase() === query.object.toLowerCase());
-  if (!object || object.isVisibleTo?.(asking.user) === false)
-    throw new RestError(400, 'INVALID_TYPE', `sObject type '${query.object}' is not supported.`);
+  const object = findObject(api, query.object, asking.user, org);
+  if (!object) throw new RestError(400, 'INVALID_TYPE', `sObject type '${query.object}' is not supported.`);
+  const fields = fieldsOfVersion(object, api.version);
   const canonical = (field: string): string => {
-    const known = object.fields.find((name) => name.toLowerCase() === field.toLowerCase());
+    const known = fields.find((name) => name.toLowerCase() === field.toLowerCase());
     if (known !== undefined) return known;
     throw new RestError(400, 'INVALID_FIELD', `No such column '${field}' on entity '${object.name}'.`);
   };
@@ -41,7 +64,7 @@ export function runQuery(
     return 0;
   };
   const rows = object.rows(org, asking.session).filter(query.matches).sort(compareRows).slice(0, query.limit);
-  const records = rows.map((row) => recordOf(object.name, row, query.fields.map(canonical), path));
+  const records = rows.map((row) => recordOf(object.name, row, query.fields.map(canonical), api.path));
   return { totalSize: records.length, done: true, records };
 }
 

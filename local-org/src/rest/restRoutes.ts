@@ -3,7 +3,7 @@ import { versionText } from '../packageXml.js';
 import type { OrgState } from '../server/orgState.js';
 import { registerDeployRequestRoutes } from './deployRequestRoutes.js';
 import { queryObjects, toolingObjects } from './objects.js';
-import { recordOf, runQuery } from './query.js';
+import { fieldsOfVersion, findObject, recordOf, runQuery } from './query.js';
 import { notFound, RestError } from './restError.js';
 import { apiVersion, authenticate } from './restSession.js';
 
@@ -34,35 +34,33 @@ export function registerRestRoutes(app: FastifyInstance, org: OrgState): void {
     ['/services/data/:version/tooling/query', toolingObjects],
   ] as const) {
     app.get<QueryRequest>(path, (request) => {
-      apiVersion(org, request.params.version);
+      const version = apiVersion(org, request.params.version);
       const asking = authenticate(org, request);
       org.settle();
       if (request.query.q === undefined)
         throw new RestError(400, 'MALFORMED_QUERY', 'A query needs the parameter q');
-      return runQuery(
-        org,
-        asking,
+      const api = {
         objects,
-        request.query.q,
-        path.replace(':version', request.params.version).replace('/query', ''),
-      );
+        version,
+        path: path.replace(':version', request.params.version).replace('/query', ''),
+      };
+      return runQuery(org, asking, api, request.query.q);
     });
   }
 
   app.get<{ Params: { version: string; object: string; id: string } }>(
     '/services/data/:version/sobjects/:object/:id',
     (request) => {
-      const { version, object: objectName, id } = request.params;
-      apiVersion(org, version);
-      const asking = authenticate(org, request);
-      const object = queryObjects.find(
-        ({ name, isVisibleTo }) => name === objectName && isVisibleTo?.(asking.user) !== false,
-      );
+      const { object: objectName, id } = request.params;
+      const version = apiVersion(org, request.params.version);
+      const { user, session } = authenticate(org, request);
+      const api = { objects: queryObjects, version, path: `/services/data/${request.params.version}` };
+      const object = findObject(api, objectName, user, org);
       const row = object
-        ?.rows(org, asking.session)
+        ?.rows(org, session)
         .find(({ Id }) => typeof Id === 'string' && (Id === id || Id.slice(0, 15) === id));
       if (!object || !row) throw notFound();
-      return recordOf(object.name, row, object.fields, `/services/data/${version}`);
+      return recordOf(object.name, row, fieldsOfVersion(object, version), api.path);
     },
   );
 

@@ -9,13 +9,17 @@ import type { OrgState } from './orgState.js';
 import { addRequestHooks } from './requestHooks.js';
 import { isSoap } from './requestKind.js';
 
-/** The largest request that an org takes: 50 MB (documented for SOAP messages). */
-const maximumRequestBytes = 50 * 1024 * 1024;
+/** The largest SOAP message, and the largest zip of a REST deploy (both documented). */
+const maximumMessageBytes = 50 * 1024 * 1024;
+const maximumZipBytes = 39 * 1024 * 1024;
+
+/** The largest form or JSON document, for which no limit is documented: they are small. */
+const maximumFormBytes = 1024 * 1024;
 
 /** Builds the server of one org with everything that it answers, not yet listening. */
 export async function buildServer(org: OrgState): Promise<FastifyInstance> {
   const app = Fastify({
-    bodyLimit: maximumRequestBytes,
+    bodyLimit: maximumFormBytes,
     forceCloseConnections: true,
     // The full name of a policy of an installed app is longer than the router's default of 100 characters.
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 300 },
@@ -27,10 +31,10 @@ export async function buildServer(org: OrgState): Promise<FastifyInstance> {
   addRequestHooks(app, org);
   await app.register(formbody);
   // A JSON part that carries a file name counts as a file too.
-  await app.register(multipart, { limits: { fileSize: maximumRequestBytes, files: 2, fields: 10 } });
+  await app.register(multipart, { limits: { fileSize: maximumZipBytes, files: 2, fields: 10 } });
   app.addContentTypeParser(
     ['text/xml', 'application/soap+xml'],
-    { parseAs: 'buffer' },
+    { parseAs: 'buffer', bodyLimit: maximumMessageBytes },
     (_request, body, done) => {
       try {
         done(null, parseSoapMessage(Buffer.isBuffer(body) ? body : Buffer.from(body)));
@@ -43,6 +47,16 @@ export async function buildServer(org: OrgState): Promise<FastifyInstance> {
   app.setErrorHandler<FastifyError | RestError>((error, request, reply) => {
     if (error instanceof RestError) return sendRestError(reply, error);
     const status = error.statusCode ?? 500;
+    if (status === 413) {
+      const limit = isSoap(request)
+        ? maximumMessageBytes
+        : request.isMultipart()
+          ? maximumZipBytes
+          : maximumFormBytes;
+      const message = `Maximum size of request reached. Maximum size of request is ${limit} bytes.`;
+      if (isSoap(request)) return sendSoapFault(reply, new SoapFault('LIMIT_EXCEEDED', message));
+      return sendRestError(reply, new RestError(status, 'LIMIT_EXCEEDED', message));
+    }
     if (isSoap(request)) return sendSoapFault(reply, new SoapFault('INVALID_REQUEST', error.message));
     return sendRestError(
       reply,

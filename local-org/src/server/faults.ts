@@ -1,4 +1,5 @@
 import type { RequestKind } from '../localOrg.js';
+import { initialRules, type OrgRuleName, type SwitchableRuleName } from '../rules/allRules.js';
 
 /** Something that goes wrong with a request. */
 export type Fault =
@@ -63,10 +64,13 @@ export interface FaultSwitches {
   cancelNextDeploy: false | 'beforeCommit' | 'afterCommit';
   /** Whether another deploy holds up the queue; see {@link Faults.occupyDeploys}. */
   occupyDeploys: boolean;
+  /** Which rules hold that are known by one report or by inference only; by name. */
+  orgRules: Readonly<Record<SwitchableRuleName, boolean>>;
 }
 
-/** Switches to change; the others stay. Of `failComponent` null takes a name away, and names that are not there stay. */
-export interface FaultSwitchChanges extends Partial<Omit<FaultSwitches, 'failComponent'>> {
+/** Switches to change; the others stay, of `orgRules` and `failComponent` too. Of `failComponent` null takes a name away. */
+export interface FaultSwitchChanges extends Partial<Omit<FaultSwitches, 'failComponent' | 'orgRules'>> {
+  orgRules?: Readonly<Partial<Record<SwitchableRuleName, boolean>>>;
   failComponent?: Readonly<Record<string, string | null>>;
 }
 
@@ -80,6 +84,7 @@ export class Faults {
   #holds: { on: RequestKind; released: Promise<undefined>; release: () => void; isTaken: boolean }[] = [];
   #setListening: (listening: boolean) => Promise<void> = () => Promise.resolve();
   #isOffline = false;
+  #orgRules = initialRules;
 
   /** False: a retrieve leaves `certificate` out, and a deploy without it keeps the stored one. Some orgs do so (one report against one). */
   returnCertificate = true;
@@ -132,6 +137,7 @@ export class Faults {
       failComponent: Object.fromEntries(this.#failing),
       cancelNextDeploy: this.#cancelNext ?? false,
       occupyDeploys: this.areDeploysOccupied,
+      orgRules: this.#orgRules,
     };
   }
 
@@ -145,6 +151,7 @@ export class Faults {
       if (problem === null) this.#failing.delete(name);
       else this.#failing.set(name, problem);
     }
+    if (changes.orgRules) this.#orgRules = { ...this.#orgRules, ...changes.orgRules };
     if (changes.cancelNextDeploy === false) this.#cancelNext = undefined;
     else this.#cancelNext = changes.cancelNextDeploy ?? this.#cancelNext;
     if (changes.occupyDeploys === false) this.#occupations.clear();
@@ -223,6 +230,18 @@ export class Faults {
     this.refusePluginSettings = false;
     this.wildcardReturnsManaged = true;
     this.spreadMs = 0;
+    this.#orgRules = initialRules;
+  }
+
+  /** @internal Another object after each change of them. */
+  get orgRules(): FaultSwitches['orgRules'] {
+    return this.#orgRules;
+  }
+
+  /** @internal Whether the org keeps a rule: every rule, but those that are switched off. */
+  holds(rule: OrgRuleName): boolean {
+    const switched: Readonly<Partial<Record<OrgRuleName, boolean>>> = this.#orgRules;
+    return switched[rule] ?? true;
   }
 
   /** @internal The fault that a request of that kind meets; counts it. */

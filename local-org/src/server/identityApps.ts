@@ -5,8 +5,8 @@ import type { OrgClock } from '../clock.js';
 import { readFields, readText } from '../control/readInput.js';
 import type { IdentityApp } from '../identity/identity.js';
 import type { KeptState } from '../state/keptState.js';
-import { childText, parseXml, type XmlElement } from '../xml.js';
-import type { Faults } from './faults.js';
+import { childText, isTrue, parseXml, type XmlElement } from '../xml.js';
+import type { Faults, FaultSwitches } from './faults.js';
 
 interface Credentials {
   consumerKey: string;
@@ -17,6 +17,7 @@ interface Credentials {
 interface View {
   store: ComponentStore;
   revision: number;
+  orgRules: FaultSwitches['orgRules'];
   /** Full names by consumer key. */
   names: ReadonlyMap<string, string>;
   /** Apps that were read already; undefined: no OAuth settings. */
@@ -59,8 +60,19 @@ export class IdentityApps {
 
   #current(): View {
     const store = this.store.asOf(this.clock.now() - this.faults.spreadMs);
-    if (this.#view?.store !== store || this.#view.revision !== store.revision) {
-      this.#view = { store, revision: store.revision, names: this.#namesByKey(store), read: new Map() };
+    const { orgRules } = this.faults;
+    if (
+      this.#view?.store !== store ||
+      this.#view.revision !== store.revision ||
+      this.#view.orgRules !== orgRules
+    ) {
+      this.#view = {
+        store,
+        revision: store.revision,
+        orgRules,
+        names: this.#namesByKey(store),
+        read: new Map(),
+      };
     }
     return this.#view;
   }
@@ -102,24 +114,26 @@ export class IdentityApps {
     if (consumerKey === undefined) return undefined;
     return {
       label: nonEmpty(text('ExternalClientApplication', 'label')) ?? fullName,
-      oauthEnabled: plugin('isEnabled') !== 'false' && plugin('isOauthPluginEnabled') !== 'false',
+      oauthEnabled: isTrue(plugin('isEnabled') ?? 'true') && isTrue(plugin('isOauthPluginEnabled') ?? 'true'),
       consumerKey,
       consumerSecret:
         nonEmpty(global('consumerSecret')) ?? settings?.consumerSecret ?? packaged?.consumerSecret,
       certificate: nonEmpty(global('certificate')),
       callbackUrls: (global('callbackUrl') ?? '').split(/\s+/).filter((url) => url !== ''),
-      isConsumerSecretOptional: global('isConsumerSecretOptional') === 'true',
+      isConsumerSecretOptional: isTrue(global('isConsumerSecretOptional')),
       // Documented: the default of these two is true.
-      isPkceRequired: global('isPkceRequired') !== 'false',
-      isSecretRequiredForRefreshToken: global('isSecretRequiredForRefreshToken') !== 'false',
-      isRefreshTokenRotationEnabled: global('isRefreshTokenRotationEnabled') === 'true',
-      isEnforceRefreshTokenTTL: global('isEnforceRefreshTokenTTL') === 'true',
-      isIntrospectAllTokens: global('isIntrospectAllTokens') === 'true',
-      isNamedUserJwtEnabled: global('isNamedUserJwtEnabled') === 'true',
+      isPkceRequired: isTrue(global('isPkceRequired') ?? 'true'),
+      isSecretRequiredForRefreshToken: isTrue(global('isSecretRequiredForRefreshToken') ?? 'true'),
+      isRefreshTokenRotationEnabled: isTrue(global('isRefreshTokenRotationEnabled')),
+      isEnforceRefreshTokenTTL: isTrue(global('isEnforceRefreshTokenTTL')),
+      isIntrospectAllTokens: isTrue(global('isIntrospectAllTokens')),
+      isNamedUserJwtEnabled:
+        isTrue(global('isNamedUserJwtEnabled')) ||
+        (this.faults.holds('policiesJwtField') && isTrue(policy('isNamedUserJwtEnabled'))),
       namedUserJwtSessionTimeoutType: nonEmpty(policy('namedUserJwtSessionTimeoutType')),
       namedUserJwtTimeout: number(policy('namedUserJwtTimeout')),
       isGuestCodeCredFlowEnabled:
-        global('isCodeCredFlowEnabled') === 'true' && policy('isGuestCodeCredFlowEnabled') === 'true',
+        isTrue(global('isCodeCredFlowEnabled')) && isTrue(policy('isGuestCodeCredFlowEnabled')),
       guestJwtSessionTimeoutType: nonEmpty(policy('guestJwtSessionTimeoutType')),
       guestJwtTimeout: number(policy('guestJwtTimeout')),
       sessionTimeoutInMinutes: number(policy('sessionTimeoutInMinutes')),
@@ -127,8 +141,7 @@ export class IdentityApps {
       refreshTokenValidityPeriod: number(policy('refreshTokenValidityPeriod')),
       refreshTokenValidityUnit: nonEmpty(policy('refreshTokenValidityUnit')),
       isClientCredentialsFlowEnabled:
-        global('isClientCredentialsFlowEnabled') === 'true' &&
-        policy('isClientCredentialsFlowEnabled') === 'true',
+        isTrue(global('isClientCredentialsFlowEnabled')) && isTrue(policy('isClientCredentialsFlowEnabled')),
       clientCredentialsFlowUser: nonEmpty(policy('clientCredentialsFlowUser')),
       scopes: (text('ExtlClntAppOauthSettings', 'commaSeparatedOauthScopes') ?? '')
         .split(',')

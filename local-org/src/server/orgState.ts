@@ -78,7 +78,7 @@ export class OrgState {
     this.instanceHost = options.instanceHost;
     this.clock = new OrgClock(kept);
     this.createdAt = keptCreation(kept);
-    this.store = new ComponentStore(this.organizationId, kept);
+    this.store = new ComponentStore(this.organizationId, kept, () => this.faults.holds('installedAppNames'));
     this.store.load(keptComponents(kept));
     this.users = usersOf(name);
     const { clock, faults, store, users } = this;

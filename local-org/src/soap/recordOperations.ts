@@ -71,15 +71,17 @@ function save({ org, user, version, parameters }: SoapCall, mayCreate: boolean):
 
 /** A record as the file that a retrieve shows: elements in alphabetical order, because clients send them in any. */
 function fileOf(rootName: string, record: XmlElement): string {
-  const elements = record.children
-    .filter(({ name }) => name !== 'fullName')
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const elements = sorted(record.children).filter(({ name }) => name !== 'fullName');
   const lines = elements.map((element) => `    ${xmlElement(element.name, valueOf(element))}\n`).join('');
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${rootName} xmlns="http://soap.sforce.com/2006/04/metadata">\n${lines}</${rootName}>\n`;
 }
 
+function sorted(elements: readonly XmlElement[]): XmlElement[] {
+  return elements.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
 function fieldsOf(elements: readonly XmlElement[]): XmlFields {
-  const byName = Map.groupBy(elements, ({ name }) => name);
+  const byName = Map.groupBy(sorted(elements), ({ name }) => name);
   return Object.fromEntries([...byName].map(([name, same]) => [name, same.map(valueOf)]));
 }
 

@@ -42,12 +42,13 @@ export class SoapFault extends Error {
 export function parseSoapMessage(bytes: Buffer): SoapMessage {
   let envelope: XmlElement;
   try {
-    envelope = parseXml(decodeUtf8(bytes));
+    envelope = parseEnvelope(bytes);
   } catch (error) {
     if (error instanceof XmlError) {
       throw new SoapFault('INVALID_SOAP', `${error.message} at line ${error.line}, column ${error.column}`);
     }
-    throw new SoapFault('INVALID_SOAP', 'The request is not UTF-8 text');
+    if (error instanceof TypeError) throw new SoapFault('INVALID_SOAP', 'The request is not UTF-8 text');
+    throw error;
   }
   const header = child(envelope, 'Header');
   const sessionHeader = header && child(header, 'SessionHeader');
@@ -56,6 +57,32 @@ export function parseSoapMessage(bytes: Buffer): SoapMessage {
     throw new SoapFault('INVALID_SOAP', 'The request is not a SOAP envelope with an operation in its body');
   }
   return new SoapMessage(parameters, sessionHeader && childText(sessionHeader, 'sessionId'));
+}
+
+/**
+ * Parses an envelope without the base64 of a zip, which is nearly all of a deploy and would be far more than a document may have: it is
+ * cut out before and put back as the element's text.
+ */
+function parseEnvelope(bytes: Buffer): XmlElement {
+  const tag = bytes.indexOf('ZipFile');
+  const start = bytes.indexOf('>', tag) + 1;
+  const end = bytes.indexOf('<', start);
+  if (tag < 0 || start === 0 || end < 0) return parseXml(decodeUtf8(bytes));
+  const zip = bytes.toString('latin1', start, end);
+  if (/[^A-Za-z0-9+/=\s]/.test(zip)) return parseXml(decodeUtf8(bytes));
+  const text = decodeUtf8(Buffer.concat([bytes.subarray(0, start), bytes.subarray(end)]));
+  const envelope = parseXml(text);
+  const element = zipFileOf(envelope);
+  // Only in the element itself: the words may stand in a comment.
+  const cutAt = text.length - decodeUtf8(bytes.subarray(end)).length;
+  if (element?.contentStart !== cutAt || element.contentEnd !== cutAt) return parseXml(decodeUtf8(bytes));
+  element.text = zip;
+  return envelope;
+}
+
+function zipFileOf(envelope: XmlElement): XmlElement | undefined {
+  const operation = child(envelope, 'Body')?.children[0];
+  return operation && child(operation, 'ZipFile');
 }
 
 /**

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { createPrivateKey } from 'node:crypto';
 import { Connection } from '@jsforce/jsforce-node';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { SignJWT } from 'jose';
 import {
   startLocalOrg,
   type LocalOrg,
@@ -106,9 +108,76 @@ export async function deploy(connection: Connection, components: readonly Compon
 
 /** The problems of a deploy of one component. */
 export async function problemsOf(connection: Connection, component: Component): Promise<string[]> {
-  const result = await deploy(connection, [component]);
-  return [result.details.componentFailures].flat().map(({ problem }) => problem ?? '');
+  return (await failuresOf(connection, component)).map(([problem]) => problem);
 }
+
+/** The problems of a deploy of one component, each with line and column where it has them. */
+export async function failuresOf(
+  connection: Connection,
+  component: Component,
+): Promise<[problem: string, line?: number, column?: number][]> {
+  const result = await deploy(connection, [component]);
+  return [result.details.componentFailures]
+    .flat()
+    .map(({ problem, lineNumber, columnNumber }) =>
+      lineNumber === undefined ? [problem ?? ''] : [problem ?? '', Number(lineNumber), Number(columnNumber)],
+    );
+}
+
+/** Remembers every component of an org. Returns what puts them back and takes away those that came later. */
+export function keptComponents(org: LocalOrg): () => void {
+  const all = () =>
+    Object.keys(files).flatMap((type) => org.componentNames(type).map((fullName) => ({ type, fullName })));
+  const kept = all().map((component) => ({
+    ...component,
+    xml: org.component(component.type, component.fullName)!,
+  }));
+  return () => {
+    for (const { type, fullName } of all()) {
+      if (!kept.some((component) => component.type === type && component.fullName === fullName))
+        org.removeComponent(type, fullName);
+    }
+    for (const { type, fullName, xml } of kept) org.putComponent(type, fullName, xml);
+  };
+}
+
+/** A token of an app by JWT bearer, for the developer. */
+export async function jwtBearer(
+  org: LocalOrg,
+  clientId: string,
+): Promise<{ access_token: string; token_format?: string }> {
+  const assertion = await new SignJWT({})
+    .setProtectedHeader({ alg: 'RS256' })
+    .setIssuer(clientId)
+    .setSubject(org.username)
+    .setAudience('https://login.salesforce.com')
+    .setExpirationTime('3m')
+    .sign(createPrivateKey(org.privateKey));
+  const reply = await fetch(`${org.instanceUrl}/services/oauth2/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }),
+  });
+  assert.equal(reply.status, 200, await reply.clone().text());
+  return (await reply.json()) as { access_token: string; token_format?: string };
+}
+
+/** A raw SOAP call of the Metadata API, with the prefixes that clients other than jsforce write. */
+export function soapCall(
+  org: Pick<LocalOrg, 'instanceUrl' | 'organizationId'>,
+  token: string,
+  operation: string,
+  content = '',
+  version = '66.0',
+): Promise<Response> {
+  return fetch(`${org.instanceUrl}//services/Soap/m/${version}/${org.organizationId.slice(0, 15)}`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/xml', SOAPAction: 'x' },
+    body: `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:met="http://soap.sforce.com/2006/04/metadata" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Header><met:SessionHeader><met:sessionId>${token}</met:sessionId></met:SessionHeader></soapenv:Header><soapenv:Body><met:${operation}>${content}</met:${operation}></soapenv:Body></soapenv:Envelope>`,
+  });
+}
+
+/** The content of a {@link soapCall} that lists the apps. */
+export const listApps = '<met:queries><met:type>ExternalClientApplication</met:type></met:queries>';
 
 /** A new policies file with these elements, in the order given. */
 export function policies(app: string, elements: string): string {

@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Connection } from '@jsforce/jsforce-node';
 import type { LocalOrg } from '../../../local-org/src/index.js';
+import { initialRules } from '../../../local-org/src/rules/allRules.js';
 import { until } from '../../support/until.js';
 import { zip } from './client.js';
 
@@ -102,6 +103,7 @@ describe('salesforce-local-org', function () {
   it('starts every org with the faults and switches of its options', async () => {
     const { child, ended, firstOutput } = start(
       ...['--org', 'one', '--org', 'two', '--json', '--spread-ms', '60000', '--no-certificate'],
+      ...['--org-rule', 'elementOrder=off'],
       ...['--fault', 'versions=status:429,retryAfter=3,times=1', '--fail-component', 'portal=Under review'],
     );
     try {
@@ -128,6 +130,7 @@ describe('salesforce-local-org', function () {
           failComponent: { portal: 'Under review' },
           cancelNextDeploy: false,
           occupyDeploys: false,
+          orgRules: { ...initialRules, elementOrder: false },
         });
       }
     } finally {

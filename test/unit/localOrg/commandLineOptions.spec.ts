@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseCommand, usage, type Command } from '../../../local-org/src/commandLineOptions.js';
+import { switchableRuleNames } from '../../../local-org/src/rules/allRules.js';
 import { requestKinds } from '../../../local-org/src/localOrg.js';
 
 describe('the options of salesforce-local-org', () => {
@@ -46,6 +47,16 @@ describe('the options of salesforce-local-org', () => {
     ],
     [['--spread-ms', '900000'], { faults: { offlineMs: 0, rules: [], switches: { spreadMs: 900_000 } } }],
     [['--offline-ms', '500'], { faults: { offlineMs: 500, rules: [], switches: {} } }],
+    [
+      ['--org-rule', 'elementOrder=off', '--org-rule=pkceStays=on'],
+      {
+        faults: {
+          offlineMs: 0,
+          rules: [],
+          switches: { orgRules: { elementOrder: false, pkceStays: true } },
+        },
+      },
+    ],
     [['--occupy-deploys'], { faults: { offlineMs: 0, rules: [], switches: { occupyDeploys: true } } }],
     [
       ['--cancel-next-deploy', 'afterCommit'],
@@ -82,6 +93,11 @@ describe('the options of salesforce-local-org', () => {
       ['--fail-component', 'portal'],
       "--fail-component takes NAME=PROBLEM, such as Agent_Gateway='Under review', not 'portal'.",
     ],
+    [['--org-rule', 'pkceStays'], "--org-rule takes NAME=on or NAME=off, not 'pkceStays'."],
+    [
+      ['--org-rule=enumValues=off'],
+      `--org-rule has no "enumValues"; it may have: ${switchableRuleNames.join(', ')}.`,
+    ],
     [['--cancel-next-deploy=now'], "--cancel-next-deploy takes beforeCommit or afterCommit, not 'now'."],
   ];
   for (const [args, message] of refusals) {
@@ -90,7 +106,7 @@ describe('the options of salesforce-local-org', () => {
     });
   }
 
-  it('are all in the usage, with every kind of request', () => {
+  it('are all in the usage, with every kind of request and every rule that can be switched', () => {
     const named = [...usage.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name!);
     for (const name of named) {
       // A known option is refused at most for its missing value.
@@ -100,7 +116,8 @@ describe('the options of salesforce-local-org', () => {
         assert.doesNotMatch(String(error), /Unknown option/);
       }
     }
-    assert.equal(named.length, 23);
+    assert.equal(named.length, 24);
+    for (const rule of switchableRuleNames) assert.match(usage, new RegExp(`\\b${rule}\\b`));
     for (const kind of requestKinds) assert.match(usage, new RegExp(`\\b${kind}\\b`));
   });
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { LocalOrg, LocalOrgServer } from '../../../local-org/src/index.js';
 import { startLocalOrg } from '../../../local-org/src/index.js';
+import { initialRules } from '../../../local-org/src/rules/allRules.js';
 import { until } from '../../support/until.js';
 import { connect, deploy, globalType, retrieveOne } from './client.js';
 
@@ -19,6 +20,7 @@ const switchesOff = {
   failComponent: {},
   cancelNextDeploy: false,
   occupyDeploys: false,
+  orgRules: initialRules,
 };
 
 /** The code with which a connection failed. */
@@ -144,6 +146,7 @@ describe('the control API of the local org', () => {
         failComponent: { other: null },
         cancelNextDeploy: 'afterCommit',
         occupyDeploys: true,
+        orgRules: { pkceStays: true, elementOrder: false },
       });
       assert.deepEqual(changed, {
         status: 200,
@@ -156,6 +159,7 @@ describe('the control API of the local org', () => {
           failComponent: { portal: 'No' },
           cancelNextDeploy: 'afterCommit',
           occupyDeploys: true,
+          orgRules: { ...initialRules, pkceStays: true, elementOrder: false },
         },
       });
     });
@@ -169,9 +173,14 @@ describe('the control API of the local org', () => {
         { cancelNextDeploy: true },
         'cancelNextDeploy is true; it takes one of: false, beforeCommit, afterCommit.',
       ],
+      [{ orgRules: { pkceStays: 'on' } }, 'orgRules.pkceStays is "on"; it takes one of: true, false.'],
+      [
+        { orgRules: { enumValues: false } },
+        `orgRules has no "enumValues"; it may have: ${Object.keys(initialRules).join(', ')}.`,
+      ],
       [
         { latencyMs: 1 },
-        'A change of switches has no "latencyMs"; it may have: returnCertificate, refusePluginSettings, wildcardReturnsManaged, spreadMs, failComponent, cancelNextDeploy, occupyDeploys.',
+        'A change of switches has no "latencyMs"; it may have: returnCertificate, refusePluginSettings, wildcardReturnsManaged, spreadMs, failComponent, cancelNextDeploy, occupyDeploys, orgRules.',
       ],
     ] as const) {
       it(`refuse ${JSON.stringify(changes)} and change nothing`, async () => {

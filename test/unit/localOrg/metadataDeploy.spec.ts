@@ -2,17 +2,7 @@ import assert from 'node:assert/strict';
 import { strToU8, zipSync } from 'fflate';
 import type { LocalOrg, LocalOrgServer } from '../../../local-org/src/index.js';
 import { startLocalOrg } from '../../../local-org/src/index.js';
-import {
-  connect,
-  deploy,
-  globalType,
-  packageXml,
-  path,
-  policiesType,
-  retrieveOne,
-  withOrg,
-  zip,
-} from './client.js';
+import { connect, deploy, globalType, packageXml, path, policiesType, withOrg, zip } from './client.js';
 
 const agentGlobal = { type: globalType, fullName: 'Agent_Gateway_glbloauth' };
 const agentPolicies = { type: policiesType, fullName: 'Agent_Gateway_oauthPlcy' };
@@ -83,14 +73,6 @@ describe('the local org, deploying', () => {
     assert.match(stored(agentGlobal), /<isNamedUserJwtEnabled>true</);
   });
 
-  it('changes nothing with checkOnly', async () => {
-    const before = stored(agentGlobal);
-    const result = await deploy(connect(org), [{ ...agentGlobal, xml: jwtOn(before) }], { checkOnly: true });
-    assert.equal(result.status, 'Succeeded');
-    assert.equal(result.checkOnly, true);
-    assert.equal(stored(agentGlobal), before);
-  });
-
   it('changes nothing with rollbackOnError when one component fails', async () => {
     const before = stored(agentGlobal);
     const result = await deploy(connect(org), [
@@ -105,19 +87,6 @@ describe('the local org, deploying', () => {
       [agentPolicies.fullName, 'bad value for restricted picklist field: 7', 'Error', 12, 5],
     );
     assert.equal(stored(agentGlobal), before);
-  });
-
-  it('keeps the good components without rollbackOnError', async () => {
-    const result = await deploy(
-      connect(org),
-      [
-        { ...agentGlobal, xml: jwtOn(stored(agentGlobal)) },
-        { ...agentPolicies, xml: withTimeout(stored(agentPolicies), '7') },
-      ],
-      { rollbackOnError: false },
-    );
-    assert.equal(result.status, 'SucceededPartial');
-    assert.match(stored(agentGlobal), /<isNamedUserJwtEnabled>true</);
   });
 
   for (const [what, edit] of Object.entries({
@@ -152,59 +121,6 @@ describe('the local org, deploying', () => {
       assert.equal(stored(agentGlobal), put);
     });
   }
-
-  it('loses an omitted certificate, as a real org does', async () => {
-    const xml = stored(agentGlobal).replace(/ {4}<certificate>[^<]*<\/certificate>\n/, '');
-    await deploy(connect(org), [{ ...agentGlobal, xml }]);
-    assert.doesNotMatch(stored(agentGlobal), /certificate/);
-  });
-
-  it('keeps a certificate that it does not return', async () => {
-    org.faults.returnCertificate = false;
-    const before = stored(agentGlobal);
-    const xml = await retrieveOne(connect(org), globalType, agentGlobal.fullName);
-    await deploy(connect(org), [{ ...agentGlobal, xml: jwtOn(xml) }]);
-    assert.equal(stored(agentGlobal), jwtOn(before));
-  });
-
-  it('sets an omitted boolean to false', async () => {
-    const before = stored(agentGlobal);
-    const xml = before.replace(/ {4}<isPkceRequired>true<\/isPkceRequired>\n/, '');
-    await deploy(connect(org), [{ ...agentGlobal, xml }]);
-    assert.equal(stored(agentGlobal), before.replace('<isPkceRequired>true<', '<isPkceRequired>false<'));
-  });
-
-  it('keeps the consumer key, whether omitted or another one', async () => {
-    const before = stored(agentGlobal);
-    for (const xml of [
-      before.replace(/ {4}<consumerKey>.*\n/, ''),
-      before.replace(/<consumerKey>.*</, '<consumerKey>3MVG9other<'),
-    ]) {
-      assert.equal((await deploy(connect(org), [{ ...agentGlobal, xml }])).status, 'Succeeded');
-      assert.equal(stored(agentGlobal), before);
-    }
-  });
-
-  it('makes a new key and secret when it is told to rotate, and stores false', async () => {
-    const before = stored(agentGlobal);
-    await deploy(connect(org), [
-      { ...agentGlobal, xml: before.replace(/(<shouldRotateConsumer(?:Key|Secret)>)false/g, '$1true') },
-    ]);
-    const after = stored(agentGlobal);
-    const value = (xml: string, element: string) => new RegExp(`<${element}>(.*)</`).exec(xml)?.[1];
-    assert.notEqual(value(after, 'consumerKey'), value(before, 'consumerKey'));
-    assert.notEqual(value(after, 'consumerSecret'), value(before, 'consumerSecret'));
-    assert.equal(value(after, 'shouldRotateConsumerKey'), 'false');
-    assert.equal(value(after, 'shouldRotateConsumerSecret'), 'false');
-  });
-
-  it('keeps elements that the package version does not have', async () => {
-    const before = stored({ type: policiesType, fullName: 'Partner_API' });
-    const connection = connect(org, '64.0');
-    const xml = await retrieveOne(connection, policiesType, 'Partner_API');
-    await deploy(connection, [{ type: policiesType, fullName: 'Partner_API', xml }]);
-    assert.equal(stored({ type: policiesType, fullName: 'Partner_API' }), before);
-  });
 
   it('updates and upserts records by the same rules', async () => {
     const { metadata } = connect(org);
@@ -323,14 +239,4 @@ describe('the local org, deploying', () => {
       },
       { deployMs: 60_000 },
     ));
-
-  it('commits or does not commit what an administrator cancels', async () => {
-    const before = stored(agentGlobal);
-    org.faults.cancelNextDeploy();
-    assert.equal((await deploy(connect(org), [{ ...agentGlobal, xml: jwtOn(before) }])).status, 'Canceled');
-    assert.equal(stored(agentGlobal), before);
-    org.faults.cancelNextDeploy({ committed: true });
-    assert.equal((await deploy(connect(org), [{ ...agentGlobal, xml: jwtOn(before) }])).status, 'Canceled');
-    assert.equal(stored(agentGlobal), jwtOn(before));
-  });
 });

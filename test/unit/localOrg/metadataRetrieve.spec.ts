@@ -41,22 +41,6 @@ describe('the local org, listing and retrieving', () => {
     assert.deepEqual(problems, []);
   });
 
-  it('leaves installed components out of the wildcard when told so, and gives them by name', () =>
-    withOrg(async (other) => {
-      other.faults.wildcardReturnsManaged = false;
-      const { texts } = await retrieve(connect(other), { [policiesType]: ['*'] });
-      assert.ok(!texts.has(`${policiesType}/acme__Ledger_defaultPolicy`));
-      assert.match(await retrieveOne(connect(other), policiesType, 'acme__Ledger_defaultPolicy'), />Ledger</);
-    }));
-
-  it('says which member it cannot find and succeeds with the others', async () => {
-    const { texts, problems } = await retrieve(connect(org), {
-      [policiesType]: ['portal_defaultPolicy', 'nowhere'],
-    });
-    assert.deepEqual([...texts.keys()], [`${policiesType}/portal_defaultPolicy`]);
-    assert.deepEqual(problems, [`Entity of type '${policiesType}' named 'nowhere' cannot be found`]);
-  });
-
   it('puts files under unpackaged/ and, with singlePackage, at the root', async () => {
     const { paths } = await retrieve(connect(org), { [policiesType]: ['Partner_API'] });
     assert.deepEqual(paths.sort(), [
@@ -79,14 +63,6 @@ describe('the local org, listing and retrieving', () => {
     assert.equal(text, stored.replace(/ {4}<(guest|namedUser)JwtSessionTimeoutType>.*\n/g, ''));
     const older = await retrieveOne(connect(org, '60.0'), policiesType, 'Partner_API');
     assert.equal(older, stored.replace(/ {4}<(guest|namedUser)Jwt.*\n/g, ''));
-  });
-
-  it('hands the zip out once and then deletes it', async () => {
-    const { metadata } = connect(org);
-    const types = [{ name: policiesType, members: ['*'] }];
-    const { id } = await metadata.retrieve({ unpackaged: { types, version: '66.0' } } as never);
-    await metadata.checkRetrieveStatus(id);
-    await assert.rejects(metadata.checkRetrieveStatus(id), { name: 'sf:INVALID_LOCATOR' });
   });
 
   it('goes through Pending and InProgress by its own clock', () =>
@@ -120,18 +96,6 @@ describe('the local org, listing and retrieving', () => {
       const text = await retrieveOne(connect(other), globalType, 'Deployer_glbloauth');
       assert.ok(!text.includes('<certificate>'));
     }));
-
-  it('shows consumer secrets to developers only', async () => {
-    assert.match(
-      await retrieveOne(connect(org), globalType, 'Agent_Gateway_glbloauth'),
-      /<consumerSecret>\w{64}</,
-    );
-    const viewer = connect(org, '66.0', 'viewer');
-    assert.doesNotMatch(
-      await retrieveOne(viewer, globalType, 'Agent_Gateway_glbloauth'),
-      /consumerSecret>\w/,
-    );
-  });
 
   it('reads components as records and gives nothing for one that does not exist', async () => {
     const [found, missing] = (await connect(org).metadata.read(policiesType as never, [

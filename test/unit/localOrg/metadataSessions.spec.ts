@@ -1,50 +1,12 @@
 import assert from 'node:assert/strict';
-import { createPrivateKey } from 'node:crypto';
 import { Connection } from '@jsforce/jsforce-node';
-import { SignJWT } from 'jose';
 import type { Fault, LocalOrg, LocalOrgServer } from '../../../local-org/src/index.js';
 import { startLocalOrg } from '../../../local-org/src/index.js';
 import { until } from '../../support/until.js';
-import { connect, globalType, withOrg, zip } from './client.js';
+import { connect, jwtBearer, listApps, soapCall, withOrg, zip } from './client.js';
 
-const global = { type: globalType, fullName: 'Agent_Gateway_glbloauth' };
-
-/** A raw SOAP call, with the prefixes that clients other than jsforce write. */
-async function soap(
-  org: LocalOrg,
-  version: string,
-  token: string,
-  operation = 'listMetadata',
-): Promise<Response> {
-  const content =
-    operation === 'listMetadata'
-      ? '<met:queries><met:type>ExternalClientApplication</met:type></met:queries>'
-      : '';
-  return fetch(`${org.instanceUrl}//services/Soap/m/${version}/${org.organizationId.slice(0, 15)}`, {
-    method: 'POST',
-    headers: { 'content-type': 'text/xml', SOAPAction: 'x' },
-    body: `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:met="http://soap.sforce.com/2006/04/metadata"><soapenv:Header><met:SessionHeader><met:sessionId>${token}</met:sessionId></met:SessionHeader></soapenv:Header><soapenv:Body><met:${operation}>${content}</met:${operation}></soapenv:Body></soapenv:Envelope>`,
-  });
-}
-
-async function jwtToken(
-  org: LocalOrg,
-  clientId: string,
-): Promise<{ access_token: string; token_format?: string }> {
-  const assertion = await new SignJWT({})
-    .setProtectedHeader({ alg: 'RS256' })
-    .setIssuer(clientId)
-    .setSubject(org.username)
-    .setAudience('https://login.salesforce.com')
-    .setExpirationTime('3m')
-    .sign(createPrivateKey(org.privateKey));
-  const reply = await fetch(`${org.instanceUrl}/services/oauth2/token`, {
-    method: 'POST',
-    body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }),
-  });
-  assert.equal(reply.status, 200, await reply.clone().text());
-  return (await reply.json()) as { access_token: string; token_format?: string };
-}
+const soap = (org: LocalOrg, version: string, token: string, operation = 'listMetadata'): Promise<Response> =>
+  soapCall(org, token, operation, operation === 'listMetadata' ? listApps : '', version);
 
 describe('the local org, sessions and faults', () => {
   let server: LocalOrgServer;
@@ -60,55 +22,14 @@ describe('the local org, sessions and faults', () => {
   after(() => server.close());
 
   it('signs the deployer in by JWT bearer with the key that it gives out', async () => {
-    const { access_token: accessToken } = await jwtToken(org, org.clientId);
+    const { access_token: accessToken } = await jwtBearer(org, org.clientId);
     assert.ok(accessToken.startsWith(`${org.organizationId.slice(0, 15)}!`));
     assert.equal((await soap(org, '66.0', accessToken)).status, 200);
   });
 
-  it('issues JWT-format tokens once a deploy has switched them on, and refuses those on SOAP below 68.0 only', () =>
-    withOrg(async (other) => {
-      const xml = other.component(global.type, global.fullName)!;
-      const clientId = /<consumerKey>(.*)</.exec(xml)![1]!;
-      assert.equal((await jwtToken(other, clientId)).token_format, undefined);
-      const changed = { ...global, xml: xml.replace(/(NamedUserJwtEnabled>)false/, '$1true') };
-      await connect(other).metadata.deploy(zip([changed], '66.0'), { singlePackage: true });
-      const { access_token: token, token_format: format } = await jwtToken(other, clientId);
-      assert.equal(format, 'jwt');
-      const refused = await soap(other, '67.0', token);
-      assert.equal(refused.status, 500);
-      const body = await refused.text();
-      assert.match(body, /<faultcode>sf:INVALID_SESSION_ID<\/faultcode>/);
-      assert.match(body, /SOAP API does not support JWT-based access tokens/);
-      assert.equal((await soap(other, '68.0', token)).status, 200);
-      const rest = new Connection({ instanceUrl: other.instanceUrl, accessToken: token, version: '60.0' });
-      assert.equal((await rest.query('SELECT Id FROM Organization')).totalSize, 1);
-    }));
-
-  it('lets a change of settings reach sign-in only after a while when told so', () =>
-    withOrg(async (other) => {
-      other.faults.spreadMs = 60_000;
-      const xml = other.component(global.type, global.fullName)!;
-      const clientId = /<consumerKey>(.*)</.exec(xml)![1]!;
-      other.putComponent(global.type, global.fullName, xml.replace(/(NamedUserJwtEnabled>)false/, '$1true'));
-      assert.equal((await jwtToken(other, clientId)).token_format, undefined);
-      other.advanceClock(60_000);
-      assert.equal((await jwtToken(other, clientId)).token_format, 'jwt');
-    }));
-
-  it('refuses unknown tokens as SOAP and REST clients recognise it', async () => {
-    const refused = await soap(org, '66.0', '00Dxx!nothing');
-    assert.equal(refused.status, 500);
-    assert.match(await refused.text(), /<faultcode>sf:INVALID_SESSION_ID<\/faultcode>/);
-    const rest = await fetch(`${org.instanceUrl}/services/data/v66.0/query?q=SELECT+Id+FROM+User`);
-    assert.equal(rest.status, 401);
-    assert.deepEqual(await rest.json(), [
-      { message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' },
-    ]);
-  });
-
   it('ends an idle session after the session timeout by its own clock', () =>
     withOrg(async (other) => {
-      const { access_token: token } = await jwtToken(other, other.clientId);
+      const { access_token: token } = await jwtBearer(other, other.clientId);
       other.advanceClock(119 * 60_000);
       assert.equal((await soap(other, '66.0', token)).status, 200);
       other.advanceClock(121 * 60_000);

@@ -1,0 +1,38 @@
+import { componentRules } from './componentRules.js';
+import { metadataApiRules } from './metadataApiRules.js';
+import type { OrgRule } from './orgRule.js';
+import { tokenRules } from './tokenRules.js';
+import { wireRules } from './wireRules.js';
+
+/** Every rule by the part of the org that it is about. */
+export const orgRuleGroups = {
+  Components: componentRules,
+  'Metadata API and queries': metadataApiRules,
+  'Access tokens': tokenRules,
+  'What clients send and take': wireRules,
+} as const;
+
+const allRules = { ...componentRules, ...metadataApiRules, ...tokenRules, ...wireRules } as const;
+
+type AllRules = typeof allRules;
+
+/** The name of a rule. */
+export type OrgRuleName = keyof AllRules;
+
+/** The name of a rule that is switched by its name: what one report or inference says. */
+export type SwitchableRuleName = {
+  [Name in OrgRuleName]: AllRules[Name] extends { initially: string } ? Name : never;
+}[OrgRuleName];
+
+/** The rules by name. */
+export const orgRules: Readonly<Record<OrgRuleName, OrgRule>> = allRules;
+
+/** Whether each rule that can be switched holds in a new org. */
+export const initialRules = Object.fromEntries(
+  Object.entries<OrgRule>(allRules).flatMap(([name, rule]) =>
+    'initially' in rule ? [[name, rule.initially === 'on']] : [],
+  ),
+) as Readonly<Record<SwitchableRuleName, boolean>>;
+
+/** The rules that can be switched. */
+export const switchableRuleNames = Object.keys(initialRules) as readonly SwitchableRuleName[];

@@ -1,0 +1,32 @@
+import type { OrgRule } from './orgRule.js';
+
+/** What the settings do to access tokens. Enforced in `src/identity/` and `src/server/identityApps.ts`. */
+export const tokenRules = {
+  tokenFormat: {
+    rule: 'Tokens issued after a change have the format of the settings; those issued before stay as they are.',
+    certainty: 'documented',
+    source: 'release notes; that those issued before keep format and end is inference',
+  },
+  policiesJwtField: {
+    rule: "The policies' own isNamedUserJwtEnabled (61.0 to 63.0) alone makes tokens JWT-based.",
+    certainty: 'inference',
+    source: 'the field is deprecated; its effect is documented nowhere',
+    initially: 'off',
+  },
+  jwtLife: {
+    rule: "A JWT lives for its timeout with Custom, for the user's session timeout with UserSession, and use does not prolong it.",
+    certainty: 'documented',
+    source: 'type page, help article',
+  },
+  opaqueLife: {
+    rule: 'sessionTimeoutInMinutes is for opaque tokens only, which use prolongs.',
+    certainty: 'documented',
+    source: 'type page',
+  },
+  spread: {
+    rule: 'A change of settings may need up to 15 minutes to reach the token endpoint.',
+    certainty: 'documented',
+    source: 'help article',
+    switch: 'spreadMs',
+  },
+} as const satisfies Record<string, OrgRule>;

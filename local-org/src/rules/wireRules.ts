@@ -1,0 +1,65 @@
+import type { OrgRule } from './orgRule.js';
+
+/** What real clients (jsforce, the Salesforce CLI) send and take; a real org may take and answer more. Enforced in `src/soap/` and `src/rest/`. */
+export const wireRules = {
+  endpoints: {
+    rule: 'A SOAP endpoint may be followed by the organization id, and slashes may be doubled.',
+    certainty: "Salesforce's tools",
+    source: 'metadataServerUrl of login; the Salesforce CLI',
+  },
+  prefixes: {
+    rule: 'Elements may carry any prefix, and SOAPAction any value or none.',
+    certainty: "Salesforce's tools",
+    source: 'other SOAP clients',
+  },
+  replies: {
+    rule: 'Envelope, Body and Fault of an answer are prefixed, the rest is not.',
+    certainty: "Salesforce's tools",
+    source: 'jsforce matches :Envelope',
+  },
+  expiredSession: {
+    rule: 'An unknown or ended session is HTTP 500 with sf:INVALID_SESSION_ID over SOAP, 401 with INVALID_SESSION_ID over REST, 403 at userinfo.',
+    certainty: "Salesforce's tools",
+    source: 'how jsforce recognises it',
+  },
+  retrieveRequest: {
+    rule: 'The parameter of retrieve is named request or retrieveRequest.',
+    certainty: "Salesforce's tools",
+    source: 'jsforce; the WSDL',
+  },
+  retrieveZip: {
+    rule: "Without singlePackage the folder of a retrieve's zip is unpackaged/; the zip comes unless includeZip is false.",
+    certainty: "Salesforce's tools",
+    source: 'source-deploy-retrieve',
+  },
+  packageFolders: {
+    rule: 'package.xml is at the root with singlePackage, else in one folder a package; folders may have entries.',
+    certainty: "Salesforce's tools",
+    source: 'source-deploy-retrieve, jsforce',
+  },
+  missingRecord: {
+    rule: 'A record that readMetadata does not find is xsi:nil.',
+    certainty: "Salesforce's tools",
+    source: 'jsforce',
+  },
+  restDeploy: {
+    rule: 'A REST deploy is multipart, the zip and then entity_content; its answer is 201 with the id.',
+    certainty: "Salesforce's tools",
+    source: 'jsforce, source-deploy-retrieve',
+  },
+  restDetails: {
+    rule: 'With includeDetails a finished REST deploy has its details.',
+    certainty: "Salesforce's tools",
+    source: 'source-deploy-retrieve',
+  },
+  cancel: {
+    rule: 'cancelDeploy takes String or id; over REST it is a PATCH to Canceling, answered 202.',
+    certainty: "Salesforce's tools",
+    source: 'the WSDL; jsforce; source-deploy-retrieve',
+  },
+  versions: {
+    rule: '/services/data lists the versions as label, url and version.',
+    certainty: "Salesforce's tools",
+    source: 'jsforce',
+  },
+} as const satisfies Record<string, OrgRule>;
