@@ -19,7 +19,7 @@ export function setElement(xml: string, name: string, value: string): string {
   const root = parseXml(xml);
   const existing = child(root, name);
   const text = escapeXml(value);
-  if (!existing) return insertElement(xml, root, name, (tag) => `<${tag}>${text}</${tag}>`);
+  if (!existing) return insertElements(xml, root, [name], (tag) => `<${tag}>${text}</${tag}>`);
   const isEmptyTag =
     xml.slice(existing.start, existing.end).endsWith('/>') && existing.contentStart === existing.end;
   if (!isEmptyTag) return xml.slice(0, existing.contentStart) + text + xml.slice(existing.contentEnd);
@@ -30,21 +30,43 @@ export function setElement(xml: string, name: string, value: string): string {
 
 /** Inserts an element as it is written elsewhere at its alphabetical place. */
 export function insertRawElement(xml: string, name: string, raw: string): string {
-  return insertElement(xml, parseXml(xml), name, () => raw);
+  return insertElements(xml, parseXml(xml), [name], () => raw);
 }
 
-function insertElement(xml: string, root: XmlElement, name: string, write: (tag: string) => string): string {
-  const before = root.children.findLast((element) => element.name < name);
-  const after = root.children.find((element) => element.name > name);
-  const prefix = /^<([^\s/>:]+:)/.exec(xml.slice(root.start))?.[1] ?? '';
-  const written = write(prefix + name);
-  if (before) return xml.slice(0, before.end) + lead(xml, before.start) + written + xml.slice(before.end);
-  if (after) return xml.slice(0, after.start) + written + lead(xml, after.start) + xml.slice(after.start);
-  if (root.contentStart !== root.end)
-    return xml.slice(0, root.contentStart) + written + xml.slice(root.contentStart);
-  const startTag = xml.slice(root.start, root.end).replace(/\s*\/>$/, '>');
-  const rootName = /^<([^\s>]+)/.exec(startTag)?.[1] ?? '';
-  return `${xml.slice(0, root.start)}${startTag}${written}</${rootName}>${xml.slice(root.end)}`;
+/** Inserts elements of the same text, each at its alphabetical place. */
+export function insertEach(xml: string, names: readonly string[], text: string): string {
+  return insertElements(xml, parseXml(xml), names, (tag) => `<${tag}>${text}</${tag}>`);
+}
+
+/** @param write gives an element by its tag, which has the root's prefix */
+function insertElements(
+  xml: string,
+  root: XmlElement,
+  names: readonly string[],
+  write: (tag: string) => string,
+): string {
+  const prefix = /^<([^\s/>:]+:)/.exec(xml.slice(root.start, root.contentStart))?.[1] ?? '';
+  const insertions = new Map<number, string>();
+  for (const name of names.toSorted()) {
+    const before = root.children.findLast((element) => element.name < name);
+    const after = root.children.find((element) => element.name > name);
+    const written = write(prefix + name);
+    const [at, text] = before
+      ? [before.end, lead(xml, before.start) + written]
+      : after
+        ? [after.start, written + lead(xml, after.start)]
+        : [root.contentStart, written];
+    insertions.set(at, (insertions.get(at) ?? '') + text);
+  }
+  if (root.contentStart === root.end && insertions.size > 0) {
+    const startTag = xml.slice(root.start, root.end).replace(/\s*\/>$/, '>');
+    const rootName = /^<([^\s>]+)/.exec(startTag)?.[1] ?? '';
+    const content = [...insertions.values()].join('');
+    return `${xml.slice(0, root.start)}${startTag}${content}</${rootName}>${xml.slice(root.end)}`;
+  }
+  return [...insertions]
+    .sort(([a], [b]) => b - a)
+    .reduce((text, [at, insertion]) => text.slice(0, at) + insertion + text.slice(at), xml);
 }
 
 /** The indentation before an index and the line break before that; empty when the element does not begin its line. */

@@ -1,5 +1,5 @@
 import { newConsumerKey, newConsumerSecret } from '../components/credentials.js';
-import { insertRawElement, setElement } from '../components/editComponent.js';
+import { insertEach, insertRawElement, setElement } from '../components/editComponent.js';
 import { alwaysShownGlobalBooleans, isElementOfVersion } from '../components/schema.js';
 import { child, childText, isTrue, parseXml } from '../xml.js';
 import type { DeployContext, DeployedComponent } from './deployedComponent.js';
@@ -50,10 +50,10 @@ function isKept({ type }: DeployedComponent, element: string, { version, faults 
  */
 function showDefaultBooleans({ existingRoot }: DeployedComponent, xml: string, version: number): string {
   const shown = parseXml(xml);
-  return alwaysShownGlobalBooleans
+  const hidden = alwaysShownGlobalBooleans
     .filter((name) => isElementOfVersion('ExtlClntAppGlobalOauthSettings', name, version))
-    .filter((name) => !child(shown, name) && (!existingRoot || child(existingRoot, name)))
-    .reduce((text, name) => setElement(text, name, 'false'), xml);
+    .filter((name) => !child(shown, name) && (!existingRoot || child(existingRoot, name)));
+  return hidden.length === 0 ? xml : insertEach(xml, hidden, 'false');
 }
 
 /** By the rule `pkceStays`. */

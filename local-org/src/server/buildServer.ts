@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
@@ -44,10 +45,11 @@ export async function buildServer(org: OrgState): Promise<FastifyInstance> {
       }
     },
   );
-  app.setErrorHandler<FastifyError | RestError>((error, request, reply) => {
+  app.setErrorHandler<FastifyError | RestError>(async (error, request, reply) => {
     if (error instanceof RestError) return sendRestError(reply, error);
     const status = error.statusCode ?? 500;
     if (status === 413) {
+      await readOn(request.raw);
       const limit = isSoap(request)
         ? maximumMessageBytes
         : request.isMultipart()
@@ -68,4 +70,18 @@ export async function buildServer(org: OrgState): Promise<FastifyInstance> {
   registerSoapRoutes(app, org);
   registerRestRoutes(app, org);
   return app;
+}
+
+/** Reads on what a client still sends, as far as another message goes: who cannot send does not read the answer. */
+function readOn(body: IncomingMessage): Promise<void> {
+  if (body.readableEnded || body.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    let bytes = 0;
+    body.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maximumMessageBytes) resolve();
+    });
+    for (const end of ['end', 'close', 'error']) body.once(end, resolve);
+    body.resume();
+  });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import {
+  insertEach,
   insertRawElement,
   removeElements,
   setElement,
@@ -73,6 +74,16 @@ describe("the local org's XML", () => {
     ['sets the text of an empty tag', setElement(file, 'd', '2'), file.replace('<d/>', '<d>2</d>')],
     ['inserts between', setElement(file, 'c', '2'), file.replace('</b>\n', '</b>\n    <c>2</c>\n')],
     ['inserts first', setElement(file, 'a', '2'), file.replace('    <b>', '    <a>2</a>\n    <b>')],
+    [
+      'inserts several where each belongs',
+      insertEach(file, ['e', 'a', 'c', 'bb'], '2'),
+      '<r>\n    <a>2</a>\n    <b>1</b>\n    <bb>2</bb>\n    <c>2</c>\n    <d/>\n    <e>2</e>\n</r>\n',
+    ],
+    [
+      'inserts several into an empty root',
+      insertEach('<p:r xmlns:p="u"/>', ['b', 'a'], ''),
+      '<p:r xmlns:p="u"><p:a></p:a><p:b></p:b></p:r>',
+    ],
     ['inserts into an empty root', insertRawElement('<r/>', 'a', '<a/>'), '<r><a/></r>'],
     ['removes with the line', removeElements(file, (name) => name === 'b'), '<r>\n    <d/>\n</r>\n'],
   ] as const) {

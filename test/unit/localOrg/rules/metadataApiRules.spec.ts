@@ -168,20 +168,15 @@ checkRules<keyof typeof metadataApiRules>('rules of the local org on the Metadat
       ],
     );
   },
+  // Up to the limits: test/unit/localOrg/hostileInput.spec.ts.
   zipLimits: async (org) => {
     const files = Array.from({ length: 10_000 }, (_, index) => [`f/${index}`, new Uint8Array()] as const);
     const manifest = { 'package.xml': strToU8(packageXml([], '66.0')) };
-    for (const [count, problem] of [
-      [10_000, /^The zip file cannot be read: it holds more than 10000 files$/],
-      [9_999, undefined],
-    ] as const) {
-      const archive = zipSync({ ...manifest, ...Object.fromEntries(files.slice(0, count)) }, { level: 0 });
-      const { metadata } = connect(org);
-      const { id } = await metadata.deploy(Buffer.from(archive), { singlePackage: true });
-      const { errorMessage } = await metadata.checkDeployStatus(id);
-      if (problem) assert.match(errorMessage ?? '', problem);
-      else assert.equal(errorMessage, undefined);
-    }
+    const archive = zipSync({ ...manifest, ...Object.fromEntries(files) }, { level: 0 });
+    const { metadata } = connect(org);
+    const { id } = await metadata.deploy(Buffer.from(archive), { singlePackage: true });
+    const { errorMessage } = await metadata.checkDeployStatus(id);
+    assert.equal(errorMessage, 'The zip file cannot be read: it holds more than 10000 files');
   },
   messageLimit: async (org) => {
     const reply = await fetch(`${org.instanceUrl}/services/Soap/m/66.0`, {
