@@ -19,7 +19,7 @@ function profileSetting(
   sessionTimeout: string,
   fullName = `${profile}_profileSessionSetting1`,
 ) {
-  const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<ProfileSessionSetting xmlns="http://soap.sforce.com/2006/04/metadata">\n    <profile>${profile}</profile>\n    <sessionTimeout>${sessionTimeout}</sessionTimeout>\n</ProfileSessionSetting>\n`;
+  const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<ProfileSessionSetting xmlns="http://soap.sforce.com/2006/04/metadata">\n    <externalCommunityUserIdentityVerif>false</externalCommunityUserIdentityVerif>\n    <forceLogout>false</forceLogout>\n    <profile>${profile}</profile>\n    <sessionPersistence>false</sessionPersistence>\n    <sessionTimeout>${sessionTimeout}</sessionTimeout>\n    <sessionTimeoutWarning>false</sessionTimeoutWarning>\n</ProfileSessionSetting>\n`;
   return { type: profileType, fullName, xml };
 }
 

@@ -8,6 +8,7 @@ import { jwtBearer, soapCall } from './client.js';
 /** What is served without a session, as real orgs do, and why nobody needs one there. */
 const open: Readonly<Record<string, string>> = {
   'POST /services/oauth2/token': 'gives sessions; checks the client and its grant',
+  'POST /services/oauth2/authorize': 'the guest flow: gives a code for a client and its PKCE challenge',
   'POST /services/oauth2/introspect': 'checks the client',
   'GET /services/oauth2/revoke': 'ends the session of a token that is sent along',
   'POST /services/oauth2/revoke': 'ends the session of a token that is sent along',
