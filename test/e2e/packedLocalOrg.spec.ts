@@ -53,7 +53,7 @@ describe('the packed salesforce-local-org', function () {
     return stdout;
   }
 
-  it('holds the compiled modules of its sources with their types, its command, its seed, its page, its README and its licence, and nothing else', async () => {
+  it('holds the compiled modules of its sources with their types, its command, its seed, its page, its rules, its README and its licence, and nothing else', async () => {
     const workspace = join(repositoryFolder, 'local-org');
     const sources = await readdir(join(workspace, 'src'), { recursive: true });
     const filesIn = async (name: string): Promise<string[]> =>
@@ -66,6 +66,7 @@ describe('the packed salesforce-local-org', function () {
         'LICENSE',
         'README.md',
         'bin/salesforce-local-org.js',
+        'docs/rules.md',
         'package.json',
         ...sources
           .filter((path) => path.endsWith('.ts'))
