@@ -214,12 +214,29 @@ function comparable(value: SoqlValue | undefined): string | number | null {
   return typeof value === 'boolean' ? Number(value) : value;
 }
 
+/** `%` stands for any characters, `_` for one. Each `%` is tried once from left to right, so no pattern takes long. */
 function like(text: string, pattern: string): boolean {
-  const source = pattern
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    .replace(/%/g, '.*')
-    .replace(/_/g, '.');
-  return new RegExp(`^${source}$`, 'is').test(text);
+  const characters = text.toLowerCase();
+  const wanted = pattern.toLowerCase();
+  let at = 0;
+  let next = 0;
+  /** After the last `%`: where the pattern goes on, and where in the text that was last tried. */
+  let retry: { next: number; at: number } | undefined;
+  while (at < characters.length) {
+    if (wanted[next] === '%') {
+      next += 1;
+      retry = { next, at };
+    } else if (wanted[next] === '_' || wanted[next] === characters[at]) {
+      next += 1;
+      at += 1;
+    } else if (retry) {
+      retry = { next: retry.next, at: retry.at + 1 };
+      ({ next, at } = retry);
+    } else {
+      return false;
+    }
+  }
+  return /^%*$/.test(wanted.slice(next));
 }
 
 function malformed(token: string): RestError {

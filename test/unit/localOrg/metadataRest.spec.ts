@@ -48,6 +48,33 @@ describe('the local org over REST', () => {
     ]);
   });
 
+  for (const [pattern, names] of [
+    ['portal%', ['portal', 'portal_uat']],
+    ['p_rtal', ['portal']],
+    ['%a%g%y', ['Agent_Gateway']],
+    ['%', undefined],
+  ] as const) {
+    it(`finds names like ${pattern}`, async () => {
+      const { records } = await connection.query(
+        `SELECT DeveloperName FROM ExternalClientApplication WHERE DeveloperName LIKE '${pattern}'`,
+      );
+      const found = records.map(({ DeveloperName }) => DeveloperName as string).sort();
+      if (names) assert.deepEqual(found, names);
+      else assert.equal(found.length, org.componentNames('ExternalClientApplication').length);
+    });
+  }
+
+  it('compares with a pattern of many wildcards as fast as with one of few', async () => {
+    const type = 'ExternalClientApplication';
+    const xml = org.component(type, 'portal')!;
+    org.putComponent(type, 'portal', xml.replace(/<label>.*</, `<label>${'a'.repeat(5_000)}<`));
+    const { records } = await connection.query(
+      `SELECT Id FROM ExternalClientApplication WHERE MasterLabel LIKE '${'%a'.repeat(200)}%b'`,
+    );
+    assert.deepEqual(records, []);
+    org.putComponent(type, 'portal', xml);
+  });
+
   it('answers an address with a broken escape in the form of its other errors', async () => {
     const response = await fetch(`${org.instanceUrl}/services/data/%zz`);
     assert.equal(response.status, 400);
