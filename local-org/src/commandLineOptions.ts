@@ -51,6 +51,7 @@ ${requestLines()}  --offline-ms N      connections are refused for so many milli
   --refuse-plugin-settings-strict
                       the same also when the same deploy switches JWT on
   --spread-ms N       milliseconds until changed settings reach the token endpoint (default 0)
+  --finalizing-deploy a deploy that is being finalized is called FinalizingDeploy, as documented, not Finalizing
 `;
 
 const optionDefinitions = {
@@ -74,6 +75,7 @@ const optionDefinitions = {
   'refuse-plugin-settings': { type: 'boolean' },
   'refuse-plugin-settings-strict': { type: 'boolean' },
   'spread-ms': { type: 'string' },
+  'finalizing-deploy': { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
 type Values = ReturnType<typeof parse>;
@@ -150,6 +152,7 @@ function faultSwitches(values: Values): FaultSwitchChanges {
         : values['refuse-plugin-settings'],
     wildcardReturnsManaged: values['no-managed-in-wildcard'] === true ? false : undefined,
     spreadMs: wholeNumber(values, 'spread-ms'),
+    finalizingStatus: values['finalizing-deploy'] === true ? ('FinalizingDeploy' as const) : undefined,
     failComponent: failures.length > 0 ? Object.fromEntries(failures) : undefined,
     cancelNextDeploy: cancellation(values['cancel-next-deploy']),
     occupyDeploys: values['occupy-deploys'],

@@ -135,10 +135,11 @@ export const requestKinds = [
 /** One of {@link requestKinds}. */
 export type RequestKind = (typeof requestKinds)[number];
 
-/** Statuses of a deploy (documented). `FinalizingDeploy` is shown from API version 65.0 on. */
+/** Statuses of a deploy. `Finalizing` is shown from API version 65.0 on, under the name of {@link Faults.finalizingStatus}. */
 export type DeployStatus =
   | 'Pending'
   | 'InProgress'
+  | 'Finalizing'
   | 'FinalizingDeploy'
   | 'Succeeded'
   | 'SucceededPartial'

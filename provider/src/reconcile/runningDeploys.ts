@@ -14,7 +14,7 @@ export async function findRunningDeploys(connection: OrgConnection): Promise<str
     const records = await connection.read((api) =>
       api.toolingQuery(
         'SELECT Id, CreatedById FROM DeployRequest WHERE CheckOnly = false ' +
-          "AND Status IN ('Pending', 'InProgress', 'FinalizingDeploy', 'Canceling')",
+          "AND Status IN ('Pending', 'InProgress', 'Finalizing', 'FinalizingDeploy', 'Canceling')",
       ),
     );
     if (records.length === 0) {

@@ -45,6 +45,10 @@ describe('the options of salesforce-local-org', () => {
       { faults: { offlineMs: 0, rules: [], switches: { refusePluginSettings: 'strict' } } },
     ],
     [['--spread-ms', '900000'], { faults: { offlineMs: 0, rules: [], switches: { spreadMs: 900_000 } } }],
+    [
+      ['--finalizing-deploy'],
+      { faults: { offlineMs: 0, rules: [], switches: { finalizingStatus: 'FinalizingDeploy' } } },
+    ],
     [['--offline-ms', '500'], { faults: { offlineMs: 500, rules: [], switches: {} } }],
     [['--occupy-deploys'], { faults: { offlineMs: 0, rules: [], switches: { occupyDeploys: true } } }],
     [
@@ -100,7 +104,7 @@ describe('the options of salesforce-local-org', () => {
         assert.doesNotMatch(String(error), /Unknown option/);
       }
     }
-    assert.equal(named.length, 20);
+    assert.equal(named.length, 21);
     for (const kind of requestKinds) assert.match(usage, new RegExp(`\\b${kind}\\b`));
   });
 });
