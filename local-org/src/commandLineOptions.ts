@@ -13,6 +13,7 @@ Starts orgs on this machine (127.0.0.1) that Metadata API and OAuth clients take
   --port N            port of the first org, the next ones follow; 0 picks free ones (default 0)
   --org NAME          name of an org; repeat it for several (default dev)
   --api-version NN.0  newest API version that the orgs offer, from 58.0 on (default 68.0)
+  --https             speak https, with a certificate made at the start
   --latency-ms N      milliseconds added to every request (default 0)
   --retrieve-ms N     milliseconds that a retrieve runs (default 0)
   --deploy-ms N       milliseconds that a deploy runs (default 0)
@@ -58,6 +59,7 @@ const optionDefinitions = {
   port: { type: 'string' },
   org: { type: 'string', multiple: true },
   'api-version': { type: 'string' },
+  https: { type: 'boolean' },
   'latency-ms': { type: 'string' },
   'retrieve-ms': { type: 'string' },
   'deploy-ms': { type: 'string' },
@@ -104,6 +106,7 @@ export function parseCommand(args: readonly string[]): Command {
     port: wholeNumber(values, 'port'),
     orgs: values.org,
     apiVersion: values['api-version'],
+    https: values.https,
     latencyMs: wholeNumber(values, 'latency-ms'),
     retrieveMs: wholeNumber(values, 'retrieve-ms'),
     deployMs: wholeNumber(values, 'deploy-ms'),

@@ -8,6 +8,11 @@ export interface LocalOrgOptions {
   orgs?: string[];
   /** Newest API version that the orgs offer, 58.0 or later. Default: `'68.0'`. */
   apiVersion?: string;
+  /**
+   * Whether the orgs speak https, with a certificate made at the start that clients have to be told to trust
+   * ({@link LocalOrg.certificateFile}), for clients that speak nothing else. Default: false.
+   */
+  https?: boolean;
   /** Milliseconds added to every request. Default: 0. */
   latencyMs?: number;
   /** Milliseconds that a retrieve job runs. Default: 0, done at the first status call. */
@@ -25,7 +30,7 @@ export interface LocalOrgServer {
   readonly orgs: readonly LocalOrg[];
   /** @throws Error when there is no org of that name */
   org(name: string): LocalOrg;
-  /** Stops listening, ends hanging requests and removes the private key files. */
+  /** Stops listening, ends hanging requests and removes the files with keys and certificates. */
   close(): Promise<void>;
 }
 
@@ -48,7 +53,7 @@ export interface LocalOrgUser {
 /** One org: what clients need to reach it, and what tests want to see and change behind their backs. */
 export interface LocalOrg {
   readonly name: string;
-  /** `http://127.0.0.1:PORT`, no trailing slash. */
+  /** `http://127.0.0.1:PORT`, no trailing slash; `https:` with {@link LocalOrgOptions.https}. */
   readonly instanceUrl: string;
   /** Address of the Setup page, for a browser on this machine. */
   readonly setupPageUrl: string;
@@ -64,6 +69,8 @@ export interface LocalOrg {
   readonly privateKey: string;
   /** A temporary file with {@link privateKey}, readable by its owner only, removed on close. */
   readonly privateKeyFile: string;
+  /** With {@link LocalOrgOptions.https}: a temporary file with the certificate to trust (PEM), removed on close. */
+  readonly certificateFile: string | undefined;
   /** One a role. */
   readonly users: readonly LocalOrgUser[];
   /**

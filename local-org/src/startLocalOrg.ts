@@ -5,8 +5,9 @@ import { registerControlRoutes } from './control/controlRoutes.js';
 import { buildServer } from './server/buildServer.js';
 import { createDeployerKey, type DeployerKey } from './server/deployerKey.js';
 import { OrgState } from './server/orgState.js';
-import { setupPath } from './setup/page.js';
+import { createServerCertificate, type ServerCertificate } from './server/serverCertificate.js';
 import { defaultSeed, deployerApp, loadSeed, readSeed, type SeedComponent } from './server/seed.js';
+import { setupPath } from './setup/page.js';
 import { childText, parseXml } from './xml.js';
 
 const host = '127.0.0.1';
@@ -38,14 +39,16 @@ export async function startLocalOrg(options: LocalOrgOptions = {}): Promise<Loca
   const newestVersion = checkOptions(options, names);
   const ownSeed = await readSeed(defaultSeed);
   const seed = options.seed === undefined ? ownSeed : await readSeed(options.seed);
+  const certificate = options.https === true ? await createServerCertificate() : undefined;
   const running: RunningOrg[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(running.map((org) => org.close()));
+    await certificate?.remove();
   };
   try {
     for (const [index, name] of names.entries()) {
       const port = options.port === undefined || options.port === 0 ? 0 : options.port + index;
-      running.push(await startOrg(name, port, { ...options, newestVersion }, seed, ownSeed));
+      running.push(await startOrg(name, port, { ...options, newestVersion, certificate }, seed, ownSeed));
     }
   } catch (error) {
     await close();
@@ -91,7 +94,7 @@ function checkOptions(
 async function startOrg(
   name: string,
   port: number,
-  options: LocalOrgOptions & { newestVersion: number },
+  options: LocalOrgOptions & { newestVersion: number; certificate: ServerCertificate | undefined },
   seed: readonly SeedComponent[],
   ownSeed: readonly SeedComponent[],
 ): Promise<RunningOrg> {
@@ -114,16 +117,18 @@ async function startOrg(
         at: state.clock.now() - seedAgeMs,
       },
     });
-    app = await buildServer(state);
+    app = await buildServer(state, options.certificate);
     const users = state.users.map(({ username, userId, role }) => ({
       username,
       userId,
       role,
       accessToken: state.identity.issueOpaqueToken(userId, tokenLifetimeMinutes).token,
     }));
-    const org = localOrg(state, users, key);
+    const org = localOrg(state, users, key, options.certificate?.certificateFile);
     await registerControlRoutes(app, org, state);
-    state.instanceUrl = await app.listen({ host, port });
+    const url = await app.listen({ host, port });
+    // Of a server that was handed to it fastify does not know that it speaks https.
+    state.instanceUrl = options.certificate ? url.replace(/^http:/, 'https:') : url;
     state.faults.onListening(portSwitch(app.server));
     return { org, close };
   } catch (error) {
@@ -152,7 +157,12 @@ function portSwitch(server: Server): (listening: boolean) => Promise<void> {
     });
 }
 
-function localOrg(state: OrgState, users: readonly LocalOrgUser[], key: DeployerKey): LocalOrg {
+function localOrg(
+  state: OrgState,
+  users: readonly LocalOrgUser[],
+  key: DeployerKey,
+  certificateFile: string | undefined,
+): LocalOrg {
   const developer = users.find(({ role }) => role === 'developer');
   if (!developer) throw new Error('The org has no developer.');
   const [deployer] = state.store.componentsOfApp('ExtlClntAppGlobalOauthSettings', deployerApp);
@@ -172,6 +182,7 @@ function localOrg(state: OrgState, users: readonly LocalOrgUser[], key: Deployer
     clientId: deployerClientId,
     privateKey: key.privateKey,
     privateKeyFile: key.privateKeyFile,
+    certificateFile,
     users,
     issueRefreshToken(username = developer.username, clientId = deployerClientId) {
       const user = users.find((candidate) => candidate.username === username);

@@ -1,0 +1,33 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createKeyWithCertificate, type KeyWithCertificate } from './selfSignedCertificate.js';
+
+/** What the orgs of a server that speaks https show to clients, made when it starts. */
+export interface ServerCertificate extends KeyWithCertificate {
+  /** File with the certificate, for clients to trust, in a temporary folder of its own. */
+  certificateFile: string;
+  /** Removes the file and its folder. */
+  remove(): Promise<void>;
+}
+
+/** Makes a certificate for 127.0.0.1 and localhost, which is its own authority. */
+export async function createServerCertificate(): Promise<ServerCertificate> {
+  const made = await createKeyWithCertificate('salesforce-local-org', [
+    { name: 'basicConstraints', cA: true, critical: true },
+    { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, keyCertSign: true, critical: true },
+    { name: 'extKeyUsage', serverAuth: true },
+    {
+      name: 'subjectAltName',
+      altNames: [
+        { type: 2, value: 'localhost' },
+        { type: 7, ip: '127.0.0.1' },
+      ],
+    },
+    { name: 'subjectKeyIdentifier' },
+  ]);
+  const folder = await mkdtemp(join(tmpdir(), 'salesforce-local-org-'));
+  const certificateFile = join(folder, 'certificate.pem');
+  await writeFile(certificateFile, made.certificate);
+  return { ...made, certificateFile, remove: () => rm(folder, { recursive: true, force: true }) };
+}
