@@ -10,10 +10,10 @@ import { measureCell, type Cell } from './bench/cell.js';
 import { drawChart } from './bench/chart.js';
 import type { ContenderName, Measurement } from './bench/measurement.js';
 import { BenchOptionsError, parseOptions, usage, type BenchOptions } from './bench/options.js';
-import { salesforceCliScript, salesforceCliVersion } from './bench/salesforceCli/install.js';
 import { summarize } from './bench/summary.js';
 import { contenderLabels, formatReport } from './bench/table.js';
 import { judge } from './bench/targets.js';
+import { salesforceCliScript, salesforceCliVersion } from './clients/salesforceCli.js';
 import { say } from './pulumiCli/progress.js';
 import { pulumiBinFolder } from './pulumiCli/pulumiBinFolder.js';
 

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPair } from 'node:crypto';
+import { createPublicKey, generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { md, pki } from 'node-forge';
 
@@ -25,7 +25,8 @@ export async function createKeyWithCertificate(
   const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' }) as string;
   const certificate = pki.createCertificate();
   certificate.publicKey = pki.publicKeyFromPem(publicKey);
-  certificate.serialNumber = '01';
+  // Clients refuse a second certificate of the same issuer and number.
+  certificate.serialNumber = `00${randomBytes(8).toString('hex')}`;
   certificate.validity.notBefore = new Date(Date.now() - 24 * 60 * 60 * 1000);
   certificate.validity.notAfter = new Date(Date.now() + tenYearsMs);
   const name = [{ name: 'commonName', value: commonName }];

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalOrg } from 'salesforce-local-org';
 import { componentNamesOf } from '../../../test/support/localApps.js';
-import { isolatedEnvironment, repositoryNodeModules } from '../../../test/support/temporaryProject.js';
+import { repositoryNodeModules } from '../../../test/support/temporaryProject.js';
+import { salesforceCliEnvironment } from '../../clients/salesforceCli.js';
 import { runProcess } from '../../pulumiCli/runProcess.js';
 import { appNames } from '../programs.js';
 import { requestsOf } from '../requests.js';
@@ -121,14 +122,7 @@ export class SalesforceCliContender {
       {
         cwd: this.folder,
         env: {
-          ...isolatedEnvironment([]),
-          HOME: join(this.folder, 'home'),
-          SF_DISABLE_TELEMETRY: 'true',
-          SF_AUTOUPDATE_DISABLE: 'true',
-          SF_SKIP_NEW_VERSION_CHECK: 'true',
-          SF_HIDE_RELEASE_NOTES: 'true',
-          SF_HIDE_RELEASE_NOTES_FOOTER: 'true',
-          SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
+          ...salesforceCliEnvironment(join(this.folder, 'home')),
           // The stacks have it too.
           NODE_COMPILE_CACHE: join(repositoryNodeModules, '.cache/node-compile-cache'),
           ...env,
