@@ -66,10 +66,11 @@ async function install(
     env: { ...env, PATH },
     deadlineMs: installLimitMs,
   });
-  if (code !== 0) throw new Error(`npm failed: ${lastLines(stderr)}`);
+  if (code !== 0) throw new Error(`npm failed: ${npmReason(stderr)}`);
 }
 
-/** The end of what a program printed, where it says why it failed. */
-export function lastLines(printed: string): string {
-  return printed.trim().split('\n').slice(-5).join('\n');
+/** What npm says of a failure: its first lines, before its advice and the address of its log. */
+function npmReason(stderr: string): string {
+  const lines = stderr.split('\n').flatMap((line) => /^npm error (.+)/.exec(line)?.[1] ?? []);
+  return lines.length > 0 ? lines.slice(0, 4).join('\n') : stderr.trim();
 }

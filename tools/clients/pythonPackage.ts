@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { cacheFolder, publishFolder } from '../pulumiCli/cacheFolder.js';
 import { withProgress } from '../pulumiCli/progress.js';
 import { runProcess, type ProcessResult } from '../pulumiCli/runProcess.js';
-import { lastLines } from './npmPackage.js';
 
 /** A package of PyPI that is kept outside the repository, at one version, in a virtual environment of its own. */
 export interface PythonPackage {
@@ -79,4 +78,9 @@ async function install(
     requirements,
   ]);
   await run(python, ['-c', `import ${module}; open('${finished}', 'w').write('done\\n')`]);
+}
+
+/** The end of what a program printed, where Python's programs say why they failed. */
+function lastLines(printed: string): string {
+  return printed.trim().split('\n').slice(-5).join('\n');
 }

@@ -19,9 +19,7 @@ export type SignIn =
   | { way: 'refreshToken'; clientId: string; refreshToken: string }
   | { way: 'clientCredentials'; clientId: string; clientSecret: string }
   /** By SOAP. */
-  | { way: 'password'; username: string; password: string; apiVersion: string }
-  /** As a person, on a page of the org. */
-  | { way: 'browser' };
+  | { way: 'password'; username: string; password: string; apiVersion: string };
 
 /** Whom a client takes itself to be signed in as. */
 export interface SignedIn {

@@ -10,11 +10,8 @@ import { appNames } from '../programs.js';
 import { requestsOf } from '../requests.js';
 import type { Observed } from '../stackContender.js';
 
-/**
- * From 65.0 on a deploy can be `FinalizingDeploy`, for which this release of the CLI has no text: it ends with "Missing message
- * metadata.transfer:FinalizingDeploy" (seen with 2.150.6 against the local org).
- */
-const apiVersion = '64.0';
+/** The newest of the local org, as the stacks take it. */
+const apiVersion = '68.0';
 const sourceFolder = 'force-app';
 const deadlineMs = 4 * 60 * 60 * 1000;
 
@@ -142,11 +139,13 @@ export class SalesforceCliContender {
       const xml = await readFile(file, 'utf8');
       await writeFile(
         file,
-        xml.replace(/(<isNamedUserJwtEnabled>)[^<]*/, '$1true').replace(
-          '<permittedUsersPolicyType>',
-          // Its type exists from 65.0 on only.
-          '<namedUserJwtTimeout>30</namedUserJwtTimeout>\n    <permittedUsersPolicyType>',
-        ),
+        xml
+          .replace(/(<isNamedUserJwtEnabled>)[^<]*/, '$1true')
+          .replace(
+            '<permittedUsersPolicyType>',
+            '<namedUserJwtSessionTimeoutType>Custom</namedUserJwtSessionTimeoutType>\n' +
+              '    <namedUserJwtTimeout>30</namedUserJwtTimeout>\n    <permittedUsersPolicyType>',
+          ),
       );
     }
   }

@@ -18,7 +18,7 @@ import {
   type SignIn,
 } from '../client.js';
 import { closedProxy } from '../isolation.js';
-import { parseJson, textOf } from '../readAnswer.js';
+import { fieldOf, parseJson, textOf } from '../readAnswer.js';
 import { manifest } from './packageZip.js';
 
 /** How CumulusCI calls the org; its project has others of its own. */
@@ -78,11 +78,13 @@ class CumulusCi implements Client {
   }
 
   async signIn(how: SignIn): Promise<SignedIn> {
-    const { org } = this.session;
     const printed = await this.#cci(['org', 'info', orgName, '--json'], await this.#signedIn(how));
-    const info = parseJson(printed);
-    const [organizationId] = textOf(info, 'id').split('/').slice(-2);
-    return { username: textOf(info, 'username'), organizationId: organizationId ?? org.organizationId };
+    // What the org told it; the rest is what it was given.
+    const user = fieldOf(parseJson(printed), 'userinfo');
+    return {
+      username: textOf(user, 'preferred_username'),
+      organizationId: textOf(user, 'organization_id'),
+    };
   }
 
   async list(type: string): Promise<readonly string[]> {
@@ -199,8 +201,6 @@ class CumulusCi implements Client {
       case 'clientCredentials':
       case 'password':
         throw new NotOffered('It does not sign in so.');
-      case 'browser':
-        throw new NotOffered('Not by the local org: it has no page where a person signs in.');
     }
   }
 

@@ -188,8 +188,6 @@ class Jsforce implements Client {
           client_id: how.clientId,
           client_secret: how.clientSecret,
         });
-      case 'browser':
-        throw new NotOffered('Not by the local org: it has no page where a person signs in.');
     }
   }
 

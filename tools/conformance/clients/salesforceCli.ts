@@ -180,8 +180,6 @@ class SalesforceCli implements Client {
       case 'clientCredentials':
       case 'password':
         throw new NotOffered('It does not sign in so.');
-      case 'browser':
-        throw new NotOffered('Not by the local org: it has no page where a person signs in.');
     }
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LocalOrg } from 'salesforce-local-org';
-import type { SignIn, SignedIn } from '../client.js';
+import { NotOffered, type SignIn, type SignedIn } from '../client.js';
 import type { Operation } from '../operation.js';
 import { globalType, refusalOf, storedText } from './portal.js';
 
@@ -67,7 +67,15 @@ export const signInOperations: readonly Operation[] = [
       assert.match(await refusalOf(client.signIn({ ...how, apiVersion: '65.0' })), /UNSUPPORTED_API_VERSION/);
     },
   },
-  signIn('browser', 'in a browser', () => ({ way: 'browser' })),
+  {
+    name: 'browser',
+    group,
+    label: 'in a browser',
+    compares: 'Nothing: the local org has no page where a person signs in.',
+    check: () => {
+      throw new NotOffered('Not by the local org: it has no page where a person signs in.');
+    },
+  },
   {
     name: 'refusedSignIn',
     group,
