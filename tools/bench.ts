@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { CleanUp } from './bench/cleanUp.js';
+import { CleanUp, cleanUpOnSignals } from './cleanUp.js';
 import { measureCell, type Cell } from './bench/cell.js';
 import { drawChart } from './bench/chart.js';
 import type { ContenderName, Measurement } from './bench/measurement.js';
@@ -96,18 +96,7 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const cleanUp = new CleanUp();
-  let isStopped = false;
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
-    process.on(signal, () => {
-      if (isStopped) return;
-      isStopped = true;
-      say(`Stopped by ${signal}; cleaning up.`);
-      void cleanUp.run().finally(() => process.exit(code));
-    });
-  }
+  cleanUpOnSignals(cleanUp);
   try {
     await run(options, cleanUp);
   } finally {

@@ -4,7 +4,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CleanUp } from './bench/cleanUp.js';
+import { CleanUp, cleanUpOnSignals } from './cleanUp.js';
 import { reasonOf, type Cell } from './conformance/cell.js';
 import { checkClient } from './conformance/checkClient.js';
 import { operations } from './conformance/operations.js';
@@ -57,15 +57,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const cleanUp = new CleanUp();
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
-    process.once(signal, () => {
-      say(`Stopped by ${signal}; cleaning up.`);
-      void cleanUp.run().finally(() => process.exit(code));
-    });
-  }
+  cleanUpOnSignals(cleanUp);
   try {
     return (await run(options, cleanUp)) ? 0 : 1;
   } finally {

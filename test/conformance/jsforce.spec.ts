@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as jsforce from '@jsforce/jsforce-node';
-import { CleanUp } from '../../tools/bench/cleanUp.js';
+import { CleanUp } from '../../tools/cleanUp.js';
 import { checkClient } from '../../tools/conformance/checkClient.js';
 import type { Outcome } from '../../tools/conformance/cell.js';
 import { openJsforce, type JsforceModule } from '../../tools/conformance/clients/jsforce.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CleanUp } from '../../tools/bench/cleanUp.js';
+import { CleanUp } from '../../tools/cleanUp.js';
 import { npmPackageFolder } from '../../tools/clients/npmPackage.js';
 import { pythonWith } from '../../tools/clients/pythonPackage.js';
 import { checkClient } from '../../tools/conformance/checkClient.js';

@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { outcomeOf, withoutSecrets, type Cell } from '../../../tools/conformance/cell.js';
 import { NotOffered } from '../../../tools/conformance/client.js';
+import { loopbackOnly } from '../../../tools/conformance/isolation.js';
 import { operations } from '../../../tools/conformance/operations.js';
 import { ConformanceOptionsError, parseOptions, usage } from '../../../tools/conformance/options.js';
 import { listOf, optionalNumber, parseJson, textOf } from '../../../tools/conformance/readAnswer.js';
 import { releases } from '../../../tools/conformance/releases.js';
 import { formatMarkdown, formatText, formatTotal } from '../../../tools/conformance/table.js';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
+import { runProcess } from '../../../tools/pulumiCli/runProcess.js';
 
 const known = ['one', 'two'];
 
@@ -143,6 +145,21 @@ describe('the conformance check', () => {
     assert.equal(optionalNumber({ line: 'x' }, 'line'), undefined);
     assert.deepEqual(parseJson('a warning\n{"status":0}'), { status: 0 });
     assert.throws(() => parseJson('no JSON at all'), /this is no JSON: no JSON at all/);
+  });
+
+  it('keeps the connections of a Node.js client on this machine', async () => {
+    const program = `
+      fetch('http://client.invalid/').catch(({ cause }) => console.log(cause.message));
+      require('node:http').get(process.argv[1]).on('error', ({ code }) => console.log(code));
+    `;
+    const { stdout } = await runProcess(process.execPath, ['-e', program, 'http://127.0.0.1:9/'], {
+      env: { ...process.env, ...loopbackOnly },
+      deadlineMs: 20_000,
+    });
+    assert.deepEqual(stdout.trim().split('\n').sort(), [
+      'ECONNREFUSED',
+      'no connection to client.invalid: only this machine may be asked here',
+    ]);
   });
 
   it('has names of its own for every operation and client', () => {
