@@ -9,11 +9,12 @@ import { CleanUp, cleanUpOnSignals } from './cleanUp.js';
 import { measureCell, type Cell } from './bench/cell.js';
 import { drawChart } from './bench/chart.js';
 import type { ContenderName, Measurement } from './bench/measurement.js';
-import { BenchOptionsError, parseOptions, usage, type BenchOptions } from './bench/options.js';
+import { parseOptions, usage, type BenchOptions } from './bench/options.js';
 import { summarize } from './bench/summary.js';
 import { contenderLabels, formatReport } from './bench/table.js';
 import { judge } from './bench/targets.js';
 import { salesforceCliScript, salesforceCliVersion } from './clients/salesforceCli.js';
+import { ArgumentsError } from './commandLineArguments.js';
 import { say } from './pulumiCli/progress.js';
 import { pulumiBinFolder } from './pulumiCli/pulumiBinFolder.js';
 
@@ -105,7 +106,7 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const isUsage = error instanceof BenchOptionsError;
+  const isUsage = error instanceof ArgumentsError;
   say(error instanceof Error ? (isUsage ? error.message : (error.stack ?? error.message)) : String(error));
   process.exitCode = isUsage ? 2 : 1;
 });

@@ -8,14 +8,10 @@ import { CleanUp, cleanUpOnSignals } from './cleanUp.js';
 import { reasonOf, type Cell } from './conformance/cell.js';
 import { checkClient } from './conformance/checkClient.js';
 import { operations } from './conformance/operations.js';
-import {
-  ConformanceOptionsError,
-  parseOptions,
-  usage,
-  type ConformanceOptions,
-} from './conformance/options.js';
+import { parseOptions, usage, type ConformanceOptions } from './conformance/options.js';
 import { releases } from './conformance/releases.js';
 import { formatMarkdown, formatText, formatTotal, type Results } from './conformance/table.js';
+import { ArgumentsError } from './commandLineArguments.js';
 import { say } from './pulumiCli/progress.js';
 
 async function run(options: ConformanceOptions, cleanUp: CleanUp): Promise<boolean> {
@@ -70,7 +66,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    const isUsage = error instanceof ConformanceOptionsError;
+    const isUsage = error instanceof ArgumentsError;
     say(isUsage ? `${error.message} See --help.` : reasonOf(error));
     process.exitCode = isUsage ? 2 : 1;
   },

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { cacheFolder, publishFolder } from '../pulumiCli/cacheFolder.js';
 import { withProgress } from '../pulumiCli/progress.js';
 import { runProcess, type ProcessResult } from '../pulumiCli/runProcess.js';
@@ -62,7 +62,7 @@ async function install(
     );
     if (result.code !== 0)
       throw new Error(
-        `${command} ${args.slice(0, 3).join(' ')} failed: ${lastLines(result.stderr + result.stdout)}`,
+        `${basename(command)} ${args.slice(0, 3).join(' ')} failed: ${lastLines(result.stderr + result.stdout)}`,
       );
     return result;
   };

@@ -48,7 +48,6 @@ export interface Package {
 
 /** What a client made of a deploy, as far as it told. */
 export interface Deployed {
-  id: string | undefined;
   status: string;
   /** Every status that it showed while it waited, in order. */
   statuses: readonly string[];

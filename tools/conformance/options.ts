@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { ArgumentsError, parseArguments } from '../commandLineArguments.js';
 
 /** What one run checks. */
 export interface ConformanceOptions {
@@ -9,11 +9,6 @@ export interface ConformanceOptions {
   /** Whether stdout gets the results as JSON instead of the table. */
   json: boolean;
   help: boolean;
-}
-
-/** The arguments make no sense; the message says which and what is allowed. */
-export class ConformanceOptionsError extends Error {
-  override readonly name = 'ConformanceOptionsError';
 }
 
 /** What `--help` prints. */
@@ -33,39 +28,28 @@ Exit codes: 0 when everything passed or is explained, 1 when something failed, 2
 `;
 }
 
+const optionDefinitions = {
+  client: { type: 'string', multiple: true },
+  out: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
 /**
  * Reads the arguments after the command's name.
  *
  * @param known names of the clients that there are
- * @throws ConformanceOptionsError
+ * @throws ArgumentsError
  */
 export function parseOptions(args: readonly string[], known: readonly string[]): ConformanceOptions {
-  const values = parse(args);
-  const unknown = values.client.find((name) => !known.includes(name));
+  const { client: named = [], ...values } = parseArguments(args, optionDefinitions);
+  const unknown = named.find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw new ConformanceOptionsError(`--client takes one of ${known.join(', ')}, not '${unknown}'.`);
+    throw new ArgumentsError(`--client takes one of ${known.join(', ')}, not '${unknown}'.`);
   return {
-    clients: values.client.length === 0 ? known : known.filter((name) => values.client.includes(name)),
+    clients: named.length === 0 ? known : known.filter((name) => named.includes(name)),
     out: values.out,
     json: values.json,
     help: values.help,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: false,
-      options: {
-        client: { type: 'string', multiple: true, default: [] },
-        out: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new ConformanceOptionsError(error instanceof Error ? error.message : String(error));
-  }
 }

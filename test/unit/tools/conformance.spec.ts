@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { outcomeOf, withoutSecrets, type Cell } from '../../../tools/conformance/cell.js';
+import { ArgumentsError } from '../../../tools/commandLineArguments.js';
 import { NotOffered } from '../../../tools/conformance/client.js';
 import { loopbackOnly } from '../../../tools/conformance/isolation.js';
 import { operations } from '../../../tools/conformance/operations.js';
-import { ConformanceOptionsError, parseOptions, usage } from '../../../tools/conformance/options.js';
+import { parseOptions, usage } from '../../../tools/conformance/options.js';
 import { listOf, optionalNumber, parseJson, textOf } from '../../../tools/conformance/readAnswer.js';
 import { releases } from '../../../tools/conformance/releases.js';
 import { formatMarkdown, formatText, formatTotal } from '../../../tools/conformance/table.js';
@@ -66,7 +67,7 @@ describe('the conformance check', () => {
     [['--out'], /'--out <value>' argument missing/],
   ] as const) {
     it(`refuses ${args.join(' ')}`, () => {
-      assert.throws(() => parseOptions(args, known), { constructor: ConformanceOptionsError, message });
+      assert.throws(() => parseOptions(args, known), { constructor: ArgumentsError, message });
     });
   }
 

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { isolatedEnvironment } from '../../../test/support/temporaryProject.js';
 import { pythonWith } from '../../clients/pythonPackage.js';
@@ -20,10 +19,12 @@ import {
 import { closedProxy } from '../isolation.js';
 import { fieldOf, parseJson, textOf } from '../readAnswer.js';
 import { manifest } from './packageZip.js';
+import { preparedClient } from './preparedClient.js';
 
 /** How CumulusCI calls the org; its project has others of its own. */
 const orgName = 'conformance';
 const deadlineMs = 5 * 60_000;
+const noJobIds = 'It waits for every deploy and shows no job id.';
 
 /** What opens a CumulusCI, in a project and a home of its own, for each session. */
 export async function installCumulusCi(version: string): Promise<(session: Session) => Promise<Client>> {
@@ -33,16 +34,7 @@ export async function installCumulusCi(version: string): Promise<(session: Sessi
     version,
     requirements: join(__dirname, '..', 'locks', `cumulusci-${version}`, 'requirements.txt'),
   });
-  return async (session) => {
-    const client = new CumulusCi(python, await mkdtemp(join(tmpdir(), 'conformance-cci-')), session);
-    try {
-      await client.prepare();
-    } catch (error) {
-      await client.close();
-      throw error;
-    }
-    return client;
-  };
+  return (session) => preparedClient('conformance-cci-', (folder) => new CumulusCi(python, folder, session));
 }
 
 class CumulusCi implements Client {
@@ -130,19 +122,19 @@ class CumulusCi implements Client {
   }
 
   start(): Promise<string> {
-    throw new NotOffered('It waits for every deploy and shows no job id.');
+    throw new NotOffered(noJobIds);
   }
 
   report(): Promise<Deployed> {
-    throw new NotOffered('It waits for every deploy and shows no job id.');
+    throw new NotOffered(noJobIds);
   }
 
   resume(): Promise<Deployed> {
-    throw new NotOffered('It waits for every deploy and shows no job id.');
+    throw new NotOffered(noJobIds);
   }
 
   cancel(): Promise<Deployed> {
-    throw new NotOffered('It waits for every deploy and shows no job id.');
+    throw new NotOffered(noJobIds);
   }
 
   close(): Promise<void> {
@@ -160,11 +152,11 @@ class CumulusCi implements Client {
     }
     try {
       await this.#task(['deploy', '-o', 'path', 'src', ...options]);
-      return { id: undefined, status: 'Succeeded', statuses: [], problems: [] };
+      return { status: 'Succeeded', statuses: [], problems: [] };
     } catch (error) {
       const problems = error instanceof ClientFailure ? problemsIn(error.message) : [];
       if (problems.length === 0) throw error;
-      return { id: undefined, status: 'Failed', statuses: [], problems };
+      return { status: 'Failed', statuses: [], problems };
     }
   }
 

@@ -14,7 +14,7 @@ import {
   type SignedIn,
   type SignIn,
 } from '../client.js';
-import { fieldOf, listOf, optionalNumber, optionalText, textOf } from '../readAnswer.js';
+import { fieldOf, listOf, optionalNumber, textOf } from '../readAnswer.js';
 import { filesOfZip, packageZip } from './packageZip.js';
 
 /** A job that jsforce waits for: the promise is for its first answer. */
@@ -233,7 +233,7 @@ function deployed(answer: unknown): Deployed {
     line: optionalNumber(failure, 'lineNumber'),
     column: optionalNumber(failure, 'columnNumber'),
   }));
-  return { id: optionalText(answer, 'id'), status, statuses: [status], problems: failures };
+  return { status, statuses: [status], problems: failures };
 }
 
 /** What jsforce throws is what its user sees: the org's code as the name, the org's text as the message. */

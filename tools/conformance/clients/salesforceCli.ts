@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { repositoryNodeModules } from '../../../test/support/temporaryProject.js';
 import { salesforceCliEnvironment, salesforceCliScript } from '../../clients/salesforceCli.js';
@@ -20,6 +19,7 @@ import {
 import { loopbackOnly } from '../isolation.js';
 import { fieldOf, listOf, optionalNumber, optionalText, parseJson, textOf } from '../readAnswer.js';
 import { manifest } from './packageZip.js';
+import { preparedClient } from './preparedClient.js';
 
 const alias = 'conformance';
 /** The folder in the client's folder that is its home. */
@@ -30,16 +30,8 @@ const deadlineMs = 5 * 60_000;
 /** What opens a Salesforce CLI, in a project and a home of its own, for each session. */
 export async function installSalesforceCli(version: string): Promise<(session: Session) => Promise<Client>> {
   const script = await salesforceCliScript(version);
-  return async (session) => {
-    const client = new SalesforceCli(script, await mkdtemp(join(tmpdir(), 'conformance-sf-')), session);
-    try {
-      await client.prepare();
-    } catch (error) {
-      await client.close();
-      throw error;
-    }
-    return client;
-  };
+  return (session) =>
+    preparedClient('conformance-sf-', (folder) => new SalesforceCli(script, folder, session));
 }
 
 class SalesforceCli implements Client {
@@ -140,7 +132,7 @@ class SalesforceCli implements Client {
         `This release is older than the status \`Finalizing\`, and ends with "${missing}".`,
       );
     if (code !== 0) throw new ClientFailure(stderr.trim());
-    return { id, status: statuses.at(-1) ?? '', statuses, problems: [] };
+    return { status: statuses.at(-1) ?? '', statuses, problems: [] };
   }
 
   async cancel(id: string): Promise<Deployed> {
@@ -194,7 +186,6 @@ class SalesforceCli implements Client {
     if (status === undefined) throw failure(answer);
     const failures = listOf(result, 'files').filter((file) => fieldOf(file, 'state') === 'Failed');
     return {
-      id: optionalText(result, 'id'),
       status,
       statuses: [status],
       problems: failures.map((file) => ({
