@@ -56,7 +56,7 @@ export async function registerControlRoutes(
 /** Who may ask, how bodies are read, and how errors are answered. */
 function addBorder(control: FastifyInstance, { activity }: OrgState): void {
   control.addHook('onRequest', (request, _reply, done) => {
-    const refusal = webPageRefusal(request.headers);
+    const refusal = webPageRefusal(request.headers, request.protocol);
     done(refusal === undefined ? undefined : new ControlError(403, refusal));
   });
   control.addHook('onResponse', (request, _reply, done) => {

@@ -5,9 +5,9 @@ import { text } from 'node:stream/consumers';
 import { startLocalOrg, type LocalOrg } from '../../../local-org/src/index.js';
 
 /** What the org answers to a client that trusts the certificates in `ca`; default: those of the machine. */
-async function get(org: LocalOrg, path: string, ca: string | undefined): Promise<string> {
+async function get(org: LocalOrg, path: string, ca: string | undefined, headers = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    request(`${org.instanceUrl}${path}`, { ca }, (answer) => {
+    request(`${org.instanceUrl}${path}`, { ca, headers }, (answer) => {
       text(answer).then(resolve, reject);
     })
       .on('error', reject)
@@ -33,6 +33,19 @@ describe('the local org over https', () => {
       await server.close();
     }
     assert.equal(existsSync(one.certificateFile!), false);
+  });
+
+  it('takes orders from its own pages', async () => {
+    const server = await startLocalOrg({ https: true });
+    try {
+      const org = server.org('dev');
+      const certificate = readFileSync(org.certificateFile!, 'utf8');
+      const clock = (origin: string) => get(org, '/local-org/clock', certificate, { origin });
+      assert.match(await clock(org.instanceUrl), /^{/);
+      assert.match(await clock(org.instanceUrl.replace('https:', 'http:')), /"error": "The Origin header is/);
+    } finally {
+      await server.close();
+    }
   });
 
   it('cuts a connection that is reset', async () => {
