@@ -5,15 +5,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { CleanUp } from './bench/cleanUp.js';
+import { CleanUp, cleanUpOnSignals } from './cleanUp.js';
 import { measureCell, type Cell } from './bench/cell.js';
 import { drawChart } from './bench/chart.js';
 import type { ContenderName, Measurement } from './bench/measurement.js';
-import { BenchOptionsError, parseOptions, usage, type BenchOptions } from './bench/options.js';
-import { salesforceCliScript, salesforceCliVersion } from './bench/salesforceCli/install.js';
+import { parseOptions, usage, type BenchOptions } from './bench/options.js';
 import { summarize } from './bench/summary.js';
 import { contenderLabels, formatReport } from './bench/table.js';
 import { judge } from './bench/targets.js';
+import { salesforceCliScript, salesforceCliVersion } from './clients/salesforceCli.js';
+import { ArgumentsError } from './commandLineArguments.js';
 import { say } from './pulumiCli/progress.js';
 import { pulumiBinFolder } from './pulumiCli/pulumiBinFolder.js';
 
@@ -96,18 +97,7 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const cleanUp = new CleanUp();
-  let isStopped = false;
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
-    process.on(signal, () => {
-      if (isStopped) return;
-      isStopped = true;
-      say(`Stopped by ${signal}; cleaning up.`);
-      void cleanUp.run().finally(() => process.exit(code));
-    });
-  }
+  cleanUpOnSignals(cleanUp);
   try {
     await run(options, cleanUp);
   } finally {
@@ -116,7 +106,7 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const isUsage = error instanceof BenchOptionsError;
+  const isUsage = error instanceof ArgumentsError;
   say(error instanceof Error ? (isUsage ? error.message : (error.stack ?? error.message)) : String(error));
   process.exitCode = isUsage ? 2 : 1;
 });

@@ -8,7 +8,7 @@ import { StateError } from './state/stateError.js';
 function asJson(orgs: readonly LocalOrg[]): string {
   return JSON.stringify({
     orgs: orgs.map(
-      ({ name, instanceUrl, organizationId, username, accessToken, clientId, privateKeyFile }) => ({
+      ({
         name,
         instanceUrl,
         organizationId,
@@ -16,6 +16,17 @@ function asJson(orgs: readonly LocalOrg[]): string {
         accessToken,
         clientId,
         privateKeyFile,
+        certificateFile,
+      }) => ({
+        name,
+        instanceUrl,
+        organizationId,
+        username,
+        accessToken,
+        clientId,
+        privateKeyFile,
+        // Left out of the JSON without https.
+        certificateFile,
       }),
     ),
   });
@@ -34,6 +45,9 @@ function asText(orgs: readonly LocalOrg[]): string {
       `    export SALESFORCE_CLIENT_ID=${org.clientId}`,
       `    export SALESFORCE_USERNAME=${org.username}`,
       `    export SALESFORCE_PRIVATE_KEY=${org.privateKeyFile}`,
+      ...(org.certificateFile === undefined
+        ? []
+        : ['  with its certificate trusted:', `    export NODE_EXTRA_CA_CERTS=${org.certificateFile}`]),
       `  apps: ${org.componentNames('ExternalClientApplication').join(', ')}`,
     ].join('\n'),
   );

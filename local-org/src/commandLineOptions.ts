@@ -15,6 +15,7 @@ Starts orgs on this machine that Metadata API and OAuth clients take for Salesfo
   --port N            port of the first org, the next ones follow; 0 picks free ones (default 0)
   --org NAME          name of an org; repeat it for several (default dev)
   --api-version NN.0  newest API version that the orgs offer, from 58.0 on (default 68.0)
+  --https             speak https, with a certificate made at the start
   --latency-ms N      milliseconds added to every request (default 0)
   --retrieve-ms N     milliseconds that a retrieve runs (default 0)
   --deploy-ms N       milliseconds that a deploy runs (default 0)
@@ -57,6 +58,7 @@ ${nameLines(requestKinds, 6)}  --offline-ms N      connections are refused for s
   --refuse-plugin-settings-strict
                       the same also when the same deploy switches JWT on
   --spread-ms N       milliseconds until changed settings reach the token endpoint (default 0)
+  --finalizing-deploy a deploy that is being finalized is called FinalizingDeploy, as documented, not Finalizing
   --org-rule NAME=on|off
                       whether a rule holds that is known by one report or by inference only; repeat it for
                       several. docs/rules.md says what each is; NAME is one of
@@ -66,6 +68,7 @@ const optionDefinitions = {
   port: { type: 'string' },
   org: { type: 'string', multiple: true },
   'api-version': { type: 'string' },
+  https: { type: 'boolean' },
   'latency-ms': { type: 'string' },
   'retrieve-ms': { type: 'string' },
   'deploy-ms': { type: 'string' },
@@ -86,6 +89,7 @@ const optionDefinitions = {
   'refuse-plugin-settings': { type: 'boolean' },
   'refuse-plugin-settings-strict': { type: 'boolean' },
   'spread-ms': { type: 'string' },
+  'finalizing-deploy': { type: 'boolean' },
   'org-rule': { type: 'string', multiple: true, default: [] },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -115,6 +119,7 @@ export function parseCommand(args: readonly string[]): Command {
     port: wholeNumber(values, 'port'),
     orgs: values.org,
     apiVersion: values['api-version'],
+    https: values.https,
     latencyMs: wholeNumber(values, 'latency-ms'),
     retrieveMs: wholeNumber(values, 'retrieve-ms'),
     deployMs: wholeNumber(values, 'deploy-ms'),
@@ -166,6 +171,7 @@ function faultSwitches(values: Values): FaultSwitchChanges {
         : values['refuse-plugin-settings'],
     wildcardReturnsManaged: values['no-managed-in-wildcard'] === true ? false : undefined,
     spreadMs: wholeNumber(values, 'spread-ms'),
+    finalizingStatus: values['finalizing-deploy'] === true ? ('FinalizingDeploy' as const) : undefined,
     failComponent: failures.length > 0 ? Object.fromEntries(failures) : undefined,
     cancelNextDeploy: cancellation(values['cancel-next-deploy']),
     occupyDeploys: values['occupy-deploys'],

@@ -25,6 +25,11 @@ export interface LocalOrgOptions {
   state?: string;
   /** Address to listen on. Default: `'127.0.0.1'`; anything else than this machine's loopback addresses lets other machines in. */
   host?: string;
+  /**
+   * Whether the orgs speak https, with a certificate made at the start that clients have to be told to trust
+   * ({@link LocalOrg.certificateFile}), for clients that speak nothing else. Default: false.
+   */
+  https?: boolean;
   /** Host name in the addresses that clients are told, such as `instance_url`. Default: {@link host}, for all addresses `'127.0.0.1'`. */
   instanceHost?: string;
 }
@@ -34,7 +39,7 @@ export interface LocalOrgServer {
   readonly orgs: readonly LocalOrg[];
   /** @throws Error when there is no org of that name */
   org(name: string): LocalOrg;
-  /** Stops listening, ends hanging requests and removes the private key files, unless the state is kept. */
+  /** Stops listening, ends hanging requests and removes the files with keys and certificates, unless the state is kept. */
   close(): Promise<void>;
 }
 
@@ -59,7 +64,7 @@ export interface LocalOrgUser {
 /** One org: what clients need to reach it, and what tests want to see and change behind their backs. */
 export interface LocalOrg {
   readonly name: string;
-  /** `http://127.0.0.1:PORT`, no trailing slash; see {@link LocalOrgOptions.instanceHost}. */
+  /** `http://127.0.0.1:PORT`, no trailing slash; `https:` with {@link LocalOrgOptions.https}. See {@link LocalOrgOptions.instanceHost}. */
   readonly instanceUrl: string;
   /** Address of the Setup page, for a browser on this machine. */
   readonly setupPageUrl: string;
@@ -75,6 +80,8 @@ export interface LocalOrg {
   readonly privateKey: string;
   /** A file with {@link privateKey}, readable by its owner only: in the state folder, else a temporary one that is removed on close. */
   readonly privateKeyFile: string;
+  /** With {@link LocalOrgOptions.https}: a temporary file with the certificate to trust (PEM), removed on close. */
+  readonly certificateFile: string | undefined;
   /** One a role. */
   readonly users: readonly LocalOrgUser[];
   /**
@@ -146,10 +153,11 @@ export const requestKinds = [
 /** One of {@link requestKinds}. */
 export type RequestKind = (typeof requestKinds)[number];
 
-/** Statuses of a deploy (documented). `FinalizingDeploy` is shown from API version 65.0 on. */
+/** Statuses of a deploy. `Finalizing` is shown from API version 65.0 on, under the name of {@link Faults.finalizingStatus}. */
 export const deployStatuses = [
   'Pending',
   'InProgress',
+  'Finalizing',
   'FinalizingDeploy',
   'Succeeded',
   'SucceededPartial',

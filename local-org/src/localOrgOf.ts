@@ -9,8 +9,14 @@ import { childText, parseXml } from './xml.js';
 /**
  * An org as those see it who started it. What they change is durable when the call returns, where the state is kept.
  * @param users with the access tokens that come with the org
+ * @param certificateFile for clients to trust, where the org speaks https
  */
-export function localOrgOf(state: OrgState, users: readonly LocalOrgUser[], key: DeployerKey): LocalOrg {
+export function localOrgOf(
+  state: OrgState,
+  users: readonly LocalOrgUser[],
+  key: DeployerKey,
+  certificateFile: string | undefined,
+): LocalOrg {
   const developer = users.find(({ role }) => role === 'developer');
   if (!developer) throw new Error('The org has no developer.');
   const [deployer] = state.store.componentsOfApp('ExtlClntAppGlobalOauthSettings', deployerApp);
@@ -30,6 +36,7 @@ export function localOrgOf(state: OrgState, users: readonly LocalOrgUser[], key:
     clientId: deployerClientId,
     privateKey: key.privateKey,
     privateKeyFile: key.privateKeyFile,
+    certificateFile,
     users,
     issueRefreshToken(username = developer.username, clientId = deployerClientId) {
       const user = users.find((candidate) => candidate.username === username);

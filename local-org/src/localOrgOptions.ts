@@ -16,7 +16,15 @@ export interface CheckedOptions extends Required<Omit<LocalOrgOptions, 'apiVersi
 
 /** @throws LocalOrgOptionsError */
 export function checkOptions(options: LocalOrgOptions): CheckedOptions {
-  const { port = 0, orgs = ['dev'], apiVersion = '68.0', host = '127.0.0.1', seed, state } = options;
+  const {
+    port = 0,
+    orgs = ['dev'],
+    apiVersion = '68.0',
+    host = '127.0.0.1',
+    https = false,
+    seed,
+    state,
+  } = options;
   const instanceHost = options.instanceHost ?? (isWildcard(host) ? '127.0.0.1' : host);
   const delays = {
     latencyMs: options.latencyMs ?? 0,
@@ -48,7 +56,7 @@ export function checkOptions(options: LocalOrgOptions): CheckedOptions {
   }
   if (state === '') fail('state is empty: it takes a folder.');
   const newestVersion = Number(apiVersion);
-  return { port, orgs, host, instanceHost, newestVersion, ...delays, seed, state };
+  return { port, orgs, host, instanceHost, https, newestVersion, ...delays, seed, state };
 }
 
 /** Whether only this machine can connect to the address. */

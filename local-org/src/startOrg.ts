@@ -9,6 +9,7 @@ import { buildServer } from './server/buildServer.js';
 import { deployerKey, type DeployerKey } from './server/deployerKey.js';
 import { OrgState } from './server/orgState.js';
 import { loadSeed, type SeedComponent } from './server/seed.js';
+import type { ServerCertificate } from './server/serverCertificate.js';
 import { notKept } from './state/keptState.js';
 import type { OrgStateFile } from './state/orgStateFile.js';
 import { StateError } from './state/stateError.js';
@@ -28,6 +29,8 @@ interface StartContext {
   ownSeed: readonly SeedComponent[];
   /** Undefined: the orgs end with the process. */
   folder: StateFolder | undefined;
+  /** Undefined: plain HTTP. */
+  certificate: ServerCertificate | undefined;
 }
 
 /** How long the access tokens that come with an org live without use: ten years, in minutes. */
@@ -43,7 +46,7 @@ const seedAgeMs = 30 * 24 * 60 * 60 * 1000;
  * @throws Error with code EADDRINUSE when the port is taken
  */
 export async function startOrg(name: string, port: number, context: StartContext): Promise<RunningOrg> {
-  const { options, folder } = context;
+  const { options, folder, certificate } = context;
   const file = folder?.org(name);
   const { state, key } = await restoreOrg(name, context, file);
   let app: FastifyInstance | undefined;
@@ -54,13 +57,13 @@ export async function startOrg(name: string, port: number, context: StartContext
   try {
     if (file === undefined || file.isNew) seedOrg(state, key, context);
     const users = usersWithTokens(state);
-    app = await buildServer(state);
-    const org = localOrgOf(state, users, key);
+    app = await buildServer(state, certificate);
+    const org = localOrgOf(state, users, key, certificate?.certificateFile);
     await registerControlRoutes(app, org, state);
     file?.begin();
     await app.listen({ host: options.host, port });
     const address = app.server.address() as AddressInfo;
-    state.instanceUrl = `http://${hostInUrl(options.instanceHost)}:${address.port}`;
+    state.instanceUrl = `${certificate ? 'https' : 'http'}://${hostInUrl(options.instanceHost)}:${address.port}`;
     state.faults.onListening(portSwitch(app.server, options.host));
     return { org, close };
   } catch (error) {

@@ -205,11 +205,13 @@ describe('the Setup page in Chromium', function () {
     await page.getByLabel('Retrieves return the certificate').selectOption('no');
     await page.getByLabel('Invalid plugin settings').selectOption('while JWT is off');
     await page.getByLabel('Milliseconds until settings reach the token endpoint').fill('500');
+    await page.getByLabel('A deploy that is being finalized is called').selectOption('FinalizingDeploy');
     await page.getByRole('button', { name: 'Save switches' }).click();
     await page.getByText('Switches saved.').waitFor();
     assert.equal(org.faults.returnCertificate, false);
     assert.equal(org.faults.refusePluginSettings, true);
     assert.equal(org.faults.spreadMs, 500);
+    assert.equal(org.faults.finalizingStatus, 'FinalizingDeploy');
 
     await page.getByLabel('Name of a component or an app').fill('portal');
     await page.getByLabel('What the org says').fill('<b>Under review</b>');

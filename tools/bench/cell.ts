@@ -1,6 +1,6 @@
 import { startLocalOrg, type LocalOrg } from 'salesforce-local-org';
 import { componentNamesOf, putApp } from '../../test/support/localApps.js';
-import type { CleanUp } from './cleanUp.js';
+import type { CleanUp } from '../cleanUp.js';
 import { leastOrgTime, type OrgTimes } from './floor.js';
 import { operations, type ContenderName, type Measurement, type Operation } from './measurement.js';
 import type { Parallelism } from './options.js';

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { ArgumentsError, parseArguments } from '../commandLineArguments.js';
 
 /** How Pulumi's `--parallel` is set: its default (4 × cores), or higher than the number of apps. */
 export type Parallelism = 'default' | 'high';
@@ -26,11 +26,6 @@ export interface BenchOptions {
   help: boolean;
 }
 
-/** The arguments make no sense; the message says which and what is allowed. */
-export class BenchOptionsError extends Error {
-  override readonly name = 'BenchOptionsError';
-}
-
 /** What `--help` prints. */
 export const usage = `Usage: npm run bench -- [options]
 
@@ -54,13 +49,29 @@ dynamic provider.
   --help                   print this text
 `;
 
+const optionDefinitions = {
+  full: { type: 'boolean', default: false },
+  apps: { type: 'string' },
+  runs: { type: 'string' },
+  parallel: { type: 'string', default: 'both' },
+  'obvious-up-to': { type: 'string' },
+  'no-salesforce-cli': { type: 'boolean', default: false },
+  'latency-ms': { type: 'string', default: '60' },
+  'retrieve-ms': { type: 'string', default: '2000' },
+  'deploy-ms': { type: 'string', default: '6000' },
+  'deploy-component-ms': { type: 'string', default: '5' },
+  out: { type: 'string', default: 'bench-results' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
 /**
  * Reads the arguments after the command's name.
  *
- * @throws BenchOptionsError
+ * @throws ArgumentsError
  */
 export function parseOptions(args: readonly string[]): BenchOptions {
-  const values = parse(args);
+  const values = parseArguments(args, optionDefinitions);
   const isFull = values.full;
   return {
     apps: numbers('apps', values.apps ?? (isFull ? '1,10,50,200,500' : '1,10,50')),
@@ -78,36 +89,10 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      options: {
-        full: { type: 'boolean', default: false },
-        apps: { type: 'string' },
-        runs: { type: 'string' },
-        parallel: { type: 'string', default: 'both' },
-        'obvious-up-to': { type: 'string' },
-        'no-salesforce-cli': { type: 'boolean', default: false },
-        'latency-ms': { type: 'string', default: '60' },
-        'retrieve-ms': { type: 'string', default: '2000' },
-        'deploy-ms': { type: 'string', default: '6000' },
-        'deploy-component-ms': { type: 'string', default: '5' },
-        out: { type: 'string', default: 'bench-results' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new BenchOptionsError(error instanceof Error ? error.message : String(error));
-  }
-}
-
 function parallelism(text: string): Parallelism[] {
   if (text === 'both') return ['high', 'default'];
   if (text === 'default' || text === 'high') return [text];
-  throw new BenchOptionsError(`--parallel takes default, high or both, not '${text}'.`);
+  throw new ArgumentsError(`--parallel takes default, high or both, not '${text}'.`);
 }
 
 function numbers(name: string, text: string): number[] {
@@ -117,5 +102,5 @@ function numbers(name: string, text: string): number[] {
 
 function number(name: string, text: string, least = 0): number {
   if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
-  throw new BenchOptionsError(`--${name} takes a whole number from ${least} on, not '${text}'.`);
+  throw new ArgumentsError(`--${name} takes a whole number from ${least} on, not '${text}'.`);
 }

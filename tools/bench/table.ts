@@ -1,3 +1,4 @@
+import { markdownTable } from '../markdownTable.js';
 import type { ContenderName, Operation } from './measurement.js';
 import type { BenchOptions } from './options.js';
 import type { Row } from './summary.js';
@@ -95,11 +96,6 @@ export function formatRequests(requests: Row['requests']): string {
   return [...Object.entries(others), ...(polls === 0 ? [] : [['polls', polls] as const])]
     .map(([kind, count]) => `${kind} ${count}`)
     .join(', ');
-}
-
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;

@@ -16,7 +16,7 @@ export interface ControlRefusal {
  */
 export function controlRefusal(request: FastifyRequest, org: OrgState): ControlRefusal | undefined {
   if (isThisMachine(request.socket.remoteAddress)) {
-    const message = webPageRefusal(request.headers, org.instanceHost);
+    const message = webPageRefusal(request.headers, org.instanceHost, request.protocol);
     return message === undefined ? undefined : { statusCode: 403, message };
   }
   const session = org.identity.session(accessTokenOf(request) ?? '');

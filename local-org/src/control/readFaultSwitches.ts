@@ -15,6 +15,7 @@ const switchNames = [
   'refusePluginSettings',
   'wildcardReturnsManaged',
   'spreadMs',
+  'finalizingStatus',
   'failComponent',
   'cancelNextDeploy',
   'occupyDeploys',
@@ -34,6 +35,9 @@ export function readFaultSwitches(value: unknown): FaultSwitchChanges {
     ),
     ...optionalField(fields, 'wildcardReturnsManaged', readBoolean),
     ...optionalField(fields, 'spreadMs', (name, spread) => readWholeNumber(name, spread, 0)),
+    ...optionalField(fields, 'finalizingStatus', (name, status) =>
+      readOneOf(name, status, ['Finalizing', 'FinalizingDeploy']),
+    ),
     ...optionalField(fields, 'failComponent', readFailures),
     ...optionalField(fields, 'cancelNextDeploy', (name, mode) =>
       readOneOf(name, mode, [false, 'beforeCommit', 'afterCommit']),

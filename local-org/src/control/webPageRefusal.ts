@@ -11,16 +11,18 @@ const loopbackHost = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
  * counts as same-origin and can read answers too, but `Host` still has its name.
  *
  * @param instanceHost the host name that clients of the org are told, which counts as one of this machine's
+ * @param scheme what the org speaks
  */
 export function webPageRefusal(
   { host, origin }: Pick<IncomingHttpHeaders, 'host' | 'origin'>,
   instanceHost = '127.0.0.1',
+  scheme: 'http' | 'https' = 'http',
 ): string | undefined {
   if (host === undefined || !(loopbackHost.test(host) || isNamed(host, instanceHost))) {
     const names = [...new Set([instanceHost, '127.0.0.1'])].join(', ');
     return `The Host header is ${named(host)}; the control API answers to ${names} and localhost only.`;
   }
-  if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) {
+  if (origin !== undefined && origin.toLowerCase() !== `${scheme}://${host.toLowerCase()}`) {
     return `The Origin header is ${named(origin)}; the control API does not answer pages of other sites.`;
   }
   return undefined;

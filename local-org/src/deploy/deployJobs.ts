@@ -126,7 +126,8 @@ export class DeployJobs {
 
   /** The status as an API version shows it. */
   statusFor(job: DeployJob, version: number): DeployStatus {
-    return job.status === 'FinalizingDeploy' && version < 65 ? 'InProgress' : job.status;
+    if (job.status !== 'Finalizing') return job.status;
+    return version < 65 ? 'InProgress' : this.org.faults.finalizingStatus;
   }
 
   /**
@@ -136,7 +137,7 @@ export class DeployJobs {
   cancel(job: DeployJob, user: OrgUser): void {
     this.settle();
     if (job.completedAt !== undefined) throw new CancelRefused('Deployment already completed');
-    if (job.status === 'FinalizingDeploy')
+    if (job.status === 'Finalizing')
       throw new CancelRefused('Deployment is being finalized and cannot be canceled');
     job.canceledBy = user;
     if (job.startedAt === undefined) this.#complete(job, 'Canceled', this.org.clock.now());
@@ -175,7 +176,7 @@ export class DeployJobs {
     // The first tenth of a run is still shown as Pending, the last one as finalizing.
     if (elapsed < deployMs) {
       job.status =
-        elapsed < deployMs / 10 ? 'Pending' : elapsed < deployMs * 0.9 ? 'InProgress' : 'FinalizingDeploy';
+        elapsed < deployMs / 10 ? 'Pending' : elapsed < deployMs * 0.9 ? 'InProgress' : 'Finalizing';
     } else {
       this.#run(job, start + deployMs);
     }

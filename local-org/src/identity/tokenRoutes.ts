@@ -51,7 +51,10 @@ export function registerTokenRoutes(app: FastifyInstance, stores: TokenStores, g
 }
 
 /** The address that names a user of an org, `…/id/ORG/USER`. */
-export function identityUrl(org: IdentityOrg, userId: string): string {
+export function identityUrl(
+  org: Pick<IdentityOrg, 'instanceUrl' | 'organizationId'>,
+  userId: string,
+): string {
   return `${org.instanceUrl}/id/${org.organizationId}/${userId}`;
 }
 

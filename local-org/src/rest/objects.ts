@@ -192,7 +192,7 @@ const deployRequest: QueryableObject = {
       const succeeded = components.filter(({ success }) => success).length;
       return {
         Id: job.id,
-        Status: job.status,
+        Status: org.deployJobs.statusFor(job, org.newestVersion),
         StateDetail: null,
         CheckOnly: job.options.checkOnly,
         CreatedById: job.user.userId,

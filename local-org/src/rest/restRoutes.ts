@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { identityUrl } from '../identity/tokenRoutes.js';
 import { versionText } from '../packageXml.js';
 import type { OrgState } from '../server/orgState.js';
 import { registerDeployRequestRoutes } from './deployRequestRoutes.js';
@@ -27,6 +28,21 @@ export function registerRestRoutes(app: FastifyInstance, org: OrgState): void {
       url: `/services/data/v${versionText(version)}`,
       version: versionText(version),
     }));
+  });
+
+  // What the version offers, as far as this org does (documented); clients that got a token from elsewhere learn here who they are.
+  app.get<{ Params: { version: string } }>('/services/data/:version', (request) => {
+    const { version } = request.params;
+    apiVersion(org, version);
+    const { user } = authenticate(org, request);
+    const resource = (name: string): string => `/services/data/${version}/${name}`;
+    return {
+      identity: identityUrl(org, user.userId),
+      metadata: resource('metadata'),
+      query: resource('query'),
+      sobjects: resource('sobjects'),
+      tooling: resource('tooling'),
+    };
   });
 
   for (const [path, objects] of [

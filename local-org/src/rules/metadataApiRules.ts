@@ -39,9 +39,11 @@ export const metadataApiRules = {
     source: 'DeployOptions',
   },
   finalizing: {
-    rule: 'FinalizingDeploy is shown from 65.0 on, and such a deploy cannot be cancelled.',
+    rule: 'A deploy that is being finalized is shown as such from 65.0 on, and cannot be cancelled.',
     certainty: 'documented',
-    source: 'DeployResult; the text is inference',
+    source:
+      'DeployResult (FinalizingDeploy) against WSDL and Salesforce CLI (Finalizing); the text is inference',
+    switch: 'finalizingStatus',
   },
   canceledDeploy: {
     rule: 'Below 65.0 a Canceled deploy may have committed its data.',

@@ -1,7 +1,8 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import { createServer } from 'node:https';
 import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyHttpOptions, type FastifyInstance } from 'fastify';
 import { notFound, RestError, sendRestError } from '../rest/restError.js';
 import { registerRestRoutes } from '../rest/restRoutes.js';
 import { parseSoapMessage, SoapFault } from '../soap/soapMessage.js';
@@ -9,6 +10,7 @@ import { registerSoapRoutes, sendSoapFault } from '../soap/soapRoutes.js';
 import type { OrgState } from './orgState.js';
 import { addRequestHooks } from './requestHooks.js';
 import { isSoap } from './requestKind.js';
+import type { KeyWithCertificate } from './selfSignedCertificate.js';
 
 /** The largest SOAP message, and the largest zip of a REST deploy (both documented). */
 const maximumMessageBytes = 50 * 1024 * 1024;
@@ -17,9 +19,15 @@ const maximumZipBytes = 39 * 1024 * 1024;
 /** The largest form or JSON document, for which no limit is documented: they are small. */
 const maximumFormBytes = 1024 * 1024;
 
-/** Builds the server of one org with everything that it answers, not yet listening. */
-export async function buildServer(org: OrgState): Promise<FastifyInstance> {
-  const app = Fastify({
+/**
+ * Builds the server of one org with everything that it answers, not yet listening.
+ * @param certificate with it the org speaks https
+ */
+export async function buildServer(
+  org: OrgState,
+  certificate: KeyWithCertificate | undefined,
+): Promise<FastifyInstance> {
+  const options: FastifyHttpOptions<Server> = {
     bodyLimit: maximumFormBytes,
     forceCloseConnections: true,
     // The full name of a policy of an installed app is longer than the router's default of 100 characters.
@@ -28,7 +36,12 @@ export async function buildServer(org: OrgState): Promise<FastifyInstance> {
     frameworkErrors: (error, _request, reply) => {
       void sendRestError(reply, new RestError(error.statusCode ?? 400, 'INVALID_REQUEST', error.message));
     },
-  });
+  };
+  if (certificate) {
+    options.serverFactory = (handler) =>
+      createServer({ key: certificate.privateKey, cert: certificate.certificate }, handler);
+  }
+  const app = Fastify(options);
   addRequestHooks(app, org);
   await app.register(formbody);
   // A JSON part that carries a file name counts as a file too.

@@ -1,20 +1,12 @@
-import { createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asn1, pki } from 'node-forge';
 import { readText } from '../control/readInput.js';
 import { newRsaKey, privatePem } from '../rsaKey.js';
 import { replaceFile } from '../state/durableFile.js';
 import type { KeptState } from '../state/keptState.js';
-
-declare module 'node-forge' {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- the form of the types that this adds to
-  namespace pki {
-    /** What a certificate's signature covers; there in node-forge 1, and missing in its types. */
-    function getTBSCertificate(certificate: Certificate): asn1.Asn1;
-  }
-}
+import { selfSignedCertificate } from './selfSignedCertificate.js';
 
 /** The key pair that deployers sign in with. */
 export interface DeployerKey {
@@ -31,8 +23,6 @@ export interface DeployerKey {
 /** Where the key is kept. */
 const keptAs = 'deployerKey';
 
-const dayMs = 24 * 60 * 60 * 1000;
-
 /**
  * The kept key of an org, else a new RSA key of 2048 bits.
  * @param kept what holds the key of an earlier process, and records a new one
@@ -48,7 +38,11 @@ export async function deployerKey(
   const privateKey = privatePem(key);
   kept.put('org', keptAs, privateKey);
   const written = file === undefined ? await inTemporaryFolder(privateKey) : inStateFolder(file, privateKey);
-  return { privateKey, certificate: () => selfSignedCertificate(orgName, key), ...written };
+  return {
+    privateKey,
+    certificate: () => inElement(selfSignedCertificate(`Deployer of ${orgName}`, key)),
+    ...written,
+  };
 }
 
 type WrittenKey = Pick<DeployerKey, 'privateKeyFile' | 'remove'>;
@@ -65,30 +59,7 @@ function inStateFolder(privateKeyFile: string, privateKey: string): WrittenKey {
   return { privateKeyFile, remove: () => Promise.resolve() };
 }
 
-function selfSignedCertificate(orgName: string, key: KeyObject): string {
-  const certificate = pki.createCertificate();
-  certificate.publicKey = pki.publicKeyFromPem(
-    createPublicKey(key).export({ type: 'spki', format: 'pem' }) as string,
-  );
-  certificate.serialNumber = '01';
-  certificate.validity.notBefore = new Date(Date.now() - dayMs);
-  certificate.validity.notAfter = new Date(Date.now() + 10 * 365 * dayMs);
-  const name = [{ name: 'commonName', value: `Deployer of ${orgName}` }];
-  certificate.setSubject(name);
-  certificate.setIssuer(name);
-  signWith(certificate, key);
-  return pki
-    .certificateToPem(certificate)
-    .replace(/-----[^-]+-----/g, '')
-    .trim()
-    .replace(/\r\n/g, '\n');
-}
-
-/** Signs as `certificate.sign` does, with Node.js instead of JavaScript: a hundred orgs in one process start seconds earlier. */
-function signWith(certificate: pki.Certificate, key: KeyObject): void {
-  const algorithm = pki.oids['sha256WithRSAEncryption'] ?? '';
-  certificate.signatureOid = algorithm;
-  certificate.siginfo.algorithmOid = algorithm;
-  const content = Buffer.from(asn1.toDer(pki.getTBSCertificate(certificate)).getBytes(), 'binary');
-  certificate.signature = sign('sha256', content, key).toString('binary');
+/** As a `certificate` element holds it. */
+function inElement(certificate: string): string {
+  return certificate.replace(/-----[^-]+-----/g, '').trim();
 }

@@ -58,6 +58,8 @@ export interface FaultSwitches {
   wildcardReturnsManaged: boolean;
   /** See {@link Faults.spreadMs}. */
   spreadMs: number;
+  /** See {@link Faults.finalizingStatus}. */
+  finalizingStatus: 'Finalizing' | 'FinalizingDeploy';
   /** Problems by the name of a component or app; see {@link Faults.failComponent}. */
   failComponent: Readonly<Record<string, string>>;
   /** See {@link Faults.cancelNextDeploy}. */
@@ -102,6 +104,12 @@ export class Faults {
   /** Milliseconds until a change of settings reaches the token endpoint; Salesforce says up to 15 minutes. */
   spreadMs = 0;
 
+  /**
+   * What a deploy is called that can no longer be cancelled (65.0 and later). `Finalizing` is the value in Salesforce's WSDL (the types
+   * generated from it) and in the Salesforce CLI, which has no text for another; `FinalizingDeploy` is that of the reference's text.
+   */
+  finalizingStatus: 'Finalizing' | 'FinalizingDeploy' = 'Finalizing';
+
   /** Adds a rule; the earliest added one that meets a request acts. Returns what removes it. */
   add(rule: FaultRule): () => void {
     this.#lastId += 1;
@@ -134,6 +142,7 @@ export class Faults {
       refusePluginSettings: this.refusePluginSettings,
       wildcardReturnsManaged: this.wildcardReturnsManaged,
       spreadMs: this.spreadMs,
+      finalizingStatus: this.finalizingStatus,
       failComponent: Object.fromEntries(this.#failing),
       cancelNextDeploy: this.#cancelNext ?? false,
       occupyDeploys: this.areDeploysOccupied,
@@ -147,6 +156,7 @@ export class Faults {
     this.refusePluginSettings = changes.refusePluginSettings ?? this.refusePluginSettings;
     this.wildcardReturnsManaged = changes.wildcardReturnsManaged ?? this.wildcardReturnsManaged;
     this.spreadMs = changes.spreadMs ?? this.spreadMs;
+    this.finalizingStatus = changes.finalizingStatus ?? this.finalizingStatus;
     for (const [name, problem] of Object.entries(changes.failComponent ?? {})) {
       if (problem === null) this.#failing.delete(name);
       else this.#failing.set(name, problem);
@@ -230,6 +240,7 @@ export class Faults {
     this.refusePluginSettings = false;
     this.wildcardReturnsManaged = true;
     this.spreadMs = 0;
+    this.finalizingStatus = 'Finalizing';
     this.#orgRules = initialRules;
   }
 

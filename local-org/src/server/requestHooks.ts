@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { expiredSession, RestError, sendRestError } from '../rest/restError.js';
 import { SoapFault } from '../soap/soapMessage.js';
@@ -116,9 +117,15 @@ function failBefore(request: FastifyRequest, reply: FastifyReply, fault: Fault):
         .send('<!DOCTYPE html><html><body><p>Down for maintenance</p></body></html>');
     case 'reset':
     case 'truncate':
-      request.raw.socket.resetAndDestroy();
+      resetConnection(request);
       return reply.hijack();
   }
+}
+
+/** Resets the connection; one that is encrypted can only be cut without the farewell of TLS. */
+function resetConnection({ raw: { socket } }: FastifyRequest): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** Spoils the answer of an org that has acted. */
@@ -136,7 +143,7 @@ function failAfter(request: FastifyRequest, reply: FastifyReply, fault: Fault, p
       // An answer that is never given: the connection ends with the client or with the org.
       return new Promise(() => undefined);
     default:
-      request.raw.socket.resetAndDestroy();
+      resetConnection(request);
       return payload;
   }
 }

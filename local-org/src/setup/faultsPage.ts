@@ -94,6 +94,15 @@ function switches(current: FaultSwitches): Html {
         ],
         current.cancelNextDeploy,
       )}
+      ${select(
+        'finalizingStatus',
+        'A deploy that is being finalized is called',
+        [
+          ['Finalizing', 'Finalizing, as in the WSDL'],
+          ['FinalizingDeploy', 'FinalizingDeploy, as in the reference'],
+        ],
+        current.finalizingStatus,
+      )}
       ${select('occupyDeploys', 'Another deploy runs, all others wait', yesNo, current.occupyDeploys)}
       <label>
         Milliseconds until settings reach the token endpoint

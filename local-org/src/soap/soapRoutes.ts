@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { versionText } from '../packageXml.js';
 import type { OrgState } from '../server/orgState.js';
 import type { XmlValue } from '../xml.js';
+import { checkStatus } from './checkStatus.js';
 import { cancelDeploy, checkDeployStatus, deploy } from './deployOperations.js';
 import { describeMetadata, listMetadata } from './describeOperations.js';
 import { login } from './login.js';
@@ -19,6 +20,7 @@ const operations: ReadonlyMap<string, SoapOperation> = new Map(
     deploy,
     checkDeployStatus,
     cancelDeploy,
+    checkStatus,
     readMetadata,
     updateMetadata,
     upsertMetadata,

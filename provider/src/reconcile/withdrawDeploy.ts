@@ -1,4 +1,5 @@
 import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { hasNotEnded } from './runningDeploys.js';
 
 /**
  * Takes a deploy back that waits in the org's queue behind others: what they change was read before they do, and a deploy replaces
@@ -13,10 +14,7 @@ import type { OrgConnection } from '../salesforce/orgConnection.js';
 export async function withdrawBehindOthers(connection: OrgConnection, id: string): Promise<string[]> {
   try {
     const running = await connection.read((api) =>
-      api.toolingQuery(
-        'SELECT Id, Status, CreatedDate FROM DeployRequest WHERE CheckOnly = false ' +
-          "AND Status IN ('Pending', 'InProgress', 'FinalizingDeploy', 'Canceling')",
-      ),
+      api.toolingQuery(`SELECT Id, Status, CreatedDate FROM DeployRequest WHERE ${hasNotEnded}`),
     );
     const deploys = running.flatMap(parseRunningDeploy);
     const ours = deploys.find((deploy) => deploy.id === id);

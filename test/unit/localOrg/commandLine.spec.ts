@@ -127,6 +127,7 @@ describe('salesforce-local-org', function () {
           refusePluginSettings: false,
           wildcardReturnsManaged: true,
           spreadMs: 60_000,
+          finalizingStatus: 'Finalizing',
           failComponent: { portal: 'Under review' },
           cancelNextDeploy: false,
           occupyDeploys: false,

@@ -46,6 +46,10 @@ describe('the options of salesforce-local-org', () => {
       { faults: { offlineMs: 0, rules: [], switches: { refusePluginSettings: 'strict' } } },
     ],
     [['--spread-ms', '900000'], { faults: { offlineMs: 0, rules: [], switches: { spreadMs: 900_000 } } }],
+    [
+      ['--finalizing-deploy'],
+      { faults: { offlineMs: 0, rules: [], switches: { finalizingStatus: 'FinalizingDeploy' } } },
+    ],
     [['--offline-ms', '500'], { faults: { offlineMs: 500, rules: [], switches: {} } }],
     [
       ['--org-rule', 'elementOrder=off', '--org-rule=pkceStays=on'],
@@ -116,7 +120,7 @@ describe('the options of salesforce-local-org', () => {
         assert.doesNotMatch(String(error), /Unknown option/);
       }
     }
-    assert.equal(named.length, 24);
+    assert.equal(named.length, 26);
     for (const rule of switchableRuleNames) assert.match(usage, new RegExp(`\\b${rule}\\b`));
     for (const kind of requestKinds) assert.match(usage, new RegExp(`\\b${kind}\\b`));
   });

@@ -17,6 +17,7 @@ const switchesOff = {
   refusePluginSettings: false,
   wildcardReturnsManaged: true,
   spreadMs: 0,
+  finalizingStatus: 'Finalizing',
   failComponent: {},
   cancelNextDeploy: false,
   occupyDeploys: false,
@@ -143,6 +144,7 @@ describe('the control API of the local org', () => {
         refusePluginSettings: 'strict',
         wildcardReturnsManaged: false,
         spreadMs: 900_000,
+        finalizingStatus: 'FinalizingDeploy',
         failComponent: { other: null },
         cancelNextDeploy: 'afterCommit',
         occupyDeploys: true,
@@ -156,6 +158,7 @@ describe('the control API of the local org', () => {
           refusePluginSettings: 'strict',
           wildcardReturnsManaged: false,
           spreadMs: 900_000,
+          finalizingStatus: 'FinalizingDeploy',
           failComponent: { portal: 'No' },
           cancelNextDeploy: 'afterCommit',
           occupyDeploys: true,
@@ -167,6 +170,10 @@ describe('the control API of the local org', () => {
     for (const [changes, error] of [
       [{ returnCertificate: 0 }, 'returnCertificate is 0; it takes one of: true, false.'],
       [{ refusePluginSettings: 'no' }, 'refusePluginSettings is "no"; it takes one of: true, false, strict.'],
+      [
+        { finalizingStatus: 'Done' },
+        'finalizingStatus is "Done"; it takes one of: Finalizing, FinalizingDeploy.',
+      ],
       [{ spreadMs: -1 }, 'spreadMs is -1; it takes a whole number from 0 on.'],
       [{ failComponent: { portal: 1 } }, 'failComponent.portal is 1; it takes a text.'],
       [
@@ -180,7 +187,7 @@ describe('the control API of the local org', () => {
       ],
       [
         { latencyMs: 1 },
-        'A change of switches has no "latencyMs"; it may have: returnCertificate, refusePluginSettings, wildcardReturnsManaged, spreadMs, failComponent, cancelNextDeploy, occupyDeploys, orgRules.',
+        'A change of switches has no "latencyMs"; it may have: returnCertificate, refusePluginSettings, wildcardReturnsManaged, spreadMs, finalizingStatus, failComponent, cancelNextDeploy, occupyDeploys, orgRules.',
       ],
     ] as const) {
       it(`refuse ${JSON.stringify(changes)} and change nothing`, async () => {

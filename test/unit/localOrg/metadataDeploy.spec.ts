@@ -191,7 +191,7 @@ describe('the local org, deploying', () => {
         }));
         const { id } = await metadata.deploy(zip(components, '66.0'), { singlePackage: true });
         slow.advanceClock(69_000);
-        assert.equal((await metadata.checkDeployStatus(id)).status, 'FinalizingDeploy');
+        assert.equal((await metadata.checkDeployStatus(id)).status, 'Finalizing');
         slow.advanceClock(1_000);
         assert.equal((await metadata.checkDeployStatus(id)).status, 'Succeeded');
       },
@@ -212,6 +212,12 @@ describe('the local org, deploying', () => {
         assert.equal(slow.component(globalType, agentGlobal.fullName), xml);
         const second = await metadata.deploy(archive, { singlePackage: true });
         slow.advanceClock(58_000);
+        assert.equal((await metadata.checkDeployStatus(second.id)).status, 'Finalizing');
+        assert.equal(
+          (await connect(slow, '64.0').metadata.checkDeployStatus(second.id)).status,
+          'InProgress',
+        );
+        slow.faults.change({ finalizingStatus: 'FinalizingDeploy' });
         assert.equal((await metadata.checkDeployStatus(second.id)).status, 'FinalizingDeploy');
         await assert.rejects(
           (metadata as unknown as { cancelDeploy(id: string): Promise<unknown> }).cancelDeploy(second.id),

@@ -24,6 +24,13 @@ describe('the local org over REST', () => {
     assert.deepEqual(versions.at(-1), { label: "Summer '26", url: '/services/data/v67.0', version: '67.0' });
   });
 
+  it('tells what a version offers, and so who a token stands for', async () => {
+    const { username, organization_id } = await connection.identity();
+    assert.deepEqual([username, organization_id], [org.username, org.organizationId]);
+    assert.equal((await fetch(`${org.instanceUrl}/services/data/v66.0`)).status, 401);
+    assert.equal((await fetch(`${org.instanceUrl}/services/data/v99.0`)).status, 404);
+  });
+
   it('finds installed apps by query', async () => {
     const { records } = await connection.query(
       "SELECT Id, DeveloperName, NamespacePrefix, DistributionState FROM ExternalClientApplication WHERE NamespacePrefix = 'acme' ORDER BY DeveloperName DESC LIMIT 1",

@@ -81,6 +81,43 @@ describe('the local org, listing and retrieving', () => {
       { retrieveMs: 10 * 60_000 },
     ));
 
+  it('tells the state of a retrieve and of a deploy by checkStatus, which CumulusCI and jsforce 1 wait with', () =>
+    withOrg(
+      async (other) => {
+        const { metadata } = connect(other);
+        const checkStatus = async (...ids: string[]) => {
+          const asked = ids.map((id) => `<asyncProcessId>${id}</asyncProcessId>`).join('');
+          const body =
+            '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="http://soap.sforce.com/2006/04/metadata">' +
+            `<e:Header><SessionHeader><sessionId>${other.accessToken}</sessionId></SessionHeader></e:Header>` +
+            `<e:Body><checkStatus>${asked}</checkStatus></e:Body></e:Envelope>`;
+          const headers = { 'content-type': 'text/xml', soapaction: 'checkStatus' };
+          const url = `${other.instanceUrl}/services/Soap/m/66.0`;
+          const text = await (await fetch(url, { method: 'POST', headers, body })).text();
+          return [...text.matchAll(/<(done|state|statusCode|faultcode)>([^<]*)/g)].map(
+            ([, , value]) => value,
+          );
+        };
+        const types = [{ name: policiesType, members: ['*'] }];
+        const good = await metadata.retrieve({ unpackaged: { types, version: '66.0' } } as never);
+        const bad = await metadata.retrieve({ unpackaged: { types, version: '99.0' } } as never);
+        const deploy = await metadata.deploy(Buffer.from('no zip'), {});
+        assert.deepEqual(await checkStatus(good.id), ['false', 'Queued']);
+        assert.deepEqual(await checkStatus(deploy.id), ['false', 'InProgress']);
+        other.advanceClock(10 * 60_000);
+        assert.deepEqual(await checkStatus(good.id, bad.id), [
+          'true',
+          'Completed',
+          'true',
+          'Error',
+          'UNSUPPORTED_API_VERSION',
+        ]);
+        assert.deepEqual(await checkStatus(deploy.id), ['true', 'Error']);
+        assert.deepEqual(await checkStatus('09S000000000000AAA'), ['sf:INVALID_ID_FIELD']);
+      },
+      { retrieveMs: 10 * 60_000, deployMs: 10 * 60_000 },
+    ));
+
   it('shows in a global component every boolean, no rotation, a key of its own, and the certificate in lines', () => {
     const xml = org.component(globalType, 'Deployer_glbloauth')!;
     assert.match(xml, /^<\?xml version="1.0" encoding="UTF-8"\?>\n<ExtlClntAppGlobalOauthSettings xmlns="/);

@@ -50,4 +50,13 @@ describe('who may drive the local org', () => {
       );
     });
   }
+
+  it('takes the own pages of an org that speaks https, and no others', () => {
+    const host = '127.0.0.1:8080';
+    assert.equal(webPageRefusal({ host, origin: `https://${host}` }, undefined, 'https'), undefined);
+    assert.match(
+      webPageRefusal({ host, origin: `http://${host}` }, undefined, 'https') ?? '',
+      /The Origin header is/,
+    );
+  });
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { drawChart } from '../../../tools/bench/chart.js';
+import { ArgumentsError } from '../../../tools/commandLineArguments.js';
 import { leastOrgTime, leastTimeOneByOne } from '../../../tools/bench/floor.js';
 import type { Measurement } from '../../../tools/bench/measurement.js';
-import { BenchOptionsError, parseOptions, usage } from '../../../tools/bench/options.js';
+import { parseOptions, usage } from '../../../tools/bench/options.js';
 import { median, medianOfKnown } from '../../../tools/bench/statistics.js';
 import { summarize } from '../../../tools/bench/summary.js';
 import { formatRequests, formatRows, formatTargets } from '../../../tools/bench/table.js';
@@ -112,7 +113,7 @@ describe('the benchmark', () => {
     ]);
     assert.deepEqual({ apps, parallel, obviousUpTo }, { apps: [1, 50], parallel: ['high'], obviousUpTo: 0 });
     for (const args of [['--apps', '0'], ['--runs', 'x'], ['--parallel', '8'], ['--nothing']]) {
-      assert.throws(() => parseOptions(args), BenchOptionsError);
+      assert.throws(() => parseOptions(args), ArgumentsError);
     }
     for (const name of [
       'full',

@@ -3,17 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalOrg } from 'salesforce-local-org';
 import { componentNamesOf } from '../../../test/support/localApps.js';
-import { isolatedEnvironment, repositoryNodeModules } from '../../../test/support/temporaryProject.js';
+import { repositoryNodeModules } from '../../../test/support/temporaryProject.js';
+import { salesforceCliEnvironment } from '../../clients/salesforceCli.js';
 import { runProcess } from '../../pulumiCli/runProcess.js';
 import { appNames } from '../programs.js';
 import { requestsOf } from '../requests.js';
 import type { Observed } from '../stackContender.js';
 
-/**
- * From 65.0 on a deploy can be `FinalizingDeploy`, for which this release of the CLI has no text: it ends with "Missing message
- * metadata.transfer:FinalizingDeploy" (seen with 2.150.6 against the local org).
- */
-const apiVersion = '64.0';
+/** The newest of the local org, as the stacks take it. */
+const apiVersion = '68.0';
 const sourceFolder = 'force-app';
 const deadlineMs = 4 * 60 * 60 * 1000;
 
@@ -121,14 +119,7 @@ export class SalesforceCliContender {
       {
         cwd: this.folder,
         env: {
-          ...isolatedEnvironment([]),
-          HOME: join(this.folder, 'home'),
-          SF_DISABLE_TELEMETRY: 'true',
-          SF_AUTOUPDATE_DISABLE: 'true',
-          SF_SKIP_NEW_VERSION_CHECK: 'true',
-          SF_HIDE_RELEASE_NOTES: 'true',
-          SF_HIDE_RELEASE_NOTES_FOOTER: 'true',
-          SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
+          ...salesforceCliEnvironment(join(this.folder, 'home')),
           // The stacks have it too.
           NODE_COMPILE_CACHE: join(repositoryNodeModules, '.cache/node-compile-cache'),
           ...env,
@@ -148,11 +139,13 @@ export class SalesforceCliContender {
       const xml = await readFile(file, 'utf8');
       await writeFile(
         file,
-        xml.replace(/(<isNamedUserJwtEnabled>)[^<]*/, '$1true').replace(
-          '<permittedUsersPolicyType>',
-          // Its type exists from 65.0 on only.
-          '<namedUserJwtTimeout>30</namedUserJwtTimeout>\n    <permittedUsersPolicyType>',
-        ),
+        xml
+          .replace(/(<isNamedUserJwtEnabled>)[^<]*/, '$1true')
+          .replace(
+            '<permittedUsersPolicyType>',
+            '<namedUserJwtSessionTimeoutType>Custom</namedUserJwtSessionTimeoutType>\n' +
+              '    <namedUserJwtTimeout>30</namedUserJwtTimeout>\n    <permittedUsersPolicyType>',
+          ),
       );
     }
   }

@@ -48,6 +48,12 @@ describe('JWT bearer grant', () => {
     assert.equal(status, 200);
   });
 
+  it('accepts the expiry that CumulusCI sends, the second in which it asks', async () => {
+    org.time += 999 - (org.time % 1000);
+    assert.equal((await grant({ exp: seconds(0) })).status, 200);
+    assert.equal((await grant({ exp: seconds(-179) })).status, 200);
+  });
+
   it('accepts a start of validity that has passed', async () => {
     const { status } = await grant({ nbf: seconds(-60), iat: seconds(-60) });
     assert.equal(status, 200);
@@ -69,7 +75,13 @@ describe('JWT bearer grant', () => {
   const refusals: [string, () => ReturnType<typeof grant>, string, string][] = [
     ['another audience', () => grant({ aud: 'https://example.com' }), 'invalid_grant', 'audience is invalid'],
     ['no audience', () => grant({ aud: undefined }), 'invalid_grant', 'audience is invalid'],
-    ['a past expiry', () => grant({ exp: seconds(-1) }), 'invalid_grant', 'expired authorization code'],
+    ['a past expiry', () => grant({ exp: seconds(-181) }), 'invalid_grant', 'expired authorization code'],
+    [
+      'a past expiry of another audience',
+      () => grant({ exp: seconds(-1), aud: 'https://example.com' }),
+      'invalid_grant',
+      'audience is invalid',
+    ],
     [
       'an expiry that is not near',
       () => grant({ exp: seconds(301) }),

@@ -128,6 +128,8 @@ checkRules<keyof typeof metadataApiRules>('rules of the local org on the Metadat
         const { metadata } = connect(org);
         const { id } = await metadata.deploy(zip([component], '66.0'), { singlePackage: true });
         org.advanceClock(58_000);
+        assert.equal((await metadata.checkDeployStatus(id)).status, 'Finalizing');
+        org.faults.change({ finalizingStatus: 'FinalizingDeploy' });
         assert.equal((await metadata.checkDeployStatus(id)).status, 'FinalizingDeploy');
         assert.equal((await connect(org, '64.0').metadata.checkDeployStatus(id)).status, 'InProgress');
         const refused = await soapCall(

@@ -1,4 +1,6 @@
-/** What has to be ended or removed when the benchmark is over, however it ends. */
+import { say } from './pulumiCli/progress.js';
+
+/** What has to be ended or removed when a tool is done, however it ends. */
 export class CleanUp {
   readonly #tasks = new Set<() => Promise<void>>();
   #running: Promise<void> | undefined;
@@ -27,5 +29,21 @@ export class CleanUp {
       await task().catch((failure: unknown) => failures.push(failure));
     }
     if (failures.length > 0) throw new AggregateError(failures, 'not everything could be cleaned up');
+  }
+}
+
+/** Cleans up when this process is told to end, and then ends it; a second signal does not break that off. */
+export function cleanUpOnSignals(cleanUp: CleanUp): void {
+  let isStopped = false;
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.on(signal, () => {
+      if (isStopped) return;
+      isStopped = true;
+      say(`Stopped by ${signal}; cleaning up.`);
+      void cleanUp.run().finally(() => process.exit(code));
+    });
   }
 }
