@@ -1,9 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
 import { messageOf } from './errors.js';
-import { absent } from './jwtPolicy/fields.js';
-import type { JwtField } from './jwtPolicy/fields.js';
+import { describeExternalClientApp } from './externalClientApp.js';
+import type { ExternalClientApp } from './externalClientApp.js';
+import type { SessionTimeouts } from './jwtPolicy/tokenLifetime.js';
 import { validateAppName } from './jwtPolicy/validation.js';
-import type { OrgApp } from './reconcile/orgApps.js';
 import type { OrgSnapshot } from './reconcile/readOrg.js';
 import { readOrgConfiguration } from './salesforce/configuration.js';
 
@@ -35,42 +35,6 @@ export interface ListExternalClientAppsOutputArgs {
   org?: pulumi.Input<string | undefined> | undefined;
 }
 
-/** An external client app as an org holds it. */
-export interface ExternalClientApp {
-  /** The developer name; `ns__Name` for an installed app. */
-  externalClientApplication: string;
-  /** The label that Setup shows. */
-  label: string | undefined;
-  /** The namespace of the package that the app was installed from. */
-  namespace: string | undefined;
-  /** `Local`, `Packaged`, or what else the org says. */
-  distributionState: string | undefined;
-  /** Whether the app's OAuth plugin is on and the app has OAuth settings. */
-  isOauthEnabled: boolean;
-  /** The format of the access tokens that the app issues to named users; `unknown` where the org does not show it. */
-  tokenFormat: 'jwt' | 'opaque' | 'unknown';
-  /** Why the token format is `unknown`. */
-  tokenFormatReason: string | undefined;
-  /** `undefined` where the element or its component is absent, which the org takes as false. */
-  isNamedUserJwtEnabled: boolean | undefined;
-  /** `UserSession`, `Custom`, or what else the org holds. */
-  namedUserJwtSessionTimeoutType: string | undefined;
-  /** In minutes; an org may hold others than the allowed ones. */
-  namedUserJwtTimeout: number | undefined;
-  /** As `namedUserJwtSessionTimeoutType`, for guest users of the headless guest flow. */
-  guestJwtSessionTimeoutType: string | undefined;
-  /** As `namedUserJwtTimeout`, for guest users of the headless guest flow. */
-  guestJwtTimeout: number | undefined;
-  /** The full names of the app's components by component type. */
-  components: Readonly<Record<string, string>>;
-  /** When one of the app's components was last modified: ISO 8601; `undefined` where the org does not tell. */
-  lastModifiedDate: string | undefined;
-  /** The name of the user who did; `undefined` where the org does not tell. */
-  lastModifiedBy: string | undefined;
-  /** Why the values are missing although the app is there: two components of one type, or a file that is no component. */
-  problem: string | undefined;
-}
-
 /** What {@link getExternalClientAppJwtPolicy} answers. */
 export interface GetExternalClientAppJwtPolicyResult extends ExternalClientApp {
   /** The 18-character organization id. */
@@ -87,6 +51,8 @@ export interface ListExternalClientAppsResult {
   apiVersion: string;
   /** Every external client app of the org, sorted by name. */
   apps: ExternalClientApp[];
+  /** The session timeouts of profiles and org, which tokens follow whose lifetime the app does not set. */
+  sessionTimeouts: SessionTimeouts;
 }
 
 /** One look at each org, by alias: all calls of a program share it. */
@@ -111,11 +77,8 @@ export async function getExternalClientAppJwtPolicy(
       throw new Error(`${fault.property} ${fault.reason}`);
     }
     const snapshot = await look(args.org);
-    const app = snapshot.apps.find((candidate) => candidate.name === name);
-    if (app === undefined) {
-      throw new Error(await describeAbsence(name, snapshot));
-    }
-    return { ...headOf(snapshot), ...describe(app) };
+    const { appNamed } = await import('./reconcile/readOrg.js');
+    return { ...headOf(snapshot), ...describeExternalClientApp(appNamed(snapshot, name)) };
   });
 }
 
@@ -139,7 +102,8 @@ export async function listExternalClientApps(
 ): Promise<ListExternalClientAppsResult> {
   return runs(async () => {
     const snapshot = await look(args.org);
-    return { ...headOf(snapshot), apps: snapshot.apps.map(describe) };
+    const { apps, sessionTimeouts } = snapshot;
+    return { ...headOf(snapshot), apps: apps.map(describeExternalClientApp), sessionTimeouts };
   });
 }
 
@@ -183,46 +147,7 @@ async function readConfiguredOrg(alias: string | undefined): Promise<OrgSnapshot
   return readOrg(configuration);
 }
 
-async function describeAbsence(name: string, snapshot: OrgSnapshot): Promise<string> {
-  const { nearestNames } = await import('./reconcile/nearestNames.js');
-  const subject = `External client app "${name}" in org ${snapshot.label} (${snapshot.organizationId}) does not exist`;
-  const names = nearestNames(
-    name,
-    snapshot.apps.map((app) => app.name),
-  );
-  return names.length === 0
-    ? `${subject}. The org shows no external client app at all: is it the right org, and may the user see them?`
-    : `${subject}. The nearest names there: ${names.map((near) => `"${near}"`).join(', ')}. An installed app is written ns__Name`;
-}
-
 const headOf = ({ organizationId, apiVersion }: OrgSnapshot): { orgId: string; apiVersion: string } => ({
   orgId: organizationId,
   apiVersion: `${apiVersion}.0`,
 });
-
-function describe(app: OrgApp): ExternalClientApp {
-  const value = (field: JwtField): unknown => app.settings[field];
-  return {
-    externalClientApplication: app.name,
-    label: app.label,
-    namespace: app.namespace,
-    distributionState: app.distributionState,
-    isOauthEnabled: app.isOauthEnabled,
-    tokenFormat: app.tokenFormat,
-    tokenFormatReason: app.tokenFormatReason,
-    isNamedUserJwtEnabled: booleanOf(value('isNamedUserJwtEnabled')),
-    namedUserJwtSessionTimeoutType: textOf(value('namedUserJwtSessionTimeoutType')),
-    namedUserJwtTimeout: numberOf(value('namedUserJwtTimeout')),
-    guestJwtSessionTimeoutType: textOf(value('guestJwtSessionTimeoutType')),
-    guestJwtTimeout: numberOf(value('guestJwtTimeout')),
-    components: { ...app.names },
-    lastModifiedDate: app.lastModified?.date,
-    lastModifiedBy: app.lastModified?.byName,
-    problem: app.problem,
-  };
-}
-
-const booleanOf = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
-const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
-const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== absent ? value : undefined;

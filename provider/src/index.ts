@@ -6,8 +6,8 @@ export {
   listExternalClientApps,
   listExternalClientAppsOutput,
 } from './externalClientApps.js';
+export type { ExternalClientApp } from './externalClientApp.js';
 export type {
-  ExternalClientApp,
   GetExternalClientAppJwtPolicyArgs,
   GetExternalClientAppJwtPolicyOutputArgs,
   GetExternalClientAppJwtPolicyResult,
@@ -17,3 +17,4 @@ export type {
 } from './externalClientApps.js';
 export type { JwtField, JwtSessionTimeoutType, JwtTimeout } from './jwtPolicy/fields.js';
 export type { Guard } from './jwtPolicy/guards.js';
+export type { SessionTimeouts, TokenLifetime } from './jwtPolicy/tokenLifetime.js';

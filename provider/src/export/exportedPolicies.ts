@@ -50,7 +50,11 @@ export interface ExportedOrg {
  * One resource for every app that has OAuth, declaring the values that the org holds as far as a program may declare them, so that
  * `pulumi up` finds nothing to change.
  */
-export function exportPolicies({ organizationId, apiVersion, apps }: OrgSnapshot): ExportedOrg {
+export function exportPolicies({
+  organizationId,
+  apiVersion,
+  apps,
+}: Pick<OrgSnapshot, 'organizationId' | 'apiVersion' | 'apps'>): ExportedOrg {
   const policies: ExportedPolicy[] = [];
   const leftOut: LeftOutApp[] = [];
   for (const app of apps) {

@@ -3,7 +3,7 @@ import { componentTypeNames } from '../salesforce/componentTypes.js';
 import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
 import { AppIndex, namesOf, readComponents } from '../salesforce/components.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
-import type { RetrieveStatus } from '../salesforce/metadataApi.js';
+import type { FileProperties, RetrieveStatus } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { unzipComponents } from '../salesforce/packageZip.js';
 import { isThrottled } from '../salesforce/retryTransient.js';
@@ -36,6 +36,32 @@ export async function retrieve(
   members: ReadonlyMap<ComponentType, readonly string[]>,
   onWait: OnWait,
 ): Promise<Component[]> {
+  const { files, fileProperties } = await retrieveFiles(connection, members, onWait);
+  return readComponents(files, fileProperties);
+}
+
+/** What a retrieve returned. */
+export interface RetrievedFiles {
+  /** By path, below the folder `unpackaged/`. */
+  files: ReadonlyMap<string, Uint8Array>;
+  fileProperties: readonly FileProperties[];
+  /** The org's remarks, such as that it does not know a type. */
+  messages: readonly string[];
+}
+
+/** The org ran a retrieve and says that it failed. */
+export class RetrieveFailedError extends ProviderError {}
+
+/**
+ * Retrieves the files of any types, all in one job of the org.
+ *
+ * @throws RetrieveFailedError when the job failed; ProviderError, SalesforceApiError, TransportError
+ */
+export async function retrieveFiles(
+  connection: OrgConnection,
+  members: ReadonlyMap<string, readonly string[]>,
+  onWait: OnWait,
+): Promise<RetrievedFiles> {
   for (let attempt = 1; ; attempt += 1) {
     const { id } = await connection.read((api) => api.startRetrieve(members));
     let result: RetrieveStatus & { done: true };
@@ -48,12 +74,13 @@ export async function retrieve(
       continue;
     }
     if (!result.success) {
-      throw new ProviderError(
+      throw new RetrieveFailedError(
         `org ${connection.label} (${connection.organizationId}): retrieve ${id} failed: ` +
           withAdvice(`${result.errorStatusCode} ${result.errorMessage}`),
       );
     }
-    return readComponents(await unzipComponents(result.zip), result.fileProperties);
+    const { fileProperties, messages } = result;
+    return { files: await unzipComponents(result.zip), fileProperties, messages };
   }
 }
 

@@ -1,8 +1,16 @@
 import { messageOf } from '../errors.js';
 import { fieldDefinitions, jwtFields } from '../jwtPolicy/fields.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
-import { elementText } from '../salesforce/componentXml.js';
-import { AppIndex, namesOf, namespaceOf, qualifiedName } from '../salesforce/components.js';
+import { guestTokenLifetime, namedUserTokenLifetime } from '../jwtPolicy/tokenLifetime.js';
+import type { SessionTimeouts, TokenLifetime } from '../jwtPolicy/tokenLifetime.js';
+import {
+  AppIndex,
+  componentText,
+  namesOf,
+  namespaceOf,
+  qualifiedName,
+  readComponents,
+} from '../salesforce/components.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
 import { componentTypeNames } from '../salesforce/componentTypes.js';
 import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
@@ -10,7 +18,9 @@ import type { FileProperties } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import type { OnWait, TokenFormat } from './job.js';
 import { observeApp } from './observeApp.js';
-import { retrieve } from './observe.js';
+import { RetrieveFailedError, retrieveFiles } from './observe.js';
+import type { RetrievedFiles } from './observe.js';
+import { readSessionTimeouts, sessionSettingsMembers } from './sessionTimeouts.js';
 
 /** An external client app as an org holds it. */
 export interface OrgApp {
@@ -30,6 +40,20 @@ export interface OrgApp {
   tokenFormatReason: string | undefined;
   /** The five settings; a field whose component the org does not have is left out, one without an element is `absent`. */
   settings: FieldValues;
+  /** How long named users' tokens live; `undefined` where the app issues none. */
+  namedUserTokenLifetime: TokenLifetime | undefined;
+  /** `isGuestCodeCredFlowEnabled`; `undefined` where the org has no policies of the app. */
+  isGuestFlowEnabled: boolean | undefined;
+  /** How long guest users' tokens live; `undefined` where the app issues none. */
+  guestTokenLifetime: TokenLifetime | undefined;
+  /** `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or what else the policies say. */
+  permittedUsersPolicyType: string | undefined;
+  /** `Infinite`, `SpecificLifetime`, or what else the policies say. */
+  refreshTokenPolicyType: string | undefined;
+  /** In {@link refreshTokenValidityUnit}. */
+  refreshTokenValidityPeriod: number | undefined;
+  /** `Days`, `Hours`, or what else the policies say. */
+  refreshTokenValidityUnit: string | undefined;
   /** The full names of the app's components. */
   names: ComponentNames;
   components: AppComponents;
@@ -49,20 +73,46 @@ export interface LastModified {
   byName: string | undefined;
 }
 
+/** What an org holds of external client apps. */
+export interface OrgApps {
+  /** Sorted by name. */
+  apps: OrgApp[];
+  /** What `UserSession` means in the org. */
+  sessionTimeouts: SessionTimeouts;
+}
+
 /**
- * Reads every external client app of an org, sorted by name, in one retrieve.
+ * Reads every external client app of an org, and the session settings that their tokens follow, in one retrieve.
  *
  * Whether the wildcard of a retrieve includes components of installed packages is not documented for these types, so their names are
- * listed first (two requests, for any number of apps) and asked for beside it.
+ * listed first (two requests, for any number of apps) and asked for beside it. Where the org fails the retrieve, it is repeated
+ * without the session settings, which not every user may read.
  *
  * @throws ProviderError, SalesforceApiError, TransportError
  */
 export async function readOrgApps(
   connection: OrgConnection,
   onWait: OnWait = () => undefined,
-): Promise<OrgApp[]> {
-  const components = await retrieve(connection, await membersOfAllApps(connection), onWait);
-  return describeApps(components);
+): Promise<OrgApps> {
+  const members = await membersOfAllApps(connection);
+  let retrieved: RetrievedFiles;
+  let sessionTimeouts: SessionTimeouts;
+  try {
+    retrieved = await retrieveFiles(connection, new Map([...members, ...sessionSettingsMembers]), onWait);
+    sessionTimeouts = await readSessionTimeouts(retrieved, connection);
+  } catch (thrown) {
+    if (!(thrown instanceof RetrieveFailedError)) {
+      throw thrown;
+    }
+    retrieved = await retrieveFiles(connection, members, onWait);
+    sessionTimeouts = {
+      orgMinutes: undefined,
+      profileMinutes: undefined,
+      unknownReason: `the org did not return them: ${messageOf(thrown)}`,
+    };
+  }
+  const components = readComponents(retrieved.files, retrieved.fileProperties);
+  return { apps: describeApps(components, connection.apiVersion, sessionTimeouts), sessionTimeouts };
 }
 
 /** The most types that one list takes (Metadata API Developer Guide, listMetadata). */
@@ -89,16 +139,29 @@ async function membersOfAllApps(
   );
 }
 
-/** The apps that components belong to, sorted by name. */
-export function describeApps(components: readonly Component[]): OrgApp[] {
+/**
+ * The apps that components belong to, sorted by name.
+ *
+ * @param apiVersion the Metadata API version that they were retrieved at, for example 66
+ */
+export function describeApps(
+  components: readonly Component[],
+  apiVersion: number,
+  sessionTimeouts: SessionTimeouts,
+): OrgApp[] {
   const index = new AppIndex(components);
   return components
     .filter(({ type }) => type === 'ExternalClientApplication')
-    .map((header) => describeApp(qualifiedName(header), header, index))
+    .map((header) => describeApp(qualifiedName(header), header, index, { apiVersion, sessionTimeouts }))
     .sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
-function describeApp(name: string, header: Component, index: AppIndex): OrgApp {
+function describeApp(
+  name: string,
+  header: Component,
+  index: AppIndex,
+  { apiVersion, sessionTimeouts }: { apiVersion: number; sessionTimeouts: SessionTimeouts },
+): OrgApp {
   const app: OrgApp = {
     name,
     label: undefined,
@@ -109,6 +172,13 @@ function describeApp(name: string, header: Component, index: AppIndex): OrgApp {
     tokenFormat: 'unknown',
     tokenFormatReason: undefined,
     settings: {},
+    namedUserTokenLifetime: undefined,
+    isGuestFlowEnabled: undefined,
+    guestTokenLifetime: undefined,
+    permittedUsersPolicyType: undefined,
+    refreshTokenPolicyType: undefined,
+    refreshTokenValidityPeriod: undefined,
+    refreshTokenValidityUnit: undefined,
     names: {},
     components: {},
     lastModified: undefined,
@@ -129,15 +199,32 @@ function describeApp(name: string, header: Component, index: AppIndex): OrgApp {
     );
     const observed = observeApp({ fields }, components, names);
     const oauthDisabledReason = whyOauthIsOff(components, app.namespace);
+    const policies = components.ExtlClntAppOauthConfigurablePolicies;
+    const policy = (element: string): string | undefined => componentText(policies, element);
+    const isGuestFlowEnabled = policies && policy('isGuestCodeCredFlowEnabled') === 'true';
+    const tokenSettings = {
+      isOauthEnabled: oauthDisabledReason === undefined,
+      tokenFormat: observed.tokenFormat,
+      settings: observed.live,
+      isGuestFlowEnabled: isGuestFlowEnabled === true,
+      sessionTimeoutInMinutes: wholeNumber(policy('sessionTimeoutInMinutes')),
+    };
     return {
       ...app,
-      label: textOf(header, 'label'),
-      distributionState: textOf(header, 'distributionState'),
+      label: componentText(header, 'label'),
+      distributionState: componentText(header, 'distributionState'),
       isOauthEnabled: oauthDisabledReason === undefined,
       oauthDisabledReason,
       tokenFormat: observed.tokenFormat,
       tokenFormatReason: observed.tokenFormat === 'unknown' ? whyFormatIsUnknown(app.namespace) : undefined,
       settings: observed.live,
+      namedUserTokenLifetime: namedUserTokenLifetime(tokenSettings, apiVersion, sessionTimeouts),
+      isGuestFlowEnabled,
+      guestTokenLifetime: guestTokenLifetime(tokenSettings, apiVersion, sessionTimeouts),
+      permittedUsersPolicyType: policy('permittedUsersPolicyType'),
+      refreshTokenPolicyType: policy('refreshTokenPolicyType'),
+      refreshTokenValidityPeriod: wholeNumber(policy('refreshTokenValidityPeriod')),
+      refreshTokenValidityUnit: policy('refreshTokenValidityUnit'),
       names,
       components,
       lastModified: latestChange(Object.values(components)),
@@ -147,14 +234,14 @@ function describeApp(name: string, header: Component, index: AppIndex): OrgApp {
   }
 }
 
-const textOf = (component: Component | undefined, element: string): string | undefined =>
-  component === undefined ? undefined : elementText(component.elements, element)?.trim();
+const wholeNumber = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 
 /** Both switches are documented as what the help article calls the OAuth plugin; the second one is on by default. */
 function whyOauthIsOff(components: AppComponents, namespace: string | undefined): string | undefined {
   const plugins = components.ExtlClntAppConfigurablePolicies;
   for (const element of ['isEnabled', 'isOauthPluginEnabled']) {
-    if (textOf(plugins, element) === 'false') {
+    if (componentText(plugins, element) === 'false') {
       return `${element} is false in ExtlClntAppConfigurablePolicies ${plugins?.fullName ?? ''}`;
     }
   }

@@ -5,7 +5,7 @@ import { describeValue, fieldsOf } from '../jwtPolicy/difference.js';
 import { refusedBy } from '../jwtPolicy/guards.js';
 import type { GuardRefusal } from '../jwtPolicy/guards.js';
 import { elementText } from '../salesforce/componentXml.js';
-import { namespaceOf } from '../salesforce/components.js';
+import { componentText, namespaceOf } from '../salesforce/components.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { describeApp } from './job.js';
@@ -15,10 +15,7 @@ import type { ReconcileJob } from './job.js';
 type SignedInOrg = Pick<OrgConnection, 'label' | 'organizationId' | 'apiVersion'>;
 
 const isTrue = (component: Component | undefined, element: string): boolean =>
-  component !== undefined && elementText(component.elements, element)?.trim() === 'true';
-
-const isFalse = (component: Component, element: string): boolean =>
-  elementText(component.elements, element)?.trim() === 'false';
+  componentText(component, element) === 'true';
 
 /**
  * What stands against a change before anything is sent: the API version, the help article's precondition (the OAuth plugin
@@ -48,10 +45,9 @@ export function assertChangeIsPossible(
     }
   }
   const plugins = components.ExtlClntAppConfigurablePolicies;
-  const switchedOff =
-    plugins === undefined
-      ? undefined
-      : ['isEnabled', 'isOauthPluginEnabled'].find((element) => isFalse(plugins, element));
+  const switchedOff = ['isEnabled', 'isOauthPluginEnabled'].find(
+    (element) => componentText(plugins, element) === 'false',
+  );
   if (switchedOff !== undefined) {
     throw new ProviderError(
       `${subject}: ` +
@@ -88,8 +84,7 @@ export function refusalByGuards(
       writesGlobalSettings: isNamedUserJwtEnabled !== undefined,
       isSignInApp,
       apiVersion,
-      distributionState:
-        header === undefined ? undefined : elementText(header.elements, 'distributionState')?.trim(),
+      distributionState: componentText(header, 'distributionState'),
       isGuestFlowEnabled: isTrue(
         components.ExtlClntAppOauthConfigurablePolicies,
         'isGuestCodeCredFlowEnabled',

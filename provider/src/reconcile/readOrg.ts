@@ -1,22 +1,24 @@
+import { ProviderError } from '../errors.js';
 import type { OrgConfiguration } from '../salesforce/configuration.js';
 import { connect } from '../salesforce/orgConnection.js';
+import { nearestNames } from './nearestNames.js';
 import { readOrgApps } from './orgApps.js';
-import type { OrgApp } from './orgApps.js';
+import type { OrgApp, OrgApps } from './orgApps.js';
 
 /** What one look at an org showed. */
-export interface OrgSnapshot {
+export interface OrgSnapshot extends OrgApps {
   /** How messages name the org: its alias or address. */
   label: string;
   /** The 18-character organization id. */
   organizationId: string;
   /** The Metadata API version that it was read at, for example 66. */
   apiVersion: number;
-  /** Every external client app, sorted by name. */
-  apps: readonly OrgApp[];
+  /** When that was, by the org's clock. */
+  readAt: Date;
 }
 
 /**
- * Signs in to an org and reads every external client app of it in one retrieve.
+ * Signs in to an org and reads every external client app of it, and its session settings, in one retrieve.
  *
  * @throws ConfigurationError, SignInError, OrgConnectionError; ProviderError, SalesforceApiError, TransportError when it cannot
  *   be read
@@ -24,5 +26,28 @@ export interface OrgSnapshot {
 export async function readOrg(configuration: OrgConfiguration): Promise<OrgSnapshot> {
   const connection = await connect(configuration);
   const { label, organizationId, apiVersion } = connection;
-  return { label, organizationId, apiVersion, apps: await readOrgApps(connection) };
+  const contents = await readOrgApps(connection);
+  return { label, organizationId, apiVersion, ...contents, readAt: connection.orgTime() ?? new Date() };
+}
+
+/**
+ * An app of an org by its developer name, `ns__Name` for an installed one.
+ *
+ * @throws ProviderError naming the nearest names when the org has no such app
+ */
+export function appNamed(snapshot: OrgSnapshot, name: string): OrgApp {
+  const app = snapshot.apps.find((candidate) => candidate.name === name);
+  if (app !== undefined) {
+    return app;
+  }
+  const names = nearestNames(
+    name,
+    snapshot.apps.map((candidate) => candidate.name),
+  );
+  throw new ProviderError(
+    `External client app "${name}" in org ${snapshot.label} (${snapshot.organizationId}) does not exist. ` +
+      (names.length === 0
+        ? 'The org shows no external client app at all: is it the right org, and may the user see them?'
+        : `The nearest names there: ${names.map((near) => `"${near}"`).join(', ')}. An installed app is written ns__Name`),
+  );
 }

@@ -173,6 +173,15 @@ export class AppIndex {
   }
 }
 
+/**
+ * The trimmed text of a single-valued element, `undefined` when the component does not have it, or the app not the component.
+ *
+ * @throws ComponentXmlError when it occurs more than once or holds other elements
+ */
+export function componentText(component: Component | undefined, element: string): string | undefined {
+  return component === undefined ? undefined : elementText(component.elements, element)?.trim();
+}
+
 /** The full names of an app's components. */
 export function namesOf(components: AppComponents): ComponentNames {
   return Object.fromEntries(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from '../../../local-org/src/index.js';
 import { latestChange, readOrgApps, type OrgApp } from '../../../provider/src/reconcile/orgApps.js';
 import { readOrgConfiguration } from '../../../provider/src/salesforce/configuration.js';
+import type { MetadataApi } from '../../../provider/src/salesforce/metadataApi.js';
 import { connect } from '../../../provider/src/salesforce/orgConnection.js';
 import { requestKinds } from '../../support/arrivals.js';
 import { putApp } from '../../support/localApps.js';
@@ -11,9 +12,11 @@ const accessToken = (org: LocalOrg): Record<string, string> => ({
   SALESFORCE_ACCESS_TOKEN: org.accessToken,
 });
 
-/** What tells apps apart, without the components and the date. */
+/** What tells apps apart, without the components, the date and the lifetimes. */
 const briefly = ({ components, lastModified, names, ...app }: OrgApp): object => ({
   ...app,
+  namedUserTokenLifetime: app.namedUserTokenLifetime?.source,
+  guestTokenLifetime: app.guestTokenLifetime?.maximumMinutes,
   names: Object.values(names),
   isDated: lastModified !== undefined,
   isWhole: Object.keys(components).length === Object.keys(names).length,
@@ -25,7 +28,11 @@ describe('reading every app of an org', () => {
   let apps: readonly OrgApp[];
 
   const read = async (): Promise<readonly OrgApp[]> =>
-    readOrgApps(await connect(readOrgConfiguration(() => undefined, accessToken(org), undefined, false)));
+    (
+      await readOrgApps(
+        await connect(readOrgConfiguration(() => undefined, accessToken(org), undefined, false)),
+      )
+    ).apps;
   const appNamed = (name: string): OrgApp => {
     const app = apps.find((candidate) => candidate.name === name);
     assert.ok(app, name);
@@ -88,6 +95,13 @@ describe('reading every app of an org', () => {
         guestJwtSessionTimeoutType: 'Custom',
         guestJwtTimeout: 15,
       },
+      namedUserTokenLifetime: 'app',
+      isGuestFlowEnabled: true,
+      guestTokenLifetime: 15,
+      permittedUsersPolicyType: 'AllSelfAuthorized',
+      refreshTokenPolicyType: 'Infinite',
+      refreshTokenValidityPeriod: undefined,
+      refreshTokenValidityUnit: undefined,
       problem: undefined,
       names: ['Partner_API', 'Partner_API', 'Partner_API_global', 'Partner_API', 'Partner_API'],
       isDated: true,
@@ -113,6 +127,13 @@ describe('reading every app of an org', () => {
         guestJwtSessionTimeoutType: 'absent',
         guestJwtTimeout: 'absent',
       },
+      namedUserTokenLifetime: 'unknown',
+      isGuestFlowEnabled: false,
+      guestTokenLifetime: undefined,
+      permittedUsersPolicyType: 'AdminApprovedPreAuthorized',
+      refreshTokenPolicyType: 'Infinite',
+      refreshTokenValidityPeriod: undefined,
+      refreshTokenValidityUnit: undefined,
       problem: undefined,
       names: [
         'acme__Billing_Sync',
@@ -145,6 +166,49 @@ describe('reading every app of an org', () => {
     org.clearRequests();
     assert.deepEqual((await read()).map(briefly), seen);
     assert.equal(requestKinds(org).filter((kind) => kind === 'retrieve').length, 1);
+  });
+
+  it('does without the session settings where the org fails a retrieve that asks for them', async () => {
+    const connection = await connect(
+      readOrgConfiguration(() => undefined, accessToken(org), undefined, false),
+    );
+    const asked: string[][] = [];
+    const refusing: Pick<MetadataApi, 'listMetadata' | 'startRetrieve' | 'checkRetrieve'> = {
+      listMetadata: (types) => connection.read((api) => api.listMetadata(types)),
+      startRetrieve: (types) => {
+        asked.push([...types.keys()]);
+        return types.has('Settings')
+          ? Promise.resolve({ id: 'refused' })
+          : connection.read((api) => api.startRetrieve(types));
+      },
+      checkRetrieve: (id) =>
+        id === 'refused'
+          ? Promise.resolve({
+              done: true,
+              success: false,
+              errorStatusCode: 'INSUFFICIENT_ACCESS',
+              errorMessage: 'no Settings',
+            })
+          : connection.read((api) => api.checkRetrieve(id)),
+    };
+    const seen = apps.map(({ name }) => name);
+    const { apps: read, sessionTimeouts } = await readOrgApps({
+      ...connection,
+      read: (request) => request(refusing as MetadataApi),
+    });
+    assert.deepEqual(
+      read.map(({ name }) => name),
+      seen,
+    );
+    assert.deepEqual(
+      asked.map((types) => types.includes('Settings')),
+      [true, false],
+    );
+    assert.match(
+      sessionTimeouts.unknownReason ?? '',
+      /^the org did not return them: .*retrieve refused failed: INSUFFICIENT_ACCESS no Settings/,
+    );
+    assert.equal(sessionTimeouts.orgMinutes, undefined);
   });
 
   it('says what is wrong with one app, and reads the others', async () => {

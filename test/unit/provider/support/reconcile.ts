@@ -1,5 +1,6 @@
 import type { FieldValues } from '../../../../provider/src/jwtPolicy/fields.js';
 import { fieldsOf } from '../../../../provider/src/jwtPolicy/difference.js';
+import type { SessionTimeouts } from '../../../../provider/src/jwtPolicy/tokenLifetime.js';
 import type { ReconcileJob } from '../../../../provider/src/reconcile/job.js';
 import { readComponents } from '../../../../provider/src/salesforce/components.js';
 import type { AppComponents, Component } from '../../../../provider/src/salesforce/components.js';
@@ -74,6 +75,13 @@ export function appComponents(app: string, elements: AppElements = {}): AppCompo
     }),
   };
 }
+
+/** Session timeouts of an org that tells nothing of them. */
+export const unknownTimeouts: SessionTimeouts = {
+  orgMinutes: undefined,
+  profileMinutes: undefined,
+  unknownReason: 'the org did not return them',
+};
 
 /** A job that wants these values of an app and says nothing. */
 export function job(app: string, wanted: FieldValues, changes: Partial<ReconcileJob> = {}): ReconcileJob {

@@ -1,0 +1,148 @@
+import { absent, firstVersionOf, timeoutPairs } from './fields.js';
+import type { FieldValues } from './fields.js';
+
+/**
+ * The longest session timeout that a profile or an org can have, in minutes (Metadata API Developer Guide, ProfileSessionSetting and
+ * SecuritySettings): twice the longest that an app can set.
+ */
+export const longestSessionTimeout = 1440;
+
+/** The session timeouts of an org: what `UserSession` means. The user's profile goes before the org. */
+export interface SessionTimeouts {
+  /** The org's own, in minutes; `undefined` where the org does not tell it. */
+  readonly orgMinutes: number | undefined;
+  /** Those of the profiles that have their own, in minutes by profile; `undefined` where the org does not tell which have. */
+  readonly profileMinutes: Readonly<Record<string, number>> | undefined;
+  /** Why one of them is not told; no full stop at the end. */
+  readonly unknownReason: string | undefined;
+}
+
+/** How long the access tokens of an app live, as it takes effect. */
+export interface TokenLifetime {
+  /** `fixed`: from issue on (JWT-based access tokens); `inactivity`: begun anew with every use (opaque ones). */
+  readonly kind: 'fixed' | 'inactivity';
+  /** The longest life that a token can have, in minutes. */
+  readonly maximumMinutes: number;
+  /**
+   * Every life that a token can have, in minutes, the shortest first: more than one where it depends on the user's profile, none where
+   * the org does not tell.
+   */
+  readonly possibleMinutes: readonly number[];
+  /** Which setting gives the longest life; `unknown`: the org does not tell, so that up to 1440 minutes are possible. */
+  readonly source: 'app' | 'profile' | 'org' | 'unknown';
+  /** The setting in words, or why it is unknown; no full stop at the end. */
+  readonly reason: string;
+}
+
+/** What of an app decides how long its tokens live. */
+export interface TokenSettings {
+  readonly isOauthEnabled: boolean;
+  readonly tokenFormat: 'jwt' | 'opaque' | 'unknown';
+  /** A field whose component the org does not have is left out. */
+  readonly settings: FieldValues;
+  /** `isGuestCodeCredFlowEnabled` of the policies. */
+  readonly isGuestFlowEnabled: boolean;
+  /** `sessionTimeoutInMinutes` of the policies, for opaque tokens only (Metadata API Developer Guide); `undefined` where not set. */
+  readonly sessionTimeoutInMinutes: number | undefined;
+}
+
+const [namedUserPair, guestPair] = timeoutPairs;
+
+/**
+ * The life of named users' tokens.
+ *
+ * @param apiVersion the Metadata API version that the settings were read at, for example 66
+ * @returns `undefined` where the app issues no tokens
+ */
+export function namedUserTokenLifetime(
+  app: TokenSettings,
+  apiVersion: number,
+  timeouts: SessionTimeouts,
+): TokenLifetime | undefined {
+  if (!app.isOauthEnabled) {
+    return undefined;
+  }
+  if (app.tokenFormat !== 'opaque') {
+    return jwtLifetime(namedUserPair, app, apiVersion, timeouts);
+  }
+  const minutes = app.sessionTimeoutInMinutes;
+  return minutes !== undefined && minutes > 0
+    ? setByApp('inactivity', minutes, 'sessionTimeoutInMinutes')
+    : sessionLifetime('inactivity', timeouts);
+}
+
+/**
+ * The life of guest users' tokens.
+ *
+ * @param apiVersion the Metadata API version that the settings were read at
+ * @returns `undefined` where the guest flow is off, or cannot work because the app issues opaque tokens
+ */
+export function guestTokenLifetime(
+  app: TokenSettings,
+  apiVersion: number,
+  timeouts: SessionTimeouts,
+): TokenLifetime | undefined {
+  return app.isOauthEnabled && app.isGuestFlowEnabled && app.tokenFormat !== 'opaque'
+    ? jwtLifetime(guestPair, app, apiVersion, timeouts)
+    : undefined;
+}
+
+function jwtLifetime(
+  pair: (typeof timeoutPairs)[number],
+  { settings, tokenFormat }: TokenSettings,
+  apiVersion: number,
+  timeouts: SessionTimeouts,
+): TokenLifetime {
+  const { [pair.type]: type, [pair.timeout]: timeout } = settings;
+  const condition = tokenFormat === 'unknown' ? 'if the app issues JWT-based access tokens: ' : '';
+  if (type === undefined || timeout === undefined) {
+    return unknown('fixed', 'the org has no ExtlClntAppOauthConfigurablePolicies component of the app');
+  }
+  // Before the types came a timeout counted by itself; from then on it counts only beside Custom.
+  const isCustom =
+    type === 'Custom' || (type === absent && apiVersion < firstVersionOf(pair.type, undefined));
+  if (isCustom && typeof timeout === 'number') {
+    return setByApp('fixed', timeout, `${condition}${pair.timeout}`);
+  }
+  if (type === 'Custom') {
+    return unknown('fixed', `${pair.type} is Custom without a ${pair.timeout} that is a number`);
+  }
+  if (type !== absent && type !== 'UserSession') {
+    return unknown('fixed', `${pair.type} is ${String(type)}, which this release does not know`);
+  }
+  const lifetime = sessionLifetime('fixed', timeouts);
+  return { ...lifetime, reason: `${condition}${lifetime.reason}` };
+}
+
+function setByApp(kind: TokenLifetime['kind'], minutes: number, reason: string): TokenLifetime {
+  return { kind, maximumMinutes: minutes, possibleMinutes: [minutes], source: 'app', reason };
+}
+
+function unknown(kind: TokenLifetime['kind'], reason: string): TokenLifetime {
+  return { kind, maximumMinutes: longestSessionTimeout, possibleMinutes: [], source: 'unknown', reason };
+}
+
+/** The life of a token that follows its user's session settings; of which profile the user is, is not known. */
+function sessionLifetime(kind: TokenLifetime['kind'], timeouts: SessionTimeouts): TokenLifetime {
+  const { orgMinutes, profileMinutes } = timeouts;
+  if (orgMinutes === undefined || profileMinutes === undefined) {
+    return unknown(kind, 'session timeout of profile or org, which the org does not tell');
+  }
+  const profiles = Object.entries(profileMinutes);
+  const longest = profiles.reduce<[string, number] | undefined>(
+    (found, profile) => (profile[1] > (found?.[1] ?? orgMinutes) ? profile : found),
+    undefined,
+  );
+  const all = [...new Set([orgMinutes, ...profiles.map(([, minutes]) => minutes)])];
+  const possibleMinutes = all.sort((left, right) => left - right);
+  const org = `session timeout of the org ${orgMinutes} minutes`;
+  return longest === undefined
+    ? { kind, maximumMinutes: orgMinutes, possibleMinutes, source: 'org', reason: org }
+    : {
+        kind,
+        maximumMinutes: longest[1],
+        possibleMinutes,
+        source: 'profile',
+        reason: `session timeout of the profile "${longest[0]}" ${longest[1]} minutes, of the org ${orgMinutes} minutes`,
+      };
+}

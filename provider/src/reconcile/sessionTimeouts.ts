@@ -1,0 +1,123 @@
+import { messageOf } from '../errors.js';
+import type { SessionTimeouts } from '../jwtPolicy/tokenLifetime.js';
+import { decodeComponent, elementText, parseComponent } from '../salesforce/componentXml.js';
+import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { locateElements } from '../salesforce/strictXml.js';
+
+/**
+ * What a retrieve asks for to learn the session timeouts: one component for each profile that has its own (40.0 and later, by
+ * wildcard), and the org's security settings (Metadata API Developer Guide).
+ */
+export const sessionSettingsMembers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ProfileSessionSetting', ['*']],
+  ['Settings', ['Security']],
+]);
+
+const profileFile = /(?:^|\/)profileSessionSettings\/[^/]+\.profileSessionSetting$/;
+const orgFile = /(?:^|\/)settings\/Security\.settings$/;
+
+/** The values of `sessionSettings/sessionTimeout`, in minutes (Metadata API Developer Guide, SecuritySettings). */
+const orgTimeouts: ReadonlyMap<string, number> = new Map([
+  ['FifteenMinutes', 15],
+  ['ThirtyMinutes', 30],
+  ['SixtyMinutes', 60],
+  ['NinetyMinutes', 90],
+  ['TwoHours', 120],
+  ['FourHours', 240],
+  ['EightHours', 480],
+  ['TwelveHours', 720],
+  ['TwentyFourHours', 1440],
+]);
+
+/** What `sessionTimeout` 0 of a profile stands for, in minutes (Metadata API Developer Guide, ProfileSessionSetting). */
+const minutesOfZero = 120;
+
+/** What a retrieve of {@link sessionSettingsMembers} returned. */
+export interface RetrievedSessionSettings {
+  files: ReadonlyMap<string, Uint8Array>;
+  /** The org's remarks, such as that it does not know a type. */
+  messages: readonly string[];
+}
+
+/**
+ * Reads the session timeouts. What the org does not return is unknown and no default, and nothing fails for it: a user may lack the
+ * permission. That no profile has a timeout of its own is believed only from a list, which costs one request.
+ */
+export async function readSessionTimeouts(
+  retrieved: RetrievedSessionSettings,
+  connection: Pick<OrgConnection, 'read'>,
+): Promise<SessionTimeouts> {
+  const reasons: string[] = [];
+  const told = async <T>(read: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (thrown) {
+      reasons.push(messageOf(thrown));
+      return undefined;
+    }
+  };
+  const orgMinutes = await told(() => readOrgMinutes(retrieved));
+  const profileMinutes = await told(() => readProfileMinutes(retrieved, connection));
+  return {
+    orgMinutes,
+    profileMinutes,
+    unknownReason: reasons.length === 0 ? undefined : reasons.join('; '),
+  };
+}
+
+function readOrgMinutes({ files, messages }: RetrievedSessionSettings): number {
+  const [bytes] = filesAt(files, orgFile);
+  if (bytes === undefined) {
+    throw new Error(notReturned('Settings', messages));
+  }
+  const xml = decodeComponent(bytes);
+  const section = locateElements(xml).elements.find(({ name }) => name === 'sessionSettings');
+  const value =
+    section && elementText(parseComponent(xml.slice(section.start, section.end)), 'sessionTimeout')?.trim();
+  const minutes = orgTimeouts.get(value ?? '');
+  if (minutes === undefined) {
+    throw new Error(
+      value === undefined
+        ? 'the Settings of the org hold no sessionTimeout'
+        : `the sessionTimeout of the org is "${value}", which this release does not know`,
+    );
+  }
+  return minutes;
+}
+
+async function readProfileMinutes(
+  { files, messages }: RetrievedSessionSettings,
+  connection: Pick<OrgConnection, 'read'>,
+): Promise<Readonly<Record<string, number>>> {
+  const returned = filesAt(files, profileFile);
+  if (returned.length === 0) {
+    if (messages.some((message) => message.includes("'ProfileSessionSetting'"))) {
+      throw new Error(notReturned('ProfileSessionSetting', messages));
+    }
+    const listed = await connection.read((api) => api.listMetadata(['ProfileSessionSetting']));
+    if (listed.length > 0) {
+      throw new Error(notReturned('ProfileSessionSetting', messages));
+    }
+  }
+  const profiles = returned.flatMap((bytes) => {
+    const setting = parseComponent(decodeComponent(bytes));
+    const profile = elementText(setting, 'profile')?.trim() ?? '';
+    const timeout = elementText(setting, 'sessionTimeout')?.trim();
+    if (timeout === undefined) {
+      return [];
+    }
+    if (!/^\d+$/.test(timeout)) {
+      throw new Error(`the sessionTimeout of the profile "${profile}" is "${timeout}", which is no number`);
+    }
+    return [[profile, Number(timeout) === 0 ? minutesOfZero : Number(timeout)] as const];
+  });
+  return Object.fromEntries(profiles);
+}
+
+const filesAt = (files: RetrievedSessionSettings['files'], path: RegExp): Uint8Array[] =>
+  [...files].filter(([name]) => path.test(name)).map(([, bytes]) => bytes);
+
+function notReturned(type: string, messages: readonly string[]): string {
+  const remark = messages.find((message) => message.includes(`'${type}'`));
+  return `the org did not return ${type}${remark === undefined ? '' : ` (${messageOf(remark)})`}`;
+}
