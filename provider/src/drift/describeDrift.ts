@@ -1,3 +1,4 @@
+import { oneLine } from '../format/oneLine.js';
 import { describeValue } from '../jwtPolicy/difference.js';
 import type { DifferenceCause, DriftReport, DriftStatus, FieldDifference, ResourceDrift } from './report.js';
 import { driftStatuses } from './report.js';
@@ -46,9 +47,6 @@ export function describeDifference(difference: FieldDifference): DescribedDiffer
           ),
   };
 }
-
-/** A text of the org, which may hold anything: no line break, no character that a terminal or XML would act on or refuse. */
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '\uFFFD');
 
 /** How messages name a resource. */
 export function describeResource({ name, app, org, organizationId }: ResourceDrift): string {
