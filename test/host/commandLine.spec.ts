@@ -6,6 +6,8 @@ import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-lo
 import { version } from 'pulumi-salesforce-eca/package.json';
 import { runCommandLine } from '../support/commandLine.js';
 
+const commands = ['drift', 'export', 'audit', 'doctor', 'token'];
+
 describe('the command pulumi-salesforce-eca', function () {
   this.timeout(60_000);
   let server: LocalOrgServer;
@@ -36,14 +38,15 @@ describe('the command pulumi-salesforce-eca', function () {
     assert.equal(await run('--version'), 0);
     assert.equal(printed, `${version}\n`);
     assert.equal(await run('--help'), 0);
-    for (const command of ['drift', 'export']) assert.match(printed, new RegExp(`^ {2}${command} `, 'm'));
+    for (const command of commands) assert.match(printed, new RegExp(`^ {2}${command} `, 'm'));
   });
 
-  for (const command of ['drift', 'export']) {
+  for (const command of commands) {
     it(`${command} --help tells every exit code`, async () => {
       assert.equal(await run(command, '--help'), 0);
       assert.match(printed, /Exit codes:\n {2}0 {2}\S.*\n(?: {2}2 {2}\S.*\n)?(?: {2}\d {2}.*\n)*/);
       assert.match(printed, /^ {2}1 {2}\S/m);
+      assert.match(printed, /^ {2}--json /m);
       assert.equal(noted, '');
     });
   }
@@ -60,6 +63,15 @@ describe('the command pulumi-salesforce-eca', function () {
       /argument 'yaml' is invalid\. Allowed choices are typescript, json\.\n\(see pulumi-salesforce-eca export --help\)\n$/,
     ],
     [['export', 'here'], /too many arguments for 'export'/],
+    [
+      ['audit', '--format', 'csv'],
+      /argument 'csv' is invalid\. Allowed choices are table, json, markdown, sarif\./,
+    ],
+    [
+      ['audit', '--max-minutes', '0'],
+      /argument '0' is invalid\. It is a whole number of minutes, 1 or more\.\n\(see pulumi-salesforce-eca audit --help\)\n$/,
+    ],
+    [['token', '--wait'], /option '--wait <minutes>' argument missing/],
     [
       ['drift', '--format', 'xml'],
       /argument 'xml' is invalid\. Allowed choices are text, json, markdown, junit\./,

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { version } from 'pulumi-salesforce-eca/package.json';
+import { runCommandLine as run } from '../../provider/dist/commandLine/runCommandLine.js';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { runProcess, type ProcessResult } from '../../tools/pulumiCli/runProcess.js';
 import { isolatedEnvironment } from './temporaryProject.js';
@@ -21,4 +23,22 @@ export async function runCommandLine(
     deadlineMs: 110_000,
     ...(cwd === undefined ? {} : { cwd }),
   });
+}
+
+/** As {@link runCommandLine}, within this process: the same code, without the time that a process takes to start. */
+export async function callCommandLine(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<ProcessResult> {
+  const printed = { stdout: '', stderr: '' };
+  const code = await run(args, version, {
+    environment,
+    print: (text) => {
+      printed.stdout += text;
+    },
+    note: (text) => {
+      printed.stderr += text;
+    },
+  });
+  return { code, signal: null, ...printed };
 }

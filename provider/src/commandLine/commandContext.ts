@@ -2,6 +2,8 @@ import type { ExitCode } from './exitCodes.js';
 
 /** What a command gets from the process that it runs in, and what it gives back. */
 export interface CommandContext {
+  /** The version of the package. */
+  readonly version: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Writes the command's result, to standard output. */
   print(text: string): void;

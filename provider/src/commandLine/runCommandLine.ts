@@ -1,7 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './commandContext.js';
+import { auditCommand } from './commands/audit.js';
+import { doctorCommand } from './commands/doctor.js';
 import { driftCommand } from './commands/drift.js';
 import { exportCommand } from './commands/export.js';
+import { tokenCommand } from './commands/token.js';
 import { describeFailure } from './describeFailure.js';
 import { exitCodes } from './exitCodes.js';
 import type { ExitCode } from './exitCodes.js';
@@ -19,11 +22,12 @@ export const programName = 'pulumi-salesforce-eca';
 export async function runCommandLine(
   args: readonly string[],
   version: string,
-  streams: Omit<CommandContext, 'exit'>,
+  streams: Omit<CommandContext, 'exit' | 'version'>,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
   const context: CommandContext = {
     ...streams,
+    version,
     exit: (code) => {
       exitCode = code;
     },
@@ -34,7 +38,10 @@ export async function runCommandLine(
     )
     .version(version)
     .addCommand(driftCommand(context))
-    .addCommand(exportCommand(context));
+    .addCommand(exportCommand(context))
+    .addCommand(auditCommand(context))
+    .addCommand(doctorCommand(context))
+    .addCommand(tokenCommand(context));
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()

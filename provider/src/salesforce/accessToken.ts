@@ -19,25 +19,37 @@ function decodePart(part: string | undefined): Record<string, unknown> | undefin
   }
 }
 
+/** What a JWT-based access token says, not verified. */
+export interface DecodedAccessToken {
+  header: Readonly<Record<string, unknown>>;
+  claims: Readonly<Record<string, unknown>>;
+}
+
+/** Decodes a JWT-based access token without trusting it; `undefined` for an opaque one. */
+export function decodeAccessToken(token: string): DecodedAccessToken | undefined {
+  const [first, second, third, ...more] = token.split('.');
+  const header = third === undefined || more.length > 0 ? undefined : decodePart(first);
+  return header && { header, claims: decodePart(second) ?? {} };
+}
+
 /**
  * Reads an access token. In a JWT-based one the organization id is the second part of the header's `tnk`
  * (`core/<instance>/<organization id>`), the consumer key is the claim `client_id` (decoded tokens, Salesforce CLI).
  */
 export function inspectAccessToken(token: string): AccessTokenFacts {
-  const parts = token.split('.');
-  const header = parts.length === 3 ? decodePart(parts[0]) : undefined;
-  if (header === undefined) {
+  const decoded = decodeAccessToken(token);
+  if (decoded === undefined) {
     return {
       format: 'opaque',
       organizationId: toCaseSafeId(token.split('!', 1)[0] ?? ''),
       consumerKey: undefined,
     };
   }
-  const tenant = typeof header['tnk'] === 'string' ? header['tnk'].split('/').at(-1) : undefined;
-  const clientId = decodePart(parts[1])?.['client_id'];
+  const { tnk } = decoded.header;
+  const { client_id: clientId } = decoded.claims;
   return {
     format: 'jwt',
-    organizationId: toCaseSafeId(tenant ?? ''),
+    organizationId: toCaseSafeId((typeof tnk === 'string' ? tnk.split('/').at(-1) : undefined) ?? ''),
     consumerKey: typeof clientId === 'string' ? clientId : undefined,
   };
 }

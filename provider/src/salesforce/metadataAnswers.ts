@@ -205,6 +205,33 @@ export function parseSignedInUser(answer: unknown): SignedInUser {
   return { organizationId: idOf('organization_id'), userId: idOf('user_id') };
 }
 
+/** A key that an org publishes for its JWT-based access tokens (RFC 7517), as far as it is RSA. */
+export interface PublishedKey {
+  kty: string;
+  kid?: string;
+  alg?: string;
+  use?: string;
+  /** The modulus, base64url. */
+  n?: string;
+  /** The exponent, base64url. */
+  e?: string;
+}
+
+/** The keys that an org publishes. */
+export function parsePublishedKeys(answer: unknown): PublishedKey[] {
+  const { keys } = objectOf(answer, 'it');
+  if (!Array.isArray(keys)) throw new UnexpectedAnswerError('it has no `keys`');
+  return listOf(keys).map((key) => ({
+    kty: requiredText(key, 'kty'),
+    ...Object.fromEntries(
+      ['kid', 'alg', 'use', 'n', 'e'].flatMap((name) => {
+        const value = optionalText(key, name);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ),
+  }));
+}
+
 function parseFileProperties(properties: Record<string, unknown>): FileProperties {
   return {
     type: requiredText(properties, 'type'),

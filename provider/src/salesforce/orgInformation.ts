@@ -1,4 +1,10 @@
-import { parseApiVersions, parseSignedInUser, type SignedInUser } from './metadataAnswers.js';
+import {
+  parseApiVersions,
+  parsePublishedKeys,
+  parseSignedInUser,
+  type PublishedKey,
+  type SignedInUser,
+} from './metadataAnswers.js';
 export type { SignedInUser } from './metadataAnswers.js';
 import { assertOrgAccess, callOrg, type OrgAccess } from './orgCall.js';
 
@@ -37,4 +43,20 @@ export async function requestSignedInUser(
     (connection) => connection.requestGet('/services/oauth2/userinfo'),
     parseSignedInUser,
   );
+}
+
+/**
+ * The keys with which an org signs its JWT-based access tokens, as it publishes them for everybody.
+ *
+ * @throws SalesforceApiError, TransportError
+ */
+export async function listPublishedKeys(
+  instanceUrl: string,
+  options: Pick<OrgAccess, 'signal' | 'requestTimeoutMs' | 'onServerDate'> = {},
+): Promise<PublishedKey[]> {
+  const access: OrgAccess = { ...options, instanceUrl };
+  assertOrgAccess(access);
+  // jsforce puts the path of the REST API before one that does not begin with /services.
+  const address = new URL('/id/keys', instanceUrl).href;
+  return callOrg(access, 'keys', (connection) => connection.requestGet(address), parsePublishedKeys);
 }

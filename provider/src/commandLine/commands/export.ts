@@ -1,12 +1,9 @@
 import { Command, Option } from 'commander';
-import { ConfigurationError, messageOf } from '../../errors.js';
 import type { ExportedOrg } from '../../export/exportedPolicies.js';
 import { importFileName, programFileNames } from '../../export/fileNames.js';
 import type { ProgramFormat } from '../../export/fileNames.js';
-import { readOrgConfiguration } from '../../salesforce/configuration.js';
-import type { OrgConfiguration } from '../../salesforce/configuration.js';
-import { chooseSignInWay } from '../../salesforce/signInWays.js';
 import type { CommandContext } from '../commandContext.js';
+import { readEnvironmentToSignIn } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { assertNoneExists, writeFiles } from '../writeFiles.js';
 
@@ -50,7 +47,7 @@ async function exportOrg(
   if (!force) {
     await assertNoneExists(out, names);
   }
-  const configuration = readEnvironment(context.environment);
+  const configuration = readEnvironmentToSignIn(context.environment);
   const [{ readOrg }, { exportPolicies }, { formatFiles, neededConfiguration }] = await Promise.all([
     import('../../reconcile/readOrg.js'),
     import('../../export/exportedPolicies.js'),
@@ -64,23 +61,6 @@ async function exportOrg(
       ? `${JSON.stringify(summaryOf(exported, snapshot.apps.length, paths), undefined, 2)}\n`
       : describe(exported, snapshot.apps.length, snapshot.label, paths, neededConfiguration(exported)),
   );
-}
-
-/**
- * The configuration from the environment, which is all that the command has.
- *
- * @throws ConfigurationError when no way to sign in is complete there
- */
-function readEnvironment(environment: CommandContext['environment']): OrgConfiguration {
-  try {
-    const configuration = readOrgConfiguration(() => undefined, environment, undefined, false);
-    chooseSignInWay(configuration);
-    return configuration;
-  } catch (thrown) {
-    throw new ConfigurationError(
-      `${messageOf(thrown)}. This command reads no stack's configuration: set the environment variables in brackets`,
-    );
-  }
 }
 
 function summaryOf(exported: ExportedOrg, apps: number, files: readonly string[]): object {

@@ -1,0 +1,56 @@
+import type { Log, Result } from 'sarif';
+import type { AuditReport } from './auditReport.js';
+import { auditRules } from './findings.js';
+import type { AuditRule, Finding } from './findings.js';
+
+const ruleIds = Object.keys(auditRules) as readonly AuditRule[];
+
+/**
+ * The findings of an audit as SARIF 2.1.0 (OASIS). The place of a finding is the file that holds the setting, as a project in
+ * metadata format has it, and, as its logical location, the app in its org.
+ *
+ * @param version the version of this package
+ */
+export function formatSarif(report: AuditReport, version: string): string {
+  const log: Log = {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'pulumi-salesforce-eca audit',
+            version,
+            rules: ruleIds.map((id) => ({
+              id,
+              shortDescription: { text: `${auditRules[id].title}.` },
+              help: { text: auditRules[id].help },
+            })),
+          },
+        },
+        automationDetails: { id: `external-client-apps/${report.orgId}/` },
+        results: report.findings.map((finding) => resultOf(finding, report.orgId)),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+function resultOf({ rule, level, app, message, path }: Finding, orgId: string): Result {
+  return {
+    ruleId: rule,
+    ruleIndex: ruleIds.indexOf(rule),
+    level,
+    message: { text: `${app}: ${message}.` },
+    locations: [
+      {
+        ...(path === undefined
+          ? {}
+          : { physicalLocation: { artifactLocation: { uri: encodeURI(path) }, region: { startLine: 1 } } }),
+        logicalLocations: [{ name: app, fullyQualifiedName: `${orgId}/${app}`, kind: 'resource' }],
+      },
+    ],
+    // The same finding of the next run: a message may change with the figures in it.
+    partialFingerprints: { 'finding/v1': `${orgId}/${app}/${rule}` },
+  };
+}

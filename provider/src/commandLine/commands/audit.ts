@@ -1,0 +1,72 @@
+import { Command, Option } from 'commander';
+import type { AuditReport } from '../../audit/auditReport.js';
+import { defaultMaximumMinutes } from '../../audit/findings.js';
+import type { CommandContext } from '../commandContext.js';
+import { readEnvironmentToSignIn, environmentHelp } from '../environmentConfiguration.js';
+import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+import { parseMinutes } from '../parseMinutes.js';
+
+/** The forms of the report. */
+const formats = ['table', 'json', 'markdown', 'sarif'] as const;
+
+interface AuditOptions {
+  format: (typeof formats)[number];
+  json: boolean;
+  requireJwt: boolean;
+  maxMinutes?: number;
+  maxGuestMinutes?: number;
+}
+
+const help = `
+${environmentHelp} Changes nothing in
+the org; one retrieve for any number of apps. Opaque tokens and lives of more than ${defaultMaximumMinutes} minutes are always reported, as warnings.
+${exitCodesHelp([
+  [exitCodes.ok, 'listed, and every requirement that was asked for is met'],
+  [exitCodes.found, 'listed, and an app does not meet --require-jwt, --max-minutes or --max-guest-minutes'],
+  [exitCodes.failed, 'not listed: wrong arguments, sign-in, network'],
+])}`;
+
+/** `audit`: every external client app of an org, with what its tokens are and how long they live. */
+export function auditCommand(context: CommandContext): Command {
+  return new Command('audit')
+    .description('list every app of an org: token format, lifetimes as they take effect, who may use it')
+    .addOption(new Option('--format <format>', 'form of the report').choices(formats).default('table'))
+    .addOption(new Option('--json', 'the same as --format json').default(false))
+    .addOption(
+      new Option('--require-jwt', 'every app with OAuth has to issue JWT-based tokens').default(false),
+    )
+    .addOption(new Option('--max-minutes <minutes>', 'longest life of a token').argParser(parseMinutes))
+    .addOption(
+      new Option('--max-guest-minutes <minutes>', 'the same for guests (default: --max-minutes)').argParser(
+        parseMinutes,
+      ),
+    )
+    .addHelpText('after', help)
+    .action(async (options: AuditOptions) => {
+      const configuration = readEnvironmentToSignIn(context.environment);
+      const [{ readOrg }, { auditOrg }] = await Promise.all([
+        import('../../reconcile/readOrg.js'),
+        import('../../audit/auditReport.js'),
+      ]);
+      const report = auditOrg(await readOrg(configuration), {
+        requiresJwt: options.requireJwt,
+        maximumMinutes: options.maxMinutes,
+        maximumGuestMinutes: options.maxGuestMinutes ?? options.maxMinutes,
+      });
+      context.print(await format(report, options.json ? 'json' : options.format, context.version));
+      context.exit(report.findings.some(({ level }) => level === 'error') ? exitCodes.found : exitCodes.ok);
+    });
+}
+
+async function format(report: AuditReport, form: AuditOptions['format'], version: string): Promise<string> {
+  switch (form) {
+    case 'table':
+      return (await import('../../audit/formatText.js')).formatText(report);
+    case 'json':
+      return `${JSON.stringify(report, undefined, 2)}\n`;
+    case 'markdown':
+      return (await import('../../audit/formatMarkdown.js')).formatMarkdown(report);
+    case 'sarif':
+      return (await import('../../audit/formatSarif.js')).formatSarif(report, version);
+  }
+}

@@ -1,0 +1,46 @@
+import { Command, Option } from 'commander';
+import { guideNames } from '../../doctor/guides.js';
+import type { GuideName } from '../../doctor/guides.js';
+import type { CommandContext } from '../commandContext.js';
+import { readEnvironmentToSignIn, environmentHelp } from '../environmentConfiguration.js';
+import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+
+interface DoctorOptions {
+  for: GuideName;
+  anyFlow: boolean;
+  json: boolean;
+}
+
+const help = `
+${environmentHelp} Changes nothing in
+the org. Says of everything that is missing who can change it.
+${exitCodesHelp([
+  [exitCodes.ok, 'ready: the app has what the guide asks for; advice does not count'],
+  [exitCodes.found, 'not ready: something is missing, or the org does not show it'],
+  [exitCodes.failed, 'not looked at: wrong arguments, no such app, sign-in, network'],
+])}`;
+
+/** `doctor`: whether an app has what a guide of Salesforce asks for. */
+export function doctorCommand(context: CommandContext): Command {
+  return new Command('doctor')
+    .description('check an app for what the Agent API or hosted MCP servers ask for')
+    .argument('<app>', 'developer name of the app, ns__Name for an installed one')
+    .addOption(new Option('--for <what>', 'what the app is for').choices(guideNames).makeOptionMandatory())
+    .addOption(
+      new Option('--any-flow', 'do not ask for the flow of the guide: another one is used').default(false),
+    )
+    .addOption(new Option('--json', 'the report as JSON').default(false))
+    .addHelpText('after', help)
+    .action(async (name: string, options: DoctorOptions) => {
+      const configuration = readEnvironmentToSignIn(context.environment);
+      const [{ readOrg, appNamed }, { examineApp }, { formatText }] = await Promise.all([
+        import('../../reconcile/readOrg.js'),
+        import('../../doctor/doctorReport.js'),
+        import('../../doctor/formatText.js'),
+      ]);
+      const snapshot = await readOrg(configuration);
+      const report = examineApp(appNamed(snapshot, name), snapshot, options.for, options.anyFlow);
+      context.print(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : formatText(report));
+      context.exit(report.isReady ? exitCodes.ok : exitCodes.found);
+    });
+}

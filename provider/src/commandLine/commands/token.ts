@@ -1,0 +1,76 @@
+import { Command, Option } from 'commander';
+import { appSignInWay } from '../../token/credentials.js';
+import type { CommandContext } from '../commandContext.js';
+import { readEnvironment, withEnvironmentAdvice } from '../environmentConfiguration.js';
+import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+import { parseMinutes } from '../parseMinutes.js';
+
+interface TokenOptions {
+  app?: string;
+  verify: boolean;
+  compare: boolean;
+  wait?: number;
+  printToken: boolean;
+  json: boolean;
+}
+
+const help = `
+The app is told by environment variables: SALESFORCE_INSTANCE_URL, SALESFORCE_CLIENT_ID, and SALESFORCE_CLIENT_SECRET (client
+credentials) or SALESFORCE_USERNAME and SALESFORCE_PRIVATE_KEY (JWT bearer). Its settings are read with SALESFORCE_ACCESS_TOKEN,
+SALESFORCE_SFDX_AUTH_URL or SF_TARGET_ORG of somebody who may, where one is set, else with the token itself. Changes nothing in the org.
+${exitCodesHelp([
+  [exitCodes.ok, 'the token is as the settings of the app say, as far as they are known'],
+  [exitCodes.found, 'it is not, or with --verify: its signature is not valid, or there is none'],
+  [
+    exitCodes.failed,
+    'no token, or the settings could not be read: wrong arguments, sign-in, network, permissions',
+  ],
+])}`;
+
+/** `token`: gets an access token for an app and tells what it is. */
+export function tokenCommand(context: CommandContext): Command {
+  return new Command('token')
+    .description(
+      'get an access token for an app, tell what it is, and compare it with the settings of the app',
+    )
+    .addOption(
+      new Option('--app <name>', 'developer name of the app (default: the one with the consumer key)'),
+    )
+    .addOption(
+      new Option('--verify', 'check the signature with the keys that the org publishes').default(false),
+    )
+    .addOption(new Option('--no-compare', 'do not read the settings of the app'))
+    .addOption(
+      new Option(
+        '--wait <minutes>',
+        'while the token differs from the settings, get a new one, for so long (settings take up to 15 minutes to spread)',
+      ).argParser(parseMinutes),
+    )
+    .addOption(new Option('--print-token', 'print the token too').default(false))
+    .addOption(new Option('--json', 'the report as JSON').default(false))
+    .addHelpText('after', help)
+    .action(async (options: TokenOptions) => {
+      const configuration = readEnvironment(context.environment);
+      const way = withEnvironmentAdvice(() => appSignInWay(configuration));
+      const [{ examineToken }, { hasFindings }, { formatText }] = await Promise.all([
+        import('../../token/examineToken.js'),
+        import('../../token/tokenReport.js'),
+        import('../../token/formatText.js'),
+      ]);
+      const report = await examineToken(way, configuration, {
+        app: options.app,
+        compares: options.compare,
+        verifies: options.verify,
+        waitMinutes: options.wait ?? 0,
+        showsToken: options.printToken,
+      });
+      context.print(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : formatText(report));
+      if (report.settingsProblem !== undefined) {
+        throw new Error(
+          `the settings of the app could not be read: ${report.settingsProblem}. Set SF_TARGET_ORG or SALESFORCE_ACCESS_TOKEN of ` +
+            'somebody who may read them, or leave them out with --no-compare',
+        );
+      }
+      context.exit(hasFindings(report) ? exitCodes.found : exitCodes.ok);
+    });
+}

@@ -1,0 +1,40 @@
+import { ConfigurationError, messageOf } from '../errors.js';
+import { readOrgConfiguration } from '../salesforce/configuration.js';
+import type { OrgConfiguration } from '../salesforce/configuration.js';
+import { chooseSignInWay } from '../salesforce/signInWays.js';
+import type { CommandContext } from './commandContext.js';
+
+/** How the help of a command that signs in with the environment says so. */
+export const environmentHelp =
+  'Signs in with the environment variables of the README (SALESFORCE_INSTANCE_URL, SALESFORCE_ACCESS_TOKEN, ...).';
+
+/**
+ * The configuration from the environment, which is all that a command without a stack has.
+ *
+ * @throws ConfigurationError for values that cannot be
+ */
+export function readEnvironment(environment: CommandContext['environment']): OrgConfiguration {
+  return withEnvironmentAdvice(() => readOrgConfiguration(() => undefined, environment, undefined, false));
+}
+
+/**
+ * As {@link readEnvironment}, for a command that signs in with it.
+ *
+ * @throws ConfigurationError when no way to sign in is complete there, too
+ */
+export function readEnvironmentToSignIn(environment: CommandContext['environment']): OrgConfiguration {
+  const configuration = readEnvironment(environment);
+  withEnvironmentAdvice(() => chooseSignInWay(configuration));
+  return configuration;
+}
+
+/** Adds to what is said of a configuration that it comes from the environment alone. */
+export function withEnvironmentAdvice<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    throw new ConfigurationError(
+      `${messageOf(thrown)}. This command reads no stack's configuration: set the environment variables in brackets`,
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../errors.js';
+import type { OrgConfiguration } from '../salesforce/configuration.js';
+import type { Session } from '../salesforce/session.js';
+import { signIn } from '../salesforce/signIn.js';
+import { compareToken } from './compareToken.js';
+import { orgSignIn } from './credentials.js';
+import type { AppSignInWay } from './credentials.js';
+import { inspectToken } from './inspectedToken.js';
+import { readAppSettings, spreadMinutes } from './readAppSettings.js';
+import type { AppSettings } from './readAppSettings.js';
+import type { TokenReport } from './tokenReport.js';
+import { verifySignature } from './verifySignature.js';
+
+/** What is to be done with the token. */
+export interface ExamineOptions {
+  /** The developer name of the app; `undefined`: the app that shows the consumer key. */
+  app: string | undefined;
+  /** Whether the settings of the app are read and compared. */
+  compares: boolean;
+  /** Whether the signature is checked. */
+  verifies: boolean;
+  /** For how many minutes a token that differs from the settings is replaced by a new one; 0: not at all. */
+  waitMinutes: number;
+  /** Whether the report holds the token. */
+  showsToken: boolean;
+}
+
+const flows = { jwtBearer: 'JWT bearer', clientCredentials: 'client credentials' } as const;
+
+/**
+ * Gets a token for an app and looks at it. That the settings cannot be read is part of the report; everything else that goes wrong is
+ * thrown.
+ *
+ * @param way the app and how it gets a token
+ * @param configuration everything that is set, from which the sign-in for the settings is taken
+ * @throws SignInError, SalesforceApiError, TransportError
+ */
+export async function examineToken(
+  way: AppSignInWay,
+  configuration: OrgConfiguration,
+  options: ExamineOptions,
+): Promise<TokenReport> {
+  const { label } = configuration;
+  let session = await signIn(way, label);
+  let settings: AppSettings | undefined;
+  let settingsProblem: string | undefined;
+  if (options.compares) {
+    try {
+      settings = await readAppSettings(orgSignIn(configuration, session), {
+        name: options.app,
+        consumerKey: way.clientId,
+        organizationId: session.organizationId,
+      });
+    } catch (thrown) {
+      settingsProblem = messageOf(thrown);
+    }
+  }
+  const differs = ({ accessToken }: Session): boolean =>
+    settings !== undefined &&
+    compareToken(inspectToken(accessToken), settings.app).some(({ status }) => status === 'differs');
+  const start = performance.now();
+  while (differs(session)) {
+    const elapsed = performance.now() - start;
+    if (elapsed >= options.waitMinutes * 60_000) {
+      break;
+    }
+    await sleep(pauseBeforeNextToken(elapsed));
+    session = await signIn(way, label);
+  }
+  const token = inspectToken(session.accessToken);
+  return {
+    instanceUrl: session.instanceUrl,
+    flow: flows[way.kind],
+    token,
+    signature: !options.verifies
+      ? undefined
+      : token.format === 'jwt'
+        ? await verifySignature(session.accessToken, session.instanceUrl)
+        : { isValid: false, text: 'an opaque token has none' },
+    app: settings?.app,
+    settingsProblem,
+    comparisons: settings === undefined ? [] : compareToken(token, settings.app),
+    note: differs(session) ? describeSpread(settings?.modifiedMinutesAgo) : undefined,
+    accessToken: options.showsToken ? session.accessToken : undefined,
+  };
+}
+
+const shortestPause = 1000;
+const longestPause = 30_000;
+
+/** An org limits sign-ins: a quarter of an hour takes some fifty tokens. In milliseconds. */
+function pauseBeforeNextToken(elapsed: number): number {
+  return Math.min(Math.max(shortestPause, elapsed / 4), longestPause);
+}
+
+function describeSpread(modifiedMinutesAgo: number | undefined): string | undefined {
+  return modifiedMinutesAgo === undefined
+    ? undefined
+    : `the app was modified ${modifiedMinutesAgo} minutes ago, and settings take up to ${spreadMinutes} minutes to spread: ` +
+        `look again later, or with --wait ${spreadMinutes}`;
+}

@@ -1,0 +1,46 @@
+import { oneLine } from '../format/oneLine.js';
+import { textTable } from '../format/textTable.js';
+import type { TokenReport } from './tokenReport.js';
+
+/** The claims that are shown, with their names in words. */
+const shownClaims = { iss: 'issuer', aud: 'audience', sub: 'subject', client_id: 'client_id', scp: 'scopes' };
+
+/** A look at a token as lines for a person. */
+export function formatText(report: TokenReport): string {
+  const { instanceUrl, flow, token, signature, app, settingsProblem, comparisons, note, accessToken } =
+    report;
+  return [
+    `Token of ${instanceUrl} by ${flow}: ${token.format === 'jwt' ? 'JWT-based' : 'opaque'}`,
+    ...said(report).map((line) => `  ${line}`),
+    `Signature: ${signature === undefined ? 'not checked (--verify)' : `${signature.isValid ? 'valid' : 'not valid'}: ${oneLine(signature.text)}`}`,
+    ...(app === undefined ? [] : [`Settings of app ${app.externalClientApplication}:`]),
+    ...(comparisons.length === 0
+      ? []
+      : textTable(
+          ['STATUS', 'WHAT', 'FOUND'],
+          comparisons.map(({ status, name, text }) => [status, name, text]),
+        ).map((line) => `  ${line}`)),
+    ...(settingsProblem === undefined ? [] : [`Settings: not read: ${oneLine(settingsProblem)}`]),
+    ...(note === undefined ? [] : [`Note: ${oneLine(note)}`]),
+    ...(accessToken === undefined ? [] : [accessToken]),
+    '',
+  ].join('\n');
+}
+
+/** What the token says of itself. */
+function said({ token }: TokenReport): string[] {
+  const { organizationId, header, claims, issuedAt, expiresAt, lifetimeMinutes } = token;
+  const rows: (readonly [string, unknown])[] = [
+    ['organization', organizationId],
+    ...Object.entries(shownClaims).map(([claim, name]) => [name, claims?.[claim]] as const),
+    ['issued', issuedAt],
+    ['ends', expiresAt],
+    ['lives', lifetimeMinutes === undefined ? undefined : `${lifetimeMinutes} minutes`],
+    ['key', header?.['kid']],
+  ];
+  return rows
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name.padEnd(12)}  ${oneLine(textOf(value))}`);
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

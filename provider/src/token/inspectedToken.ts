@@ -1,0 +1,42 @@
+import { decodeAccessToken, inspectAccessToken } from '../salesforce/accessToken.js';
+
+/** What an access token says of itself, not verified. */
+export interface InspectedToken {
+  format: 'jwt' | 'opaque';
+  /** The 18-character organization id, where the token holds it. */
+  organizationId: string | undefined;
+  /** Of a JWT-based token. */
+  header: Readonly<Record<string, unknown>> | undefined;
+  /** Of a JWT-based token. */
+  claims: Readonly<Record<string, unknown>> | undefined;
+  /** ISO 8601, from the claim `iat`. */
+  issuedAt: string | undefined;
+  /** ISO 8601, from the claim `exp`. */
+  expiresAt: string | undefined;
+  /** From issue to end, in minutes: `exp` less `iat`; an opaque token does not tell. */
+  lifetimeMinutes: number | undefined;
+}
+
+/** Reads an access token without trusting it. */
+export function inspectToken(token: string): InspectedToken {
+  const { format, organizationId } = inspectAccessToken(token);
+  const decoded = decodeAccessToken(token);
+  const issued = seconds(decoded?.claims['iat']);
+  const expires = seconds(decoded?.claims['exp']);
+  return {
+    format,
+    organizationId,
+    header: decoded?.header,
+    claims: decoded?.claims,
+    issuedAt: isoDate(issued),
+    expiresAt: isoDate(expires),
+    lifetimeMinutes: issued === undefined || expires === undefined ? undefined : (expires - issued) / 60,
+  };
+}
+
+/** A date that JavaScript can hold; a claim may be anything. */
+const seconds = (claim: unknown): number | undefined =>
+  typeof claim === 'number' && Math.abs(claim) <= 8.64e12 ? claim : undefined;
+
+const isoDate = (time: number | undefined): string | undefined =>
+  time === undefined ? undefined : new Date(time * 1000).toISOString();

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { requestKinds } from '../support/arrivals.js';
+import { callCommandLine, runCommandLine } from '../support/commandLine.js';
+import { putApp } from '../support/localApps.js';
+import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
+import { accessTokenEnvironment } from '../support/policyProgram.js';
+import { assertSarif } from '../support/sarif.js';
+
+describe('pulumi-salesforce-eca audit', function () {
+  this.timeout(60_000);
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  let original: OrgSnapshot;
+
+  before(async () => {
+    server = await startLocalOrg();
+    org = server.org('dev');
+    original = takeSnapshot(org);
+  });
+  after(() => server.close());
+  beforeEach(() => {
+    restoreSnapshot(org, original);
+    org.clearRequests();
+  });
+
+  /** Audits, asserts the exit code and gives what was printed. */
+  const audit = async (
+    code: number,
+    args: readonly string[] = [],
+    { token, run = callCommandLine }: { token?: string; run?: typeof runCommandLine } = {},
+  ): Promise<string> => {
+    const result = await run(['audit', ...args], accessTokenEnvironment(org, token));
+    assert.equal(result.code, code, result.stdout + result.stderr);
+    assert.doesNotMatch(
+      result.stdout + result.stderr,
+      /\n\s+at |00D\w{12}!|3MVG9/,
+      'no stack trace, no credential',
+    );
+    return code === 1 ? result.stderr : result.stdout;
+  };
+  const auditJson = async (code: number, args: readonly string[] = []): Promise<Report> =>
+    JSON.parse(await audit(code, ['--json', ...args])) as Report;
+
+  it('lists apps of every kind, in one retrieve', async () => {
+    const table = await audit(0, [], { run: runCommandLine });
+    assert.deepEqual(
+      requestKinds(org).filter((kind) => kind === 'retrieve' || kind === 'deploy'),
+      ['retrieve'],
+    );
+    const lines = table.replace(/\d{4}-\d\d-\d\dT[\d:]+Z by .*/g, 'DATE by NAME').split('\n');
+    assert.equal(
+      lines[0],
+      `Org ${org.instanceUrl} (${org.organizationId}), API version 68.0: 11 external client apps`,
+    );
+    const row = (app: string): string[] =>
+      lines.find((line) => line.startsWith(`${app} `))?.split(/ {2,}/) ?? [];
+    assert.deepEqual(row('APP'), [
+      'APP',
+      'NAMESPACE',
+      'STATE',
+      'OAUTH',
+      'TOKENS',
+      'NAMED USERS',
+      'GUEST FLOW',
+      'GUESTS',
+      'PERMITTED USERS',
+      'REFRESH TOKENS',
+      'LAST CHANGE',
+    ]);
+    const change = 'DATE by NAME';
+    const infinite = ['AllSelfAuthorized', 'Infinite', change];
+    const approved = ['AdminApprovedPreAuthorized', 'SpecificLifetime 30 Days', change];
+    assert.deepEqual(row('Agent_Gateway'), [
+      'Agent_Gateway',
+      '-',
+      'Local',
+      'on',
+      'opaque',
+      '120 min idle (app)',
+      'off',
+      '-',
+      ...approved,
+    ]);
+    assert.deepEqual(row('Partner_API').slice(0, 8), [
+      'Partner_API',
+      '-',
+      'Local',
+      'on',
+      'jwt',
+      '30 min (app)',
+      'on',
+      '15 min (app)',
+    ]);
+    assert.deepEqual(row('Packaged_App').slice(0, 5), ['Packaged_App', '-', 'Packaged', 'on', 'opaque']);
+    assert.deepEqual(row('acme__Billing_Sync').slice(0, 5), [
+      'acme__Billing_Sync',
+      'acme',
+      'Managed',
+      'on',
+      'unknown',
+    ]);
+    assert.deepEqual(row('acme__Ledger').slice(0, 5), ['acme__Ledger', 'acme', 'Managed', 'on', 'jwt']);
+    assert.deepEqual(row('acme__Ledger').slice(-3), infinite);
+    for (const off of ['No_OAuth', 'Plugin_Disabled', 'App_Disabled']) {
+      assert.deepEqual(row(off).slice(3), ['off', '-', '-', '-', '-', '-', '-', change], off);
+    }
+    assert.match(table, /^ {2}App_Disabled: no OAuth: isEnabled is false in /m);
+    assert.match(
+      table,
+      /^ {2}acme__Billing_Sync: token format unknown: the org has no ExtlClntAppGlobalOauthSettings /m,
+    );
+    assert.match(table, /^ {2}warning opaque-access-tokens portal: /m);
+    assert.match(table, /^ {2}note unknown-token-format acme__Billing_Sync: /m);
+  });
+
+  it('asks the org no more for more apps', async () => {
+    await audit(0);
+    const few = requestKinds(org);
+    for (let index = 0; index < 60; index += 1) putApp(org, `App_${index}`);
+    org.clearRequests();
+    assert.match(await audit(0), /: 71 external client apps\n/);
+    assert.deepEqual(requestKinds(org), few);
+  });
+
+  it('ends with 2 only for what was asked for', async () => {
+    const levels = ({ findings }: Report): string[] => [
+      ...new Set(findings.map(({ rule, level }) => `${level} ${rule}`)),
+    ];
+    assert.ok(!levels(await auditJson(0)).some((level) => level.startsWith('error')));
+    assert.ok(levels(await auditJson(2, ['--require-jwt'])).includes('error opaque-access-tokens'));
+    const limited = await auditJson(2, ['--max-minutes', '20']);
+    assert.deepEqual(
+      limited.findings.filter(({ app }) => app === 'Partner_API').map(({ rule }) => rule),
+      ['named-user-token-lifetime'],
+    );
+    const guests = await auditJson(2, ['--max-minutes', '1440', '--max-guest-minutes', '10']);
+    assert.deepEqual(
+      guests.findings.filter(({ level }) => level === 'error').map(({ app, rule }) => `${app} ${rule}`),
+      ['Partner_API guest-token-lifetime'],
+    );
+    await audit(0, ['--max-minutes', '1440']);
+  });
+
+  it('ends with 0 for an org that meets every requirement, and with 2 for one app that cannot be understood', async () => {
+    for (const [type, name] of Object.keys(original).map((path) => path.split('/'))) {
+      if (!name?.startsWith('Partner_API')) org.removeComponent(type ?? '', name ?? '');
+    }
+    const demands = ['--require-jwt', '--max-minutes', '30', '--max-guest-minutes', '15'];
+    assert.deepEqual((await auditJson(0, demands)).findings, []);
+
+    const policies = 'ExtlClntAppOauthConfigurablePolicies';
+    org.putComponent(policies, 'second', org.component(policies, 'Partner_API') ?? '');
+    const [finding, ...more] = (await auditJson(2, demands)).findings;
+    assert.deepEqual(more, []);
+    assert.equal(finding?.rule, 'app-not-understood');
+    assert.equal(finding.level, 'error');
+    assert.match(finding.message, /2 components of type ExtlClntAppOauthConfigurablePolicies/);
+    assert.match(await audit(0), /^Partner_API +- +unknown /m);
+  });
+
+  it('as JSON: what the data functions give, and the findings', async () => {
+    const { orgId, apiVersion, apps } = await auditJson(0);
+    assert.deepEqual([orgId, apiVersion], [org.organizationId, '68.0']);
+    const { lastModifiedDate, lastModifiedBy, ...partner } = apps.find(
+      ({ externalClientApplication }) => externalClientApplication === 'Partner_API',
+    )!;
+    assert.ok(typeof lastModifiedDate === 'string' && typeof lastModifiedBy === 'string');
+    assert.deepEqual(partner, {
+      externalClientApplication: 'Partner_API',
+      label: 'Partner & Reseller API "v2"',
+      distributionState: 'Local',
+      isOauthEnabled: true,
+      tokenFormat: 'jwt',
+      isNamedUserJwtEnabled: true,
+      namedUserJwtSessionTimeoutType: 'Custom',
+      namedUserJwtTimeout: 30,
+      namedUserTokenLifetime: {
+        kind: 'fixed',
+        maximumMinutes: 30,
+        possibleMinutes: [30],
+        source: 'app',
+        reason: 'namedUserJwtTimeout',
+      },
+      isGuestCodeCredFlowEnabled: true,
+      guestJwtSessionTimeoutType: 'Custom',
+      guestJwtTimeout: 15,
+      guestTokenLifetime: {
+        kind: 'fixed',
+        maximumMinutes: 15,
+        possibleMinutes: [15],
+        source: 'app',
+        reason: 'guestJwtTimeout',
+      },
+      permittedUsersPolicyType: 'AllSelfAuthorized',
+      refreshTokenPolicyType: 'Infinite',
+      components: {
+        ExternalClientApplication: 'Partner_API',
+        ExtlClntAppConfigurablePolicies: 'Partner_API',
+        ExtlClntAppGlobalOauthSettings: 'Partner_API_global',
+        ExtlClntAppOauthConfigurablePolicies: 'Partner_API',
+        ExtlClntAppOauthSettings: 'Partner_API',
+      },
+    });
+  });
+
+  it('as SARIF that the published schema accepts, and as Markdown', async () => {
+    const sarif: unknown = JSON.parse(await audit(2, ['--format', 'sarif', '--require-jwt']));
+    assertSarif(sarif);
+    const markdown = await audit(0, ['--format', 'markdown']);
+    assert.match(markdown, /^\| app \| namespace \|/m);
+    assert.match(markdown, /^\| acme\\_\\_Ledger \| acme \| Managed \|/m);
+  });
+
+  it('is for a user who may only look, and fails with one message for one who may not', async () => {
+    const tokenOf = (role: string): string =>
+      org.users.find((user) => user.role === role)?.accessToken ?? assert.fail(role);
+    assert.match(await audit(0, [], { token: tokenOf('viewer') }), /11 external client apps/);
+    const refused = await audit(1, [], { token: tokenOf('none') });
+    assert.equal(refused.trimEnd().split('\n').length, 1);
+  });
+});
+
+/** The parts of the report that are looked at. */
+interface Report {
+  orgId: string;
+  apiVersion: string;
+  apps: Record<string, unknown>[];
+  findings: { rule: string; level: string; app: string; message: string }[];
+}

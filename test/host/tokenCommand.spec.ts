@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import type { ProcessResult } from '../../tools/pulumiCli/runProcess.js';
+import { onArrival, requestKinds } from '../support/arrivals.js';
+import { callCommandLine, runCommandLine } from '../support/commandLine.js';
+import { putApp, type Elements } from '../support/localApps.js';
+import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
+import { accessTokenEnvironment, jwtBearerEnvironment } from '../support/policyProgram.js';
+
+const secret = 'c0nsum3rs3cr3t';
+const custom = (minutes: number): Elements => ({
+  namedUserJwtSessionTimeoutType: 'Custom',
+  namedUserJwtTimeout: minutes,
+});
+
+describe('pulumi-salesforce-eca token', function () {
+  this.timeout(60_000);
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  let original: OrgSnapshot;
+  let run: typeof runCommandLine;
+
+  before(async () => {
+    server = await startLocalOrg();
+    org = server.org('dev');
+    original = takeSnapshot(org);
+  });
+  after(() => server.close());
+  beforeEach(() => {
+    restoreSnapshot(org, original);
+    // Later than every change of the seed.
+    org.advanceClock(3_600_000);
+    org.clearRequests();
+    run = callCommandLine;
+  });
+
+  /** An app that gets tokens by client credentials, for a user without any permission. */
+  const putClient = (app: string, jwt: boolean, policies: Elements = {}, plugins: Elements = {}): void => {
+    putApp(org, app, {
+      globalSettings: {
+        isNamedUserJwtEnabled: jwt,
+        isClientCredentialsFlowEnabled: true,
+        consumerSecret: secret,
+      },
+      policies: {
+        isClientCredentialsFlowEnabled: true,
+        clientCredentialsFlowUser: org.users.find(({ role }) => role === 'none')?.username,
+        ...policies,
+      },
+      plugins,
+    });
+  };
+  const credentials = (app: string): Record<string, string> => ({
+    SALESFORCE_INSTANCE_URL: org.instanceUrl,
+    SALESFORCE_CLIENT_ID: `3MVG9.${app}`,
+    SALESFORCE_CLIENT_SECRET: secret,
+  });
+  /** Gets a token for an app, its settings read as the developer of the org. */
+  const token = async (
+    code: number,
+    environment: Record<string, string>,
+    ...args: string[]
+  ): Promise<ProcessResult> => {
+    const result = await run(['token', ...args], environment);
+    const output = result.stdout + result.stderr;
+    assert.equal(result.code, code, output);
+    assert.doesNotMatch(output, /\n\s+at |c0nsum3rs3cr3t|PRIVATE KEY/, 'no stack trace, no secret');
+    if (!args.includes('--print-token')) assert.doesNotMatch(output, /00D\w{12}!|eyJ/, 'no token');
+    return result;
+  };
+  const withAdmin = (app: string): Record<string, string> => ({
+    ...accessTokenEnvironment(org),
+    ...credentials(app),
+  });
+
+  it('tells a JWT-based token as the settings say, in one retrieve', async () => {
+    putClient('Client', true, custom(30));
+    run = runCommandLine;
+    const { stdout } = await token(0, withAdmin('Client'));
+    assert.deepEqual(
+      requestKinds(org).filter((kind) => kind === 'retrieve' || kind === 'token'),
+      ['token', 'retrieve'],
+    );
+    assert.match(stdout, /^Token of \S+ by client credentials: JWT-based$/m);
+    assert.match(stdout, new RegExp(`^  organization  ${org.organizationId}$`, 'm'));
+    assert.match(stdout, /^ {2}lives {9}30 minutes$/m);
+    assert.match(stdout, /^Signature: not checked \(--verify\)$/m);
+    assert.match(stdout, /^ {2}ok +token format +JWT-based, as isNamedUserJwtEnabled says$/m);
+    assert.match(stdout, /^ {2}ok +lifetime +30 minutes, as the settings say \(namedUserJwtTimeout\)$/m);
+  });
+
+  it('tells an opaque token as the settings say, and nothing of its life', async () => {
+    putClient('Client', false);
+    const { stdout } = await token(0, withAdmin('Client'));
+    assert.match(stdout, /^Token of \S+ by client credentials: opaque$/m);
+    assert.match(stdout, /^ {2}unknown +lifetime +an opaque token does not tell when it ends$/m);
+    const unsigned = await token(2, withAdmin('Client'), '--verify');
+    assert.match(unsigned.stdout, /^Signature: not valid: an opaque token has none$/m);
+  });
+
+  it('by JWT bearer, and with the token itself where nobody else signs in', async () => {
+    const { stdout } = await token(0, jwtBearerEnvironment(org), '--json');
+    const report = JSON.parse(stdout) as { flow: string; app: { externalClientApplication: string } };
+    assert.equal(report.flow, 'JWT bearer');
+    assert.equal(report.app.externalClientApplication, 'Deployer');
+    assert.equal(requestKinds(org).filter((kind) => kind === 'token').length, 1, 'one sign-in for both');
+  });
+
+  it('checks the signature with the keys of the org, and prints the token when asked to', async () => {
+    putClient('Client', true, custom(5));
+    const { stdout } = await token(0, withAdmin('Client'), '--verify', '--print-token');
+    assert.match(stdout, /^Signature: valid: signed with the key CORE_ATJWT\.\w{15}\.\d+$/m);
+    const printed = stdout.trimEnd().split('\n').at(-1) ?? '';
+    const claims: unknown = JSON.parse(Buffer.from(printed.split('.')[1] ?? '', 'base64url').toString());
+    assert.ok(typeof claims === 'object' && claims !== null && 'client_id' in claims);
+    assert.equal(claims.client_id, '3MVG9.Client');
+  });
+
+  it('tells settings that have not spread, and waits for them', async () => {
+    putClient('Client', false, custom(30));
+    org.advanceClock(3_600_000);
+    org.faults.change({ spreadMs: 600_000 });
+    putClient('Client', true, custom(30));
+    const { stdout } = await token(2, withAdmin('Client'));
+    assert.match(
+      stdout,
+      /^ {2}differs +token format +the token is opaque, isNamedUserJwtEnabled says JWT-based$/m,
+    );
+    assert.match(
+      stdout,
+      /^Note: the app was modified 0 minutes ago, and settings take up to 15 minutes to spread/m,
+    );
+
+    onArrival(
+      org,
+      'token',
+      () => {
+        org.advanceClock(600_000);
+      },
+      2,
+    );
+    const waited = await token(0, withAdmin('Client'), '--wait', '1');
+    assert.match(waited.stdout, /^ {2}ok +lifetime +30 minutes/m);
+  });
+
+  it('of settings that have had the time to spread says only that they differ', async () => {
+    putClient('Client', true, custom(30));
+    org.advanceClock(7_200_000);
+    org.faults.change({ spreadMs: 7_200_000 });
+    putClient('Client', true, custom(10));
+    org.advanceClock(3_600_000);
+    const { stdout } = await token(2, withAdmin('Client'));
+    assert.match(
+      stdout,
+      /^ {2}differs +lifetime +30 minutes, the settings say 10 minutes \(namedUserJwtTimeout\)$/m,
+    );
+    assert.doesNotMatch(stdout, /^Note:/m);
+  });
+
+  it('leaves the settings alone with --no-compare', async () => {
+    putClient('Client', true, custom(30));
+    await token(0, credentials('Client'), '--no-compare');
+    assert.deepEqual(requestKinds(org), ['token']);
+  });
+
+  it('tells the token and fails when the settings cannot be read', async () => {
+    putClient('Client', true, custom(30));
+    const { stdout, stderr } = await token(1, credentials('Client'));
+    assert.match(stdout, /: JWT-based$/m);
+    assert.match(stdout, /^Settings: not read: /m);
+    assert.match(
+      stderr,
+      /the settings of the app could not be read: .*SF_TARGET_ORG or SALESFORCE_ACCESS_TOKEN/,
+    );
+  });
+
+  it('of installed apps: those that show their key are found, the others named', async () => {
+    putClient('acme__Tool', true, custom(30));
+    await token(0, withAdmin('acme__Tool'));
+
+    const hidden = { ...withAdmin('acme__Tool'), SALESFORCE_ACCESS_TOKEN: org.accessToken };
+    const type = 'ExtlClntAppGlobalOauthSettings';
+    onArrival(org, 'retrieve', () => {
+      org.removeComponent(type, 'acme__Tool_glbloauth');
+    });
+    const unfound = await token(1, hidden);
+    assert.match(unfound.stderr, /no app of the org shows the consumer key .* name it with --app/);
+
+    putClient('acme__Tool', true, custom(30));
+    onArrival(org, 'retrieve', () => {
+      org.removeComponent(type, 'acme__Tool_glbloauth');
+    });
+    const { stdout } = await token(0, hidden, '--app', 'acme__Tool');
+    assert.match(stdout, /^ {2}unknown +token format +the token is JWT-based; the org has no /m);
+    assert.match(stdout, /^ {2}ok +lifetime +30 minutes/m);
+  });
+
+  it('of a packaged app', async () => {
+    putClient('Client', true, custom(60));
+    const type = 'ExternalClientApplication';
+    const header = org.component(type, 'Client') ?? '';
+    org.putComponent(type, 'Client', header.replace('>Local<', '>Packaged<'));
+    assert.match((await token(0, withAdmin('Client'))).stdout, /^ {2}ok +lifetime +60 minutes/m);
+  });
+
+  const failures: [what: string, prepare: () => Record<string, string>, args: string[], message: RegExp][] = [
+    [
+      'an app that is disabled',
+      () => {
+        putClient('Client', true, {}, { isEnabled: false });
+        return withAdmin('Client');
+      },
+      [],
+      /sign-in to org \S+ was refused/,
+    ],
+    [
+      'an app without OAuth, which has no key',
+      () => credentials('No_OAuth'),
+      [],
+      /was refused by \S+: invalid_client_id/,
+    ],
+    [
+      'a wrong secret',
+      () => {
+        putClient('Client', true);
+        return { ...credentials('Client'), SALESFORCE_CLIENT_SECRET: 'another' };
+      },
+      [],
+      /was refused by \S+: invalid_client/,
+    ],
+    [
+      'the name of another app',
+      () => {
+        putClient('Client', true);
+        return withAdmin('Client');
+      },
+      ['--app', 'portal'],
+      /the app portal has another consumer key than the one that the token was got with/,
+    ],
+    [
+      'no app',
+      () => accessTokenEnvironment(org),
+      [],
+      /no app is told that is to get a token: set its consumer key \(SALESFORCE_CLIENT_ID\)/,
+    ],
+    [
+      'an app without a secret',
+      () => ({ SALESFORCE_INSTANCE_URL: org.instanceUrl, SALESFORCE_CLIENT_ID: 'key' }),
+      [],
+      /client credentials lacks salesforce:clientSecret \(SALESFORCE_CLIENT_SECRET\)/,
+    ],
+    [
+      'a wait that is no number',
+      () => ({}),
+      ['--wait', 'long'],
+      /It is a whole number of minutes, 1 or more\./,
+    ],
+  ];
+  for (const [what, prepare, args, message] of failures) {
+    it(`fails with one message: ${what}`, async () => {
+      const { stderr } = await token(1, prepare(), ...args);
+      assert.match(stderr, message);
+    });
+  }
+
+  it('of another org than the sign-in for the settings fails', async () => {
+    putClient('Client', true);
+    const other = await startLocalOrg({ orgs: ['other'] });
+    try {
+      const elsewhere = other.org('other');
+      const environment = {
+        ...credentials('Client'),
+        SALESFORCE_LOGIN_URL: org.instanceUrl,
+        ...accessTokenEnvironment(elsewhere),
+      };
+      const { stderr } = await token(1, environment);
+      assert.match(
+        stderr,
+        /the token is of organization \w{18}, and the sign-in for the settings leads to \w{18}/,
+      );
+    } finally {
+      await other.close();
+    }
+  });
+});
