@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { requestKinds } from '../support/arrivals.js';
 import { callCommandLine, runCommandLine } from '../support/commandLine.js';
-import { putApp } from '../support/localApps.js';
+import { putApp, putProfileSessionTimeout } from '../support/localApps.js';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { accessTokenEnvironment } from '../support/policyProgram.js';
 import { assertSarif } from '../support/sarif.js';
@@ -123,6 +123,25 @@ describe('pulumi-salesforce-eca audit', function () {
     assert.deepEqual(requestKinds(org), few);
   });
 
+  it('tells what UserSession means: the longest session timeout of profiles and org, and 24 hours where the org is silent', async () => {
+    const ledger = async (): Promise<string[]> =>
+      (await audit(0)).split('\n').flatMap((line) => (/^acme__Ledger |^Session /.test(line) ? [line] : []));
+    const [timeouts = '', row = ''] = await ledger();
+    assert.equal(timeouts, 'Session timeouts in minutes: org 120, profile "standard" 60');
+    assert.match(row, / {2}up to 120 min \(org\) {2}/);
+
+    putProfileSessionTimeout(org, 'Admin', 480);
+    assert.match((await ledger())[1] ?? '', / {2}up to 480 min \(profile\) {2}/);
+
+    org.removeComponent('Settings', 'Security');
+    org.clearRequests();
+    const [silent = '', unknown = ''] = await ledger();
+    assert.match(silent, /1440 are possible, because the org did not return Settings/);
+    assert.match(unknown, / {2}up to 1440 min \(unknown\) {2}/);
+    assert.equal(requestKinds(org).filter((kind) => kind === 'retrieve').length, 1);
+    await audit(2, ['--max-minutes', '720']);
+  });
+
   it('ends with 2 only for what was asked for', async () => {
     const levels = ({ findings }: Report): string[] => [
       ...new Set(findings.map(({ rule, level }) => `${level} ${rule}`)),
@@ -139,7 +158,8 @@ describe('pulumi-salesforce-eca audit', function () {
       guests.findings.filter(({ level }) => level === 'error').map(({ app, rule }) => `${app} ${rule}`),
       ['Partner_API guest-token-lifetime'],
     );
-    await audit(0, ['--max-minutes', '1440']);
+    await audit(0, ['--max-minutes', '120']);
+    await audit(2, ['--max-minutes', '119']);
   });
 
   it('ends with 0 for an org that meets every requirement, and with 2 for one app that cannot be understood', async () => {

@@ -3,7 +3,7 @@ import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-lo
 import type { ProcessResult } from '../../tools/pulumiCli/runProcess.js';
 import { onArrival, requestKinds } from '../support/arrivals.js';
 import { callCommandLine, runCommandLine } from '../support/commandLine.js';
-import { putApp, type Elements } from '../support/localApps.js';
+import { putApp, putProfileSessionTimeout, type Elements } from '../support/localApps.js';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { accessTokenEnvironment, jwtBearerEnvironment } from '../support/policyProgram.js';
 
@@ -155,6 +155,19 @@ describe('pulumi-salesforce-eca token', function () {
       /^ {2}differs +lifetime +30 minutes, the settings say 10 minutes \(namedUserJwtTimeout\)$/m,
     );
     assert.doesNotMatch(stdout, /^Note:/m);
+  });
+
+  it('of UserSession lives as the profile of its user says, which is one of the lives that the settings allow', async () => {
+    putClient('Client', true, { namedUserJwtSessionTimeoutType: 'UserSession' });
+    assert.match(
+      (await token(0, withAdmin('Client'))).stdout,
+      /^ {2}ok +lifetime +120 minutes, as the settings say/m,
+    );
+    putProfileSessionTimeout(org, 'Minimum Access - API Only Integrations', 15);
+    assert.match(
+      (await token(0, withAdmin('Client'))).stdout,
+      /^ {2}ok +lifetime +15 minutes, as the settings say/m,
+    );
   });
 
   it('leaves the settings alone with --no-compare', async () => {

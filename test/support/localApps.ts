@@ -80,3 +80,15 @@ export function putApp(org: LocalOrg, app: string, elements: AppElements = {}): 
     ...elements.policies,
   });
 }
+
+/** Gives the users of a profile a session timeout of their own, in minutes. */
+export function putProfileSessionTimeout(org: LocalOrg, profile: string, minutes: number): void {
+  const type = 'ProfileSessionSetting';
+  // Orgs make such names up; what counts is the profile inside.
+  const fullName = `${profile.replace(/\W/g, '')}_profileSessionSetting1`;
+  org.putComponent(
+    type,
+    fullName,
+    componentXml(type, { forceLogout: false, profile, sessionTimeout: minutes }),
+  );
+}

@@ -8,6 +8,8 @@ const componentTypes = [
   'ExtlClntAppGlobalOauthSettings',
   'ExtlClntAppOauthConfigurablePolicies',
   'ExtlClntAppOauthSettings',
+  'ProfileSessionSetting',
+  'Settings',
 ];
 
 /** Every component of an org, its XML by `<type>/<full name>`. */

@@ -99,19 +99,22 @@ async function readProfileMinutes(
       throw new Error(notReturned('ProfileSessionSetting', messages));
     }
   }
-  const profiles = returned.flatMap((bytes) => {
+  const minutesByProfile = new Map<string, number>();
+  for (const bytes of returned) {
     const setting = parseComponent(decodeComponent(bytes));
     const profile = elementText(setting, 'profile')?.trim() ?? '';
     const timeout = elementText(setting, 'sessionTimeout')?.trim();
     if (timeout === undefined) {
-      return [];
+      continue;
     }
     if (!/^\d+$/.test(timeout)) {
       throw new Error(`the sessionTimeout of the profile "${profile}" is "${timeout}", which is no number`);
     }
-    return [[profile, Number(timeout) === 0 ? minutesOfZero : Number(timeout)] as const];
-  });
-  return Object.fromEntries(profiles);
+    // Which of two settings of one profile counts is documented nowhere: the longer one is not passed over.
+    const minutes = Math.max(Number(timeout) || minutesOfZero, minutesByProfile.get(profile) ?? 0);
+    minutesByProfile.set(profile, minutes);
+  }
+  return Object.fromEntries(minutesByProfile);
 }
 
 const filesAt = (files: RetrievedSessionSettings['files'], path: RegExp): Uint8Array[] =>

@@ -127,7 +127,7 @@ describe('reading every app of an org', () => {
         guestJwtSessionTimeoutType: 'absent',
         guestJwtTimeout: 'absent',
       },
-      namedUserTokenLifetime: 'unknown',
+      namedUserTokenLifetime: 'org',
       isGuestFlowEnabled: false,
       guestTokenLifetime: undefined,
       permittedUsersPolicyType: 'AdminApprovedPreAuthorized',

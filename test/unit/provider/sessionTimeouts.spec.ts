@@ -50,6 +50,7 @@ describe('the session timeouts of an org', () => {
         twoHours,
         profile('Admin_profileSessionSetting1700000000000', 'Admin', '<sessionTimeout>1440</sessionTimeout>'),
         profile('null_profileSessionSetting1700000000001', 'Partner', '<sessionTimeout>0</sessionTimeout>'),
+        profile('Partner_second', 'Partner', '<sessionTimeout>30</sessionTimeout>'),
         profile('Guest', 'Guest', '<requiredSessionLevel>STANDARD</requiredSessionLevel>'),
       ]),
       {
