@@ -101,8 +101,8 @@ describe('pulumi-salesforce-eca doctor', function () {
       [
         'missing scope chatbot_api developer',
         'missing scope sfap_api developer',
-        'missing client credentials developer',
-        'missing client credentials subscriberAdmin',
+        'missing client credentials, settings developer',
+        'missing client credentials, policies subscriberAdmin',
         'missing Run As user subscriberAdmin',
       ],
     ],
@@ -124,7 +124,6 @@ describe('pulumi-salesforce-eca doctor', function () {
         'missing scope mcp_api developer',
         'unknown callback URL developer',
         'unknown PKCE developer',
-        'unknown secret developer',
         'advice permitted users subscriberAdmin',
         'advice lifetime subscriberAdmin',
       ],
@@ -144,8 +143,6 @@ describe('pulumi-salesforce-eca doctor', function () {
         'missing scope refresh_token developer',
         'missing callback URL developer',
         'missing PKCE developer',
-        'missing secret developer',
-        'missing permitted users subscriberAdmin',
       ],
     ],
     [

@@ -37,7 +37,7 @@ export function checkReadiness(app: OrgApp, guide: Guide, allowsAnyFlow: boolean
           checkSwitch(app, 'token format', 'ExtlClntAppGlobalOauthSettings', 'isNamedUserJwtEnabled'),
           ...guide.scopes.map((scope) => checkScope(app, scope)),
           ...(allowsAnyFlow ? [] : flowChecks[guide.flow](app)),
-          checkPermittedUsers(app),
+          ...checkPermittedUsers(app),
           ...checkLifetime(app),
         ]
       : [{ name: 'components', status: 'unknown', text: app.problem, who: 'developer' }];
@@ -109,10 +109,25 @@ function checkScope(app: OrgApp, { scope, metadataNames }: Guide['scopes'][numbe
   });
 }
 
+/** A check whose outcome is advice at most: nothing is said where the org does not have the component. */
+function advise(...check: Parameters<typeof checkElement>): Check[] {
+  const [app, , type] = check;
+  return app.components[type] === undefined ? [] : [checkElement(...check)];
+}
+
 const flowChecks: Readonly<Record<Guide['flow'], (app: OrgApp) => Check[]>> = {
   clientCredentials: (app) => [
-    ...(['ExtlClntAppGlobalOauthSettings', 'ExtlClntAppOauthConfigurablePolicies'] as const).map((type) =>
-      checkSwitch(app, 'client credentials', type, 'isClientCredentialsFlowEnabled'),
+    checkSwitch(
+      app,
+      'client credentials, settings',
+      'ExtlClntAppGlobalOauthSettings',
+      'isClientCredentialsFlowEnabled',
+    ),
+    checkSwitch(
+      app,
+      'client credentials, policies',
+      'ExtlClntAppOauthConfigurablePolicies',
+      'isClientCredentialsFlowEnabled',
     ),
     checkElement(
       app,
@@ -132,7 +147,7 @@ const flowChecks: Readonly<Record<Guide['flow'], (app: OrgApp) => Check[]>> = {
         : { status: 'ok', text: 'callbackUrl is set' },
     ),
     checkSwitch(app, 'PKCE', 'ExtlClntAppGlobalOauthSettings', 'isPkceRequired'),
-    checkElement(app, 'secret', 'ExtlClntAppGlobalOauthSettings', 'isConsumerSecretOptional', (value) =>
+    ...advise(app, 'secret', 'ExtlClntAppGlobalOauthSettings', 'isConsumerSecretOptional', (value) =>
       value === 'true'
         ? { status: 'ok', text: 'isConsumerSecretOptional is true' }
         : {
@@ -143,12 +158,12 @@ const flowChecks: Readonly<Record<Guide['flow'], (app: OrgApp) => Check[]>> = {
   ],
 };
 
-function checkPermittedUsers(app: OrgApp): Check {
+function checkPermittedUsers(app: OrgApp): Check[] {
   const policies = app.components.ExtlClntAppOauthConfigurablePolicies;
   const named = ['commaSeparatedPermissionSet', 'commaSeparatedProfile'].flatMap(
     (element) => componentText(policies, element) ?? [],
   );
-  return checkElement(
+  return advise(
     app,
     'permitted users',
     'ExtlClntAppOauthConfigurablePolicies',
