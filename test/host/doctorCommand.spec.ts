@@ -174,6 +174,19 @@ describe('pulumi-salesforce-eca doctor', function () {
     });
   }
 
+  it('does not take for ready what the org does not show', async () => {
+    putApp(org, 'acme__Tool', {
+      policies: { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 30 },
+    });
+    putOauthSettings('acme__Tool', 'RefreshToken, MCP');
+    org.removeComponent('ExtlClntAppGlobalOauthSettings', 'acme__Tool_glbloauth');
+    assert.deepEqual(await lacks(2, 'acme__Tool', '--for', 'mcp'), [
+      'unknown token format developer',
+      'unknown callback URL developer',
+      'unknown PKCE developer',
+    ]);
+  });
+
   it('does not ask for the flow of the guide with --any-flow', async () => {
     assert.deepEqual(await lacks(2, 'Partner_API', '--for', 'agent-api', '--any-flow'), [
       'missing scope chatbot_api developer',

@@ -89,11 +89,15 @@ describe('pulumi-salesforce-eca token', function () {
     assert.match(stdout, /^ {2}ok +lifetime +30 minutes, as the settings say \(namedUserJwtTimeout\)$/m);
   });
 
-  it('tells an opaque token as the settings say, and nothing of its life', async () => {
-    putClient('Client', false);
+  it('tells an opaque token as the settings say, and its life as far as the org tells it', async () => {
+    putClient('Client', false, { sessionTimeoutInMinutes: 45 });
     const { stdout } = await token(0, withAdmin('Client'));
     assert.match(stdout, /^Token of \S+ by client credentials: opaque$/m);
-    assert.match(stdout, /^ {2}unknown +lifetime +an opaque token does not tell when it ends$/m);
+    assert.match(stdout, /^ {2}ok +lifetime +45 minutes, as the settings say \(sessionTimeoutInMinutes\)$/m);
+    org.faults.add({ on: 'introspect', do: { kind: 'status', status: 403 } });
+    const untold = (await token(0, withAdmin('Client'))).stdout;
+    org.faults.clear();
+    assert.match(untold, /^ {2}unknown +lifetime +an opaque token does not tell when it ends; /m);
     const unsigned = await token(2, withAdmin('Client'), '--verify');
     assert.match(unsigned.stdout, /^Signature: not valid: an opaque token has none$/m);
   });

@@ -205,6 +205,24 @@ export function parseSignedInUser(answer: unknown): SignedInUser {
   return { organizationId: idOf('organization_id'), userId: idOf('user_id') };
 }
 
+/** What introspection says of a live token (RFC 7662). */
+export interface TokenTimes {
+  /** Seconds since 1970. */
+  issued: number;
+  /** Seconds since 1970. */
+  expires: number;
+}
+
+/** An introspection's answer; `undefined` where it does not tell: the token is not active, or has no times. */
+export function parseTokenTimes(answer: unknown): TokenTimes | undefined {
+  const introspection = objectOf(answer, 'it');
+  const issued = optionalNumber(introspection, 'iat');
+  const expires = optionalNumber(introspection, 'exp');
+  return requiredFlag(introspection, 'active') && issued !== undefined && expires !== undefined
+    ? { issued, expires }
+    : undefined;
+}
+
 /** A key that an org publishes for its JWT-based access tokens (RFC 7517), as far as it is RSA. */
 export interface PublishedKey {
   kty: string;

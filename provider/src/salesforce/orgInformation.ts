@@ -2,10 +2,12 @@ import {
   parseApiVersions,
   parsePublishedKeys,
   parseSignedInUser,
+  parseTokenTimes,
   type PublishedKey,
   type SignedInUser,
+  type TokenTimes,
 } from './metadataAnswers.js';
-export type { SignedInUser } from './metadataAnswers.js';
+export type { SignedInUser, TokenTimes } from './metadataAnswers.js';
 import { assertOrgAccess, callOrg, type OrgAccess } from './orgCall.js';
 
 /**
@@ -59,4 +61,36 @@ export async function listPublishedKeys(
   // jsforce puts the path of the REST API before one that does not begin with /services.
   const address = new URL('/id/keys', instanceUrl).href;
   return callOrg(access, 'keys', (connection) => connection.requestGet(address), parsePublishedKeys);
+}
+
+/**
+ * When an access token was issued and ends, from the OAuth introspection endpoint, which an app asks about its own tokens; asking is no
+ * use of the token. `undefined` where the org does not tell.
+ *
+ * @throws SalesforceApiError, TransportError
+ */
+export async function introspectToken(
+  token: string,
+  app: { clientId: string; clientSecret: string },
+  access: Pick<OrgAccess, 'instanceUrl' | 'signal' | 'requestTimeoutMs'>,
+): Promise<TokenTimes | undefined> {
+  assertOrgAccess(access);
+  const form = new URLSearchParams({
+    token,
+    client_id: app.clientId,
+    client_secret: app.clientSecret,
+    token_type_hint: 'access_token',
+  });
+  return callOrg(
+    access,
+    'introspect',
+    (connection) =>
+      connection.request({
+        method: 'POST',
+        url: new URL('/services/oauth2/introspect', access.instanceUrl).href,
+        body: form.toString(),
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      }),
+    parseTokenTimes,
+  );
 }

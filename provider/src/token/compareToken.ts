@@ -56,20 +56,21 @@ function compareFormat(
 
 function compareLifetime(
   { format, lifetimeMinutes }: Parameters<typeof compareToken>[0],
-  { tokenFormat, namedUserTokenLifetime: lifetime }: Parameters<typeof compareToken>[1],
+  { namedUserTokenLifetime: lifetime }: Parameters<typeof compareToken>[1],
 ): Comparison {
   const name = 'lifetime';
-  if (format === 'opaque') {
-    return { name, status: 'unknown', text: 'an opaque token does not tell when it ends' };
-  }
   if (lifetimeMinutes === undefined) {
-    return { name, status: 'unknown', text: 'the token does not tell when it was issued and when it ends' };
-  }
-  if (lifetime === undefined || tokenFormat === 'opaque') {
-    return { name, status: 'unknown', text: `${lifetimeMinutes} minutes; the settings are of opaque tokens` };
+    const text =
+      format === 'jwt'
+        ? 'the token does not tell when it was issued and when it ends'
+        : 'an opaque token does not tell when it ends; with the consumer secret of the app the org does';
+    return { name, status: 'unknown', text };
   }
   // A second more or less is the rounding of two dates.
   const minutes = Math.round(lifetimeMinutes);
+  if (lifetime?.kind !== (format === 'jwt' ? 'fixed' : 'inactivity')) {
+    return { name, status: 'unknown', text: `${minutes} minutes; the settings are of other tokens` };
+  }
   const setting = `${describeLifetime(lifetime)} (${lifetime.reason})`;
   if (lifetime.possibleMinutes.length === 0 && minutes <= longestSessionTimeout) {
     return { name, status: 'unknown', text: `${minutes} minutes; the settings allow ${setting}` };

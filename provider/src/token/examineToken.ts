@@ -3,14 +3,18 @@ import { messageOf } from '../errors.js';
 import type { OrgConfiguration } from '../salesforce/configuration.js';
 import type { Session } from '../salesforce/session.js';
 import { signIn } from '../salesforce/signIn.js';
+import { introspectToken } from '../salesforce/orgInformation.js';
 import { compareToken } from './compareToken.js';
+import type { Comparison } from './compareToken.js';
 import { orgSignIn } from './credentials.js';
 import type { AppSignInWay } from './credentials.js';
 import { inspectToken } from './inspectedToken.js';
+import type { InspectedToken } from './inspectedToken.js';
 import { readAppSettings, spreadMinutes } from './readAppSettings.js';
 import type { AppSettings } from './readAppSettings.js';
 import type { TokenReport } from './tokenReport.js';
 import { verifySignature } from './verifySignature.js';
+import type { SignatureCheck } from './verifySignature.js';
 
 /** What is to be done with the token. */
 export interface ExamineOptions {
@@ -43,6 +47,8 @@ export async function examineToken(
 ): Promise<TokenReport> {
   const { label } = configuration;
   let session = await signIn(way, label);
+  // Before anything uses it: the end of an opaque token moves with every use.
+  let token = await inspect(session, way);
   let settings: AppSettings | undefined;
   let settingsProblem: string | undefined;
   if (options.compares) {
@@ -56,34 +62,51 @@ export async function examineToken(
       settingsProblem = messageOf(thrown);
     }
   }
-  const differs = ({ accessToken }: Session): boolean =>
-    settings !== undefined &&
-    compareToken(inspectToken(accessToken), settings.app).some(({ status }) => status === 'differs');
+  const compare = (): Comparison[] => (settings === undefined ? [] : compareToken(token, settings.app));
+  const differs = (): boolean => compare().some(({ status }) => status === 'differs');
   const start = performance.now();
-  while (differs(session)) {
+  while (differs()) {
     const elapsed = performance.now() - start;
     if (elapsed >= options.waitMinutes * 60_000) {
       break;
     }
     await sleep(pauseBeforeNextToken(elapsed));
     session = await signIn(way, label);
+    token = await inspect(session, way);
   }
-  const token = inspectToken(session.accessToken);
   return {
     instanceUrl: session.instanceUrl,
     flow: flows[way.kind],
     token,
-    signature: !options.verifies
-      ? undefined
-      : token.format === 'jwt'
-        ? await verifySignature(session.accessToken, session.instanceUrl)
-        : { isValid: false, text: 'an opaque token has none' },
+    signature: options.verifies ? await checkSignature(session) : undefined,
     app: settings?.app,
     settingsProblem,
-    comparisons: settings === undefined ? [] : compareToken(token, settings.app),
-    note: differs(session) ? describeSpread(settings?.modifiedMinutesAgo) : undefined,
+    comparisons: compare(),
+    note: differs() ? describeSpread(settings?.modifiedMinutesAgo) : undefined,
     accessToken: options.showsToken ? session.accessToken : undefined,
   };
+}
+
+/** Reads a token; about an opaque one the org is asked, where there is a secret to ask with. */
+async function inspect(
+  { accessToken, instanceUrl, tokenFormat }: Session,
+  way: AppSignInWay,
+): Promise<InspectedToken> {
+  if (tokenFormat === 'jwt' || way.kind !== 'clientCredentials') {
+    return inspectToken(accessToken);
+  }
+  try {
+    return inspectToken(accessToken, await introspectToken(accessToken, way, { instanceUrl }));
+  } catch {
+    // The org may keep introspection from the app: then the times are not known. What it said may hold the secret.
+    return inspectToken(accessToken);
+  }
+}
+
+async function checkSignature({ accessToken, instanceUrl, tokenFormat }: Session): Promise<SignatureCheck> {
+  return tokenFormat === 'jwt'
+    ? verifySignature(accessToken, instanceUrl)
+    : { isValid: false, text: 'an opaque token has none' };
 }
 
 const shortestPause = 1000;

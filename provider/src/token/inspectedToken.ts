@@ -1,6 +1,7 @@
+import type { TokenTimes } from '../salesforce/orgInformation.js';
 import { decodeAccessToken, inspectAccessToken } from '../salesforce/accessToken.js';
 
-/** What an access token says of itself, not verified. */
+/** What an access token says of itself, not verified, and of an opaque one what the org says. */
 export interface InspectedToken {
   format: 'jwt' | 'opaque';
   /** The 18-character organization id, where the token holds it. */
@@ -9,20 +10,24 @@ export interface InspectedToken {
   header: Readonly<Record<string, unknown>> | undefined;
   /** Of a JWT-based token. */
   claims: Readonly<Record<string, unknown>> | undefined;
-  /** ISO 8601, from the claim `iat`. */
+  /** ISO 8601, from `iat`. */
   issuedAt: string | undefined;
-  /** ISO 8601, from the claim `exp`. */
+  /** ISO 8601, from `exp`; the end of an opaque token moves with every use. */
   expiresAt: string | undefined;
-  /** From issue to end, in minutes: `exp` less `iat`; an opaque token does not tell. */
+  /** From issue to end, in minutes: `exp` less `iat`. */
   lifetimeMinutes: number | undefined;
 }
 
-/** Reads an access token without trusting it. */
-export function inspectToken(token: string): InspectedToken {
+/**
+ * Reads an access token without trusting it.
+ *
+ * @param times what the org says of an opaque token, which tells no times itself
+ */
+export function inspectToken(token: string, times?: TokenTimes): InspectedToken {
   const { format, organizationId } = inspectAccessToken(token);
   const decoded = decodeAccessToken(token);
-  const issued = seconds(decoded?.claims['iat']);
-  const expires = seconds(decoded?.claims['exp']);
+  const issued = seconds(decoded === undefined ? times?.issued : decoded.claims['iat']);
+  const expires = seconds(decoded === undefined ? times?.expires : decoded.claims['exp']);
   return {
     format,
     organizationId,

@@ -49,8 +49,20 @@ describe('a token compared with the settings of its app', () => {
       [
         'JWT against opaque',
         { format: 'jwt', lifetimeMinutes: 30 },
-        app([30], { tokenFormat: 'opaque' }),
+        app([30], { tokenFormat: 'opaque', namedUserTokenLifetime: { ...life([30]), kind: 'inactivity' } }),
         ['differs', 'unknown'],
+      ],
+      [
+        'opaque as set',
+        { format: 'opaque', lifetimeMinutes: 120 },
+        app([], { tokenFormat: 'opaque', namedUserTokenLifetime: { ...life([120]), kind: 'inactivity' } }),
+        ['ok', 'ok'],
+      ],
+      [
+        'opaque with another life',
+        { format: 'opaque', lifetimeMinutes: 60 },
+        app([], { tokenFormat: 'opaque', namedUserTokenLifetime: { ...life([120]), kind: 'inactivity' } }),
+        ['ok', 'differs'],
       ],
       [
         'a format that the org does not show',
