@@ -78,7 +78,7 @@ export async function examineToken(
     instanceUrl: session.instanceUrl,
     flow: flows[way.kind],
     token,
-    signature: options.verifies ? await checkSignature(session) : undefined,
+    signature: options.verifies ? await checkSignature(session, way) : undefined,
     app: settings?.app,
     settingsProblem,
     comparisons: compare(),
@@ -87,25 +87,29 @@ export async function examineToken(
   };
 }
 
-/** Reads a token; about an opaque one the org is asked, where there is a secret to ask with. */
-async function inspect(
-  { accessToken, instanceUrl, tokenFormat }: Session,
-  way: AppSignInWay,
-): Promise<InspectedToken> {
+/**
+ * Reads a token; about an opaque one the org is asked, where there is a secret to ask with. The secret goes to the configured address, as
+ * it did for the token, not to the one that the answer named.
+ */
+async function inspect({ accessToken, tokenFormat }: Session, way: AppSignInWay): Promise<InspectedToken> {
   if (tokenFormat === 'jwt' || way.kind !== 'clientCredentials') {
     return inspectToken(accessToken);
   }
   try {
-    return inspectToken(accessToken, await introspectToken(accessToken, way, { instanceUrl }));
+    return inspectToken(accessToken, await introspectToken(accessToken, way, { instanceUrl: way.loginUrl }));
   } catch {
     // The org may keep introspection from the app: then the times are not known. What it said may hold the secret.
     return inspectToken(accessToken);
   }
 }
 
-async function checkSignature({ accessToken, instanceUrl, tokenFormat }: Session): Promise<SignatureCheck> {
+/** Whose keys they are is not left to the answer that the token came with: those of the configured address count. */
+async function checkSignature(
+  { accessToken, tokenFormat }: Session,
+  { loginUrl }: AppSignInWay,
+): Promise<SignatureCheck> {
   return tokenFormat === 'jwt'
-    ? verifySignature(accessToken, instanceUrl)
+    ? verifySignature(accessToken, loginUrl)
     : { isValid: false, text: 'an opaque token has none' };
 }
 
