@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Example } from '../../support/example.js';
+import { assertSarif } from '../../support/sarif.js';
+
+describe('the example audit', function () {
+  this.timeout(300_000);
+  let example: Example;
+  before(async () => {
+    example = await Example.open('audit');
+    await example.startLocalOrgs();
+  });
+  after(() => example.dispose());
+
+  it('does what its README says', async () => {
+    await example.type(/^pulumi stack init production$/m);
+    const outputs = await example.type(/^pulumi stack output notJwt\npulumi stack output longLived$/m);
+    const [notJwt, longLived] = outputs.stdout.split('\n').filter((line) => line.startsWith('['));
+    assert.deepEqual(JSON.parse(notJwt ?? ''), [
+      'Agent_Gateway',
+      'Deployer',
+      'Packaged_App',
+      'acme__Billing_Sync',
+      'portal',
+      'portal_uat',
+    ]);
+    assert.ok(longLived?.includes('"acme__Ledger"') && !longLived.includes('"Partner_API"'));
+    const accepted = await example.type(/^pulumi config set maximumMinutes 120$/m);
+    assert.match(accepted.stdout, /^\[\]$/m);
+
+    const table = await example.type(/^npm run --silent audit$/m);
+    assert.match(table.stdout, /^Partner_API +- +Local +on +jwt +30 min \(app\)/m);
+    assert.match(table.stdout, /^No_OAuth +- +Local +off /m);
+    const strict = await example.type(/--require-jwt --max-minutes 120 +# ends with 2/m, 2);
+    assert.match(strict.stdout, /^ {2}error opaque-access-tokens Agent_Gateway: /m);
+    await example.type(/--format markdown[^]*--format sarif/);
+    assert.match(
+      await readFile(join(example.folder, 'audit.md'), 'utf8'),
+      /^### External client apps of org /,
+    );
+    assertSarif(JSON.parse(await readFile(join(example.folder, 'audit.sarif'), 'utf8')));
+
+    await example.type(/^pulumi stack rm production --yes --force$/m);
+    example.assertAllTyped();
+  });
+});
