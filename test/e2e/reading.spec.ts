@@ -42,6 +42,8 @@ describe('reading in a program', function () {
         opaque,
         orgs: [(await partner).orgId, (await inUat).orgId],
         modified: typeof (await partner).lastModifiedDate,
+        lives: again.namedUserTokenLifetime.apply((lifetime) => [lifetime.maximumMinutes, lifetime.source]),
+        session: eca.listExternalClientAppsOutput().sessionTimeouts.orgMinutes,
       }))();
     `);
     await project.config({
@@ -75,6 +77,8 @@ describe('reading in a program', function () {
       ],
       orgs: [dev.organizationId, uat.organizationId],
       modified: 'string',
+      lives: [30, 'app'],
+      session: 120,
     });
   });
 

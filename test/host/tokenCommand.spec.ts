@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import type { ProcessResult } from '../../tools/pulumiCli/runProcess.js';
+import { changeSetting } from '../support/appSettings.js';
 import { onArrival, requestKinds } from '../support/arrivals.js';
 import { callCommandLine, runCommandLine } from '../support/commandLine.js';
 import { putApp, putProfileSessionTimeout, type Elements } from '../support/localApps.js';
@@ -189,6 +190,15 @@ describe('pulumi-salesforce-eca token', function () {
       stderr,
       /the settings of the app could not be read: .*SF_TARGET_ORG or SALESFORCE_ACCESS_TOKEN/,
     );
+  });
+
+  it('of a JWT-based token that may not read the settings below API version 68.0 names who may', async () => {
+    const environment = { ...jwtBearerEnvironment(org), SALESFORCE_API_VERSION: '67.0' };
+    changeSetting(org, 'Deployer', 'isNamedUserJwtEnabled', 'true');
+    const { stderr } = await token(1, environment);
+    assert.match(stderr, /SOAP API does not support JWT.*SF_TARGET_ORG or SALESFORCE_ACCESS_TOKEN/);
+    const { SALESFORCE_ACCESS_TOKEN } = accessTokenEnvironment(org);
+    await token(0, { ...environment, SALESFORCE_ACCESS_TOKEN });
   });
 
   it('of installed apps: those that show their key are found, the others named', async () => {

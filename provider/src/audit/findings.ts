@@ -1,4 +1,5 @@
 import { describeLifetime } from '../format/lifetime.js';
+import { jwtTimeouts } from '../jwtPolicy/fields.js';
 import type { TokenLifetime } from '../jwtPolicy/tokenLifetime.js';
 import type { OrgApp } from '../reconcile/orgApps.js';
 import type { ComponentType } from '../salesforce/componentTypes.js';
@@ -17,7 +18,7 @@ export interface Requirements {
  * Lives above this many minutes are found where no limit is asked for: it is the longest that an app can set, so that more comes from
  * session settings that were made for people at a screen.
  */
-export const defaultMaximumMinutes = 720;
+export const defaultMaximumMinutes = Math.max(...jwtTimeouts);
 
 /** What an audit finds, by the id of the rule. */
 export const auditRules = {

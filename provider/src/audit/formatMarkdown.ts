@@ -1,6 +1,6 @@
 import { escapeMarkdown, markdownList, markdownTable } from '../format/markdown.js';
 import type { AuditReport } from './auditReport.js';
-import { appCells, appColumns, appRemarks, countApps, describeSessionTimeouts } from './describeApp.js';
+import { appCells, appColumns, appRemarks, countApps, describeSessionTimeouts } from './describeAudit.js';
 
 /** An audit as Markdown, for a pipeline's summary or a wiki. */
 export function formatMarkdown(report: AuditReport): string {

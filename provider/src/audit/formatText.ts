@@ -1,7 +1,7 @@
 import { oneLine } from '../format/oneLine.js';
 import { textTable } from '../format/textTable.js';
 import type { AuditReport } from './auditReport.js';
-import { appCells, appColumns, appRemarks, countApps, describeSessionTimeouts } from './describeApp.js';
+import { appCells, appColumns, appRemarks, countApps, describeSessionTimeouts } from './describeAudit.js';
 
 /** An audit as a table and lines for a person. */
 export function formatText(report: AuditReport): string {
