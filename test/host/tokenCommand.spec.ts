@@ -201,26 +201,31 @@ describe('pulumi-salesforce-eca token', function () {
     await token(0, { ...environment, SALESFORCE_ACCESS_TOKEN });
   });
 
-  it('of installed apps: those that show their key are found, the others named', async () => {
-    putClient('acme__Tool', true, custom(30));
-    await token(0, withAdmin('acme__Tool'));
+  for (const nameInside of ['acme__Tool', 'Tool']) {
+    it(`of an installed app whose policies call it ${nameInside}: one that shows its key is found, another named`, async () => {
+      const putTool = (): void => {
+        putClient('acme__Tool', true, { ...custom(30), externalClientApplication: nameInside });
+      };
+      putTool();
+      await token(0, withAdmin('acme__Tool'));
 
-    const hidden = { ...withAdmin('acme__Tool'), SALESFORCE_ACCESS_TOKEN: org.accessToken };
-    const type = 'ExtlClntAppGlobalOauthSettings';
-    onArrival(org, 'retrieve', () => {
-      org.removeComponent(type, 'acme__Tool_glbloauth');
-    });
-    const unfound = await token(1, hidden);
-    assert.match(unfound.stderr, /no app of the org shows the consumer key .* name it with --app/);
+      // The org goes on issuing tokens, and shows no global settings when it is asked for them.
+      const hideKey = (): void => {
+        onArrival(org, 'retrieve', () => {
+          org.removeComponent('ExtlClntAppGlobalOauthSettings', 'acme__Tool_glbloauth');
+        });
+      };
+      hideKey();
+      const unfound = await token(1, withAdmin('acme__Tool'));
+      assert.match(unfound.stderr, /no app of the org shows the consumer key .* name it with --app/);
 
-    putClient('acme__Tool', true, custom(30));
-    onArrival(org, 'retrieve', () => {
-      org.removeComponent(type, 'acme__Tool_glbloauth');
+      putTool();
+      hideKey();
+      const { stdout } = await token(0, withAdmin('acme__Tool'), '--app', 'acme__Tool');
+      assert.match(stdout, /^ {2}unknown +token format +the token is JWT-based; the org has no /m);
+      assert.match(stdout, /^ {2}ok +lifetime +30 minutes/m);
     });
-    const { stdout } = await token(0, hidden, '--app', 'acme__Tool');
-    assert.match(stdout, /^ {2}unknown +token format +the token is JWT-based; the org has no /m);
-    assert.match(stdout, /^ {2}ok +lifetime +30 minutes/m);
-  });
+  }
 
   it('of a packaged app', async () => {
     putClient('Client', true, custom(60));
