@@ -128,7 +128,7 @@ export interface RecordedRequest {
   status: number | undefined;
 }
 
-/** What a request asks for. A REST deploy counts as `deploy`, `checkDeployStatus` and `cancelDeploy` like the SOAP calls. */
+/** Every {@link RequestKind}. */
 export const requestKinds = [
   'token',
   'userinfo',
@@ -150,7 +150,7 @@ export const requestKinds = [
   'other',
 ] as const;
 
-/** One of {@link requestKinds}. */
+/** What a request asks for. A REST deploy counts as `deploy`, `checkDeployStatus` and `cancelDeploy` like the SOAP calls. */
 export type RequestKind = (typeof requestKinds)[number];
 
 /** Statuses of a deploy. `Finalizing` is shown from API version 65.0 on, under the name of {@link Faults.finalizingStatus}. */

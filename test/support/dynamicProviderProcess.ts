@@ -47,6 +47,8 @@ export interface DynamicProviderProcessOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds after which a call is rejected; default 20,000. */
   deadlineMs?: number;
+  /** The project to start it in, and the folder of the Node.js to run it with; default: an empty one of its own, with this repository's packages and Node. */
+  project?: { readonly folder: string; readonly nodeFolder: string };
 }
 
 // A process that a test forgot ends by itself.
@@ -84,15 +86,15 @@ export class DynamicProviderProcess {
 
   /** Starts the process and waits until it has said its port. */
   static async start(options: DynamicProviderProcessOptions = {}): Promise<DynamicProviderProcess> {
-    const project = await createTemporaryProject();
+    const { project, nodeFolder } = await projectFor(options);
     const engine = await startFakeEngine();
     const process = startProcess(
-      join(repositoryNodeModules, '.bin/node'),
-      [join(repositoryNodeModules, '@pulumi/pulumi/cmd/dynamic-provider'), engine.address],
+      join(nodeFolder, 'node'),
+      [join(project.folder, 'node_modules/@pulumi/pulumi/cmd/dynamic-provider'), engine.address],
       {
         cwd: project.folder,
         env: {
-          ...isolatedEnvironment([]),
+          ...isolatedEnvironment([nodeFolder]),
           HOME: project.folder,
           // The process starts in half the time.
           NODE_COMPILE_CACHE: join(repositoryNodeModules, '.cache/node-compile-cache'),
@@ -216,7 +218,7 @@ export class DynamicProviderProcess {
     await this.#call((...rest) => this.#client.delete(request, ...rest));
   }
 
-  /** Ends the process and the engine and removes the folder. */
+  /** Ends the process and the engine and removes the folder, unless that was handed over. */
   async dispose(): Promise<void> {
     this.#client.close();
     this.#engine.close();
@@ -254,6 +256,17 @@ export class DynamicProviderProcess {
       },
     );
   }
+}
+
+async function projectFor({
+  project,
+}: DynamicProviderProcessOptions): Promise<{ project: TemporaryProject; nodeFolder: string }> {
+  return project === undefined
+    ? { project: await createTemporaryProject(), nodeFolder: join(repositoryNodeModules, '.bin') }
+    : {
+        project: { folder: project.folder, remove: () => Promise.resolve() },
+        nodeFolder: project.nodeFolder,
+      };
 }
 
 function bag(struct: StructMessage | undefined): Bag {

@@ -4,19 +4,26 @@ import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 import { repositoryNodeModules } from './temporaryProject.js';
 
 /**
+ * This process's environment, without which a registry may be out of reach, less what npm tells the scripts that it runs:
+ * that is about this repository. After `firstOnPath` comes the repository's Node.
+ */
+export function packageManagerEnvironment(firstOnPath: readonly string[]): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(?:package|lifecycle)_/.test(name));
+  return {
+    ...Object.fromEntries(inherited),
+    PATH: [...firstOnPath, join(repositoryNodeModules, '.bin'), process.env['PATH'] ?? ''].join(delimiter),
+  };
+}
+
+/**
  * Runs npm and returns what it prints.
  *
  * @throws AssertionError with its messages when it fails
  */
 export async function npm(args: readonly string[], cwd: string): Promise<string> {
-  // What npm tells the scripts that it runs is about this repository.
-  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(?:package|lifecycle)_/.test(name));
   const { code, stdout, stderr } = await runProcess('npm', args, {
     cwd,
-    env: {
-      ...Object.fromEntries(inherited),
-      PATH: [join(repositoryNodeModules, '.bin'), process.env['PATH'] ?? ''].join(delimiter),
-    },
+    env: packageManagerEnvironment([]),
     deadlineMs: 150_000,
   });
   assert.equal(

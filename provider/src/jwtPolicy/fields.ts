@@ -4,10 +4,10 @@ export type SettingsComponentType = 'ExtlClntAppGlobalOauthSettings' | 'ExtlClnt
 /** How a JWT-based access token gets its lifetime: from the user's session settings, or set for the app. */
 export type JwtSessionTimeoutType = 'UserSession' | 'Custom';
 
-/** Lifetimes of a JWT-based access token that an org accepts, in minutes. */
+/** Every {@link JwtTimeout}. */
 export const jwtTimeouts = [1, 5, 10, 15, 30, 60, 90, 120, 240, 480, 720] as const;
 
-/** A lifetime of a JWT-based access token, in minutes. */
+/** A lifetime of a JWT-based access token, in minutes: 1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720. */
 export type JwtTimeout = (typeof jwtTimeouts)[number];
 
 /** The session timeout types, with `UserSession` as the org's default. */
@@ -30,7 +30,10 @@ export interface JwtSettings {
   guestJwtTimeout?: JwtTimeout;
 }
 
-/** The name of a managed setting, which is also the name of its XML element. */
+/**
+ * The name of a managed setting, which is also the name of its XML element: `isNamedUserJwtEnabled`,
+ * `namedUserJwtSessionTimeoutType`, `namedUserJwtTimeout`, `guestJwtSessionTimeoutType` or `guestJwtTimeout`.
+ */
 export type JwtField = keyof JwtSettings;
 
 /** The state of a setting whose element is not in the org's component. */

@@ -1,5 +1,8 @@
+/** Every {@link Guard}. */
+export const guards = ['lockOut', 'guestFlow', 'packagedApp', 'unreadCertificate'] as const;
+
 /**
- * The guards that a program can pass, each by name, in `allow`:
+ * The name of a guard that a program can pass in `allow`:
  *
  * - `lockOut`: JWT-based tokens on the very app that the provider signs in with, at an API version where SOAP refuses them
  * - `guestFlow`: JWT-based tokens off while the app's guest flow is on
@@ -7,9 +10,6 @@
  * - `unreadCertificate`: writing the global OAuth settings of the app that the provider signs in with although the org did
  *   not return its certificate
  */
-export const guards = ['lockOut', 'guestFlow', 'packagedApp', 'unreadCertificate'] as const;
-
-/** The name of a guard. */
 export type Guard = (typeof guards)[number];
 
 /** What the guards need to know of an app and of the sign-in, as observed in the org. */

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { satisfies } from 'semver';
+import { promises, writePrograms } from '../../tools/packages/consumerProject.js';
+import { publishedPackages } from '../../tools/packages/publishedPackages.js';
+import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
+import { runProcess } from '../../tools/pulumiCli/runProcess.js';
+import { pack } from '../support/npm.js';
+import {
+  createEmptyProject,
+  createTemporaryProject,
+  isolatedEnvironment,
+  repositoryNodeModules,
+  type TemporaryProject,
+} from '../support/temporaryProject.js';
+
+describe('the packages', function () {
+  this.timeout(60_000);
+
+  for (const [packageFolder, name] of Object.entries(publishedPackages)) {
+    describe(name, () => {
+      let folder: TemporaryProject;
+      let tarball: string;
+
+      before(async () => {
+        folder = await createEmptyProject();
+        const packed = await pack(join(repositoryFolder, packageFolder), [
+          '--pack-destination',
+          folder.folder,
+        ]);
+        tarball = join(folder.folder, packed.tarball);
+      });
+      after(() => folder.remove());
+
+      it('has a package.json that fits the files in its archive', async () => {
+        const { messages } = await publint({
+          pack: { tarball: new Uint8Array(await readFile(tarball)).buffer },
+          strict: true,
+        });
+        assert.deepEqual(messages, []);
+      });
+
+      it('has types that fit its modules, however they are resolved', async () => {
+        // The profile leaves out a resolution without "exports", which TypeScript 6 has given up too.
+        const { code, stdout, stderr } = await runProcess(
+          join(repositoryNodeModules, '.bin/attw'),
+          [tarball, '--profile', 'node16', '--no-color', '--no-emoji'],
+          { env: isolatedEnvironment([]), deadlineMs: 60_000 },
+        );
+        assert.equal(code, 0, stdout + stderr);
+      });
+    });
+  }
+
+  describe('installed', () => {
+    let project: TemporaryProject;
+    before(async () => {
+      project = await createTemporaryProject();
+      await writePrograms(project.folder);
+    });
+    after(() => project.remove());
+
+    for (const { name, check } of promises) {
+      it(name, () => check({ folder: project.folder, nodeFolder: join(repositoryNodeModules, '.bin') }));
+    }
+  });
+
+  it('are what the examples ask for', async () => {
+    const examples = glob('examples/**/package.json', { cwd: repositoryFolder });
+    let asked = 0;
+    for await (const path of examples) {
+      const wanted = dependenciesOf(await readJson(path));
+      for (const [folder, name] of Object.entries(publishedPackages)) {
+        const range = wanted.get(name);
+        if (range === undefined) continue;
+        asked += 1;
+        const { version } = await readJson(`${folder}/package.json`);
+        assert.ok(
+          typeof version === 'string' && satisfies(version, range),
+          `${path} asks for ${name} ${range}`,
+        );
+      }
+    }
+    assert.ok(asked > 0);
+  });
+});
+
+async function readJson(path: string): Promise<Readonly<Record<string, unknown>>> {
+  const json: unknown = JSON.parse(await readFile(join(repositoryFolder, path), 'utf8'));
+  assert.ok(typeof json === 'object' && json !== null);
+  return { ...json };
+}
+
+/** The version ranges by the names of the packages that a manifest asks for. */
+function dependenciesOf(manifest: Readonly<Record<string, unknown>>): Map<string, string> {
+  return new Map(
+    ['dependencies', 'devDependencies'].flatMap((kind) =>
+      Object.entries(manifest[kind] ?? {}).map(([name, range]): [string, string] => [name, String(range)]),
+    ),
+  );
+}

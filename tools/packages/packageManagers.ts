@@ -1,0 +1,101 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageManagerEnvironment } from '../../test/support/npm.js';
+import { npmPackageFolder } from '../clients/npmPackage.js';
+import { runProcess } from '../pulumiCli/runProcess.js';
+import { newestVersion } from './registry.js';
+
+/** A package manager, as the npm registry has it. */
+interface PackageManagerDefinition {
+  /** Its command. */
+  name: 'npm' | 'pnpm' | 'yarn';
+  /** How the table names it. */
+  label: string;
+  /** Its package in the registry. */
+  packageName: string;
+  /** Its program in that package. */
+  program: string;
+  /** How much there is to get, in words. */
+  size: string;
+  /** The arguments that install what the package.json of the folder asks for. */
+  args: readonly string[];
+  /** Settings of a project: texts by file name. */
+  settings: Readonly<Record<string, string>>;
+}
+
+/** The package managers that the packages must work with. */
+export const packageManagers: readonly PackageManagerDefinition[] = [
+  {
+    name: 'npm',
+    label: 'npm',
+    packageName: 'npm',
+    program: 'bin/npm-cli.js',
+    size: '20 MB',
+    args: ['install', '--no-audit', '--no-fund'],
+    settings: {},
+  },
+  {
+    name: 'pnpm',
+    label: 'pnpm',
+    packageName: 'pnpm',
+    program: 'pnpm',
+    size: '70 MB',
+    args: ['install'],
+    // A dependency of @pulumi/pulumi has an install script that only prints: pnpm ends with an error until it is told about it.
+    settings: { 'pnpm-workspace.yaml': 'allowBuilds:\n  protobufjs: false\n' },
+  },
+  {
+    name: 'yarn',
+    label: 'Yarn',
+    packageName: '@yarnpkg/cli-dist',
+    program: 'bin/yarn.js',
+    size: '10 MB',
+    args: ['install', '--no-immutable'],
+    settings: { '.yarnrc.yml': 'nodeLinker: node-modules\nenableTelemetry: false\n', 'yarn.lock': '' },
+  },
+];
+
+/** A release of a package manager that is kept outside the repository. */
+export interface PackageManager extends PackageManagerDefinition {
+  version: string;
+  /** Its package's folder. */
+  folder: string;
+}
+
+const installLimitMs = 10 * 60 * 1000;
+
+/**
+ * The newest release of a package manager, got from the npm registry where it is missing.
+ *
+ * @throws Error with the reason where it cannot be had
+ */
+export async function packageManager(definition: PackageManagerDefinition): Promise<PackageManager> {
+  const { name, packageName, program, size } = definition;
+  const version = await newestVersion(packageName, 'latest');
+  const folder = await npmPackageFolder({ folder: name, name: packageName, version, size, file: program });
+  return { ...definition, version, folder };
+}
+
+/**
+ * Installs what the package.json of a project asks for.
+ *
+ * @param nodeFolder holds the program `node` that runs the package manager
+ * @throws Error with the last lines of what the package manager printed
+ */
+export async function installDependencies(
+  { name, folder, program, args, settings }: PackageManager,
+  project: string,
+  nodeFolder: string,
+): Promise<void> {
+  for (const [file, text] of Object.entries(settings)) await writeFile(join(project, file), text);
+  const { code, stdout, stderr } = await runProcess(join(folder, program), args, {
+    cwd: project,
+    env: packageManagerEnvironment([nodeFolder]),
+    deadlineMs: installLimitMs,
+  });
+  if (code !== 0) {
+    throw new Error(
+      `"${[name, ...args].join(' ')}" failed: ${(stdout + stderr).trim().split('\n').slice(-8).join('\n')}`,
+    );
+  }
+}

@@ -1,0 +1,6 @@
+/** The packages of this repository that are published: their names in the registry by their folders. */
+export const publishedPackages = {
+  provider: 'pulumi-salesforce-eca',
+  'policy-pack': 'pulumi-salesforce-eca-policies',
+  'local-org': 'salesforce-local-org',
+} as const;
