@@ -9,6 +9,9 @@ import { tokenSettingsDeclared } from './tokenSettingsDeclared.js';
  * otherwise.
  *
  * ```typescript
+ * import { PolicyPack } from '@pulumi/policy';
+ * import { externalClientAppPolicies } from 'pulumi-salesforce-eca-policies';
+ *
  * new PolicyPack('acme', { policies: [...externalClientAppPolicies] });
  * ```
  */

@@ -42,6 +42,8 @@ export interface ExternalClientAppJwtPolicyArgs {
  * The settings always exist in the org: creating the resource adopts them, deleting it restores the values that were found.
  *
  * ```typescript
+ * import { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';
+ *
  * new ExternalClientAppJwtPolicy('agent-gateway', {
  *   externalClientApplication: 'Agent_Gateway',
  *   isNamedUserJwtEnabled: true,

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { glob, readFile } from 'node:fs/promises';
+import { globSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { satisfies } from 'semver';
 import { promises, writePrograms } from '../../tools/packages/consumerProject.js';
-import { publishedPackages } from '../../tools/packages/publishedPackages.js';
+import { packageFolders, publishedPackages } from '../../tools/packages/publishedPackages.js';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 import { pack } from '../support/npm.js';
@@ -16,13 +17,27 @@ import {
   type TemporaryProject,
 } from '../support/temporaryProject.js';
 
+/** What each package holds beside its compiled modules, its README, its licence and its package.json. */
+const otherContents: Readonly<Record<keyof typeof publishedPackages, readonly string[]>> = {
+  provider: ['bin/pulumi-salesforce-eca.js'],
+  'policy-pack': ['PulumiPolicy.yaml', 'profiles/security-benchmark.json'],
+  'local-org': [
+    'bin/salesforce-local-org.js',
+    'seed/**/*.*',
+    ...['controlForms.js', 'countdown.js', 'icon.svg', 'live.js', 'page.js', 'style.css'].map(
+      (file) => `setup-page/${file}`,
+    ),
+  ],
+};
+
 describe('the packages', function () {
   this.timeout(60_000);
 
-  for (const [packageFolder, name] of Object.entries(publishedPackages)) {
-    describe(name, () => {
+  for (const packageFolder of packageFolders) {
+    describe(publishedPackages[packageFolder], () => {
       let folder: TemporaryProject;
       let tarball: string;
+      let files: string[];
 
       before(async () => {
         folder = await createEmptyProject();
@@ -31,8 +46,26 @@ describe('the packages', function () {
           folder.folder,
         ]);
         tarball = join(folder.folder, packed.tarball);
+        files = packed.files;
       });
       after(() => folder.remove());
+
+      it('holds its compiled modules with their types, what is listed here, and nothing else', () => {
+        const workspace = join(repositoryFolder, packageFolder);
+        const others = filesIn(workspace, [
+          'LICENSE',
+          'README.md',
+          'package.json',
+          ...otherContents[packageFolder],
+        ]);
+        const sources = filesIn(join(workspace, 'src'), ['**/*.ts']);
+        const modules = sources.map((path) => `dist/${path.slice(0, -'.ts'.length)}`);
+        assert.deepEqual(
+          files.sort(),
+          [...others, ...modules.flatMap((path) => [`${path}.js`, `${path}.d.ts`])].sort(),
+          'where dist holds a module without a source: remove dist and build again',
+        );
+      });
 
       it('has a package.json that fits the files in its archive', async () => {
         const { messages } = await publint({
@@ -68,24 +101,26 @@ describe('the packages', function () {
   });
 
   it('are what the examples ask for', async () => {
-    const examples = glob('examples/**/package.json', { cwd: repositoryFolder });
     let asked = 0;
-    for await (const path of examples) {
+    for (const path of filesIn(repositoryFolder, ['examples/**/package.json'])) {
       const wanted = dependenciesOf(await readJson(path));
-      for (const [folder, name] of Object.entries(publishedPackages)) {
+      for (const folder of packageFolders) {
+        const name = publishedPackages[folder];
         const range = wanted.get(name);
         if (range === undefined) continue;
         asked += 1;
         const { version } = await readJson(`${folder}/package.json`);
         assert.ok(
           typeof version === 'string' && satisfies(version, range),
-          `${path} asks for ${name} ${range}`,
+          `${path} asks for ${name} ${range}; this is ${String(version)}`,
         );
       }
     }
     assert.ok(asked > 0);
   });
 });
+
+const filesIn = (cwd: string, patterns: string[]): string[] => globSync(patterns, { cwd });
 
 async function readJson(path: string): Promise<Readonly<Record<string, unknown>>> {
   const json: unknown = JSON.parse(await readFile(join(repositoryFolder, path), 'utf8'));

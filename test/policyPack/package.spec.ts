@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { externalClientAppPolicies } from 'pulumi-salesforce-eca-policies';
-import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 import { AnalyzerProcess, levelOf } from '../support/analyzerProcess.js';
-import { pack } from '../support/npm.js';
 import {
   createTemporaryProject,
   isolatedEnvironment,
@@ -13,31 +11,9 @@ import {
 } from '../support/temporaryProject.js';
 import { readmeBlock } from './readmeBlock.js';
 
-const packFolder = join(repositoryFolder, 'policy-pack');
 const lifetime = 'external-client-app-named-user-token-lifetime';
 
 describe("the policy pack's package", () => {
-  it('holds the ready pack, the compiled modules of its sources with their types, the profile, and nothing else', async function () {
-    this.timeout(60_000);
-    const sources = await readdir(join(packFolder, 'src'), { recursive: true });
-    const modules = sources
-      .filter((path) => path.endsWith('.ts'))
-      .map((path) => path.slice(0, -'.ts'.length));
-    const { files } = await pack(packFolder, ['--dry-run']);
-    assert.deepEqual(
-      files.sort(),
-      [
-        'LICENSE',
-        'PulumiPolicy.yaml',
-        'README.md',
-        'package.json',
-        'profiles/security-benchmark.json',
-        ...modules.flatMap((path) => [`dist/${path}.js`, `dist/${path}.d.ts`]),
-      ].sort(),
-      'where dist holds a module without a source: remove dist and build again',
-    );
-  });
-
   describe("in a policy pack of one's own", () => {
     let project: TemporaryProject;
     before(async () => {

@@ -4,3 +4,10 @@ export const publishedPackages = {
   'policy-pack': 'pulumi-salesforce-eca-policies',
   'local-org': 'salesforce-local-org',
 } as const;
+
+/** The folders of {@link publishedPackages}. */
+export const packageFolders = [
+  'provider',
+  'policy-pack',
+  'local-org',
+] as const satisfies (keyof typeof publishedPackages)[];
