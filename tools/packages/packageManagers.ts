@@ -41,8 +41,11 @@ export const packageManagers: readonly PackageManagerDefinition[] = [
     program: 'pnpm',
     size: '70 MB',
     args: ['install'],
-    // A dependency of @pulumi/pulumi has an install script that only prints: pnpm ends with an error until it is told about it.
-    settings: { 'pnpm-workspace.yaml': 'allowBuilds:\n  protobufjs: false\n' },
+    settings: {
+      // A dependency of @pulumi/pulumi has an install script that only warns: pnpm ends with an error until it is told about it.
+      // Without hoisting a package finds its own dependencies and nothing else, so that one it forgot to name is missed.
+      'pnpm-workspace.yaml': 'allowBuilds:\n  protobufjs: false\nhoist: false\n',
+    },
   },
   {
     name: 'yarn',

@@ -6,7 +6,7 @@ import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { runProcess, type ProcessResult } from '../../../tools/pulumiCli/runProcess.js';
 import { createEmptyProject } from '../../support/temporaryProject.js';
 
-describe('the workflow files of the examples', function () {
+describe('the workflow files', function () {
   this.timeout(300_000);
   let actionlint: string;
 
@@ -21,12 +21,12 @@ describe('the workflow files of the examples', function () {
     }
   });
 
-  /** Lints the workflows of an example, in a copy that may be changed before. */
-  async function lint(example: string, change?: (folder: string) => Promise<void>): Promise<ProcessResult> {
+  /** Lints the workflows of a folder of the repository, in a copy that may be changed before. */
+  async function lint(source: string, change?: (folder: string) => Promise<void>): Promise<ProcessResult> {
     const project = await createEmptyProject();
     try {
       const folder = join(project.folder, '.github');
-      await cp(join(repositoryFolder, 'examples', example, '.github'), folder, { recursive: true });
+      await cp(join(repositoryFolder, source, '.github'), folder, { recursive: true });
       // The linter takes the folder with .git for the root, where it looks for the workflows that others call.
       await mkdir(join(project.folder, '.git'));
       await change?.(join(folder, 'workflows'));
@@ -39,23 +39,21 @@ describe('the workflow files of the examples', function () {
     }
   }
 
-  for (const [example, files] of [
-    ['promotion', ['promote.yml', 'stage.yml']],
-    ['drift-detection', ['drift.yml']],
+  for (const [source, files] of [
+    ['.', ['ci.yml', 'release.yml']],
+    ['examples/promotion', ['promote.yml', 'stage.yml']],
+    ['examples/drift-detection', ['drift.yml']],
   ] as const) {
-    it(`of ${example} are found by their linter to be right`, async () => {
-      assert.deepEqual(
-        (await readdir(join(repositoryFolder, 'examples', example, '.github/workflows'))).sort(),
-        files,
-      );
-      const { code, stdout, stderr } = await lint(example);
+    it(`of ${source === '.' ? 'this repository' : source} are found by their linter to be right`, async () => {
+      assert.deepEqual((await readdir(join(repositoryFolder, source, '.github/workflows'))).sort(), files);
+      const { code, stdout, stderr } = await lint(source);
       assert.equal(stdout + stderr, '');
       assert.equal(code, 0);
     });
   }
 
   it('are linted indeed: an input that the called workflow does not have is found', async () => {
-    const { code, stdout } = await lint('promotion', async (folder) => {
+    const { code, stdout } = await lint('examples/promotion', async (folder) => {
       const file = join(folder, 'promote.yml');
       await writeFile(file, (await readFile(file, 'utf8')).replace('stage: prod', 'stages: prod'));
     });
