@@ -18,7 +18,7 @@ export type {
   FaultSwitches,
 } from './server/faults.js';
 export { orgRules, type OrgRuleName, type SwitchableRuleName } from './rules/allRules.js';
-export type { Certainty, OrgRule } from './rules/orgRule.js';
+export type { Certainty, KnownRule, OrgRule } from './rules/orgRule.js';
 export { SeedError } from './server/seed.js';
 export { LocalOrgOptionsError } from './localOrgOptions.js';
 export { startLocalOrg } from './startLocalOrg.js';

@@ -153,7 +153,7 @@ export const requestKinds = [
 /** What a request asks for. A REST deploy counts as `deploy`, `checkDeployStatus` and `cancelDeploy` like the SOAP calls. */
 export type RequestKind = (typeof requestKinds)[number];
 
-/** Statuses of a deploy. `Finalizing` is shown from API version 65.0 on, under the name of {@link Faults.finalizingStatus}. */
+/** Every {@link DeployStatus}. */
 export const deployStatuses = [
   'Pending',
   'InProgress',
@@ -166,7 +166,7 @@ export const deployStatuses = [
   'Canceled',
 ] as const;
 
-/** One of {@link deployStatuses}. */
+/** The status of a deploy. `Finalizing` is shown from API version 65.0 on, under the name of {@link Faults.finalizingStatus}. */
 export type DeployStatus = (typeof deployStatuses)[number];
 
 /** A deploy as tests see it. */

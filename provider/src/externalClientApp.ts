@@ -1,7 +1,4 @@
-import { absent } from './jwtPolicy/fields.js';
-import type { JwtField } from './jwtPolicy/fields.js';
 import type { TokenLifetime } from './jwtPolicy/tokenLifetime.js';
-import type { OrgApp } from './reconcile/orgApps.js';
 
 /** An external client app as an org holds it. */
 export interface ExternalClientApp {
@@ -57,39 +54,3 @@ export interface ExternalClientApp {
   /** Why the values are missing although the app is there: two components of one type, or a file that is no component. */
   problem: string | undefined;
 }
-
-/** What programs and reports are told of an app. */
-export function describeExternalClientApp(app: OrgApp): ExternalClientApp {
-  const value = (field: JwtField): unknown => app.settings[field];
-  return {
-    externalClientApplication: app.name,
-    label: app.label,
-    namespace: app.namespace,
-    distributionState: app.distributionState,
-    isOauthEnabled: app.isOauthEnabled,
-    oauthDisabledReason: app.oauthDisabledReason,
-    tokenFormat: app.tokenFormat,
-    tokenFormatReason: app.tokenFormatReason,
-    isNamedUserJwtEnabled: booleanOf(value('isNamedUserJwtEnabled')),
-    namedUserJwtSessionTimeoutType: textOf(value('namedUserJwtSessionTimeoutType')),
-    namedUserJwtTimeout: numberOf(value('namedUserJwtTimeout')),
-    namedUserTokenLifetime: app.namedUserTokenLifetime,
-    isGuestCodeCredFlowEnabled: app.isGuestFlowEnabled,
-    guestJwtSessionTimeoutType: textOf(value('guestJwtSessionTimeoutType')),
-    guestJwtTimeout: numberOf(value('guestJwtTimeout')),
-    guestTokenLifetime: app.guestTokenLifetime,
-    permittedUsersPolicyType: app.permittedUsersPolicyType,
-    refreshTokenPolicyType: app.refreshTokenPolicyType,
-    refreshTokenValidityPeriod: app.refreshTokenValidityPeriod,
-    refreshTokenValidityUnit: app.refreshTokenValidityUnit,
-    components: { ...app.names },
-    lastModifiedDate: app.lastModified?.date,
-    lastModifiedBy: app.lastModified?.byName,
-    problem: app.problem,
-  };
-}
-
-const booleanOf = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
-const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
-const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== absent ? value : undefined;

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { messageOf } from './errors.js';
-import { describeExternalClientApp } from './externalClientApp.js';
+import { describeExternalClientApp } from './describeExternalClientApp.js';
 import type { ExternalClientApp } from './externalClientApp.js';
 import type { SessionTimeouts } from './jwtPolicy/tokenLifetime.js';
 import { validateAppName } from './jwtPolicy/validation.js';

@@ -23,6 +23,7 @@ const otherContents: Readonly<Record<keyof typeof publishedPackages, readonly st
   'policy-pack': ['PulumiPolicy.yaml', 'profiles/security-benchmark.json'],
   'local-org': [
     'bin/salesforce-local-org.js',
+    'docs/rules.md',
     'seed/**/*.*',
     ...['controlForms.js', 'countdown.js', 'icon.svg', 'live.js', 'page.js', 'style.css'].map(
       (file) => `setup-page/${file}`,

@@ -6,7 +6,8 @@ import type { FaultSwitches } from '../server/faults.js';
  */
 export type Certainty = 'documented' | "Salesforce's tools" | 'several reports' | 'one report' | 'inference';
 
-interface KnownRule {
+/** What a rule of an org says, and who says so. */
+export interface KnownRule {
   /** What an org does, in a sentence. */
   readonly rule: string;
   /** Where it comes from, and what of it is less sure. */

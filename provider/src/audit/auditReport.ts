@@ -1,4 +1,4 @@
-import { describeExternalClientApp } from '../externalClientApp.js';
+import { describeExternalClientApp } from '../describeExternalClientApp.js';
 import type { ExternalClientApp } from '../externalClientApp.js';
 import type { SessionTimeouts } from '../jwtPolicy/tokenLifetime.js';
 import type { OrgSnapshot } from '../reconcile/readOrg.js';

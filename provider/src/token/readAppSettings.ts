@@ -1,5 +1,5 @@
 import { ProviderError } from '../errors.js';
-import { describeExternalClientApp } from '../externalClientApp.js';
+import { describeExternalClientApp } from '../describeExternalClientApp.js';
 import type { ExternalClientApp } from '../externalClientApp.js';
 import type { OrgApp } from '../reconcile/orgApps.js';
 import { appNamed, readOrg } from '../reconcile/readOrg.js';
