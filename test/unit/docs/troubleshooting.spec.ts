@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
+import { isListItem, leadingCode, parsePage, readPage, type Page } from './pages.js';
+import { collectMessages, textOf, type SourceMessage } from './sourceMessages.js';
+
+/** Texts of the source that are no message of the provider, and why. Each must be there still. */
+const noMessages: readonly { file: RegExp; text?: RegExp; why: string }[] = [
+  { file: /./, text: /^SELECT /, why: 'a query' },
+  { file: /^salesforce\/packageZip\.ts$/, text: /^<\?xml|^<Package/, why: 'the package.xml that is sent' },
+  { file: /^salesforce\/errors\.ts$/, text: /^\[/, why: 'stands in place of a secret' },
+  {
+    file: /^salesforce\/signInWays\.ts$/,
+    text: /^(?:JWT bearer|client credentials|access token|SFDX auth URL|Salesforce CLI)$/,
+    why: 'the name of a way to sign in',
+  },
+  { file: /^salesforce\/signInWays\.ts$/, text: /^pulumi config set/, why: 'a command within a message' },
+  { file: /^plainSecrets\.ts$/, text: /^pulumi config set/, why: 'a command within a message' },
+  { file: /^salesforce\/httpTransport\.ts$/, text: /^too large$/, why: 'caught where it is thrown' },
+  {
+    file: /^salesforce\/metadata(?:Api|Answers)\.ts$/,
+    text: /^(?:tooling query|an entry)$/,
+    why: 'a name within a message',
+  },
+  { file: /^jwtPolicy\/validation\.ts$/, text: /^the text "<…>"$/, why: 'how a value is shown' },
+  { file: /^lifecycle\/checkInputs\.ts$/, text: /^in org "/, why: 'a name within a message' },
+  { file: /^lifecycle\/checkInputs\.ts$/, text: /^org is$/, why: 'the beginning of a message, looked for' },
+  {
+    file: /^commandLine\/commands\/export\.ts$/,
+    text: /^(?:Org |Not declared|Apps without|Next, in|pulumi |or, without)/,
+    why: 'what export says when it has done its work',
+  },
+  { file: /^commandLine\/exitCodes\.ts$/, why: 'help of the commands' },
+  {
+    file: /^commandLine\/commands\//,
+    text: /^(?:Runs the program|Signs in with)/,
+    why: 'help of the commands',
+  },
+  { file: /^drift\/format\w+\.ts$/, why: 'the form of the report' },
+  {
+    file: /^drift\/describeDrift\.ts$/,
+    text: /^not (?:applied yet|known)$|was last modified/,
+    why: 'the form of the report',
+  },
+  { file: /^drift\/lastModified\.ts$/, text: /^the org$/, why: 'a name within a message' },
+  { file: /^export\/exportFiles\.ts$/, why: 'the program that export writes' },
+];
+
+const everyMessage = collectMessages(join(repositoryFolder, 'provider/src'));
+const messages = everyMessage.filter((message) => !noMessages.some((entry) => fits(entry, message)));
+
+function fits({ file, text }: (typeof noMessages)[number], message: SourceMessage): boolean {
+  return file.test(message.file) && (text?.test(textOf(message).trim()) ?? true);
+}
+
+/** The messages that a page lists: the list items that begin with code. */
+const listedOn = (page: Page): string[] =>
+  page.tokens.filter(isListItem).flatMap((item) => leadingCode(item) ?? []);
+
+/** Whether a listed message holds the fixed words of one of the source, in order. */
+function holds(listed: string, { parts }: SourceMessage): boolean {
+  let position = 0;
+  return parts.every((part) => {
+    const words = part.replace(/\s+/g, ' ').trim();
+    const found = listed.indexOf(words, position);
+    position = found + words.length;
+    return found >= 0;
+  });
+}
+
+const where = (message: SourceMessage): string =>
+  `provider/src/${message.file}:${message.line} ${textOf(message)}`;
+
+describe('docs/troubleshooting.md', () => {
+  const listed = listedOn(readPage('docs/troubleshooting.md'));
+
+  it('lists every message of the provider, with its words', () => {
+    const missing = messages.filter((message) => !listed.some((text) => holds(text, message)));
+    assert.deepEqual(missing.map(where), []);
+  });
+
+  it('lists no message that the provider does not have', () => {
+    assert.deepEqual(
+      listed.filter((text) => !messages.some((message) => holds(text, message))),
+      [],
+    );
+  });
+
+  it('leaves out what is no message, and nothing that is not there any more', () => {
+    const stale = noMessages.filter((entry) => !everyMessage.some((message) => fits(entry, message)));
+    assert.deepEqual(stale, []);
+  });
+});
+
+describe('a message on a page', () => {
+  const message: SourceMessage = {
+    file: 'a.ts',
+    line: 1,
+    parts: ['deploy ', ' was not done after ', ' minutes'],
+  };
+  const listed = (text: string): string[] => listedOn(parsePage('page.md', text));
+
+  it('is the code that a list item begins with, and holds the words of the source in their order', () => {
+    const [text = ''] = listed(
+      '- `deploy <id> was not done after <number> minutes`: too long a queue\n- see `x`\n',
+    );
+    assert.equal(text, 'deploy <id> was not done after <number> minutes');
+    assert.equal(holds(text, message), true);
+    assert.equal(holds('deploy <id> minutes was not done after <number>', message), false);
+    assert.equal(holds('deploy <id> was not ready after <number> minutes', message), false);
+  });
+});
