@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { format } from 'prettier';
+import ts from 'typescript';
+import { usage as localOrgUsage } from '../../../local-org/src/commandLineOptions.js';
+import { runCommandLine } from '../../../provider/src/commandLine/runCommandLine.js';
+import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
+import { runProcess } from '../../../tools/pulumiCli/runProcess.js';
+import { isCode, parsePage, readPages, type Page } from './pages.js';
+
+/** A code block of a page. */
+interface Block {
+  page: string;
+  language: string;
+  text: string;
+}
+
+const blocksOf = ({ path, tokens }: Page): Block[] =>
+  tokens
+    .filter(isCode)
+    .map(({ lang = '', text }) => ({ page: path, language: lang.split(' ')[0] ?? '', text }));
+
+const blocks = readPages().flatMap(blocksOf);
+const inLanguage = (...languages: string[]): Block[] =>
+  blocks.filter(({ language }) => languages.includes(language));
+
+/**
+ * Type-checks TypeScript blocks against the built packages, in one program. A block without imports goes on from those above it on
+ * its page.
+ */
+function typeCheck(typescript: readonly Block[]): string[] {
+  const imports = new Map<string, string>();
+  const files = new Map<string, string>();
+  for (const [index, { page, text }] of typescript.entries()) {
+    const own = text.match(/^import [^;]*;$/gm)?.join('\n');
+    const before = imports.get(page) ?? '';
+    const name = join(
+      repositoryFolder,
+      dirname(page),
+      `block ${index + 1} of ${page.replaceAll('/', ' ')}.mts`,
+    );
+    files.set(name, own === undefined ? `${before}\n${text}` : text);
+    imports.set(page, own ?? before);
+  }
+  const { config } = ts.readConfigFile(join(repositoryFolder, 'tsconfig.base.json'), (path) =>
+    readFileSync(path, 'utf8'),
+  ) as { config: { compilerOptions: object } };
+  const { options } = ts.convertCompilerOptionsFromJson(
+    { ...config.compilerOptions, noEmit: true, noUnusedLocals: false },
+    repositoryFolder,
+  );
+  const host = ts.createCompilerHost(options);
+  const { readFile, fileExists } = host;
+  host.readFile = (path) => files.get(path) ?? readFile(path);
+  host.fileExists = (path) => files.has(path) || fileExists(path);
+  host.getSourceFile = (path, target) => {
+    const text = host.readFile(path);
+    return text === undefined ? undefined : ts.createSourceFile(path, text, target);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  return [...files.keys()].flatMap((path) =>
+    ts
+      .getPreEmitDiagnostics(program, program.getSourceFile(path))
+      .map(
+        ({ file, messageText }) =>
+          `${file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+      ),
+  );
+}
+
+/** The commands of a shell block, without comments, variables in front and what runs them. */
+function commandsOf(text: string): string[][] {
+  return text
+    .replaceAll('\\\n', ' ')
+    .split(/\n|&&|;|\|/)
+    .map((line) => line.replace(/(^|\s)#.*/, '').trim())
+    .map((line) => line.replace(/^(?:\w+=\S*\s+)*(?:npx\s+|npm run (?:-s |--silent )?(?=local-org\s))?/, ''))
+    .filter((line) => line !== '')
+    .map((line) => line.split(/\s+/));
+}
+
+const optionsIn = (help: string): Set<string> => new Set(help.match(/(?<![\w-])--?[a-z][a-z-]*/g) ?? []);
+
+async function helpOf(command: string): Promise<string> {
+  let help = '';
+  const print = (text: string): void => {
+    help += text;
+  };
+  await runCommandLine([command, '--help'], '0.0.0', { print, note: print });
+  return help;
+}
+
+/** The options of our own commands that do not exist, and commands that do not. */
+async function unknownOptions({ page, text }: Block): Promise<string[]> {
+  const faults: string[] = [];
+  for (const words of commandsOf(text)) {
+    const [program = '', command = ''] = words;
+    const isOurs = program === 'pulumi-salesforce-eca';
+    if (!isOurs && !/^(?:salesforce-)?local-org$/.test(program)) continue;
+    const help = isOurs ? await helpOf(command) : localOrgUsage;
+    if (isOurs && !help.startsWith(`Usage: ${program} ${command}`))
+      faults.push(`${page}: no command ${command}`);
+    const known = optionsIn(help);
+    const used = words.filter((word) => /^--?[a-z]/.test(word)).map((word) => word.split('=', 1)[0] ?? '');
+    faults.push(
+      ...used
+        .filter((option) => !known.has(option))
+        .map((option) => `${page}: ${program} ${command} ${option}`),
+    );
+  }
+  return faults;
+}
+
+/** The scripts that a block runs and that neither the package of its folder nor the workspace has. */
+function unknownScripts({ page, text }: Block): string[] {
+  const scripts = [join(dirname(page), 'package.json'), 'package.json']
+    .map((path) => join(repositoryFolder, path))
+    .filter((path) => existsSync(path))
+    .flatMap((path) =>
+      Object.keys((JSON.parse(readFileSync(path, 'utf8')) as { scripts?: object }).scripts ?? {}),
+    );
+  return [...text.matchAll(/\bnpm run (?:-s |--silent )?([\w:-]+)/g)]
+    .flatMap(([, script = '']) => script)
+    .filter((script) => !scripts.includes(script))
+    .map((script) => `${page}: npm run ${script}`);
+}
+
+describe('code blocks of the pages', () => {
+  it('in TypeScript pass the type check', function () {
+    this.timeout(60_000);
+    const typescript = inLanguage('ts', 'typescript');
+    assert.ok(typescript.length > 0);
+    assert.deepEqual(typeCheck(typescript), []);
+    const [wrong = ''] = typeCheck([
+      {
+        page: 'README.md',
+        language: 'ts',
+        text: "import { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';\nnew ExternalClientAppJwtPolicy('a', { namedUserJwtTimeout: '30' });",
+      },
+    ]);
+    assert.match(wrong, /not assignable/);
+  });
+
+  it('in JSON and YAML can be parsed', async () => {
+    for (const { page, language, text } of inLanguage('json', 'yaml')) {
+      await assert.doesNotReject(format(text, { parser: language }), `${page}: ${text}`);
+    }
+    await assert.rejects(format('{ "a": }', { parser: 'json' }));
+  });
+
+  it('for a shell are of its syntax', async () => {
+    const script = inLanguage('sh')
+      .map(({ page, text }, index) => `block_${index}() { : ${page}\n${text}\n}\n`)
+      .join('\n');
+    const { code, stderr } = await runProcess('bash', ['-n', '-c', script], { deadlineMs: 20_000 });
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  });
+
+  it('use commands, options and scripts of this repository that exist', async () => {
+    const shell = inLanguage('sh');
+    assert.deepEqual((await Promise.all(shell.map(unknownOptions))).flat(), []);
+    assert.deepEqual(shell.flatMap(unknownScripts), []);
+    const [block] = blocksOf(
+      parsePage(
+        'page.md',
+        '```sh\nA=b npx pulumi-salesforce-eca drift \\\n  --stac dev && npm run gone # --x\n```\n',
+      ),
+    );
+    assert.ok(block);
+    assert.deepEqual(await unknownOptions(block), ['page.md: pulumi-salesforce-eca drift --stac']);
+    assert.deepEqual(unknownScripts(block), ['page.md: npm run gone']);
+  });
+});
