@@ -102,7 +102,7 @@ export function describeAbsence(
   return (
     `${subject} does not exist. ` +
     (names === ''
-      ? 'The org shows no external client app at all: is it the right org, and may the user see them?'
+      ? 'The org shows no external client app at all: check that it is the right org and that the user may see them'
       : `The nearest names there: ${names}. An installed app is written ns__Name`) +
     '. The org was not changed'
   );

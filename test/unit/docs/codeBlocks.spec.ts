@@ -5,6 +5,7 @@ import { format } from 'prettier';
 import ts from 'typescript';
 import { usage as localOrgUsage } from '../../../local-org/src/commandLineOptions.js';
 import { runCommandLine } from '../../../provider/src/commandLine/runCommandLine.js';
+import { locateElements } from '../../../provider/src/salesforce/strictXml.js';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../../tools/pulumiCli/runProcess.js';
 import { isCode, parsePage, readPages, type Page } from './pages.js';
@@ -43,17 +44,16 @@ function typeCheck(typescript: readonly Block[]): string[] {
     files.set(name, own === undefined ? `${before}\n${text}` : text);
     imports.set(page, own ?? before);
   }
-  const { config } = ts.readConfigFile(join(repositoryFolder, 'tsconfig.base.json'), (path) =>
-    readFileSync(path, 'utf8'),
-  ) as { config: { compilerOptions: object } };
-  const { options } = ts.convertCompilerOptionsFromJson(
-    { ...config.compilerOptions, noEmit: true, noUnusedLocals: false },
+  const base = join(repositoryFolder, 'tsconfig.base.json');
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(base, (path) => ts.sys.readFile(path)).config,
+    { ...ts.sys, readDirectory: () => [] },
     repositoryFolder,
+    { noEmit: true, noUnusedLocals: false },
   );
   const host = ts.createCompilerHost(options);
-  const { readFile, fileExists } = host;
-  host.readFile = (path) => files.get(path) ?? readFile(path);
-  host.fileExists = (path) => files.has(path) || fileExists(path);
+  host.readFile = (path) => files.get(path) ?? ts.sys.readFile(path);
+  host.fileExists = (path) => files.has(path) || ts.sys.fileExists(path);
   host.getSourceFile = (path, target) => {
     const text = host.readFile(path);
     return text === undefined ? undefined : ts.createSourceFile(path, text, target);
@@ -87,7 +87,7 @@ async function helpOf(command: string): Promise<string> {
   const print = (text: string): void => {
     help += text;
   };
-  await runCommandLine([command, '--help'], '0.0.0', { print, note: print });
+  await runCommandLine([command, '--help'], '0.0.0', { environment: {}, print, note: print });
   return help;
 }
 
@@ -112,17 +112,28 @@ async function unknownOptions({ page, text }: Block): Promise<string[]> {
   return faults;
 }
 
+/** The names of the scripts in a package.json. */
+function scriptsIn(path: string): string[] {
+  const description: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  return typeof description === 'object' &&
+    description !== null &&
+    'scripts' in description &&
+    typeof description.scripts === 'object'
+    ? Object.keys(description.scripts ?? {})
+    : [];
+}
+
 /** The scripts that a block runs and that neither the package of its folder nor the workspace has. */
 function unknownScripts({ page, text }: Block): string[] {
-  const scripts = [join(dirname(page), 'package.json'), 'package.json']
-    .map((path) => join(repositoryFolder, path))
+  const known = [
+    join(repositoryFolder, dirname(page), 'package.json'),
+    join(repositoryFolder, 'package.json'),
+  ]
     .filter((path) => existsSync(path))
-    .flatMap((path) =>
-      Object.keys((JSON.parse(readFileSync(path, 'utf8')) as { scripts?: object }).scripts ?? {}),
-    );
+    .flatMap(scriptsIn);
   return [...text.matchAll(/\bnpm run (?:-s |--silent )?([\w:-]+)/g)]
     .flatMap(([, script = '']) => script)
-    .filter((script) => !scripts.includes(script))
+    .filter((script) => !known.includes(script))
     .map((script) => `${page}: npm run ${script}`);
 }
 
@@ -147,6 +158,13 @@ describe('code blocks of the pages', () => {
       await assert.doesNotReject(format(text, { parser: language }), `${page}: ${text}`);
     }
     await assert.rejects(format('{ "a": }', { parser: 'json' }));
+  });
+
+  it('in XML are well-formed', () => {
+    const xml = inLanguage('xml');
+    assert.ok(xml.length > 0);
+    for (const { page, text } of xml) assert.doesNotThrow(() => locateElements(text), `${page}: ${text}`);
+    assert.throws(() => locateElements('<a><b></a>'));
   });
 
   it('for a shell are of its syntax', async () => {

@@ -36,6 +36,7 @@ export const isCode = (token: Token): token is Tokens.Code => token.type === 'co
 export const isHeading = (token: Token): token is Tokens.Heading => token.type === 'heading';
 export const isLink = (token: Token): token is Tokens.Link => token.type === 'link';
 export const isImage = (token: Token): token is Tokens.Image => token.type === 'image';
+export const isTable = (token: Token): token is Tokens.Table => token.type === 'table';
 export const isListItem = (token: Token): token is Tokens.ListItem => token.type === 'list_item';
 const isCodeSpan = (token: Token | undefined): token is Tokens.Codespan => token?.type === 'codespan';
 

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import {
+  credentialKeys,
+  defaultTimeoutMinutes,
+  environmentFallbacks,
+  knownApiVersions,
+  previewModes,
+  type OrgSettingKey,
+} from '../../../provider/src/salesforce/configuration.js';
+import { isCode, isTable, readPage, type Page } from './pages.js';
+
+/** The rows of a page's first table whose head begins with a text: the raw Markdown of their cells. */
+function rowsOf({ tokens }: Page, head: string): string[][] {
+  const table = tokens.filter(isTable).find(({ header }) => header[0]?.text === head);
+  assert.ok(table, `a table whose head begins with ${head}`);
+  return table.rows.map((row) => row.map(({ text }) => text));
+}
+
+describe('docs/configuration.md', () => {
+  const rows = rowsOf(readPage('docs/configuration.md'), 'key');
+  const rowOf = (key: string): string[] => rows.find(([name]) => name === `\`${key}\``) ?? [];
+
+  it('has every key with its environment variables, and no other', () => {
+    const keys = Object.keys(environmentFallbacks) as OrgSettingKey[];
+    const expected = keys.map((key) => [
+      key,
+      environmentFallbacks[key].map((name) => `\`${name}\``).join(', '),
+    ]);
+    assert.deepEqual(
+      rows.map(([key = '', variables]) => [key.replaceAll('`', ''), variables]).sort(),
+      [...expected, ['orgs', '']].sort(),
+    );
+  });
+
+  it('marks the credentials, and only them, as secrets', () => {
+    const marked = rows.filter(([, , value]) => value?.startsWith('**secret**'));
+    assert.deepEqual(
+      new Set(marked.map(([key]) => key)),
+      new Set([...credentialKeys].map((key) => `\`${key}\``)),
+    );
+  });
+
+  it('has the allowed values and defaults of the code', () => {
+    const { oldest, newest } = knownApiVersions;
+    assert.ok(rowOf('apiVersion')[2]?.includes(`\`${oldest}.0\` to \`${newest}.0\``));
+    assert.deepEqual(new Set(rowOf('preview')[2]?.match(/(?<=`)\w+(?=`)/g)), new Set(previewModes));
+    assert.equal(rowOf('timeoutMinutes')[3], `\`${defaultTimeoutMinutes}\``);
+  });
+});
+
+describe('docs/permissions.md', () => {
+  it('says of every right in its permission sets what it is for', () => {
+    const page = readPage('docs/permissions.md');
+    const explained = rowsOf(page, 'right in Setup').map(([, name]) => name?.replaceAll('`', ''));
+    const sets = page.tokens.filter(isCode).map(({ text }) => text);
+    const rights = sets.map((text) => [...text.matchAll(/<name>(\w+)/g)].map(([, name]) => name));
+    assert.deepEqual(
+      rights.map((names) => names.filter((name) => !explained.includes(name))),
+      sets.map(() => []),
+    );
+    assert.ok(rights.length === 3 && rights.every((names) => names.includes('ApiEnabled')));
+  });
+});
