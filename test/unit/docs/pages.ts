@@ -25,7 +25,7 @@ export function readPage(path: string): Page {
 
 /** The pages that a user reads: README, docs, and the READMEs of examples and packages. */
 export function readPages(): Page[] {
-  const patterns = ['*.md', 'docs/**/*.md', 'examples/**/README.md', 'local-org/README.md', 'provider/*.md'];
+  const patterns = ['*.md', 'docs/**/*.md', '*/README.md', 'examples/**/README.md'];
   return globSync(patterns, { cwd: repositoryFolder, exclude: ['**/node_modules'] })
     .map((path) => path.split(sep).join('/'))
     .sort()
