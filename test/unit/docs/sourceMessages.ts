@@ -28,21 +28,15 @@ const helpFunctions = new Set([
 export function collectMessages(folder: string): SourceMessage[] {
   return globSync('**/*.ts', { cwd: folder })
     .sort()
-    .flatMap((path) => {
-      const source = ts.createSourceFile(
-        path,
-        readFileSync(join(folder, path), 'utf8'),
-        ts.ScriptTarget.Latest,
-        true,
-      );
-      return messagesOf(source, path.split(sep).join('/'));
-    });
+    .flatMap((path) => messagesIn(path.split(sep).join('/'), readFileSync(join(folder, path), 'utf8')));
 }
 
 /** A message as one line, with `<…>` for what is known at run time only. */
 export const textOf = ({ parts }: SourceMessage): string => parts.join('<…>').replace(/\s+/g, ' ');
 
-function messagesOf(source: ts.SourceFile, file: string): SourceMessage[] {
+/** The messages of one file. */
+export function messagesIn(file: string, text: string): SourceMessage[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found: SourceMessage[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) return;

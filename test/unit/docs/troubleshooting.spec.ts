@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { isListItem, leadingCode, parsePage, readPage, type Page } from './pages.js';
-import { collectMessages, textOf, type SourceMessage } from './sourceMessages.js';
+import { collectMessages, messagesIn, textOf, type SourceMessage } from './sourceMessages.js';
 
 /** Texts of the source that are no message of the provider, and why. Each must be there still. */
 const noMessages: readonly { file: RegExp; text?: RegExp; why: string }[] = [
@@ -108,5 +108,28 @@ describe('a message on a page', () => {
     assert.equal(holds(text, message), true);
     assert.equal(holds('deploy <id> minutes was not done after <number>', message), false);
     assert.equal(holds('deploy <id> was not ready after <number> minutes', message), false);
+  });
+});
+
+describe('the messages of a source file', () => {
+  const textsIn = (text: string): string[] => messagesIn('a.ts', text).map(textOf);
+
+  it('are whole where they are put together, and each where one of two is chosen', () => {
+    const source =
+      "throw new Error(`the app ${name} is ` + (isOff ? 'turned off here' : `not in ${org} yet`) + ': look ' + 'again');";
+    assert.deepEqual(textsIn(source), [
+      'the app <…> is <…>: look again',
+      'turned off here',
+      'not in <…> yet',
+    ]);
+  });
+
+  it('do not hold what is no sentence, nor the help of commands', () => {
+    const source = [
+      "import { a } from 'not a message';",
+      "new Command('drift').description('compares the org').option('--out <x>', 'a folder', (text) => fail('no such folder'));",
+      "const word = 'word' + `${1}:`;",
+    ].join('\n');
+    assert.deepEqual(textsIn(source), ['no such folder']);
   });
 });
