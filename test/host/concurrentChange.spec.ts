@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { startLocalOrg } from 'salesforce-local-org';
 import type { LocalOrg, LocalOrgServer } from 'salesforce-local-org';
 import { ProviderError } from '../../provider/src/errors.js';
-import type { ReconcileResult } from '../../provider/src/reconcile/job.js';
+import { AfterDeployError, type ReconcileResult } from '../../provider/src/reconcile/job.js';
 import { OrgReconciler } from '../../provider/src/reconcile/orgReconciler.js';
 import { readOrgConfiguration } from '../../provider/src/salesforce/configuration.js';
 import { connect } from '../../provider/src/salesforce/orgConnection.js';
@@ -198,5 +198,23 @@ describe('a component that somebody else changes between the retrieve and the de
       org.deploys.map(({ status }) => status),
       ['Succeeded', 'Succeeded'],
     );
+  });
+
+  it('after the first of two deploys: when it cannot be waited for, the org is not said to be unchanged', async () => {
+    await server.close();
+    server = await startLocalOrg({ deployMs: 500 });
+    org = server.org('dev');
+    org.faults.change({ refusePluginSettings: 'strict' });
+    // Refused as one, the change goes in two: the other deploy stands between them.
+    onArrival(org, 'deploy', () => void deployStartUrl(), 2);
+    onArrival(org, 'cancelDeploy', () => {
+      org.faults.add({ on: 'checkDeployStatus', skip: 1, do: { kind: 'status', status: 403 } });
+    });
+    await assert.rejects(reconcile(), (error) => {
+      assert(error instanceof AfterDeployError);
+      assert.equal(error.after.live.isNamedUserJwtEnabled, true);
+      assert.doesNotMatch(error.message, /The org was not changed/);
+      return true;
+    });
   });
 });

@@ -177,6 +177,16 @@ export class Walk {
     const { outcome, isSplit } = await this.#apply(changed);
     if (outcome.kind === 'withdrawn') {
       this.#withdrawals += 1;
+      // The first of two deploys may have been made, and what was taken back may have been committed.
+      const held = await this.#verify(changed, observation, {
+        kind: 'unknown',
+        reason: "a deploy was taken back because others were ahead of it in the org's queue",
+        id: undefined,
+      });
+      this.#afterDeploy = held;
+      if (this.#running.size === 0) {
+        return held;
+      }
       await waitForDeploys(this.connection, outcome.ahead, this.#onWait);
       return reread(this.connection, changed, observation, this.#onWait);
     }
