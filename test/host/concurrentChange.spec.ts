@@ -34,6 +34,13 @@ describe('a component that somebody else changes between the retrieve and the de
 
   let warnings: string[];
 
+  /** Longer than any test: a deploy ends when the test says so. */
+  const deployMs = 60 * 60 * 1000;
+
+  function endDeploy(): void {
+    org.advanceClock(deployMs);
+  }
+
   beforeEach(async () => {
     warnings = [];
     server = await startLocalOrg();
@@ -139,19 +146,12 @@ describe('a component that somebody else changes between the retrieve and the de
 
   it('by a deploy that was ahead in the queue, is told of', async () => {
     await server.close();
-    server = await startLocalOrg({ deployMs: 2000 });
+    server = await startLocalOrg({ deployMs });
     org = server.org('dev');
     const theirs = await deployStartUrl();
     // The other deploy ends when ours already waits, then ours does.
     for (const nth of [1, 2]) {
-      onArrival(
-        org,
-        'checkDeployStatus',
-        () => {
-          org.advanceClock(2000);
-        },
-        nth,
-      );
+      onArrival(org, 'checkDeployStatus', endDeploy, nth);
     }
     assert.equal((await reconcile()).isPresent, true);
     assert.deepEqual(warnings, [
@@ -164,9 +164,13 @@ describe('a component that somebody else changes between the retrieve and the de
 
   it('by a deploy that still runs when ours is sent, is waited for and kept: ours gives way', async () => {
     await server.close();
-    server = await startLocalOrg({ deployMs: 500 });
+    server = await startLocalOrg({ deployMs });
     org = server.org('dev');
     const theirs = await deployStartUrl();
+    // Ours waits, then is taken back; theirs is waited for, then ours is sent anew.
+    for (const nth of [3, 4]) {
+      onArrival(org, 'checkDeployStatus', endDeploy, nth);
+    }
     assert.equal((await reconcile()).isPresent, true);
     const xml = org.component(policiesType, policies) ?? '';
     assert.match(xml, /<startUrl>https:\/\/changed\.example\.com\/</);
@@ -184,9 +188,12 @@ describe('a component that somebody else changes between the retrieve and the de
 
   it('by a deploy that the org does not let ours give way to, is told of', async () => {
     await server.close();
-    server = await startLocalOrg({ deployMs: 1500 });
+    server = await startLocalOrg({ deployMs });
     org = server.org('dev');
     org.faults.add({ on: 'cancelDeploy', do: { kind: 'status', status: 400 } });
+    for (const nth of [2, 3]) {
+      onArrival(org, 'checkDeployStatus', endDeploy, nth);
+    }
     await deployStartUrl();
     assert.equal((await reconcile()).isPresent, true);
     assert.equal(warnings.length, 1);
@@ -202,11 +209,12 @@ describe('a component that somebody else changes between the retrieve and the de
 
   it('after the first of two deploys: when it cannot be waited for, the org is not said to be unchanged', async () => {
     await server.close();
-    server = await startLocalOrg({ deployMs: 500 });
+    server = await startLocalOrg({ deployMs });
     org = server.org('dev');
     org.faults.change({ refusePluginSettings: 'strict' });
-    // Refused as one, the change goes in two: the other deploy stands between them.
-    onArrival(org, 'deploy', () => void deployStartUrl(), 2);
+    // Refused as one, the change goes in two: the other deploy is sent while the first is at work, and ahead of the second.
+    onArrival(org, 'checkDeployStatus', endDeploy);
+    onArrival(org, 'checkDeployStatus', () => void deployStartUrl().then(endDeploy), 2);
     onArrival(org, 'cancelDeploy', () => {
       org.faults.add({ on: 'checkDeployStatus', skip: 1, do: { kind: 'status', status: 403 } });
     });
