@@ -83,7 +83,7 @@ describe('a provider process that is killed while its deploy runs', function () 
   it('is followed by one that waits for that deploy and sends none', async () => {
     let settings: Record<string, string> = {};
     const stage = await Stage.open({
-      localOrg: { deployMs: 2000 },
+      localOrg: { deployMs: 3_600_000 },
       configuration: ([first]) => (settings = configuration(jwtBearer(first!))),
     });
     try {
@@ -96,7 +96,7 @@ describe('a provider process that is killed while its deploy runs', function () 
         ['Pending'],
       );
       onArrival(org, 'checkDeployStatus', () => {
-        org.advanceClock(2000);
+        org.advanceClock(3_600_000);
       });
       org.clearRequests();
       await stage.host.create(inputs);
