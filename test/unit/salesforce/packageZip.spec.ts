@@ -99,7 +99,7 @@ describe('unzipComponents', () => {
   it('refuses content that does not match its checksum', async () => {
     const changed = Buffer.from(stored);
     changed.write('CONTENT', changed.indexOf('content'));
-    await refused(changed, /checksum of `a.txt` does not match/);
+    await refused(changed, /The size or the checksum of `a.txt` does not match/);
   });
 
   it('refuses a bomb before it inflates anything', async () => {
@@ -111,7 +111,34 @@ describe('unzipComponents', () => {
     const zip = Buffer.from(zipSync({ a: new Uint8Array(100_000) }));
     const directory = zip.indexOf(Buffer.from('PK\u0001\u0002', 'latin1'));
     zip.writeUInt32LE(10, directory + 24);
-    await refused(zip, /cannot be read/);
+    await refused(zip, /The size or the checksum/);
+  });
+
+  it('refuses an entry that inflates to less than it says', async () => {
+    const zip = Buffer.from(zipSync({ a: new Uint8Array(100_000) }));
+    const directory = zip.indexOf(Buffer.from('PK\u0001\u0002', 'latin1'));
+    zip.writeUInt32LE(100_001, directory + 24);
+    await refused(zip, /The size or the checksum of `a` does not match its content/);
+  });
+
+  for (const [what, offset, value] of [
+    ['is encrypted', 8, 1],
+    ['is compressed by another method', 10, 9],
+  ] as const) {
+    it(`refuses an entry that ${what}`, async () => {
+      const zip = Buffer.from(zipSync({ a: new Uint8Array(100_000) }));
+      const directory = zip.indexOf(Buffer.from('PK\u0001\u0002', 'latin1'));
+      zip.writeUInt16LE(value, directory + offset);
+      await refused(zip, /`a` is encrypted, or compressed by something else than Deflate/);
+    });
+  }
+
+  it('reads what is compressed, stored, and empty', async () => {
+    const files = { a: Buffer.alloc(100_000, 'a'), b: Buffer.from('b'), c: new Uint8Array() };
+    for (const level of [0, 6] as const) {
+      const read = await unzipComponents(Buffer.from(zipSync(files, { level })));
+      assert.deepEqual(Object.fromEntries(read), { ...files, c: Buffer.alloc(0) });
+    }
   });
 
   it('refuses more than ten thousand entries', async () => {
