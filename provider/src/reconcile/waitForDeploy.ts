@@ -65,7 +65,7 @@ export async function waitForDeploys(
     } catch (thrown) {
       if (thrown instanceof WaitTimeoutError) {
         throw new WaitTimeoutError(
-          `${messageOf(thrown)}. It is a deploy of another run, not a failed one, and may still run and change the org: see Setup, ` +
+          `${messageOf(thrown)}. It is a deploy of another run, not a failed one, and may still run: see Setup, ` +
             'Deployment Status. The next pulumi up waits for it again',
         );
       }
