@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { version } from 'pulumi-salesforce-eca/package.json';
+import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { runCommandLine } from '../support/commandLine.js';
 
+const program = join(repositoryFolder, 'provider/bin/pulumi-salesforce-eca.js');
 const commands = ['drift', 'export', 'audit', 'doctor', 'token'];
 
 describe('the command pulumi-salesforce-eca', function () {
@@ -85,6 +91,38 @@ describe('the command pulumi-salesforce-eca', function () {
       assert.equal(printed, '');
     });
   }
+
+  for (const [what, target, message] of [
+    ['a reader that has gone', 'pipe', /^$/],
+    [
+      'a disk that is full',
+      '/dev/full',
+      /^pulumi-salesforce-eca: the result could not be written: ENOSPC: .*\.\n$/,
+    ],
+  ] as const) {
+    it(`fails with exit code 1 and no stack trace where the result cannot be written: ${what}`, async function () {
+      if (target !== 'pipe' && !existsSync(target)) {
+        console.log(`      skipped: this machine has no ${target}`);
+        this.skip();
+      }
+      const stdout = target === 'pipe' ? target : openSync(target, 'w');
+      const command = spawn(process.execPath, [program, 'audit', '--json'], {
+        env: environment,
+        stdio: ['ignore', stdout, 'pipe'],
+      });
+      command.stdout?.destroy();
+      if (typeof stdout === 'number') closeSync(stdout);
+      const ended = once(command, 'close');
+      assert.ok(command.stderr);
+      assert.match(await text(command.stderr), message);
+      assert.deepEqual(await ended, [1, null]);
+    });
+  }
+
+  it('shows no character of an org that a terminal would act on', async () => {
+    assert.equal(await run('doctor', 'a\u001b[31mb', '--for', 'mcp'), 1);
+    assert.match(noted, /External client app "a\uFFFD\[31mb" in org /);
+  });
 
   describe('export', () => {
     it('writes the program and the file for the import, and says what it left out', async () => {

@@ -1,7 +1,10 @@
 import { messageOf } from '../errors.js';
 import { redactSecrets } from '../salesforce/errors.js';
 
-/** The text of anything that ended a command: one message for a person, without a stack trace and without secrets. */
+/**
+ * The text of anything that ended a command: one message for a person, without a stack trace, without secrets, and without characters
+ * that a terminal would act on, which an answer of an org may hold.
+ */
 export function describeFailure(thrown: unknown): string {
-  return redactSecrets(messageOf(thrown));
+  return redactSecrets(messageOf(thrown)).replace(/[^\P{Cc}\n\t]/gu, '\uFFFD');
 }

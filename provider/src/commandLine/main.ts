@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { runCommandLine } from './runCommandLine.js';
+import { describeFailure } from './describeFailure.js';
+import { exitCodes } from './exitCodes.js';
+import { programName, runCommandLine } from './runCommandLine.js';
 
 function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(require.resolve('../../package.json'), 'utf8'));
@@ -7,6 +9,16 @@ function packageVersion(): string {
     ? String(manifest.version)
     : '';
 }
+
+// A result that reaches nobody is a failure, whatever it says; of a reader that is gone (`| head`) there is nothing to tell.
+process.stdout.on('error', (failure: NodeJS.ErrnoException) => {
+  if (failure.code !== 'EPIPE') {
+    process.stderr.write(`${programName}: the result could not be written: ${describeFailure(failure)}.\n`);
+  }
+  process.exit(exitCodes.failed);
+});
+// What is said beside the result is lost; the exit code still tells.
+process.stderr.on('error', () => undefined);
 
 void runCommandLine(process.argv.slice(2), packageVersion(), {
   environment: process.env,
