@@ -171,7 +171,7 @@ describe('pulumi-salesforce-eca token', function () {
     putProfileSessionTimeout(org, 'Minimum Access - API Only Integrations', 15);
     assert.match(
       (await token(0, withAdmin('Client'))).stdout,
-      /^ {2}ok +lifetime +15 minutes, as the settings say/m,
+      /^ {2}ok +lifetime +15 minutes, as the settings say \(15, 60, or 120 minutes, by the profile of the user; /m,
     );
   });
 
@@ -268,6 +268,15 @@ describe('pulumi-salesforce-eca token', function () {
       },
       ['--app', 'portal'],
       /the app portal has another consumer key than the one that the token was got with/,
+    ],
+    [
+      'the name of an installed app that shows no key, with the key of another app',
+      () => {
+        putClient('Client', true);
+        return withAdmin('Client');
+      },
+      ['--app', 'acme__Billing_Sync'],
+      /the consumer key that the token was got with is that of the app Client, not of acme__Billing_Sync/,
     ],
     [
       'no app',

@@ -10,3 +10,12 @@ export function describeLifetime(lifetime: TokenLifetime): string {
   const unit = lifetime.maximumMinutes === 1 ? 'minute' : 'minutes';
   return `${lifetimeRange(lifetime)} ${unit}${lifetime.kind === 'inactivity' ? ' without use' : ''}`;
 }
+
+const choice = new Intl.ListFormat('en', { type: 'disjunction' });
+
+/** Where a token may live for different times, those and what they depend on, before the reason; else nothing. */
+export function describeChoices({ possibleMinutes }: TokenLifetime): string {
+  return possibleMinutes.length > 1
+    ? `${choice.format(possibleMinutes.map(String))} minutes, by the profile of the user; `
+    : '';
+}

@@ -1,4 +1,4 @@
-import { describeLifetime } from '../format/lifetime.js';
+import { describeChoices, describeLifetime } from '../format/lifetime.js';
 import { longestSessionTimeout } from '../jwtPolicy/tokenLifetime.js';
 import type { ExternalClientApp } from '../externalClientApp.js';
 import type { InspectedToken } from './inspectedToken.js';
@@ -76,6 +76,10 @@ function compareLifetime(
     return { name, status: 'unknown', text: `${minutes} minutes; the settings allow ${setting}` };
   }
   return lifetime.possibleMinutes.includes(minutes)
-    ? { name, status: 'ok', text: `${minutes} minutes, as the settings say (${lifetime.reason})` }
+    ? {
+        name,
+        status: 'ok',
+        text: `${minutes} minutes, as the settings say (${describeChoices(lifetime)}${lifetime.reason})`,
+      }
     : { name, status: 'differs', text: `${minutes} minutes, the settings say ${setting}` };
 }

@@ -53,6 +53,7 @@ export async function readAppSettings(
 function findApp(snapshot: OrgSnapshot, { name, consumerKey }: SoughtApp): OrgApp {
   const keyOf = ({ components }: OrgApp): string | undefined =>
     componentText(components.ExtlClntAppGlobalOauthSettings, 'consumerKey');
+  const owner = snapshot.apps.find((candidate) => keyOf(candidate) === consumerKey);
   if (name !== undefined) {
     const app = appNamed(snapshot, name);
     const key = keyOf(app);
@@ -61,13 +62,17 @@ function findApp(snapshot: OrgSnapshot, { name, consumerKey }: SoughtApp): OrgAp
         `the app ${name} has another consumer key than the one that the token was got with`,
       );
     }
+    if (owner !== undefined && owner !== app) {
+      throw new ProviderError(
+        `the consumer key that the token was got with is that of the app ${owner.name}, not of ${name}`,
+      );
+    }
     return app;
   }
-  const app = snapshot.apps.find((candidate) => keyOf(candidate) === consumerKey);
-  if (app === undefined) {
+  if (owner === undefined) {
     throw new ProviderError(
       'no app of the org shows the consumer key that the token was got with, as is usual for an installed app: name it with --app',
     );
   }
-  return app;
+  return owner;
 }
