@@ -88,9 +88,12 @@ export function describeSessionTimeouts({
     ...(orgMinutes === undefined ? [] : [`org ${orgMinutes}`]),
     ...Object.entries(profileMinutes ?? {}).map(([profile, minutes]) => `profile "${profile}" ${minutes}`),
   ];
-  const unknown =
-    unknownReason === undefined ? [] : [`unknown, so that 1440 are possible, because ${unknownReason}`];
-  return `Session timeouts in minutes: ${[...known, ...unknown].join(', ')}`;
+  const untold = [
+    ...(orgMinutes === undefined ? ['org'] : []),
+    ...(profileMinutes === undefined ? ['profiles'] : []),
+  ].join(' and ');
+  const why = `unknown, so that 1440 are possible, because ${unknownReason ?? 'the org does not tell'}`;
+  return `Session timeouts in minutes: ${[...known, ...(untold === '' ? [] : [`${untold} ${why}`])].join(', ')}`;
 }
 
 /** How many apps an org has, such as `11 external client apps`. */
