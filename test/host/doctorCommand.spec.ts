@@ -187,6 +187,22 @@ describe('pulumi-salesforce-eca doctor', function () {
     ]);
   });
 
+  it('does not say that a local app lacks the global settings that the org may keep from the user', async () => {
+    org.removeComponent('ExtlClntAppGlobalOauthSettings', 'portalGlblOAuth');
+    assert.match(
+      await doctor(2, 'portal', '--for', 'mcp'),
+      /^unknown +token format +developer of the app +the org has no ExtlClntAppGlobalOauthSettings component of the app, or does not show it to this user$/m,
+    );
+  });
+
+  it('does not say that the org shows OAuth settings of an installed app of which it shows the policies only', async () => {
+    org.removeComponent('ExtlClntAppOauthSettings', 'acme__Billing_Sync_oauth');
+    assert.match(
+      await doctor(2, 'acme__Billing_Sync', '--for', 'mcp'),
+      /^ok +OAuth +the OAuth plugin is on; the org shows no OAuth settings of the app, as is usual for an installed one$/m,
+    );
+  });
+
   it('does not ask for the flow of the guide with --any-flow', async () => {
     assert.deepEqual(await lacks(2, 'Partner_API', '--for', 'agent-api', '--any-flow'), [
       'missing scope chatbot_api developer',

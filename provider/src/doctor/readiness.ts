@@ -55,7 +55,11 @@ function checkOauth(app: OrgApp): Check {
   return {
     name: 'OAuth',
     status: app.isOauthEnabled ? 'ok' : 'missing',
-    text: app.oauthDisabledReason ?? 'the OAuth plugin is on and the app has OAuth settings',
+    text:
+      app.oauthDisabledReason ??
+      (app.components.ExtlClntAppOauthSettings === undefined
+        ? 'the OAuth plugin is on; the org shows no OAuth settings of the app, as is usual for an installed one'
+        : 'the OAuth plugin is on and the app has OAuth settings'),
     who: ownerOf(type),
   };
 }
@@ -75,7 +79,10 @@ function checkSwitch(app: OrgApp, name: string, type: ComponentType, element: st
   }));
 }
 
-/** A check of an element; where the org does not have its component, nothing is known of an installed app, and a local one lacks it. */
+/**
+ * A check of an element. Where the org does not have its component, nothing is known of an installed app, nor of the global settings
+ * of a local app that has OAuth: an org may keep them from a user. Else the app lacks it.
+ */
 function checkElement(
   app: OrgApp,
   name: string,
@@ -85,17 +92,17 @@ function checkElement(
 ): Check {
   const component = app.components[type];
   const who = ownerOf(type);
-  if (component === undefined) {
-    return app.namespace === undefined
-      ? { name, who, status: 'missing', text: `the org has no ${type} component of the app` }
-      : {
-          name,
-          who,
-          status: 'unknown',
-          text: `the org has no ${type} component of the app, as is usual for an installed app: ask its developer about ${element}`,
-        };
+  if (component !== undefined) {
+    return { name, who, ...judge(componentText(component, element)) };
   }
-  return { name, who, ...judge(componentText(component, element)) };
+  const missing = `the org has no ${type} component of the app`;
+  if (app.namespace !== undefined) {
+    const text = `${missing}, as is usual for an installed app: ask its developer about ${element}`;
+    return { name, who, status: 'unknown', text };
+  }
+  return type === 'ExtlClntAppGlobalOauthSettings' && app.components.ExtlClntAppOauthSettings !== undefined
+    ? { name, who, status: 'unknown', text: `${missing}, or does not show it to this user` }
+    : { name, who, status: 'missing', text: missing };
 }
 
 function checkScope(app: OrgApp, { scope, metadataNames }: Guide['scopes'][number]): Check {
