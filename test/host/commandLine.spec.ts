@@ -77,6 +77,10 @@ describe('the command pulumi-salesforce-eca', function () {
       ['audit', '--max-minutes', '0'],
       /argument '0' is invalid\. It is a whole number of minutes, 1 or more\.\n\(see pulumi-salesforce-eca audit --help\)\n$/,
     ],
+    [
+      ['audit', '--json', '--format', 'sarif'],
+      /^error: option '--json' cannot be used with option '--format <format>'\n\(see pulumi-salesforce-eca audit --help\)\n$/,
+    ],
     [['token', '--wait'], /option '--wait <minutes>' argument missing/],
     [
       ['drift', '--format', 'xml'],
@@ -192,7 +196,7 @@ describe('the command pulumi-salesforce-eca', function () {
       [
         'no way to sign in',
         {},
-        /^pulumi-salesforce-eca: .*\(SALESFORCE_INSTANCE_URL\).*reads no stack's configuration: set the environment variables in brackets\.\n$/,
+        /^pulumi-salesforce-eca: .*\(SALESFORCE_INSTANCE_URL\).*This command reads environment variables only, in capitals here, and no stack's configuration\.\n$/,
       ],
       [
         'a token that the org does not know',

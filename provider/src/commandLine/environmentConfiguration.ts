@@ -34,7 +34,7 @@ export function withEnvironmentAdvice<T>(read: () => T): T {
     return read();
   } catch (thrown) {
     throw new ConfigurationError(
-      `${messageOf(thrown)}. This command reads no stack's configuration: set the environment variables in brackets`,
+      `${messageOf(thrown)}. This command reads environment variables only, in capitals here, and no stack's configuration`,
     );
   }
 }

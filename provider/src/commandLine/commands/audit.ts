@@ -31,7 +31,7 @@ export function auditCommand(context: CommandContext): Command {
   return new Command('audit')
     .description('list every app of an org: token format, lifetimes as they take effect, who may use it')
     .addOption(new Option('--format <format>', 'form of the report').choices(formats).default('table'))
-    .addOption(new Option('--json', 'the same as --format json').default(false))
+    .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
     .addOption(
       new Option('--require-jwt', 'every app with OAuth has to issue JWT-based tokens').default(false),
     )

@@ -32,7 +32,7 @@ export function driftCommand(context: CommandContext): Command {
     .addOption(new Option('--cwd <dir>', 'folder of the Pulumi project').default('.'))
     .addOption(new Option('--stack <name>', 'stack to look at (default: the selected one)'))
     .addOption(new Option('--format <format>', 'form of the report').choices(formats).default('text'))
-    .addOption(new Option('--json', 'the same as --format json').default(false))
+    .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
     .addHelpText('after', help)
     .action(async (options: DriftOptions) => {
       const report = await look(options, context);
