@@ -4,25 +4,45 @@ import { listExternalClientAppsOutput } from 'pulumi-salesforce-eca';
 /** The longest life of an access token that is accepted, in minutes. */
 const maximumMinutes = new pulumi.Config().getNumber('maximumMinutes') ?? 30;
 
-/** Every app that issues tokens. An org does not show of all which (`unknown`), nor always how long they live. */
-export const tokens = listExternalClientAppsOutput().apps.apply((apps) =>
-  apps
-    .filter(({ isOauthEnabled }) => isOauthEnabled)
-    .map(({ externalClientApplication, tokenFormat, namedUserTokenLifetime, guestTokenLifetime }) => ({
-      app: externalClientApplication,
-      tokenFormat,
-      minutes: namedUserTokenLifetime?.maximumMinutes,
-      source: namedUserTokenLifetime?.source,
-      guestMinutes: guestTokenLifetime?.maximumMinutes,
-    })),
+const all = listExternalClientAppsOutput().apps;
+
+/** Every app, as `pulumi-salesforce-eca audit` lists them. An org does not show of all which tokens they issue, nor always how long they live. */
+export const apps = all.apply((found) =>
+  found.map((app) => ({
+    app: app.externalClientApplication,
+    namespace: app.namespace,
+    state: app.distributionState,
+    issuesTokens: app.isOauthEnabled,
+    tokenFormat: app.isOauthEnabled ? app.tokenFormat : undefined,
+    remark: app.problem ?? app.oauthDisabledReason ?? app.tokenFormatReason,
+    minutes: app.namedUserTokenLifetime?.maximumMinutes,
+    source: app.namedUserTokenLifetime?.source,
+    guestFlow: app.isGuestCodeCredFlowEnabled,
+    guestMinutes: app.guestTokenLifetime?.maximumMinutes,
+    permittedUsers: app.permittedUsersPolicyType,
+    refreshTokens: app.refreshTokenPolicyType,
+    lastChange: app.lastModifiedDate,
+  })),
 );
 
-export const notJwt = tokens.apply((all) =>
-  all.filter(({ tokenFormat }) => tokenFormat !== 'jwt').map(({ app }) => app),
+/** The apps that issue opaque tokens, or of which the org does not tell; those that could not be understood (`problem`) too. */
+export const notJwt = all.apply((found) =>
+  found
+    .filter(
+      ({ isOauthEnabled, problem, tokenFormat }) =>
+        problem !== undefined || (isOauthEnabled && tokenFormat !== 'jwt'),
+    )
+    .map(({ externalClientApplication }) => externalClientApplication),
 );
 
-export const longLived = tokens.apply((all) =>
-  all
-    .filter(({ minutes = 0, guestMinutes = 0 }) => Math.max(minutes, guestMinutes) > maximumMinutes)
-    .map(({ app }) => app),
+/** The apps whose tokens may live longer than is accepted; those that could not be understood too. */
+export const longLived = all.apply((found) =>
+  found
+    .filter(({ problem, namedUserTokenLifetime, guestTokenLifetime }) => {
+      const minutes = [namedUserTokenLifetime, guestTokenLifetime].map(
+        (lifetime) => lifetime?.maximumMinutes ?? 0,
+      );
+      return problem !== undefined || Math.max(...minutes) > maximumMinutes;
+    })
+    .map(({ externalClientApplication }) => externalClientApplication),
 );

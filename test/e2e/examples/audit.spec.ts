@@ -26,12 +26,39 @@ describe('the example audit', function () {
       'portal_uat',
     ]);
     assert.ok(longLived?.includes('"acme__Ledger"') && !longLived.includes('"Partner_API"'));
+    const { stdout } = await example.type(/^pulumi stack output apps --json$/m);
+    const apps = JSON.parse(stdout) as { app: string }[];
+    const { lastChange, ...billing } = apps.find(({ app }) => app === 'acme__Billing_Sync') as Record<
+      string,
+      unknown
+    >;
+    assert.ok(typeof lastChange === 'string' && !Number.isNaN(Date.parse(lastChange)));
+    assert.deepEqual(billing, {
+      app: 'acme__Billing_Sync',
+      namespace: 'acme',
+      state: 'Managed',
+      issuesTokens: true,
+      tokenFormat: 'unknown',
+      remark:
+        'the org has no ExtlClntAppGlobalOauthSettings component of the app, as is usual for an installed app: only the org of its developer shows the token format',
+      minutes: 120,
+      source: 'org',
+      guestFlow: false,
+      permittedUsers: 'AdminApprovedPreAuthorized',
+      refreshTokens: 'Infinite',
+    });
+
     const accepted = await example.type(/^pulumi config set maximumMinutes 120$/m);
     assert.match(accepted.stdout, /^\[\]$/m);
 
-    const table = await example.type(/^npm run --silent audit$/m);
-    assert.match(table.stdout, /^Partner_API +- +Local +on +jwt +30 min \(app\)/m);
-    assert.match(table.stdout, /^No_OAuth +- +Local +off /m);
+    const audited = await example.type(/^npm run --silent audit$/m);
+    assert.deepEqual(
+      audited.stdout.match(/^\w+(?= +(?:-|acme) +(?:Local|Packaged|Managed) )/gm),
+      apps.map(({ app }) => app),
+      'the same apps',
+    );
+    assert.match(audited.stdout, /^Partner_API +- +Local +on +jwt +30 min \(app\)/m);
+    assert.match(audited.stdout, /^No_OAuth +- +Local +off /m);
     const strict = await example.type(/--require-jwt --max-minutes 120 +# ends with 2/m, 2);
     assert.match(strict.stdout, /^ {2}error opaque-access-tokens Agent_Gateway: /m);
     await example.type(/--format markdown[^]*--format sarif/);
