@@ -235,6 +235,18 @@ describe('pulumi-salesforce-eca audit', function () {
     assert.match(markdown, /^\| acme\\_\\_Ledger \| acme \| Managed \|/m);
   });
 
+  it('asks about an org that shows no app at all, in every form for people', async () => {
+    for (const [type, name] of Object.keys(original).map((path) => path.split('/'))) {
+      if (type === 'ExternalClientApplication') org.removeComponent(type, name ?? '');
+    }
+    for (const form of ['table', 'markdown']) {
+      assert.match(
+        await audit(0, ['--format', form, '--require-jwt']),
+        /the org shows no external client app at all: is it the right org, and may the user see them\?$/m,
+      );
+    }
+  });
+
   it('is for a user who may only look, and fails with one message for one who may not', async () => {
     const tokenOf = (role: string): string =>
       org.users.find((user) => user.role === role)?.accessToken ?? assert.fail(role);

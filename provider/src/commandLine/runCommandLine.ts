@@ -58,7 +58,8 @@ export async function runCommandLine(
       // Its message is written already; help that was asked for is no failure, help for want of a command is.
       return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.failed;
     }
-    streams.note(`${programName}: ${describeFailure(thrown)}.\n`);
+    const failure = describeFailure(thrown);
+    streams.note(`${programName}: ${failure}${failure.endsWith('?') ? '' : '.'}\n`);
     return exitCodes.failed;
   }
 }
