@@ -165,6 +165,37 @@ describe('pulumi-salesforce-eca audit', function () {
     await audit(2, ['--max-minutes', '119']);
   });
 
+  it('holds an app that is exempt to nothing, and says when there is none of the name', async () => {
+    const errors = async (code: number, ...exempt: string[]): Promise<string[]> => {
+      const args = exempt.flatMap((app) => ['--exempt', app]);
+      const { findings } = await auditJson(code, ['--require-jwt', '--max-minutes', '60', ...args]);
+      return [...new Set(findings.filter(({ level }) => level === 'error').map(({ app }) => app))];
+    };
+    const [first, ...others] = await errors(2);
+    assert.ok(first !== undefined && others.includes('acme__Billing_Sync'));
+    assert.deepEqual(await errors(2, first), others);
+    assert.deepEqual(await errors(0, first, ...others), []);
+    const { code, stderr } = await callCommandLine(
+      ['audit', '--exempt', 'Gone'],
+      accessTokenEnvironment(org),
+    );
+    assert.deepEqual([code, stderr], [0, '--exempt "Gone": the org shows no app of this name\n']);
+  });
+
+  it('that is refused in the middle names the org and tells what to do', async () => {
+    org.faults.add({ on: 'listMetadata', do: { kind: 'status', status: 403 } });
+    assert.match(
+      await audit(1),
+      new RegExp(`org ${org.instanceUrl} \\(${org.organizationId}\\) could not be read: `),
+    );
+    org.faults.clear();
+    org.faults.add({ on: 'listMetadata', times: 4, do: { kind: 'sessionExpired' } });
+    assert.match(
+      await audit(1),
+      /could not be read: list\w* was refused: INVALID_SESSION_ID: .*\. .*access token/,
+    );
+  });
+
   it('ends with 0 for an org that meets every requirement, and with 2 for one app that cannot be understood', async () => {
     for (const [type, name] of Object.keys(original).map((path) => path.split('/'))) {
       if (!name?.startsWith('Partner_API')) org.removeComponent(type ?? '', name ?? '');

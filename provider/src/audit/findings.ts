@@ -12,6 +12,8 @@ export interface Requirements {
   maximumMinutes: number | undefined;
   /** The longest life of guest users' tokens, in minutes; `undefined`: not asked for. */
   maximumGuestMinutes: number | undefined;
+  /** Developer names of apps that need not meet them: what is found there is at most a warning. */
+  exemptApps: readonly string[];
 }
 
 /**
@@ -68,7 +70,7 @@ export interface Finding {
 
 /** What is found at an app; one without OAuth issues no tokens, so nothing is. */
 export function findingsOf(app: OrgApp, requirements: Requirements): Finding[] {
-  const { requiresJwt, maximumMinutes, maximumGuestMinutes } = requirements;
+  const { requiresJwt, maximumMinutes, maximumGuestMinutes, exemptApps } = requirements;
   const find = (
     rule: AuditRule,
     isAskedFor: boolean,
@@ -77,7 +79,7 @@ export function findingsOf(app: OrgApp, requirements: Requirements): Finding[] {
     otherwise: Finding['level'] = 'warning',
   ): Finding => ({
     rule,
-    level: isAskedFor ? 'error' : otherwise,
+    level: isAskedFor && !exemptApps.includes(app.name) ? 'error' : otherwise,
     app: app.name,
     message,
     path: (app.components[type] ?? app.components.ExternalClientApplication)?.path,

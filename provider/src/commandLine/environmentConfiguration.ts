@@ -4,6 +4,8 @@ import type { OrgConfiguration } from '../salesforce/configuration.js';
 import { chooseSignInWay } from '../salesforce/signInWays.js';
 import type { CommandContext } from './commandContext.js';
 
+const howToSetVariable = 'export SALESFORCE_<KEY>=<value>';
+
 /** How the help of a command that signs in with the environment says so. */
 export const environmentHelp =
   'Signs in with the environment variables of the README (SALESFORCE_INSTANCE_URL, SALESFORCE_ACCESS_TOKEN, ...).';
@@ -24,14 +26,18 @@ export function readEnvironment(environment: CommandContext['environment']): Org
  */
 export function readEnvironmentToSignIn(environment: CommandContext['environment']): OrgConfiguration {
   const configuration = readEnvironment(environment);
-  withEnvironmentAdvice(() => chooseSignInWay(configuration));
+  withEnvironmentAdvice((howToSet) => chooseSignInWay(configuration, howToSet));
   return configuration;
 }
 
-/** Adds to what is said of a configuration that it comes from the environment alone. */
-export function withEnvironmentAdvice<T>(read: () => T): T {
+/**
+ * Adds to what is said of a configuration that it comes from the environment alone.
+ *
+ * @param read takes what messages are to say of how a setting is set
+ */
+export function withEnvironmentAdvice<T>(read: (howToSet: string) => T): T {
   try {
-    return read();
+    return read(howToSetVariable);
   } catch (thrown) {
     throw new ConfigurationError(
       `${messageOf(thrown)}. This command reads environment variables only, in capitals here, and no stack's configuration`,

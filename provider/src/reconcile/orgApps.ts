@@ -257,7 +257,7 @@ function whyOauthIsOff(components: AppComponents, namespace: string | undefined)
 function whyFormatIsUnknown(namespace: string | undefined): string {
   const missing = 'the org has no ExtlClntAppGlobalOauthSettings component of the app';
   return namespace === undefined
-    ? missing
+    ? `${missing}, or does not show it to this user`
     : `${missing}, as is usual for an installed app: only the org of its developer shows the token format`;
 }
 

@@ -4,6 +4,7 @@ import { connect } from '../salesforce/orgConnection.js';
 import { nearestNames } from './nearestNames.js';
 import { readOrgApps } from './orgApps.js';
 import type { OrgApp, OrgApps } from './orgApps.js';
+import { describeCauseInOrg } from './refusalAdvice.js';
 
 /** What one look at an org showed. */
 export interface OrgSnapshot extends OrgApps {
@@ -20,13 +21,21 @@ export interface OrgSnapshot extends OrgApps {
 /**
  * Signs in to an org and reads every external client app of it, and its session settings, in one retrieve.
  *
- * @throws ConfigurationError, SignInError, OrgConnectionError; ProviderError, SalesforceApiError, TransportError when it cannot
- *   be read
+ * @throws ConfigurationError, SignInError, OrgConnectionError; ProviderError, with the org and what to do, when it cannot be read
  */
 export async function readOrg(configuration: OrgConfiguration): Promise<OrgSnapshot> {
   const connection = await connect(configuration);
   const { label, organizationId, apiVersion } = connection;
-  const contents = await readOrgApps(connection);
+  let contents: OrgApps;
+  try {
+    contents = await readOrgApps(connection);
+  } catch (thrown) {
+    const subject = `org ${label}`;
+    const cause = describeCauseInOrg(connection, thrown);
+    throw new ProviderError(
+      cause.startsWith(subject) ? cause : `${subject} (${organizationId}) could not be read: ${cause}`,
+    );
+  }
   return { label, organizationId, apiVersion, ...contents, readAt: connection.orgTime() ?? new Date() };
 }
 

@@ -93,9 +93,14 @@ export function describeCause(
   thrown: unknown,
 ): string {
   const prefix = `${describeApp(app, connection)}: `;
-  const message = messageOf(thrown);
+  const cause = describeCauseInOrg(connection, thrown);
+  return cause.startsWith(prefix) ? cause.slice(prefix.length) : cause;
+}
+
+/** As {@link describeCause}, of a failure that is no single app's. */
+export function describeCauseInOrg(connection: Pick<OrgConnection, 'signInWay'>, thrown: unknown): string {
   if (!(thrown instanceof SalesforceApiError)) {
-    return message.startsWith(prefix) ? message.slice(prefix.length) : message;
+    return messageOf(thrown);
   }
   const refusal = `${thrown.operation} was refused: ${withCode(thrown)}`;
   const wait = retryAfterOf(thrown);

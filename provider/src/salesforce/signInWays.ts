@@ -84,14 +84,18 @@ function missingKeys(way: WayDefinition, { alias, settings }: OrgConfiguration):
  * those of the environment; where the configuration is that of the state it is the other way round, but only for credentials:
  * `SF_TARGET_ORG` is none.
  *
+ * @param howToSet what the error says of how to set what is missing
  * @throws ConfigurationError when none is complete or more than one, naming what was found and what is missing, and for an
  *   address that is neither https nor on this machine, or another setting that cannot be
  */
-export function chooseSignInWay(configuration: OrgConfiguration): SignInWay {
+export function chooseSignInWay(
+  configuration: OrgConfiguration,
+  howToSet = commandToSet(configuration),
+): SignInWay {
   const complete = wayKinds.filter((kind) => missingKeys(ways[kind], configuration).length === 0);
   const [kind, ...others] = preferredWays(complete, configuration);
   if (kind === undefined || others.length > 0) {
-    throw new ConfigurationError(describeChoice(configuration, complete));
+    throw new ConfigurationError(describeChoice(configuration, complete, howToSet));
   }
   return readWay(kind, configuration.settings);
 }
@@ -173,8 +177,20 @@ function readWay(kind: WayKind, settings: OrgConfiguration['settings']): SignInW
   }
 }
 
-function describeChoice(configuration: OrgConfiguration, complete: readonly WayKind[]): string {
-  const { alias, label, settings } = configuration;
+function commandToSet({ alias }: OrgConfiguration): string {
+  const command =
+    alias === undefined
+      ? 'pulumi config set salesforce:<key>'
+      : `pulumi config set --path 'salesforce:orgs.${alias}.<key>'`;
+  return `${command}, with --secret for credentials`;
+}
+
+function describeChoice(
+  configuration: OrgConfiguration,
+  complete: readonly WayKind[],
+  howToSet: string,
+): string {
+  const { label, settings } = configuration;
   const keys = new Set(wayKinds.flatMap((kind) => [...ways[kind].keys, ...ways[kind].address]));
   const found = [...keys].flatMap((key) => settings[key]?.source ?? []);
   const foundText = found.length === 0 ? 'nothing is set' : `found ${found.join(', ')}`;
@@ -188,13 +204,9 @@ function describeChoice(configuration: OrgConfiguration, complete: readonly WayK
   const lines = (begun.length === 0 ? wayKinds : begun).map(
     (kind) => `${ways[kind].name} lacks ${missingKeys(ways[kind], configuration).join(', ')}`,
   );
-  const command =
-    alias === undefined
-      ? 'pulumi config set salesforce:<key>'
-      : `pulumi config set --path 'salesforce:orgs.${alias}.<key>'`;
   return (
     `sign-in to org ${label}: no way is complete (${foundText}). ${lines.join('; ')}. ` +
-    `Set what one of them lacks: ${command}, with --secret for credentials`
+    `Set what one of them lacks: ${howToSet}`
   );
 }
 

@@ -16,13 +16,14 @@ export type AppSignInWay = Extract<SignInWay, { kind: 'jwtBearer' | 'clientCrede
 /**
  * The app that is to get a token and how it does, by JWT bearer or client credentials, whatever else is set.
  *
+ * @param howToSet what the error says of how to set what is missing; default the command of the Pulumi CLI
  * @throws ConfigurationError when neither is complete, or both are
  */
-export function appSignInWay(configuration: OrgConfiguration): AppSignInWay {
+export function appSignInWay(configuration: OrgConfiguration, howToSet?: string): AppSignInWay {
   const way =
     configuration.settings.clientId === undefined
       ? undefined
-      : chooseSignInWay(without(configuration, otherKeys));
+      : chooseSignInWay(without(configuration, otherKeys), howToSet);
   if (way?.kind === 'jwtBearer' || way?.kind === 'clientCredentials') {
     return way;
   }

@@ -15,6 +15,7 @@ interface AuditOptions {
   requireJwt: boolean;
   maxMinutes?: number;
   maxGuestMinutes?: number;
+  exempt: string[];
 }
 
 const help = `
@@ -41,6 +42,11 @@ export function auditCommand(context: CommandContext): Command {
         parseMinutes,
       ),
     )
+    .addOption(
+      new Option('--exempt <app>', 'an app that need not meet them, such as an installed one; repeatable')
+        .argParser((app: string, apps: string[]) => [...apps, app])
+        .default([], 'none'),
+    )
     .addHelpText('after', help)
     .action(async (options: AuditOptions) => {
       const configuration = readEnvironmentToSignIn(context.environment);
@@ -48,10 +54,17 @@ export function auditCommand(context: CommandContext): Command {
         import('../../reconcile/readOrg.js'),
         import('../../audit/auditReport.js'),
       ]);
-      const report = auditOrg(await readOrg(configuration), {
+      const snapshot = await readOrg(configuration);
+      for (const name of options.exempt.filter(
+        (exempt) => !snapshot.apps.some((app) => app.name === exempt),
+      )) {
+        context.note(`--exempt "${name}": the org shows no app of this name\n`);
+      }
+      const report = auditOrg(snapshot, {
         requiresJwt: options.requireJwt,
         maximumMinutes: options.maxMinutes,
         maximumGuestMinutes: options.maxGuestMinutes ?? options.maxMinutes,
+        exemptApps: options.exempt,
       });
       context.print(await format(report, options.json ? 'json' : options.format, context.version));
       context.exit(report.findings.some(({ level }) => level === 'error') ? exitCodes.found : exitCodes.ok);

@@ -51,7 +51,7 @@ export function tokenCommand(context: CommandContext): Command {
     .addHelpText('after', help)
     .action(async (options: TokenOptions) => {
       const configuration = readEnvironment(context.environment);
-      const way = withEnvironmentAdvice(() => appSignInWay(configuration));
+      const way = withEnvironmentAdvice((howToSet) => appSignInWay(configuration, howToSet));
       const [{ examineToken }, { hasFindings }, { formatText }] = await Promise.all([
         import('../../token/examineToken.js'),
         import('../../token/tokenReport.js'),

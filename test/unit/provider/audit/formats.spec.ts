@@ -42,7 +42,7 @@ const report: AuditReport = auditOrg(
     sessionTimeouts,
     readAt: new Date(0),
   },
-  { requiresJwt: true, maximumMinutes: undefined, maximumGuestMinutes: undefined },
+  { requiresJwt: true, maximumMinutes: undefined, maximumGuestMinutes: undefined, exemptApps: [] },
 );
 
 describe('an audit', () => {
