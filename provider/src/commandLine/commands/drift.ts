@@ -1,5 +1,5 @@
 import { chdir, cwd } from 'node:process';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DriftReport } from '../../drift/report.js';
 import type { CommandContext } from '../commandContext.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
@@ -30,7 +30,9 @@ export function driftCommand(context: CommandContext): Command {
   return new Command('drift')
     .description('compare the org with what the program of a stack declares, field by field')
     .addOption(new Option('--cwd <dir>', 'folder of the Pulumi project').default('.'))
-    .addOption(new Option('--stack <name>', 'stack to look at (default: the selected one)'))
+    .addOption(
+      new Option('--stack <name>', 'stack to look at (default: the selected one)').argParser(parseStack),
+    )
     .addOption(new Option('--format <format>', 'form of the report').choices(formats).default('text'))
     .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
     .addHelpText('after', help)
@@ -39,6 +41,14 @@ export function driftCommand(context: CommandContext): Command {
       context.print(await format(report, options.json ? 'json' : options.format));
       context.exit(exitCodeOf(report));
     });
+}
+
+/** An empty variable of a pipeline must not look at whatever stack is selected. */
+function parseStack(name: string): string {
+  if (name.trim() === '') {
+    throw new InvalidArgumentError('It is the name of a stack, and this one is empty.');
+  }
+  return name;
 }
 
 async function look({ cwd: folder, stack }: DriftOptions, context: CommandContext): Promise<DriftReport> {
