@@ -12,7 +12,7 @@ import { runInterruption } from './runCell.js';
 import { Scene } from './scene.js';
 
 /** How long a deploy of an org runs, in milliseconds: long enough to be seen running, over before the next command. */
-const deployMs = 100;
+const deployMs = 500;
 
 /** What {@link runInterruptions} takes. */
 export interface InterruptionOptions {
