@@ -1,39 +1,31 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pulumiBinFolder } from '../../tools/pulumiCli/pulumiBinFolder.js';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
-import {
-  runProcess,
-  startProcess,
-  type ProcessResult,
-  type RunningProcess,
-} from '../../tools/pulumiCli/runProcess.js';
+import { startProcess, type ProcessResult, type RunningProcess } from '../../tools/pulumiCli/runProcess.js';
+import { codeBlocksOf } from './codeBlocks.js';
 import { killMarkedProcesses } from './markedProcesses.js';
-import { createEmptyProject, isolatedEnvironment, repositoryNodeModules } from './temporaryProject.js';
+import { appComponentTypes } from './orgSnapshot.js';
+import { readPage } from './pages.js';
+import { withFreePorts, withOwnValues } from './placeholders.js';
+import { Shell } from './shell.js';
+import {
+  copyFiles,
+  createEmptyProject,
+  isolatedEnvironment,
+  repositoryNodeModules,
+} from './temporaryProject.js';
 import { until } from './until.js';
 
 const marker = 'EXAMPLE_UNDER_TEST';
-const deadlineMs = 200_000;
-
-/** What every shell of a session begins and ends with: variables and functions of one block are there in the next. */
-const session = (file: string): string =>
-  `set -eo pipefail; if [ -f '${file}' ]; then source '${file}'; fi; trap '{ export -p; declare -f; } > '"'${file}'" EXIT\n`;
-
-/** Copies what a clone of the repository holds of a folder, and not what somebody left there who tried the example. */
-async function copyFiles(from: string, to: string): Promise<void> {
-  const list = ['ls-files', '--cached', '--others', '--exclude-standard'];
-  const { code, stdout, stderr } = await runProcess('git', list, { cwd: from, deadlineMs });
-  assert.equal(code, 0, stderr);
-  for (const file of stdout.split('\n').filter((line) => line !== ''))
-    await cp(join(from, file), join(to, file));
-}
 
 /** A copy of an example's folder whose README is typed into a shell, block by block and word by word. */
 export class Example {
   readonly #id = randomUUID();
   readonly #blocks: string[];
+  readonly #shell: Shell;
   readonly #environment: NodeJS.ProcessEnv;
   #localOrgs: RunningProcess | undefined;
 
@@ -41,10 +33,10 @@ export class Example {
     /** The folder of the copy. */
     readonly folder: string,
     private readonly temporary: Awaited<ReturnType<typeof createEmptyProject>>,
-    readme: string,
+    blocks: readonly string[],
     binFolder: string,
   ) {
-    this.#blocks = [...readme.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, block = '']) => block);
+    this.#blocks = [...blocks];
     this.#environment = {
       ...isolatedEnvironment([binFolder]),
       HOME: join(temporary.folder, 'home'),
@@ -53,9 +45,9 @@ export class Example {
       PULUMI_SKIP_UPDATE_CHECK: 'true',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
       NODE_COMPILE_CACHE: join(repositoryNodeModules, '.cache/node-compile-cache'),
-      NO_COLOR: '1',
       [marker]: this.#id,
     };
+    this.#shell = new Shell(folder, this.#environment, join(temporary.folder, 'session'));
   }
 
   /**
@@ -70,10 +62,11 @@ export class Example {
       await copyFiles(join(repositoryFolder, 'examples', path), folder);
       await symlink(repositoryNodeModules, join(folder, 'node_modules'), 'dir');
       const description = join(folder, 'package.json');
-      // The README's ports may be taken on this machine.
-      await writeFile(description, (await readFile(description, 'utf8')).replace(/--port \d+/, '--port 0'));
-      const readme = await readFile(join(folder, 'README.md'), 'utf8');
-      return new Example(folder, temporary, readme, binFolder);
+      await writeFile(description, withFreePorts(await readFile(description, 'utf8')));
+      const blocks = codeBlocksOf(readPage(`examples/${path}/README.md`))
+        .filter(({ language }) => language === 'sh')
+        .map(({ text }) => text);
+      return new Example(folder, temporary, blocks, binFolder);
     } catch (error) {
       await temporary.remove();
       throw error;
@@ -83,7 +76,11 @@ export class Example {
   /** Types the README's first block, which starts the local orgs, into a terminal of its own. */
   async startLocalOrgs(): Promise<void> {
     const block = this.#next(/^npm run --silent local-orgs > local-orgs\.json$/m);
-    const running = startProcess('bash', ['-c', block], { ...this.#options(), deadlineMs: 600_000 });
+    const running = startProcess('bash', ['-c', block], {
+      cwd: this.folder,
+      env: this.#environment,
+      deadlineMs: 600_000,
+    });
     this.#localOrgs = running;
     const file = join(this.folder, 'local-orgs.json');
     await until('the local orgs are there', async () => {
@@ -99,17 +96,17 @@ export class Example {
    * @param ends the exit code of its last command
    */
   async type(what: RegExp, ends = 0): Promise<ProcessResult> {
-    const block = this.#next(what);
-    const shell = session(join(this.temporary.folder, 'session')) + block;
-    const result = await runProcess('bash', ['-c', shell], this.#options());
-    assert.equal(result.code, ends, `${block}\n${result.stdout}${result.stderr}`);
-    return result;
+    return this.#shell.type(this.#next(what), ends);
+  }
+
+  /** Types the README's next block with an org's values in the place of those that stand for a user's own. */
+  async typeFor(org: ExampleOrg, what: RegExp): Promise<ProcessResult> {
+    return this.#shell.type(withOwnValues(this.#next(what), org));
   }
 
   /** Types something that is not in the README. */
   async typeBesides(command: string, ends = 0): Promise<ProcessResult> {
-    this.#blocks.unshift(command);
-    return this.type(/^/, ends);
+    return this.#shell.type(command, ends);
   }
 
   /** Replaces a text of one of the example's files; it must be there. */
@@ -149,10 +146,6 @@ export class Example {
     assert.match(block, what, 'the README goes on with it');
     return block;
   }
-
-  #options(): { cwd: string; env: NodeJS.ProcessEnv; deadlineMs: number } {
-    return { cwd: this.folder, env: this.#environment, deadlineMs };
-  }
 }
 
 /** A local org in a process of its own. */
@@ -160,12 +153,16 @@ export class ExampleOrg {
   readonly instanceUrl: string;
   readonly organizationId: string;
   readonly accessToken: string;
+  readonly clientId: string;
+  readonly username: string;
   readonly privateKeyFile: string;
 
   constructor(described: Readonly<Record<string, string>>) {
     this.instanceUrl = described['instanceUrl'] ?? '';
     this.organizationId = described['organizationId'] ?? '';
     this.accessToken = described['accessToken'] ?? '';
+    this.clientId = described['clientId'] ?? '';
+    this.username = described['username'] ?? '';
     this.privateKeyFile = described['privateKeyFile'] ?? '';
   }
 
@@ -174,6 +171,21 @@ export class ExampleOrg {
     const response = await fetch(`${this.instanceUrl}/local-org/components/${type}/${fullName}`);
     assert.equal(response.status, 200);
     return new RegExp(`<${element}>([^<]*)<`).exec(await response.text())?.[1];
+  }
+
+  /** Puts an app beside one that is there: the same components, but for the app's name. */
+  async copyApp(app: string, copy: string): Promise<void> {
+    for (const type of appComponentTypes) {
+      const components = `${this.instanceUrl}/local-org/components/${type}`;
+      const names: unknown = await (await fetch(components)).json();
+      assert.ok(Array.isArray(names));
+      for (const name of names.map(String).filter((each) => each.startsWith(app))) {
+        const xml = await (await fetch(`${components}/${name}`)).text();
+        const body = xml.replaceAll(app, copy);
+        const put = await fetch(`${components}/${name.replace(app, copy)}`, { method: 'PUT', body });
+        assert.ok(put.ok, await put.text());
+      }
+    }
   }
 
   /** Changes the faults and switches of the org. */

@@ -1,16 +1,16 @@
 import type { LocalOrg } from 'salesforce-local-org';
 
-/** The component types that a local org keeps. */
-const componentTypes = [
-  'ConnectedApp',
+/** The component types that an external client app is made of. */
+export const appComponentTypes: readonly string[] = [
   'ExternalClientApplication',
   'ExtlClntAppConfigurablePolicies',
   'ExtlClntAppGlobalOauthSettings',
   'ExtlClntAppOauthConfigurablePolicies',
   'ExtlClntAppOauthSettings',
-  'ProfileSessionSetting',
-  'Settings',
 ];
+
+/** The component types that a local org keeps. */
+const componentTypes = ['ConnectedApp', ...appComponentTypes, 'ProfileSessionSetting', 'Settings'];
 
 /** Every component of an org, its XML by `<type>/<full name>`. */
 export type OrgSnapshot = Readonly<Record<string, string>>;

@@ -27,7 +27,7 @@ let cliFolder: Promise<string> | undefined;
 
 /** The name of every stack's project: `<project>:key` is a key of its own configuration. */
 export const projectName = 'project-under-test';
-/** The name of every stack. */
+/** The name of a stack that is given no other. */
 export const stackName = 'test';
 
 /** What {@link PulumiStack.create} takes. */
@@ -38,6 +38,8 @@ export interface PulumiStackOptions {
   language?: 'javascript' | 'typescript';
   /** Environment variables for every command; undefined removes one. */
   env?: Readonly<Record<string, string | undefined>>;
+  /** The stack's name; default: {@link stackName}. */
+  name?: string;
   /** Fills the project's node_modules; default: they are a link to the repository's. */
   install?: (folder: string) => Promise<void>;
 }
@@ -87,7 +89,7 @@ export class PulumiStack {
       PULUMI_BACKEND_URL: `file://${join(project.folder, 'backend')}`,
       PULUMI_CONFIG_PASSPHRASE: 'passphrase of a test',
       // Which stack is selected is kept by the path of the project, which a clone changes.
-      PULUMI_STACK: stackName,
+      PULUMI_STACK: options.name ?? stackName,
       PULUMI_SKIP_UPDATE_CHECK: 'true',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
       // Node starts the program and the dynamic provider process in 0.5 s instead of 0.9 s (measured).
@@ -117,7 +119,7 @@ export class PulumiStack {
       );
       await options.install?.(project.folder);
       await stack.setProgram(options.program);
-      await stack.run(['stack', 'init', stackName]);
+      await stack.run(['stack', 'init', options.name ?? stackName]);
     } catch (error) {
       await stack.dispose();
       throw error;

@@ -1,7 +1,9 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
+import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 
 /** Where this repository's packages and the programs of its tools are installed. */
 export const repositoryNodeModules = join(repositoryFolder, 'node_modules');
@@ -24,6 +26,15 @@ export async function createTemporaryProject(): Promise<TemporaryProject> {
 export async function createEmptyProject(): Promise<TemporaryProject> {
   const folder = await mkdtemp(join(tmpdir(), 'pulumi-test-'));
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Copies what a clone of the repository holds of a folder, and not what somebody left there who tried an example. */
+export async function copyFiles(from: string, to: string): Promise<void> {
+  const list = ['ls-files', '--cached', '--others', '--exclude-standard'];
+  const { code, stdout, stderr } = await runProcess('git', list, { cwd: from, deadlineMs: 20_000 });
+  assert.equal(code, 0, stderr);
+  for (const file of stdout.split('\n').filter((line) => line !== ''))
+    await cp(join(from, file), join(to, file));
 }
 
 /** Variables that would let the machine's own Pulumi, Salesforce, Node or proxy settings into a test. */

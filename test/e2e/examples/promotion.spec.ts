@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeBlock } from '../../support/codeBlocks.js';
 import { Example, type ExampleOrg } from '../../support/example.js';
 
 const globalType = 'ExtlClntAppGlobalOauthSettings';
@@ -40,6 +43,21 @@ describe('the example promotion', function () {
 
     await example.type(/^npm run promote -- uat --yes\nnpm run promote -- prod --yes$/m);
     assert.deepEqual(await Promise.all([dev, uat, prod].map(gatewayMinutes)), ['30', '30', '15']);
+
+    await prod.copyApp('acme__Billing_Sync', 'acme__Agent_Gateway');
+    const installed = codeBlock('examples/promotion/README.md', 'acme__Agent_Gateway');
+    const [, differences = ''] = installed.split('config:\n');
+    await example.edit(
+      'Pulumi.prod.yaml',
+      '  promotion:differences:\n    gateway:\n      namedUserJwtTimeout: 15\n',
+      differences,
+    );
+    await example.typeBesides('npm run promote -- prod --yes');
+    assert.equal(
+      await prod.element(policiesType, 'acme__Agent_Gateway_defaultPolicy', 'namedUserJwtTimeout'),
+      '30',
+    );
+
     await example.type(/pulumi destroy --yes/);
     assert.deepEqual(
       await Promise.all(
@@ -49,6 +67,13 @@ describe('the example promotion', function () {
       ),
       ['false', 'false', 'false'],
     );
+
+    await copyFile(uat.privateKeyFile, join(example.folder, 'uat.pem'));
+    await example.typeBesides('pulumi config rm --stack uat salesforce:accessToken');
+    await example.typeFor(uat, /^pulumi config set --stack uat salesforce:instanceUrl /);
+    const settings = await example.typeBesides('pulumi config --stack uat');
+    assert.match(settings.stdout, new RegExp(`^salesforce:username +${uat.username}$`, 'm'));
+    assert.match(settings.stdout, /^salesforce:privateKey +\[secret\]$/m);
     example.assertAllTyped();
   });
 

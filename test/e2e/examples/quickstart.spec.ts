@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Example } from '../../support/example.js';
 
 describe('the example quickstart', function () {
@@ -31,6 +33,12 @@ describe('the example quickstart', function () {
       await org.element('ExtlClntAppGlobalOauthSettings', 'Agent_Gateway_glbloauth', 'isNamedUserJwtEnabled'),
       'false',
     );
+
+    await example.typeBesides('pulumi stack init own');
+    await copyFile(org.privateKeyFile, join(example.folder, 'deploy.pem'));
+    await example.typeFor(org, /^pulumi config set app My_App_Name[^]*:privateKey --secret < deploy\.pem$/m);
+    const preview = await example.typeBesides('pulumi preview');
+    assert.match(preview.stdout, /up would change isNamedUserJwtEnabled false → true/);
     example.assertAllTyped();
   });
 });

@@ -8,29 +8,18 @@ import { runCommandLine } from '../../../provider/src/commandLine/runCommandLine
 import { locateElements } from '../../../provider/src/salesforce/strictXml.js';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../../tools/pulumiCli/runProcess.js';
-import { isCode, parsePage, readPages, type Page } from './pages.js';
+import { codeBlocksOf, type CodeBlock } from '../../support/codeBlocks.js';
+import { parsePage, readPages } from '../../support/pages.js';
 
-/** A code block of a page. */
-interface Block {
-  page: string;
-  language: string;
-  text: string;
-}
-
-const blocksOf = ({ path, tokens }: Page): Block[] =>
-  tokens
-    .filter(isCode)
-    .map(({ lang = '', text }) => ({ page: path, language: lang.split(' ')[0] ?? '', text }));
-
-const blocks = readPages().flatMap(blocksOf);
-const inLanguage = (...languages: string[]): Block[] =>
+const blocks = readPages().flatMap(codeBlocksOf);
+const inLanguage = (...languages: string[]): CodeBlock[] =>
   blocks.filter(({ language }) => languages.includes(language));
 
 /**
  * Type-checks TypeScript blocks against the built packages, in one program. A block without imports goes on from those above it on
  * its page.
  */
-function typeCheck(typescript: readonly Block[]): string[] {
+function typeCheck(typescript: readonly CodeBlock[]): string[] {
   const imports = new Map<string, string>();
   const files = new Map<string, string>();
   for (const [index, { page, text }] of typescript.entries()) {
@@ -92,7 +81,7 @@ async function helpOf(command: string): Promise<string> {
 }
 
 /** The options of our own commands that do not exist, and commands that do not. */
-async function unknownOptions({ page, text }: Block): Promise<string[]> {
+async function unknownOptions({ page, text }: CodeBlock): Promise<string[]> {
   const faults: string[] = [];
   for (const words of commandsOf(text)) {
     const [program = '', command = ''] = words;
@@ -124,7 +113,7 @@ function scriptsIn(path: string): string[] {
 }
 
 /** The scripts that a block runs and that neither the package of its folder nor the workspace has. */
-function unknownScripts({ page, text }: Block): string[] {
+function unknownScripts({ page, text }: CodeBlock): string[] {
   const known = [
     join(repositoryFolder, dirname(page), 'package.json'),
     join(repositoryFolder, 'package.json'),
@@ -179,7 +168,7 @@ describe('code blocks of the pages', () => {
     const shell = inLanguage('sh');
     assert.deepEqual((await Promise.all(shell.map(unknownOptions))).flat(), []);
     assert.deepEqual(shell.flatMap(unknownScripts), []);
-    const [block] = blocksOf(
+    const [block] = codeBlocksOf(
       parsePage(
         'page.md',
         '```sh\nA=b npx pulumi-salesforce-eca drift \\\n  --stac dev && npm run gone # --x\n```\n',

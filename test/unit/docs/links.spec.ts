@@ -3,7 +3,15 @@ import { posix } from 'node:path';
 import GithubSlugger from 'github-slugger';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../../tools/pulumiCli/runProcess.js';
-import { isHeading, isImage, isLink, parsePage, readPage, readPages, type Page } from './pages.js';
+import {
+  isHeading,
+  isImage,
+  isLink,
+  parsePage,
+  readPage,
+  readPages,
+  type Page,
+} from '../../support/pages.js';
 
 /** The anchors of a page's headings, as GitHub makes them. */
 function anchorsOf(page: Page): ReadonlySet<string> {

@@ -7,7 +7,7 @@ import {
   previewModes,
   type OrgSettingKey,
 } from '../../../provider/src/salesforce/configuration.js';
-import { isCode, isTable, readPage, type Page } from './pages.js';
+import { isCode, isTable, readPage, type Page } from '../../support/pages.js';
 
 /** The rows of a page's first table whose head begins with a text: the raw Markdown of their cells. */
 function rowsOf({ tokens }: Page, head: string): string[][] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
-import { isListItem, leadingCode, parsePage, readPage, type Page } from './pages.js';
+import { isListItem, leadingCode, parsePage, readPage, type Page } from '../../support/pages.js';
 import { collectMessages, messagesIn, textOf, type SourceMessage } from './sourceMessages.js';
 
 /** Texts of the source that are no message of the provider, and why. Each must be there still. */

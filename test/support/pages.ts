@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { Lexer, walkTokens, type Token, type Tokens } from 'marked';
-import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
+import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 
 /** A Markdown page of the repository. */
 export interface Page {

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { codeBlock } from '../../support/codeBlocks.js';
+import { withOwnValues } from '../../support/placeholders.js';
+import { accessTokenEnvironment, policyType } from '../../support/policyProgram.js';
+import { PulumiStack } from '../../support/pulumiStack.js';
+import { answeredYes, Shell } from '../../support/shell.js';
+
+describe('docs/adoption.md', function () {
+  this.timeout(120_000);
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  let stack: PulumiStack;
+  let shell: Shell;
+
+  before(async () => {
+    server = await startLocalOrg();
+    org = server.org('dev');
+    stack = await PulumiStack.create({
+      program: '// replaced by the export\n',
+      language: 'typescript',
+      env: { ...accessTokenEnvironment(org), ...answeredYes },
+    });
+    shell = new Shell(stack.folder, stack.environment);
+  });
+  after(() => stack.dispose().finally(() => server.close()));
+
+  it('leads from an export to a state that has all of it, both ways, and deploys nothing', async () => {
+    const exported = withOwnValues(codeBlock('docs/adoption.md', 'export SALESFORCE_INSTANCE_URL'), org);
+    const { stdout } = await shell.type(exported);
+    assert.match(stdout, /11 external client apps, 7 resources\./);
+    // The project that holds what was exported.
+    await shell.type('cp my-project/index.ts my-project/import.json .');
+
+    await shell.type(codeBlock('docs/adoption.md', 'pulumi up'));
+    const adopted = await stack.state();
+    assert.equal(adopted.resources.filter(({ type }) => type === policyType).length, 7);
+
+    await shell.type(`pulumi stack rm --yes --force && pulumi stack init "$PULUMI_STACK"`);
+    await shell.type(codeBlock('docs/adoption.md', 'pulumi import'));
+    assert.deepEqual(org.deploys, []);
+
+    await shell.type('npx pulumi-salesforce-eca export --format json --out . --force');
+    await stack.setProgram(codeBlock('docs/adoption.md', 'for (const { name, inputs }'));
+    await stack.preview({ args: ['--expect-no-changes'] });
+  });
+
+  it('is what the README begins with', async () => {
+    await shell.type('rm -r my-project');
+    const { stdout } = await shell.type(codeBlock('README.md', 'export --out'));
+    assert.match(stdout, /11 external client apps, 7 resources\./);
+  });
+});

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { changeSetting, settingsOf } from '../../support/appSettings.js';
+import { codeBlock } from '../../support/codeBlocks.js';
+import { componentXml, putApp } from '../../support/localApps.js';
+import { withOwnValues } from '../../support/placeholders.js';
+import { accessTokenEnvironment, jwtBearerEnvironment } from '../../support/policyProgram.js';
+import { PulumiStack } from '../../support/pulumiStack.js';
+import { assertSarif } from '../../support/sarif.js';
+import { answeredYes, Shell } from '../../support/shell.js';
+
+const app = 'Agent_Gateway';
+const globalType = 'ExtlClntAppGlobalOauthSettings';
+
+describe('the commands, as the pages type them', function () {
+  this.timeout(120_000);
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  let stack: PulumiStack;
+  let shell: Shell;
+
+  const credential = (element: string): string =>
+    new RegExp(`<${element}>(.*)</${element}>`).exec(
+      org.component(globalType, `${app}_glbloauth`) ?? '',
+    )?.[1] ?? '';
+
+  before(async () => {
+    server = await startLocalOrg();
+    org = server.org('dev');
+    stack = await PulumiStack.create({
+      name: 'dev',
+      program: codeBlock('README.md', 'new ExternalClientAppJwtPolicy('),
+      language: 'typescript',
+      env: {
+        ...accessTokenEnvironment(org),
+        ...answeredYes,
+        GITHUB_STEP_SUMMARY: 'summary.md',
+      },
+    });
+    shell = new Shell(stack.folder, stack.environment);
+    await shell.type(codeBlock('docs/performance.md', 'pulumi up'));
+    assert.deepEqual(settingsOf(org, app), {
+      isNamedUserJwtEnabled: 'true',
+      namedUserJwtSessionTimeoutType: 'Custom',
+      namedUserJwtTimeout: '30',
+    });
+  });
+  after(() => stack.dispose().finally(() => server.close()));
+
+  it('drift, which up --refresh puts right', async () => {
+    const looks = [
+      codeBlock('docs/drift.md', 'drift --cwd'),
+      codeBlock('docs/drift.md', '--format markdown'),
+    ] as const;
+    assert.match((await shell.type(looks[0])).stdout, /^Stack dev: clean$/m);
+
+    changeSetting(org, app, 'namedUserJwtTimeout', '720');
+    await shell.type(looks[1], 2);
+    assert.match(
+      await readFile(join(stack.folder, 'summary.md'), 'utf8'),
+      /^### Drift of stack dev: drifted$/m,
+    );
+    const repair = codeBlock('README.md', 'drift --stack');
+    assert.match((await shell.typeLines(repair, [2, 0]))[0] ?? '', /the org has 720 minutes/);
+    assert.equal(settingsOf(org, app).namedUserJwtTimeout, '30');
+  });
+
+  it('audit', async () => {
+    const listed = await shell.type(withOwnValues(codeBlock('docs/audit.md', 'export SALESFORCE'), org));
+    assert.match(listed.stdout, /^Partner_API +- +Local +on +jwt +30 min \(app\)/m);
+    await shell.type(codeBlock('docs/audit.md', '--format sarif'), 2);
+    assertSarif(JSON.parse(await readFile(join(stack.folder, 'audit.sarif'), 'utf8')));
+  });
+
+  it('doctor', async () => {
+    putApp(org, 'My_Mcp_Client', { globalSettings: { isNamedUserJwtEnabled: true } });
+    const elements = { externalClientApplication: 'My_Mcp_Client', label: 'My_Mcp_Client' };
+    org.putComponent(
+      'ExtlClntAppOauthSettings',
+      'My_Mcp_Client_oauth',
+      componentXml('ExtlClntAppOauthSettings', {
+        ...elements,
+        commaSeparatedOauthScopes: 'MCP, RefreshToken',
+      }),
+    );
+    const { stdout } = await shell.type(codeBlock('docs/doctor.md', 'doctor'));
+    assert.match(stdout, /^App Agent_Gateway in org .* is ready for the Agent API$/m);
+    assert.match(stdout, /^App My_Mcp_Client in org .* is ready for hosted MCP servers$/m);
+  });
+
+  it('token', async () => {
+    const own = {
+      instanceUrl: org.instanceUrl,
+      username: org.username,
+      clientId: credential('consumerKey'),
+      clientSecret: credential('consumerSecret'),
+    };
+    const { stdout } = await shell.type(
+      withOwnValues(codeBlock('docs/token.md', 'export SALESFORCE_CLIENT_ID'), own),
+    );
+    assert.match(stdout, /^Token of \S+ by client credentials: JWT-based$/m);
+    assert.match(stdout, /^Signature: valid: /m);
+  });
+
+  it('the three of the README, signed in by JWT bearer', async () => {
+    const environment = { ...stack.environment, SALESFORCE_ACCESS_TOKEN: '', ...jwtBearerEnvironment(org) };
+    const [audit, doctor, token] = await new Shell(
+      stack.folder,
+      environment,
+      join(stack.folder, 'other-session'),
+    ).typeLines(codeBlock('README.md', 'token --verify'), [2, 0, 2]);
+    assert.match(audit ?? '', /^ {2}error opaque-access-tokens Deployer: /m);
+    assert.match(doctor ?? '', /is ready for the Agent API$/m);
+    assert.match(token ?? '', /^Token of \S+ by JWT bearer: opaque$/m);
+  });
+});

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { isCode, readPage, type Page } from './pages.js';
+
+/** A code block of a page. */
+export interface CodeBlock {
+  page: string;
+  /** The first word after the fence; empty where there is none. */
+  language: string;
+  text: string;
+}
+
+export const codeBlocksOf = ({ path, tokens }: Page): CodeBlock[] =>
+  tokens
+    .filter(isCode)
+    .map(({ lang = '', text }) => ({ page: path, language: lang.split(' ')[0] ?? '', text }));
+
+/** The one block among some that holds a text. */
+export function blockHolding(blocks: readonly CodeBlock[], holding: string): CodeBlock {
+  const [found, ...others] = blocks.filter(({ text }) => text.includes(holding));
+  assert.ok(
+    found !== undefined && others.length === 0,
+    `one code block, not ${others.length + (found ? 1 : 0)}, holds "${holding}"`,
+  );
+  return found;
+}
+
+/**
+ * The text of the one code block of a page that holds a text, for a test that runs it. Both arguments are literals in each call:
+ * `test/unit/docs/runBlocks.spec.ts` finds the calls in the source, and by them the blocks that no test runs.
+ */
+export function codeBlock(page: string, holding: string): string {
+  return `${blockHolding(codeBlocksOf(readPage(page)), holding).text}\n`;
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+
+/** How to sign in to an org, in place of what the pages write for a user's own. */
+export interface OwnOrg {
+  instanceUrl: string;
+  clientId: string;
+  username: string;
+  clientSecret?: string;
+}
+
+/** A text of a page with an org's values in the place of those that stand for a user's own; it must hold some. */
+export function withOwnValues(text: string, org: OwnOrg): string {
+  const values: Readonly<Record<string, string>> = {
+    'https://acme--uat.sandbox.my.salesforce.com': org.instanceUrl,
+    'https://acme.my.salesforce.com': org.instanceUrl,
+    '3MVG9...': org.clientId,
+    'deploy@acme.com.uat': org.username,
+    'deploy@acme.com': org.username,
+    My_App_Name: 'Agent_Gateway',
+    ...(org.clientSecret === undefined
+      ? {}
+      : { 'SALESFORCE_CLIENT_SECRET=...': `SALESFORCE_CLIENT_SECRET=${org.clientSecret}` }),
+  };
+  let replaced = text;
+  for (const [placeholder, value] of Object.entries(values))
+    replaced = replaced.replaceAll(placeholder, value);
+  assert.notEqual(replaced, text, "it holds something that stands for a value of a user's own");
+  return replaced;
+}
+
+/** A text that starts local orgs, at free ports: its own may be taken on this machine. */
+export function withFreePorts(text: string): string {
+  return text.replaceAll(/--port \d+/g, '--port 0');
+}
