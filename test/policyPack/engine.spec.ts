@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
+import type { ProcessResult } from '../../tools/pulumiCli/runProcess.js';
 import { settingsOf } from '../support/appSettings.js';
+import { codeBlock } from '../support/codeBlocks.js';
 import { takeSnapshot } from '../support/orgSnapshot.js';
 import { accessTokenEnvironment, newPolicy, policyProgram } from '../support/policyProgram.js';
 import { PulumiStack, type CommandOptions } from '../support/pulumiStack.js';
-import {
-  createEmptyProject,
-  repositoryNodeModules,
-  type TemporaryProject,
-} from '../support/temporaryProject.js';
-import { readmeBlock } from './readmeBlock.js';
+import { answeredYes, Shell } from '../support/shell.js';
+import { repositoryNodeModules } from '../support/temporaryProject.js';
 
 const packFolder = join(repositoryFolder, 'policy-pack');
+/** Where the pages look for the pack. */
+const installedPack = 'node_modules/pulumi-salesforce-eca-policies';
 const app = 'Agent_Gateway';
 
 /**
@@ -24,24 +24,32 @@ const app = 'Agent_Gateway';
  */
 const runtime = 'started-by-a-test';
 
+/** Makes the project's node_modules: what the repository's holds, but for the pack, which gets the runtime above. */
+async function linkPackages(project: string): Promise<void> {
+  const pack = join(project, installedPack);
+  await mkdir(pack, { recursive: true });
+  for (const name of await readdir(repositoryNodeModules)) {
+    const link = join(project, 'node_modules', name);
+    if (link !== pack) await symlink(join(repositoryNodeModules, name), link);
+  }
+  for (const name of ['package.json', 'dist', 'profiles'])
+    await symlink(join(packFolder, name), join(pack, name));
+  await writeFile(join(pack, 'PulumiPolicy.yaml'), `runtime: ${runtime}\n`);
+}
+
 describe('the policy pack under the engine', function () {
   this.timeout(120_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
-  let pack: TemporaryProject;
   let stack: PulumiStack;
 
   before(async () => {
     server = await startLocalOrg();
     org = server.org('dev');
-    pack = await createEmptyProject();
-    await symlink(join(packFolder, 'package.json'), join(pack.folder, 'package.json'));
-    await symlink(join(packFolder, 'dist'), join(pack.folder, 'dist'), 'dir');
-    await symlink(repositoryNodeModules, join(pack.folder, 'node_modules'), 'dir');
-    await writeFile(join(pack.folder, 'PulumiPolicy.yaml'), `runtime: ${runtime}\n`);
     stack = await PulumiStack.create({
       program: '',
       env: { ...accessTokenEnvironment(org), SALESFORCE_PREVIEW: 'offline' },
+      install: linkPackages,
     });
     const programs = join(stack.folder, 'programs');
     await mkdir(programs);
@@ -53,9 +61,16 @@ describe('the policy pack under the engine', function () {
   });
   after(async () => {
     await stack.dispose();
-    await pack.remove();
     await server.close();
   });
+
+  const withRuntime = (): { PATH: string } => ({
+    PATH: [join(stack.folder, 'programs'), stack.environment['PATH'] ?? ''].join(delimiter),
+  });
+  const screenOf = ({ stdout, stderr }: ProcessResult): string => {
+    assert.doesNotMatch(stdout + stderr, /^\s+at .*[:(]/m, 'a stack trace');
+    return (stdout + stderr).replaceAll(/\s+/g, ' ');
+  };
 
   /** Runs a command with the pack and returns what is on the screen, white space made one. */
   const withPack = async (
@@ -65,15 +80,17 @@ describe('the policy pack under the engine', function () {
   ): Promise<string> => {
     const file = typeof config === 'string' ? config : join(stack.folder, 'policy-config.json');
     if (typeof config !== 'string') await writeFile(file, JSON.stringify(config));
-    const { stdout, stderr } = await stack.run(
-      [...args, '--policy-pack', pack.folder, '--policy-pack-config', file],
-      {
+    return screenOf(
+      await stack.run([...args, '--policy-pack', installedPack, '--policy-pack-config', file], {
         expectCode,
-        env: { PATH: [join(stack.folder, 'programs'), stack.environment['PATH'] ?? ''].join(delimiter) },
-      },
+        env: withRuntime(),
+      }),
     );
-    assert.doesNotMatch(stdout + stderr, /^\s+at .*[:(]/m, 'a stack trace');
-    return (stdout + stderr).replaceAll(/\s+/g, ' ');
+  };
+  /** Types what a page says and returns the same. */
+  const typed = async (block: string, ends = 0): Promise<string> => {
+    const shell = new Shell(stack.folder, { ...stack.environment, ...withRuntime(), ...answeredYes });
+    return screenOf(await shell.type(block, ends));
   };
   const violationCount = (screen: string): number =>
     [...screen.matchAll(/ - \[(?:advisory|mandatory)\]/g)].length;
@@ -95,7 +112,12 @@ describe('the policy pack under the engine', function () {
         });`,
       ),
     );
-    const screen = await withPack(['preview'], {});
+    const screen = await typed(
+      codeBlock(
+        'policy-pack/README.md',
+        'pulumi preview --policy-pack node_modules/pulumi-salesforce-eca-policies',
+      ),
+    );
     for (const message of [
       /\[advisory\] \S+ \S+ external-client-app-named-user-token-lifetime \(\S+ExternalClientAppJwtPolicy: gateway\) .*? Agent_Gateway: namedUserJwtTimeout is 480 minutes; at most 60 are allowed/,
       /external-client-app-guest-token-lifetime \(\S+ExternalClientAppJwtPolicy: guests\) .*? Agent_Gateway: guestJwtSessionTimeoutType is UserSession, which counts as 1440 minutes/,
@@ -119,10 +141,17 @@ describe('the policy pack under the engine', function () {
         }),
       ),
     );
-    const file = join(stack.folder, 'readme.json');
-    await writeFile(file, await readmeBlock('json'));
-    const screen = await withPack(['up', '--yes', '--skip-preview'], file, 1);
-    assert.match(screen, /\[mandatory\] .*? namedUserJwtTimeout is 60 minutes; at most 30 are allowed/);
+    await writeFile(
+      join(stack.folder, 'policy-config.json'),
+      codeBlock('policy-pack/README.md', '"enforcementLevel": "mandatory"'),
+    );
+    for (const block of [
+      codeBlock('policy-pack/README.md', 'pulumi up --policy-pack'),
+      codeBlock('docs/policy.md', 'pulumi preview --policy-pack'),
+    ]) {
+      const screen = await typed(block, 1);
+      assert.match(screen, /\[mandatory\] .*? namedUserJwtTimeout is 60 minutes; at most 30 are allowed/);
+    }
     assert.deepEqual(takeSnapshot(org), original);
   });
 
@@ -141,6 +170,10 @@ describe('the policy pack under the engine', function () {
     assert.match(screen, /✅ salesforce-external-client-apps@v0\.1\.0/);
     assert.equal(settingsOf(org, app).namedUserJwtTimeout, '30');
 
+    const fine = await typed(codeBlock('policy-pack/README.md', 'pulumi policy analyze'));
+    assert.equal(violationCount(fine), 0, fine);
+    const previewed = await typed(codeBlock('policy-pack/README.md', 'profiles/security-benchmark.json'), 1);
+    assert.match(previewed, /\[mandatory\] \[severity: high\] sbs-dep-006-token-lifetime /);
     const profile = join(packFolder, 'profiles/security-benchmark.json');
     const analyzed = await withPack(['policy', 'analyze'], profile, 1);
     assert.match(

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { externalClientAppPolicies } from 'pulumi-salesforce-eca-policies';
 import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 import { AnalyzerProcess, levelOf } from '../support/analyzerProcess.js';
+import { codeBlock } from '../support/codeBlocks.js';
 import {
   createTemporaryProject,
   isolatedEnvironment,
   type TemporaryProject,
 } from '../support/temporaryProject.js';
-import { readmeBlock } from './readmeBlock.js';
 
 const lifetime = 'external-client-app-named-user-token-lifetime';
 
@@ -42,23 +42,33 @@ describe("the policy pack's package", () => {
       }
     });
 
-    it('they start as the README has it, in TypeScript', async function () {
-      this.timeout(60_000);
-      const file = join(project.folder, 'index.ts');
-      await writeFile(file, await readmeBlock('typescript'));
-      const analyzer = await AnalyzerProcess.start(project.folder);
-      try {
-        const info = await analyzer.info();
-        assert.deepEqual(
-          info.getPoliciesList().map((policy) => policy.getName()),
-          externalClientAppPolicies.map(({ name }) => name),
-        );
-        assert.ok(info.getInitialconfigMap().get(lifetime));
-      } finally {
-        await analyzer.dispose();
-        await rm(file);
-      }
-    });
+    for (const [page, program, maximumMinutes] of [
+      ['README', codeBlock('policy-pack/README.md', 'new PolicyPack('), 30],
+      [
+        'API reference',
+        codeBlock('docs/api/pulumi-salesforce-eca-policies.md', 'new PolicyPack('),
+        undefined,
+      ],
+    ] as const) {
+      it(`they start as the ${page} has it, in TypeScript`, async function () {
+        this.timeout(60_000);
+        const file = join(project.folder, 'index.ts');
+        await writeFile(file, program);
+        const analyzer = await AnalyzerProcess.start(project.folder);
+        try {
+          const info = await analyzer.info();
+          assert.deepEqual(
+            info.getPoliciesList().map((policy) => policy.getName()),
+            externalClientAppPolicies.map(({ name }) => name),
+          );
+          const initial = info.getInitialconfigMap().get(lifetime)?.getProperties()?.toJavaScript();
+          assert.equal(initial?.['maximumMinutes'], maximumMinutes);
+        } finally {
+          await analyzer.dispose();
+          await rm(file);
+        }
+      });
+    }
 
     it('they stand beside policies of its own, with its own configuration', async () => {
       await writeFile(

@@ -14,12 +14,13 @@ export const codeBlocksOf = ({ path, tokens }: Page): CodeBlock[] =>
     .filter(isCode)
     .map(({ lang = '', text }) => ({ page: path, language: lang.split(' ')[0] ?? '', text }));
 
-/** The one block among some that holds a text. */
+/** The one block among some whose text is a text; where there is none, the one that holds it. */
 export function blockHolding(blocks: readonly CodeBlock[], holding: string): CodeBlock {
-  const [found, ...others] = blocks.filter(({ text }) => text.includes(holding));
+  const equal = blocks.filter(({ text }) => text === holding);
+  const [found, ...others] = equal.length > 0 ? equal : blocks.filter(({ text }) => text.includes(holding));
   assert.ok(
     found !== undefined && others.length === 0,
-    `one code block, not ${others.length + (found ? 1 : 0)}, holds "${holding}"`,
+    `there is one code block, and no other, with "${holding}"`,
   );
   return found;
 }
