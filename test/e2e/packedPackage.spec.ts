@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
+import { version as policyVersion } from '@pulumi/policy/package.json';
 import { version as sdkVersion } from '@pulumi/pulumi/version.js';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 import { settingsOf } from '../support/appSettings.js';
-import { npm, pack } from '../support/npm.js';
+import { codeBlock } from '../support/codeBlocks.js';
+import { pack, packageManagerEnvironment } from '../support/npm.js';
 import { takeSnapshot } from '../support/orgSnapshot.js';
 import { accessTokenEnvironment, newPolicy, policyProgram, policyType } from '../support/policyProgram.js';
 import { PulumiStack } from '../support/pulumiStack.js';
+import { Shell } from '../support/shell.js';
 
 const app = 'Agent_Gateway';
 const program = policyProgram(
@@ -19,18 +22,43 @@ const program = policyProgram(
 /** Literally what the state of every stack holds, for ever: no constant of the package may stand in for it. */
 const providerText = 'exports.handler = () => require("pulumi-salesforce-eca/provider");';
 
+/**
+ * Types what a page says to install, with the archives of this repository's packages in the place of their names, and the tested
+ * versions of the others.
+ */
+async function typeInstall(
+  project: string,
+  block: string,
+  packages: Readonly<Record<string, string>>,
+): Promise<void> {
+  const words = block.trimEnd().split(' ');
+  assert.deepEqual(
+    Object.keys(packages).filter((name) => !words.includes(name)),
+    [],
+  );
+  const environment = {
+    ...packageManagerEnvironment([]),
+    npm_config_prefer_offline: 'true',
+    npm_config_audit: 'false',
+    npm_config_fund: 'false',
+  };
+  await new Shell(project, environment).type(words.map((word) => packages[word] ?? word).join(' '));
+}
+
 describe('the package', function () {
   this.timeout(240_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
   let folder: string;
-  let tarball: string;
+  let tarballs: { provider: string; policies: string };
 
   before(async () => {
     server = await startLocalOrg();
     org = server.org('dev');
     folder = await mkdtemp(join(tmpdir(), 'packed-package-'));
-    ({ tarball } = await pack(join(repositoryFolder, 'provider'), ['--pack-destination', folder]));
+    const packed = async (name: string): Promise<string> =>
+      (await pack(join(repositoryFolder, name), ['--pack-destination', folder])).tarball;
+    tarballs = { provider: await packed('provider'), policies: await packed('policy-pack') };
   });
   after(async () => {
     await server.close();
@@ -44,8 +72,18 @@ describe('the package', function () {
     {
       layout: 'packed and installed with npm',
       install: async (project) => {
-        const packages = [join(folder, tarball), `@pulumi/pulumi@${sdkVersion}`];
-        await npm(['install', '--prefer-offline', '--no-audit', '--no-fund', ...packages], project);
+        const install = codeBlock('README.md', 'npm install');
+        assert.equal(codeBlock('provider/README.md', 'npm install'), install);
+        await typeInstall(project, install, {
+          'pulumi-salesforce-eca': join(folder, tarballs.provider),
+          '@pulumi/pulumi': `@pulumi/pulumi@${sdkVersion}`,
+        });
+        await typeInstall(project, codeBlock('policy-pack/README.md', 'npm install'), {
+          'pulumi-salesforce-eca-policies': join(folder, tarballs.policies),
+          '@pulumi/policy': `@pulumi/policy@${policyVersion}`,
+        });
+        const pack = join(project, 'node_modules/pulumi-salesforce-eca-policies');
+        assert.ok((await readdir(pack)).includes('PulumiPolicy.yaml'));
       },
     },
     { layout: 'linked in a workspace' },
