@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { runProcess, startProcess } from '../../tools/pulumiCli/runProcess.js';
+import { codeBlock } from '../support/codeBlocks.js';
 import { npm, pack } from '../support/npm.js';
+import { withAddress, withFreePorts } from '../support/placeholders.js';
+import { Shell } from '../support/shell.js';
 import { isolatedEnvironment, repositoryNodeModules } from '../support/temporaryProject.js';
+import { until } from '../support/until.js';
 
 /** A release that runs on every Node.js that the local org runs on. */
 const vitest = 'vitest@4.1.12';
 
-/** The README's example for a test runner. */
-async function exampleFor(runner: string): Promise<string> {
-  const readme = await readFile(join(repositoryFolder, 'local-org/README.md'), 'utf8');
-  const [, code] = new RegExp(`^\`\`\`js ${runner}\\n(.*?)^\`\`\`$`, 'ms').exec(readme) ?? [];
-  assert.ok(code !== undefined, `the README has no example for ${runner}`);
-  return code;
+/** An org that was started by a page's command. */
+interface Reached {
+  name: string;
+  instanceUrl: string;
 }
 
 describe('the packed salesforce-local-org', function () {
@@ -40,46 +40,62 @@ describe('the packed salesforce-local-org', function () {
     runProcess(command, args, { cwd: folder, env: isolatedEnvironment([]), deadlineMs: 60_000 });
 
   /** Runs the README's example for a runner, written as a file, and gives what it printed. */
-  async function runExample(
-    runner: string,
-    file: string,
-    command: string,
-    ...args: string[]
-  ): Promise<string> {
-    await writeFile(join(folder, file), await exampleFor(runner));
+  async function runExample(text: string, file: string, command: string, ...args: string[]): Promise<string> {
+    await writeFile(join(folder, file), text);
     const { code, stdout, stderr } = await run(command, ...args, file);
     assert.equal(code, 0, stdout + stderr);
     return stdout;
   }
 
-  it('starts its orgs with npx, and ends with Ctrl+C', async () => {
-    const running = startProcess('npx', ['salesforce-local-org', '--org', 'dev', '--org', 'uat', '--json'], {
+  /** Types what starts orgs, hands them over when they are there, and ends them as Ctrl+C in a terminal does. */
+  async function whileRunning(block: string, look: (orgs: Reached[]) => Promise<void>): Promise<void> {
+    const running = startProcess('bash', ['-c', block], {
       cwd: folder,
       env: isolatedEnvironment([]),
       deadlineMs: 60_000,
     });
     try {
-      const [line] = (await Promise.race([
-        once(createInterface(running.child.stdout!), 'line'),
-        running.result.then(({ stderr }) => assert.fail(stderr)),
-      ])) as [string];
-      const { orgs } = JSON.parse(line) as { orgs: { name: string; instanceUrl: string }[] };
-      assert.deepEqual(
-        orgs.map(({ name }) => name),
-        ['dev', 'uat'],
-      );
-      for (const { instanceUrl } of orgs) {
-        assert.equal((await fetch(`${instanceUrl}/services/data`)).status, 200);
-      }
-      // To the whole group, as a terminal sends it.
+      await until('the orgs are there', () => {
+        assert.equal(running.child.exitCode, null, running.output());
+        return running.output().includes('Ctrl+C stops.');
+      });
+      const started = running.output().matchAll(/^Org (\w+) \(\w+\) listens on (\S+)$/gm);
+      const orgs = [...started].map(([, name = '', instanceUrl = '']) => ({ name, instanceUrl }));
+      await look(orgs);
       running.signal('SIGINT');
       await running.result;
-      await assert.rejects(fetch(orgs[0]!.instanceUrl));
+      await assert.rejects(fetch(orgs[0]?.instanceUrl ?? ''));
     } finally {
       running.signal('SIGKILL');
       await running.result;
     }
+  }
+
+  it('starts its orgs with npx, and ends with Ctrl+C', () =>
+    whileRunning(codeBlock('local-org/README.md', '--org dev --org uat'), async (orgs) => {
+      assert.deepEqual(
+        orgs.map(({ name }) => name),
+        ['dev', 'uat'],
+      );
+      for (const { instanceUrl } of orgs)
+        assert.equal((await fetch(`${instanceUrl}/services/data`)).status, 200);
+    }));
+
+  it('keeps them in a folder', async () => {
+    await whileRunning(withFreePorts(codeBlock('local-org/README.md', '--state')), () => Promise.resolve());
+    assert.notDeepEqual(await readdir(join(folder, 'orgs')), []);
   });
+
+  it('has faults from the start, and takes orders while it runs', () =>
+    whileRunning(withFreePorts(codeBlock('local-org/README.md', '--fault deploy')), async ([org]) => {
+      assert.ok(org);
+      const orders = withAddress(codeBlock('local-org/README.md', 'curl $ORG/faults'), org);
+      const { stdout } = await new Shell(folder, isolatedEnvironment([])).type(orders);
+      assert.match(stdout, /"id": 1,\s+"on": "deploy",[^]*?"id": 2,\s+"on": "checkDeployStatus",/);
+      assert.doesNotMatch(stdout, /"error"/);
+      assert.match(await readFile(join(folder, 'portal.eca'), 'utf8'), /<ExternalClientApplication /);
+      await assert.rejects(fetch(org.instanceUrl), 'it is offline in the end');
+    }));
 
   for (const [how, flags, code] of [
     ['required', [], "const { startLocalOrg } = require('salesforce-local-org');"],
@@ -98,12 +114,23 @@ describe('the packed salesforce-local-org', function () {
 
   it('works in a test of mocha, as the README says', async () => {
     const mocha = join(repositoryNodeModules, 'mocha/bin/mocha.js');
-    const output = await runExample('mocha', 'session.test.mjs', 'node', mocha);
+    const output = await runExample(
+      codeBlock('local-org/README.md', "describe('a session'"),
+      'session.test.mjs',
+      'node',
+      mocha,
+    );
     assert.match(output, /1 passing/);
   });
 
   it('works in a test of node:test, as the README says', async () => {
-    const output = await runExample('node:test', 'faults.test.mjs', 'node', '--test', '--test-reporter=tap');
+    const output = await runExample(
+      codeBlock('local-org/README.md', "from 'node:test'"),
+      'faults.test.mjs',
+      'node',
+      '--test',
+      '--test-reporter=tap',
+    );
     assert.match(output, /^# pass 1$/m);
   });
 
@@ -113,7 +140,13 @@ describe('the packed salesforce-local-org', function () {
       console.log(`      skipped: ${vitest} cannot be had: ${installed.stderr.trim().split('\n')[0] ?? ''}`);
       this.skip();
     }
-    const output = await runExample('vitest', 'token.test.mjs', 'npx', 'vitest', 'run');
+    const output = await runExample(
+      codeBlock('local-org/README.md', "from 'vitest'"),
+      'token.test.mjs',
+      'npx',
+      'vitest',
+      'run',
+    );
     assert.match(output, /Tests .*1 passed/);
   });
 });

@@ -32,3 +32,10 @@ export function withOwnValues(text: string, org: OwnOrg): string {
 export function withFreePorts(text: string): string {
   return text.replaceAll(/--port \d+/g, '--port 0');
 }
+
+/** A text that speaks to a local org, with the address of one that is there in the place of the page's. */
+export function withAddress(text: string, { instanceUrl }: Pick<OwnOrg, 'instanceUrl'>): string {
+  const replaced = text.replaceAll('http://127.0.0.1:8080', instanceUrl);
+  assert.notEqual(replaced, text, 'it names the address of a local org');
+  return replaced;
+}
