@@ -3,22 +3,16 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
-import { runProcess, startProcess } from '../../tools/pulumiCli/runProcess.js';
+import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 import { codeBlock } from '../support/codeBlocks.js';
 import { npm, pack } from '../support/npm.js';
 import { withAddress, withFreePorts } from '../support/placeholders.js';
 import { Shell } from '../support/shell.js';
 import { isolatedEnvironment, repositoryNodeModules } from '../support/temporaryProject.js';
-import { until } from '../support/until.js';
+import { whileOrgsRun, type TypedOrg } from '../support/typedOrgs.js';
 
 /** A release that runs on every Node.js that the local org runs on. */
 const vitest = 'vitest@4.1.12';
-
-/** An org that was started by a page's command. */
-interface Reached {
-  name: string;
-  instanceUrl: string;
-}
 
 describe('the packed salesforce-local-org', function () {
   this.timeout(240_000);
@@ -47,29 +41,8 @@ describe('the packed salesforce-local-org', function () {
     return stdout;
   }
 
-  /** Types what starts orgs, hands them over when they are there, and ends them as Ctrl+C in a terminal does. */
-  async function whileRunning(block: string, look: (orgs: Reached[]) => Promise<void>): Promise<void> {
-    const running = startProcess('bash', ['-c', block], {
-      cwd: folder,
-      env: isolatedEnvironment([]),
-      deadlineMs: 60_000,
-    });
-    try {
-      await until('the orgs are there', () => {
-        assert.equal(running.child.exitCode, null, running.output());
-        return running.output().includes('Ctrl+C stops.');
-      });
-      const started = running.output().matchAll(/^Org (\w+) \(\w+\) listens on (\S+)$/gm);
-      const orgs = [...started].map(([, name = '', instanceUrl = '']) => ({ name, instanceUrl }));
-      await look(orgs);
-      running.signal('SIGINT');
-      await running.result;
-      await assert.rejects(fetch(orgs[0]?.instanceUrl ?? ''));
-    } finally {
-      running.signal('SIGKILL');
-      await running.result;
-    }
-  }
+  const whileRunning = (block: string, look: (orgs: readonly TypedOrg[]) => Promise<void>): Promise<void> =>
+    whileOrgsRun(block, folder, look);
 
   it('starts its orgs with npx, and ends with Ctrl+C', () =>
     whileRunning(codeBlock('local-org/README.md', '--org dev --org uat'), async (orgs) => {

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { settingsOf } from '../support/appSettings.js';
+import { codeBlock } from '../support/codeBlocks.js';
 import { runCommandLine } from '../support/commandLine.js';
+import { withFreePorts } from '../support/placeholders.js';
 import { accessTokenEnvironment, newPolicy, policyProgram } from '../support/policyProgram.js';
 import { PulumiStack, stackName } from '../support/pulumiStack.js';
+import { whileOrgsRun } from '../support/typedOrgs.js';
 
 const app = 'Agent_Gateway';
 const declared = {
@@ -56,4 +60,16 @@ describe('a change on the Setup page', function () {
     await stack.up({ args: ['--refresh'] });
     assert.deepEqual(settingsOf(org, app), declared);
   });
+});
+
+describe("the Setup page's own page", () => {
+  it('starts an org that has it', () =>
+    whileOrgsRun(
+      withFreePorts(codeBlock('docs/setup-page.md', 'npm run local-org')),
+      repositoryFolder,
+      async ([org]) => {
+        const page = await fetch(`${org?.instanceUrl ?? ''}/local-org/setup`);
+        assert.match(await page.text(), /External Client App Manager/);
+      },
+    ));
 });
