@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeBlock } from '../../test/support/codeBlocks.js';
 import { packageManagerEnvironment } from '../../test/support/npm.js';
 import { npmPackageFolder } from '../clients/npmPackage.js';
 import { runProcess } from '../pulumiCli/runProcess.js';
@@ -42,9 +43,8 @@ export const packageManagers: readonly PackageManagerDefinition[] = [
     size: '70 MB',
     args: ['install'],
     settings: {
-      // A dependency of @pulumi/pulumi has an install script that only warns: pnpm ends with an error until it is told about it.
-      // Without hoisting a package finds its own dependencies and nothing else, so that one it forgot to name is missed.
-      'pnpm-workspace.yaml': 'allowBuilds:\n  protobufjs: false\nhoist: false\n',
+      // What the page says to write there. Without hoisting a package finds its own dependencies and nothing else, so that one it forgot to name is missed.
+      'pnpm-workspace.yaml': `${codeBlock('docs/compatibility.md', 'allowBuilds')}hoist: false\n`,
     },
   },
   {

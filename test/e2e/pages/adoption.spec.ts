@@ -23,7 +23,7 @@ describe('docs/adoption.md', function () {
     });
     shell = new Shell(stack.folder, stack.environment);
   });
-  after(() => stack.dispose().finally(() => server.close()));
+  after(() => server.close().finally(() => stack.dispose()));
 
   it('leads from an export to a state that has all of it, both ways, and deploys nothing', async () => {
     const exported = withOwnValues(codeBlock('docs/adoption.md', 'export SALESFORCE_INSTANCE_URL'), org);

@@ -47,7 +47,7 @@ describe('the commands, as the pages type them', function () {
       namedUserJwtTimeout: '30',
     });
   });
-  after(() => stack.dispose().finally(() => server.close()));
+  after(() => server.close().finally(() => stack.dispose()));
 
   it('drift, which up --refresh puts right', async () => {
     const looks = [

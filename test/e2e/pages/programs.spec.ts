@@ -26,7 +26,7 @@ describe('the programs of the pages', function () {
     });
     shell = new Shell(stack.folder, stack.environment);
   });
-  after(() => stack.dispose().finally(() => server.close()));
+  after(() => server.close().finally(() => stack.dispose()));
 
   it('that make a resource are for an app of the org', async () => {
     await stack.setProgram(codeBlock('docs/api/pulumi-salesforce-eca.md', 'new ExternalClientAppJwtPolicy('));

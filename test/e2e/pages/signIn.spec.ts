@@ -27,7 +27,7 @@ describe('the ways to sign in, as the pages type them', function () {
     stack = await PulumiStack.create({ program: policyProgram(newPolicy('portal', inputs)) });
     shell = new Shell(stack.folder, stack.environment);
   });
-  after(() => stack.dispose().finally(() => server.close()));
+  after(() => server.close().finally(() => stack.dispose()));
   afterEach(() => shell.type('rm -f "Pulumi.$PULUMI_STACK.yaml"'));
 
   const element = (app: string, name: string): string =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { XMLParser } from 'fast-xml-parser';
 import { format } from 'prettier';
 import ts from 'typescript';
 import { usage as localOrgUsage } from '../../../local-org/src/commandLineOptions.js';
@@ -8,7 +9,7 @@ import { runCommandLine } from '../../../provider/src/commandLine/runCommandLine
 import { locateElements } from '../../../provider/src/salesforce/strictXml.js';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../../tools/pulumiCli/runProcess.js';
-import { codeBlocksOf, type CodeBlock } from '../../support/codeBlocks.js';
+import { codeBlock, codeBlocksOf, type CodeBlock } from '../../support/codeBlocks.js';
 import { parsePage, readPages } from '../../support/pages.js';
 
 const blocks = readPages().flatMap(codeBlocksOf);
@@ -154,6 +155,27 @@ describe('code blocks of the pages', () => {
     assert.ok(xml.length > 0);
     for (const { page, text } of xml) assert.doesNotThrow(() => locateElements(text), `${page}: ${text}`);
     assert.throws(() => locateElements('<a><b></a>'));
+  });
+
+  it('that are permission sets fit the type that Salesforce makes of its schema', function () {
+    this.timeout(60_000);
+    const check = (...sets: string[]): string[] =>
+      typeCheck(
+        sets.map((xml) => {
+          const parsed = new XMLParser({ ignoreDeclaration: true }).parse(xml) as Record<string, unknown>;
+          const text = [
+            "import type { PermissionSet } from '@salesforce/types/metadata';",
+            "export const set: Pick<PermissionSet, 'label'> & Partial<PermissionSet> =",
+            `${JSON.stringify(parsed['PermissionSet'])};`,
+          ].join('\n');
+          return { page: 'docs/permissions.md', language: 'ts', text };
+        }),
+      );
+    const developer = codeBlock('docs/permissions.md', 'External Client App JWT Developer');
+    const admin = codeBlock('docs/permissions.md', 'External Client App JWT Admin');
+    const reader = codeBlock('docs/permissions.md', 'External Client App JWT Reader');
+    assert.deepEqual(check(developer, admin, reader), []);
+    assert.match(check(admin.replaceAll('enabled>', 'isEnabled>'))[0] ?? '', /isEnabled/);
   });
 
   it('for a shell are of its syntax', async () => {

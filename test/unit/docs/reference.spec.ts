@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   credentialKeys,
   defaultTimeoutMinutes,
@@ -7,6 +9,8 @@ import {
   previewModes,
   type OrgSettingKey,
 } from '../../../provider/src/salesforce/configuration.js';
+import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
+import { codeBlock } from '../../support/codeBlocks.js';
 import { isCode, isTable, readPage, type Page } from '../../support/pages.js';
 
 /** The rows of a page's first table whose head begins with a text: the raw Markdown of their cells. */
@@ -59,5 +63,24 @@ describe('docs/permissions.md', () => {
       sets.map(() => []),
     );
     assert.ok(rights.length === 3 && rights.every((names) => names.includes('ApiEnabled')));
+  });
+});
+
+describe('ARCHITECTURE.md', () => {
+  it('lists files and folders that are there', () => {
+    const listed: string[] = [];
+    let folder = '';
+    for (const line of codeBlock('ARCHITECTURE.md', 'provider/  ').trimEnd().split('\n')) {
+      const [, indent = '', names = ''] = /^( *)(\S+(?: \S+)*)/.exec(line) ?? [];
+      // What goes on from the line above begins further right.
+      if (indent.length > 2) continue;
+      if (indent === '') folder = names;
+      listed.push(...names.split(', ').map((name) => (indent === '' ? name : folder + name)));
+    }
+    assert.ok(listed.includes('provider/src/audit/') && listed.includes('tools/'));
+    assert.deepEqual(
+      listed.filter((path) => !existsSync(join(repositoryFolder, path))),
+      [],
+    );
   });
 });

@@ -11,9 +11,22 @@ export interface PageSection {
   commands: readonly (readonly string[])[];
 }
 
-/** Reads the page that tells users what to type after an interruption. */
+/** The page that tells users what to type after an interruption. */
+export const pagePath = 'docs/interrupted-runs.md';
+
 export function readPage(): string {
-  return readFileSync(join(repositoryFolder, 'docs/interrupted-runs.md'), 'utf8');
+  return readFileSync(join(repositoryFolder, pagePath), 'utf8');
+}
+
+/**
+ * The text of the section of a page under a heading of the second level.
+ *
+ * @throws Error when there is none
+ */
+export function sectionTextOf(page: string, heading: string): string {
+  const section = page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
+  if (section === undefined) throw new Error(`the page has no heading "${heading}"`);
+  return section;
 }
 
 /**
@@ -22,8 +35,7 @@ export function readPage(): string {
  * @throws Error when there is none, when it has no commands, or something else than `pulumi` commands
  */
 export function sectionOf(page: string, heading: string): PageSection {
-  const section = page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
-  if (section === undefined) throw new Error(`the page has no heading "${heading}"`);
+  const section = sectionTextOf(page, heading);
   const block = /^```sh\n([^]*?)^```$/gm;
   const lines = [...section.matchAll(block)].flatMap(([, code = '']) => code.split('\n'));
   const commands = lines
