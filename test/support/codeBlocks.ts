@@ -14,13 +14,17 @@ export const codeBlocksOf = ({ path, tokens }: Page): CodeBlock[] =>
     .filter(isCode)
     .map(({ lang = '', text }) => ({ page: path, language: lang.split(' ')[0] ?? '', text }));
 
-/** The one block among some whose text is a text; where there is none, the one that holds it. */
-export function blockHolding(blocks: readonly CodeBlock[], holding: string): CodeBlock {
+/** The one block of a page whose text is a text; where there is none, the one that holds it. */
+export function blockOf(
+  page: string,
+  holding: string,
+  blocks: readonly CodeBlock[] = codeBlocksOf(readPage(page)),
+): CodeBlock {
   const equal = blocks.filter(({ text }) => text === holding);
   const [found, ...others] = equal.length > 0 ? equal : blocks.filter(({ text }) => text.includes(holding));
   assert.ok(
     found !== undefined && others.length === 0,
-    `there is one code block, and no other, with "${holding}"`,
+    `${page} has one code block, and no other, with "${holding}"`,
   );
   return found;
 }
@@ -30,5 +34,5 @@ export function blockHolding(blocks: readonly CodeBlock[], holding: string): Cod
  * `test/unit/docs/runBlocks.spec.ts` finds the calls in the source, and by them the blocks that no test runs.
  */
 export function codeBlock(page: string, holding: string): string {
-  return `${blockHolding(codeBlocksOf(readPage(page)), holding).text}\n`;
+  return `${blockOf(page, holding).text}\n`;
 }

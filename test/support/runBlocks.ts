@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import ts from 'typescript';
-import { blockHolding, codeBlocksOf, type CodeBlock } from './codeBlocks.js';
+import { blockOf, codeBlocksOf, type CodeBlock } from './codeBlocks.js';
 import { readPage } from './pages.js';
 
 /** The literal texts that a call is given; fails where an argument is anything else. */
@@ -26,7 +26,7 @@ export function blocksRunBy(
     const called = node.expression.getText();
     if (called === 'codeBlock') {
       const [page = '', holding = ''] = literals(node, 2, file);
-      found.push(blockHolding(blocksOf(page), holding));
+      found.push(blockOf(page, holding, blocksOf(page)));
     } else if (called === 'Example.open' && source.includes('example.assertAllTyped();')) {
       const [path = ''] = literals(node, 1, file);
       found.push(...blocksOf(`examples/${path}/README.md`).filter(({ language }) => language === 'sh'));

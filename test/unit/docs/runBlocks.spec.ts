@@ -8,7 +8,7 @@ import {
   readPage as readInterruptedRuns,
 } from '../../../tools/faults/interruptions/page.js';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
-import { blockHolding, codeBlocksOf, type CodeBlock } from '../../support/codeBlocks.js';
+import { blockOf, codeBlocksOf, type CodeBlock } from '../../support/codeBlocks.js';
 import { parsePage, readPages } from '../../support/pages.js';
 import { blocksRunBy } from '../../support/runBlocks.js';
 
@@ -60,12 +60,7 @@ describe('what the pages say to run', () => {
   it('is run by a test, or is listed here with the reason why not', () => {
     const blocks = readPages().flatMap(codeBlocksOf);
     const run = blocksRun();
-    const listed = notRun.map(({ page, holding }) =>
-      blockHolding(
-        blocks.filter((block) => block.page === page),
-        holding,
-      ),
-    );
+    const listed = notRun.map(({ page, holding }) => blockOf(page, holding));
     assert.deepEqual(
       blocks.filter((block) => !isAmong(block, run) && !isAmong(block, listed)).map(nameOf),
       [],
@@ -87,9 +82,12 @@ describe('what the pages say to run', () => {
     ]);
     assert.throws(
       () => run("codeBlock('a.md', 'third')"),
-      /there is one code block, and no other, with "third"/,
+      /a\.md has one code block, and no other, with "third"/,
     );
-    assert.throws(() => run("codeBlock('a.md', 'one')"), /there is one code block, and no other, with "one"/);
+    assert.throws(
+      () => run("codeBlock('a.md', 'one')"),
+      /a\.md has one code block, and no other, with "one"/,
+    );
     assert.throws(
       () => run("codeBlock('a.md', name)"),
       /the arguments of codeBlock\('a.md', name\) are literals/,
