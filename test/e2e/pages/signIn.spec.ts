@@ -48,8 +48,11 @@ describe('the ways to sign in, as the pages type them', function () {
       'Deployer_glbloauth',
       before.replace(/(?<=<certificate>)[^<]*/, certificate.trimEnd()),
     );
-    await assertSignsIn();
-    org.putComponent(globalType, 'Deployer_glbloauth', before);
+    try {
+      await assertSignsIn();
+    } finally {
+      org.putComponent(globalType, 'Deployer_glbloauth', before);
+    }
   });
 
   it("JWT bearer, in the package's README", async () => {
