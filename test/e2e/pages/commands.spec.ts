@@ -104,15 +104,31 @@ describe('the commands, as the pages type them', function () {
     assert.match(stdout, /^Signature: valid: /m);
   });
 
-  it('the three of the README, signed in by JWT bearer', async () => {
-    const environment = { ...stack.environment, SALESFORCE_ACCESS_TOKEN: '', ...jwtBearerEnvironment(org) };
-    const [audit, doctor, token] = await new Shell(
+  const withJwtBearer = (): Shell =>
+    new Shell(
       stack.folder,
-      environment,
+      { ...stack.environment, SALESFORCE_ACCESS_TOKEN: '', ...jwtBearerEnvironment(org) },
       join(stack.folder, 'other-session'),
-    ).typeLines(codeBlock('README.md', 'token --verify'), [2, 0, 2]);
+    );
+
+  it('the three of the README, signed in by JWT bearer', async () => {
+    const [audit, doctor, token] = await withJwtBearer().typeLines(
+      codeBlock('README.md', 'token --verify'),
+      [2, 0, 2],
+    );
     assert.match(audit ?? '', /^ {2}error opaque-access-tokens Deployer: /m);
     assert.match(doctor ?? '', /is ready for the Agent API$/m);
     assert.match(token ?? '', /^Token of \S+ by JWT bearer: opaque$/m);
+  });
+
+  it('the three before a promotion', async () => {
+    changeSetting(org, 'Deployer', 'isNamedUserJwtEnabled', 'true');
+    const [drift, doctor, token] = await withJwtBearer().typeLines(
+      codeBlock('docs/promotion.md', 'token --verify'),
+      [0, 0, 0],
+    );
+    assert.match(drift ?? '', /^Stack dev: clean$/m);
+    assert.match(doctor ?? '', /is ready for the Agent API$/m);
+    assert.match(token ?? '', /^Token of \S+ by JWT bearer: JWT-based$/m);
   });
 });
