@@ -16,6 +16,8 @@ export interface Declaration {
  */
 export class Declarations {
   readonly #byUrn = new Map<string, Declaration>();
+  /** So that each resource is compared with those of its app alone. */
+  readonly #urnsByApp = new Map<string, Set<string>>();
   readonly #handedOver = new Map<string, FieldValues>();
 
   #isProgramRunning = false;
@@ -40,7 +42,13 @@ export class Declarations {
   /** Records what a resource declares; a later declaration of the same resource takes its place. */
   declare(declaration: Declaration): void {
     this.noteProgram();
-    this.#byUrn.set(declaration.urn, declaration);
+    const { urn, app } = declaration;
+    const earlier = this.#byUrn.get(urn);
+    if (earlier !== undefined) {
+      this.#urnsByApp.get(earlier.app)?.delete(urn);
+    }
+    this.#byUrn.set(urn, declaration);
+    this.#urnsByApp.set(app, (this.#urnsByApp.get(app) ?? new Set()).add(urn));
   }
 
   /** Another resource that declares one of the fields of the same app through the same key of `salesforce:orgs`. */
@@ -58,7 +66,7 @@ export class Declarations {
 
   /** The declarations for an app, in whatever org. */
   of(app: string): Declaration[] {
-    return [...this.#byUrn.values()].filter((declaration) => declaration.app === app);
+    return [...(this.#urnsByApp.get(app) ?? [])].flatMap((urn) => this.#byUrn.get(urn) ?? []);
   }
 
   /** The resource that declares these values; create and update are not told their own URN. */

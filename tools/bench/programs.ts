@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { componentNamesOf } from '../../test/support/localApps.js';
 import { repositoryNodeModules } from '../../test/support/temporaryProject.js';
+import { repositoryFolder } from '../pulumiCli/repository.js';
 import type { ContenderName } from './measurement.js';
 
 /** The contenders that are Pulumi programs. */
@@ -50,9 +51,32 @@ function loop(head: string, inputs: readonly object[], resource: string): string
   ].join('\n');
 }
 
-/** Fills the node_modules of a contender's project, where they are not simply the repository's. */
+/**
+ * Fills the node_modules of a contender's project, where they are not simply the repository's: Pulumi looks through them at the start
+ * of a command, so the two that are compared have the same few packages there.
+ */
 export function installerOf(contender: StackContenderName): ((folder: string) => Promise<void>) | undefined {
-  return contender === 'empty' ? installEmptyProvider : undefined;
+  switch (contender) {
+    case 'ours':
+      return installThisProvider;
+    case 'empty':
+      return installEmptyProvider;
+    case 'obvious':
+      return undefined;
+  }
+}
+
+async function installThisProvider(folder: string): Promise<void> {
+  const modules = await linkPulumi(folder);
+  await symlink(join(repositoryFolder, 'provider'), join(modules, 'pulumi-salesforce-eca'), 'dir');
+}
+
+/** Makes the node_modules with the Pulumi SDK in it. */
+async function linkPulumi(folder: string): Promise<string> {
+  const modules = join(folder, 'node_modules');
+  await mkdir(modules);
+  await symlink(join(repositoryNodeModules, '@pulumi'), join(modules, '@pulumi'), 'dir');
+  return modules;
 }
 
 /**
@@ -60,10 +84,9 @@ export function installerOf(contender: StackContenderName): ((folder: string) =>
  * are the very same.
  */
 async function installEmptyProvider(folder: string): Promise<void> {
-  const modules = join(folder, 'node_modules');
+  const modules = await linkPulumi(folder);
   const name = 'pulumi-salesforce-eca';
-  await mkdir(join(modules, name), { recursive: true });
-  await symlink(join(repositoryNodeModules, '@pulumi'), join(modules, '@pulumi'), 'dir');
+  await mkdir(join(modules, name));
   await writeFile(
     join(modules, name, 'package.json'),
     JSON.stringify({ name, version: '0.0.0', exports: { '.': './index.js', './provider': './provider.js' } }),

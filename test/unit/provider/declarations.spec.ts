@@ -52,6 +52,13 @@ describe('Declarations', () => {
     assert.deepEqual(declarations.of('portal'), [later]);
   });
 
+  it('replace one of another app too', () => {
+    declarations.declare(declaration('a', ['guestJwtTimeout']));
+    const later = declaration('a', ['guestJwtTimeout'], { app: 'other' });
+    declarations.declare(later);
+    assert.deepEqual([declarations.of('portal'), declarations.of('other')], [[], [later]]);
+  });
+
   describe('conflictOf', () => {
     beforeEach(() => {
       declarations.declare(declaration('a', ['isNamedUserJwtEnabled', 'namedUserJwtTimeout']));
