@@ -26,14 +26,21 @@ const longestGatherMilliseconds = 10_000;
 
 /** The last walk in each org, by organization id, and when the last one that is over ended: an org runs one deploy at a time. */
 const lastWalks = new Map<string, Promise<unknown>>();
-const lastEnds = new Map<string, number>();
+const lastEnds = new Map<string, { at: number; reconciler: OrgReconciler }>();
 
-/** @param walk is told when the walk before it ended, by this process's clock */
-async function afterLastWalk<T>(organizationId: string, walk: (lastEnd: number) => Promise<T>): Promise<T> {
+/** @param walk is told when the walk before it ended, by this process's clock, where it was one of another reconciler */
+async function afterLastWalk<T>(
+  reconciler: OrgReconciler,
+  walk: (lastEnd: number | undefined) => Promise<T>,
+): Promise<T> {
+  const { organizationId } = reconciler.connection;
   const turn = (lastWalks.get(organizationId) ?? Promise.resolve())
-    .then(() => walk(lastEnds.get(organizationId) ?? 0))
+    .then(() => {
+      const last = lastEnds.get(organizationId);
+      return walk(last?.reconciler === reconciler ? undefined : last?.at);
+    })
     .finally(() => {
-      lastEnds.set(organizationId, performance.now());
+      lastEnds.set(organizationId, { at: performance.now(), reconciler });
     });
   lastWalks.set(
     organizationId,
@@ -64,9 +71,9 @@ export class OrgReconciler {
     this.#loader = new DataLoader(
       async (jobs) => {
         this.#waiting = [];
-        const walk = afterLastWalk(connection.organizationId, async (lastEnd) => {
+        const walk = afterLastWalk(this, async (lastEnd) => {
           // A walk through another alias of the org may have changed it.
-          this.#view.doubt(lastEnd);
+          this.#view.doubtOwnChange(lastEnd ?? 0);
           const start = performance.now();
           const results = await new Walk(connection, jobs, memory).run();
           const end = performance.now();
@@ -98,7 +105,7 @@ export class OrgReconciler {
   async reconcile(job: ReconcileJob): Promise<ReconcileResult> {
     this.#waiting.push(job);
     this.#lastArrival = performance.now();
-    this.#view.doubt(this.#lastArrival);
+    this.#view.doubt();
     this.#together += 1;
     this.#mostTogether = Math.max(this.#mostTogether, this.#together);
     try {

@@ -1,3 +1,4 @@
+import { fieldsOf } from '../jwtPolicy/difference.js';
 import type { ComponentType } from '../salesforce/componentTypes.js';
 import type { FileProperties } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
@@ -14,6 +15,15 @@ const smallestWave = 4;
 
 const isWave = (jobs: readonly ReconcileJob[]): boolean => jobs.length >= smallestWave;
 
+/**
+ * How old what was seen may be for jobs that only read, in milliseconds: a refresh of a large program comes in many waves, and shows
+ * the org as it was at one moment.
+ */
+const longestReadAge = 10_000;
+
+const onlyReads = (jobs: readonly ReconcileJob[]): boolean =>
+  jobs.every(({ wanted }) => fieldsOf(wanted).length === 0);
+
 /** As many types as one listMetadata request takes. */
 const typesPerList = 3;
 
@@ -21,21 +31,23 @@ const typesPerList = 3;
 interface WholeObservation {
   observation: Observation;
   types: readonly ComponentType[];
-  /** When the retrieve was begun, by this process's clock. */
+  /** When the retrieve, or the last list that confirmed it, was begun, by this process's clock. */
   begunAt: number;
 }
 
 /**
  * What the walks of one run see of an org. For a wave of jobs a retrieve by wildcards runs while more jobs are gathering, and what
  * it showed serves the next waves too: but only when, after their jobs arrived, the org's own list of components shows the same
- * ones with the same dates. So a look at the org is never older than the job that it is for, and costs a list instead of a retrieve.
+ * ones with the same dates. So a look at the org is never older than the job that it is for, and costs a list instead of a retrieve;
+ * for jobs that only read it may be some seconds older, and costs nothing.
  */
 export class OrgView {
   readonly #connection: OrgConnection;
   #whole: Promise<WholeObservation> | undefined;
   #isLooking = false;
-  /** What was begun before is to be confirmed. */
+  /** What was begun before is to be confirmed: for jobs that change something, and for all. */
   #doubtedBefore = 0;
+  #changedBefore = 0;
 
   constructor(connection: OrgConnection) {
     this.#connection = connection;
@@ -46,9 +58,14 @@ export class OrgView {
     return this.#isLooking;
   }
 
-  /** Something may have changed until now, or until a time of this process's clock: what was observed before is to be confirmed. */
-  doubt(until = performance.now()): void {
-    this.#doubtedBefore = Math.max(this.#doubtedBefore, until);
+  /** Somebody else may have changed something until now: what was observed before is to be confirmed, but for jobs that only read. */
+  doubt(): void {
+    this.#doubtedBefore = performance.now();
+  }
+
+  /** This run itself may have changed something until now, or until a time of this process's clock: what was observed before is to be confirmed. */
+  doubtOwnChange(until = performance.now()): void {
+    this.#changedBefore = Math.max(this.#changedBefore, until);
   }
 
   /**
@@ -77,13 +94,15 @@ export class OrgView {
     this.#whole = undefined;
     const types = typesFor(jobs);
     const known = await whole;
-    if (
-      known !== undefined &&
-      types.every((type) => known.types.includes(type)) &&
-      (known.begunAt >= this.#doubtedBefore || (await this.#isUnchanged(known)))
-    ) {
-      this.#whole = Promise.resolve(known);
-      return known.observation;
+    if (known !== undefined && types.every((type) => known.types.includes(type))) {
+      const now = performance.now();
+      const isRecent =
+        known.begunAt >= this.#changedBefore &&
+        (known.begunAt >= this.#doubtedBefore || (onlyReads(jobs) && now - known.begunAt < longestReadAge));
+      if (isRecent || (await this.#isUnchanged(known))) {
+        this.#whole = Promise.resolve(isRecent ? known : { ...known, begunAt: now });
+        return known.observation;
+      }
     }
     if (!isWave(jobs)) {
       return observe(this.#connection, jobs, onWait);

@@ -240,6 +240,8 @@ export class Walk {
           reason: `only the first of two deploys was made: ${messageOf(thrown)}`,
           id: undefined,
         };
+      } finally {
+        this.memory.view.doubtOwnChange();
       }
       if (outcome.kind !== 'succeeded') {
         break;
