@@ -1,29 +1,28 @@
 import assert from 'node:assert/strict';
-import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import type { LocalOrg } from 'salesforce-local-org';
 import { codeBlock } from '../../support/codeBlocks.js';
+import { PageSession } from '../../support/pageSession.js';
 import { withOwnValues } from '../../support/placeholders.js';
 import { accessTokenEnvironment, policyType } from '../../support/policyProgram.js';
-import { PulumiStack } from '../../support/pulumiStack.js';
-import { answeredYes, Shell } from '../../support/shell.js';
+import type { PulumiStack } from '../../support/pulumiStack.js';
+import { answeredYes, type Shell } from '../../support/shell.js';
 
 describe('docs/adoption.md', function () {
   this.timeout(120_000);
-  let server: LocalOrgServer;
+  let session: PageSession;
   let org: LocalOrg;
   let stack: PulumiStack;
   let shell: Shell;
 
   before(async () => {
-    server = await startLocalOrg();
-    org = server.org('dev');
-    stack = await PulumiStack.create({
+    session = await PageSession.open((own) => ({
       program: '// replaced by the export\n',
       language: 'typescript',
-      env: { ...accessTokenEnvironment(org), ...answeredYes },
-    });
-    shell = new Shell(stack.folder, stack.environment);
+      env: { ...accessTokenEnvironment(own), ...answeredYes },
+    }));
+    ({ org, stack, shell } = session);
   });
-  after(() => server.close().finally(() => stack.dispose()));
+  after(() => session.close());
 
   it('leads from an export to a state that has all of it, both ways, and deploys nothing', async () => {
     const exported = withOwnValues(codeBlock('docs/adoption.md', 'export SALESFORCE_INSTANCE_URL'), org);

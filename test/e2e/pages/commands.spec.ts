@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import type { LocalOrg } from 'salesforce-local-org';
 import { changeSetting, settingsOf } from '../../support/appSettings.js';
 import { codeBlock } from '../../support/codeBlocks.js';
 import { componentXml, putApp } from '../../support/localApps.js';
+import { PageSession } from '../../support/pageSession.js';
 import { withOwnValues } from '../../support/placeholders.js';
 import { accessTokenEnvironment, jwtBearerEnvironment } from '../../support/policyProgram.js';
-import { PulumiStack } from '../../support/pulumiStack.js';
+import type { PulumiStack } from '../../support/pulumiStack.js';
 import { assertSarif } from '../../support/sarif.js';
 import { answeredYes, Shell } from '../../support/shell.js';
 
@@ -16,7 +17,7 @@ const globalType = 'ExtlClntAppGlobalOauthSettings';
 
 describe('the commands, as the pages type them', function () {
   this.timeout(120_000);
-  let server: LocalOrgServer;
+  let session: PageSession;
   let org: LocalOrg;
   let stack: PulumiStack;
   let shell: Shell;
@@ -27,19 +28,17 @@ describe('the commands, as the pages type them', function () {
     )?.[1] ?? '';
 
   before(async () => {
-    server = await startLocalOrg();
-    org = server.org('dev');
-    stack = await PulumiStack.create({
+    session = await PageSession.open((own) => ({
       name: 'dev',
       program: codeBlock('README.md', 'new ExternalClientAppJwtPolicy('),
       language: 'typescript',
       env: {
-        ...accessTokenEnvironment(org),
+        ...accessTokenEnvironment(own),
         ...answeredYes,
         GITHUB_STEP_SUMMARY: 'summary.md',
       },
-    });
-    shell = new Shell(stack.folder, stack.environment);
+    }));
+    ({ org, stack, shell } = session);
     await shell.type(codeBlock('docs/performance.md', 'pulumi up'));
     assert.deepEqual(settingsOf(org, app), {
       isNamedUserJwtEnabled: 'true',
@@ -47,7 +46,7 @@ describe('the commands, as the pages type them', function () {
       namedUserJwtTimeout: '30',
     });
   });
-  after(() => server.close().finally(() => stack.dispose()));
+  after(() => session.close());
 
   it('drift, which up --refresh puts right', async () => {
     const looks = [

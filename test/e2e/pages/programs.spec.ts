@@ -1,32 +1,31 @@
 import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import type { LocalOrg } from 'salesforce-local-org';
 import { requestKinds } from '../../support/arrivals.js';
 import { codeBlock } from '../../support/codeBlocks.js';
+import { PageSession } from '../../support/pageSession.js';
 import { withOwnValues } from '../../support/placeholders.js';
 import { accessTokenEnvironment } from '../../support/policyProgram.js';
-import { PulumiStack } from '../../support/pulumiStack.js';
-import { Shell } from '../../support/shell.js';
+import type { PulumiStack } from '../../support/pulumiStack.js';
+import type { Shell } from '../../support/shell.js';
 
 describe('the programs of the pages', function () {
   this.timeout(120_000);
-  let server: LocalOrgServer;
+  let session: PageSession;
   let org: LocalOrg;
   let stack: PulumiStack;
   let shell: Shell;
 
   before(async () => {
-    server = await startLocalOrg();
-    org = server.org('dev');
-    stack = await PulumiStack.create({
+    session = await PageSession.open((own) => ({
       program: '',
       language: 'typescript',
-      env: accessTokenEnvironment(org),
-    });
-    shell = new Shell(stack.folder, stack.environment);
+      env: accessTokenEnvironment(own),
+    }));
+    ({ org, stack, shell } = session);
   });
-  after(() => server.close().finally(() => stack.dispose()));
+  after(() => session.close());
 
   it('that make a resource are for an app of the org', async () => {
     await stack.setProgram(codeBlock('docs/api/pulumi-salesforce-eca.md', 'new ExternalClientAppJwtPolicy('));

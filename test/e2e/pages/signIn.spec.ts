@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { copyFile, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import type { LocalOrg } from 'salesforce-local-org';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { settingsOf } from '../../support/appSettings.js';
 import { codeBlock } from '../../support/codeBlocks.js';
+import { PageSession } from '../../support/pageSession.js';
 import { withOwnValues } from '../../support/placeholders.js';
 import { newPolicy, policyProgram } from '../../support/policyProgram.js';
-import { PulumiStack } from '../../support/pulumiStack.js';
+import type { PulumiStack } from '../../support/pulumiStack.js';
 import { answeredYes, Shell } from '../../support/shell.js';
 import { copyFiles, repositoryNodeModules } from '../../support/temporaryProject.js';
 
@@ -15,19 +16,17 @@ const globalType = 'ExtlClntAppGlobalOauthSettings';
 
 describe('the ways to sign in, as the pages type them', function () {
   this.timeout(120_000);
-  let server: LocalOrgServer;
+  let session: PageSession;
   let org: LocalOrg;
   let stack: PulumiStack;
   let shell: Shell;
 
   before(async () => {
-    server = await startLocalOrg();
-    org = server.org('dev');
     const inputs = { externalClientApplication: 'portal', namedUserJwtTimeout: 15 };
-    stack = await PulumiStack.create({ program: policyProgram(newPolicy('portal', inputs)) });
-    shell = new Shell(stack.folder, stack.environment);
+    session = await PageSession.open(() => ({ program: policyProgram(newPolicy('portal', inputs)) }));
+    ({ org, stack, shell } = session);
   });
-  after(() => server.close().finally(() => stack.dispose()));
+  after(() => session.close());
   afterEach(() => shell.type('rm -f "Pulumi.$PULUMI_STACK.yaml"'));
 
   const element = (app: string, name: string): string =>
@@ -85,9 +84,7 @@ describe("the quickstart's program against an org of one's own, as the README ty
   this.timeout(120_000);
 
   it('is configuration only', async () => {
-    const server = await startLocalOrg();
-    const org = server.org('dev');
-    const stack = await PulumiStack.create({
+    const session = await PageSession.open(() => ({
       name: 'main',
       program: '',
       env: answeredYes,
@@ -96,15 +93,15 @@ describe("the quickstart's program against an org of one's own, as the README ty
         await copyFiles(repositoryFolder, folder);
         await symlink(repositoryNodeModules, join(folder, 'node_modules'), 'dir');
       },
-    });
+    }));
     try {
+      const { org, stack } = session;
       await copyFile(org.privateKeyFile, join(stack.folder, 'deploy.pem'));
       const shell = new Shell(stack.folder, { ...stack.environment, PULUMI_STACK: undefined });
       await shell.type(withOwnValues(codeBlock('README.md', 'pulumi stack init my-org'), org));
       assert.equal(settingsOf(org, 'Agent_Gateway').namedUserJwtTimeout, '30');
     } finally {
-      await stack.dispose();
-      await server.close();
+      await session.close();
     }
   });
 });
