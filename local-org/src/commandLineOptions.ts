@@ -5,6 +5,7 @@ import { parseFaultOption } from './faultOption.js';
 import { requestKinds, type LocalOrgOptions } from './localOrg.js';
 import { switchableRuleNames } from './rules/allRules.js';
 import type { FaultRule, FaultSwitchChanges } from './server/faults.js';
+import { hiddenHows, type HiddenHow } from './server/hiddenComponents.js';
 import { LocalOrgOptionsError } from './localOrgOptions.js';
 
 /** What `--help` prints. */
@@ -47,6 +48,8 @@ What goes wrong, in every org from the start (README.md tells how to change it w
 ${nameLines(requestKinds, 6)}  --offline-ms N      connections are refused for so many milliseconds after the start (default 0)
   --fail-component NAME=PROBLEM
                       every deploy fails the component, or all components of the app, of that name
+  --hide-component NAME=loadFails|notReturned|notListed
+                      users do not get to see the component, or all components of the app; * is every app's
   --cancel-next-deploy beforeCommit|afterCommit
                       an administrator cancels the first deploy; afterCommit: its data is there all the same
   --occupy-deploys    another deploy runs, and all others wait behind it
@@ -82,6 +85,7 @@ const optionDefinitions = {
   fault: { type: 'string', multiple: true, default: [] },
   'offline-ms': { type: 'string' },
   'fail-component': { type: 'string', multiple: true, default: [] },
+  'hide-component': { type: 'string', multiple: true, default: [] },
   'cancel-next-deploy': { type: 'string' },
   'occupy-deploys': { type: 'boolean' },
   'no-certificate': { type: 'boolean' },
@@ -163,6 +167,7 @@ function faultRule(text: string): FaultRule {
 
 function faultSwitches(values: Values): FaultSwitchChanges {
   const failures = values['fail-component'].map(failure);
+  const hidden = values['hide-component'].map(hiddenComponent);
   const switches = {
     returnCertificate: values['no-certificate'] === true ? false : undefined,
     refusePluginSettings:
@@ -173,6 +178,7 @@ function faultSwitches(values: Values): FaultSwitchChanges {
     spreadMs: wholeNumber(values, 'spread-ms'),
     finalizingStatus: values['finalizing-deploy'] === true ? ('FinalizingDeploy' as const) : undefined,
     failComponent: failures.length > 0 ? Object.fromEntries(failures) : undefined,
+    hideComponent: hidden.length > 0 ? Object.fromEntries(hidden) : undefined,
     cancelNextDeploy: cancellation(values['cancel-next-deploy']),
     occupyDeploys: values['occupy-deploys'],
     orgRules: orgRules(values['org-rule']),
@@ -185,6 +191,15 @@ function failure(text: string): [name: string, problem: string] {
   if (name !== undefined && problem !== undefined) return [name, problem];
   throw new LocalOrgOptionsError(
     `--fail-component takes NAME=PROBLEM, such as Agent_Gateway='Under review', not '${text}'.`,
+  );
+}
+
+function hiddenComponent(text: string): [name: string, how: HiddenHow] {
+  const [, name, written] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  const how = hiddenHows.find((known) => known === written);
+  if (name !== undefined && how !== undefined) return [name, how];
+  throw new LocalOrgOptionsError(
+    `--hide-component takes NAME=HOW, such as Agent_Gateway=notListed, not '${text}'; HOW is one of: ${hiddenHows.join(', ')}.`,
   );
 }
 

@@ -17,6 +17,7 @@ export type {
   FaultSwitchChanges,
   FaultSwitches,
 } from './server/faults.js';
+export type { HiddenHow } from './server/hiddenComponents.js';
 export { orgRules, type OrgRuleName, type SwitchableRuleName } from './rules/allRules.js';
 export type { Certainty, KnownRule, OrgRule } from './rules/orgRule.js';
 export { SeedError } from './server/seed.js';

@@ -1,5 +1,6 @@
 import { switchableRuleNames, type SwitchableRuleName } from '../rules/allRules.js';
 import type { FaultSwitchChanges } from '../server/faults.js';
+import { hiddenHows, type HiddenHow } from '../server/hiddenComponents.js';
 import {
   optionalField,
   readBoolean,
@@ -17,6 +18,7 @@ const switchNames = [
   'spreadMs',
   'finalizingStatus',
   'failComponent',
+  'hideComponent',
   'cancelNextDeploy',
   'occupyDeploys',
   'orgRules',
@@ -39,6 +41,7 @@ export function readFaultSwitches(value: unknown): FaultSwitchChanges {
       readOneOf(name, status, ['Finalizing', 'FinalizingDeploy']),
     ),
     ...optionalField(fields, 'failComponent', readFailures),
+    ...optionalField(fields, 'hideComponent', readHidden),
     ...optionalField(fields, 'cancelNextDeploy', (name, mode) =>
       readOneOf(name, mode, [false, 'beforeCommit', 'afterCommit']),
     ),
@@ -47,13 +50,24 @@ export function readFaultSwitches(value: unknown): FaultSwitchChanges {
   };
 }
 
-/** As in a JSON merge patch, null takes a name away. */
 function readFailures(name: string, value: unknown): Record<string, string | null> {
-  const failures = [...readObject(name, value)].map(
-    ([component, problem]) =>
-      [component, problem === null ? null : readText(`${name}.${component}`, problem)] as const,
+  return readByComponent(name, value, readText);
+}
+
+function readHidden(name: string, value: unknown): Record<string, HiddenHow | null> {
+  return readByComponent(name, value, (field, how) => readOneOf(field, how, hiddenHows));
+}
+
+/** As in a JSON merge patch, null takes a name away. */
+function readByComponent<Value>(
+  name: string,
+  value: unknown,
+  read: (name: string, value: unknown) => Value,
+): Record<string, Value | null> {
+  const entries = [...readObject(name, value)].map(
+    ([component, entry]) => [component, entry === null ? null : read(`${name}.${component}`, entry)] as const,
   );
-  return Object.fromEntries(failures);
+  return Object.fromEntries(entries);
 }
 
 /**

@@ -76,6 +76,18 @@ export const metadataApiRules = {
     certainty: "Salesforce's tools",
     source: 'source-deploy-retrieve reads the text',
   },
+  partialRetrieve: {
+    rule: 'A retrieve may succeed without a component that the org has: with the message `Load of metadata from db failed for metadata of type:T and file name:N.`, or with none.',
+    certainty: 'one report',
+    source: 'sfdx-hardis#2070 (8 of 20 apps); that a list still shows the component is inference',
+    switch: 'hideComponent',
+  },
+  hiddenComponents: {
+    rule: 'A user sees no component that he has no right to, neither in lists nor in retrieves.',
+    certainty: 'documented',
+    source: 'permissions of external client apps; that the answers succeed and say nothing is inference',
+    switch: 'hideComponent',
+  },
   wildcard: {
     rule: 'The wildcard * names every component of a type.',
     certainty: 'documented',

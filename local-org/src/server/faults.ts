@@ -1,5 +1,6 @@
 import type { RequestKind } from '../localOrg.js';
 import { initialRules, type OrgRuleName, type SwitchableRuleName } from '../rules/allRules.js';
+import { HiddenComponents, type HiddenHow } from './hiddenComponents.js';
 
 /** Something that goes wrong with a request. */
 export type Fault =
@@ -62,6 +63,8 @@ export interface FaultSwitches {
   finalizingStatus: 'Finalizing' | 'FinalizingDeploy';
   /** Problems by the name of a component or app; see {@link Faults.failComponent}. */
   failComponent: Readonly<Record<string, string>>;
+  /** How components are kept back, by name; see {@link Faults.hideComponent}. */
+  hideComponent: Readonly<Record<string, HiddenHow>>;
   /** See {@link Faults.cancelNextDeploy}. */
   cancelNextDeploy: false | 'beforeCommit' | 'afterCommit';
   /** Whether another deploy holds up the queue; see {@link Faults.occupyDeploys}. */
@@ -70,10 +73,13 @@ export interface FaultSwitches {
   orgRules: Readonly<Record<SwitchableRuleName, boolean>>;
 }
 
-/** Switches to change; the others stay, of `orgRules` and `failComponent` too. Of `failComponent` null takes a name away. */
-export interface FaultSwitchChanges extends Partial<Omit<FaultSwitches, 'failComponent' | 'orgRules'>> {
+/** Switches to change; the others stay, of `orgRules`, `failComponent` and `hideComponent` too. Of the last two null takes a name away. */
+export interface FaultSwitchChanges extends Partial<
+  Omit<FaultSwitches, 'failComponent' | 'hideComponent' | 'orgRules'>
+> {
   orgRules?: Readonly<Partial<Record<SwitchableRuleName, boolean>>>;
   failComponent?: Readonly<Record<string, string | null>>;
+  hideComponent?: Readonly<Record<string, HiddenHow | null>>;
 }
 
 /** What can be made to go wrong in one org. */
@@ -81,6 +87,7 @@ export class Faults {
   #rules: { id: number; rule: FaultRule; met: number; skipped: number }[] = [];
   #lastId = 0;
   #failing = new Map<string, string>();
+  readonly #hidden = new HiddenComponents();
   #cancelNext: 'beforeCommit' | 'afterCommit' | undefined;
   readonly #occupations = new Set<symbol>();
   #holds: { on: RequestKind; released: Promise<undefined>; release: () => void; isTaken: boolean }[] = [];
@@ -144,6 +151,7 @@ export class Faults {
       spreadMs: this.spreadMs,
       finalizingStatus: this.finalizingStatus,
       failComponent: Object.fromEntries(this.#failing),
+      hideComponent: this.#hidden.all,
       cancelNextDeploy: this.#cancelNext ?? false,
       occupyDeploys: this.areDeploysOccupied,
       orgRules: this.#orgRules,
@@ -160,6 +168,10 @@ export class Faults {
     for (const [name, problem] of Object.entries(changes.failComponent ?? {})) {
       if (problem === null) this.#failing.delete(name);
       else this.#failing.set(name, problem);
+    }
+    for (const [name, how] of Object.entries(changes.hideComponent ?? {})) {
+      if (how === null) this.#hidden.show(name);
+      else this.#hidden.hide(name, how);
     }
     if (changes.orgRules) this.#orgRules = { ...this.#orgRules, ...changes.orgRules };
     if (changes.cancelNextDeploy === false) this.#cancelNext = undefined;
@@ -178,6 +190,19 @@ export class Faults {
     this.#failing.set(name, problem);
     return () => {
       this.#failing.delete(name);
+    };
+  }
+
+  /**
+   * Users do not get to see a component by the Metadata API, although the org has it.
+   * @param name full name of a component, or of an app: then all its components; `*`: those of every app; a type in front, such as
+   * `ExtlClntAppGlobalOauthSettings/*`, names only those of that type
+   * @returns what shows it again
+   */
+  hideComponent(name: string, how: HiddenHow): () => void {
+    this.#hidden.hide(name, how);
+    return () => {
+      this.#hidden.show(name);
     };
   }
 
@@ -235,6 +260,7 @@ export class Faults {
     for (const { release } of this.#holds) release();
     this.#rules = [];
     this.#failing.clear();
+    this.#hidden.clear();
     this.#cancelNext = undefined;
     this.returnCertificate = true;
     this.refusePluginSettings = false;
@@ -281,6 +307,11 @@ export class Faults {
   /** @internal The text with which a component fails. */
   problemOf(fullName: string, app: string | undefined): string | undefined {
     return this.#failing.get(fullName) ?? (app === undefined ? undefined : this.#failing.get(app));
+  }
+
+  /** @internal How a component is kept back from users; undefined: it is not. */
+  hiddenHow(type: string, fullName: string, app: string | undefined): HiddenHow | undefined {
+    return this.#hidden.howOf(type, fullName, app);
   }
 
   /** @internal Whether connections close with their next answer. */

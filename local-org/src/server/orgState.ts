@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { OrgClock } from '../clock.js';
-import { ComponentStore } from '../components/componentStore.js';
+import { ComponentStore, type StoredComponent } from '../components/componentStore.js';
 import { DeployJobs } from '../deploy/deployJobs.js';
 import {
   Identity,
@@ -17,6 +17,7 @@ import { notKept, type KeptState } from '../state/keptState.js';
 import { Faults } from './faults.js';
 import { IdentityApps } from './identityApps.js';
 import { keptComponents } from './keptComponents.js';
+import type { HiddenHow } from './hiddenComponents.js';
 import { sessionTimeoutOf } from './sessionTimeouts.js';
 import { guestProfile, guestUserOf, usersOf, type OrgUser } from './users.js';
 
@@ -133,6 +134,13 @@ export class OrgState {
     const session = this.identity.authenticate(token);
     const user = session && this.users.find(({ userId }) => userId === session.userId);
     return user && { session, user };
+  }
+
+  /** How a component is kept back from users by the Metadata API; undefined: it is not. */
+  hiddenHow(component: StoredComponent): HiddenHow | undefined {
+    const { type, fullName } = component;
+    const app = type === 'ExternalClientApplication' ? fullName : this.store.appOf(component);
+    return this.faults.hiddenHow(type, fullName, app);
   }
 
   /** The label of the app with a consumer key, or its name where it has none; undefined when there is no such app. */

@@ -1,6 +1,7 @@
 import { faultKinds } from '../control/readFaultRule.js';
 import { requestKinds } from '../localOrg.js';
 import type { ActiveFaultRule, Fault, Faults, FaultSwitches } from '../server/faults.js';
+import { hiddenHows } from '../server/hiddenComponents.js';
 import { controlPath } from '../server/requestKind.js';
 import { html, options, table, type Html } from './html.js';
 import type { Page } from './page.js';
@@ -27,6 +28,25 @@ export function faultsPage(faults: Faults): Page {
             <label>What the org says <input name="problem" data-value="failComponent" required /></label>
           </div>
           <p class="buttons"><button type="submit">Fail it</button></p>
+        </form>
+      </section>
+      <section>
+        <h2>Components that users do not get to see</h2>
+        <div id="hidden" data-live>${hidden(faults.switches)}</div>
+        <form data-method="PATCH" action="${path}" data-done="Users do not get to see it now." data-reset>
+          <div class="fields">
+            <label
+              >Name of a component or an app, * for every app
+              <input name="name" data-key="hideComponent" required
+            /></label>
+            <label
+              >How
+              <select name="how" data-value="hideComponent">
+                ${options(hiddenHows.map((how) => [how, howShown[how]] as const))}
+              </select></label
+            >
+          </div>
+          <p class="buttons"><button type="submit">Hide it</button></p>
         </form>
       </section>
       <section>
@@ -149,6 +169,28 @@ function failing({ failComponent }: FaultSwitches): Html {
     </form>`,
   ]);
   return table('Components that fail', ['Name', 'What the org says', 'Remove'], rows, 'None.');
+}
+
+const howShown = {
+  loadFails: 'retrieves succeed without it, with a message',
+  notReturned: 'retrieves succeed without it, without a message',
+  notListed: 'neither lists nor retrieves show it',
+} as const;
+
+function hidden({ hideComponent }: FaultSwitches): Html {
+  const rows = Object.entries(hideComponent).map(([name, how]) => [
+    html`<code>${name}</code>`,
+    howShown[how],
+    html`<form
+      data-method="PATCH"
+      action="${path}"
+      data-body="${JSON.stringify({ hideComponent: { [name]: null } })}"
+      data-done="Users see it again."
+    >
+      <button type="submit" id="show-${name}" aria-label="Show ${name} again">Remove</button>
+    </form>`,
+  ]);
+  return table('Hidden components', ['Name', 'How', 'Remove'], rows, 'None.');
 }
 
 function rules(active: readonly ActiveFaultRule[]): Html {

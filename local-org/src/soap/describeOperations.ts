@@ -20,7 +20,10 @@ export const listMetadata: SoapOperation = ({ org, version, parameters }) => {
     const name = childText(query, 'type') ?? '';
     const type = componentType(name);
     if (!type || type.since > version) throw new SoapFault('INVALID_TYPE', `Unknown type name '${name}'`);
-    return org.store.list(type.name).map((component) => fileProperties(component, ''));
+    return org.store
+      .list(type.name)
+      .filter((component) => org.hiddenHow(component) !== 'notListed')
+      .map((component) => fileProperties(component, ''));
   });
 };
 

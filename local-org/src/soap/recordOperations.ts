@@ -26,7 +26,7 @@ export const readMetadata: SoapOperation = ({ org, user, version, parameters }) 
   const reader = { version, role: user.role, returnCertificate: org.faults.returnCertificate };
   const records = fullNames.map((fullName): XmlValue => {
     const component = org.store.get(type.name, fullName);
-    if (!component) return { '@xsi:nil': true };
+    if (!component || org.hiddenHow(component)) return { '@xsi:nil': true };
     const { children } = parseXml(renderComponent(component, reader));
     return { '@xsi:type': type.name, fullName, ...fieldsOf(children) };
   });

@@ -103,7 +103,7 @@ function collect(
     };
   }
   const folder = singlePackage ? '' : 'unpackaged/';
-  const { found, problems } = findMembers(org, manifest, version);
+  const { found, problems } = withoutHidden(org, findMembers(org, manifest, version));
   const reader = { version, role: user.role, returnCertificate: org.faults.returnCertificate };
   const entries: Record<string, Uint8Array> = {};
   const files: { path: string; component: StoredComponent | undefined }[] = [];
@@ -137,7 +137,8 @@ function findMembers(org: OrgState, manifest: PackageManifest, version: number) 
       problems.push(`Entity type: '${name}' is not available in this api version`);
     else {
       for (const member of members) {
-        const component = org.store.get(name, member);
+        const stored = org.store.get(name, member);
+        const component = stored && org.hiddenHow(stored) !== 'notListed' ? stored : undefined;
         if (member === '*') {
           org.store
             .list(type.name)
@@ -151,4 +152,18 @@ function findMembers(org: OrgState, manifest: PackageManifest, version: number) 
     }
   }
   return { found: [...found], problems };
+}
+
+/** Leaves out what is kept back: a retrieve succeeds without it, with a message or with none (sfdx-hardis#2070). */
+function withoutHidden(org: OrgState, { found, problems }: ReturnType<typeof findMembers>) {
+  const failed = found
+    .filter((component) => org.hiddenHow(component) === 'loadFails')
+    .map(
+      ({ type, fullName }) =>
+        `Load of metadata from db failed for metadata of type:${type} and file name:${fullName}.`,
+    );
+  return {
+    found: found.filter((component) => org.hiddenHow(component) === undefined),
+    problems: [...problems, ...failed],
+  };
 }

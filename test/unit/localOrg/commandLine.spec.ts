@@ -129,6 +129,7 @@ describe('salesforce-local-org', function () {
           spreadMs: 60_000,
           finalizingStatus: 'Finalizing',
           failComponent: { portal: 'Under review' },
+          hideComponent: {},
           cancelNextDeploy: false,
           occupyDeploys: false,
           orgRules: { ...initialRules, elementOrder: false },

@@ -76,6 +76,16 @@ describe('the options of salesforce-local-org', () => {
         },
       },
     ],
+    [
+      ['--hide-component', '*=notListed', '--hide-component', 'portal=loadFails'],
+      {
+        faults: {
+          offlineMs: 0,
+          rules: [],
+          switches: { hideComponent: { '*': 'notListed', portal: 'loadFails' } },
+        },
+      },
+    ],
   ];
   for (const [args, expected] of commands) {
     it(`reads ${args.join(' ') || 'no option'}`, () => {
@@ -85,6 +95,10 @@ describe('the options of salesforce-local-org', () => {
 
   const refusals: [args: string[], message: string][] = [
     [['--colour'], "Unknown option '--colour'."],
+    [
+      ['--hide-component', 'portal=gone'],
+      "--hide-component takes NAME=HOW, such as Agent_Gateway=notListed, not 'portal=gone'; HOW is one of: loadFails, notReturned, notListed.",
+    ],
     [['dev'], "Unexpected argument 'dev'. This command does not take positional arguments."],
     [['--org'], "Option '--org <value>' argument missing."],
     [['--port', 'x'], "--port takes a whole number from 0 on, not 'x'."],
@@ -120,7 +134,7 @@ describe('the options of salesforce-local-org', () => {
         assert.doesNotMatch(String(error), /Unknown option/);
       }
     }
-    assert.equal(named.length, 26);
+    assert.equal(named.length, 27);
     for (const rule of switchableRuleNames) assert.match(usage, new RegExp(`\\b${rule}\\b`));
     for (const kind of requestKinds) assert.match(usage, new RegExp(`\\b${kind}\\b`));
   });

@@ -19,6 +19,7 @@ const switchesOff = {
   spreadMs: 0,
   finalizingStatus: 'Finalizing',
   failComponent: {},
+  hideComponent: {},
   cancelNextDeploy: false,
   occupyDeploys: false,
   orgRules: initialRules,
@@ -139,6 +140,7 @@ describe('the control API of the local org', () => {
       await control('PATCH', '/faults', {
         returnCertificate: false,
         failComponent: { portal: 'No', other: 'No' },
+        hideComponent: { '*': 'loadFails', portal: 'notListed' },
       });
       const changed = await control('PATCH', '/faults', {
         refusePluginSettings: 'strict',
@@ -146,6 +148,7 @@ describe('the control API of the local org', () => {
         spreadMs: 900_000,
         finalizingStatus: 'FinalizingDeploy',
         failComponent: { other: null },
+        hideComponent: { '*': null },
         cancelNextDeploy: 'afterCommit',
         occupyDeploys: true,
         orgRules: { pkceStays: true, elementOrder: false },
@@ -160,6 +163,7 @@ describe('the control API of the local org', () => {
           spreadMs: 900_000,
           finalizingStatus: 'FinalizingDeploy',
           failComponent: { portal: 'No' },
+          hideComponent: { portal: 'notListed' },
           cancelNextDeploy: 'afterCommit',
           occupyDeploys: true,
           orgRules: { ...initialRules, pkceStays: true, elementOrder: false },
@@ -177,6 +181,10 @@ describe('the control API of the local org', () => {
       [{ spreadMs: -1 }, 'spreadMs is -1; it takes a whole number from 0 on.'],
       [{ failComponent: { portal: 1 } }, 'failComponent.portal is 1; it takes a text.'],
       [
+        { hideComponent: { portal: 'gone' } },
+        'hideComponent.portal is "gone"; it takes one of: loadFails, notReturned, notListed.',
+      ],
+      [
         { cancelNextDeploy: true },
         'cancelNextDeploy is true; it takes one of: false, beforeCommit, afterCommit.',
       ],
@@ -187,7 +195,7 @@ describe('the control API of the local org', () => {
       ],
       [
         { latencyMs: 1 },
-        'A change of switches has no "latencyMs"; it may have: returnCertificate, refusePluginSettings, wildcardReturnsManaged, spreadMs, finalizingStatus, failComponent, cancelNextDeploy, occupyDeploys, orgRules.',
+        'A change of switches has no "latencyMs"; it may have: returnCertificate, refusePluginSettings, wildcardReturnsManaged, spreadMs, finalizingStatus, failComponent, hideComponent, cancelNextDeploy, occupyDeploys, orgRules.',
       ],
     ] as const) {
       it(`refuse ${JSON.stringify(changes)} and change nothing`, async () => {

@@ -205,6 +205,35 @@ checkRules<keyof typeof metadataApiRules>('rules of the local org on the Metadat
     assert.equal(texts.size, 1);
     assert.deepEqual(problems, [`Entity of type '${policiesType}' named 'nowhere' cannot be found`]);
   },
+  partialRetrieve: async (org) => {
+    const name = portalPolicies.fullName;
+    const message = `Load of metadata from db failed for metadata of type:${policiesType} and file name:${name}.`;
+    for (const [how, problems] of [
+      ['loadFails', [message]],
+      ['notReturned', []],
+    ] as const) {
+      org.faults.change({ hideComponent: { [name]: how } });
+      for (const asked of ['*', name]) {
+        const retrieved = await retrieve(connect(org), { [policiesType]: [asked] });
+        assert.equal(retrieved.texts.has(`${policiesType}/${name}`), false);
+        assert.deepEqual(retrieved.problems, problems);
+      }
+      const listed = await connect(org).metadata.list([{ type: policiesType }], '66.0');
+      assert.ok(listed.some(({ fullName }) => fullName === name));
+    }
+  },
+  hiddenComponents: async (org) => {
+    org.faults.hideComponent('*', 'notListed');
+    for (const type of ['ExternalClientApplication', globalType, policiesType]) {
+      const { texts, problems } = await retrieve(connect(org), { [type]: ['*'] });
+      assert.deepEqual([texts.size, problems], [0, []]);
+      assert.deepEqual(await connect(org).metadata.list([{ type }], '66.0'), []);
+    }
+    const { problems } = await retrieve(connect(org), { [policiesType]: [portalPolicies.fullName] });
+    assert.deepEqual(problems, [
+      `Entity of type '${policiesType}' named '${portalPolicies.fullName}' cannot be found`,
+    ]);
+  },
   wildcard: async (org) => {
     for (const type of ['ExternalClientApplication', globalType, policiesType]) {
       const { texts } = await retrieve(connect(org), { [type]: ['*'] });
