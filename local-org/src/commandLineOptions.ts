@@ -15,6 +15,7 @@ Starts orgs on this machine that Metadata API and OAuth clients take for Salesfo
 
   --port N            port of the first org, the next ones follow; 0 picks free ones (default 0)
   --org NAME          name of an org; repeat it for several (default dev)
+  --namespace ORG=NS  namespace of an org that has one of its own; repeat it for several
   --api-version NN.0  newest API version that the orgs offer, from 58.0 on (default 68.0)
   --https             speak https, with a certificate made at the start
   --latency-ms N      milliseconds added to every request (default 0)
@@ -70,6 +71,7 @@ ${nameLines(switchableRuleNames, 3)}`;
 const optionDefinitions = {
   port: { type: 'string' },
   org: { type: 'string', multiple: true },
+  namespace: { type: 'string', multiple: true, default: [] },
   'api-version': { type: 'string' },
   https: { type: 'boolean' },
   'latency-ms': { type: 'string' },
@@ -122,6 +124,8 @@ export function parseCommand(args: readonly string[]): Command {
   const options = {
     port: wholeNumber(values, 'port'),
     orgs: values.org,
+    namespaces:
+      values.namespace.length === 0 ? undefined : Object.fromEntries(values.namespace.map(ownNamespace)),
     apiVersion: values['api-version'],
     https: values.https,
     latencyMs: wholeNumber(values, 'latency-ms'),
@@ -201,6 +205,12 @@ function hiddenComponent(text: string): [name: string, how: HiddenHow] {
   throw new LocalOrgOptionsError(
     `--hide-component takes NAME=HOW, such as Agent_Gateway=notListed, not '${text}'; HOW is one of: ${hiddenHows.join(', ')}.`,
   );
+}
+
+function ownNamespace(text: string): [org: string, namespace: string] {
+  const [, org, namespace] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (org !== undefined && namespace !== undefined) return [org, namespace];
+  throw new LocalOrgOptionsError(`--namespace takes ORG=NAMESPACE, such as dev=shopns, not '${text}'.`);
 }
 
 function orgRules(texts: readonly string[]): FaultSwitchChanges['orgRules'] {

@@ -6,6 +6,11 @@ export interface LocalOrgOptions {
   port?: number;
   /** Names of the orgs. Default: `['dev']`. */
   orgs?: string[];
+  /**
+   * The namespaces of orgs that have one of their own, by the org's name, as an org has in which a package is developed. Its components
+   * then carry it. Default: none has one.
+   */
+  namespaces?: Readonly<Record<string, string>>;
   /** Newest API version that the orgs offer, 58.0 or later. Default: `'68.0'`. */
   apiVersion?: string;
   /** Milliseconds added to every request. Default: 0. */
@@ -70,6 +75,8 @@ export interface LocalOrg {
   readonly setupPageUrl: string;
   /** 18 characters, the same for the same name. */
   readonly organizationId: string;
+  /** The org's own; undefined: it has none. See {@link LocalOrgOptions.namespaces}. */
+  readonly namespace: string | undefined;
   /** Of the developer. */
   readonly username: string;
   /** Opaque, long-lived, of the developer. */

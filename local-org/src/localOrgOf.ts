@@ -19,7 +19,10 @@ export function localOrgOf(
 ): LocalOrg {
   const developer = users.find(({ role }) => role === 'developer');
   if (!developer) throw new Error('The org has no developer.');
-  const [deployer] = state.store.componentsOfApp('ExtlClntAppGlobalOauthSettings', deployerApp);
+  const [deployer] = state.store.componentsOfApp(
+    'ExtlClntAppGlobalOauthSettings',
+    state.store.nameOf('ExternalClientApplication', deployerApp),
+  );
   const deployerClientId = (deployer && childText(parseXml(deployer.xml), 'consumerKey')) ?? '';
   const administrator = state.userOfRole('subscriberAdmin');
   return {
@@ -31,6 +34,7 @@ export function localOrgOf(
       return state.instanceUrl + setupPath;
     },
     organizationId: state.organizationId,
+    namespace: state.store.namespace,
     username: developer.username,
     accessToken: developer.accessToken,
     clientId: deployerClientId,

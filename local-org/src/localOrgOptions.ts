@@ -22,6 +22,7 @@ export function checkOptions(options: LocalOrgOptions): CheckedOptions {
     apiVersion = '68.0',
     host = '127.0.0.1',
     https = false,
+    namespaces = {},
     seed,
     state,
   } = options;
@@ -37,6 +38,14 @@ export function checkOptions(options: LocalOrgOptions): CheckedOptions {
   if (bad !== undefined) fail(`'${bad}' is not a name for an org: letters, digits and hyphens, 40 at most.`);
   if (new Set(orgs.map((name) => name.toLowerCase())).size < orgs.length)
     fail('Two orgs have the same name.');
+  for (const [name, namespace] of Object.entries(namespaces)) {
+    if (!orgs.includes(name)) fail(`namespaces names the org '${name}'; there are: ${orgs.join(', ')}.`);
+    if (namespace.length > 15 || !/^[A-Za-z](?:_?[A-Za-z0-9])*$/.test(namespace)) {
+      fail(
+        `'${namespace}' is not a namespace: letters, digits and single underscores, 15 at most, beginning with a letter.`,
+      );
+    }
+  }
   if (!Number.isInteger(port) || port < 0 || port + orgs.length - 1 > 65535) {
     fail(`${port} is not a port for ${orgs.length} org(s): 0 to ${65536 - orgs.length}.`);
   }
@@ -56,7 +65,7 @@ export function checkOptions(options: LocalOrgOptions): CheckedOptions {
   }
   if (state === '') fail('state is empty: it takes a folder.');
   const newestVersion = Number(apiVersion);
-  return { port, orgs, host, instanceHost, https, newestVersion, ...delays, seed, state };
+  return { port, orgs, namespaces, host, instanceHost, https, newestVersion, ...delays, seed, state };
 }
 
 /** Whether only this machine can connect to the address. */

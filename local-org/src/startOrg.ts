@@ -80,7 +80,7 @@ async function restoreOrg(
 ): Promise<{ state: OrgState; key: DeployerKey }> {
   const kept = file ?? notKept;
   try {
-    const state = new OrgState(name, { ...options, kept });
+    const state = new OrgState(name, { ...options, namespace: options.namespaces[name], kept });
     return { state, key: await deployerKey(name, kept, folder?.privateKeyFile(name)) };
   } catch (error) {
     if (file === undefined || file.isNew) throw error;

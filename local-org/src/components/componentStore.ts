@@ -4,7 +4,7 @@ import { notKept } from '../state/keptState.js';
 import { childText, parseXml } from '../xml.js';
 import { AppIndex, appNamedIn, rememberAppNamedIn } from './appIndex.js';
 import { newConsumerSecret } from './credentials.js';
-import { componentType, type ComponentTypeName } from './types.js';
+import { componentType, hasNamespace, type ComponentTypeName } from './types.js';
 
 /** Who changed a component and when. */
 export interface ChangeStamp {
@@ -53,23 +53,38 @@ export class ComponentStore {
   /**
    * @param kept where every change is recorded; default: nowhere
    * @param takesUnqualifiedNames whether a file may name an installed app without its namespace; default: it may
+   * @param namespace the org's own; default: it has none
    */
   constructor(
     readonly organizationId: string,
     private readonly kept: KeptState = notKept,
     private readonly takesUnqualifiedNames: () => boolean = () => true,
+    readonly namespace?: string,
   ) {}
 
   /** A store with the same components that changes by itself, to try a deploy on. */
   fork(): ComponentStore {
-    const fork = new ComponentStore(this.organizationId, notKept, this.takesUnqualifiedNames);
+    const fork = new ComponentStore(this.organizationId, notKept, this.takesUnqualifiedNames, this.namespace);
     for (const [type, components] of this.#components) fork.#components.set(type, new Map(components));
     return fork;
   }
 
   get(type: string, fullName: string): StoredComponent | undefined {
     const known = componentType(type);
-    return known && this.#components.get(known.name)?.get(fullName);
+    return known && this.#components.get(known.name)?.get(this.nameOf(known.name, fullName));
+  }
+
+  /** What a component of that name is called here: without a namespace it is the org's own, whose namespace goes in front. */
+  nameOf(type: ComponentTypeName, fullName: string): string {
+    return this.namespace !== undefined && hasNamespace(type) && namespacePrefix(fullName) === undefined
+      ? `${this.namespace}__${fullName}`
+      : fullName;
+  }
+
+  /** Whether a name is that of a component of an installed package: its namespace is not the org's own. */
+  isInstalled(fullName: string): boolean {
+    const prefix = namespacePrefix(fullName);
+    return prefix !== undefined && prefix !== this.namespace;
   }
 
   /** The components of a type by name; every component without a type. */
@@ -93,10 +108,11 @@ export class ComponentStore {
   /** A component that a store of this org holds from its beginning. */
   newComponent(
     type: ComponentTypeName,
-    fullName: string,
+    name: string,
     content: { xml: string; consumerSecret?: string | undefined },
     change: ChangeStamp,
   ): StoredComponent {
+    const fullName = this.nameOf(type, name);
     const idPrefix = componentType(type)?.idPrefix ?? '';
     return {
       type,
@@ -118,25 +134,25 @@ export class ComponentStore {
    * @throws XmlError when the text is not well-formed XML
    * @throws Error when the type is not known
    */
-  put(typeName: string, fullName: string, xml: string, change: ChangeStamp, consumerSecret?: string): void {
+  put(typeName: string, name: string, xml: string, change: ChangeStamp, consumerSecret?: string): void {
     const type = componentType(typeName);
     if (!type) throw new Error(`The org knows no metadata type '${typeName}'.`);
     const root = parseXml(xml);
-    const existing = this.get(typeName, fullName);
+    const existing = this.get(typeName, name);
     if (existing?.xml === xml && consumerSecret === undefined) return;
     const secret = consumerSecret ?? existing?.consumerSecret;
-    const made = this.newComponent(type.name, fullName, { xml, consumerSecret: secret }, change);
+    const made = this.newComponent(type.name, name, { xml, consumerSecret: secret }, change);
     const component = existing ? { ...made, id: existing.id, created: existing.created } : made;
-    this.#remember(change.at, type.name, fullName, existing);
+    this.#remember(change.at, type.name, made.fullName, existing);
     rememberAppNamedIn(component, childText(root, 'externalClientApplication') ?? '');
-    this.#set(type.name, fullName, component);
+    this.#set(type.name, made.fullName, component);
   }
 
   remove(typeName: string, fullName: string, at: number): void {
     const existing = this.get(typeName, fullName);
     if (!existing) return;
-    this.#remember(at, existing.type, fullName, existing);
-    this.#set(existing.type, fullName, undefined);
+    this.#remember(at, existing.type, existing.fullName, existing);
+    this.#set(existing.type, existing.fullName, undefined);
   }
 
   /** Whether a component belongs to the app; see {@link appOf}. */
@@ -167,9 +183,10 @@ export class ComponentStore {
     ].sort((a, b) => (a.fullName < b.fullName ? -1 : 1));
   }
 
-  /** The full name of the app that a name means: the app itself, or the installed app of that name without its namespace. */
+  /** The full name of the app that a name means: the app itself, else the installed app of that name without its namespace. */
   appNamed(name: string): string | undefined {
-    if (this.get('ExternalClientApplication', name)) return name;
+    const own = this.get('ExternalClientApplication', name);
+    if (own) return own.fullName;
     if (!this.takesUnqualifiedNames()) return undefined;
     this.#appsByUnqualifiedName ??= new Map(
       this.list('ExternalClientApplication')

@@ -80,6 +80,11 @@ export function namesAnApp(type: ComponentTypeName): boolean {
   return !typesWithoutApp.includes(type);
 }
 
+/** Whether names of the type's components carry a namespace; those of settings do not. */
+export function hasNamespace(type: ComponentTypeName): boolean {
+  return type !== 'ProfileSessionSetting' && type !== 'Settings';
+}
+
 /** The root element of a component's file: its type's name, of settings that of the kind, such as `SecuritySettings`. */
 export function rootElement(type: ComponentTypeName, fullName: string): string {
   return type === 'Settings' ? `${fullName}Settings` : type;

@@ -1,4 +1,4 @@
-import { namespacePrefix, type ComponentStore } from '../components/componentStore.js';
+import type { ComponentStore } from '../components/componentStore.js';
 import { namesAnApp, type ComponentTypeName } from '../components/types.js';
 import type { LocalOrgRole } from '../localOrg.js';
 import { child, childText, isTrue, parseXml } from '../xml.js';
@@ -29,7 +29,7 @@ const deployPermission: DeployRule = {
 const installedApps: DeployRule = {
   name: 'installedApps',
   problem: (component, { store }) =>
-    namespacePrefix(appFullName(component, store) ?? component.fullName) === undefined ||
+    !store.isInstalled(appFullName(component, store) ?? component.fullName) ||
     policyTypes.includes(component.type.name)
       ? undefined
       : noAccess,
@@ -55,7 +55,7 @@ const oneComponentAnApp: DeployRule = {
     if (type.name === 'ExternalClientApplication' || app === undefined) return undefined;
     const other = store
       .componentsOfApp(type.name, app)
-      .find(({ fullName }) => fullName !== component.fullName);
+      .find(({ fullName }) => fullName !== store.nameOf(type.name, component.fullName));
     if (!other) return undefined;
     return {
       problem: policyTypes.includes(type.name)

@@ -39,7 +39,7 @@ const organization: QueryableObject = {
       Name: org.name,
       InstanceName: 'LOCAL',
       IsSandbox: false,
-      NamespacePrefix: null,
+      NamespacePrefix: org.store.namespace ?? null,
       OrganizationType: 'Developer Edition',
       TrialExpirationDate: null,
       CreatedDate: new Date(org.createdAt),

@@ -109,6 +109,18 @@ export const metadataApiRules = {
     certainty: 'documented',
     source: 'Metadata API guide',
   },
+  ownNamespace: {
+    rule: "Components of an org with a namespace of its own carry it, and are local; Organization.NamespacePrefix and describeMetadata's organizationNamespace give it.",
+    certainty: 'documented',
+    source:
+      'Object Reference, Metadata API guide; that a name without a namespace means the own one is inference',
+  },
+  namesApart: {
+    rule: 'listMetadata gives the fullName without the namespace, and namespacePrefix beside it.',
+    certainty: 'one report',
+    source: 'public issue thread (forcedotcom/cli#1697), of other types',
+    initially: 'off',
+  },
   upsertReplaces: {
     rule: 'upsertMetadata and updateMetadata replace the component, by the rules of a deploy, each for itself.',
     certainty: 'documented',

@@ -1,4 +1,4 @@
-import { namespacePrefix, type ComponentStore, type StoredComponent } from '../components/componentStore.js';
+import { type ComponentStore, type StoredComponent } from '../components/componentStore.js';
 import { newConsumerKey, newConsumerSecret } from '../components/credentials.js';
 import type { ComponentTypeName } from '../components/types.js';
 import type { OrgClock } from '../clock.js';
@@ -153,7 +153,7 @@ export class IdentityApps {
 
   /** The credentials of an installed app with OAuth settings that has no key of its own in this org. */
   #packaged(store: ComponentStore, fullName: string): Credentials | undefined {
-    if (namespacePrefix(fullName) === undefined) return undefined;
+    if (!store.isInstalled(fullName)) return undefined;
     if (store.componentsOfApp('ExtlClntAppOauthSettings', fullName).length === 0) return undefined;
     const [settings] = store.componentsOfApp('ExtlClntAppGlobalOauthSettings', fullName);
     if (settings && consumerKeyOf(settings) !== undefined) return undefined;

@@ -9,7 +9,7 @@ import {
   type IdentityUser,
   type Session,
 } from '../identity/identity.js';
-import { readWholeNumber } from '../control/readInput.js';
+import { readText, readWholeNumber } from '../control/readInput.js';
 import type { RecordedRequest } from '../localOrg.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
 import { RetrieveJobs } from '../soap/retrieveJobs.js';
@@ -37,6 +37,8 @@ export interface OrgStateOptions {
   deployComponentMs: number;
   /** Host name in the addresses that clients are told. */
   instanceHost: string;
+  /** The org's own namespace; default: that which an earlier process gave it, else none. */
+  namespace?: string | undefined;
   /** What holds the state of an earlier process, and records that of this one; default: nothing. */
   kept?: KeptState;
 }
@@ -79,7 +81,12 @@ export class OrgState {
     this.instanceHost = options.instanceHost;
     this.clock = new OrgClock(kept);
     this.createdAt = keptCreation(kept);
-    this.store = new ComponentStore(this.organizationId, kept, () => this.faults.holds('installedAppNames'));
+    this.store = new ComponentStore(
+      this.organizationId,
+      kept,
+      () => this.faults.holds('installedAppNames'),
+      keptNamespace(kept, options.namespace),
+    );
     this.store.load(keptComponents(kept));
     this.users = usersOf(name);
     const { clock, faults, store, users } = this;
@@ -171,4 +178,11 @@ function keptCreation(kept: KeptState): number {
   const createdAt = stored === undefined ? Date.now() : readWholeNumber('createdAt', stored, 0);
   kept.put('org', 'createdAt', createdAt);
   return createdAt;
+}
+
+function keptNamespace(kept: KeptState, given: string | undefined): string | undefined {
+  const stored = kept.entries('org').get('namespace');
+  const namespace = given ?? (stored === undefined ? undefined : readText('namespace', stored));
+  if (namespace !== undefined) kept.put('org', 'namespace', namespace);
+  return namespace;
 }

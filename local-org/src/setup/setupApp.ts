@@ -1,4 +1,4 @@
-import { namespacePrefix, type ComponentStore, type StoredComponent } from '../components/componentStore.js';
+import { type ComponentStore, type StoredComponent } from '../components/componentStore.js';
 import type { ComponentTypeName } from '../components/types.js';
 import { childText, parseXml, type XmlElement } from '../xml.js';
 
@@ -30,7 +30,7 @@ export function readSetupApps(store: ComponentStore): SetupApp[] {
   const byApp = Map.groupBy(store.list(), (component) => store.appOf(component));
   return store
     .list('ExternalClientApplication')
-    .map((header) => setupApp(header, byApp.get(header.fullName) ?? []))
+    .map((header) => setupApp(header, byApp.get(header.fullName) ?? [], store))
     .sort((a, b) => a.label.localeCompare(b.label, 'en') || (a.fullName < b.fullName ? -1 : 1));
 }
 
@@ -41,12 +41,17 @@ export function readSetupApp(store: ComponentStore, fullName: string): SetupApp 
     header &&
     setupApp(
       header,
-      store.list().filter((component) => store.appOf(component) === fullName),
+      store.list().filter((component) => store.appOf(component) === header.fullName),
+      store,
     )
   );
 }
 
-function setupApp(header: StoredComponent, components: readonly StoredComponent[]): SetupApp {
+function setupApp(
+  header: StoredComponent,
+  components: readonly StoredComponent[],
+  store: ComponentStore,
+): SetupApp {
   const ofType = (type: ComponentTypeName): SetupComponent | undefined => {
     const stored = components.find((component) => component.type === type);
     return stored && withRoot(stored);
@@ -55,7 +60,7 @@ function setupApp(header: StoredComponent, components: readonly StoredComponent[
   return {
     fullName: header.fullName,
     label: nonEmpty(textOf(withItsRoot, 'label')) ?? header.fullName,
-    isInstalled: namespacePrefix(header.fullName) !== undefined,
+    isInstalled: store.isInstalled(header.fullName),
     header: withItsRoot,
     globalSettings: ofType('ExtlClntAppGlobalOauthSettings'),
     oauthSettings: ofType('ExtlClntAppOauthSettings'),

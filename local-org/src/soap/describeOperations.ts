@@ -1,3 +1,4 @@
+import { unqualifiedName } from '../components/componentStore.js';
 import { componentType, componentTypes } from '../components/types.js';
 import { childrenNamed, childText } from '../xml.js';
 import { fileProperties } from './fileProperties.js';
@@ -7,7 +8,7 @@ import { SoapFault } from './soapMessage.js';
 /** The most queries that one listMetadata call takes (documented). */
 const maximumQueries = 3;
 
-/** listMetadata: every component of up to three types, those of installed packages with their namespace. */
+/** listMetadata: every component of up to three types, with its namespace in front of its name or apart from it. */
 export const listMetadata: SoapOperation = ({ org, version, parameters }) => {
   const queries = childrenNamed(parameters, 'queries');
   if (queries.length > maximumQueries) {
@@ -23,12 +24,15 @@ export const listMetadata: SoapOperation = ({ org, version, parameters }) => {
     return org.store
       .list(type.name)
       .filter((component) => org.hiddenHow(component) !== 'notListed')
-      .map((component) => fileProperties(component, ''));
+      .map((component) => ({
+        ...fileProperties(component, '', org.store),
+        ...(org.faults.holds('namesApart') && { fullName: unqualifiedName(component.fullName) }),
+      }));
   });
 };
 
 /** describeMetadata: the types of the asked version. */
-export const describeMetadata: SoapOperation = ({ version }) => ({
+export const describeMetadata: SoapOperation = ({ org, version }) => ({
   metadataObjects: componentTypes
     .filter(({ since }) => since <= version)
     .map(({ name, folder, suffix }) => ({
@@ -38,7 +42,7 @@ export const describeMetadata: SoapOperation = ({ version }) => ({
       suffix,
       xmlName: name,
     })),
-  organizationNamespace: '',
+  organizationNamespace: org.store.namespace ?? '',
   partialSaveAllowed: true,
   testRequired: false,
 });

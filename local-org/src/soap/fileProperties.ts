@@ -1,4 +1,4 @@
-import { namespacePrefix, type StoredComponent } from '../components/componentStore.js';
+import { namespacePrefix, type ComponentStore, type StoredComponent } from '../components/componentStore.js';
 import { componentPath, componentType } from '../components/types.js';
 import { dateTime } from '../deploy/deployResultFields.js';
 import type { XmlValue } from '../xml.js';
@@ -6,10 +6,14 @@ import type { XmlValue } from '../xml.js';
 /**
  * The FileProperties of a component, for listMetadata and retrieve.
  * @param folder in front of the path: empty, or `unpackaged/`
+ * @param store of the org that has the component
  */
-export function fileProperties(component: StoredComponent, folder: string): Record<string, XmlValue> {
+export function fileProperties(
+  component: StoredComponent,
+  folder: string,
+  store: Pick<ComponentStore, 'isInstalled'>,
+): Record<string, XmlValue> {
   const { type, fullName, id, created, modified } = component;
-  const prefix = namespacePrefix(fullName);
   const known = componentType(type);
   return {
     createdById: created.userId,
@@ -21,8 +25,8 @@ export function fileProperties(component: StoredComponent, folder: string): Reco
     lastModifiedById: modified.userId,
     lastModifiedByName: modified.userName,
     lastModifiedDate: dateTime(modified.at),
-    manageableState: prefix === undefined ? 'unmanaged' : 'installed',
-    namespacePrefix: prefix,
+    manageableState: store.isInstalled(fullName) ? 'installed' : 'unmanaged',
+    namespacePrefix: namespacePrefix(fullName),
     type,
   };
 }

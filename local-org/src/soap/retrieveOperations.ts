@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from 'fflate';
-import { namespacePrefix, type StoredComponent } from '../components/componentStore.js';
+import type { StoredComponent } from '../components/componentStore.js';
 import { renderComponent } from '../components/renderComponent.js';
 import { componentPath, componentType } from '../components/types.js';
 import { dateTime } from '../deploy/deployResultFields.js';
@@ -34,10 +34,16 @@ export const checkRetrieveStatus: SoapOperation = ({ org, user, parameters }) =>
   if ('errorStatusCode' in job.result) {
     return { done: true, ...job.result, id: job.id, status: 'Failed', success: false };
   }
-  return finished(job, job.result, user, childText(parameters, 'includeZip') !== 'false');
+  return finished(org, job, job.result, user, childText(parameters, 'includeZip') !== 'false');
 };
 
-function finished(job: RetrieveJob, content: RetrieveContent, user: OrgUser, includeZip: boolean): XmlValue {
+function finished(
+  org: OrgState,
+  job: RetrieveJob,
+  content: RetrieveContent,
+  user: OrgUser,
+  includeZip: boolean,
+): XmlValue {
   const { zip } = content;
   // The wording of an org is not known.
   if (!zip)
@@ -49,7 +55,9 @@ function finished(job: RetrieveJob, content: RetrieveContent, user: OrgUser, inc
   return {
     done: true,
     fileProperties: content.files.map(({ path, component }) =>
-      component ? fileProperties(component, folderOf(path, component)) : packageProperties(job, path, user),
+      component
+        ? fileProperties(component, folderOf(path, component), org.store)
+        : packageProperties(job, path, user),
     ),
     id: job.id,
     messages: content.messages.map(({ fileName, problem }) => ({ fileName, problem })),
@@ -142,9 +150,7 @@ function findMembers(org: OrgState, manifest: PackageManifest, version: number) 
         if (member === '*') {
           org.store
             .list(type.name)
-            .filter(
-              ({ fullName }) => org.faults.wildcardReturnsManaged || namespacePrefix(fullName) === undefined,
-            )
+            .filter(({ fullName }) => org.faults.wildcardReturnsManaged || !org.store.isInstalled(fullName))
             .forEach((each) => found.add(each));
         } else if (component) found.add(component);
         else problems.push(`Entity of type '${name}' named '${member}' cannot be found`);

@@ -62,13 +62,13 @@ function patch(
   return xml;
 }
 
-/** The full names of the components by type, as a package manifest lists them. */
+/** The components by type, as a package manifest lists them. */
 export function membersOf(changed: readonly ChangedComponent[]): Map<ComponentType, string[]> {
   const byType = Map.groupBy(changed, ({ component }) => component.type);
   return new Map(
     [...byType].map(([type, changes]) => [
       type,
-      [...new Set(changes.map(({ component }) => component.fullName))],
+      [...new Set(changes.map(({ component }) => component.member))],
     ]),
   );
 }

@@ -1,3 +1,4 @@
+import { isAbout } from '../salesforce/components.js';
 import type { ComponentFailure } from '../salesforce/metadataApi.js';
 import type { ChangedComponent } from './change.js';
 import type { ReconcileJob } from './job.js';
@@ -10,9 +11,7 @@ export function failuresByJob(
   const byJob = new Map<ReconcileJob, string[]>();
   for (const failure of failures) {
     const concerned = changed.filter(
-      ({ component }) =>
-        (component.type === failure.componentType && component.fullName === failure.fullName) ||
-        failure.fileName.endsWith(component.path),
+      ({ component }) => isAbout(failure, component) || failure.fileName.endsWith(component.path),
     );
     for (const { job } of concerned) {
       byJob.set(job, [...(byJob.get(job) ?? []), failure.problem]);

@@ -1,3 +1,4 @@
+import { isAbout } from '../salesforce/components.js';
 import type { DeployStatus } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import type { ChangedComponent } from './change.js';
@@ -56,10 +57,7 @@ export async function findOvertakenChanges(
 }
 
 function hasChanged(deploy: DeployStatus, { component }: ChangedComponent): boolean {
-  return deploy.componentSuccesses.some(
-    ({ componentType, fullName, changed }) =>
-      changed && componentType === component.type && fullName === component.fullName,
-  );
+  return deploy.componentSuccesses.some((message) => message.changed && isAbout(message, component));
 }
 
 /** Says what a deploy of ours has replaced, and what to do. */

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.js';
+import { isAbout } from '../salesforce/components.js';
 import type { DeployStatus } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { WaitTimeoutError } from '../salesforce/waiting.js';
@@ -70,10 +71,6 @@ export async function findLostDeploy(
 }
 
 function hasComponents(status: DeployStatus, changed: readonly ChangedComponent[]): boolean {
-  const deployed = new Set(
-    [...status.componentSuccesses, ...status.componentFailures].map(
-      ({ componentType, fullName }) => `${componentType}/${fullName}`,
-    ),
-  );
-  return changed.every(({ component }) => deployed.has(`${component.type}/${component.fullName}`));
+  const deployed = [...status.componentSuccesses, ...status.componentFailures];
+  return changed.every(({ component }) => deployed.some((message) => isAbout(message, component)));
 }

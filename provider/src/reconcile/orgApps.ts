@@ -3,15 +3,9 @@ import { fieldDefinitions, jwtFields } from '../jwtPolicy/fields.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
 import { guestTokenLifetime, namedUserTokenLifetime } from '../jwtPolicy/tokenLifetime.js';
 import type { SessionTimeouts, TokenLifetime } from '../jwtPolicy/tokenLifetime.js';
-import {
-  AppIndex,
-  componentText,
-  namesOf,
-  namespaceOf,
-  qualifiedName,
-  readComponents,
-} from '../salesforce/components.js';
+import { AppIndex, componentText, namesOf, readComponents } from '../salesforce/components.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
+import { namespaceOf } from '../salesforce/componentName.js';
 import { componentTypeNames } from '../salesforce/componentTypes.js';
 import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
 import type { FileProperties } from '../salesforce/metadataApi.js';
@@ -128,11 +122,7 @@ async function membersOfAllApps(
   return new Map(
     componentTypeNames.map((type) => {
       const installed = listed
-        .filter(
-          (file) =>
-            file.type === type &&
-            (file.namespacePrefix !== undefined || namespaceOf(file.fullName) !== undefined),
-        )
+        .filter((file) => file.type === type && namespaceOf(file.fullName) !== undefined)
         .map(({ fullName }) => fullName);
       return [type, ['*', ...installed]];
     }),
@@ -152,16 +142,16 @@ export function describeApps(
   const index = new AppIndex(components);
   return components
     .filter(({ type }) => type === 'ExternalClientApplication')
-    .map((header) => describeApp(qualifiedName(header), header, index, { apiVersion, sessionTimeouts }))
+    .map((header) => describeApp(header, index, { apiVersion, sessionTimeouts }))
     .sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
 function describeApp(
-  name: string,
   header: Component,
   index: AppIndex,
   { apiVersion, sessionTimeouts }: { apiVersion: number; sessionTimeouts: SessionTimeouts },
 ): OrgApp {
+  const name = header.fullName;
   const app: OrgApp = {
     name,
     label: undefined,

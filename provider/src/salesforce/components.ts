@@ -1,3 +1,4 @@
+import { namespaceOf, qualifiedName, withoutNamespace } from './componentName.js';
 import { ComponentXmlError, decodeComponent, elementText, parseComponent } from './componentXml.js';
 import type { ComponentElements } from './componentXml.js';
 import { componentTypeNames, componentTypes } from './componentTypes.js';
@@ -7,9 +8,12 @@ import type { FileProperties } from './metadataApi.js';
 /** A component as the org returned it. */
 export interface Component {
   type: ComponentType;
+  /** With its namespace. */
   fullName: string;
   /** Its path in a package, without the root folder. */
   path: string;
+  /** Its name in a package, as the path has it. */
+  member: string;
   /** The file's whole text. */
   xml: string;
   elements: ComponentElements;
@@ -49,18 +53,20 @@ export function readComponents(
     if (type === undefined || match?.[2] === undefined) {
       return [];
     }
-    const fullName = match[2];
+    const member = match[2];
+    const file = propertiesByPath.get(path);
+    const fullName = qualifiedName({ fullName: member, namespacePrefix: file?.namespacePrefix });
     const content = readFile(path, type, fullName, bytes);
     elementCount += content.elements.elements.length;
     if (elementCount > maximumElements) {
       throw new ComponentXmlError(`The components have more than ${maximumElements} elements.`);
     }
-    const file = propertiesByPath.get(path);
     return [
       {
         type,
         fullName,
         path,
+        member,
         ...content,
         namespacePrefix: file?.namespacePrefix ?? namespaceOf(fullName),
         lastModifiedByName: file?.lastModifiedByName,
@@ -92,27 +98,6 @@ function readFile(
 
 function withoutRoot(name: string): string {
   return name.replace(/^unpackaged\//, '');
-}
-
-/** The namespace in front of a name, if it has one. */
-export function namespaceOf(fullName: string): string | undefined {
-  return /^([A-Za-z][A-Za-z0-9_]*?)__/.exec(fullName)?.[1];
-}
-
-/** The name of a component with its namespace in front, which the org may give apart from it. */
-export function qualifiedName({
-  fullName,
-  namespacePrefix,
-}: Pick<Component, 'fullName' | 'namespacePrefix'>): string {
-  return namespacePrefix === undefined || namespaceOf(fullName) !== undefined
-    ? fullName
-    : `${namespacePrefix}__${fullName}`;
-}
-
-/** A name without its namespace. */
-export function withoutNamespace(fullName: string): string {
-  const namespace = namespaceOf(fullName);
-  return namespace === undefined ? fullName : fullName.slice(namespace.length + 2);
 }
 
 /**
@@ -148,7 +133,7 @@ export class AppIndex {
   constructor(components: readonly Component[]) {
     this.#byApp = Map.groupBy(components, ({ app }) => app);
     this.#apps = new Set(
-      components.filter(({ type }) => type === 'ExternalClientApplication').map(qualifiedName),
+      components.filter(({ type }) => type === 'ExternalClientApplication').map(({ fullName }) => fullName),
     );
   }
 
@@ -180,6 +165,14 @@ export class AppIndex {
  */
 export function componentText(component: Component | undefined, element: string): string | undefined {
   return component === undefined ? undefined : elementText(component.elements, element)?.trim();
+}
+
+/** Whether a deploy's message is about a component: the org names it as the package does, or with its namespace. */
+export function isAbout(
+  message: { componentType: string; fullName: string },
+  { type, fullName, member }: Component,
+): boolean {
+  return message.componentType === type && [fullName, member].includes(message.fullName);
 }
 
 /** The full names of an app's components. */

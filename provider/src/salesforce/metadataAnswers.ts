@@ -1,3 +1,4 @@
+import { qualifiedName } from './componentName.js';
 import { redactSecrets } from './errors.js';
 import { toCaseSafeId } from './organizationId.js';
 
@@ -5,7 +6,7 @@ import { toCaseSafeId } from './organizationId.js';
 export interface FileProperties {
   /** The component's type. */
   type: string;
-  /** The component's name, with `ns__` in a managed package. */
+  /** The component's name with its namespace, as `ns__Name`, also where the org gives them apart. */
   fullName: string;
   /** Its path, within a retrieve's zip below the folder `unpackaged/`; `''` where the org does not say. */
   fileName: string;
@@ -251,11 +252,12 @@ export function parsePublishedKeys(answer: unknown): PublishedKey[] {
 }
 
 function parseFileProperties(properties: Record<string, unknown>): FileProperties {
+  const namespacePrefix = optionalText(properties, 'namespacePrefix');
   return {
     type: requiredText(properties, 'type'),
-    fullName: requiredText(properties, 'fullName'),
+    fullName: qualifiedName({ fullName: requiredText(properties, 'fullName'), namespacePrefix }),
     fileName: optionalText(properties, 'fileName') ?? '',
-    namespacePrefix: optionalText(properties, 'namespacePrefix'),
+    namespacePrefix,
     lastModifiedByName: optionalText(properties, 'lastModifiedByName'),
     lastModifiedDate: optionalText(properties, 'lastModifiedDate'),
   };

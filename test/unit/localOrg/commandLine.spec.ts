@@ -92,6 +92,14 @@ describe('salesforce-local-org', function () {
       ['--fault', 'deploy=hang,times=0'],
       'salesforce-local-org: --fault deploy=hang,times=0: times is 0; it takes a whole number from 1 on. See --help.\n',
     ],
+    [
+      ['--namespace', 'uat=shopns'],
+      "salesforce-local-org: namespaces names the org 'uat'; there are: dev. See --help.\n",
+    ],
+    [
+      ['--namespace', 'dev=shop__ns'],
+      "salesforce-local-org: 'shop__ns' is not a namespace: letters, digits and single underscores, 15 at most, beginning with a letter. See --help.\n",
+    ],
     [['--org', 'a', '--org', 'A'], 'salesforce-local-org: Two orgs have the same name. See --help.\n'],
   ] as const) {
     it(`ends with 2 and one line for ${args.join(' ')}`, async () => {

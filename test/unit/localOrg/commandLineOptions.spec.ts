@@ -15,6 +15,7 @@ describe('the options of salesforce-local-org', () => {
     [['--help'], { help: true }],
     [['--json', '--port', '8080'], { json: true, options: { port: 8080 } }],
     [['--org', 'dev', '--org=uat', '--seed', 'here'], { options: { orgs: ['dev', 'uat'], seed: 'here' } }],
+    [['--namespace', 'dev=shopns'], { options: { namespaces: { dev: 'shopns' } } }],
     [
       ['--api-version=66.0', '--latency-ms=1', '--retrieve-ms=2', '--deploy-ms=3', '--deploy-component-ms=4'],
       { options: { apiVersion: '66.0', latencyMs: 1, retrieveMs: 2, deployMs: 3, deployComponentMs: 4 } },
@@ -111,6 +112,7 @@ describe('the options of salesforce-local-org', () => {
       ['--fail-component', 'portal'],
       "--fail-component takes NAME=PROBLEM, such as Agent_Gateway='Under review', not 'portal'.",
     ],
+    [['--namespace', 'shopns'], "--namespace takes ORG=NAMESPACE, such as dev=shopns, not 'shopns'."],
     [['--org-rule', 'pkceStays'], "--org-rule takes NAME=on or NAME=off, not 'pkceStays'."],
     [
       ['--org-rule=enumValues=off'],
@@ -134,7 +136,7 @@ describe('the options of salesforce-local-org', () => {
         assert.doesNotMatch(String(error), /Unknown option/);
       }
     }
-    assert.equal(named.length, 27);
+    assert.equal(named.length, 28);
     for (const rule of switchableRuleNames) assert.match(usage, new RegExp(`\\b${rule}\\b`));
     for (const kind of requestKinds) assert.match(usage, new RegExp(`\\b${kind}\\b`));
   });

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { ComponentXmlError } from '../../../provider/src/salesforce/componentXml.js';
-import {
-  AppIndex,
-  namesOf,
-  namespaceOf,
-  readComponents,
-  withoutNamespace,
-} from '../../../provider/src/salesforce/components.js';
+import { namespaceOf, withoutNamespace } from '../../../provider/src/salesforce/componentName.js';
+import { AppIndex, namesOf, readComponents } from '../../../provider/src/salesforce/components.js';
 import type { Component } from '../../../provider/src/salesforce/components.js';
 import { componentTypeNames } from '../../../provider/src/salesforce/componentTypes.js';
 import { component, componentXml, pathOf } from './support/reconcile.js';

@@ -263,6 +263,39 @@ checkRules<keyof typeof metadataApiRules>('rules of the local org on the Metadat
     ])) as unknown as { fullName?: string }[];
     assert.deepEqual([found?.fullName, missing?.fullName], ['acme__Ledger_defaultPolicy', undefined]);
   },
+  ownNamespace: () =>
+    withOrg(
+      async (org) => {
+        assert.equal(org.namespace, 'shopns');
+        assert.ok(org.componentNames('ExternalClientApplication').includes('shopns__portal'));
+        const { metadata } = connect(org);
+        const [portal] = (await metadata.list([{ type: 'ExternalClientApplication' }], '66.0')).filter(
+          ({ fullName }) => fullName === 'shopns__portal',
+        );
+        assert.deepEqual([portal?.namespacePrefix, portal?.manageableState], ['shopns', 'unmanaged']);
+        assert.equal((await metadata.describe('66.0')).organizationNamespace, 'shopns');
+        const reply = await query(org, 'SELECT NamespacePrefix FROM Organization');
+        const { records } = (await reply.json()) as { records: { NamespacePrefix: string }[] };
+        assert.equal(records[0]?.NamespacePrefix, 'shopns');
+        const xml = jwtOn(org.component(globalType, 'portalGlblOAuth')!);
+        const component = { type: globalType, fullName: 'shopns__portalGlblOAuth', xml };
+        assert.equal((await deploy(connect(org), [component])).status, 'Succeeded');
+        assert.equal(org.component(globalType, 'portalGlblOAuth'), xml);
+      },
+      { namespaces: { dev: 'shopns' } },
+    ),
+  namesApart: {
+    on: async (org) => {
+      const listed = await connect(org).metadata.list([{ type: 'ExternalClientApplication' }], '66.0');
+      const ledger = listed.find(({ namespacePrefix }) => namespacePrefix === 'acme');
+      assert.equal(ledger?.fullName, 'Billing_Sync');
+    },
+    off: async (org) => {
+      const listed = await connect(org).metadata.list([{ type: 'ExternalClientApplication' }], '66.0');
+      const ledger = listed.find(({ namespacePrefix }) => namespacePrefix === 'acme');
+      assert.equal(ledger?.fullName, 'acme__Billing_Sync');
+    },
+  },
   upsertReplaces: async (org) => {
     const record = (content: string) =>
       `<met:metadata xsi:type="${policiesType}"><met:fullName>portal_defaultPolicy</met:fullName>${content}<met:externalClientApplication>portal</met:externalClientApplication></met:metadata>`;
