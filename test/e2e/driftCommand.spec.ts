@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import type { ProcessResult } from '../../tools/pulumiCli/runProcess.js';
 import { changeSetting, settingsOf } from '../support/appSettings.js';
@@ -281,6 +283,44 @@ describe('pulumi-salesforce-eca drift', function () {
     const text = await report(2, { SALESFORCE_ACCESS_TOKEN: '', SALESFORCE_INSTANCE_URL: '' });
     assert.match(text, /gateway \(app Agent_Gateway, org "dev", ORG\): drifted/);
     assert.match(text, /last modified at DATE by NAME/);
+  });
+
+  it('asks for no more than the refresh does, and is stopped by no guard, whatever salesforce:preview says', async function () {
+    // Three looks instead of one.
+    this.timeout(480_000);
+    const { SALESFORCE_INSTANCE_URL: url } = accessTokenEnvironment(org);
+    await stack.config({
+      'salesforce:orgs.dev.instanceUrl': url,
+      'salesforce:orgs.dev.accessToken': { secret: org.accessToken },
+    });
+    const gateway = newPolicy('gateway', { ...inputs, org: 'dev' });
+    await stack.setProgram(policyProgram(gateway));
+    await stack.up();
+    changeSetting(org, app, 'namedUserJwtTimeout', '720');
+    // The guard packagedApp refuses it in every other preview.
+    const packaged = { externalClientApplication: 'Packaged_App', org: 'dev', isNamedUserJwtEnabled: true };
+    await stack.setProgram(policyProgram(gateway, newPolicy('packaged', packaged)));
+
+    const environment = { SALESFORCE_ACCESS_TOKEN: '', SALESFORCE_INSTANCE_URL: '' };
+    for (const [setting, mode, variable] of [
+      // The variable counts where nothing is configured.
+      ['salesforce:timeoutMinutes', '30', 'checkOnly'],
+      ['salesforce:preview', 'checkOnly', 'offline'],
+      ['salesforce:orgs.dev.preview', 'org', 'offline'],
+    ] as const) {
+      await stack.config({ [setting]: mode });
+      const stackFile = await readFile(join(stack.folder, `Pulumi.${stackName}.yaml`), 'utf8');
+      org.clearRequests();
+      const text = await report(2, { ...environment, SALESFORCE_PREVIEW: variable });
+      assert.match(text, /\ngateway [^\n]*: drifted\n[^]*\npackaged [^\n]*: not applied yet\n/);
+      assert.deepEqual(
+        requestKinds(org).filter((kind) => !['token', 'versions', 'userinfo'].includes(kind)),
+        // The list says when and by whom a component was modified.
+        ['retrieve', 'checkRetrieveStatus', 'listMetadata'],
+        `${setting} ${mode}`,
+      );
+      assert.equal(await readFile(join(stack.folder, `Pulumi.${stackName}.yaml`), 'utf8'), stackFile);
+    }
   });
 
   it('is failed, not drifted, when one of several orgs cannot be read', async () => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Stack, Workspace } from '@pulumi/pulumi/automation/index.js';
+import { driftLookVariable } from '../driftLook.js';
 import { messageOf } from '../errors.js';
 import { resourceType } from '../resourceType.js';
 import { askCli, cliReason, tidy } from './cliFailure.js';
@@ -28,8 +29,8 @@ const historyLength = 20;
  * Reads the org and the program of a stack by a preview, and compares them; changes nothing, neither the org nor the state nor which
  * stack is selected. Only what keeps the look itself from beginning is thrown; what goes wrong later is in the report.
  *
- * The preview runs the program, so that the configuration is that of today, and does not let `check` ask the org: a resource that
- * `up` would refuse can have drifted all the same.
+ * The preview runs the program, so that the configuration is that of today. Whatever `salesforce:preview` says, neither `check` nor
+ * `diff` asks the org: a resource that `up` would refuse can have drifted all the same.
  *
  * @throws PulumiCliError when there is no such project or stack, or no Pulumi CLI
  */
@@ -37,7 +38,7 @@ export async function lookAtStack({ folder, name, environment }: StackToLookAt):
   const automation = await import('@pulumi/pulumi/automation/index.js');
   const project = resolve(folder);
   const workspace = await askCli('Pulumi', () =>
-    automation.LocalWorkspace.create({ workDir: project, envVars: { SALESFORCE_PREVIEW: 'offline' } }),
+    automation.LocalWorkspace.create({ workDir: project, envVars: { [driftLookVariable]: 'true' } }),
   );
   const stackName = name ?? (await askCli(project, () => selectedStack(workspace)));
   leaveSelection(workspace);

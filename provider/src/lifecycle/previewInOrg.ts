@@ -1,3 +1,4 @@
+import { isDriftLook } from '../driftLook.js';
 import { ProviderError, messageOf } from '../errors.js';
 import { resourceLog } from '../engine.js';
 import { describeValue, fieldsOf, isSatisfied, wantedValues } from '../jwtPolicy/difference.js';
@@ -23,13 +24,13 @@ const said = new Set<string>();
 
 /**
  * Says at a resource what `up` would say: reads the org, once for all resources, and reports the live difference and every
- * warning. Sends nothing with `salesforce:preview` `offline`; with `checkOnly` the org also validates the change.
+ * warning. Sends nothing in a drift look and with `salesforce:preview` `offline`; with `checkOnly` the org also validates the change.
  *
  * @throws ProviderError when `up` would be refused
  */
 export async function previewInOrg(inputs: ResourceInputs, resource: PreviewedResource): Promise<void> {
   const { preview: mode } = configurationOf(inputs.org);
-  if (mode === 'offline') {
+  if (mode === 'offline' || isDriftLook()) {
     return;
   }
   const { state, urn, isComplete } = resource;

@@ -1,0 +1,10 @@
+/**
+ * The environment variable by which `drift` tells the provider process that this preview is a drift look. It is no setting: it
+ * goes before `salesforce:preview`, which the stack or an alias may set.
+ */
+export const driftLookVariable = 'PULUMI_SALESFORCE_ECA_DRIFT_LOOK';
+
+/** Whether this process serves a drift look, which sends only what a refresh sends. */
+export function isDriftLook(): boolean {
+  return process.env[driftLookVariable] === 'true';
+}
