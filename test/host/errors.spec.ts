@@ -66,6 +66,7 @@ describe('an error', function () {
   });
   beforeEach(() => {
     restoreSnapshot(org, pristine);
+    org.faults.clear();
     org.clearRequests();
     uat.clearRequests();
   });
@@ -88,10 +89,16 @@ describe('an error', function () {
   const inOrg = (app: string, alias = 'dev'): string =>
     `External client app "${app}" in org "${alias}" (${org.organizationId})`;
 
-  /** The call fails with exactly this message, carries no id, and leaves the org as it was. */
-  async function assertRefused(call: Promise<unknown>, message: string): Promise<void> {
+  /** The call fails with this message, carries no id, and leaves the org as it was. */
+  async function assertRefused(call: Promise<unknown>, message: string | RegExp): Promise<void> {
     const before = takeSnapshot(org);
-    await assert.rejects(call, new ProviderCallError(message, undefined));
+    await assert.rejects(call, (error) => {
+      assert.ok(error instanceof ProviderCallError);
+      assert.equal(error.initFailure, undefined);
+      if (typeof message === 'string') assert.equal(error.message, message);
+      else assert.match(error.message, message);
+      return true;
+    });
     assert.deepEqual(takeSnapshot(org), before);
   }
 
@@ -564,6 +571,73 @@ describe('an error', function () {
         `${inOrg('Reviewed')}: This app is under review. Correct what the org names, and repeat the command. The org's settings are unchanged`,
       );
     });
+
+    const retrieveFails = (reason: string): void => {
+      org.faults.add({
+        on: 'checkRetrieveStatus',
+        do: {
+          kind: 'status',
+          status: 200,
+          contentType: 'text/xml',
+          body:
+            '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="http://soap.sforce.com/2006/04/metadata">' +
+            `<soapenv:Body><checkRetrieveStatusResponse><result><done>true</done>${reason}<id>09S000000000001AAA</id>` +
+            '<status>Failed</status><success>false</success></result></checkRetrieveStatusResponse></soapenv:Body></soapenv:Envelope>',
+        },
+      });
+    };
+    const retrieveFailed = (reason: string): RegExp =>
+      new RegExp(`: retrieve 09S\\w{15}${reason}\\. The org was not changed$`);
+    for (const [what, given, reason] of [
+      [
+        'code and text',
+        '<errorMessage>no luck</errorMessage><errorStatusCode>UNKNOWN_EXCEPTION</errorStatusCode>',
+        ' failed: UNKNOWN_EXCEPTION no luck',
+      ],
+      ['a text only', '<errorMessage>no luck</errorMessage>', ' failed: no luck'],
+      ['a code only', '<errorStatusCode>UNKNOWN_EXCEPTION</errorStatusCode>', ' failed: UNKNOWN_EXCEPTION'],
+      ['no reason', '', ' failed, and the org gave no reason\\. Repeat the command'],
+    ] as const) {
+      it(`about a retrieve as a whole holds what the org gives: ${what}`, async () => {
+        retrieveFails(given);
+        await assertRefused(stage.host.create(jwtOn('Agent_Gateway')), retrieveFailed(reason));
+      });
+    }
+
+    for (const [code, text, advice] of [
+      [
+        'REQUEST_LIMIT_EXCEEDED',
+        'TotalRequests Limit exceeded.',
+        'The org has reached a limit of API requests. TotalRequests is the limit of 24 hours (Setup, Company Information): wait until ' +
+          'requests are free again. After any other limit repeat the command in some minutes',
+      ],
+      [
+        'INVALID_TYPE',
+        'Cannot use: ExtlClntAppGlobalOauthSettings in this organization',
+        'The org does not have this type at this API version, or does not offer it to this user: set salesforce:apiVersion to a newer one ' +
+          'where the org has it, and check that the org has external client apps and that this user may see them',
+      ],
+    ] as const) {
+      it(`of the kind ${code} says what it means`, async () => {
+        org.faults.add({
+          on: 'retrieve',
+          do: {
+            kind: 'status',
+            status: 500,
+            contentType: 'text/xml',
+            body:
+              '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:sf="http://soap.sforce.com/2006/04/metadata">' +
+              `<soapenv:Body><soapenv:Fault><faultcode>sf:${code}</faultcode><faultstring>${code}: ${text}</faultstring>` +
+              '</soapenv:Fault></soapenv:Body></soapenv:Envelope>',
+          },
+        });
+        await assertRefused(
+          stage.host.create(jwtOn('Agent_Gateway')),
+          `${inOrg('Agent_Gateway')}: retrieve was refused: ${code}: ${text.replace(/\.$/, '')}. ${advice}. The org was not changed`,
+        );
+        assert.equal(requestKinds(org).filter((kind) => kind === 'retrieve').length, 1);
+      });
+    }
 
     it('that a lock holds is tried again, and then says so', async () => {
       org.faults.add({ on: 'deploy', do: { kind: 'locked' } });

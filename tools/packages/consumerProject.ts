@@ -144,7 +144,9 @@ async function run({ folder, nodeFolder }: ConsumerProject, command: string, arg
     deadlineMs: 120_000,
   });
   if (code !== 0) {
-    throw new Error(`"${[command, ...args].join(' ')}" ended with ${code ?? signal}: ${stdout}${stderr}`);
+    throw new Error(
+      `"${[command, ...args].join(' ')}" ended with ${code ?? signal ?? 'no exit code'}: ${stdout}${stderr}`,
+    );
   }
 }
 

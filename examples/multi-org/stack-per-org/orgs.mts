@@ -74,7 +74,7 @@ async function run(
 
 function describe(changes: Partial<Record<string, number>>): string {
   return Object.entries(changes)
-    .map(([kind, count]) => `${count} ${kind}`)
+    .map(([kind, count]) => `${count ?? 0} ${kind}`)
     .join(', ');
 }
 

@@ -40,7 +40,7 @@ const patterns = new Map<string, RegExp>();
 
 /** What every text that holds a hidden element matches. */
 function mayHoldHidden(type: ComponentTypeName, reader: Reader): RegExp {
-  const key = `${type} ${reader.version} ${reader.role} ${reader.returnCertificate}`;
+  const key = `${type} ${reader.version} ${reader.role} ${String(reader.returnCertificate)}`;
   let pattern = patterns.get(key);
   if (pattern === undefined) {
     const hidden = Object.keys(schemas[type]).filter((element) => isHidden(type, element, reader));

@@ -66,8 +66,11 @@ export function fieldValuesIn(properties: Readonly<Record<string, unknown>>): Fi
   return values;
 }
 
-/** A value as messages show it, with the unit of timeouts. */
+/** A value as messages show it, with the unit of timeouts; an element may be there and hold nothing. */
 export function describeValue(field: JwtField, value: FieldValue): string {
+  if (value === '') {
+    return '(empty)';
+  }
   return fieldDefinitions[field].kind === 'timeout' && typeof value === 'number'
     ? `${value} ${value === 1 ? 'minute' : 'minutes'}`
     : String(value);

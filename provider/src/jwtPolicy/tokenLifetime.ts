@@ -1,3 +1,4 @@
+import { describeValue } from './difference.js';
 import { absent, firstVersionOf, timeoutPairs } from './fields.js';
 import type { FieldValues } from './fields.js';
 
@@ -108,7 +109,10 @@ function jwtLifetime(
     return unknown('fixed', `${pair.type} is Custom without a ${pair.timeout} that is a number`);
   }
   if (type !== absent && type !== 'UserSession') {
-    return unknown('fixed', `${pair.type} is ${String(type)}, which this release does not know`);
+    return unknown(
+      'fixed',
+      `${pair.type} is ${describeValue(pair.type, type)}, which this release does not know`,
+    );
   }
   const lifetime = sessionLifetime('fixed', timeouts);
   return { ...lifetime, reason: `${condition}${lifetime.reason}` };

@@ -53,7 +53,7 @@ export function configurationOf(alias: string | undefined): OrgConfiguration {
  */
 export async function reconcilerFor(alias: string | undefined): Promise<OrgReconciler> {
   const isProgramRunning = declarations.isProgramRunning;
-  const key = `${alias ?? ''}\n${isProgramRunning}`;
+  const key = `${alias ?? ''}\n${String(isProgramRunning)}`;
   let reconciler = reconcilers.get(key);
   if (reconciler === undefined) {
     reconciler = connectTo(alias);

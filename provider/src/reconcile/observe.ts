@@ -75,13 +75,18 @@ export async function retrieveFiles(
     }
     if (!result.success) {
       throw new RetrieveFailedError(
-        `org ${connection.label} (${connection.organizationId}): retrieve ${id} failed: ` +
-          withAdvice(`${result.errorStatusCode} ${result.errorMessage}`),
+        `org ${connection.label} (${connection.organizationId}): retrieve ${id} failed${reasonOf(result)}`,
       );
     }
     const { fileProperties, messages } = result;
     return { files: await unzipComponents(result.zip), fileProperties, messages };
   }
+}
+
+/** What follows `failed` in a message: the org need not give a code, nor a text. */
+function reasonOf({ errorStatusCode, errorMessage }: Extract<RetrieveStatus, { success: false }>): string {
+  const reason = [errorStatusCode, errorMessage].filter((text) => text !== undefined).join(' ');
+  return reason === '' ? ', and the org gave no reason. Repeat the command' : `: ${withAdvice(reason)}`;
 }
 
 async function waitForRetrieve(

@@ -2,7 +2,8 @@ import { messageOf, ProviderError, SessionRefusedError } from '../errors.js';
 import { jwtNotSupportedBySoap, SalesforceApiError } from '../salesforce/errors.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { isTransient, retryAfterOf } from '../salesforce/retryTransient.js';
-import { adviceForRefusedSession } from '../salesforce/signInAdvice.js';
+import { adviceForRefusedSession, requestLimitReached } from '../salesforce/signInAdvice.js';
+import type { Advice } from '../salesforce/signInAdvice.js';
 import { WaitTimeoutError } from '../salesforce/waiting.js';
 import { describeApp } from './job.js';
 
@@ -10,7 +11,15 @@ import { describeApp } from './job.js';
 const jwtRefusal = /JWT_NOT_SUPPORTED_BY_SOAP|SOAP API does not support JWT/i;
 
 /** What a refusal of the org means and what to do, by its code and text. Texts: single projects' reports unless documented. */
-const knownProblems: readonly { pattern: RegExp; advice: string }[] = [
+const knownProblems: readonly Advice[] = [
+  requestLimitReached,
+  {
+    // `Cannot use: <type> in this organization`, `… in this version`, `Unknown type:<type>` (forcedotcom/cli#2858, CumulusCI#259).
+    pattern: /INVALID_TYPE/,
+    advice:
+      'The org does not have this type at this API version, or does not offer it to this user: set salesforce:apiVersion to a newer ' +
+      'one where the org has it, and check that the org has external client apps and that this user may see them',
+  },
   {
     pattern: /INSUFFICIENT_ACCESS|insufficient access|not have (?:the )?(?:permission|access)/i,
     advice:

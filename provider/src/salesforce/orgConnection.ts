@@ -7,7 +7,7 @@ import { listApiVersions, requestSignedInUser } from './orgInformation.js';
 import type { SignedInUser } from './orgInformation.js';
 import { RenewingSession } from './renewingSession.js';
 import { isTransient, retryTransient } from './retryTransient.js';
-import { adviceForRefusedSession } from './signInAdvice.js';
+import { adviceForRefusedSession, requestLimitReached } from './signInAdvice.js';
 import { chooseSignInWay } from './signInWays.js';
 import type { SignInWay } from './signInWays.js';
 
@@ -62,7 +62,7 @@ export async function connect(configuration: OrgConfiguration): Promise<OrgConne
   const apiVersion =
     configuration.apiVersion ??
     newestCommonVersion(
-      await reach(label, way.kind, () => listApiVersions(session.current.instanceUrl, { requestTimeoutMs })),
+      await reach(label, undefined, () => listApiVersions(session.current.instanceUrl, { requestTimeoutMs })),
       label,
     );
   let clockDifference: number | undefined;
@@ -140,19 +140,35 @@ async function requestSignInApplications(read: OrgConnection['read']): Promise<r
   }
 }
 
-/** Sends one of the first requests to an org, and says which org did not answer. */
-async function reach<T>(label: string, way: SignInWay['kind'], request: () => Promise<T>): Promise<T> {
+/**
+ * Sends one of the first requests to an org, and says which org did not answer.
+ *
+ * @param way how the session was got that the request carries; `undefined` for one without a session
+ */
+async function reach<T>(
+  label: string,
+  way: SignInWay['kind'] | undefined,
+  request: () => Promise<T>,
+): Promise<T> {
   try {
     return await retryTransient(request);
   } catch (thrown) {
-    const isSessionRefused =
-      thrown instanceof SalesforceApiError && (thrown.statusCode === 401 || thrown.statusCode === 403);
-    throw new OrgConnectionError(
-      isSessionRefused
-        ? `org ${label} refused the session: ${messageOf(thrown)}. ${adviceForRefusedSession[way]}`
-        : `org ${label} did not answer as an org does: ${messageOf(thrown)}. Check the address, the network and the session, then repeat the command`,
-    );
+    throw new OrgConnectionError(`org ${label} ${whyNotReached(thrown, way)}`);
   }
+}
+
+function whyNotReached(thrown: unknown, way: SignInWay['kind'] | undefined): string {
+  const reason = messageOf(thrown);
+  if (thrown instanceof SalesforceApiError) {
+    const { operation, errorCode, statusCode } = thrown;
+    if (requestLimitReached.pattern.test(errorCode)) {
+      return `refused ${operation}: ${errorCode}: ${reason}. ${requestLimitReached.advice}`;
+    }
+    if (way !== undefined && (statusCode === 401 || statusCode === 403)) {
+      return `refused the session: ${reason}. ${adviceForRefusedSession[way]}`;
+    }
+  }
+  return `did not answer as an org does: ${reason}. Check the address, the network and the proxy, then repeat the command`;
 }
 
 function newestCommonVersion(offered: readonly number[], label: string): number {

@@ -3,11 +3,23 @@ import type { SignInWay } from './signInWays.js';
 /** The ways to sign in that ask an org's token endpoint. */
 export type TokenGrant = 'jwtBearer' | 'clientCredentials' | 'sfdxAuthUrl';
 
-interface Advice {
+/** What to do about a refusal. */
+export interface Advice {
   /** What the error code and description are matched against, together. */
   pattern: RegExp;
   advice: string;
 }
+
+/**
+ * A refusal of any request, the sign-in too: `TotalRequests Limit exceeded.` for the limit of 24 hours (SalesforceLabs/OrgCheck#181, at
+ * the token endpoint in the tests of airbyte's connector), other texts for other limits (salto-io/salto#3056).
+ */
+export const requestLimitReached: Advice = {
+  pattern: /REQUEST_LIMIT_EXCEEDED/,
+  advice:
+    'The org has reached a limit of API requests. TotalRequests is the limit of 24 hours (Setup, Company Information): wait until ' +
+    'requests are free again. After any other limit repeat the command in some minutes',
+};
 
 /** Causes and cures of refused sign-ins. Texts of the refusals: reports of single projects, so nothing here is certain. */
 const knownRefusals: readonly Advice[] = [
@@ -61,8 +73,9 @@ const knownRefusals: readonly Advice[] = [
   {
     pattern: /expired access\/refresh token/i,
     advice:
-      'The refresh token has expired or was revoked, or the app rotates refresh tokens, and then each is good once: sign in again ' +
-      'with the Salesforce CLI and set salesforce:sfdxAuthUrl to what sf org auth show-sfdx-auth-url shows, or sign in another way',
+      'The refresh token has expired or was revoked, or the app rotates refresh tokens: then each is good for one sign-in, and pulumi up ' +
+      'signs in twice, for its preview and for the update. Sign in again with the Salesforce CLI, set salesforce:sfdxAuthUrl to what ' +
+      'sf org auth show-sfdx-auth-url shows and, for such an app, run pulumi up --skip-preview; or sign in another way',
   },
   {
     pattern: /not supported on this domain/i,
@@ -84,6 +97,17 @@ const knownRefusals: readonly Advice[] = [
       'The app lacks a scope: add the scope api to its OAuth settings. Where the scope web is asked for, that is a session for the ' +
       'user interface, which the provider does not need',
   },
+  {
+    pattern: /ip restricted/i,
+    advice:
+      'The org does not let this user sign in from the address of this machine: add the address to the login IP ranges of the user’s ' +
+      'profile, or relax the IP restrictions in the app’s policies',
+  },
+  {
+    pattern: /login rate exceeded/i,
+    advice: 'This user has signed in too often: wait some minutes, then repeat the command',
+  },
+  requestLimitReached,
   {
     pattern: /invalid_client|invalid client credentials/i,
     advice:

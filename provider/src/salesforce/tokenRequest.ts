@@ -2,7 +2,7 @@ import { OAuth2 } from '@jsforce/jsforce-node/lib/oauth2.js';
 import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
 import { messageOf } from '../errors.js';
 import { inspectAccessToken } from './accessToken.js';
-import { redactSecrets, SalesforceApiError, TransportError } from './errors.js';
+import { redactSecrets } from './errors.js';
 import { HttpTransport } from './httpTransport.js';
 import { UnexpectedAnswerError } from './metadataAnswers.js';
 import { toCaseSafeId } from './organizationId.js';
@@ -62,13 +62,11 @@ export async function requestSession(
       if (!isJson(received.answer)) throw new UnexpectedAnswerError('it is no JSON');
       return given;
     } catch (thrown) {
-      throw isRefusal(received.answer)
-        ? thrown
-        : salesforceErrorOf(thrown, {
-            operation: 'token',
-            response: received.answer,
-            accessToken: undefined,
-          });
+      throw salesforceErrorOf(thrown, {
+        operation: 'token',
+        response: received.answer,
+        accessToken: undefined,
+      });
     }
   };
   const secrets = Object.entries(parameters)
@@ -78,16 +76,18 @@ export async function requestSession(
   try {
     reply = await retryTransient(request);
   } catch (thrown) {
-    if (thrown instanceof TransportError || thrown instanceof SalesforceApiError) {
+    const refusal = refusalOf(received.answer);
+    if (refusal === undefined) {
       throw new SignInError(
         `sign-in to org ${label} did not get through: ${redactSecrets(messageOf(thrown), secrets)}. Repeat the command later; if ` +
           'that does not help, check the address (My Domain) and the proxy',
       );
     }
-    const code = redactSecrets(thrown instanceof Error ? thrown.name : '', secrets);
-    const description = redactSecrets(messageOf(thrown), secrets).slice(0, 300);
+    const code = redactSecrets(refusal.code, secrets);
+    const description = redactSecrets(refusal.description, secrets).slice(0, 300);
+    const words = (description === '' ? code : `${code} · ${description}`).replace(/[.\s]+$/, '');
     throw new SignInError(
-      `sign-in to org ${label} was refused by ${loginUrl}: ${code} · ${description}. ` +
+      `sign-in to org ${label} was refused by ${loginUrl}: ${words}. ` +
         adviceForSignIn(code, description, loginUrl, grant),
     );
   }
@@ -97,10 +97,34 @@ export async function requestSession(
 const isJson = (answer: HttpResponse | undefined): boolean =>
   answer?.body.trimStart().startsWith('{') === true;
 
-/** Whether the org's sign-in has said no; any other answer is not about what was asked, but about the moment. */
-function isRefusal(answer: HttpResponse | undefined): boolean {
-  const status = answer?.statusCode ?? 0;
-  return status >= 400 && status < 500 && status !== 420 && status !== 429;
+/** The code and the words with which the org's sign-in says no; any other answer is not about what was asked, but about the moment. */
+function refusalOf(answer: HttpResponse | undefined): { code: string; description: string } | undefined {
+  const { statusCode = 0, body = '' } = answer ?? {};
+  if (statusCode < 400 || statusCode >= 500 || statusCode === 420 || statusCode === 429) {
+    return undefined;
+  }
+  const text = body.trim();
+  if (!/^[[{]/.test(text)) {
+    return text === '' || text.startsWith('<')
+      ? undefined
+      : { code: `ERROR_HTTP_${statusCode}`, description: text };
+  }
+  // OAuth's errors (RFC 6749, 5.2), or the list of a REST API.
+  const { error, error_description: description, errorCode, message } = firstObjectIn(text);
+  const [code, words] = typeof error === 'string' ? [error, description] : [errorCode, message];
+  return typeof code !== 'string' || code === ''
+    ? undefined
+    : { code, description: typeof words === 'string' ? words : '' };
+}
+
+function firstObjectIn(json: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(json);
+    const first: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
+    return typeof first === 'object' && first !== null ? { ...first } : {};
+  } catch {
+    return {};
+  }
 }
 
 function parseReply(reply: unknown, loginUrl: string, clientId: string, label: string): Session {

@@ -133,7 +133,7 @@ describe('session settings of the local org', () => {
       const signedIn = new Connection({ loginUrl: other.instanceUrl, version: '64.0' });
       await signedIn.login(other.username, 'local-org');
       const status = async (): Promise<number> => {
-        const headers = { authorization: `Bearer ${signedIn.accessToken}` };
+        const headers = { authorization: `Bearer ${signedIn.accessToken ?? ''}` };
         const query = '/services/data/v66.0/query?q=SELECT+Id+FROM+Organization';
         return (await fetch(other.instanceUrl + query, { headers })).status;
       };

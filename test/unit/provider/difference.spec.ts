@@ -64,7 +64,7 @@ describe('isSatisfied', () => {
     ['namedUserJwtTimeout', 30, 45, false],
   ];
   for (const [field, wanted, found, satisfied] of table) {
-    it(`${field}: ${wanted} found is ${satisfied ? '' : 'not '}as good as ${found}`, () => {
+    it(`${field}: ${String(wanted)} found is ${satisfied ? '' : 'not '}as good as ${String(found)}`, () => {
       assert.equal(isSatisfied(field, wanted, found), satisfied);
     });
   }
@@ -139,9 +139,10 @@ describe('describeValue', () => {
     ['guestJwtTimeout', 1, '1 minute'],
     ['guestJwtTimeout', absent, 'absent'],
     ['guestJwtTimeout', 'Never', 'Never'],
+    ['guestJwtTimeout', '', '(empty)'],
   ];
   for (const [field, value, text] of table) {
-    it(`shows ${field} ${value} as "${text}"`, () => {
+    it(`shows ${field} ${String(value)} as "${text}"`, () => {
       assert.equal(describeValue(field, value), text);
     });
   }

@@ -35,7 +35,7 @@ describe('isTransient', () => {
         : thrown instanceof SalesforceApiError
           ? thrown.errorCode
           : String(thrown);
-    it(`is ${expected} for ${name}`, () => {
+    it(`is ${String(expected)} for ${name}`, () => {
       assert.equal(isTransient(thrown), expected);
     });
   }

@@ -433,7 +433,7 @@ describe('hostile input ends in an error, and large input in a right result', fu
     child = reader;
     return new Promise((resolve, reject) => {
       const onExit = (code: number | null): void => {
-        reject(new Error(`The process ended with ${code}: ${errors.slice(-2000)}`));
+        reject(new Error(`The process ended with ${String(code)}: ${errors.slice(-2000)}`));
       };
       reader.once('exit', onExit);
       reader.once('message', (outcome) => {

@@ -13,7 +13,7 @@ function set(org: LocalOrg, isNamedUserJwtEnabled: boolean, elements: string): v
   org.putComponent(
     globalType,
     global,
-    xml.replace(/(<isNamedUserJwtEnabled>)\w+/, `$1${isNamedUserJwtEnabled}`),
+    xml.replace(/(<isNamedUserJwtEnabled>)\w+/, `$1${String(isNamedUserJwtEnabled)}`),
   );
   org.putComponent(policiesType, 'Agent_Gateway_oauthPlcy', policies('Agent_Gateway', elements));
 }

@@ -119,7 +119,7 @@ describe('a state folder whose process is killed', function () {
         const left = Number(/^round (\d+)$/.exec(labels[0]!)?.[1]);
         assert.ok(
           underWay === undefined || left === underWay || left === underWay - 1,
-          `${left} is left after a kill in round ${underWay}`,
+          `${left} is left after a kill in round ${underWay ?? 'none'}`,
         );
         if (killAfterMs === undefined) break;
         const cut = streamDeploys(org, policies, left + 1);

@@ -50,6 +50,15 @@ describe('the settings that an export declares', () => {
       ],
     ],
     [
+      'elements that are there and hold nothing',
+      { isNamedUserJwtEnabled: '', namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: '' },
+      {},
+      [
+        'isNamedUserJwtEnabled is (empty), which is no value of it',
+        'namedUserJwtSessionTimeoutType Custom and namedUserJwtTimeout (empty) is no namedUserJwtTimeout that an org accepts',
+      ],
+    ],
+    [
       'Custom without a timeout',
       { isNamedUserJwtEnabled: true, guestJwtSessionTimeoutType: 'Custom' },
       { isNamedUserJwtEnabled: true },

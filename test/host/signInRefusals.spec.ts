@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import {
+  startLocalOrg,
+  type Fault,
+  type LocalOrg,
+  type LocalOrgServer,
+  type RequestKind,
+} from 'salesforce-local-org';
+import { requestKinds } from '../support/arrivals.js';
+import { callCommandLine } from '../support/commandLine.js';
+import { jwtBearerEnvironment } from '../support/policyProgram.js';
+
+const json = (status: number, body: unknown): Fault => ({
+  kind: 'status',
+  status,
+  contentType: 'application/json',
+  body: JSON.stringify(body),
+});
+const page = (status: number): Fault => ({
+  kind: 'status',
+  status,
+  contentType: 'text/html',
+  body: '<!doctype html><html><head><title>Access Denied</title></head><body>Reference 18.2d</body></html>',
+});
+const isPage = 'HTTP 403 and an HTML page titled "Access Denied"';
+const limit =
+  'The org has reached a limit of API requests. TotalRequests is the limit of 24 hours (Setup, Company Information): wait until requests ' +
+  'are free again. After any other limit repeat the command in some minutes';
+
+describe('a command whose sign-in is refused', () => {
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  before(async () => {
+    server = await startLocalOrg();
+    org = server.org('dev');
+  });
+  beforeEach(() => {
+    org.faults.clear();
+    org.clearRequests();
+  });
+  after(() => server.close());
+
+  const refused = 'was refused by ORG:';
+  const cases: [what: string, on: RequestKind, fault: Fault, message: string, requests: RequestKind[]][] = [
+    [
+      'for its address',
+      'token',
+      json(400, { error: 'invalid_grant', error_description: 'ip restricted' }),
+      `sign-in to org ORG ${refused} invalid_grant · ip restricted. The org does not let this user sign in from the address of this machine: ` +
+        'add the address to the login IP ranges of the user’s profile, or relax the IP restrictions in the app’s policies',
+      ['token'],
+    ],
+    [
+      'for signing in too often',
+      'token',
+      json(400, { error: 'invalid_grant', error_description: 'login rate exceeded' }),
+      `sign-in to org ORG ${refused} invalid_grant · login rate exceeded. This user has signed in too often: wait some minutes, then ` +
+        'repeat the command',
+      ['token'],
+    ],
+    [
+      'for the limit of API requests, as a REST API words it',
+      'token',
+      json(403, [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }]),
+      `sign-in to org ORG ${refused} REQUEST_LIMIT_EXCEEDED · TotalRequests Limit exceeded. ${limit}`,
+      ['token'],
+    ],
+    [
+      'without a description',
+      'token',
+      json(400, { error: 'invalid_grant' }),
+      `sign-in to org ORG ${refused} invalid_grant. Check salesforce:clientId, salesforce:username and the app’s policies in that org`,
+      ['token'],
+    ],
+    [
+      'with JSON that gives no reason',
+      'token',
+      json(400, {}),
+      'sign-in to org ORG did not get through: The org answered token with HTTP 400 and JSON. Repeat the command later; if that does ' +
+        'not help, check the address (My Domain) and the proxy',
+      ['token'],
+    ],
+    [
+      'by a page',
+      'token',
+      page(403),
+      `sign-in to org ORG did not get through: The org answered token with ${isPage}. Repeat the command later; if that does not help, ` +
+        'check the address (My Domain) and the proxy',
+      ['token'],
+    ],
+    [
+      'by a page, at the question for the versions, which needs no session',
+      'versions',
+      page(403),
+      `org ORG did not answer as an org does: The org answered versions with ${isPage}. Check the address, the network and the proxy, ` +
+        'then repeat the command',
+      ['token', 'versions'],
+    ],
+    [
+      'for the limit of API requests, at the question for the versions',
+      'versions',
+      json(403, [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }]),
+      `org ORG refused versions: REQUEST_LIMIT_EXCEEDED: TotalRequests Limit exceeded. ${limit}`,
+      ['token', 'versions'],
+    ],
+  ];
+  for (const [what, on, fault, message, requests] of cases) {
+    it(`${what} says so, and what to do`, async () => {
+      org.faults.add({ on, do: fault });
+      const { code, stdout, stderr } = await callCommandLine(['audit'], jwtBearerEnvironment(org));
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.ok(
+        stderr.replaceAll(org.instanceUrl, 'ORG').startsWith(`pulumi-salesforce-eca: ${message}.`),
+        stderr,
+      );
+      assert.deepEqual(requestKinds(org), requests);
+    });
+  }
+});
