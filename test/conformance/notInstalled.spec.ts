@@ -38,7 +38,7 @@ describe('a client that cannot be had', function () {
 
   it('from PyPI, because there is no Python, says so', async () => {
     const env = { ...process.env, XDG_CACHE_HOME: caches, PATH: caches };
-    const wanted = { folder: 'cumulusci', module: 'cumulusci', version: '4.10.1', requirements: 'none' };
+    const wanted = { folder: 'cumulusci', module: 'cumulusci', version: '4.10.1', install: [] };
     await assert.rejects(pythonWith(wanted, env), { message: 'there is no python3 on PATH' });
     assert.deepEqual(await readdir(join(caches, 'pulumi-salesforce-eca')), []);
   });

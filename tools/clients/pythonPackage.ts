@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { cacheFolder, publishFolder } from '../pulumiCli/cacheFolder.js';
 import { withProgress } from '../pulumiCli/progress.js';
@@ -8,11 +8,11 @@ import { runProcess, type ProcessResult } from '../pulumiCli/runProcess.js';
 export interface PythonPackage {
   /** Begins the name of its folder in the cache folder. */
   folder: string;
-  /** As Python imports it. */
-  module: string;
+  /** As Python imports it; left out for a program that is no module. */
+  module?: string;
   version: string;
-  /** The file with the version of the package and of everything that it brings along. */
-  requirements: string;
+  /** What pip is told to install: the package in its version with everything that it brings along. */
+  install: readonly string[];
 }
 
 const installLimitMs = 15 * 60 * 1000;
@@ -20,7 +20,8 @@ const installLimitMs = 15 * 60 * 1000;
 /**
  * A package in the cache folder; it is got from PyPI with the machine's `python3` where it is missing.
  *
- * @returns the Python that has the package; scripts beside it name the folder that they were made in, so run modules (`-m`)
+ * @returns the Python that has the package; scripts beside it name the folder that they were made in, so run modules (`-m`);
+ *   compiled programs beside it run from anywhere
  * @throws Error with the reason where it cannot be had
  */
 export async function pythonWith(
@@ -49,7 +50,7 @@ async function whatIsMissing(root: string): Promise<string[]> {
 }
 
 async function install(
-  { module, requirements }: PythonPackage,
+  { module, install: wanted }: PythonPackage,
   folder: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
@@ -68,16 +69,9 @@ async function install(
   };
   await run('python3', ['-m', 'venv', folder]);
   const python = pythonIn(folder);
-  await run(python, [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    '--requirement',
-    requirements,
-  ]);
-  await run(python, ['-c', `import ${module}; open('${finished}', 'w').write('done\\n')`]);
+  await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...wanted]);
+  if (module !== undefined) await run(python, ['-c', `import ${module}`]);
+  await writeFile(join(folder, finished), 'done\n');
 }
 
 /** The end of what a program printed, where Python's programs say why they failed. */

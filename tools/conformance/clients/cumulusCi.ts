@@ -32,7 +32,7 @@ export async function installCumulusCi(version: string): Promise<(session: Sessi
     folder: 'cumulusci',
     module: 'cumulusci',
     version,
-    requirements: join(__dirname, '..', 'locks', `cumulusci-${version}`, 'requirements.txt'),
+    install: ['--requirement', join(__dirname, '..', 'locks', `cumulusci-${version}`, 'requirements.txt')],
   });
   return (session) => preparedClient('conformance-cci-', (folder) => new CumulusCi(python, folder, session));
 }

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { packageFolders } from '../../../tools/packages/publishedPackages.js';
+import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
+import {
+  mappingOf,
+  readWorkflows,
+  readYaml,
+  textsOf,
+  workflowOf,
+  type Workflow,
+  type WorkflowStep,
+} from '../../support/workflows.js';
+
+/** All rights beyond reading that the jobs of the workflows have. */
+const rights: Readonly<Record<string, Record<string, string>>> = {
+  '.github/workflows/release.yml publish': { 'id-token': 'write' },
+  '.github/workflows/release.yml tag': { contents: 'write' },
+  'examples/drift-detection/.github/workflows/drift.yml issues': { issues: 'write' },
+};
+
+/** An expression with a credential. */
+const credential = /\$\{\{[^}]*\b(?:secrets|github\.token)\b/;
+/** What a step gets from its own environment, or what a job hands on to the workflow that it is. */
+const placesOfCredentials = /^jobs\.[^.]+\.(?:steps\.\d+\.env|secrets)\.[^.]+$/;
+/** Commands that run what was installed, or install it. */
+const packageCommand = /\b(?:npx|pnpm|yarn)\b|\bnpm (?:ci|i|install|run|start|test|exec|x)\b/;
+
+const checksOut = ({ uses }: WorkflowStep): boolean => uses?.startsWith('actions/checkout@') === true;
+
+/** What is promised of the workflows, and where one does not keep it. */
+const promises: Readonly<Record<string, (workflow: Workflow) => string[]>> = {
+  'give no job a right to write but the few that need one': ({ path, jobs }) =>
+    jobs
+      .filter(({ name, writes }) => !isDeepStrictEqual(writes, rights[`${path} ${name}`] ?? {}))
+      .map(({ name, writes }) => `${path} ${name}: ${JSON.stringify(writes)}`),
+
+  'give no right to all jobs but reading the repository': ({ path, content }) =>
+    isDeepStrictEqual(content['permissions'], { contents: 'read' }) ? [] : [path],
+
+  'run actions by their commit, with the version beside it': ({ path, text }) =>
+    text
+      .split('\n')
+      .map((line) => line.replace(/^[\s-]*/, ''))
+      .filter((line) => line.startsWith('uses:'))
+      .filter((line) => !/^uses: (?:\.\/\S+|[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/.test(line))
+      .map((line) => `${path}: ${line}`),
+
+  'leave no credential in what they check out': ({ path, jobs }) =>
+    jobs
+      .filter(({ steps }) =>
+        steps.some((step) => checksOut(step) && step.with['persist-credentials'] !== false),
+      )
+      .map(({ name }) => `${path} ${name}`),
+
+  'check out, install and run no package in a job that may write': ({ path, jobs }) =>
+    jobs
+      .filter(({ writes }) => Object.keys(writes).length > 0)
+      .filter(({ steps }) => steps.some((step) => checksOut(step) || packageCommand.test(step.run ?? '')))
+      .map(({ name }) => `${path} ${name}`),
+
+  'give a secret to the step that needs it, and to no other': ({ path, content }) =>
+    textsOf(content)
+      .filter(({ text }) => text === 'inherit' || credential.test(text))
+      .filter((found) => found.text === 'inherit' || !placesOfCredentials.test(found.path))
+      .map((found) => `${path} ${found.path}`),
+
+  'hand a secret to no step that installs packages': ({ path, content, jobs }) =>
+    textsOf(content)
+      .filter(({ text }) => credential.test(text))
+      .map((found) => /^jobs\.([^.]+)\.steps\.(\d+)\./.exec(found.path))
+      .filter((place) => place !== null)
+      .filter(([, job, step]) =>
+        /\bnpm (?:ci|i|install)\b/.test(
+          jobs.find(({ name }) => name === job)?.steps[Number(step)]?.run ?? '',
+        ),
+      )
+      .map(([place]) => `${path} ${place}`),
+
+  'put nothing into the text of a script': ({ path, jobs }) =>
+    jobs.flatMap(({ name, steps }) =>
+      steps.filter(({ run }) => run?.includes('${{')).map((step) => `${path} ${name}: ${step.name}`),
+    ),
+};
+
+/** A workflow that breaks every promise. */
+const careless = workflowOf(
+  'careless.yml',
+  `
+permissions: { contents: write }
+jobs:
+  careless:
+    permissions: { id-token: write }
+    env:
+      TOKEN: \${{ secrets.TOKEN }}
+    steps:
+      - uses: actions/checkout@v6
+      - run: npm ci && echo \${{ github.head_ref }}
+        env:
+          TOKEN: \${{ secrets.TOKEN }}
+  called:
+    uses: ./.github/workflows/other.yml
+    secrets: inherit
+`,
+);
+
+describe('the workflows of this repository and its examples', () => {
+  const workflows = readWorkflows();
+
+  for (const [promise, faultsOf] of Object.entries(promises)) {
+    it(promise, () => {
+      assert.notDeepEqual(faultsOf(careless), [], 'what breaks the promise is found');
+      assert.deepEqual(workflows.flatMap(faultsOf), []);
+    });
+  }
+
+  it('run one and the same commit of an action everywhere', () => {
+    const used = workflows.flatMap(({ text }) => text.match(/[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\S+/g) ?? []);
+    const actions = new Set(used.map((use) => use.split('@', 1)[0]));
+    assert.equal(actions.size, new Set(used).size, [...new Set(used)].sort().join('\n'));
+  });
+
+  it('publish what a job without rights has packed, and tag it when it is published', () => {
+    const jobs = workflows.find(({ path }) => path === '.github/workflows/release.yml')?.jobs ?? [];
+    assert.deepEqual(
+      jobs.map(({ name, needs }) => [name, ...needs]),
+      [['test'], ['pack', 'test'], ['publish', 'pack'], ['tag', 'publish']],
+    );
+  });
+
+  it('ask for advisories at night only: a new one stops no pull request', () => {
+    const asking = workflows.filter(({ text }) => text.includes('npm audit'));
+    assert.deepEqual(
+      asking.map(({ path, content }) => [path, Object.keys(mappingOf(content['on']))]),
+      [['.github/workflows/advisories.yml', ['schedule', 'workflow_dispatch']]],
+    );
+  });
+});
+
+describe('Dependabot', () => {
+  const { updates } = readYaml('.github/dependabot.yml');
+  assert.ok(Array.isArray(updates));
+  const foldersOf = (ecosystem: string): string[] =>
+    updates
+      .map(mappingOf)
+      .filter((update) => update['package-ecosystem'] === ecosystem)
+      .flatMap(({ directory, directories = [directory] }) => directories as unknown[])
+      .map(String)
+      .sort();
+  const holding = (pattern: string): string[] =>
+    globSync(pattern, { cwd: repositoryFolder, exclude: ['**/node_modules'] }).map(dirname);
+
+  it('looks at every package.json, but for the clients of conformance, which are of certain versions', () => {
+    const inLockOfRoot = new Set<string>(packageFolders);
+    const folders = holding('**/package.json').filter(
+      (folder) => !inLockOfRoot.has(folder) && !folder.startsWith('tools/conformance/locks/'),
+    );
+    assert.deepEqual(foldersOf('npm'), folders.map((folder) => (folder === '.' ? '/' : `/${folder}`)).sort());
+  });
+
+  it('looks at every workflow', () => {
+    const folders = new Set(readWorkflows().map(({ path }) => dirname(path)));
+    assert.deepEqual(
+      foldersOf('github-actions'),
+      // Dependabot takes "/" for the repository's own workflows.
+      [...folders].map((folder) => (folder === '.github/workflows' ? '/' : `/${folder}`)).sort(),
+    );
+  });
+});
