@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 import { codeBlock } from '../support/codeBlocks.js';
-import { npm, pack } from '../support/npm.js';
 import { withAddress, withFreePorts } from '../support/placeholders.js';
 import { Shell } from '../support/shell.js';
 import { isolatedEnvironment, repositoryNodeModules } from '../support/temporaryProject.js';
+import { typeInstall } from '../support/typeInstall.js';
 import { whileOrgsRun, type TypedOrg } from '../support/typedOrgs.js';
 
 /** A release that runs on every Node.js that the local org runs on. */
@@ -20,11 +19,11 @@ describe('the packed salesforce-local-org', function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'packed-local-org-'));
-    const packed = await pack(join(repositoryFolder, 'local-org'), ['--pack-destination', folder]);
     await writeFile(join(folder, 'package.json'), '{"private":true}');
-    await npm(
-      ['install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, packed.tarball)],
+    await typeInstall(
       folder,
+      codeBlock('local-org/README.md', 'npm pack'),
+      codeBlock('local-org/README.md', 'npm install'),
     );
   });
   after(() => rm(folder, { recursive: true, force: true }));

@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict';
 import { version as policyVersion } from '@pulumi/policy/package.json';
 import { version as sdkVersion } from '@pulumi/pulumi/version.js';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 import { settingsOf } from '../support/appSettings.js';
 import { codeBlock } from '../support/codeBlocks.js';
-import { pack, packageManagerEnvironment } from '../support/npm.js';
+import { typeInstall } from '../support/typeInstall.js';
 import { takeSnapshot } from '../support/orgSnapshot.js';
 import { accessTokenEnvironment, newPolicy, policyProgram, policyType } from '../support/policyProgram.js';
 import { PulumiStack } from '../support/pulumiStack.js';
-import { Shell } from '../support/shell.js';
+import { copyFiles, createEmptyProject } from '../support/temporaryProject.js';
 
 const app = 'Agent_Gateway';
 const program = policyProgram(
@@ -22,48 +21,16 @@ const program = policyProgram(
 /** Literally what the state of every stack holds, for ever: no constant of the package may stand in for it. */
 const providerText = 'exports.handler = () => require("pulumi-salesforce-eca/provider");';
 
-/**
- * Types what a page says to install, with the archives of this repository's packages in the place of their names, and the tested
- * versions of the others.
- */
-async function typeInstall(
-  project: string,
-  block: string,
-  packages: Readonly<Record<string, string>>,
-): Promise<void> {
-  const words = block.trimEnd().split(' ');
-  assert.deepEqual(
-    Object.keys(packages).filter((name) => !words.includes(name)),
-    [],
-  );
-  const environment = {
-    ...packageManagerEnvironment([]),
-    npm_config_prefer_offline: 'true',
-    npm_config_audit: 'false',
-    npm_config_fund: 'false',
-  };
-  await new Shell(project, environment).type(words.map((word) => packages[word] ?? word).join(' '));
-}
-
 describe('the package', function () {
   this.timeout(240_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
-  let folder: string;
-  let tarballs: { provider: string; policies: string };
 
   before(async () => {
     server = await startLocalOrg();
     org = server.org('dev');
-    folder = await mkdtemp(join(tmpdir(), 'packed-package-'));
-    const packed = async (name: string): Promise<string> =>
-      (await pack(join(repositoryFolder, name), ['--pack-destination', folder])).tarball;
-    tarballs = { provider: await packed('provider'), policies: await packed('policy-pack') };
   });
-  after(async () => {
-    await server.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => server.close());
 
   const layouts: readonly {
     layout: string;
@@ -72,16 +39,16 @@ describe('the package', function () {
     {
       layout: 'packed and installed with npm',
       install: async (project) => {
-        const install = codeBlock('README.md', 'npm install');
+        const [packIt, install] = [codeBlock('README.md', 'npm pack'), codeBlock('README.md', 'npm install')];
+        assert.equal(codeBlock('provider/README.md', 'npm pack'), packIt);
         assert.equal(codeBlock('provider/README.md', 'npm install'), install);
-        await typeInstall(project, install, {
-          'pulumi-salesforce-eca': join(folder, tarballs.provider),
-          '@pulumi/pulumi': `@pulumi/pulumi@${sdkVersion}`,
-        });
-        await typeInstall(project, codeBlock('policy-pack/README.md', 'npm install'), {
-          'pulumi-salesforce-eca-policies': join(folder, tarballs.policies),
-          '@pulumi/policy': `@pulumi/policy@${policyVersion}`,
-        });
+        await typeInstall(project, packIt, install, ['@pulumi/pulumi', sdkVersion]);
+        await typeInstall(
+          project,
+          codeBlock('policy-pack/README.md', 'npm pack'),
+          codeBlock('policy-pack/README.md', 'npm install'),
+          ['@pulumi/policy', policyVersion],
+        );
         const pack = join(project, 'node_modules/pulumi-salesforce-eca-policies');
         assert.ok((await readdir(pack)).includes('PulumiPolicy.yaml'));
       },
@@ -122,4 +89,26 @@ describe('the package', function () {
       }
     });
   }
+
+  it('is installed from its file in a copy of an example, with the local org', async () => {
+    const project = await createEmptyProject();
+    try {
+      await copyFiles(join(repositoryFolder, 'examples/quickstart'), project.folder);
+      await typeInstall(
+        project.folder,
+        codeBlock('examples/README.md', 'npm pack'),
+        codeBlock('examples/README.md', 'npm install'),
+      );
+      const manifest = await readFile(join(project.folder, 'package.json'), 'utf8');
+      assert.match(manifest, /"pulumi-salesforce-eca": "file:pulumi-salesforce-eca-/);
+      assert.match(manifest, /"salesforce-local-org": "file:salesforce-local-org-/);
+      for (const command of ['pulumi-salesforce-eca', 'salesforce-local-org']) {
+        const path = join(project.folder, 'node_modules/.bin', command);
+        const { code, stderr } = await runProcess(path, ['--help'], { deadlineMs: 60_000 });
+        assert.equal(code, 0, stderr);
+      }
+    } finally {
+      await project.remove();
+    }
+  });
 });

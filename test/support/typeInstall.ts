@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
+import { packageManagerEnvironment } from './npm.js';
+import { Shell } from './shell.js';
+
+/** How the pages call the project that a package is packed into. */
+const folderOfPages = '../my-project';
+
+/**
+ * Types what a page says to pack in the repository, and to install in a project, which it calls `../my-project`.
+ *
+ * @param tested a package of others that is installed too, and its version in the place of the newest
+ */
+export async function typeInstall(
+  project: string,
+  packing: string,
+  installing: string,
+  tested?: readonly [name: string, version: string],
+): Promise<void> {
+  const environment = {
+    ...packageManagerEnvironment([]),
+    npm_config_prefer_offline: 'true',
+    npm_config_audit: 'false',
+    npm_config_fund: 'false',
+  };
+  const shell = new Shell(project, environment);
+  assert.ok(packing.includes(folderOfPages), `${packing} packs into ${folderOfPages}`);
+  await shell.type(`cd '${repositoryFolder}'\n${packing.replaceAll(folderOfPages, project)}`);
+
+  const words = installing.trimEnd().split(' ');
+  if (tested !== undefined) assert.ok(words.includes(tested[0]), `${installing} installs ${tested[0]}`);
+  await shell.type(words.map((word) => (word === tested?.[0] ? tested.join('@') : word)).join(' '));
+}
