@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
-import { publishedPackages } from '../../tools/packages/publishedPackages.js';
-import { codeBlock } from '../support/codeBlocks.js';
-import { packageManagerEnvironment } from '../support/npm.js';
-import { Shell } from '../support/shell.js';
-import { createEmptyProject, type TemporaryProject } from '../support/temporaryProject.js';
+import { publishedPackages } from '../../../tools/packages/publishedPackages.js';
+import { codeBlock } from '../../support/codeBlocks.js';
+import { packageManagerEnvironment } from '../../support/npm.js';
+import { Shell } from '../../support/shell.js';
+import { createEmptyProject, type TemporaryProject } from '../../support/temporaryProject.js';
 
 /** Names of packages that are to come. */
 const later = ['pulumi-salesforce-eca-native', 'pulumi-salesforce-eca-fleet'];
