@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { JwtField, JwtSessionTimeoutType, JwtTimeout } from './jwtPolicy/fields.js';
 import type { Guard } from './jwtPolicy/guards.js';
+import { warnOfMissingDependency } from './missingDependency.js';
 import { warnOfPlainSecrets } from './plainSecrets.js';
 import { providerText, resourceType } from './resourceType.js';
 
@@ -125,5 +126,6 @@ export class ExternalClientAppJwtPolicy extends pulumi.CustomResource {
       opts,
     );
     warnOfPlainSecrets();
+    warnOfMissingDependency();
   }
 }

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
+
+/** Once a program is enough, however many resources it has. */
+let isChecked = false;
+
+/**
+ * Warns, once a program, when the provider process will not find this package: it looks from the folder of the project, while a
+ * program may get the resource class from another package that depends on this one.
+ */
+export function warnOfMissingDependency(): void {
+  if (isChecked) {
+    return;
+  }
+  isChecked = true;
+  const folder = process.cwd();
+  try {
+    createRequire(join(folder, 'index.js')).resolve('pulumi-salesforce-eca/provider');
+  } catch {
+    void pulumi.log.warn(
+      `the provider process starts in ${folder} and does not find the package pulumi-salesforce-eca from there: add it to the ` +
+        `dependencies of ${nearestPackageJson(folder)}, and install.`,
+    );
+  }
+}
+
+/** The package.json that counts for a folder; where there is none, the one to make in it. */
+function nearestPackageJson(folder: string): string {
+  for (let current = folder; ; current = dirname(current)) {
+    const file = join(current, 'package.json');
+    if (existsSync(file)) {
+      return file;
+    }
+    if (dirname(current) === current) {
+      return join(folder, 'package.json');
+    }
+  }
+}
