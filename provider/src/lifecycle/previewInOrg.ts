@@ -52,7 +52,7 @@ export async function previewInOrg(inputs: ResourceInputs, resource: PreviewedRe
       app: inputs.app,
       fields: fieldsOf(wanted),
       wanted,
-      knownNames: undefined,
+      knownNames: state?.names,
       allow: inputs.allow,
       log,
     },

@@ -1,5 +1,4 @@
 import { ProviderError } from '../errors.js';
-import { componentTypeNames } from '../salesforce/componentTypes.js';
 import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
 import { AppIndex, namesOf, readComponents } from '../salesforce/components.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
@@ -10,11 +9,8 @@ import { isThrottled } from '../salesforce/retryTransient.js';
 import { waitFor } from '../salesforce/waiting.js';
 import { describeApp } from './job.js';
 import type { OnWait, ReconcileJob } from './job.js';
-import { nearestNames } from './nearestNames.js';
 import { withAdvice } from './refusalAdvice.js';
-
-/** Members of component types, as a package manifest lists them. */
-type Members = Map<ComponentType, string[]>;
+import { RetrieveMessages } from './retrieveMessages.js';
 
 /** The types that jobs need: the global OAuth settings are left alone where no job manages them. */
 export function typesFor(jobs: readonly Pick<ReconcileJob, 'fields'>[]): ComponentType[] {
@@ -35,9 +31,9 @@ export async function retrieve(
   connection: OrgConnection,
   members: ReadonlyMap<ComponentType, readonly string[]>,
   onWait: OnWait,
-): Promise<Component[]> {
-  const { files, fileProperties } = await retrieveFiles(connection, members, onWait);
-  return readComponents(files, fileProperties);
+): Promise<Observation> {
+  const { files, fileProperties, messages } = await retrieveFiles(connection, members, onWait);
+  return new Observation(readComponents(files, fileProperties), new RetrieveMessages(messages));
 }
 
 /** What a retrieve returned. */
@@ -109,11 +105,14 @@ async function waitForRetrieve(
   );
 }
 
-/** What one retrieve showed, and what is missing of it. */
+/** What retrieves showed. */
 export class Observation {
   #index: AppIndex | undefined;
 
-  constructor(readonly components: readonly Component[]) {}
+  constructor(
+    readonly components: readonly Component[],
+    readonly messages = new RetrieveMessages(),
+  ) {}
 
   /**
    * The components of a job's app.
@@ -133,9 +132,12 @@ export class Observation {
   }
 
   /** Takes in another retrieve: what it returned, and that it returned nothing for the paths it was asked for. */
-  with(newer: readonly Component[], asked: readonly string[] = []): Observation {
-    const replaced = new Set([...asked, ...newer.map(({ path }) => path)]);
-    return new Observation([...this.components.filter(({ path }) => !replaced.has(path)), ...newer]);
+  with(newer: Observation, asked: readonly string[] = []): Observation {
+    const replaced = new Set([...asked, ...newer.components.map(({ path }) => path)]);
+    return new Observation(
+      [...this.components.filter(({ path }) => !replaced.has(path)), ...newer.components],
+      this.messages.with(newer.messages),
+    );
   }
 }
 
@@ -159,7 +161,7 @@ export async function observe(
         (type) => [type, [...new Set(jobs.flatMap(({ knownNames }) => knownNames?.[type] ?? []))]] as const,
       ),
     );
-    const observation = new Observation(await retrieve(connection, members, onWait));
+    const observation = await retrieve(connection, members, onWait);
     if (
       jobs.every((job) => hasKnownNames(namesOf(observation.app(job, connection)), job.knownNames, types))
     ) {
@@ -175,7 +177,7 @@ export async function observeAll(
   types: readonly ComponentType[],
   onWait: OnWait,
 ): Promise<Observation> {
-  return new Observation(await retrieve(connection, new Map(types.map((type) => [type, ['*']])), onWait));
+  return retrieve(connection, new Map(types.map((type) => [type, ['*']])), onWait);
 }
 
 function hasKnownNames(
@@ -184,50 +186,4 @@ function hasKnownNames(
   types: readonly ComponentType[],
 ): boolean {
   return types.every((type) => found[type] === known?.[type]);
-}
-
-/** What is known of an app that a retrieve did not show. */
-export type Absence =
-  /** The org has it after all; these are its components. */
-  | { kind: 'found'; components: readonly Component[] }
-  | { kind: 'absent'; nearestNames: readonly string[]; isConnectedApp: boolean };
-
-/**
- * Looks again for an app that the wildcards did not show: whether they include components of installed packages is not
- * documented for these types, so the names are listed and retrieved. Absence is proven only by a list that was answered.
- */
-export async function lookForMissingApp(
-  connection: OrgConnection,
-  job: ReconcileJob,
-  seen: Observation,
-  onWait: OnWait,
-): Promise<Absence> {
-  const listed = await connection.read((api) =>
-    api.listMetadata(['ExternalClientApplication', 'ConnectedApp']),
-  );
-  const apps = listed
-    .filter(({ type }) => type === 'ExternalClientApplication')
-    .map(({ fullName }) => fullName);
-  const seenApps = seen.components
-    .filter(({ type }) => type === 'ExternalClientApplication')
-    .map(({ fullName }) => fullName);
-  if (!apps.includes(job.app)) {
-    return {
-      kind: 'absent',
-      nearestNames: nearestNames(job.app, [...new Set([...apps, ...seenApps])]),
-      isConnectedApp: listed.some(({ type, fullName }) => type === 'ConnectedApp' && fullName === job.app),
-    };
-  }
-  // The wildcard has left out more than this one: all are taken in at once.
-  const unseenApps = apps.filter((app) => !seenApps.includes(app));
-  const types = typesFor([job]).filter((type) => type !== 'ExternalClientApplication');
-  const others = await connection.read((api) => api.listMetadata(types));
-  const members: Members = new Map([['ExternalClientApplication', unseenApps]]);
-  for (const type of componentTypeNames) {
-    const names = others.filter((component) => component.type === type).map(({ fullName }) => fullName);
-    if (names.length > 0) {
-      members.set(type, names);
-    }
-  }
-  return { kind: 'found', components: await retrieve(connection, members, onWait) };
 }

@@ -3,10 +3,10 @@ import type { FieldValues } from '../jwtPolicy/fields.js';
 import { namesOf } from '../salesforce/components.js';
 import type { ComponentType } from '../salesforce/componentTypes.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { AppFinder } from './appFinder.js';
 import { patchComponents } from './change.js';
 import type { OnWait, ReconcileJob, ReconcileResult } from './job.js';
 import { observeApp } from './observeApp.js';
-import { locateApp } from './locateApp.js';
 import { Observation, observeAll, typesFor } from './observe.js';
 import { assertChangeIsPossible, warningsFor } from './preconditions.js';
 import { describeFailure } from './refusalAdvice.js';
@@ -28,12 +28,13 @@ export type PreviewResult =
 /** The first half of the walk, observe and difference, for jobs that come one after the other: one retrieve serves them all. */
 export class OrgPreview {
   readonly #connection: OrgConnection;
-  #observation = new Observation([]);
+  #finder: AppFinder;
   readonly #observedTypes = new Set<ComponentType>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(connection: OrgConnection) {
     this.#connection = connection;
+    this.#finder = new AppFinder(connection, new Observation([]), []);
   }
 
   /**
@@ -65,12 +66,11 @@ export class OrgPreview {
     const connection = this.#connection;
     const onWait = progressReporter([job]);
     await this.#observe(typesFor([job]), onWait);
-    const location = await locateApp(connection, job, this.#observation, onWait);
+    const location = await this.#finder.find(job, onWait);
     if (!location.isPresent) {
       return location;
     }
-    const { components, observation } = location;
-    this.#observation = observation;
+    const { components } = location;
     const { live } = observeApp(job, components, namesOf(components));
     onLive(live);
     const changes = difference(job.wanted, live);
@@ -90,9 +90,9 @@ export class OrgPreview {
   async #observe(types: readonly ComponentType[], onWait: OnWait): Promise<void> {
     const missing = types.filter((type) => !this.#observedTypes.has(type));
     if (missing.length > 0) {
-      const { components } = await observeAll(this.#connection, missing, onWait);
-      this.#observation = this.#observation.with(components);
+      const observation = this.#finder.observation.with(await observeAll(this.#connection, missing, onWait));
       missing.forEach((type) => this.#observedTypes.add(type));
+      this.#finder = new AppFinder(this.#connection, observation, [...this.#observedTypes]);
     }
   }
 }

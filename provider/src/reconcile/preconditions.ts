@@ -1,6 +1,6 @@
 import { GuardRefusedError, ProviderError } from '../errors.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
-import { absent, fieldDefinitions, firstVersionOf } from '../jwtPolicy/fields.js';
+import { absent, firstVersionOf } from '../jwtPolicy/fields.js';
 import { describeValue, fieldsOf } from '../jwtPolicy/difference.js';
 import { refusedBy } from '../jwtPolicy/guards.js';
 import type { GuardRefusal } from '../jwtPolicy/guards.js';
@@ -8,7 +8,9 @@ import { elementText } from '../salesforce/componentXml.js';
 import { namespaceOf } from '../salesforce/componentName.js';
 import { componentText } from '../salesforce/components.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
+import type { ComponentType } from '../salesforce/componentTypes.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { componentTypesOf, switchedOffElement } from './componentView.js';
 import { describeApp } from './job.js';
 import type { ReconcileJob } from './job.js';
 
@@ -45,17 +47,9 @@ export function assertChangeIsPossible(
       );
     }
   }
-  const plugins = components.ExtlClntAppConfigurablePolicies;
-  const switchedOff = ['isEnabled', 'isOauthPluginEnabled'].find(
-    (element) => componentText(plugins, element) === 'false',
-  );
+  const switchedOff = switchedOffElement(components);
   if (switchedOff !== undefined) {
-    throw new ProviderError(
-      `${subject}: ` +
-        (switchedOff === 'isEnabled' ? 'the app is disabled' : 'the OAuth plugin of the app is not enabled') +
-        ` (${switchedOff} is false in ExtlClntAppConfigurablePolicies ${plugins?.fullName ?? ''}). Enable it in Setup, External ` +
-        'Client App Manager, the app, Policies; then repeat the command. The org was not changed',
-    );
+    throw new ProviderError(describeSwitchedOff(job, connection, components, switchedOff));
   }
   const refusal = refusalByGuards(job, connection, components, changes, isSignInApp);
   if (refusal !== undefined) {
@@ -97,33 +91,55 @@ export function refusalByGuards(
   );
 }
 
-/** The component types that the wanted values live in and that the app does not have. */
-export function missingComponentTypes(
-  components: AppComponents,
-  wanted: FieldValues,
-): (keyof AppComponents)[] {
-  const types = new Set(fieldsOf(wanted).map((field) => fieldDefinitions[field].componentType));
-  return [...types].filter((type) => components[type] === undefined);
+/** Says that the plugin component switches the app or its OAuth off. */
+export function describeSwitchedOff(
+  job: ReconcileJob,
+  connection: SignedInOrg,
+  { ExtlClntAppConfigurablePolicies: plugins }: AppComponents,
+  element: string,
+): string {
+  return (
+    `${describeApp(job.app, connection)}: ` +
+    (element === 'isEnabled' ? 'the app is disabled' : 'the OAuth plugin of the app is not enabled') +
+    ` (${element} is false in ExtlClntAppConfigurablePolicies ${plugins?.fullName ?? ''}). Enable it in Setup, External ` +
+    'Client App Manager, the app, Policies; then repeat the command. The org was not changed'
+  );
 }
 
-/** Says what a missing component means, from the app's OAuth settings: never from the missing component alone. */
+/** The component types that changes live in and that the app does not have. */
+export function missingComponentTypes(components: AppComponents, changes: FieldValues): ComponentType[] {
+  return componentTypesOf(fieldsOf(changes)).filter((type) => components[type] === undefined);
+}
+
+/** Says that the app has no OAuth settings: never from a missing global component alone. */
+export function describeNoOauth(job: ReconcileJob, connection: SignedInOrg): string {
+  return (
+    `${describeApp(job.app, connection)}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable ` +
+    'the OAuth plugin in Setup, External Client App Manager, the app, Settings; then repeat the command. The org was not changed'
+  );
+}
+
+/** Says that the global settings of an installed app are its developer's. */
+export function describeGlobalSettingsElsewhere(job: ReconcileJob, connection: SignedInOrg): string {
+  return (
+    `${describeApp(job.app, connection)}: isNamedUserJwtEnabled cannot be set from this org: it has no ` +
+    'ExtlClntAppGlobalOauthSettings component of this app, as is usual for an app that was installed from a package. Only the ' +
+    'developer of the app can change it, in the org where the app was made; here leave isNamedUserJwtEnabled out and manage the ' +
+    'timeouts. The org was not changed'
+  );
+}
+
+/** Says that a component of an app with OAuth is missing that a change needs; it is proven to be. */
 export function describeMissingComponent(
   job: ReconcileJob,
   connection: SignedInOrg,
-  missing: keyof AppComponents,
-  hasOauthSettings: boolean,
+  missing: ComponentType,
 ): string {
   const subject = describeApp(job.app, connection);
-  if (!hasOauthSettings) {
-    return (
-      `${subject}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable the OAuth ` +
-      'plugin in Setup, External Client App Manager, the app, Settings; then repeat the command. The org was not changed'
-    );
-  }
   return missing === 'ExtlClntAppGlobalOauthSettings'
-    ? `${subject}: isNamedUserJwtEnabled cannot be set from this org: it has no ExtlClntAppGlobalOauthSettings component of ` +
-        'this app, as is usual for an app that was installed from a package. Only the developer of the app can change it, in ' +
-        'the org where the app was made; here leave isNamedUserJwtEnabled out and manage the timeouts. The org was not changed'
+    ? `${subject}: the org lists ExtlClntAppGlobalOauthSettings of other apps and none of this one, so isNamedUserJwtEnabled cannot ` +
+        "be set. Look at the app's OAuth settings in Setup, External Client App Manager, the app, Settings: when they are not there, " +
+        'enable the OAuth plugin anew; then repeat the command. The org was not changed'
     : `${subject}: the org has no ${missing} component of this app, so there are no policies to set yet. Open the app's ` +
         'Policies in Setup, External Client App Manager, and save them once; then repeat the command. The org was not changed';
 }

@@ -3,6 +3,7 @@ import { describeValue, difference, fieldsOf } from '../jwtPolicy/difference.js'
 import { absent } from '../jwtPolicy/fields.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
+import type { ReadBefore } from './componentView.js';
 import type { EndedDeploy } from './deploy.js';
 import { withAdvice } from './refusalAdvice.js';
 import { AfterDeployError, describeApp } from './job.js';
@@ -12,7 +13,7 @@ import type { ObservedApp, ReconcileJob, ReconcileResult } from './job.js';
 export const mostDeployTries = 3;
 
 /** A job on its way through a walk. */
-export interface Running {
+export interface Running extends ReadBefore {
   job: ReconcileJob;
   /** The values before anything was changed. */
   before: FieldValues;

@@ -3,6 +3,7 @@ import { messageOf } from '../errors.js';
 import { difference, fieldsOf } from '../jwtPolicy/difference.js';
 import { namesOf } from '../salesforce/components.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { AppFinder } from './appFinder.js';
 import { patchComponents } from './change.js';
 import type { ChangedComponent } from './change.js';
 import { deploy } from './deploy.js';
@@ -12,11 +13,12 @@ import { describeCause, describeFailure, isPluginSettingsRefusal } from './refus
 import { failuresByJob, inTwoSteps } from './deploySteps.js';
 import { AfterDeployError, describeApp } from './job.js';
 import type { ObservedApp, OnWait, ReconcileJob, ReconcileResult } from './job.js';
+import { assertStillRead, NotReadError } from './componentView.js';
 import { observeApp } from './observeApp.js';
 import { halfDone, isUnchanged, mostDeployTries, resultAfterDeploy } from './resultAfterDeploy.js';
 import type { Running } from './resultAfterDeploy.js';
-import { locateApp } from './locateApp.js';
 import { LookBeforeDeploy, reread } from './lookBeforeDeploy.js';
+import { typesFor } from './observe.js';
 import type { Observation } from './observe.js';
 import type { OrgView } from './orgView.js';
 import { waitForDeploys } from './waitForDeploy.js';
@@ -96,7 +98,7 @@ export class Walk {
     if (running === undefined || this.#afterDeploy === undefined || thrown instanceof AfterDeployError) {
       return failure;
     }
-    const after = this.#observed(job, this.#afterDeploy);
+    const after = this.#observed(running, this.#afterDeploy);
     return isUnchanged(running, after)
       ? failure
       : halfDone(this.connection, running, after, describeCause(job.app, this.connection, thrown));
@@ -111,17 +113,17 @@ export class Walk {
     }
   }
 
-  /** Finds every job's app; settles the jobs whose app is absent or lacks a component. */
+  /** Finds every job's app; settles the jobs whose app is absent or was not wholly read. */
   async #findApps(first: Observation): Promise<Observation> {
-    let observation = first;
+    const finder = new AppFinder(this.connection, first, typesFor(this.jobs));
     for (const job of this.jobs) {
       try {
-        const location = await locateApp(this.connection, job, observation, this.#onWait);
+        const location = await finder.find(job, this.#onWait);
         if (location.isPresent) {
-          observation = location.observation;
-          const { components } = location;
-          const { live } = observeApp(job, components, namesOf(components));
-          this.#running.set(job, { job, before: live });
+          const { components, removed } = location;
+          const names = namesOf(components);
+          const { live } = observeApp(job, components, names);
+          this.#running.set(job, { job, before: live, names, removed });
         } else {
           this.#settle(job, location);
         }
@@ -129,21 +131,25 @@ export class Walk {
         this.#settle(job, this.#describeFailure(job, thrown));
       }
     }
-    return observation;
+    return finder.observation;
   }
 
-  #observed(job: ReconcileJob, observation: Observation): ObservedApp {
+  /** @throws NotReadError when a retrieve after the first one did not return a component of the app */
+  #observed(running: Running, observation: Observation): ObservedApp {
+    const { job } = running;
     const components = observation.app(job, this.connection);
+    assertStillRead(job.fields, components, running, observation.messages);
     return observeApp(job, components, namesOf(components));
   }
 
   /** Settles the jobs that want nothing more, and patches the components of the others. */
   async #differences(observation: Observation, isFirstRound: boolean): Promise<ChangedComponent[]> {
     const changed: ChangedComponent[] = [];
-    for (const { job, before } of [...this.#running.values()]) {
+    for (const running of [...this.#running.values()]) {
+      const { job, before } = running;
       await this.#guarded(job, async () => {
+        const after = this.#observed(running, observation);
         const components = observation.app(job, this.connection);
-        const after = observeApp(job, components, namesOf(components));
         const changes = difference(job.wanted, after.live);
         if (fieldsOf(changes).length === 0) {
           this.#settle(job, { isPresent: true, before, after });
@@ -206,7 +212,7 @@ export class Walk {
       const running = this.#running.get(job);
       if (running !== undefined) {
         await this.#guarded(job, () => {
-          const after = this.#observed(job, verified);
+          const after = this.#observed(running, verified);
           const result = resultAfterDeploy(
             this.connection,
             running,
@@ -263,28 +269,41 @@ export class Walk {
     observation: Observation,
     outcome: EndedDeploy,
   ): Promise<Observation> {
-    try {
-      return await reread(this.connection, changed, observation, this.#onWait);
-    } catch (thrown) {
+    const settleUnread = (running: Running, thrown: unknown): void => {
+      const { job, before } = running;
       const end = outcome.kind === 'succeeded' ? `deploy ${outcome.id} succeeded` : outcome.reason;
-      const pendingDeploy = outcome.kind === 'unknown' ? outcome.id : undefined;
-      for (const job of new Set(changed.map((change) => change.job))) {
-        const running = this.#running.get(job);
-        if (running !== undefined) {
-          this.#settle(
-            job,
-            new AfterDeployError(
-              `${describeApp(job.app, this.connection)}: ${end}, but the org could not be read afterwards (${messageOf(thrown)}), so ` +
-                'whether its settings changed is not known',
-              running.before,
-              this.#observed(job, observation),
-              pendingDeploy,
-            ),
-          );
-        }
-      }
+      const reason = thrown instanceof NotReadError ? thrown.reason : messageOf(thrown);
+      this.#settle(
+        job,
+        new AfterDeployError(
+          `${describeApp(job.app, this.connection)}: ${end}, but the org could not be read afterwards (${reason}), so whether its ` +
+            'settings changed is not known',
+          before,
+          this.#observed(running, observation),
+          outcome.kind === 'unknown' ? outcome.id : undefined,
+        ),
+      );
+    };
+    const concerned = [...new Set(changed.map(({ job }) => job))].flatMap(
+      (job) => this.#running.get(job) ?? [],
+    );
+    let verified: Observation;
+    try {
+      verified = await reread(this.connection, changed, observation, this.#onWait);
+    } catch (thrown) {
+      concerned.forEach((running) => {
+        settleUnread(running, thrown);
+      });
       return observation;
     }
+    for (const running of concerned) {
+      try {
+        this.#observed(running, verified);
+      } catch (thrown) {
+        settleUnread(running, thrown);
+      }
+    }
+    return verified;
   }
 
   #refusedForPluginSettings(

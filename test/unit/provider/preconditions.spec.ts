@@ -4,7 +4,9 @@ import { absent } from '../../../provider/src/jwtPolicy/fields.js';
 import type { FieldValues } from '../../../provider/src/jwtPolicy/fields.js';
 import {
   assertChangeIsPossible,
+  describeGlobalSettingsElsewhere,
   describeMissingComponent,
+  describeNoOauth,
   missingComponentTypes,
   warningsFor,
 } from '../../../provider/src/reconcile/preconditions.js';
@@ -167,7 +169,7 @@ describe('assertChangeIsPossible', () => {
 });
 
 describe('missingComponentTypes', () => {
-  it('are those that wanted values live in', () => {
+  it('are those that changes live in', () => {
     const components = appComponents('portal');
     delete components.ExtlClntAppGlobalOauthSettings;
     assert.deepEqual(missingComponentTypes(components, { isNamedUserJwtEnabled: true, guestJwtTimeout: 5 }), [
@@ -177,12 +179,12 @@ describe('missingComponentTypes', () => {
   });
 });
 
-describe('describeMissingComponent', () => {
+describe('a component that a change needs and that the app does not have', () => {
   const wanted = job('portal', { isNamedUserJwtEnabled: true });
 
   it('says that OAuth is not enabled when the app has no OAuth settings', () => {
     assert.equal(
-      describeMissingComponent(wanted, org, 'ExtlClntAppGlobalOauthSettings', false),
+      describeNoOauth(wanted, org),
       `${subject}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable the OAuth plugin in ` +
         'Setup, External Client App Manager, the app, Settings; then repeat the command. The org was not changed',
     );
@@ -190,16 +192,25 @@ describe('describeMissingComponent', () => {
 
   it('names the developer as the one who can set the token format of an installed app', () => {
     assert.equal(
-      describeMissingComponent(wanted, org, 'ExtlClntAppGlobalOauthSettings', true),
+      describeGlobalSettingsElsewhere(wanted, org),
       `${subject}: isNamedUserJwtEnabled cannot be set from this org: it has no ExtlClntAppGlobalOauthSettings component of this ` +
         'app, as is usual for an app that was installed from a package. Only the developer of the app can change it, in the org ' +
         'where the app was made; here leave isNamedUserJwtEnabled out and manage the timeouts. The org was not changed',
     );
   });
 
+  it('blames no package for the global settings of a local app', () => {
+    assert.equal(
+      describeMissingComponent(wanted, org, 'ExtlClntAppGlobalOauthSettings'),
+      `${subject}: the org lists ExtlClntAppGlobalOauthSettings of other apps and none of this one, so isNamedUserJwtEnabled cannot ` +
+        "be set. Look at the app's OAuth settings in Setup, External Client App Manager, the app, Settings: when they are not " +
+        'there, enable the OAuth plugin anew; then repeat the command. The org was not changed',
+    );
+  });
+
   it('says how policies come into being', () => {
     assert.equal(
-      describeMissingComponent(wanted, org, 'ExtlClntAppOauthConfigurablePolicies', true),
+      describeMissingComponent(wanted, org, 'ExtlClntAppOauthConfigurablePolicies'),
       `${subject}: the org has no ExtlClntAppOauthConfigurablePolicies component of this app, so there are no policies to set yet. ` +
         "Open the app's Policies in Setup, External Client App Manager, and save them once; then repeat the command. The org was " +
         'not changed',

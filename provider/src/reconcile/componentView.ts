@@ -1,0 +1,212 @@
+import { ProviderError } from '../errors.js';
+import { fieldDefinitions } from '../jwtPolicy/fields.js';
+import type { JwtField } from '../jwtPolicy/fields.js';
+import { componentText, namespaceOf } from '../salesforce/components.js';
+import type { AppComponents, Component } from '../salesforce/components.js';
+import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
+import type { FileProperties } from '../salesforce/metadataApi.js';
+import type { RetrieveMessages } from './retrieveMessages.js';
+
+/**
+ * What is known of a component of an app, or of the app itself. What a retrieve did not return is not read: the org may keep it
+ * from the user, or have failed to load it. That it was removed takes a proof.
+ */
+export type ComponentView =
+  | { kind: 'present'; component: Component }
+  | { kind: 'removed' }
+  | {
+      kind: 'notRead';
+      /** What the org showed, and its own words: goes on after the name of the app, no full stop at the end. */
+      reason: string;
+      /** Whether the org names a component that is, or may be, the one of this app. */
+      isNamed: boolean;
+    };
+
+/** What an org showed of its components. */
+export interface Shown {
+  /** What retrieves returned. */
+  components: readonly Component[];
+  messages: RetrieveMessages;
+  /** What lists named, of every type that is asked about. */
+  listed: readonly Pick<FileProperties, 'type' | 'fullName'>[];
+}
+
+/** Something of the app was not read. Nothing is concluded from that: neither that it is absent nor that it is unchanged. */
+export class NotReadError extends ProviderError {
+  /**
+   * @param reason as in {@link ComponentView}
+   * @param remedy what to do, without a full stop at the end
+   */
+  constructor(
+    readonly reason: string,
+    remedy: string,
+  ) {
+    super(`${reason}. ${remedy}`);
+  }
+}
+
+/** What a user may do about an app or a component of it that was not read. */
+export function remedyFor(what: 'app' | 'component', isInState: boolean): string {
+  return `Repeat the command; if the answer stays the same, look at the app in Setup as the signed-in user${wayOut(what, isInState)}`;
+}
+
+/** How a resource leaves the state although what it stands for cannot be read. */
+export function wayOut(what: 'app' | 'component', isInState: boolean): string {
+  return isInState
+    ? `. If the ${what} is really gone, remove the resource from the state: pulumi state delete <urn>; pulumi stack --show-urns ` +
+        'prints the URN'
+    : '';
+}
+
+/** Both switches are documented as what the help article calls the OAuth plugin; the second one is on by default. */
+export function switchedOffElement(components: AppComponents): string | undefined {
+  return ['isEnabled', 'isOauthPluginEnabled'].find(
+    (element) => componentText(components.ExtlClntAppConfigurablePolicies, element) === 'false',
+  );
+}
+
+/**
+ * What is known of one component of an app that the org has.
+ *
+ * Removed is proven by the plugin component that says that OAuth is off, or by a list that shows the app and other components of
+ * the type, while every listed one was returned and the retrieve left nothing open.
+ *
+ * @param knownName the full name that the component had when it was last seen
+ */
+export function viewComponent(
+  type: ComponentType,
+  app: string,
+  knownName: string | undefined,
+  components: AppComponents,
+  { components: returned, messages, listed }: Shown,
+): ComponentView {
+  const component = components[type];
+  if (component !== undefined) {
+    return { kind: 'present', component };
+  }
+  const notRead = (reason: string, isNamed: boolean): ComponentView => ({
+    kind: 'notRead',
+    reason: `the org ${reason}, so its settings are not known`,
+    isNamed,
+  });
+  const ofType = listed.filter((file) => file.type === type).map(({ fullName }) => fullName);
+  const names = new Set(returned.filter((each) => each.type === type).map(({ fullName }) => fullName));
+  // A component of another namespace cannot be of this app.
+  const unreturned = [...new Set([...ofType, ...messages.notLoaded(type)])].filter(
+    (name) => !names.has(name) && namespaceOf(name) === namespaceOf(app),
+  );
+  if (knownName !== undefined && unreturned.includes(knownName)) {
+    const words = messages.doubtAbout(type, knownName);
+    return notRead(
+      words === undefined
+        ? `lists ${type} ${knownName} of this app and did not return it`
+        : `did not return ${type} ${knownName} of this app and says: ${words}`,
+      true,
+    );
+  }
+  if (switchedOffElement(components) !== undefined) {
+    return { kind: 'removed' };
+  }
+  const words = messages.doubtAbout(type);
+  if (unreturned.length > 0) {
+    const says = words === undefined ? '' : `; it says: ${words}`;
+    return notRead(
+      `did not return every ${type} (${unreturned.join(', ')}), and one of them may be of this app${says}`,
+      true,
+    );
+  }
+  // What is said of components of another namespace says nothing of this app's.
+  if (words !== undefined && messages.notLoaded(type).length === 0) {
+    return notRead(`did not return ${type} of this app and says: ${words}`, true);
+  }
+  const isAppListed = listed.some(
+    (file) => file.type === 'ExternalClientApplication' && file.fullName === app,
+  );
+  if (ofType.length === 0 || !isAppListed) {
+    return notRead(
+      ofType.length === 0
+        ? `shows no ${type} at all to the signed-in user, neither of this app nor of another one`
+        : `returned no ${type} of this app, and its list does not show the app itself`,
+      false,
+    );
+  }
+  return { kind: 'removed' };
+}
+
+/**
+ * What is known of an app itself.
+ *
+ * @param others what the org returned of the app's other components
+ */
+export function viewApp(app: string, others: AppComponents, { messages, listed }: Shown): ComponentView {
+  const type = 'ExternalClientApplication';
+  const header = others[type];
+  if (header !== undefined) {
+    return { kind: 'present', component: header };
+  }
+  const notRead = (reason: string): ComponentView => ({
+    kind: 'notRead',
+    reason: `the org ${reason}, so its settings are not known`,
+    isNamed: true,
+  });
+  const apps = listed.filter((file) => file.type === type).map(({ fullName }) => fullName);
+  const words = messages.doubtAbout(type, app);
+  if (words !== undefined) {
+    return notRead(`did not return the app and says: ${words}`);
+  }
+  if (apps.includes(app)) {
+    return notRead('lists the app and did not return it');
+  }
+  const [other] = Object.values(others);
+  if (other !== undefined) {
+    return notRead(`returned ${other.type} ${other.fullName} of this app and not the app itself`);
+  }
+  return apps.length > 0
+    ? { kind: 'removed' }
+    : {
+        kind: 'notRead',
+        reason:
+          'the org shows no external client app at all to the signed-in user, so whether it has this one is not known. Is it the ' +
+          `right org? The user needs the right "${rightToSeeApps}"`,
+        isNamed: false,
+      };
+}
+
+/** As Setup calls it: permission ExternalClientAppAdmin (documented). */
+export const rightToSeeApps = 'View all External Client Apps, view their settings, and edit their policies';
+
+/** What of an app must have been returned by a later retrieve too. */
+export interface ReadBefore {
+  /** The full names of the components when they were first read. */
+  names: ComponentNames;
+  /** The types whose component is proven to be removed. */
+  removed: ReadonlySet<ComponentType>;
+}
+
+/**
+ * Makes sure that no value is taken from a component that a later retrieve did not return.
+ *
+ * @throws NotReadError
+ */
+export function assertStillRead(
+  fields: readonly JwtField[],
+  components: AppComponents,
+  { names, removed }: ReadBefore,
+  messages: RetrieveMessages,
+): void {
+  for (const type of componentTypesOf(fields)) {
+    if (components[type] === undefined && !removed.has(type)) {
+      const words = messages.doubtAbout(type, names[type]);
+      throw new NotReadError(
+        `the org did not return ${type} ${names[type] ?? ''} of this app${words === undefined ? '' : ` and says: ${words}`}, so its ` +
+          'settings are not known',
+        remedyFor('component', false),
+      );
+    }
+  }
+}
+
+/** The types of the components that fields live in. */
+export function componentTypesOf(fields: readonly JwtField[]): ComponentType[] {
+  return [...new Set(fields.map((field) => fieldDefinitions[field].componentType))];
+}

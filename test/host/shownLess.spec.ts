@@ -1,0 +1,350 @@
+import assert from 'node:assert/strict';
+import type { LocalOrg } from 'salesforce-local-org';
+import { settingsOf } from '../support/appSettings.js';
+import { onArrival, requestKinds } from '../support/arrivals.js';
+import type { Bag } from '../support/dynamicProviderProcess.js';
+import { componentNamesOf, putApp } from '../support/localApps.js';
+import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
+import { ProviderCallError } from '../support/providerCallError.js';
+import { accessToken, configuration, jwtBearer, Stage, type CreatedResource } from '../support/stage.js';
+
+const global = 'ExtlClntAppGlobalOauthSettings';
+const policies = 'ExtlClntAppOauthConfigurablePolicies';
+const oauthSettings = 'ExtlClntAppOauthSettings';
+
+/** What a user gets to read when the org shows less than it has (facts: sfdx-hardis#2070, and permissions of external client apps). */
+describe('an org that shows less than it has', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  let org: LocalOrg;
+  let pristine: OrgSnapshot;
+
+  /** Each is a session of its own, which has seen nothing of the org so far. */
+  const aliases = Array.from({ length: 6 }, (_, index) => `alias${index}`);
+  const freshAlias = (): string => {
+    const alias = aliases.pop();
+    assert.ok(alias, 'more aliases are needed');
+    return alias;
+  };
+
+  before(async () => {
+    stage = await Stage.open({
+      configuration: ([first]) =>
+        configuration(
+          jwtBearer(first!),
+          Object.fromEntries(aliases.map((alias) => [alias, accessToken(first!)])),
+        ),
+    });
+    org = stage.org;
+    pristine = takeSnapshot(org);
+  });
+  beforeEach(() => {
+    restoreSnapshot(org, pristine);
+    org.clearRequests();
+  });
+  after(() => stage.close());
+
+  const jwtOn = (app: string): Bag => ({ externalClientApplication: app, isNamedUserJwtEnabled: true });
+  const custom = (app: string): Bag => ({
+    externalClientApplication: app,
+    namedUserJwtSessionTimeoutType: 'Custom',
+    namedUserJwtTimeout: 30,
+  });
+  const subject = (app: string): string =>
+    `External client app "${app}" in org ${org.instanceUrl} (${org.organizationId})`;
+  const failure = async (call: Promise<unknown>): Promise<string> => {
+    try {
+      await call;
+    } catch (thrown) {
+      assert.ok(thrown instanceof ProviderCallError, String(thrown));
+      assert.equal(thrown.initFailure, undefined);
+      return thrown.message;
+    }
+    assert.fail('it did not fail');
+  };
+  /** A resource that is not declared by the running program: delete restores. */
+  const createUndeclared = async (inputs: Bag): Promise<Pick<CreatedResource, 'id' | 'outs'>> =>
+    stage.host.create(inputs);
+  const deploys = (): number => requestKinds(org).filter((kind) => kind === 'deploy').length;
+  /** What a preview says at the resource. */
+  const preview = async (app: string, org: string): Promise<string> => {
+    const { failures } = await stage.preview(app, { ...jwtOn(app), org });
+    return failures.map(({ reason }) => reason).join('\n');
+  };
+
+  describe('no app at all', () => {
+    const reason =
+      'the org shows no external client app at all to the signed-in user, so whether it has this one is not known. Is it the ' +
+      'right org? The user needs the right "View all External Client Apps, view their settings, and edit their policies"';
+    const wayOut =
+      'If the app is really gone, remove the resource from the state: pulumi state delete <urn>; pulumi stack --show-urns prints the URN';
+
+    it('fails a refresh and a destroy, which keep the state and name the right and the way out', async () => {
+      putApp(org, 'Hidden');
+      const { id, outs } = await createUndeclared(jwtOn('Hidden'));
+      org.faults.hideComponent('*', 'notListed');
+      org.clearRequests();
+      const expected = `${subject('Hidden')}: ${reason}. ${wayOut}. The org was not changed`;
+      assert.equal(await failure(stage.host.read(id, outs)), expected);
+      assert.equal(await failure(stage.host.delete(id, outs)), expected);
+      assert.equal(await failure(stage.host.update(id, outs, jwtOn('Hidden'))), expected);
+      assert.equal(deploys(), 0);
+      assert.equal(settingsOf(org, 'Hidden').isNamedUserJwtEnabled, 'true');
+    });
+
+    it('fails a create and a preview, which do not say that the app does not exist', async () => {
+      putApp(org, 'Unseen');
+      org.faults.hideComponent('*', 'notListed');
+      const expected = `: ${reason}. The org was not changed`;
+      assert.equal(await failure(stage.host.create(jwtOn('Unseen'))), subject('Unseen') + expected);
+      const previewed = await preview('Unseen', freshAlias());
+      assert.ok(previewed.endsWith(expected), previewed);
+      assert.doesNotMatch(previewed, /does not exist/);
+    });
+
+    it('says of a connected app of the name that those are not covered', async () => {
+      org.faults.hideComponent('*', 'notListed');
+      assert.match(
+        await failure(stage.host.create(jwtOn('Legacy_Connected'))),
+        /shows no external client app at all .*A connected app has this name; connected apps are not covered\. The org was not changed$/,
+      );
+    });
+  });
+
+  describe('all but one app', () => {
+    for (const how of ['loadFails', 'notReturned'] as const) {
+      it(`which its list shows: ${how}`, async () => {
+        putApp(org, 'Kept_Back');
+        const { id, outs } = await createUndeclared(jwtOn('Kept_Back'));
+        org.faults.hideComponent('Kept_Back', how);
+        const words =
+          how === 'loadFails'
+            ? 'did not return the app and says: Load of metadata from db failed for metadata of type:ExternalClientApplication and file name:Kept_Back'
+            : 'lists the app and did not return it';
+        for (const call of ['read', 'delete'] as const) {
+          assert.equal(
+            await failure(stage.host[call](id, outs)),
+            `${subject('Kept_Back')}: the org ${words}, so its settings are not known. Repeat the command; if the answer stays the ` +
+              'same, look at the app in Setup as the signed-in user. If the app is really gone, remove the resource from the state: ' +
+              'pulumi state delete <urn>; pulumi stack --show-urns prints the URN. The org was not changed',
+          );
+        }
+      });
+    }
+
+    it('whose components it does return', async () => {
+      putApp(org, 'Headless');
+      const { id, outs } = await createUndeclared(jwtOn('Headless'));
+      org.faults.hideComponent('ExternalClientApplication/Headless', 'notListed');
+      assert.match(
+        await failure(stage.host.read(id, outs)),
+        /: the org returned ExtlClntAppConfigurablePolicies Headless_plcy of this app and not the app itself, so its settings are not known\./,
+      );
+    });
+
+    it('is the proof that this one does not exist', async () => {
+      putApp(org, 'Gone');
+      const { id, outs } = await createUndeclared(jwtOn('Gone'));
+      restoreSnapshot(org, pristine);
+      assert.deepEqual(await stage.host.read(id, outs), { id: '', props: {}, inputs: undefined });
+      await stage.host.delete(id, outs);
+    });
+  });
+
+  describe('an app without one of its components', () => {
+    for (const [type, inputs, name] of [
+      [global, jwtOn, componentNamesOf('Partly').globalSettings],
+      [policies, custom, componentNamesOf('Partly').policies],
+    ] as const) {
+      for (const how of ['loadFails', 'notReturned', 'typeHidden'] as const) {
+        it(`${type}: it is not read (${how})`, async () => {
+          putApp(org, 'Partly');
+          const { id, outs } = await createUndeclared(inputs('Partly'));
+          if (how === 'typeHidden') org.faults.hideComponent(`${type}/*`, 'notListed');
+          else org.faults.hideComponent(name, how);
+          org.clearRequests();
+          const before = takeSnapshot(org);
+          const words = {
+            loadFails: `did not return ${type} ${name} of this app and says: Load of metadata from db failed for metadata of type:${type} and file name:${name}`,
+            notReturned: `lists ${type} ${name} of this app and did not return it`,
+            typeHidden: `shows no ${type} at all to the signed-in user, neither of this app nor of another one`,
+          }[how];
+          const expected =
+            `${subject('Partly')}: the org ${words}, so its settings are not known. Repeat the command; if the answer stays the same, ` +
+            'look at the app in Setup as the signed-in user. If the component is really gone, remove the resource from the state: ' +
+            'pulumi state delete <urn>; pulumi stack --show-urns prints the URN. The org was not changed';
+          assert.equal(await failure(stage.host.read(id, outs)), expected);
+          assert.equal(await failure(stage.host.delete(id, outs)), expected);
+          assert.equal(await failure(stage.host.update(id, outs, inputs('Partly'))), expected);
+          assert.equal(deploys(), 0);
+          assert.deepEqual(takeSnapshot(org), before);
+        });
+      }
+    }
+
+    it('fails a create and a preview, which blame no package', async () => {
+      putApp(org, 'Not_Packaged');
+      org.faults.hideComponent(componentNamesOf('Not_Packaged').globalSettings, 'loadFails');
+      const created = await failure(stage.host.create(jwtOn('Not_Packaged')));
+      assert.match(
+        created,
+        /: the org did not return every ExtlClntAppGlobalOauthSettings \(Not_Packaged_glbloauth\), and one of them may be of this app; it says: Load of metadata from db failed for metadata of type:ExtlClntAppGlobalOauthSettings and file name:Not_Packaged_glbloauth, so its settings are not known\./,
+      );
+      assert.doesNotMatch(created, /package|state delete/);
+      assert.match(
+        await preview('Not_Packaged', freshAlias()),
+        /did not return every ExtlClntAppGlobalOauthSettings/,
+      );
+    });
+
+    it('right after a deploy: what it did is not known', async () => {
+      putApp(org, 'Vanishing');
+      putApp(org, 'Staying');
+      const { globalSettings } = componentNamesOf('Vanishing');
+      onArrival(org, 'deploy', () => {
+        onArrival(org, 'retrieve', () => org.faults.hideComponent(globalSettings, 'loadFails'));
+      });
+      const [vanishing, staying] = await Promise.allSettled([
+        stage.host.create(jwtOn('Vanishing')),
+        stage.host.create(jwtOn('Staying')),
+      ]);
+      assert.equal(staying.status, 'fulfilled');
+      assert.equal(vanishing.status, 'rejected');
+      const thrown: unknown = vanishing.reason;
+      assert.ok(thrown instanceof ProviderCallError);
+      assert.match(
+        thrown.initFailure?.reasons[0] ?? '',
+        /: deploy \w+ succeeded, but the org could not be read afterwards \(the org did not return ExtlClntAppGlobalOauthSettings Vanishing_glbloauth of this app and says: Load of metadata from db failed .*\), so whether its settings changed is not known\. Run pulumi up again: it looks at the org first$/,
+      );
+      assert.equal(thrown.initFailure?.properties['isNamedUserJwtEnabled'], false);
+    });
+
+    it('between the look and the deploy: nothing is sent', async () => {
+      putApp(org, 'Slipping');
+      const { globalSettings } = componentNamesOf('Slipping');
+      // The list before the deploy shows another date, so the component is read anew.
+      onArrival(org, 'listMetadata', () => {
+        const xml = org.component(global, globalSettings) ?? '';
+        org.putComponent(global, globalSettings, xml.replace('callback<', 'callback/2<'));
+        org.faults.hideComponent(globalSettings, 'notReturned');
+      });
+      assert.match(
+        await failure(stage.host.create(jwtOn('Slipping'))),
+        /: the org did not return ExtlClntAppGlobalOauthSettings Slipping_glbloauth of this app, so its settings are not known\..* The org was not changed$/,
+      );
+      assert.equal(deploys(), 0);
+    });
+  });
+
+  describe('what is proven to be removed', () => {
+    it('is absent: the plugin component says that OAuth is off', async () => {
+      putApp(org, 'Switched_Off');
+      const { id, outs } = await createUndeclared(jwtOn('Switched_Off'));
+      putApp(org, 'Switched_Off', { plugins: { isOauthPluginEnabled: false } });
+      for (const type of [global, oauthSettings, policies]) {
+        org.componentNames(type).forEach((name) => org.removeComponent(type, name));
+      }
+      org.clearRequests();
+      const { props } = await stage.host.read(id, outs);
+      assert.equal(props['isNamedUserJwtEnabled'], undefined);
+      assert.deepEqual(props['managedFields'], ['isNamedUserJwtEnabled']);
+      assert.equal(props['tokenFormat'], 'unknown');
+      await stage.host.delete(id, outs);
+      assert.equal(deploys(), 0);
+      assert.match(
+        await failure(stage.host.update(id, outs, jwtOn('Switched_Off'))),
+        /: the OAuth plugin of the app is not enabled \(isOauthPluginEnabled is false in ExtlClntAppConfigurablePolicies Switched_Off_plcy\)/,
+      );
+    });
+
+    it('is absent: the list shows the app and the components of others', async () => {
+      putApp(org, 'Removed');
+      const { id, outs } = await createUndeclared({
+        ...jwtOn('Removed'),
+        guestJwtSessionTimeoutType: 'Custom',
+        guestJwtTimeout: 5,
+      });
+      const names = componentNamesOf('Removed');
+      org.removeComponent(global, names.globalSettings);
+      org.removeComponent(policies, names.policies);
+      org.removeComponent(oauthSettings, names.oauthSettings);
+      org.clearRequests();
+      const { props } = await stage.host.read(id, outs);
+      assert.equal(props['isNamedUserJwtEnabled'], undefined);
+      assert.equal(props['guestJwtTimeout'], undefined);
+      await stage.host.delete(id, outs);
+      assert.equal(deploys(), 0);
+      assert.match(
+        await failure(stage.host.update(id, outs, jwtOn('Removed'))),
+        /: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app\./,
+      );
+    });
+
+    it('is no reason to blame a package: only the global component of a local app was removed', async () => {
+      putApp(org, 'Local_App');
+      const { id, outs } = await createUndeclared(jwtOn('Local_App'));
+      org.removeComponent(global, componentNamesOf('Local_App').globalSettings);
+      await stage.host.delete(id, outs);
+      const message = await failure(stage.host.update(id, outs, jwtOn('Local_App')));
+      assert.match(
+        message,
+        /: the org lists ExtlClntAppGlobalOauthSettings of other apps and none of this one, so isNamedUserJwtEnabled cannot be set\. /,
+      );
+      assert.doesNotMatch(message, /package/);
+    });
+
+    it('does not keep a destroy from restoring what is there', async () => {
+      putApp(org, 'Half_Gone', { policies: { namedUserJwtSessionTimeoutType: 'UserSession' } });
+      const { id, outs } = await createUndeclared({ ...jwtOn('Half_Gone'), ...custom('Half_Gone') });
+      org.removeComponent(global, componentNamesOf('Half_Gone').globalSettings);
+      await stage.host.delete(id, outs);
+      assert.deepEqual(settingsOf(org, 'Half_Gone'), { namedUserJwtSessionTimeoutType: 'UserSession' });
+    });
+  });
+
+  describe('costs little to find out', () => {
+    const twenty = Array.from({ length: 20 }, (_, index) => `App_${index}`);
+    const counts = (): Partial<Record<string, number>> =>
+      Object.fromEntries(
+        [...Map.groupBy(requestKinds(org), (kind) => kind)]
+          .filter(([kind]) => ['retrieve', 'listMetadata', 'deploy'].includes(kind))
+          .map(([kind, all]) => [kind, all.length]),
+      );
+    const putWithoutOauth = (app: string): void => {
+      putApp(org, app);
+      const names = componentNamesOf(app);
+      org.removeComponent(global, names.globalSettings);
+      org.removeComponent(policies, names.policies);
+      org.removeComponent(oauthSettings, names.oauthSettings);
+    };
+    const createAll = async (): Promise<void> => {
+      const alias = freshAlias();
+      const results = await Promise.allSettled(
+        twenty.map((app) => stage.host.create({ ...jwtOn(app), org: alias })),
+      );
+      assert.ok(results.every(({ status }) => status === 'rejected'));
+    };
+
+    it('20 apps without OAuth are one further retrieve and one round of lists', async () => {
+      twenty.forEach(putWithoutOauth);
+      await createAll();
+      assert.deepEqual(counts(), { retrieve: 2, listMetadata: 2 });
+    });
+
+    it('20 missing apps are one list', async () => {
+      await createAll();
+      assert.deepEqual(counts(), { retrieve: 1, listMetadata: 1 });
+    });
+
+    it('in a preview too', async () => {
+      const [without, missing] = [freshAlias(), freshAlias()];
+      twenty.forEach(putWithoutOauth);
+      await Promise.all(twenty.map((app) => preview(app, without)));
+      assert.deepEqual(counts(), { retrieve: 2, listMetadata: 2 });
+      restoreSnapshot(org, pristine);
+      org.clearRequests();
+      await Promise.all(twenty.map((app) => preview(app, missing)));
+      assert.deepEqual(counts(), { retrieve: 1, listMetadata: 1 });
+    });
+  });
+});
