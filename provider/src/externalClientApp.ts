@@ -51,6 +51,6 @@ export interface ExternalClientApp {
   lastModifiedDate: string | undefined;
   /** The name of the user who did; `undefined` where the org does not tell. */
   lastModifiedBy: string | undefined;
-  /** Why the values are missing although the app is there: two components of one type, or a file that is no component. */
+  /** Why the values are missing although the app is there: two components of one type, a file that is no component, or one that the org did not return. */
   problem: string | undefined;
 }

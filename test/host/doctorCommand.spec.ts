@@ -203,13 +203,6 @@ describe('pulumi-salesforce-eca doctor', function () {
     );
   });
 
-  it('ends a message that asks with its question mark', async () => {
-    for (const name of org.componentNames('ExternalClientApplication')) {
-      org.removeComponent('ExternalClientApplication', name);
-    }
-    assert.match(await doctor(1, 'portal', '--for', 'mcp'), /may the user see them\?\n$/);
-  });
-
   it('does not ask for the flow of the guide with --any-flow', async () => {
     assert.deepEqual(await lacks(2, 'Partner_API', '--for', 'agent-api', '--any-flow'), [
       'missing scope chatbot_api developer',

@@ -203,24 +203,14 @@ describe('pulumi-salesforce-eca token', function () {
 
   for (const nameInside of ['acme__Tool', 'Tool']) {
     it(`of an installed app whose policies call it ${nameInside}: one that shows its key is found, another named`, async () => {
-      const putTool = (): void => {
-        putClient('acme__Tool', true, { ...custom(30), externalClientApplication: nameInside });
-      };
-      putTool();
+      putClient('acme__Tool', true, { ...custom(30), externalClientApplication: nameInside });
       await token(0, withAdmin('acme__Tool'));
 
       // The org goes on issuing tokens, and shows no global settings when it is asked for them.
-      const hideKey = (): void => {
-        onArrival(org, 'retrieve', () => {
-          org.removeComponent('ExtlClntAppGlobalOauthSettings', 'acme__Tool_glbloauth');
-        });
-      };
-      hideKey();
+      org.faults.hideComponent('acme__Tool_glbloauth', 'notListed');
       const unfound = await token(1, withAdmin('acme__Tool'));
       assert.match(unfound.stderr, /no app of the org shows the consumer key .* name it with --app/);
 
-      putTool();
-      hideKey();
       const { stdout } = await token(0, withAdmin('acme__Tool'), '--app', 'acme__Tool');
       assert.match(stdout, /^ {2}unknown +token format +the token is JWT-based; the org has no /m);
       assert.match(stdout, /^ {2}ok +lifetime +30 minutes/m);

@@ -73,7 +73,7 @@ export function appRemarks(apps: readonly ExternalClientApp[]): string[] {
     const remark = app.problem ?? app.oauthDisabledReason ?? app.tokenFormatReason;
     const subject =
       app.problem !== undefined
-        ? 'not understood'
+        ? 'not read'
         : app.oauthDisabledReason !== undefined
           ? 'no OAuth'
           : 'token format unknown';

@@ -48,7 +48,9 @@ export const auditRules = {
   },
   'app-not-understood': {
     title: 'The settings of the app could not be read',
-    help: 'The app has two components of one type, or one that is no component: remove what does not belong to it.',
+    help:
+      'The app has two components of one type, or one that is no component: remove what does not belong to it. Or the org did not ' +
+      'return a component: repeat the audit, and look at the app in Setup as the signed-in user.',
   },
 } as const;
 

@@ -95,6 +95,10 @@ function checkElement(
   if (component !== undefined) {
     return { name, who, ...judge(componentText(component, element)) };
   }
+  const notShown = app.notShown[type];
+  if (notShown !== undefined && app.namespace === undefined) {
+    return { name, who, status: 'unknown', text: notShown };
+  }
   const missing = `the org has no ${type} component of the app`;
   if (app.namespace !== undefined) {
     const text = `${missing}, as is usual for an installed app: ask its developer about ${element}`;

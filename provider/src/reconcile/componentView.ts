@@ -161,19 +161,13 @@ export function viewApp(app: string, others: AppComponents, { messages, listed }
   if (other !== undefined) {
     return notRead(`returned ${other.type} ${other.fullName} of this app and not the app itself`);
   }
-  return apps.length > 0
-    ? { kind: 'removed' }
-    : {
-        kind: 'notRead',
-        reason:
-          'the org shows no external client app at all to the signed-in user, so whether it has this one is not known. Is it the ' +
-          `right org? The user needs the right "${rightToSeeApps}"`,
-        isNamed: false,
-      };
+  return apps.length > 0 ? { kind: 'removed' } : { kind: 'notRead', reason: noAppShown, isNamed: false };
 }
 
-/** As Setup calls it: permission ExternalClientAppAdmin (documented). */
-export const rightToSeeApps = 'View all External Client Apps, view their settings, and edit their policies';
+/** Why an org without any app proves nothing. A user without the right sees none (documented: permission ExternalClientAppAdmin). */
+export const noAppShown =
+  'the org shows no external client app at all to the signed-in user, so whether it has this one is not known. Is it the right org? ' +
+  'The user needs the right "View all External Client Apps, view their settings, and edit their policies"';
 
 /** What of an app must have been returned by a later retrieve too. */
 export interface ReadBefore {

@@ -10,10 +10,13 @@ import { componentTypeNames } from '../salesforce/componentTypes.js';
 import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
 import type { FileProperties } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { switchedOffElement, viewApp, viewComponent } from './componentView.js';
+import type { ComponentView, Shown } from './componentView.js';
 import type { OnWait, TokenFormat } from './job.js';
 import { observeApp } from './observeApp.js';
 import { RetrieveFailedError, retrieveFiles } from './observe.js';
 import type { RetrievedFiles } from './observe.js';
+import { RetrieveMessages } from './retrieveMessages.js';
 import { readSessionTimeouts, sessionSettingsMembers } from './sessionTimeouts.js';
 
 /** An external client app as an org holds it. */
@@ -53,7 +56,12 @@ export interface OrgApp {
   components: AppComponents;
   /** The latest change of one of the app's components, as far as the org tells. */
   lastModified: LastModified | undefined;
-  /** Why the app could not be understood: two components of one type, or a file that is no component. Its values are left out then. */
+  /** Why the org shows no component of a type of the app, which it may have all the same. */
+  notShown: Readonly<Partial<Record<ComponentType, string>>>;
+  /**
+   * Why the app could not be understood: two components of one type, a file that is no component, or a component that the org did not
+   * return. Its values are left out then.
+   */
   problem: string | undefined;
 }
 
@@ -88,7 +96,8 @@ export async function readOrgApps(
   connection: OrgConnection,
   onWait: OnWait = () => undefined,
 ): Promise<OrgApps> {
-  const members = await membersOfAllApps(connection);
+  const listed = await listAllApps(connection);
+  const members = membersOf(listed);
   let retrieved: RetrievedFiles;
   let sessionTimeouts: SessionTimeouts;
   try {
@@ -106,19 +115,19 @@ export async function readOrgApps(
     };
   }
   const components = readComponents(retrieved.files, retrieved.fileProperties);
-  return { apps: describeApps(components, connection.apiVersion, sessionTimeouts), sessionTimeouts };
+  const shown = { components, messages: new RetrieveMessages(retrieved.messages), listed };
+  return { apps: describeApps(shown, connection.apiVersion, sessionTimeouts), sessionTimeouts };
 }
 
 /** The most types that one list takes (Metadata API Developer Guide, listMetadata). */
 const mostListedTypes = 3;
 
-async function membersOfAllApps(
-  connection: Pick<OrgConnection, 'read'>,
-): Promise<Map<ComponentType, readonly string[]>> {
+async function listAllApps(connection: Pick<OrgConnection, 'read'>): Promise<FileProperties[]> {
   const lists = [componentTypeNames.slice(0, mostListedTypes), componentTypeNames.slice(mostListedTypes)];
-  const listed = (
-    await Promise.all(lists.map((types) => connection.read((api) => api.listMetadata(types))))
-  ).flat();
+  return (await Promise.all(lists.map((types) => connection.read((api) => api.listMetadata(types))))).flat();
+}
+
+function membersOf(listed: readonly FileProperties[]): Map<ComponentType, readonly string[]> {
   return new Map(
     componentTypeNames.map((type) => {
       const installed = listed
@@ -130,50 +139,61 @@ async function membersOfAllApps(
 }
 
 /**
- * The apps that components belong to, sorted by name.
+ * The apps that an org shows, sorted by name; those that it did not return too, as a problem.
  *
  * @param apiVersion the Metadata API version that they were retrieved at, for example 66
  */
-export function describeApps(
-  components: readonly Component[],
-  apiVersion: number,
-  sessionTimeouts: SessionTimeouts,
-): OrgApp[] {
-  const index = new AppIndex(components);
-  return components
-    .filter(({ type }) => type === 'ExternalClientApplication')
-    .map((header) => describeApp(header, index, { apiVersion, sessionTimeouts }))
-    .sort((left, right) => (left.name < right.name ? -1 : 1));
+export function describeApps(shown: Shown, apiVersion: number, sessionTimeouts: SessionTimeouts): OrgApp[] {
+  const index = new AppIndex(shown.components);
+  const type = 'ExternalClientApplication';
+  const apps = shown.components
+    .filter((component) => component.type === type)
+    .map((header) => describeApp(header, index, shown, { apiVersion, sessionTimeouts }));
+  const returned = new Set(apps.map(({ name }) => name));
+  const listed = shown.listed.filter((file) => file.type === type).map(({ fullName }) => fullName);
+  const unreturned = [...new Set([...listed, ...shown.messages.notLoaded(type)])]
+    .filter((name) => !returned.has(name))
+    .map((name) => describeUnreturnedApp(name, viewApp(name, index.find(name).components, shown)));
+  return [...apps, ...unreturned].sort((left, right) => (left.name < right.name ? -1 : 1));
 }
+
+function describeUnreturnedApp(name: string, view: ComponentView): OrgApp {
+  const problem = view.kind === 'notRead' ? view.reason : 'the org did not return the app';
+  return { ...unknownApp(name, namespaceOf(name)), problem };
+}
+
+const unknownApp = (name: string, namespace: string | undefined): OrgApp => ({
+  name,
+  label: undefined,
+  namespace,
+  distributionState: undefined,
+  isOauthEnabled: false,
+  oauthDisabledReason: undefined,
+  tokenFormat: 'unknown',
+  tokenFormatReason: undefined,
+  settings: {},
+  namedUserTokenLifetime: undefined,
+  isGuestFlowEnabled: undefined,
+  guestTokenLifetime: undefined,
+  permittedUsersPolicyType: undefined,
+  refreshTokenPolicyType: undefined,
+  refreshTokenValidityPeriod: undefined,
+  refreshTokenValidityUnit: undefined,
+  names: {},
+  components: {},
+  lastModified: undefined,
+  notShown: {},
+  problem: undefined,
+});
 
 function describeApp(
   header: Component,
   index: AppIndex,
+  shown: Shown,
   { apiVersion, sessionTimeouts }: { apiVersion: number; sessionTimeouts: SessionTimeouts },
 ): OrgApp {
   const name = header.fullName;
-  const app: OrgApp = {
-    name,
-    label: undefined,
-    namespace: header.namespacePrefix ?? namespaceOf(name),
-    distributionState: undefined,
-    isOauthEnabled: false,
-    oauthDisabledReason: undefined,
-    tokenFormat: 'unknown',
-    tokenFormatReason: undefined,
-    settings: {},
-    namedUserTokenLifetime: undefined,
-    isGuestFlowEnabled: undefined,
-    guestTokenLifetime: undefined,
-    permittedUsersPolicyType: undefined,
-    refreshTokenPolicyType: undefined,
-    refreshTokenValidityPeriod: undefined,
-    refreshTokenValidityUnit: undefined,
-    names: {},
-    components: {},
-    lastModified: undefined,
-    problem: undefined,
-  };
+  const app = unknownApp(name, header.namespacePrefix ?? namespaceOf(name));
   try {
     const { components, ambiguities } = index.find(name);
     const names = namesOf(components);
@@ -189,6 +209,7 @@ function describeApp(
     );
     const observed = observeApp({ fields }, components, names);
     const oauthDisabledReason = whyOauthIsOff(components, app.namespace);
+    const notShown = notShownOf(name, components, shown, oauthDisabledReason === undefined);
     const policies = components.ExtlClntAppOauthConfigurablePolicies;
     const policy = (element: string): string | undefined => componentText(policies, element);
     const isGuestFlowEnabled = policies && policy('isGuestCodeCredFlowEnabled') === 'true';
@@ -218,6 +239,7 @@ function describeApp(
       names,
       components,
       lastModified: latestChange(Object.values(components)),
+      notShown,
     };
   } catch (thrown) {
     return { ...app, problem: messageOf(thrown) };
@@ -227,13 +249,41 @@ function describeApp(
 const wholeNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 
-/** Both switches are documented as what the help article calls the OAuth plugin; the second one is on by default. */
-function whyOauthIsOff(components: AppComponents, namespace: string | undefined): string | undefined {
-  const plugins = components.ExtlClntAppConfigurablePolicies;
-  for (const element of ['isEnabled', 'isOauthPluginEnabled']) {
-    if (componentText(plugins, element) === 'false') {
-      return `${element} is false in ExtlClntAppConfigurablePolicies ${plugins?.fullName ?? ''}`;
+/**
+ * The types of which the org shows no component of an app, and why that says nothing.
+ *
+ * @param hasOauth whether the other components matter: without OAuth the app issues no tokens
+ * @throws Error when the org names a component that it did not return, or whether the app has OAuth is not known
+ */
+function notShownOf(
+  app: string,
+  components: AppComponents,
+  shown: Shown,
+  hasOauth: boolean,
+): OrgApp['notShown'] {
+  const isSwitchedOff = switchedOffElement(components) !== undefined;
+  const notShown: Partial<Record<ComponentType, string>> = {};
+  for (const type of componentTypeNames) {
+    const decidesAboutOauth =
+      type === 'ExtlClntAppConfigurablePolicies' || (type === 'ExtlClntAppOauthSettings' && !isSwitchedOff);
+    const view = viewComponent(type, app, undefined, components, shown);
+    if (view.kind !== 'notRead' || (!hasOauth && !decidesAboutOauth)) {
+      continue;
     }
+    if (view.isNamed || (!hasOauth && type === 'ExtlClntAppOauthSettings')) {
+      throw new Error(view.reason);
+    }
+    notShown[type] = view.reason;
+  }
+  return notShown;
+}
+
+/** Why the app issues no tokens; by its OAuth settings only where {@link notShownOf} finds nothing in doubt. */
+function whyOauthIsOff(components: AppComponents, namespace: string | undefined): string | undefined {
+  const switchedOff = switchedOffElement(components);
+  if (switchedOff !== undefined) {
+    const { fullName = '' } = components.ExtlClntAppConfigurablePolicies ?? {};
+    return `${switchedOff} is false in ExtlClntAppConfigurablePolicies ${fullName}`;
   }
   if (components.ExtlClntAppOauthSettings !== undefined) {
     return undefined;

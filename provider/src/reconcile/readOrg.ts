@@ -1,6 +1,7 @@
 import { ProviderError } from '../errors.js';
 import type { OrgConfiguration } from '../salesforce/configuration.js';
 import { connect } from '../salesforce/orgConnection.js';
+import { noAppShown } from './componentView.js';
 import { nearestNames } from './nearestNames.js';
 import { readOrgApps } from './orgApps.js';
 import type { OrgApp, OrgApps } from './orgApps.js';
@@ -42,7 +43,7 @@ export async function readOrg(configuration: OrgConfiguration): Promise<OrgSnaps
 /**
  * An app of an org by its developer name, `ns__Name` for an installed one.
  *
- * @throws ProviderError naming the nearest names when the org has no such app
+ * @throws ProviderError naming the nearest names when the org has no such app, or saying that the org shows no app at all
  */
 export function appNamed(snapshot: OrgSnapshot, name: string): OrgApp {
   const app = snapshot.apps.find((candidate) => candidate.name === name);
@@ -53,10 +54,11 @@ export function appNamed(snapshot: OrgSnapshot, name: string): OrgApp {
     name,
     snapshot.apps.map((candidate) => candidate.name),
   );
+  const subject = `External client app "${name}" in org ${snapshot.label} (${snapshot.organizationId})`;
   throw new ProviderError(
-    `External client app "${name}" in org ${snapshot.label} (${snapshot.organizationId}) does not exist. ` +
-      (names.length === 0
-        ? 'The org shows no external client app at all: is it the right org, and may the user see them?'
-        : `The nearest names there: ${names.map((near) => `"${near}"`).join(', ')}. An installed app is written ns__Name`),
+    names.length === 0
+      ? `${subject}: ${noAppShown}`
+      : `${subject} does not exist. The nearest names there: ${names.map((near) => `"${near}"`).join(', ')}. An installed app is ` +
+          'written ns__Name',
   );
 }

@@ -19,6 +19,9 @@ const notFound = /^Entity of type '([^']+)' named '([^']+)' cannot be found/;
 /** The org does not know the type, or not at this API version (source-deploy-retrieve). */
 const typeRefused = /^Entity type: '([^']+)' /;
 
+/** The types that this package retrieves. */
+const typeNames = /\b(?:ExternalClientApplication|ExtlClntApp\w+|ProfileSessionSetting|Settings)\b/g;
+
 /**
  * What an org says beside what a retrieve returned. A retrieve that succeeds may lack components, and only these texts tell why;
  * they are read here and nowhere else.
@@ -69,12 +72,15 @@ function parseMessage(message: string): RetrieveMessage {
   return { text, type, fullName, isNotFound: missing !== null };
 }
 
-/** A text that is not known may be about anything. */
+/** A text that is not known is about the types that it mentions; one that mentions none may be about anything. */
 function concerns(message: RetrieveMessage, type: string, fullName: string | undefined): boolean {
+  if (message.type === undefined) {
+    const mentioned: readonly string[] = message.text.match(typeNames) ?? [type];
+    return mentioned.includes(type);
+  }
   return (
-    message.type === undefined ||
-    (message.type === type &&
-      (message.fullName === undefined || fullName === undefined || message.fullName === fullName))
+    message.type === type &&
+    (message.fullName === undefined || fullName === undefined || message.fullName === fullName)
   );
 }
 

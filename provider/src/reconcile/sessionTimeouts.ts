@@ -3,6 +3,7 @@ import type { SessionTimeouts } from '../jwtPolicy/tokenLifetime.js';
 import { decodeComponent, elementText, parseComponent } from '../salesforce/componentXml.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { locateElements } from '../salesforce/strictXml.js';
+import { RetrieveMessages } from './retrieveMessages.js';
 
 /**
  * What a retrieve asks for to learn the session timeouts: one component for each profile that has its own (40.0 and later, by
@@ -90,10 +91,10 @@ async function readProfileMinutes(
   connection: Pick<OrgConnection, 'read'>,
 ): Promise<Readonly<Record<string, number>>> {
   const returned = filesAt(files, profileFile);
+  if (new RetrieveMessages(messages).about('ProfileSessionSetting') !== undefined) {
+    throw new Error(notReturned('ProfileSessionSetting', messages));
+  }
   if (returned.length === 0) {
-    if (messages.some((message) => message.includes("'ProfileSessionSetting'"))) {
-      throw new Error(notReturned('ProfileSessionSetting', messages));
-    }
     const listed = await connection.read((api) => api.listMetadata(['ProfileSessionSetting']));
     if (listed.length > 0) {
       throw new Error(notReturned('ProfileSessionSetting', messages));
@@ -121,6 +122,6 @@ const filesAt = (files: RetrievedSessionSettings['files'], path: RegExp): Uint8A
   [...files].filter(([name]) => path.test(name)).map(([, bytes]) => bytes);
 
 function notReturned(type: string, messages: readonly string[]): string {
-  const remark = messages.find((message) => message.includes(`'${type}'`));
-  return `the org did not return ${type}${remark === undefined ? '' : ` (${messageOf(remark)})`}`;
+  const words = new RetrieveMessages(messages).about(type);
+  return `the org did not return ${type}${words === undefined ? '' : ` (${words})`}`;
 }

@@ -20,7 +20,12 @@ export function compareToken(
   token: Pick<InspectedToken, 'format' | 'lifetimeMinutes'>,
   app: Pick<
     ExternalClientApp,
-    'tokenFormat' | 'tokenFormatReason' | 'isOauthEnabled' | 'oauthDisabledReason' | 'namedUserTokenLifetime'
+    | 'tokenFormat'
+    | 'tokenFormatReason'
+    | 'isOauthEnabled'
+    | 'oauthDisabledReason'
+    | 'namedUserTokenLifetime'
+    | 'problem'
   >,
 ): Comparison[] {
   return [compareFormat(token, app), compareLifetime(token, app)];
@@ -31,6 +36,9 @@ function compareFormat(
   app: Parameters<typeof compareToken>[1],
 ): Comparison {
   const name = 'token format';
+  if (app.problem !== undefined) {
+    return { name, status: 'unknown', text: `the token is ${formatWords[format]}; ${app.problem}` };
+  }
   if (!app.isOauthEnabled) {
     return {
       name,

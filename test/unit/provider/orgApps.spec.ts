@@ -102,6 +102,7 @@ describe('reading every app of an org', () => {
       refreshTokenPolicyType: 'Infinite',
       refreshTokenValidityPeriod: undefined,
       refreshTokenValidityUnit: undefined,
+      notShown: {},
       problem: undefined,
       names: ['Partner_API', 'Partner_API', 'Partner_API_global', 'Partner_API', 'Partner_API'],
       isDated: true,
@@ -134,6 +135,7 @@ describe('reading every app of an org', () => {
       refreshTokenPolicyType: 'Infinite',
       refreshTokenValidityPeriod: undefined,
       refreshTokenValidityUnit: undefined,
+      notShown: {},
       problem: undefined,
       names: [
         'acme__Billing_Sync',

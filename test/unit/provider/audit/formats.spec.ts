@@ -7,7 +7,7 @@ import type { SessionTimeouts } from '../../../../provider/src/jwtPolicy/tokenLi
 import { describeApps } from '../../../../provider/src/reconcile/orgApps.js';
 import type { Component } from '../../../../provider/src/salesforce/components.js';
 import { assertSarif } from '../../../support/sarif.js';
-import { appComponents, component, type AppElements } from '../support/reconcile.js';
+import { appComponents, component, shown, type AppElements } from '../support/reconcile.js';
 
 const sessionTimeouts: SessionTimeouts = {
   orgMinutes: 120,
@@ -38,7 +38,7 @@ const report: AuditReport = auditOrg(
     label: 'https://acme.my.salesforce.com',
     organizationId: '00D000000000062EAA',
     apiVersion: 68,
-    apps: describeApps(components, 68, sessionTimeouts),
+    apps: describeApps(shown(components), 68, sessionTimeouts),
     sessionTimeouts,
     readAt: new Date(0),
   },

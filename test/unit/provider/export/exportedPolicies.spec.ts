@@ -5,7 +5,7 @@ import { difference, fieldsOf, wantedValues } from '../../../../provider/src/jwt
 import { absent, type FieldValues } from '../../../../provider/src/jwtPolicy/fields.js';
 import { validateSettings } from '../../../../provider/src/jwtPolicy/validation.js';
 import { describeApps } from '../../../../provider/src/reconcile/orgApps.js';
-import { appComponents, component, unknownTimeouts, type AppElements } from '../support/reconcile.js';
+import { appComponents, component, shown, unknownTimeouts, type AppElements } from '../support/reconcile.js';
 
 const organizationId = '00D000000000062EAA';
 
@@ -182,7 +182,7 @@ describe('the resources of an export', () => {
     exportPolicies({
       organizationId,
       apiVersion: 68,
-      apps: describeApps(components.flat(), 68, unknownTimeouts),
+      apps: describeApps(shown(components.flat()), 68, unknownTimeouts),
     });
 
   it('name what they manage, and hold what creating them would leave', () => {

@@ -1,6 +1,8 @@
 import type { FieldValues } from '../../../../provider/src/jwtPolicy/fields.js';
 import { fieldsOf } from '../../../../provider/src/jwtPolicy/difference.js';
 import type { SessionTimeouts } from '../../../../provider/src/jwtPolicy/tokenLifetime.js';
+import type { Shown } from '../../../../provider/src/reconcile/componentView.js';
+import { RetrieveMessages } from '../../../../provider/src/reconcile/retrieveMessages.js';
 import type { ReconcileJob } from '../../../../provider/src/reconcile/job.js';
 import { readComponents } from '../../../../provider/src/salesforce/components.js';
 import type { AppComponents, Component } from '../../../../provider/src/salesforce/components.js';
@@ -82,6 +84,11 @@ export const unknownTimeouts: SessionTimeouts = {
   profileMinutes: undefined,
   unknownReason: 'the org did not return them',
 };
+
+/** What an org shows that keeps nothing back. */
+export function shown(components: readonly Component[]): Shown {
+  return { components, listed: components, messages: new RetrieveMessages() };
+}
 
 /** A job that wants these values of an app and says nothing. */
 export function job(app: string, wanted: FieldValues, changes: Partial<ReconcileJob> = {}): ReconcileJob {

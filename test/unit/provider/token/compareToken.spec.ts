@@ -16,6 +16,7 @@ const app = (possibleMinutes: number[], changes: Partial<App> = {}): App => ({
   tokenFormat: 'jwt',
   tokenFormatReason: undefined,
   namedUserTokenLifetime: life(possibleMinutes),
+  problem: undefined,
   ...changes,
 });
 
@@ -23,6 +24,16 @@ describe('a token compared with the settings of its app', () => {
   const cases: [what: string, token: Parameters<typeof compareToken>[0], settings: App, status: string[]][] =
     [
       ['as set', { format: 'jwt', lifetimeMinutes: 30 }, app([30]), ['ok', 'ok']],
+      [
+        'an app that was not read',
+        { format: 'jwt', lifetimeMinutes: 30 },
+        app([], {
+          isOauthEnabled: false,
+          namedUserTokenLifetime: undefined,
+          problem: 'the org did not return it',
+        }),
+        ['unknown', 'unknown'],
+      ],
       ['a second off is as set', { format: 'jwt', lifetimeMinutes: 29.99 }, app([30]), ['ok', 'ok']],
       ['a minute off is not', { format: 'jwt', lifetimeMinutes: 29 }, app([30]), ['ok', 'differs']],
       ['one of several lives', { format: 'jwt', lifetimeMinutes: 120 }, app([30, 120, 720]), ['ok', 'ok']],
