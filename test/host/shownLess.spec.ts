@@ -132,16 +132,6 @@ describe('an org that shows less than it has', function () {
       });
     }
 
-    it('whose components it does return', async () => {
-      putApp(org, 'Headless');
-      const { id, outs } = await createUndeclared(jwtOn('Headless'));
-      org.faults.hideComponent('ExternalClientApplication/Headless', 'notListed');
-      assert.match(
-        await failure(stage.host.read(id, outs)),
-        /: the org returned ExtlClntAppConfigurablePolicies Headless_plcy of this app and not the app itself, so its settings are not known\./,
-      );
-    });
-
     it('is the proof that this one does not exist', async () => {
       putApp(org, 'Gone');
       const { id, outs } = await createUndeclared(jwtOn('Gone'));
@@ -242,7 +232,9 @@ describe('an org that shows less than it has', function () {
       const { id, outs } = await createUndeclared(jwtOn('Switched_Off'));
       putApp(org, 'Switched_Off', { plugins: { isOauthPluginEnabled: false } });
       for (const type of [global, oauthSettings, policies]) {
-        org.componentNames(type).forEach((name) => org.removeComponent(type, name));
+        org.componentNames(type).forEach((name) => {
+          org.removeComponent(type, name);
+        });
       }
       org.clearRequests();
       const { props } = await stage.host.read(id, outs);

@@ -10,7 +10,7 @@ import {
   NotReadError,
   remedyFor,
   switchedOffElement,
-  viewApp,
+  viewUnreturnedApp,
   viewComponent,
   wayOut,
 } from './componentView.js';
@@ -80,8 +80,8 @@ export class AppFinder {
         await this.#lookFurther(onWait);
         components = this.#components(job);
       }
-      const view = viewApp(job.app, components, this.#shown(listed));
-      if (view.kind !== 'present') {
+      if (components.ExternalClientApplication === undefined) {
+        const view = viewUnreturnedApp(job.app, this.#shown(listed));
         return absenceOf(job, view, listed, this.#observation);
       }
     }

@@ -1,7 +1,8 @@
 import { ProviderError } from '../errors.js';
 import { fieldDefinitions } from '../jwtPolicy/fields.js';
 import type { JwtField } from '../jwtPolicy/fields.js';
-import { componentText, namespaceOf } from '../salesforce/components.js';
+import { namespaceOf } from '../salesforce/componentName.js';
+import { componentText } from '../salesforce/components.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
 import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
 import type { FileProperties } from '../salesforce/metadataApi.js';
@@ -133,22 +134,14 @@ export function viewComponent(
   return { kind: 'removed' };
 }
 
-/**
- * What is known of an app itself.
- *
- * @param others what the org returned of the app's other components
- */
-export function viewApp(app: string, others: AppComponents, { messages, listed }: Shown): ComponentView {
+/** What is known of an app that no retrieve returned. Removed is proven by a list that shows others and not this one. */
+export function viewUnreturnedApp(
+  app: string,
+  { messages, listed }: Shown,
+): Exclude<ComponentView, { kind: 'present' }> {
   const type = 'ExternalClientApplication';
-  const header = others[type];
-  if (header !== undefined) {
-    return { kind: 'present', component: header };
-  }
-  const notRead = (reason: string): ComponentView => ({
-    kind: 'notRead',
-    reason: `the org ${reason}, so its settings are not known`,
-    isNamed: true,
-  });
+  const notRead = (reason: string) =>
+    ({ kind: 'notRead', reason: `the org ${reason}, so its settings are not known`, isNamed: true }) as const;
   const apps = listed.filter((file) => file.type === type).map(({ fullName }) => fullName);
   const words = messages.doubtAbout(type, app);
   if (words !== undefined) {
@@ -156,10 +149,6 @@ export function viewApp(app: string, others: AppComponents, { messages, listed }
   }
   if (apps.includes(app)) {
     return notRead('lists the app and did not return it');
-  }
-  const [other] = Object.values(others);
-  if (other !== undefined) {
-    return notRead(`returned ${other.type} ${other.fullName} of this app and not the app itself`);
   }
   return apps.length > 0 ? { kind: 'removed' } : { kind: 'notRead', reason: noAppShown, isNamed: false };
 }

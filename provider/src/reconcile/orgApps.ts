@@ -10,8 +10,8 @@ import { componentTypeNames } from '../salesforce/componentTypes.js';
 import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
 import type { FileProperties } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { switchedOffElement, viewApp, viewComponent } from './componentView.js';
-import type { ComponentView, Shown } from './componentView.js';
+import { switchedOffElement, viewComponent, viewUnreturnedApp } from './componentView.js';
+import type { Shown } from './componentView.js';
 import type { OnWait, TokenFormat } from './job.js';
 import { observeApp } from './observeApp.js';
 import { RetrieveFailedError, retrieveFiles } from './observe.js';
@@ -153,13 +153,16 @@ export function describeApps(shown: Shown, apiVersion: number, sessionTimeouts: 
   const listed = shown.listed.filter((file) => file.type === type).map(({ fullName }) => fullName);
   const unreturned = [...new Set([...listed, ...shown.messages.notLoaded(type)])]
     .filter((name) => !returned.has(name))
-    .map((name) => describeUnreturnedApp(name, viewApp(name, index.find(name).components, shown)));
+    .map((name) => describeUnreturnedApp(name, shown));
   return [...apps, ...unreturned].sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
-function describeUnreturnedApp(name: string, view: ComponentView): OrgApp {
-  const problem = view.kind === 'notRead' ? view.reason : 'the org did not return the app';
-  return { ...unknownApp(name, namespaceOf(name)), problem };
+function describeUnreturnedApp(name: string, shown: Shown): OrgApp {
+  const view = viewUnreturnedApp(name, shown);
+  return {
+    ...unknownApp(name, namespaceOf(name)),
+    problem: view.kind === 'notRead' ? view.reason : 'the org did not return the app',
+  };
 }
 
 const unknownApp = (name: string, namespace: string | undefined): OrgApp => ({
