@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { LocalOrg } from 'salesforce-local-org';
+import { createKeyWithCertificate } from '../../local-org/src/server/selfSignedCertificate.js';
 import { buildMatrix, nameOf, sampleOf } from '../../tools/faults/matrix.js';
 import { runMatrix, storyOf } from '../../tools/faults/runMatrix.js';
 import { formatExclusions, formatTable, formatTotal } from '../../tools/faults/table.js';
@@ -18,4 +20,30 @@ describe('a fault at any request', function () {
     assert.deepEqual([...wrong, ...faults], [], [...wrong, ...faults].join('\n\n'));
     assert.ok(results.length > 0);
   });
+
+  it('is not looked for while an org cannot even be signed in to without one: no cell is run, and the error says why', async () => {
+    const { certificate } = await createKeyWithCertificate('Nobody');
+    const done: string[] = [];
+    const run = runMatrix(buildMatrix().cells.slice(0, 6), {
+      orgs: 2,
+      prepare: (org) => {
+        if (org.name === 'faults2') replaceCertificate(org, certificate);
+      },
+      onResult: ({ cell }) => done.push(nameOf(cell)),
+    });
+    await assert.rejects(run, {
+      message:
+        /^No cell was run: the local org 'faults2' refuses a sign-in without any fault \(HTTP 400: .*invalid assertion/,
+    });
+    assert.deepEqual(done, []);
+  });
 });
+
+/** Gives the deployer's app the certificate of another key. */
+function replaceCertificate(org: LocalOrg, pem: string): void {
+  const [type, fullName] = ['ExtlClntAppGlobalOauthSettings', 'Deployer_glbloauth'];
+  const xml = org.component(type, fullName) ?? '';
+  const changed = xml.replace(/(?<=<certificate>)[^<]*/, pem.replace(/-----[^-]+-----/g, '').trim());
+  assert.notEqual(changed, xml);
+  org.putComponent(type, fullName, changed);
+}

@@ -1,5 +1,6 @@
 import { startLocalOrg, type LocalOrg } from 'salesforce-local-org';
 import { restoreSnapshot, takeSnapshot } from '../../test/support/orgSnapshot.js';
+import { checkSignIn } from './checkSignIn.js';
 import { blemishesIn } from './judgeError.js';
 import type { Cell } from './matrix.js';
 import { runCell, type CellResult } from './runCell.js';
@@ -20,9 +21,15 @@ export interface MatrixOptions {
   orgs?: number;
   /** Told about every cell that is done. */
   onResult?: (result: CellResult, done: number) => void;
+  /** What is done to each org before its first cell. */
+  prepare?: (org: LocalOrg) => void;
 }
 
-/** Runs cells, many at once: they spend most of their time waiting. */
+/**
+ * Runs cells, many at once: they spend most of their time waiting.
+ *
+ * @throws Error when an org cannot even be signed in to without a fault: no cell is run then
+ */
 export async function runMatrix(cells: readonly Cell[], options: MatrixOptions = {}): Promise<MatrixResult> {
   const count = Math.max(1, Math.min(options.orgs ?? 48, cells.length));
   const names = Array.from({ length: count }, (_, index) => `faults${index + 1}`);
@@ -53,6 +60,10 @@ export async function runMatrix(cells: readonly Cell[], options: MatrixOptions =
     }
   };
   try {
+    for (const org of server.orgs) {
+      options.prepare?.(org);
+      await checkSignIn(org);
+    }
     await Promise.all(server.orgs.map(work));
     for (const line of printed) {
       faults.push(

@@ -46,7 +46,7 @@ export function selfSignedCertificate(
     createPublicKey(key).export({ type: 'spki', format: 'pem' }) as string,
   );
   // Clients refuse a second certificate of the same issuer and number.
-  certificate.serialNumber = `00${randomBytes(8).toString('hex')}`;
+  certificate.serialNumber = serialNumber(randomBytes(8));
   certificate.validity.notBefore = new Date(Date.now() - dayMs);
   certificate.validity.notAfter = new Date(Date.now() + 10 * 365 * dayMs);
   const name = [{ name: 'commonName', value: commonName }];
@@ -55,6 +55,15 @@ export function selfSignedCertificate(
   certificate.setExtensions([...extensions]);
   signWith(certificate, key);
   return pki.certificateToPem(certificate).replace(/\r\n/g, '\n');
+}
+
+/**
+ * Random bytes as a serial number, in hexadecimal digits: a positive integer whose first byte needs no zero byte in front and is none
+ * itself. node-forge writes the bytes as they are, and DER takes the shortest form only (X.690, 8.3.2).
+ */
+export function serialNumber(random: Buffer): string {
+  const [first = 0, ...rest] = random;
+  return Buffer.from([0x40 | (first & 0x3f), ...rest]).toString('hex');
 }
 
 /** Signs as `certificate.sign` does, with Node.js instead of JavaScript: a hundred orgs in one process start seconds earlier. */

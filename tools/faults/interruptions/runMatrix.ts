@@ -1,4 +1,5 @@
 import { startLocalOrg, type RequestKind } from 'salesforce-local-org';
+import { checkSignIn } from '../checkSignIn.js';
 import type { CellResult } from '../runCell.js';
 import {
   cellsOf,
@@ -26,15 +27,21 @@ export interface InterruptionOptions {
   onResult?: (result: CellResult<InterruptionCell>, done: number, count: number) => void;
 }
 
-/** Runs cells of the matrix of interruptions, and tells which requests an undisturbed run sends. */
+/**
+ * Runs cells of the matrix of interruptions, and tells which requests an undisturbed run sends.
+ *
+ * @throws Error when an org cannot even be signed in to without an interruption
+ */
 export async function runInterruptions(
   options: InterruptionOptions,
 ): Promise<{ results: CellResult<InterruptionCell>[]; runs: RecordedRuns }> {
   const page = options.page ?? readPage();
   const names = Array.from({ length: options.orgs }, (_, index) => `interruptions${index + 1}`);
   const server = await startLocalOrg({ orgs: names, deployMs });
-  const preparing = server.orgs.map((org) => Scene.prepare(org));
+  const preparing: Promise<Scene>[] = [];
   try {
+    for (const org of server.orgs) await checkSignIn(org);
+    preparing.push(...server.orgs.map((org) => Scene.prepare(org)));
     const scenes = await Promise.all(preparing);
     const runs = await recordRuns(scenes);
     const waiting = options.choose(cellsOf(runs));
