@@ -10,7 +10,11 @@ export type ElementKind =
   | { kind: 'enum'; enumName: string; values: readonly string[] }
   | { kind: 'picklistNumber'; values: ReadonlyMap<string, number> };
 
-/** An element of a component, as the WSDL of version 67.0 has it (`@salesforce/types`), with the versions that know it. */
+/**
+ * An element of a component, as the WSDL of version 68.0 has it (`@salesforce/types`), with the versions that know it: those whose WSDL has
+ * it (60.0 to 66.0: the repository forcedotcom/wsdl and its history; 67.0 and 68.0: `@salesforce/types` 1.8.0 and 1.9.0). Where the
+ * reference's text names another version, the WSDL counts: strict clients read answers by it.
+ */
 export type ElementSchema = ElementKind & {
   /** First API version with the element; default: that of the type. */
   since?: number;
@@ -28,12 +32,15 @@ const boolean = { kind: 'boolean' } as const;
 const integer = { kind: 'integer' } as const;
 const requiredString = { kind: 'string', required: true } as const;
 const requiredBoolean = { kind: 'boolean', required: true } as const;
+/** An element that came with a later version than its type. */
+const since = <Schema extends ElementKind>(version: number, schema: Schema) =>
+  ({ ...schema, since: version }) as const;
 const structureOf = (typeName: string, elements?: Elements) =>
   ({ kind: 'structure', typeName, elements }) as const;
 const enumOf = (enumName: string, ...values: string[]) => ({ kind: 'enum', enumName, values }) as const;
 
 /** `Custom` and `UserSession` exist since 65.0 (documented). */
-const jwtSessionTimeoutType = { ...enumOf('JWTSessionTimeoutType', 'UserSession', 'Custom'), since: 65 };
+const jwtSessionTimeoutType = since(65, enumOf('JWTSessionTimeoutType', 'UserSession', 'Custom'));
 
 /** Minutes and the version that brought them (documented). */
 const jwtTimeout = {
@@ -72,7 +79,6 @@ const customAttributes = (typeName: string): ElementSchema => ({
   repeatable: true,
 });
 
-/** `isDPopEnabled` was seen on retrieve and is not in the WSDL; JWT since 61.0 (documented). */
 const globalOauthSettings: Elements = {
   callbackUrl: string,
   certificate: string,
@@ -81,15 +87,15 @@ const globalOauthSettings: Elements = {
   externalClientApplication: requiredString,
   idTokenConfig,
   isClientCredentialsFlowEnabled: boolean,
-  isCodeCredFlowEnabled: boolean,
-  isCodeCredPostOnly: boolean,
+  isCodeCredFlowEnabled: since(61, boolean),
+  isCodeCredPostOnly: since(61, boolean),
   isConsumerSecretOptional: boolean,
-  isDPopEnabled: boolean,
+  isDPopEnabled: since(68, boolean),
   isDeviceFlowEnabled: boolean,
-  isEnforceRefreshTokenTTL: boolean,
+  isEnforceRefreshTokenTTL: since(67, boolean),
   isIntrospectAllTokens: boolean,
-  isMtlsEnabled: boolean,
-  isNamedUserJwtEnabled: { kind: 'boolean', since: 61 },
+  isMtlsEnabled: since(68, boolean),
+  isNamedUserJwtEnabled: since(61, boolean),
   isPkceRequired: boolean,
   isRefreshTokenRotationEnabled: boolean,
   isSecretRequiredForRefreshToken: boolean,
@@ -101,17 +107,17 @@ const globalOauthSettings: Elements = {
 };
 
 const oauthSettings: Elements = {
-  areAttributesIncludedInAssetToken: boolean,
-  areCustomPermsIncludedInAssetToken: boolean,
-  assetTokenAudiences: string,
-  assetTokenSigningCertificate: string,
-  assetTokenValidity: integer,
-  clientAssertionCertificate: string,
-  commaSeparatedCustomScopes: string,
+  areAttributesIncludedInAssetToken: since(61, boolean),
+  areCustomPermsIncludedInAssetToken: since(61, boolean),
+  assetTokenAudiences: since(61, string),
+  assetTokenSigningCertificate: since(61, string),
+  assetTokenValidity: since(61, integer),
+  clientAssertionCertificate: since(62, string),
+  commaSeparatedCustomScopes: since(61, string),
   commaSeparatedOauthScopes: string,
   customAttributes: customAttributes('ExtlClntAppOauthSettingsAttribute'),
   externalClientApplication: requiredString,
-  isFirstPartyAppEnabled: boolean,
+  isFirstPartyAppEnabled: since(62, boolean),
   label: string,
   oauthLink: string,
   singleLogoutUrl: string,
@@ -127,20 +133,20 @@ const oauthSettings: Elements = {
 
 /** `isNamedUserJwtEnabled` is deprecated and accepted for 61.0 to 63.0 only (documented, Salesforce's tools). */
 const oauthConfigurablePolicies: Elements = {
-  apexHandler: string,
+  apexHandler: since(61, string),
   clientCredentialsFlowUser: string,
-  commaSeparatedCustomScopes: string,
+  commaSeparatedCustomScopes: since(61, string),
   commaSeparatedPermissionSet: string,
-  commaSeparatedProfile: string,
+  commaSeparatedProfile: since(62, string),
   customAttributes: customAttributes('ExtlClntAppOauthPoliciesAttribute'),
-  executeHandlerAs: string,
+  executeHandlerAs: since(61, string),
   externalClientApplication: requiredString,
   guestJwtSessionTimeoutType: jwtSessionTimeoutType,
   guestJwtTimeout: jwtTimeout,
   ipRelaxationPolicyType: string,
   isClientCredentialsFlowEnabled: boolean,
-  isGuestCodeCredFlowEnabled: boolean,
-  isNamedUserJwtEnabled: { kind: 'boolean', since: 61, until: 63 },
+  isGuestCodeCredFlowEnabled: since(61, boolean),
+  isNamedUserJwtEnabled: { ...since(61, boolean), until: 63 },
   isTokenExchangeFlowEnabled: boolean,
   label: string,
   namedUserJwtSessionTimeoutType: jwtSessionTimeoutType,
@@ -168,17 +174,17 @@ const oauthConfigurablePolicies: Elements = {
 
 const configurablePolicies: Elements = {
   externalClientApplication: requiredString,
-  isAttestPluginEnabled: boolean,
-  isCanvasPluginEnabled: boolean,
+  isAttestPluginEnabled: since(68, boolean),
+  isCanvasPluginEnabled: since(65, boolean),
   isEnabled: requiredBoolean,
-  isMobilePluginEnabled: boolean,
-  isNotificationPluginEnabled: boolean,
+  isMobilePluginEnabled: since(62, boolean),
+  isNotificationPluginEnabled: since(61, boolean),
   isOauthPluginEnabled: boolean,
-  isPushPluginEnabled: boolean,
-  isSamlPluginEnabled: boolean,
+  isPushPluginEnabled: since(62, boolean),
+  isSamlPluginEnabled: since(63, boolean),
   label: string,
-  startPage: enumOf('ExtlClntAppStartPage', 'None', 'Custom', 'OAuth', 'SAML'),
-  startUrl: string,
+  startPage: since(62, enumOf('ExtlClntAppStartPage', 'None', 'Custom', 'OAuth', 'SAML')),
+  startUrl: since(62, string),
 };
 
 /** `sessionTimeout` in minutes, 0 for the two hours of the default (documented). */
@@ -206,7 +212,7 @@ const securitySettings: Elements = {
   enableCoepHeader: boolean,
   enableCoopHeader: boolean,
   enableCrossOrgRedirects: boolean,
-  enableGraphQLApiForGuestUsers: boolean,
+  enableGraphQLApiForGuestUsers: since(68, boolean),
   enablePermissionsPolicy: boolean,
   enableRequireHttpsConnection: boolean,
   networkAccess: structureOf('NetworkAccess'),
@@ -241,8 +247,15 @@ export function isElementOfVersion(type: ComponentTypeName, element: string, ver
   return !schema || (version >= (schema.since ?? 0) && version <= (schema.until ?? Infinity));
 }
 
-/** The booleans that every retrieved global component shows: all of the WSDL but those seen in few orgs only. */
-export const alwaysShownGlobalBooleans: readonly string[] = Object.keys(globalOauthSettings).filter(
-  (name) =>
-    globalOauthSettings[name]?.kind === 'boolean' && name !== 'isDPopEnabled' && name !== 'isMtlsEnabled',
+/** Booleans of global OAuth settings that are true where they are not set; the others are false (documented). */
+const trueByDefault: readonly string[] = ['isPkceRequired', 'isSecretRequiredForRefreshToken'];
+
+/**
+ * The booleans that every retrieved global component shows, with the value of one that was not set: all of the WSDL but those seen in few
+ * orgs only.
+ */
+export const alwaysShownGlobalBooleans: ReadonlyMap<string, boolean> = new Map(
+  Object.entries(globalOauthSettings)
+    .filter(([name, { kind }]) => kind === 'boolean' && name !== 'isDPopEnabled' && name !== 'isMtlsEnabled')
+    .map(([name]) => [name, trueByDefault.includes(name)]),
 );

@@ -45,15 +45,23 @@ function isKept({ type }: DeployedComponent, element: string, { version, faults 
 }
 
 /**
- * An omitted boolean is shown as false, by the rule `booleansShown`. What the stored text does not show, stays unshown, so that what was
+ * An omitted boolean is shown with its default, by the rule `booleansShown`. What the stored text does not show, stays unshown, so that what was
  * retrieved can be deployed unchanged.
  */
 function showDefaultBooleans({ existingRoot }: DeployedComponent, xml: string, version: number): string {
   const shown = parseXml(xml);
-  const hidden = alwaysShownGlobalBooleans
-    .filter((name) => isElementOfVersion('ExtlClntAppGlobalOauthSettings', name, version))
-    .filter((name) => !child(shown, name) && (!existingRoot || child(existingRoot, name)));
-  return hidden.length === 0 ? xml : insertEach(xml, hidden, 'false');
+  const hidden = [...alwaysShownGlobalBooleans]
+    .filter(([name]) => isElementOfVersion('ExtlClntAppGlobalOauthSettings', name, version))
+    .filter(([name]) => !child(shown, name) && (!existingRoot || child(existingRoot, name)));
+  return [...Map.groupBy(hidden, ([, value]) => value)].reduce(
+    (text, [value, omitted]) =>
+      insertEach(
+        text,
+        omitted.map(([name]) => name),
+        String(value),
+      ),
+    xml,
+  );
 }
 
 /** By the rule `pkceStays`. */

@@ -32,7 +32,7 @@ export const componentRules = {
     rule: "An element newer than the package's API version, or gone from it, is refused: `Property … not valid in version …`.",
     certainty: 'documented',
     source:
-      "type pages (61.0, 65.0; the policies' own isNamedUserJwtEnabled 61.0 to 63.0); text: several projects",
+      "the WSDLs of 60.0 to 68.0 (the policies' own isNamedUserJwtEnabled 61.0 to 63.0); text: several projects",
   },
   repeatedElements: {
     rule: 'An element that the schema has once is refused when it stands twice.',
@@ -157,9 +157,9 @@ export const componentRules = {
     initially: 'on',
   },
   booleansShown: {
-    rule: 'Global OAuth settings show every boolean, an omitted one as false.',
+    rule: 'Global OAuth settings show every boolean, an omitted one with its default: true for isPkceRequired and isSecretRequiredForRefreshToken, false for the others.',
     certainty: 'several reports',
-    source: 'nine public files',
+    source: 'nine public files; the defaults: type page',
   },
   omittedCertificateCleared: {
     rule: 'A deploy of global OAuth settings without the certificate clears it.',

@@ -88,6 +88,11 @@ export const metadataApiRules = {
     source: 'permissions of external client apps; that the answers succeed and say nothing is inference',
     switch: 'hideComponent',
   },
+  elementsOfVersion: {
+    rule: 'retrieve and readMetadata return the elements that the API version has; the others stay in the org.',
+    certainty: 'documented',
+    source: 'the WSDL of each version, by which strict clients read',
+  },
   wildcard: {
     rule: 'The wildcard * names every component of a type.',
     certainty: 'documented',

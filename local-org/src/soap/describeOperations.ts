@@ -1,6 +1,6 @@
 import { unqualifiedName } from '../components/componentStore.js';
 import { componentType, componentTypes } from '../components/types.js';
-import { childrenNamed, childText } from '../xml.js';
+import { childrenNamed, childText, type XmlElement } from '../xml.js';
 import { fileProperties } from './fileProperties.js';
 import type { SoapOperation } from './soapCall.js';
 import { SoapFault } from './soapMessage.js';
@@ -9,7 +9,8 @@ import { SoapFault } from './soapMessage.js';
 const maximumQueries = 3;
 
 /** listMetadata: every component of up to three types, with its namespace in front of its name or apart from it. */
-export const listMetadata: SoapOperation = ({ org, version, parameters }) => {
+export const listMetadata: SoapOperation = ({ org, version: endpointVersion, parameters }) => {
+  const version = asOfVersion(parameters, endpointVersion);
   const queries = childrenNamed(parameters, 'queries');
   if (queries.length > maximumQueries) {
     throw new SoapFault(
@@ -32,9 +33,9 @@ export const listMetadata: SoapOperation = ({ org, version, parameters }) => {
 };
 
 /** describeMetadata: the types of the asked version. */
-export const describeMetadata: SoapOperation = ({ org, version }) => ({
+export const describeMetadata: SoapOperation = ({ org, version, parameters }) => ({
   metadataObjects: componentTypes
-    .filter(({ since }) => since <= version)
+    .filter(({ since }) => since <= asOfVersion(parameters, version))
     .map(({ name, folder, suffix }) => ({
       directoryName: folder,
       inFolder: false,
@@ -46,3 +47,8 @@ export const describeMetadata: SoapOperation = ({ org, version }) => ({
   partialSaveAllowed: true,
   testRequired: false,
 });
+
+/** The version that a call asks about: `asOfVersion`, without it that of the endpoint (documented). */
+function asOfVersion(parameters: XmlElement, endpointVersion: number): number {
+  return Number(childText(parameters, 'asOfVersion') ?? endpointVersion);
+}

@@ -12,7 +12,10 @@ export type Who = 'developer' | 'subscriberAdmin' | 'orgAdmin';
 export interface Guide {
   /** How reports name what it is for. */
   title: string;
-  /** The OAuth scopes, each with the names that stand for it in the Metadata API; of several one is enough. */
+  /**
+   * The OAuth scopes, each with the names that stand for it in the Metadata API; of several one is enough. The names are the values of
+   * `commaSeparatedOauthScopes` of ExtlClntAppOauthSettings (documented), which are not those of ConnectedApp.
+   */
   scopes: readonly { scope: string; metadataNames: readonly string[] }[];
   /** `clientCredentials`: the app acts as its Run As user; `authorizationCode`: each user signs in with a browser. */
   flow: 'clientCredentials' | 'authorizationCode';
@@ -35,7 +38,7 @@ export const guides = {
       { scope: 'api', metadataNames: ['Api'] },
       refreshToken,
       { scope: 'chatbot_api', metadataNames: ['Chatbot'] },
-      { scope: 'sfap_api', metadataNames: ['SFAP'] },
+      { scope: 'sfap_api', metadataNames: ['SFApiPlatform'] },
     ],
     flow: 'clientCredentials',
     notShown: [

@@ -43,7 +43,7 @@ export async function withOrg(
   }
 }
 
-export function connect(org: LocalOrg, version = '66.0', role: LocalOrgRole = 'developer'): Connection {
+export function connect(org: LocalOrg, version = '68.0', role: LocalOrgRole = 'developer'): Connection {
   const user = org.users.find((candidate) => candidate.role === role);
   return new Connection({ instanceUrl: org.instanceUrl, accessToken: user!.accessToken, version });
 }

@@ -180,7 +180,7 @@ describe('salesforce-local-org', function () {
       assert.equal(added.status, 201);
       const connection = new Connection({ ...orgs[0]!, version: '66.0' });
       await assert.rejects(async () => {
-        await connection.metadata.deploy(zip([], '66.0'), { singlePackage: true });
+        await connection.metadata.deploy(zip([], '68.0'), { singlePackage: true });
       }, /fetch failed|ECONNRESET|socket hang up/);
       const { totalSize } = await connection.tooling.query('SELECT Id FROM DeployRequest');
       assert.equal(totalSize, 1);

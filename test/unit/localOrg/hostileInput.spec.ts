@@ -133,10 +133,10 @@ describe('the local org under hostile input', function () {
   };
 
   const policiesFile = (xml: string): Uint8Array =>
-    zip([{ type: policiesType, fullName: 'portal_defaultPolicy', xml }], '66.0');
+    zip([{ type: policiesType, fullName: 'portal_defaultPolicy', xml }], '68.0');
 
   const withManifest = (files: Zippable): Uint8Array =>
-    zipSync({ 'package.xml': strToU8(packageXml([], '66.0')), ...files });
+    zipSync({ 'package.xml': strToU8(packageXml([], '68.0')), ...files });
 
   const entities = `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>`;
 
@@ -155,7 +155,7 @@ describe('the local org under hostile input', function () {
         xml: `<${type} xmlns="http://soap.sforce.com/2006/04/metadata">${elements}</${type}>`,
       })),
     );
-    return zip(components, '66.0');
+    return zip(components, '68.0');
   }
 
   const centralSignature = Buffer.from([0x50, 0x4b, 1, 2]);

@@ -46,7 +46,7 @@ describe('the local org, deploying', () => {
 
   it('takes a deploy over REST and gives the details once it is done', async () => {
     const connection = connect(org);
-    const archive = zip([{ ...agentGlobal, xml: jwtOn(stored(agentGlobal)) }], '66.0');
+    const archive = zip([{ ...agentGlobal, xml: jwtOn(stored(agentGlobal)) }], '68.0');
     const { id } = await connection.metadata.deployRest(archive, {
       singlePackage: true,
       rollbackOnError: true,
@@ -61,7 +61,7 @@ describe('the local org, deploying', () => {
     const component = { ...agentGlobal, xml: jwtOn(stored(agentGlobal)) };
     const archive = zipSync({
       'unpackaged/': new Uint8Array(),
-      'unpackaged/package.xml': strToU8(packageXml([component], '66.0')),
+      'unpackaged/package.xml': strToU8(packageXml([component], '68.0')),
       [`unpackaged/${path(component)}`]: strToU8(component.xml),
     });
     const { metadata } = connect(org);
@@ -142,7 +142,7 @@ describe('the local org, deploying', () => {
 
   it('fails a zip that is cut, and one that lies about its size, as a job that fails', async () => {
     const { metadata } = connect(org);
-    const good = zip([{ ...agentGlobal, xml: stored(agentGlobal) }], '66.0');
+    const good = zip([{ ...agentGlobal, xml: stored(agentGlobal) }], '68.0');
     const bomb = Buffer.from(good);
     const entry = bomb.indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
     bomb.writeUInt32LE(0x7fffffff, entry + 24);
@@ -161,7 +161,7 @@ describe('the local org, deploying', () => {
         const xml = slow.component(globalType, agentGlobal.fullName)!;
         const ids: string[] = [];
         for (const changed of [jwtOn(xml), xml]) {
-          const archive = zip([{ ...agentGlobal, xml: changed }], '66.0');
+          const archive = zip([{ ...agentGlobal, xml: changed }], '68.0');
           ids.push((await metadata.deploy(archive, { singlePackage: true })).id);
         }
         const statuses = () => slow.deploys.map(({ status }) => status);
@@ -189,7 +189,7 @@ describe('the local org, deploying', () => {
           ...component,
           xml: slow.component(component.type, component.fullName)!,
         }));
-        const { id } = await metadata.deploy(zip(components, '66.0'), { singlePackage: true });
+        const { id } = await metadata.deploy(zip(components, '68.0'), { singlePackage: true });
         slow.advanceClock(69_000);
         assert.equal((await metadata.checkDeployStatus(id)).status, 'Finalizing');
         slow.advanceClock(1_000);
@@ -203,7 +203,7 @@ describe('the local org, deploying', () => {
       async (slow) => {
         const { metadata } = connect(slow);
         const xml = slow.component(globalType, agentGlobal.fullName)!;
-        const archive = zip([{ ...agentGlobal, xml: jwtOn(xml) }], '66.0');
+        const archive = zip([{ ...agentGlobal, xml: jwtOn(xml) }], '68.0');
         const { id } = await metadata.deploy(archive, { singlePackage: true });
         slow.advanceClock(30_000);
         await metadata.checkDeployStatus(id);
@@ -232,7 +232,7 @@ describe('the local org, deploying', () => {
       async (slow) => {
         const connection = connect(slow);
         const xml = slow.component(globalType, agentGlobal.fullName)!;
-        const { id } = await connection.metadata.deployRest(zip([{ ...agentGlobal, xml }], '66.0'), {
+        const { id } = await connection.metadata.deployRest(zip([{ ...agentGlobal, xml }], '68.0'), {
           singlePackage: true,
         });
         slow.advanceClock(30_000);

@@ -11,7 +11,7 @@ describe('the local org over REST', () => {
   before(async () => {
     server = await startLocalOrg({ apiVersion: '67.0' });
     org = server.org('dev');
-    connection = connect(org);
+    connection = connect(org, '67.0');
   });
   after(() => server.close());
 
@@ -95,7 +95,7 @@ describe('the local org over REST', () => {
     const xml = org.component(globalType, 'portalGlblOAuth')!;
     const component = { type: globalType, fullName: 'portalGlblOAuth', xml };
     for (const checkOnly of [true, false]) {
-      await connection.metadata.deploy(zip([component], '66.0'), { singlePackage: true, checkOnly });
+      await connection.metadata.deploy(zip([component], '67.0'), { singlePackage: true, checkOnly });
     }
     const { records } = await connection.tooling.query(
       `SELECT Id, Status, CheckOnly, NumberComponentsTotal, CreatedDate FROM DeployRequest WHERE CreatedById = '${developer.userId}' AND CreatedDate >= ${from} AND CheckOnly = false AND (NumberComponentsTotal = 1 OR NumberComponentsTotal IN (2, 3)) ORDER BY CreatedDate DESC LIMIT 5`,

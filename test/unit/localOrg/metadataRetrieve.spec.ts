@@ -28,6 +28,20 @@ describe('the local org, listing and retrieving', () => {
     assert.equal(policies.suffix, 'ecaOauthPlcy');
   });
 
+  it('lists and describes as of the version that a call asks about', async () => {
+    const { metadata } = connect(org, '68.0');
+    const described = async (version: string): Promise<string[]> =>
+      (await metadata.describe(version)).metadataObjects.map(({ xmlName }) => xmlName);
+    const pluginType = 'ExtlClntAppConfigurablePolicies';
+    assert.deepEqual(
+      (await described('60.0')).filter((name) => name.startsWith('ExtlClnt')).length,
+      (await described('59.0')).filter((name) => name.startsWith('ExtlClnt')).length + 1,
+    );
+    assert.ok(!(await described('58.0')).includes(policiesType));
+    await assert.rejects(metadata.list([{ type: pluginType }], '59.0'), /INVALID_TYPE/);
+    assert.ok((await metadata.list([{ type: pluginType }], '60.0')).length > 0);
+  });
+
   it('retrieves every component of a type by wildcard, installed ones included', async () => {
     const { texts, problems } = await retrieve(connect(org), { [policiesType]: ['*'] });
     assert.deepEqual(
@@ -62,7 +76,8 @@ describe('the local org, listing and retrieving', () => {
     const text = await retrieveOne(connect(org, '64.0'), policiesType, 'Partner_API');
     assert.equal(text, stored.replace(/ {4}<(guest|namedUser)JwtSessionTimeoutType>.*\n/g, ''));
     const older = await retrieveOne(connect(org, '60.0'), policiesType, 'Partner_API');
-    assert.equal(older, stored.replace(/ {4}<(guest|namedUser)Jwt.*\n/g, ''));
+    const since61 = /(?:apexHandler|executeHandlerAs|isGuestCodeCredFlowEnabled|(?:guest|namedUser)Jwt\w+)/;
+    assert.equal(older, stored.replace(new RegExp(` {4}<${since61.source}>.*\\n`, 'g'), ''));
   });
 
   it('goes through Pending and InProgress by its own clock', () =>

@@ -113,7 +113,7 @@ describe('the local org, sessions and faults', () => {
       ['after', 1],
     ] as const) {
       org.faults.add({ on: 'deploy', times: 1, do: { kind: 'reset', when } });
-      await assert.rejects(metadata.deploy(zip([], '66.0'), { singlePackage: true }).then());
+      await assert.rejects(metadata.deploy(zip([], '68.0'), { singlePackage: true }).then());
       assert.equal(org.deploys.length, deploys);
     }
   });
@@ -184,7 +184,7 @@ describe('the local org, sessions and faults', () => {
       withOrg(async (other) => {
         other.faults.add({ on: 'deploy', times: 1, do: fault });
         const { metadata } = connect(other);
-        const answer = metadata.deploy(zip([], '66.0'), { singlePackage: true }).then(
+        const answer = metadata.deploy(zip([], '68.0'), { singlePackage: true }).then(
           () => 'an answer',
           (error: unknown) => String(error),
         );
@@ -198,7 +198,7 @@ describe('the local org, sessions and faults', () => {
     withOrg(async (other) => {
       const ends = [other.faults.occupyDeploys(), other.faults.occupyDeploys()];
       const { metadata } = connect(other);
-      await metadata.deploy(zip([], '66.0'), { singlePackage: true });
+      await metadata.deploy(zip([], '68.0'), { singlePackage: true });
       const statuses = ends.map((end) => {
         const { status } = other.deploys[0]!;
         end();

@@ -120,7 +120,7 @@ async function job(org: LocalOrg): Promise<string> {
 }
 
 function archive(org: LocalOrg, type: string, fullName: string): Buffer {
-  return zip([{ type, fullName, xml: org.component(type, fullName)! }], '66.0');
+  return zip([{ type, fullName, xml: org.component(type, fullName)! }], '68.0');
 }
 
 /** The fault of an answer, or the code in its results. */

@@ -90,7 +90,7 @@ describe('access tokens', () => {
   });
 
   it('name the API platform as second audience when the app has one of its scopes', async () => {
-    org.resetApp({ isNamedUserJwtEnabled: true, scopes: ['Api', 'SFAP'] });
+    org.resetApp({ isNamedUserJwtEnabled: true, scopes: ['Api', 'SFApiPlatform'] });
     const { aud, scp } = decodeJwt(await newToken());
     assert.deepEqual(aud, [org.instanceUrl, 'https://api.salesforce.com']);
     assert.equal(scp, 'api sfap_api');

@@ -11,6 +11,7 @@ import {
   problemsOf,
   type Component,
 } from '../client.js';
+import { trueByDefault } from '../../sharedFacts/facts.js';
 import { checkRules } from './checkRules.js';
 
 const namespace = '{http://soap.sforce.com/2006/04/metadata}';
@@ -152,15 +153,22 @@ checkRules<keyof typeof componentRules>('rules of the local org on components', 
       ['60.0', 'namedUserJwtTimeout'],
       ['64.0', 'namedUserJwtSessionTimeoutType'],
       ['64.0', 'isNamedUserJwtEnabled'],
+      ['60.0', 'apexHandler'],
+      ['61.0', 'commaSeparatedProfile'],
     ] as const) {
       assert.deepEqual(await failuresOf(connect(org, version), portal(element(name, '30'))), [
         [`Property '${name}' not valid in version ${version}`, 4, 5],
       ]);
     }
     const xml = stored(org, portalGlobal);
-    assert.deepEqual(await problemsOf(connect(org, '60.0'), { ...portalGlobal, xml }), [
-      "Property 'isNamedUserJwtEnabled' not valid in version 60.0",
-    ]);
+    for (const [version, name] of [
+      ['60.0', 'isCodeCredFlowEnabled'],
+      ['66.0', 'isEnforceRefreshTokenTTL'],
+    ] as const) {
+      assert.deepEqual(await problemsOf(connect(org, version), { ...portalGlobal, xml }), [
+        `Property '${name}' not valid in version ${version}`,
+      ]);
+    }
     for (const version of ['61.0', '63.0'])
       assert.deepEqual(
         await problemsOf(connect(org, version), portal(element('isNamedUserJwtEnabled', 'true'))),
@@ -460,13 +468,13 @@ checkRules<keyof typeof componentRules>('rules of the local org on components', 
     on: async (org) => {
       const xml = await changed(org, ledgerPolicies, without('permittedUsersPolicyType'));
       assert.equal(value(xml, 'permittedUsersPolicyType'), undefined);
-      const global = await changed(org, agentGlobal, without('isPkceRequired'));
-      assert.equal(value(global, 'isPkceRequired'), 'false');
+      const global = await changed(org, agentGlobal, without('isClientCredentialsFlowEnabled'));
+      assert.equal(value(global, 'isClientCredentialsFlowEnabled'), 'false');
     },
     off: async (org) => {
       for (const [component, name] of [
         [ledgerPolicies, 'permittedUsersPolicyType'],
-        [agentGlobal, 'isPkceRequired'],
+        [agentGlobal, 'isClientCredentialsFlowEnabled'],
       ] as const) {
         const before = stored(org, component);
         assert.equal(await changed(org, component, without(name)), before);
@@ -493,8 +501,9 @@ checkRules<keyof typeof componentRules>('rules of the local org on components', 
   booleansShown: async (org) => {
     assert.equal((await deploy(connect(org), newApp())).status, 'Succeeded');
     const xml = stored(org, { type: globalType, fullName: 'New_App_glbloauth' });
-    for (const name of ['isNamedUserJwtEnabled', 'isPkceRequired', 'shouldRotateConsumerKey'])
+    for (const name of ['isNamedUserJwtEnabled', 'isConsumerSecretOptional', 'shouldRotateConsumerKey'])
       assert.equal(value(xml, name), 'false');
+    for (const name of trueByDefault) assert.equal(value(xml, name), 'true');
     assert.equal(value(xml, 'isDPopEnabled'), undefined);
   },
   omittedCertificateCleared: {

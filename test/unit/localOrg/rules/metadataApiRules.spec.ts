@@ -19,6 +19,7 @@ import {
   withOrg,
   zip,
 } from '../client.js';
+import { elementVersions } from '../../sharedFacts/facts.js';
 import { checkRules } from './checkRules.js';
 
 const portalGlobal = { type: globalType, fullName: 'portalGlblOAuth' };
@@ -93,7 +94,7 @@ checkRules<keyof typeof metadataApiRules>('rules of the local org on the Metadat
         const component = { ...portalGlobal, xml: org.component(globalType, portalGlobal.fullName)! };
         const { metadata } = connect(org);
         for (let count = 0; count < 2; count += 1)
-          await metadata.deploy(zip([component], '66.0'), { singlePackage: true });
+          await metadata.deploy(zip([component], '68.0'), { singlePackage: true });
         org.advanceClock(30_000);
         assert.deepEqual(
           org.deploys.map(({ status }) => status),
@@ -126,7 +127,7 @@ checkRules<keyof typeof metadataApiRules>('rules of the local org on the Metadat
       async (org) => {
         const component = { ...portalGlobal, xml: org.component(globalType, portalGlobal.fullName)! };
         const { metadata } = connect(org);
-        const { id } = await metadata.deploy(zip([component], '66.0'), { singlePackage: true });
+        const { id } = await metadata.deploy(zip([component], '68.0'), { singlePackage: true });
         org.advanceClock(58_000);
         assert.equal((await metadata.checkDeployStatus(id)).status, 'Finalizing');
         org.faults.change({ finalizingStatus: 'FinalizingDeploy' });
@@ -143,20 +144,20 @@ checkRules<keyof typeof metadataApiRules>('rules of the local org on the Metadat
       { deployMs: 60_000 },
     ),
   canceledDeploy: async (org) => {
-    const [good] = goodAndBad(org);
     const before = org.component(globalType, portalGlobal.fullName)!;
+    const xml = jwtOn(await retrieveOne(connect(org, '64.0'), globalType, portalGlobal.fullName));
     for (const [committed, after] of [
       [false, before],
       [true, jwtOn(before)],
     ] as const) {
       org.faults.cancelNextDeploy({ committed });
-      assert.equal((await deploy(connect(org, '64.0'), [good!])).status, 'Canceled');
+      assert.equal((await deploy(connect(org, '64.0'), [{ ...portalGlobal, xml }])).status, 'Canceled');
       assert.equal(org.component(globalType, portalGlobal.fullName), after);
     }
   },
   filesOfPackage: async (org) => {
     const archive = zipSync({
-      'package.xml': strToU8(packageXml([{ type: policiesType, fullName: 'other' }], '66.0')),
+      'package.xml': strToU8(packageXml([{ type: policiesType, fullName: 'other' }], '68.0')),
       [path(portalPolicies)]: strToU8(policies('portal', '')),
     });
     const { metadata } = connect(org);
@@ -173,7 +174,7 @@ checkRules<keyof typeof metadataApiRules>('rules of the local org on the Metadat
   // Up to the limits: test/unit/localOrg/hostileInput.spec.ts.
   zipLimits: async (org) => {
     const files = Array.from({ length: 10_000 }, (_, index) => [`f/${index}`, new Uint8Array()] as const);
-    const manifest = { 'package.xml': strToU8(packageXml([], '66.0')) };
+    const manifest = { 'package.xml': strToU8(packageXml([], '68.0')) };
     const archive = zipSync({ ...manifest, ...Object.fromEntries(files) }, { level: 0 });
     const { metadata } = connect(org);
     const { id } = await metadata.deploy(Buffer.from(archive), { singlePackage: true });
@@ -234,6 +235,41 @@ checkRules<keyof typeof metadataApiRules>('rules of the local org on the Metadat
       `Entity of type '${policiesType}' named '${portalPolicies.fullName}' cannot be found`,
     ]);
   },
+  elementsOfVersion: async (org) => {
+    const names = (xml: string): string[] => [...xml.matchAll(/^ {4}<(\w+)>/gm)].map(([, name = '']) => name);
+    for (const [type, late] of Object.entries(elementVersions)) {
+      const [fullName = ''] = org.componentNames(type);
+      const before = org.component(type, fullName)!;
+      const known = Object.keys(late).filter((name) => !before.includes(`<${name}>`));
+      const xml = before.replace(
+        /^ {4}</m,
+        `${known.map((name) => `    <${name}>x</${name}>\n`).join('')}$&`,
+      );
+      org.putComponent(type, fullName, xml);
+      for (const version of [60, 61, 62, 63, 64, 65, 66, 67, 68]) {
+        const has = (name: string): boolean => {
+          const [since, until = Infinity] = late[name] ?? [0];
+          return since <= version && version <= until;
+        };
+        const connection = connect(org, `${version}.0`);
+        const expected = names(xml).filter(has);
+        assert.deepEqual(
+          names(await retrieveOne(connection, type, fullName)),
+          expected,
+          `${type} ${version}`,
+        );
+        const record = await connection.metadata.read(type as never, fullName);
+        assert.deepEqual(
+          Object.keys(record)
+            .filter((name) => !['$', 'fullName'].includes(name))
+            .sort(),
+          expected.toSorted(),
+          `${type} ${version}`,
+        );
+      }
+      assert.equal(org.component(type, fullName), xml);
+    }
+  },
   wildcard: async (org) => {
     for (const type of ['ExternalClientApplication', globalType, policiesType]) {
       const { texts } = await retrieve(connect(org), { [type]: ['*'] });
@@ -255,7 +291,7 @@ checkRules<keyof typeof metadataApiRules>('rules of the local org on the Metadat
   },
   namespacedNames: async (org) => {
     const { metadata } = connect(org);
-    const names = (await metadata.list([{ type: policiesType }], '66.0')).map(({ fullName }) => fullName);
+    const names = (await metadata.list([{ type: policiesType }], '68.0')).map(({ fullName }) => fullName);
     assert.ok(names.includes('acme__Ledger_defaultPolicy'));
     const [found, missing] = (await metadata.read(policiesType as never, [
       'acme__Ledger_defaultPolicy',

@@ -18,7 +18,7 @@ import { checkRules } from './checkRules.js';
 const portalGlobal = { type: globalType, fullName: 'portalGlblOAuth' };
 
 const archive = (org: LocalOrg): Buffer =>
-  zip([{ ...portalGlobal, xml: org.component(globalType, portalGlobal.fullName)! }], '66.0');
+  zip([{ ...portalGlobal, xml: org.component(globalType, portalGlobal.fullName)! }], '68.0');
 
 /** A REST deploy as clients send it: the zip, then the options. */
 async function restDeploy(org: LocalOrg): Promise<{ url: string; status: number; id: string }> {
@@ -110,7 +110,7 @@ checkRules<keyof typeof wireRules>('rules of the local org on what clients send 
     ] as const) {
       const bytes = zipSync({
         ...(folder !== '' && { [folder]: new Uint8Array() }),
-        [`${folder}package.xml`]: strToU8(packageXml([component], '66.0')),
+        [`${folder}package.xml`]: strToU8(packageXml([component], '68.0')),
         [`${folder}extlClntAppGlobalOauthSets/`]: new Uint8Array(),
         [`${folder}${path(component)}`]: strToU8(component.xml),
       });
