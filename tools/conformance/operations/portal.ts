@@ -34,10 +34,15 @@ export function storedText(org: LocalOrg, type: string, fullName: string): strin
   return text;
 }
 
+/** The same as answers at 66.0 have it: the only element of these components that came later is isEnforceRefreshTokenTTL (67.0, WSDL). */
+export function answeredText(org: LocalOrg, type: string, fullName: string): string {
+  return storedText(org, type, fullName).replace(/ *<isEnforceRefreshTokenTTL>.*\n/, '');
+}
+
 /** The app's settings with JWT-based access tokens switched on: a change that is there afterwards, or not. */
 export function changedPackage(org: LocalOrg): Package {
   const { type, fullName, path } = globalSettings;
-  const text = storedText(org, type, fullName);
+  const text = answeredText(org, type, fullName);
   const changed = text.replace('<isNamedUserJwtEnabled>false<', '<isNamedUserJwtEnabled>true<');
   assert.notEqual(changed, text, 'the org of this check was changed before');
   return { members: { [type]: [fullName] }, files: new Map([[path, changed]]) };
@@ -46,7 +51,7 @@ export function changedPackage(org: LocalOrg): Package {
 /** The app's policies with a value that no such field has. */
 export function refusedPackage(org: LocalOrg): Package {
   const { type, fullName, path } = policies;
-  const text = storedText(org, type, fullName);
+  const text = answeredText(org, type, fullName);
   const changed = text.replace(/(<permittedUsersPolicyType>)[^<]*/, '$1AdminApproved');
   assert.notEqual(changed, text, `${fullName} has no permittedUsersPolicyType`);
   return { members: { [type]: [fullName] }, files: new Map([[path, changed]]) };
