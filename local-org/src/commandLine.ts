@@ -5,7 +5,7 @@ import { SeedError } from './server/seed.js';
 import { startLocalOrg } from './startLocalOrg.js';
 import { StateError } from './state/stateError.js';
 
-function asJson(orgs: readonly LocalOrg[]): string {
+function asJson(orgs: readonly LocalOrg[], isOpen: boolean): string {
   return JSON.stringify({
     orgs: orgs.map(
       ({
@@ -14,6 +14,8 @@ function asJson(orgs: readonly LocalOrg[]): string {
         organizationId,
         username,
         accessToken,
+        password,
+        controlToken,
         clientId,
         privateKeyFile,
         certificateFile,
@@ -23,16 +25,19 @@ function asJson(orgs: readonly LocalOrg[]): string {
         organizationId,
         username,
         accessToken,
+        password,
         clientId,
         privateKeyFile,
         // Left out of the JSON without https.
         certificateFile,
+        // Nobody needs it where only this machine can connect.
+        controlToken: isOpen ? controlToken : undefined,
       }),
     ),
   });
 }
 
-function asText(orgs: readonly LocalOrg[]): string {
+function asText(orgs: readonly LocalOrg[], isOpen: boolean): string {
   const sections = orgs.map((org) =>
     [
       `Org ${org.name} (${org.organizationId}) listens on ${org.instanceUrl}`,
@@ -45,6 +50,8 @@ function asText(orgs: readonly LocalOrg[]): string {
       `    export SALESFORCE_CLIENT_ID=${org.clientId}`,
       `    export SALESFORCE_USERNAME=${org.username}`,
       `    export SALESFORCE_PRIVATE_KEY=${org.privateKeyFile}`,
+      `  or by SOAP login with the password ${org.password}`,
+      ...(isOpen ? [`  control API, from other machines: Authorization: Bearer ${org.controlToken}`] : []),
       ...(org.certificateFile === undefined
         ? []
         : ['  with its certificate trusted:', `    export NODE_EXTRA_CA_CERTS=${org.certificateFile}`]),
@@ -95,8 +102,10 @@ async function main(): Promise<void> {
     }
     const server = await startLocalOrg(options);
     closeOnSignal(server);
-    if (options.host !== undefined && !isLoopback(options.host)) {
-      process.stderr.write(`salesforce-local-org: ${openWarning(options.host)}\n`);
+    const { host = '127.0.0.1' } = options;
+    const isOpen = !isLoopback(host);
+    if (isOpen) {
+      process.stderr.write(`salesforce-local-org: ${openWarning(host)}\n`);
     }
     for (const org of server.orgs) {
       faults.rules.forEach((rule) => org.faults.add(rule));
@@ -106,7 +115,7 @@ async function main(): Promise<void> {
         setTimeout(() => void comeBack(), faults.offlineMs);
       }
     }
-    process.stdout.write(`${json ? asJson(server.orgs) : asText(server.orgs)}\n`);
+    process.stdout.write(`${json ? asJson(server.orgs, isOpen) : asText(server.orgs, isOpen)}\n`);
   } catch (error) {
     const isUsage = error instanceof LocalOrgOptionsError;
     process.stderr.write(`salesforce-local-org: ${explain(error)}${isUsage ? ' See --help.' : ''}\n`);

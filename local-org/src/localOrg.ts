@@ -35,7 +35,10 @@ export interface LocalOrgOptions {
    * ({@link LocalOrg.certificateFile}), for clients that speak nothing else. Default: false.
    */
   https?: boolean;
-  /** Host name in the addresses that clients are told, such as `instance_url`. Default: {@link host}, for all addresses `'127.0.0.1'`. */
+  /**
+   * Host name in the addresses that clients are told, such as `instance_url`. Default: {@link host}, for all addresses `'127.0.0.1'`.
+   * Requests may name it, {@link host}, or this machine's loopback names in their `Host` header; others are refused.
+   */
   instanceHost?: string;
 }
 
@@ -81,6 +84,10 @@ export interface LocalOrg {
   readonly username: string;
   /** Opaque, long-lived, of the developer. */
   readonly accessToken: string;
+  /** Of every user, for the SOAP login call; another one at each start. */
+  readonly password: string;
+  /** What requests to the control API carry that come from another machine (`Authorization: Bearer`); another one at each start. */
+  readonly controlToken: string;
   /** Consumer key of the app that deployers sign in with (JWT bearer), `Deployer`. */
   readonly clientId: string;
   /** PEM, made when the org was; its certificate is in the apps `Deployer` and `Agent_Gateway`. */

@@ -37,6 +37,8 @@ export function localOrgOf(
     namespace: state.store.namespace,
     username: developer.username,
     accessToken: developer.accessToken,
+    password: state.password,
+    controlToken: state.controlToken,
     clientId: deployerClientId,
     privateKey: key.privateKey,
     privateKeyFile: key.privateKeyFile,

@@ -79,7 +79,7 @@ export function hostInUrl(host: string): string {
 }
 
 /** Whether an address stands for all of the machine's. */
-function isWildcard(host: string): boolean {
+export function isWildcard(host: string): boolean {
   return ['0.0.0.0', '::', '0:0:0:0:0:0:0:0'].includes(host);
 }
 

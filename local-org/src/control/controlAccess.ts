@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { accessTokenOf } from '../identity/clients.js';
 import type { OrgState } from '../server/orgState.js';
-import { webPageRefusal } from './webPageRefusal.js';
+import { isSecret } from '../server/secret.js';
 
 /** Why a request may not drive the org, with the HTTP status to say it with. */
 export interface ControlRefusal {
@@ -11,21 +10,27 @@ export interface ControlRefusal {
 
 /**
  * Whether a request may drive the org; undefined when it may. From this machine everybody may but the web pages of other sites. A request
- * from another machine, which comes only where the org listens on such an address, needs the developer's access token: without a session
- * it must not reach more than a real org serves.
+ * from another machine, which comes only where the org listens on such an address, needs the control token: a session of the org must not
+ * reach more than a real org serves.
  */
-export function controlRefusal(request: FastifyRequest, org: OrgState): ControlRefusal | undefined {
-  if (isThisMachine(request.socket.remoteAddress)) {
-    const message = webPageRefusal(request.headers, org.instanceHost, request.protocol);
-    return message === undefined ? undefined : { statusCode: 403, message };
+export function controlRefusal(
+  { headers, protocol, socket }: FastifyRequest,
+  { controlToken }: Pick<OrgState, 'controlToken'>,
+): ControlRefusal | undefined {
+  const { host = '', origin } = headers;
+  // A browser names the site of the page that sends the request.
+  if (origin !== undefined && origin.toLowerCase() !== `${protocol}://${host.toLowerCase()}`) {
+    return {
+      statusCode: 403,
+      message: `The Origin header is '${origin}'; the control API does not answer pages of other sites.`,
+    };
   }
-  const session = org.identity.session(accessTokenOf(request) ?? '');
-  const user = org.users.find(({ userId }) => userId === session?.userId);
-  if (user?.role === 'developer') return undefined;
+  if (isThisMachine(socket.remoteAddress)) return undefined;
+  if (isSecret(/^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1], controlToken)) return undefined;
   return {
     statusCode: 401,
     message:
-      "From another machine the control API needs the developer's access token: Authorization: Bearer TOKEN.",
+      'From another machine the control API needs the control token that the start printed: Authorization: Bearer TOKEN.',
   };
 }
 

@@ -7,6 +7,7 @@ import { notFound, RestError, sendRestError } from '../rest/restError.js';
 import { registerRestRoutes } from '../rest/restRoutes.js';
 import { parseSoapMessage, SoapFault } from '../soap/soapMessage.js';
 import { registerSoapRoutes, sendSoapFault } from '../soap/soapRoutes.js';
+import { checkHostHeaders } from './hostHeader.js';
 import type { OrgState } from './orgState.js';
 import { addRequestHooks } from './requestHooks.js';
 import { isSoap } from './requestKind.js';
@@ -42,6 +43,7 @@ export async function buildServer(
       createServer({ key: certificate.privateKey, cert: certificate.certificate }, handler);
   }
   const app = Fastify(options);
+  checkHostHeaders(app, org);
   addRequestHooks(app, org);
   await app.register(formbody);
   // A JSON part that carries a file name counts as a file too.

@@ -15,6 +15,7 @@ import { keyPrefix, salesforceId } from '../salesforceId.js';
 import { RetrieveJobs } from '../soap/retrieveJobs.js';
 import { notKept, type KeptState } from '../state/keptState.js';
 import { Faults } from './faults.js';
+import { newSecret } from './secret.js';
 import { IdentityApps } from './identityApps.js';
 import { keptComponents } from './keptComponents.js';
 import type { HiddenHow } from './hiddenComponents.js';
@@ -35,6 +36,8 @@ export interface OrgStateOptions {
   retrieveMs: number;
   deployMs: number;
   deployComponentMs: number;
+  /** Address that the org listens on. */
+  host: string;
   /** Host name in the addresses that clients are told. */
   instanceHost: string;
   /** The org's own namespace; default: that which an earlier process gave it, else none. */
@@ -46,6 +49,10 @@ export interface OrgStateOptions {
 /** What the routes of one org share: its components, jobs, users, clock and switches. */
 export class OrgState {
   readonly organizationId: string;
+  /** Of every user, for the SOAP login call. */
+  readonly password = newSecret();
+  /** What requests to the control API carry that come from another machine. */
+  readonly controlToken = newSecret();
   readonly kept: KeptState;
   readonly clock: OrgClock;
   readonly faults = new Faults();
@@ -60,6 +67,8 @@ export class OrgState {
   readonly latencyMs: number;
   /** Newest API version that the org offers, for example 68. */
   readonly newestVersion: number;
+  /** Address that the org listens on. */
+  readonly host: string;
   /** Host name in {@link instanceUrl}. */
   readonly instanceHost: string;
   /** When the org was made, milliseconds since 1970. */
@@ -78,6 +87,7 @@ export class OrgState {
     this.organizationId = salesforceId(keyPrefix.organization, name);
     this.newestVersion = options.newestVersion;
     this.latencyMs = options.latencyMs;
+    this.host = options.host;
     this.instanceHost = options.instanceHost;
     this.clock = new OrgClock(kept);
     this.createdAt = keptCreation(kept);

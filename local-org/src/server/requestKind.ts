@@ -39,6 +39,11 @@ export function isSoap(request: FastifyRequest): boolean {
   return /^\/+services\/+Soap\//.test(request.url);
 }
 
+/** Whether the request goes to an OAuth endpoint. */
+export function isOAuth(request: FastifyRequest): boolean {
+  return /^\/+services\/+oauth2\//.test(request.url);
+}
+
 /** Where the control API is: no Salesforce org has this path. */
 export const controlPath = '/local-org';
 

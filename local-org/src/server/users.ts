@@ -31,9 +31,6 @@ export function profileLabel(role: LocalOrgRole): string {
   return profiles[role][1];
 }
 
-/** The password of every user, for the SOAP login call. */
-export const password = 'local-org';
-
 /** One user a role: `developer@<org>.example` and so on. */
 export function usersOf(orgName: string): OrgUser[] {
   return (Object.entries(displayNames) as [LocalOrgRole, string][]).map(([role, displayName]) => {

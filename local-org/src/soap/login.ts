@@ -1,5 +1,5 @@
 import type { OrgState } from '../server/orgState.js';
-import { password } from '../server/users.js';
+import { isSecret } from '../server/secret.js';
 import { versionText } from '../packageXml.js';
 import { childText, type XmlValue } from '../xml.js';
 import { SoapFault, type SoapMessage } from './soapMessage.js';
@@ -7,7 +7,7 @@ import { SoapFault, type SoapMessage } from './soapMessage.js';
 /** Last version with SOAP login (documented). */
 const lastVersion = 64;
 
-/** login of the partner API: every user's password is the same, so that a client can try it. */
+/** login of the partner API. All users have the same password, which is made when the org starts. */
 export function login(org: OrgState, version: number, { parameters }: SoapMessage): XmlValue {
   if (version > lastVersion) {
     throw new SoapFault(
@@ -16,7 +16,7 @@ export function login(org: OrgState, version: number, { parameters }: SoapMessag
     );
   }
   const user = org.users.find(({ username }) => username === childText(parameters, 'username'));
-  if (!user || childText(parameters, 'password') !== password) {
+  if (!user || !isSecret(childText(parameters, 'password'), org.password)) {
     throw new SoapFault('INVALID_LOGIN', 'Invalid username, password, security token; or user locked out.');
   }
   const { token } = org.identity.issueOpaqueToken(user.userId, org.sessionTimeoutMinutes(user));

@@ -45,6 +45,7 @@ describe('salesforce-local-org', function () {
           'organizationId',
           'username',
           'accessToken',
+          'password',
           'clientId',
           'privateKeyFile',
         ]);
@@ -69,6 +70,8 @@ describe('salesforce-local-org', function () {
       assert.match(await (await fetch(setupPage)).text(), /<h1>External Client App Manager<\/h1>/);
       assert.match(text, /export SALESFORCE_INSTANCE_URL=http/);
       assert.match(text, /export SALESFORCE_ACCESS_TOKEN='00D/);
+      assert.match(text, /^ {2}or by SOAP login with the password [0-9a-f]{32}$/m);
+      assert.ok(!text.includes('control API'), 'only this machine can connect, which needs no token');
     } finally {
       child.kill('SIGTERM');
       await ended;

@@ -50,26 +50,31 @@ describe('where the local org listens', () => {
         const elsewhere = `http://${otherAddress}:${portOf(org.instanceUrl)}`;
         assert.equal((await fetch(`${elsewhere}/services/data`)).status, 200);
 
-        // From another machine the control API needs the developer's session, whatever host name is written.
+        // From another machine the control API needs a token of its own, whatever host name is written.
         const clock = `${elsewhere}/local-org/clock`;
         const refused = await fetch(clock);
         assert.equal(refused.status, 401);
         assert.deepEqual(await refused.json(), {
           error:
-            "From another machine the control API needs the developer's access token: Authorization: Bearer TOKEN.",
+            'From another machine the control API needs the control token that the start printed: Authorization: Bearer TOKEN.',
         });
         assert.equal(await statusWithHost(clock, '127.0.0.1'), 401);
         const withToken = async (token: string): Promise<number> =>
           (await fetch(clock, { headers: { authorization: `Bearer ${token}` } })).status;
-        assert.equal(await withToken(org.accessToken), 200);
-        assert.equal(await withToken(org.users.find(({ role }) => role === 'viewer')!.accessToken), 401);
+        assert.equal(await withToken(org.controlToken), 200);
+        for (const { accessToken, role } of org.users) assert.equal(await withToken(accessToken), 401, role);
         assert.equal((await fetch(`${org.instanceUrl}/local-org/clock`)).status, 200);
+
+        // Nor does it become a session of the org.
+        const query = `${elsewhere}/services/data/v66.0/query?q=SELECT+Id+FROM+Organization`;
+        const headers = { authorization: `Bearer ${org.controlToken}` };
+        assert.equal((await fetch(query, { headers })).status, 401);
       },
       { host: '0.0.0.0' },
     );
   });
 
-  it('has the name that it is told, in addresses and for the control API', () =>
+  it('has the name that it is told, in addresses and as the host of requests', () =>
     withOrg(
       async (org) => {
         const port = portOf(org.instanceUrl);
@@ -84,6 +89,10 @@ describe('where the local org listens', () => {
         assert.equal(await statusWithHost(clock, `127.0.0.1:${port}`), 200);
         assert.equal(await statusWithHost(clock, `other.test:${port}`), 403);
         assert.equal(await statusWithHost(clock, `my-org.test.attacker.example:${port}`), 403);
+        const versions = `${here}/services/data`;
+        assert.equal(await statusWithHost(versions, `MY-ORG.test:${port}`), 200);
+        assert.equal(await statusWithHost(versions, `my-org.test`), 200);
+        assert.equal(await statusWithHost(versions, `other.test:${port}`), 403);
       },
       { instanceHost: 'my-org.test' },
     ));
@@ -116,7 +125,8 @@ describe('where the local org listens', () => {
       'salesforce-local-org: Warning: listening on 0.0.0.0, which other machines can reach, over plain HTTP. ' +
         'Whoever reads the traffic has the tokens; put nothing real into these orgs.\n',
     );
-    assert.ok('orgs' in (JSON.parse(stdout) as object));
+    const { orgs } = JSON.parse(stdout) as { orgs: { controlToken?: string }[] };
+    assert.match(orgs[0]?.controlToken ?? '', /^[0-9a-f]{32}$/);
   });
 
   it('is not warned of where only this machine can', async () => {

@@ -38,13 +38,23 @@ describe('the local org, sessions and faults', () => {
 
   it('logs in by SOAP up to 64.0', async () => {
     const connection = new Connection({ loginUrl: org.instanceUrl, version: '64.0' });
-    const user = await connection.login(org.username, 'local-org');
+    const user = await connection.login(org.username, org.password);
     assert.equal(user.organizationId, org.organizationId);
     assert.equal((await connection.metadata.list([{ type: 'ConnectedApp' }])).length, 1);
     const newer = new Connection({ loginUrl: org.instanceUrl, version: '65.0' });
-    await assert.rejects(newer.login(org.username, 'local-org'), /not available from API version 65.0/);
+    await assert.rejects(newer.login(org.username, org.password), /not available from API version 65.0/);
     await assert.rejects(connection.login(org.username, 'wrong'), /INVALID_LOGIN/);
   });
+
+  it('makes the password at each start, so that nobody who was not told it gets a session', () =>
+    withOrg(async (other) => {
+      assert.match(other.password, /^[0-9a-f]{32}$/);
+      assert.notEqual(other.password, org.password);
+      const connection = new Connection({ loginUrl: other.instanceUrl, version: '64.0' });
+      for (const guess of ['local-org', org.password, other.password.slice(0, -1)]) {
+        await assert.rejects(connection.login(other.username, guess), /INVALID_LOGIN/);
+      }
+    }));
 
   it('refuses versions that it does not offer, unknown operations, and what is no envelope', async () => {
     assert.match(await (await soap(org, '69.0', org.accessToken)).text(), /sf:UNSUPPORTED_API_VERSION/);

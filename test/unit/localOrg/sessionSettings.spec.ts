@@ -131,7 +131,7 @@ describe('session settings of the local org', () => {
     withOrg(async (other) => {
       await deploy(connect(other), [securitySettings('FifteenMinutes')]);
       const signedIn = new Connection({ loginUrl: other.instanceUrl, version: '64.0' });
-      await signedIn.login(other.username, 'local-org');
+      await signedIn.login(other.username, other.password);
       const status = async (): Promise<number> => {
         const headers = { authorization: `Bearer ${signedIn.accessToken ?? ''}` };
         const query = '/services/data/v66.0/query?q=SELECT+Id+FROM+Organization';
@@ -189,7 +189,7 @@ describe('session settings of the local org', () => {
     withOrg(async (other) => {
       await deploy(connect(other), [securitySettings('ThirtyMinutes')]);
       const signedIn = new Connection({ loginUrl: other.instanceUrl, version: '64.0' });
-      await signedIn.login(other.username, 'local-org');
+      await signedIn.login(other.username, other.password);
       const session = async () => {
         const { records } = await signedIn.query<{ NumSecondsValid: number; LastModifiedDate: string }>(
           'SELECT NumSecondsValid, LastModifiedDate FROM AuthSession WHERE IsCurrent = true',

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { request as httpRequest } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { FastifyInstance } from 'fastify';
 import type { LocalOrg, LocalOrgServer } from '../../../local-org/src/index.js';
 import { startLocalOrg } from '../../../local-org/src/index.js';
@@ -37,6 +39,19 @@ const unsendable = ['CONNECT', 'TRACE', 'TRACK'];
 interface Route {
   method: string;
   url: string;
+}
+
+/** Sends a request with a Host header of choice, which fetch does not. */
+function askAs(host: string, method: string, url: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    httpRequest(url, { method, headers: { host } }, (response) => {
+      text(response).then((body) => {
+        resolve({ status: response.statusCode ?? 0, body });
+      }, reject);
+    })
+      .on('error', reject)
+      .end();
+  });
 }
 
 describe('the local org without a session', () => {
@@ -133,6 +148,17 @@ describe('the local org without a session', () => {
       [400, 'unsupported_grant_type'],
       [401, 'invalid_client'],
     ]);
+  });
+
+  it('answers nothing at all where Host is the name of another site', async () => {
+    const served: string[] = [];
+    for (const { method, url } of routes) {
+      const address = org.instanceUrl + url.replace(/:\w+|\*/g, 'x');
+      const { status, body } = await askAs('attacker.example', method, address);
+      const isRefused = method === 'HEAD' ? status >= 400 : body.includes('--instance-host');
+      if (!isRefused) served.push(`${method} ${url}: ${status} ${body.slice(0, 80)}`);
+    }
+    assert.deepEqual(served, []);
   });
 
   it('answers nothing of its own to a page of another site', async () => {

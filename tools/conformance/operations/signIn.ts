@@ -4,9 +4,6 @@ import { NotOffered, type SignIn, type SignedIn } from '../client.js';
 import type { Operation } from '../operation.js';
 import { globalType, refusalOf, storedText } from './portal.js';
 
-/** Every local org's password, as its README says. */
-const password = 'local-org';
-
 const group = 'sign-in';
 
 /** An operation that signs in one way and asks the client who it is. */
@@ -61,7 +58,7 @@ export const signInOperations: readonly Operation[] = [
     compares:
       'At 64.0 the client names the user and the organization id; at 65.0, which has no `login()` any more, it prints `UNSUPPORTED_API_VERSION`.',
     check: async ({ org, client }) => {
-      const { username, organizationId } = org;
+      const { username, organizationId, password } = org;
       const how = { way: 'password', username, password } as const;
       assert.deepEqual(await client.signIn({ ...how, apiVersion: '64.0' }), { username, organizationId });
       assert.match(await refusalOf(client.signIn({ ...how, apiVersion: '65.0' })), /UNSUPPORTED_API_VERSION/);

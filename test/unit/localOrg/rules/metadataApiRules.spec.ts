@@ -81,7 +81,7 @@ checkRules<keyof typeof metadataApiRules>('rules of the local org on the Metadat
   },
   soapLogin: async (org) => {
     const logIn = (version: string) =>
-      new Connection({ loginUrl: org.instanceUrl, version }).login(org.username, 'local-org');
+      new Connection({ loginUrl: org.instanceUrl, version }).login(org.username, org.password);
     assert.equal((await logIn('64.0')).organizationId, org.organizationId);
     await assert.rejects(logIn('65.0'), /not available from API version 65.0/);
   },

@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { OAuthError } from '../identity/oauthErrors.js';
+import { hostInUrl, isWildcard } from '../localOrgOptions.js';
+import type { OrgState } from './orgState.js';
+import { isOAuth } from './requestKind.js';
+
+/** A request for another host; answered in the way of the API that it was sent to. */
+class HostError extends Error {
+  override readonly name = 'HostError';
+  readonly statusCode = 403;
+}
+
+/**
+ * Refuses every request whose Host header is none of the org's. The page of a site whose name was made to resolve to this machine (DNS
+ * rebinding) may read all answers, because its browser takes them for the site's own; but `Host` still has that name.
+ */
+export function checkHostHeaders(app: FastifyInstance, org: Pick<OrgState, 'host' | 'instanceHost'>): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    const refusal = hostRefusal(request.headers.host, namesOf(org, request));
+    if (refusal === undefined) done();
+    else done(isOAuth(request) ? new OAuthError('invalid_request', refusal, 403) : new HostError(refusal));
+  });
+}
+
+/** The names and addresses that the org answers to. */
+function namesOf({ host, instanceHost }: Pick<OrgState, 'host' | 'instanceHost'>, request: FastifyRequest) {
+  const names = ['localhost', '127.0.0.1', '::1', host, instanceHost];
+  // Where the org listens on all addresses, the one that the client connected to is one of them.
+  const { localAddress } = request.socket;
+  if (isWildcard(host) && localAddress !== undefined) names.push(localAddress.replace(/^::ffff:/i, ''));
+  return [...new Set(names.map((name) => hostInUrl(name).toLowerCase()))];
+}
+
+/**
+ * Why a request is refused; undefined when it is not.
+ * @param header of the request; its port counts for nothing, for it may be that of a container's host
+ * @param names in lower case, IPv6 addresses in brackets
+ */
+export function hostRefusal(header: string | undefined, names: readonly string[]): string | undefined {
+  if (header !== undefined && names.includes(header.replace(/:\d{1,5}$/, '').toLowerCase())) return undefined;
+  const found = header === undefined ? 'missing' : `'${header}'`;
+  return (
+    `The Host header is ${found}; this org answers to ${names.join(', ')} only. ` +
+    'Start it with --instance-host NAME to have it answer to another name.'
+  );
+}
