@@ -117,6 +117,34 @@ describe('pulumi-salesforce-eca drift', function () {
     assert.equal(settingsOf(org, app).namedUserJwtTimeout, '720', 'looking changes nothing');
   });
 
+  it('fails with the org’s own words for what was not read, and keeps the state: that is no drift', async () => {
+    await stack.up();
+    const { resources } = await stack.state();
+    const global = 'ExtlClntAppGlobalOauthSettings';
+    org.faults.hideComponent('Agent_Gateway_glbloauth', 'loadFails');
+    const failed = await drift();
+    assert.equal(failed.code, 1, failed.stdout + failed.stderr);
+    assert.match(
+      failed.stdout + failed.stderr,
+      new RegExp(
+        `Load of metadata from db failed for metadata of type:${global} and file name:Agent_Gateway_glbloauth`,
+      ),
+    );
+    assert.doesNotMatch(failed.stdout, /drifted|changed in the org/);
+
+    org.faults.clear();
+    org.faults.hideComponent('*', 'notListed');
+    const empty = await drift();
+    assert.equal(empty.code, 1, empty.stdout + empty.stderr);
+    assert.match(empty.stdout + empty.stderr, /shows no external client app at all to the signed-in user/);
+    assert.doesNotMatch(empty.stdout, /drifted|does not have the app/);
+
+    const refreshed = await stack.run(['refresh', '--yes'], { expectCode: 'any' });
+    assert.match(refreshed.stdout, /shows no external client app at all/);
+    assert.notEqual(refreshed.code, 0);
+    assert.deepEqual((await stack.state()).resources, resources);
+  });
+
   it('tells what is not applied yet from what changed in the org, and what is both', async () => {
     await stack.up();
     await stack.setProgram(

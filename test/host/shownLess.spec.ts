@@ -19,6 +19,8 @@ describe('an org that shows less than it has', function () {
   let org: LocalOrg;
   let pristine: OrgSnapshot;
 
+  /** Signs in at an API version at which JWT-based tokens lock out. */
+  const at67 = 'at67';
   /** Each is a session of its own, which has seen nothing of the org so far. */
   const aliases = Array.from({ length: 6 }, (_, index) => `alias${index}`);
   const freshAlias = (): string => {
@@ -30,10 +32,10 @@ describe('an org that shows less than it has', function () {
   before(async () => {
     stage = await Stage.open({
       configuration: ([first]) =>
-        configuration(
-          jwtBearer(first!),
-          Object.fromEntries(aliases.map((alias) => [alias, accessToken(first!)])),
-        ),
+        configuration(jwtBearer(first!), {
+          ...Object.fromEntries(aliases.map((alias) => [alias, accessToken(first!)])),
+          [at67]: { ...jwtBearer(first!), apiVersion: '67.0' },
+        }),
     });
     org = stage.org;
     pristine = takeSnapshot(org);
@@ -223,6 +225,31 @@ describe('an org that shows less than it has', function () {
         /: the org did not return ExtlClntAppGlobalOauthSettings Slipping_glbloauth of this app, so its settings are not known\..* The org was not changed$/,
       );
       assert.equal(deploys(), 0);
+    });
+
+    it('removed between the look and the deploy: nothing is sent that would make it anew', async () => {
+      putApp(org, 'Leaving');
+      const { globalSettings } = componentNamesOf('Leaving');
+      onArrival(org, 'listMetadata', () => {
+        org.removeComponent(global, globalSettings);
+      });
+      assert.match(
+        await failure(stage.host.create(jwtOn('Leaving'))),
+        /: the org did not return ExtlClntAppGlobalOauthSettings Leaving_glbloauth of this app, so its settings are not known\..* The org was not changed$/,
+      );
+      assert.equal(deploys(), 0);
+    });
+
+    it('which does not show its consumer key: whether it is the app of the sign-in is not known', async () => {
+      putApp(org, 'Signed_In', { globalSettings: { isNamedUserJwtEnabled: true } });
+      await stage.host.create({ ...jwtOn('Signed_In'), org: at67 });
+      const xml = org.component(global, 'Deployer_glbloauth') ?? '';
+      org.putComponent(global, 'Deployer_glbloauth', xml.replace(/\s*<consumerKey>.*?<\/consumerKey>/, ''));
+      await stage.host.create({ ...jwtOn('Deployer'), org: at67 });
+      assert.match(
+        stage.host.logs.map(({ message }) => message).join('\n'),
+        /If it was this app, do not go on \(guard lockOut\)/,
+      );
     });
   });
 

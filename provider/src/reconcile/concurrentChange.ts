@@ -6,7 +6,8 @@ import type { ChangedComponent } from './change.js';
 /**
  * The components among those to be deployed that somebody may have changed after they were retrieved: a deploy replaces the
  * whole component, so it would undo that change. Where the org does not tell when a component was modified, nothing is found;
- * whether the dates of a list are always those of a retrieve is documented nowhere, so a date alone proves no change.
+ * whether the dates of a list are always those of a retrieve is documented nowhere, so a date alone proves no change. A component
+ * that the list does not show may be gone; a deploy would make it anew.
  *
  * What is changed between this look and the org's own turn at the deploy stays unseen: the Metadata API has no condition for that.
  */
@@ -16,10 +17,15 @@ export async function findSuspectedChanges(
 ): Promise<FileProperties[]> {
   const types = [...new Set(changed.map(({ component }) => component.type))];
   const listed = await connection.read((api) => api.listMetadata(types));
+  const files = new Map(listed.map((file) => [nameOf(file), file]));
   const observed = new Map(changed.map(({ component }) => [nameOf(component), component]));
-  return listed.filter((file) => {
-    const component = observed.get(nameOf(file));
-    return component !== undefined && timeOf(file.lastModifiedDate) !== timeOf(component.lastModifiedDate);
+  return [...observed].flatMap(([name, { type, fullName, path, namespacePrefix, lastModifiedDate }]) => {
+    const file = files.get(name);
+    if (file === undefined) {
+      const nobody = { lastModifiedByName: undefined, lastModifiedDate: undefined };
+      return [{ type, fullName, fileName: path, namespacePrefix, ...nobody }];
+    }
+    return timeOf(file.lastModifiedDate) === timeOf(lastModifiedDate) ? [] : [file];
   });
 }
 

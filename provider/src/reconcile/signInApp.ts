@@ -24,8 +24,9 @@ export async function isSignInApp(
   if (changes.isNamedUserJwtEnabled === undefined || globalSettings === undefined) {
     return undefined;
   }
-  if (connection.signInConsumerKey !== undefined) {
-    return elementText(globalSettings.elements, 'consumerKey')?.trim() === connection.signInConsumerKey;
+  const consumerKey = elementText(globalSettings.elements, 'consumerKey')?.trim() ?? '';
+  if (connection.signInConsumerKey !== undefined && consumerKey !== '') {
+    return consumerKey === connection.signInConsumerKey;
   }
   if (refusalByGuards(job, connection, components, changes, true) === undefined) {
     return undefined;
