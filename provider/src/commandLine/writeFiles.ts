@@ -1,21 +1,38 @@
-import { access, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { messageOf } from '../errors.js';
 
 /**
- * Refuses to overwrite files.
- *
- * @throws Error naming those that exist
+ * The folder in which files are prepared, where a rename moves them into place. Its name is fixed, so that two exports cannot write
+ * at once, and what a killed one left is noticed.
  */
-export async function assertNoneExists(folder: string, names: readonly string[]): Promise<void> {
-  const existing: string[] = [];
-  for (const name of names) {
-    try {
-      await access(join(folder, name));
-      existing.push(join(folder, name));
-    } catch {
-      // Not there: it can be written.
-    }
+const stagingName = '.pulumi-salesforce-eca-export';
+
+/** In the staging folder: the files that are being replaced, until every new one is in place. */
+const previousName = 'previous';
+
+/** Below the folder, or beside one that is still to be made. */
+function stagingFolderOf(folder: string): string {
+  const target = resolve(folder);
+  return existsSync(target)
+    ? join(target, stagingName)
+    : join(dirname(target), `${stagingName}-${basename(target)}`);
+}
+
+/**
+ * Refuses a folder that cannot be written as asked, before the org is read.
+ *
+ * @param overwrites whether existing files may be replaced
+ * @throws Error naming the files that exist, or what another export left
+ */
+export function assertWritable(folder: string, names: readonly string[], overwrites: boolean): void {
+  const staging = stagingFolderOf(folder);
+  if (existsSync(staging)) {
+    throw stagingFolderError(staging);
   }
+  const existing = overwrites
+    ? []
+    : names.map((name) => join(folder, name)).filter((path) => existsSync(path));
   if (existing.length > 0) {
     throw new Error(
       `${existing.join(' and ')} ${existing.length === 1 ? 'exists' : 'exist'} already, so nothing was written: choose another ` +
@@ -25,22 +42,120 @@ export async function assertNoneExists(folder: string, names: readonly string[])
 }
 
 /**
- * Writes files into a folder, which is made when it is missing.
+ * Writes files into a folder, all or none. A new folder appears by one rename; in an existing one every file is prepared first, and
+ * an error puts back what was there. A signal takes effect when the last file is in place.
  *
- * @param overwrites whether an existing file may be replaced; else it is an error
+ * @param overwrites whether existing files may be replaced; else one that exists is an error
  * @returns the paths
+ * @throws Error; the folder is as it was then
  */
 export async function writeFiles(
   folder: string,
   files: ReadonlyMap<string, string>,
   overwrites: boolean,
 ): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
-  const paths: string[] = [];
-  for (const [name, text] of files) {
-    const path = join(folder, name);
-    await writeFile(path, text, { flag: overwrites ? 'w' : 'wx' });
-    paths.push(path);
+  const names = [...files.keys()];
+  assertWritable(folder, names, overwrites);
+  const staging = stagingFolderOf(folder);
+  await signalsAfter(() => {
+    makeStagingFolder(staging);
+    try {
+      for (const [name, text] of files) {
+        writeFileSync(join(staging, name), text, { flag: 'wx', flush: true });
+      }
+      if (existsSync(folder)) {
+        replaceFiles(folder, staging, names);
+        rmSync(staging, { recursive: true });
+      } else {
+        renameSync(staging, folder);
+      }
+    } catch (thrown) {
+      if (thrown instanceof NotPutBackError) throw thrown;
+      rmSync(staging, { recursive: true, force: true });
+      throw notWritten(folder, thrown);
+    }
+  });
+  return names.map((name) => join(folder, name));
+}
+
+function makeStagingFolder(staging: string): void {
+  try {
+    mkdirSync(dirname(staging), { recursive: true });
+    mkdirSync(staging);
+  } catch (thrown) {
+    // Another export has made it since.
+    throw existsSync(staging) ? stagingFolderError(staging) : notWritten(dirname(staging), thrown);
   }
-  return paths;
+}
+
+const notWritten = (folder: string, thrown: unknown): Error =>
+  new Error(`${folder} could not be written (${messageOf(thrown)}), so nothing was changed there`);
+
+const stagingFolderError = (staging: string): Error =>
+  new Error(
+    `${staging} exists, so nothing was written: another export is writing there, or one was killed. If none is running, look into its ` +
+      `folder ${previousName}: it contains the files that the killed export was replacing. Move back what you need, delete ` +
+      `${staging}, and repeat the command`,
+  );
+
+/** What was there could not be put back: it stays in the staging folder. */
+class NotPutBackError extends Error {}
+
+/** Moves prepared files into place; the first that cannot be moved puts back those before it. */
+function replaceFiles(folder: string, staging: string, names: readonly string[]): void {
+  const previous = join(staging, previousName);
+  mkdirSync(previous);
+  const replaced = names.filter((name) => existsSync(join(folder, name)));
+  for (const name of replaced) {
+    copyFileSync(join(folder, name), join(previous, name));
+  }
+  const moved: string[] = [];
+  try {
+    for (const name of names) {
+      renameSync(join(staging, name), join(folder, name));
+      moved.push(name);
+    }
+  } catch (thrown) {
+    putBack(moved, replaced, folder, previous, thrown);
+    throw thrown;
+  }
+}
+
+function putBack(
+  moved: readonly string[],
+  replaced: readonly string[],
+  folder: string,
+  previous: string,
+  cause: unknown,
+): void {
+  try {
+    for (const name of moved) {
+      if (replaced.includes(name)) renameSync(join(previous, name), join(folder, name));
+      else rmSync(join(folder, name));
+    }
+  } catch (thrown) {
+    throw new NotPutBackError(
+      `${folder} could not be written (${messageOf(cause)}), and what was there could not be put back (${messageOf(thrown)}): the ` +
+        `files from before are in ${previous}`,
+    );
+  }
+}
+
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Runs synchronous work to its end before a signal ends the process. */
+async function signalsAfter(work: () => void): Promise<void> {
+  let received: NodeJS.Signals | undefined;
+  const keep = (signal: NodeJS.Signals): void => {
+    received = signal;
+  };
+  for (const signal of endingSignals) process.on(signal, keep);
+  try {
+    work();
+    // Node.js hands over a signal in a later turn of its loop.
+    await new Promise(setImmediate);
+  } finally {
+    for (const signal of endingSignals) process.off(signal, keep);
+    if (received !== undefined) process.kill(process.pid, received);
+  }
 }

@@ -5,7 +5,7 @@ import type { ProgramFormat } from '../../export/fileNames.js';
 import type { CommandContext } from '../commandContext.js';
 import { readEnvironmentToSignIn } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
-import { assertNoneExists, writeFiles } from '../writeFiles.js';
+import { assertWritable, writeFiles } from '../writeFiles.js';
 
 interface ExportOptions {
   out: string;
@@ -22,7 +22,10 @@ the org. Writes DIR/${programFileNames.typescript} (or ${programFileNames.json})
   pulumi import --file ${importFileName} --yes --skip-preview --generate-code=false --protect=false
 ${exitCodesHelp([
   [exitCodes.ok, 'the files were written'],
-  [exitCodes.failed, 'nothing was written: wrong arguments, sign-in, network, or a file that exists'],
+  [
+    exitCodes.failed,
+    'nothing was written: wrong arguments, sign-in, network, a file that exists, or a folder that cannot be written',
+  ],
 ])}`;
 
 /** `export`: an org's settings as a program, and as a file for `pulumi import`. */
@@ -43,10 +46,7 @@ async function exportOrg(
   { out, format, force, json }: ExportOptions,
   context: CommandContext,
 ): Promise<void> {
-  const names = [programFileNames[format], importFileName];
-  if (!force) {
-    await assertNoneExists(out, names);
-  }
+  assertWritable(out, [programFileNames[format], importFileName], force);
   const configuration = readEnvironmentToSignIn(context.environment);
   const [{ readOrg }, { exportPolicies }, { formatFiles, neededConfiguration }] = await Promise.all([
     import('../../reconcile/readOrg.js'),
