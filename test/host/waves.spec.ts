@@ -27,7 +27,13 @@ describe('resources that come in waves', function () {
     stage = await Stage.open({
       localOrg: { latencyMs: 20, retrieveMs: 200 },
       configuration: ([first]) =>
-        configuration({}, Object.fromEntries(aliases.map((alias) => [alias, jwtBearer(first!)]))),
+        configuration(
+          {},
+          {
+            ...Object.fromEntries(aliases.map((alias) => [alias, jwtBearer(first!)])),
+            impatient: { ...jwtBearer(first!), timeoutMinutes: '0.05' },
+          },
+        ),
     });
     org = stage.org;
   });
@@ -130,5 +136,34 @@ describe('resources that come in waves', function () {
       );
     }
     assert.deepEqual(kinds(), ['retrieve']);
+  });
+
+  it('are refreshed anew where one of a later wave waits for the deploy of an interrupted run', async () => {
+    const created = await create(apps);
+    const { id, outs } = created.at(-1)!;
+    const release = org.faults.occupyDeploys();
+    const interrupted = { ...outs, org: 'impatient' };
+    await assert.rejects(
+      stage.host.update(id, interrupted, { ...interrupted, isNamedUserJwtEnabled: false }),
+    );
+    const pendingDeploy = org.deploys.at(-1)!.id;
+    onArrival(org, 'checkDeployStatus', release);
+    const read = (some: typeof created) =>
+      Promise.all(
+        some.map((each) =>
+          stage.host.read(each.id, {
+            ...each.outs,
+            org: aliases.at(-2)!,
+            ...(each.id === id ? { pendingDeploy } : {}),
+          }),
+        ),
+      );
+    await read(created.slice(0, waveSize));
+    const later = await read(created.slice(waveSize));
+    assert.ok(apps.slice(waveSize, -1).every(isOn) && !isOn(apps.at(-1)!));
+    assert.deepEqual(
+      later.map(({ props }) => [props['isNamedUserJwtEnabled'], props['pendingDeploy']]),
+      later.map((_, index) => [index < later.length - 1, undefined]),
+    );
   });
 });

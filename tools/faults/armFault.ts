@@ -30,7 +30,7 @@ export function armFault(org: LocalOrg, { target, fault, repetition }: Cell, vic
         on: target.on,
         skip: target.skip,
         ...(Number.isFinite(times) ? { times } : {}),
-        do: effect.fault,
+        do: effect.faultOn(target.on),
       });
       return {
         hits: () => Math.max(0, Math.min(times, arrivals.count() - target.skip)),

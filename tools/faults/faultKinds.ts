@@ -1,10 +1,11 @@
-import type { Fault } from 'salesforce-local-org';
+import type { Fault, RequestKind } from 'salesforce-local-org';
+import { badMessage, endedJwtSession, invalidCrossReference, pendingWithoutCounts } from './apiAnswers.js';
 import type { Target } from './matrix.js';
 
 /** What happens to a request, or to the deploy that it asks about. */
 export type Effect =
   /** The org's own fault of one request. */
-  | { kind: 'request'; fault: Fault }
+  | { kind: 'request'; faultOn: (on: RequestKind) => Fault }
   | { kind: 'refused' }
   | { kind: 'queued' }
   | { kind: 'canceled'; committed: boolean }
@@ -42,9 +43,18 @@ const onlyDeploy = ({ on }: Target): string | undefined =>
 const onlyDeployStatus = ({ name }: Target): string | undefined =>
   name === 'deploy status' ? undefined : 'it is a fate of the deploy, which its status alone tells';
 
-const request = (name: string, fault: Fault, more: Partial<FaultKind> = {}): FaultKind => ({
+const onlyStatusPolls = ({ on }: Target): string | undefined =>
+  on === 'checkRetrieveStatus' || on === 'checkDeployStatus'
+    ? undefined
+    : 'it passes at the status of a job only';
+
+const request = (
+  name: string,
+  fault: Fault | ((on: RequestKind) => Fault),
+  more: Partial<FaultKind> = {},
+): FaultKind => ({
   name,
-  effect: { kind: 'request', fault },
+  effect: { kind: 'request', faultOn: typeof fault === 'function' ? fault : () => fault },
   timeoutMinutes: ampleMinutes,
   excludes: everywhere,
   ...more,
@@ -77,6 +87,10 @@ export const faultKinds: readonly FaultKind[] = [
   request('429 with Retry-After', { kind: 'status', status: 429, retryAfter: '2' }, retryAfter),
   request('hang beyond the limit', { kind: 'hang' }, scarce),
   request('session expired', { kind: 'sessionExpired' }, { excludes: withSession }),
+  request('session ended, another code', endedJwtSession, { excludes: withSession }),
+  request('invalid cross reference id', invalidCrossReference, { ...scarce, excludes: onlyStatusPolls }),
+  request('Bad Message 400', badMessage, { ...scarce, excludes: onlyStatusPolls }),
+  request('Pending without counts', pendingWithoutCounts, { ...scarce, excludes: onlyDeployStatus }),
   request('org locked, refused', { kind: 'locked' }, { excludes: onlyDeploy }),
   {
     name: 'org locked, deploy fails',

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
 import { encodeComponent } from '../salesforce/componentXml.js';
-import { SalesforceApiError, TransportError } from '../salesforce/errors.js';
+import { SalesforceApiError, textWithCode, TransportError } from '../salesforce/errors.js';
 import type { ComponentFailure, DeployStatus } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { packageXml, zipComponents } from '../salesforce/packageZip.js';
@@ -129,7 +129,7 @@ async function followDeploy(
     ahead = mayWithdraw ? await withdrawBehindOthers(connection, id) : [];
   };
   try {
-    const status = await waitForDeploy(connection, id, onWait, withdraw);
+    const status = await waitForDeploy(connection, id, onWait, { onQueued: withdraw });
     return status.status === 'Canceled' && ahead.length > 0
       ? { kind: 'withdrawn', ahead }
       : outcomeOf(status);
@@ -140,10 +140,12 @@ async function followDeploy(
 
 /** A deploy that the org has taken and of which the end was not seen. */
 function stillRunning(id: string, thrown: unknown): DeployOutcome {
-  const reason =
+  const isSeenRunning = thrown instanceof WaitTimeoutError && !thrown.lastLookFailed;
+  const cause =
     thrown instanceof WaitTimeoutError
-      ? `${messageOf(thrown)}. It is not a failed deploy and may still run`
-      : `deploy ${id}: ${messageOf(thrown)}. It may have run to its end`;
+      ? messageOf(thrown)
+      : `deploy ${id}: ${textWithCode(thrown).replace(/[.\s]+$/, '')}`;
+  const reason = `${cause}. ${isSeenRunning ? 'It is not a failed deploy and may still run' : 'It may have run to its end'}`;
   return {
     kind: 'unknown',
     reason: `${reason}: see Setup, Deployment Status. The next pulumi up takes it up`,

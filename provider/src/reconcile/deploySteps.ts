@@ -2,6 +2,7 @@ import { isAbout } from '../salesforce/components.js';
 import type { ComponentFailure } from '../salesforce/metadataApi.js';
 import type { ChangedComponent } from './change.js';
 import type { ReconcileJob } from './job.js';
+import { isPluginSettingsRefusal } from './refusalAdvice.js';
 
 /** The org's messages by the jobs whose component they are about: two resources may share one. */
 export function failuresByJob(
@@ -36,4 +37,12 @@ export function inTwoSteps(changed: readonly ChangedComponent[]): ChangedCompone
   return [changed.filter(isFirst), changed.filter((change) => !isFirst(change))].filter(
     (step) => step.length > 0,
   );
+}
+
+/** Whether the org refused policies together with the token format, so that two deploys may succeed where one did not. */
+export function wantsTwoSteps(
+  failures: readonly ComponentFailure[],
+  changed: readonly ChangedComponent[],
+): boolean {
+  return failures.some(({ problem }) => isPluginSettingsRefusal(problem)) && inTwoSteps(changed).length > 1;
 }

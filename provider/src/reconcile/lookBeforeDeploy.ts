@@ -7,7 +7,6 @@ import type { OnWait } from './job.js';
 import { retrieve } from './observe.js';
 import type { Observation } from './observe.js';
 import { findRunningDeploys } from './runningDeploys.js';
-import { waitForDeploys } from './waitForDeploy.js';
 
 /** How often one walk begins anew because somebody else changes the same components. */
 const mostForeignChanges = 3;
@@ -36,6 +35,8 @@ export class LookBeforeDeploy {
   constructor(
     private readonly connection: OrgConnection,
     private readonly onWait: OnWait,
+    /** Waits for deploys of others, and observes the org anew. */
+    private readonly observeAfter: (deploys: readonly string[]) => Promise<Observation>,
   ) {}
 
   /**
@@ -52,8 +53,7 @@ export class LookBeforeDeploy {
     const running = this.#waits < mostWaits ? await findRunningDeploys(this.connection) : [];
     if (running.length > 0) {
       this.#waits += 1;
-      await waitForDeploys(this.connection, running, this.onWait);
-      return reread(this.connection, changed, observation, this.onWait);
+      return this.observeAfter(running);
     }
     const suspected = await findSuspectedChanges(this.connection, changed);
     if (suspected.length === 0) {

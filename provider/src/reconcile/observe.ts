@@ -5,8 +5,7 @@ import type { AppComponents, Component } from '../salesforce/components.js';
 import type { FileProperties, RetrieveStatus } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { unzipComponents } from '../salesforce/packageZip.js';
-import { isThrottled } from '../salesforce/retryTransient.js';
-import { waitFor } from '../salesforce/waiting.js';
+import { followRetrieve } from './followRetrieve.js';
 import { describeApp } from './job.js';
 import type { OnWait, ReconcileJob } from './job.js';
 import { withAdvice } from './refusalAdvice.js';
@@ -22,9 +21,6 @@ export function typesFor(jobs: readonly Pick<ReconcileJob, 'fields'>[]): Compone
     'ExtlClntAppOauthConfigurablePolicies',
   ];
 }
-
-/** How often a retrieve is begun anew when its result is lost: the org hands the zip out once. */
-const mostRetrieves = 3;
 
 /** Retrieves components, all in one job of the org. */
 export async function retrieve(
@@ -58,51 +54,20 @@ export async function retrieveFiles(
   members: ReadonlyMap<string, readonly string[]>,
   onWait: OnWait,
 ): Promise<RetrievedFiles> {
-  for (let attempt = 1; ; attempt += 1) {
-    const { id } = await connection.read((api) => api.startRetrieve(members));
-    let result: RetrieveStatus & { done: true };
-    try {
-      result = await waitForRetrieve(connection, id, onWait);
-    } catch (thrown) {
-      if (thrown instanceof ProviderError || isThrottled(thrown) || attempt === mostRetrieves) {
-        throw thrown;
-      }
-      continue;
-    }
-    if (!result.success) {
-      throw new RetrieveFailedError(
-        `org ${connection.label} (${connection.organizationId}): retrieve ${id} failed${reasonOf(result)}`,
-      );
-    }
-    const { fileProperties, messages } = result;
-    return { files: await unzipComponents(result.zip), fileProperties, messages };
+  const result = await followRetrieve(connection, members, onWait);
+  if (!result.success) {
+    throw new RetrieveFailedError(
+      `org ${connection.label} (${connection.organizationId}): retrieve ${result.id} failed${reasonOf(result)}`,
+    );
   }
+  const { fileProperties, messages } = result;
+  return { files: await unzipComponents(result.zip), fileProperties, messages };
 }
 
 /** What follows `failed` in a message: the org need not give a code, nor a text. */
 function reasonOf({ errorStatusCode, errorMessage }: Extract<RetrieveStatus, { success: false }>): string {
   const reason = [errorStatusCode, errorMessage].filter((text) => text !== undefined).join(' ');
   return reason === '' ? ', and the org gave no reason. Repeat the command' : `: ${withAdvice(reason)}`;
-}
-
-async function waitForRetrieve(
-  connection: OrgConnection,
-  id: string,
-  onWait: OnWait,
-): Promise<RetrieveStatus & { done: true }> {
-  return waitFor(
-    async () => {
-      const status = await connection.read((api) => api.checkRetrieve(id));
-      return status.done ? status : undefined;
-    },
-    {
-      timeoutMinutes: connection.timeoutMinutes,
-      subject: `org ${connection.label}: retrieve ${id}`,
-      beforeLook: (elapsed) => {
-        onWait(`retrieve ${id}`, elapsed);
-      },
-    },
-  );
 }
 
 /** What retrieves showed. */

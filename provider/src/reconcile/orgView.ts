@@ -68,6 +68,11 @@ export class OrgView {
     this.#changedBefore = Math.max(this.#changedBefore, until);
   }
 
+  /** A deploy that was waited for has changed the org: nothing that was seen before counts. */
+  forget(): void {
+    this.#whole = undefined;
+  }
+
   /**
    * Begins the retrieve of a wave that is still gathering, unless there is a deploy to be waited for first. What goes wrong with it
    * is told by {@link observe}.

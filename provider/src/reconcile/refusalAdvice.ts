@@ -1,7 +1,7 @@
 import { messageOf, ProviderError, SessionRefusedError } from '../errors.js';
-import { jwtNotSupportedBySoap, SalesforceApiError } from '../salesforce/errors.js';
+import { jwtNotSupportedBySoap, SalesforceApiError, textWithCode } from '../salesforce/errors.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { isTransient, retryAfterOf } from '../salesforce/retryTransient.js';
+import { isTransient, outlookOf, retryAfterOf } from '../salesforce/retryTransient.js';
 import { adviceForRefusedSession, requestLimitReached } from '../salesforce/signInAdvice.js';
 import type { Advice } from '../salesforce/signInAdvice.js';
 import { WaitTimeoutError } from '../salesforce/waiting.js';
@@ -111,8 +111,12 @@ export function describeCauseInOrg(connection: Pick<OrgConnection, 'signInWay'>,
   if (!(thrown instanceof SalesforceApiError)) {
     return messageOf(thrown);
   }
-  const refusal = `${thrown.operation} was refused: ${withCode(thrown)}`;
+  const refusal = `${thrown.operation} was refused: ${textWithCode(thrown)}`;
   const wait = retryAfterOf(thrown);
+  // What the code means at a component of a deploy is not what it means at a job.
+  if (thrown.outlook === 'notFound') {
+    return refusal.replace(/[.\s]+$/, '');
+  }
   return isSessionRefusal(thrown) && !jwtRefusal.test(refusal)
     ? `${refusal.replace(/[.\s]+$/, '')}. ${adviceForRefusedSession[connection.signInWay]}`
     : withAdvice(refusal, wait > 0 ? `The org asks to wait ${Math.ceil(wait / 60_000)} minutes` : undefined);
@@ -127,7 +131,8 @@ export function describeFailure(
   if (thrown instanceof ProviderError && thrown.message.startsWith(describeApp(app, connection))) {
     return thrown;
   }
-  const mayPass = isTransient(thrown) || thrown instanceof WaitTimeoutError;
+  const mayPass =
+    isTransient(thrown) || outlookOf(thrown) === 'notFound' || thrown instanceof WaitTimeoutError;
   const message =
     `${describeApp(app, connection)}: ${describeCause(app, connection, thrown)}. ` +
     `${mayPass ? 'Repeat the command later. ' : ''}The org was not changed`;
@@ -138,11 +143,6 @@ export function describeFailure(
 function isSessionRefusal(thrown: unknown): boolean {
   return (
     thrown instanceof SalesforceApiError &&
-    (thrown.errorCode === 'INVALID_SESSION_ID' || thrown.errorCode === jwtNotSupportedBySoap)
+    (thrown.outlook === 'sessionEnded' || thrown.errorCode === jwtNotSupportedBySoap)
   );
-}
-
-/** The org's text with its error code, which SOAP faults repeat in their text. */
-function withCode({ errorCode, message }: SalesforceApiError): string {
-  return message.startsWith(errorCode) ? message : `${errorCode}: ${message}`;
 }

@@ -1,28 +1,31 @@
 import { messageOf } from '../errors.js';
-import { SalesforceApiError } from '../salesforce/errors.js';
 import type { DeployStatus } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { waitFor, WaitTimeoutError } from '../salesforce/waiting.js';
+import { outlookOf } from '../salesforce/retryTransient.js';
+import { followJob, WaitTimeoutError } from '../salesforce/waiting.js';
 import type { OnWait } from './job.js';
 
-/**
- * Waits until a deploy has ended; the time in the org's queue and the time at work are limited apart.
- *
- * @param onQueued called once, when the org is first asked and the deploy waits in its queue
- */
+/** How {@link waitForDeploy} looks. */
+export interface DeployLook {
+  /** Asks the org once how the deploy is doing. */
+  look?: () => Promise<DeployStatus>;
+  /** Called once, when the org is first asked and the deploy waits in its queue. */
+  onQueued?: () => Promise<void>;
+}
+
+/** Waits until a deploy has ended; the time in the org's queue and the time at work are limited apart. */
 export async function waitForDeploy(
   connection: OrgConnection,
   id: string,
   onWait: OnWait,
-  onQueued?: () => Promise<void>,
+  { look = () => lookAt(connection, id), onQueued }: DeployLook = {},
 ): Promise<DeployStatus> {
   let status: DeployStatus | undefined;
-  const isQueued = (): boolean => status === undefined || status.status === 'Pending';
-  return waitFor(
+  return followJob(
     async () => {
       const isFirst = status === undefined;
-      status = await connection.read((api) => api.checkDeploy(id));
-      if (isFirst && !status.done && isQueued()) {
+      status = await look();
+      if (isFirst && !status.done && status.status === 'Pending') {
         await onQueued?.();
       }
       return status.done ? status : undefined;
@@ -30,24 +33,78 @@ export async function waitForDeploy(
     {
       timeoutMinutes: connection.timeoutMinutes,
       subject: `org ${connection.label}: deploy ${id}`,
-      phase: () => (isQueued() ? "in the org's queue" : 'at work'),
+      phase: () =>
+        status === undefined ? undefined : status.status === 'Pending' ? "in the org's queue" : 'at work',
       beforeLook: (elapsed) => {
-        onWait(
-          status === undefined || isQueued()
-            ? `deploy ${id} waits in the org's queue`
-            : `deploy ${id} ${status.status} ${status.numberComponentsDeployed}/${status.numberComponentsTotal} components`,
-          elapsed,
-        );
+        onWait(`deploy ${id}${status === undefined ? '' : describeProgress(status)}`, elapsed);
       },
     },
   );
 }
 
-/** The org no longer knows a deploy: it keeps them for some time only, so this one has ended. */
-const isForgotten = (thrown: unknown): boolean =>
-  thrown instanceof SalesforceApiError &&
-  (thrown.statusCode === 404 ||
-    /^(?:NOT_FOUND|INVALID_ID_FIELD|MALFORMED_ID|INVALID_CROSS_REFERENCE_KEY)$/.test(thrown.errorCode));
+const lookAt = (connection: OrgConnection, id: string): Promise<DeployStatus> =>
+  connection.send((api) => api.checkDeploy(id));
+
+function describeProgress({
+  status,
+  numberComponentsDeployed: deployed,
+  numberComponentsTotal: total,
+}: DeployStatus): string {
+  if (status === 'Pending') {
+    return " waits in the org's queue";
+  }
+  return ` ${status}${deployed === undefined || total === undefined ? '' : ` ${deployed}/${total} components`}`;
+}
+
+/** The org has no such deploy any more: it keeps them for some time only, so this one has ended. */
+class ForgottenDeploy extends Error {}
+
+/** For so long an org may say that it does not find a deploy that it still runs, in milliseconds. */
+const longestMissMilliseconds = 60_000;
+
+/**
+ * Looks at a deploy of an earlier run, which the org may have forgotten. "Invalid cross reference id" says so too, and passes as well: the
+ * list of deploys decides, or that it lasts.
+ */
+function lookAtEarlier(connection: OrgConnection, id: string): () => Promise<DeployStatus> {
+  let missedSince: number | undefined;
+  return async () => {
+    try {
+      const status = await lookAt(connection, id);
+      missedSince = undefined;
+      return status;
+    } catch (thrown) {
+      const outlook = outlookOf(thrown);
+      if (outlook === 'forgotten') {
+        throw new ForgottenDeploy();
+      }
+      if (outlook === 'notFound') {
+        const isFirst = missedSince === undefined;
+        missedSince ??= performance.now();
+        const hasLasted = performance.now() - missedSince >= longestMissMilliseconds;
+        if (hasLasted || (isFirst && (await isUnlisted(connection, id)))) {
+          throw new ForgottenDeploy();
+        }
+      }
+      throw thrown;
+    }
+  };
+}
+
+/** Whether the org's list of deploys (DeployRequest, Tooling API 49.0) lacks one; a list that may not be read shows nothing. */
+async function isUnlisted(connection: OrgConnection, id: string): Promise<boolean> {
+  if (!/^[A-Za-z0-9]+$/.test(id)) {
+    return false;
+  }
+  try {
+    const records = await connection.read((api) =>
+      api.toolingQuery(`SELECT Id FROM DeployRequest WHERE Id = '${id}'`),
+    );
+    return records.length === 0;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Waits for deploys that are not this run's, however they end.
@@ -61,15 +118,18 @@ export async function waitForDeploys(
 ): Promise<void> {
   for (const id of ids) {
     try {
-      await waitForDeploy(connection, id, onWait);
+      await waitForDeploy(connection, id, onWait, { look: lookAtEarlier(connection, id) });
     } catch (thrown) {
       if (thrown instanceof WaitTimeoutError) {
         throw new WaitTimeoutError(
-          `${messageOf(thrown)}. It is a deploy of another run, not a failed one, and may still run: see Setup, ` +
-            'Deployment Status. The next pulumi up waits for it again',
+          thrown.lastLookFailed
+            ? `${messageOf(thrown)}. It is a deploy of another run, which may have run to its end: see Setup, Deployment Status. The ` +
+                'next pulumi up waits for it again'
+            : `${messageOf(thrown)}. It is a deploy of another run, not a failed one, and may still run: see Setup, ` +
+                'Deployment Status. The next pulumi up waits for it again',
         );
       }
-      if (!isForgotten(thrown)) {
+      if (!(thrown instanceof ForgottenDeploy)) {
         throw thrown;
       }
     }

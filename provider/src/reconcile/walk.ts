@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
 import { difference, fieldsOf } from '../jwtPolicy/difference.js';
+import type { FieldValues } from '../jwtPolicy/fields.js';
 import { namesOf } from '../salesforce/components.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { AppFinder } from './appFinder.js';
+import { applyChanges } from './applyChanges.js';
 import { patchComponents } from './change.js';
 import type { ChangedComponent } from './change.js';
-import { deploy } from './deploy.js';
-import { describeOvertakenChange, findOvertakenChanges } from './deploysAhead.js';
-import type { DeployOutcome, EndedDeploy } from './deploy.js';
-import { describeCause, describeFailure, isPluginSettingsRefusal } from './refusalAdvice.js';
-import { failuresByJob, inTwoSteps } from './deploySteps.js';
+import type { EndedDeploy } from './deploy.js';
+import { describeCause, describeFailure } from './refusalAdvice.js';
+import { failuresByJob, wantsTwoSteps } from './deploySteps.js';
 import { AfterDeployError, describeApp } from './job.js';
 import type { ObservedApp, OnWait, ReconcileJob, ReconcileResult } from './job.js';
 import { assertStillRead, NotReadError } from './componentView.js';
@@ -52,6 +52,9 @@ export class Walk {
   /** How often in a row the org did not take a deploy. */
   #tries = 0;
   #withdrawals = 0;
+  /** The values of each job's fields when they were first seen. */
+  readonly #firstSeen = new Map<ReconcileJob, FieldValues>();
+  readonly #warned = new Set<ReconcileJob>();
   /** What the org held when it was read after the walk's last deploy; `undefined` before the first one. */
   #afterDeploy: Observation | undefined;
 
@@ -61,17 +64,17 @@ export class Walk {
     private readonly memory: OrgMemory,
   ) {
     this.#onWait = progressReporter(jobs);
-    this.#lookBeforeDeploy = new LookBeforeDeploy(connection, this.#onWait);
+    this.#lookBeforeDeploy = new LookBeforeDeploy(connection, this.#onWait, this.#observeAfter.bind(this));
   }
 
   /** The result of each job, in the order of the jobs: an Error is a value here. */
   async run(): Promise<(ReconcileResult | Error)[]> {
     try {
-      const pending = this.jobs.flatMap(({ pendingDeploy }) => pendingDeploy ?? []);
-      await waitForDeploys(this.connection, new Set(pending), this.#onWait);
-      let observation = await this.#findApps(await this.memory.view.observe(this.jobs, this.#onWait));
-      for (let round = 0; this.#running.size > 0; round += 1) {
-        const changed = await this.#differences(observation, round === 0);
+      let observation = await this.#observeAfter(
+        this.jobs.flatMap(({ pendingDeploy }) => pendingDeploy ?? []),
+      );
+      while (this.#running.size > 0) {
+        const changed = await this.#differences(observation);
         if (changed.length === 0) {
           break;
         }
@@ -113,23 +116,32 @@ export class Walk {
     }
   }
 
-  /** Finds every job's app; settles the jobs whose app is absent or was not wholly read. */
+  /** Waits for deploys of others and observes the apps: what was seen before is stale then, also where it has settled a job. */
+  async #observeAfter(deploys: readonly string[]): Promise<Observation> {
+    if (deploys.length > 0) {
+      await waitForDeploys(this.connection, new Set(deploys), this.#onWait);
+      this.memory.view.forget();
+    }
+    return this.#findApps(await this.memory.view.observe(this.jobs, this.#onWait));
+  }
+
+  /** Finds the app of every job that has not failed; settles the jobs whose app is absent or was not wholly read. */
   async #findApps(first: Observation): Promise<Observation> {
     const finder = new AppFinder(this.connection, first, typesFor(this.jobs));
-    for (const job of this.jobs) {
-      try {
+    for (const job of this.jobs.filter((candidate) => !(this.#results.get(candidate) instanceof Error))) {
+      this.#results.delete(job);
+      await this.#guarded(job, async () => {
         const location = await finder.find(job, this.#onWait);
         if (location.isPresent) {
           const { components, removed } = location;
           const names = namesOf(components);
-          const { live } = observeApp(job, components, names);
-          this.#running.set(job, { job, before: live, names, removed });
+          const before = this.#firstSeen.get(job) ?? observeApp(job, components, names).live;
+          this.#firstSeen.set(job, before);
+          this.#running.set(job, { job, before, names, removed });
         } else {
           this.#settle(job, location);
         }
-      } catch (thrown) {
-        this.#settle(job, this.#describeFailure(job, thrown));
-      }
+      });
     }
     return finder.observation;
   }
@@ -143,7 +155,7 @@ export class Walk {
   }
 
   /** Settles the jobs that want nothing more, and patches the components of the others. */
-  async #differences(observation: Observation, isFirstRound: boolean): Promise<ChangedComponent[]> {
+  async #differences(observation: Observation): Promise<ChangedComponent[]> {
     const changed: ChangedComponent[] = [];
     for (const running of [...this.#running.values()]) {
       const { job, before } = running;
@@ -157,7 +169,8 @@ export class Walk {
         }
         const signInApp = await isSignInApp(job, this.connection, components, changes);
         assertChangeIsPossible(job, this.connection, components, changes, signInApp);
-        if (isFirstRound) {
+        if (!this.#warned.has(job)) {
+          this.#warned.add(job);
           warningsFor(job, this.connection, components, changes, signInApp).forEach((warning) => {
             job.log.warn(`${describeApp(job.app, this.connection)}: ${warning}`);
           });
@@ -180,7 +193,14 @@ export class Walk {
     if (this.#tries > 0) {
       await sleep(this.#tries * repeatDelayMilliseconds);
     }
-    const { outcome, isSplit } = await this.#apply(changed);
+    const mayWithdraw = this.#withdrawals < mostWithdrawals;
+    const { outcome, isSplit } = await apply(
+      this.connection,
+      this.memory,
+      changed,
+      this.#onWait,
+      mayWithdraw,
+    );
     if (outcome.kind === 'withdrawn') {
       this.#withdrawals += 1;
       // The first of two deploys may have been made, and what was taken back may have been committed.
@@ -193,14 +213,13 @@ export class Walk {
       if (this.#running.size === 0) {
         return held;
       }
-      await waitForDeploys(this.connection, outcome.ahead, this.#onWait);
-      return reread(this.connection, changed, observation, this.#onWait);
+      return this.#observeAfter(outcome.ahead);
     }
     const mayRepeat = outcome.kind === 'notTaken' || (outcome.kind === 'succeeded' && outcome.isAssumed);
     this.#tries = mayRepeat ? this.#tries + 1 : 0;
     const verified = await this.#verify(changed, observation, outcome);
     this.#afterDeploy = verified;
-    if (outcome.kind === 'failed' && !isSplit && this.#refusedForPluginSettings(outcome, changed)) {
+    if (outcome.kind === 'failed' && !isSplit && wantsTwoSteps(outcome.failures, changed)) {
       this.memory.deploysInTwoSteps = true;
       return verified;
     }
@@ -228,39 +247,6 @@ export class Walk {
       }
     }
     return verified;
-  }
-
-  async #apply(changed: readonly ChangedComponent[]): Promise<{ outcome: DeployOutcome; isSplit: boolean }> {
-    const steps = this.memory.deploysInTwoSteps ? inTwoSteps(changed) : [changed];
-    let outcome: DeployOutcome | undefined;
-    for (const step of steps) {
-      try {
-        const mayWithdraw = this.#withdrawals < mostWithdrawals;
-        outcome = await deploy(this.connection, step, this.#onWait, mayWithdraw);
-      } catch (thrown) {
-        if (outcome === undefined) {
-          throw thrown;
-        }
-        outcome = {
-          kind: 'unknown',
-          reason: `only the first of two deploys was made: ${messageOf(thrown)}`,
-          id: undefined,
-        };
-      } finally {
-        this.memory.view.doubtOwnChange();
-      }
-      if (outcome.kind !== 'succeeded') {
-        break;
-      }
-      for (const overtaken of await findOvertakenChanges(this.connection, step, outcome.status)) {
-        const { job } = overtaken.change;
-        job.log.warn(`${describeApp(job.app, this.connection)}: ${describeOvertakenChange(overtaken)}`);
-      }
-    }
-    return {
-      outcome: outcome ?? { kind: 'notTaken', reason: 'nothing was deployed' },
-      isSplit: steps.length > 1,
-    };
   }
 
   /** Reads what a deploy wrote. When that fails, what happened is unknown and every job concerned says so. */
@@ -304,15 +290,5 @@ export class Walk {
       }
     }
     return verified;
-  }
-
-  #refusedForPluginSettings(
-    outcome: DeployOutcome & { kind: 'failed' },
-    changed: readonly ChangedComponent[],
-  ): boolean {
-    return (
-      outcome.failures.some(({ problem }) => isPluginSettingsRefusal(problem)) &&
-      inTwoSteps(changed).length > 1
-    );
   }
 }

@@ -1,3 +1,6 @@
+import { messageOf } from '../errors.js';
+import { outlookAfter, type Outlook } from './outlook.js';
+
 /** What went wrong between this machine and the org. */
 export type TransportErrorKind =
   /** Nobody listens there, no way leads there, or a proxy refused to pass the request on. */
@@ -19,6 +22,15 @@ export type TransportErrorKind =
   /** The caller's signal ended the request. */
   | 'aborted'
   | 'other';
+
+/** The kinds that are about the moment. */
+const passingKinds: ReadonlySet<TransportErrorKind> = new Set([
+  'refused',
+  'reset',
+  'timeout',
+  'truncated',
+  'dns',
+]);
 
 /** What a {@link TransportError} is made of. */
 export interface TransportErrorDetails {
@@ -44,9 +56,11 @@ export class TransportError extends Error implements TransportErrorDetails {
   readonly target: string;
   readonly mayHaveBeenSent: boolean;
   readonly code: string | undefined;
+  readonly outlook: Outlook;
 
   constructor(message: string, details: TransportErrorDetails) {
     super(message);
+    this.outlook = passingKinds.has(details.kind) ? 'passes' : 'final';
     this.kind = details.kind;
     this.method = details.method;
     this.target = details.target;
@@ -64,6 +78,7 @@ export const jwtNotSupportedBySoap = 'JWT_NOT_SUPPORTED_BY_SOAP';
 /** The org refused a request, or answered something that cannot be understood. */
 export class SalesforceApiError extends Error {
   override readonly name = 'SalesforceApiError';
+  readonly outlook: Outlook;
 
   /**
    * @param message The org's own text, redacted.
@@ -81,7 +96,17 @@ export class SalesforceApiError extends Error {
     readonly retryAfterMs?: number,
   ) {
     super(message);
+    this.outlook = outlookAfter({ operation, errorCode, message, statusCode });
   }
+}
+
+/** What was thrown, in words: of a refusal the org's text with its error code, which SOAP faults repeat in their text. */
+export function textWithCode(thrown: unknown): string {
+  if (!(thrown instanceof SalesforceApiError)) {
+    return messageOf(thrown);
+  }
+  const { errorCode, message } = thrown;
+  return message.startsWith(errorCode) ? message : `${errorCode}: ${message}`;
 }
 
 const secretShapes: readonly (readonly [RegExp, string])[] = [

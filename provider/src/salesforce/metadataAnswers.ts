@@ -28,7 +28,13 @@ export type RetrieveStatus =
       /** For instance `Entity of type 'T' named 'N' cannot be found`. */
       messages: string[];
     }
-  | { done: true; success: false; errorStatusCode: string | undefined; errorMessage: string | undefined };
+  | {
+      done: true;
+      success: false;
+      id: string;
+      errorStatusCode: string | undefined;
+      errorMessage: string | undefined;
+    };
 
 /** A component that a deploy handled. */
 export interface ComponentSuccess {
@@ -59,9 +65,9 @@ export interface DeployStatus {
   status: string;
   done: boolean;
   success: boolean;
-  numberComponentsTotal: number;
-  numberComponentsDeployed: number;
-  numberComponentErrors: number;
+  /** The counts are for progress only: while a deploy waits, an answer may come without them (the guide's sample has none). */
+  numberComponentsTotal: number | undefined;
+  numberComponentsDeployed: number | undefined;
   componentSuccesses: ComponentSuccess[];
   componentFailures: ComponentFailure[];
   errorStatusCode: string | undefined;
@@ -94,7 +100,7 @@ export function parseJobId(answer: unknown): { id: string } {
 /** A retrieve's status, from SOAP; jsforce fills in what is missing, so only non-empty values count. */
 export function parseRetrieveStatus(answer: unknown): RetrieveStatus {
   const result = objectOf(answer, 'it');
-  requiredText(result, 'id');
+  const id = requiredText(result, 'id');
   const status = requiredText(result, 'status');
   const succeeded = status === 'Succeeded';
   if (!flag(result, 'done')) {
@@ -108,6 +114,7 @@ export function parseRetrieveStatus(answer: unknown): RetrieveStatus {
     return {
       done: true,
       success: false,
+      id,
       errorStatusCode: optionalText(result, 'errorStatusCode'),
       errorMessage: optionalText(result, 'errorMessage'),
     };
@@ -141,9 +148,8 @@ export function parseDeployStatus(answer: unknown): DeployStatus {
     status: requiredText(result, 'status'),
     done: requiredFlag(result, 'done'),
     success: requiredFlag(result, 'success'),
-    numberComponentsTotal: requiredNumber(result, 'numberComponentsTotal'),
-    numberComponentsDeployed: requiredNumber(result, 'numberComponentsDeployed'),
-    numberComponentErrors: optionalNumber(result, 'numberComponentErrors') ?? 0,
+    numberComponentsTotal: optionalNumber(result, 'numberComponentsTotal'),
+    numberComponentsDeployed: optionalNumber(result, 'numberComponentsDeployed'),
     componentSuccesses: listOf(componentSuccesses).map((component) => ({
       ...parseComponentName(component),
       changed: flag(component, 'changed'),

@@ -1,4 +1,6 @@
-import { SalesforceApiError } from './errors.js';
+import { SalesforceApiError, textWithCode } from './errors.js';
+import { requestSignedInUser } from './orgInformation.js';
+import { isTransient, retryTransient } from './retryTransient.js';
 import { SignInError } from './session.js';
 import type { Session } from './session.js';
 import { signIn } from './signIn.js';
@@ -85,19 +87,39 @@ export class RenewingSession {
 
   async #renew(): Promise<void> {
     this.#fruitlessRenewals += 1;
-    const session = await signIn(this.#way, this.#label, this.#requestTimeoutMs);
-    if (
-      session.organizationId !== undefined &&
-      this.#organizationId !== undefined &&
-      session.organizationId !== this.#organizationId
-    ) {
-      throw new SignInError(
-        `org ${this.#label}: a new sign-in led to organization ${session.organizationId} instead of ${this.#organizationId}; ` +
-          'nothing more was sent',
-      );
+    const session = await signIn(this.#way, this.#label, this.#requestTimeoutMs).catch((thrown: unknown) => {
+      if (thrown instanceof SignInError && thrown.didNotGetThrough) {
+        this.#fruitlessRenewals -= 1;
+      }
+      throw thrown;
+    });
+    if (this.#organizationId !== undefined) {
+      const organizationId = session.organizationId ?? (await this.#organizationOf(session));
+      if (organizationId !== this.#organizationId) {
+        throw new SignInError(
+          `org ${this.#label}: a new sign-in led to organization ${organizationId} instead of ${this.#organizationId}; ` +
+            'nothing more was sent',
+        );
+      }
     }
     this.#session = session;
     this.#keepRefreshToken();
+  }
+
+  /** The organization of a session that does not report it, as the org itself does. */
+  async #organizationOf({ instanceUrl, accessToken }: Session): Promise<string> {
+    try {
+      const { organizationId } = await retryTransient(() =>
+        requestSignedInUser({ instanceUrl, accessToken, requestTimeoutMs: this.#requestTimeoutMs }),
+      );
+      return organizationId;
+    } catch (thrown) {
+      throw new SignInError(
+        `org ${this.#label}: which organization a new sign-in led to is not known (${textWithCode(thrown).replace(/[.\s]+$/, '')}); ` +
+          'nothing more was sent. Repeat the command later',
+        isTransient(thrown),
+      );
+    }
   }
 
   /** With refresh token rotation the token that was used is good no more. */
@@ -109,15 +131,11 @@ export class RenewingSession {
   }
 }
 
-/**
- * Whether a request was refused for its session alone. The userinfo endpoint answers 403 for a token that it does not take
- * (the Salesforce CLI's source); a JWT-format token below API version 68.0 stays refused however new it is.
- */
+/** Whether a new sign-in may help. A JWT-format token below API version 68.0 stays refused however new it is. */
 function isExpiredSession(thrown: unknown): boolean {
-  if (!(thrown instanceof SalesforceApiError)) {
-    return false;
-  }
-  return thrown.operation === 'userinfo'
-    ? thrown.statusCode === 401 || thrown.statusCode === 403
-    : thrown.errorCode === 'INVALID_SESSION_ID' && !/JWT-based access tokens/i.test(thrown.message);
+  return (
+    thrown instanceof SalesforceApiError &&
+    thrown.outlook === 'sessionEnded' &&
+    !/JWT-based access tokens/i.test(thrown.message)
+  );
 }

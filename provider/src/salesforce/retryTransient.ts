@@ -1,20 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { SalesforceApiError, TransportError } from './errors.js';
+import type { Outlook } from './outlook.js';
 
-/** "Too many requests" and "not now" answers, unparsable ones, and a lock that somebody else holds for a moment. */
-const passingCode =
-  /^(?:ERROR_HTTP_(?:420|429|5\d\d)|MALFORMED_RESPONSE|SERVER_UNAVAILABLE|UNABLE_TO_LOCK_ROW|UNKNOWN_EXCEPTION)$/;
-
-/** Texts of the org's server that pass (Salesforce's own deploy tool repeats after them). */
-const passingText = /Unexpected internal servlet state|ENOMEM/;
+/** What is to be expected when the same is asked again, after anything that was thrown. */
+export function outlookOf(thrown: unknown): Outlook {
+  return thrown instanceof TransportError || thrown instanceof SalesforceApiError ? thrown.outlook : 'final';
+}
 
 /** Whether a fault passes: the network's, and the org's answers that are about the moment and not about the request. */
 export function isTransient(thrown: unknown): boolean {
-  return thrown instanceof TransportError
-    ? ['refused', 'reset', 'timeout', 'truncated', 'dns'].includes(thrown.kind)
-    : thrown instanceof SalesforceApiError &&
-        (passingCode.test(thrown.errorCode) || passingText.test(thrown.message));
+  return outlookOf(thrown) === 'passes';
 }
 
 /** Whether the org's server failed at a REST request: it may have acted all the same, whatever code it gives. */

@@ -82,14 +82,14 @@ function orgErrorOf(error: unknown): { errorCode: string; message: string } | un
   };
 }
 
-/** An HTTP answer in some words, without its content; a page's title is the only thing that says what it is. */
+/** An HTTP answer in some words, without its content; a page's title or heading is the only thing that says what it is. */
 function summaryOf({ statusCode, headers, body }: HttpResponse): string {
   const start = body.slice(0, 10_000).trimStart();
   const isHtml =
-    /^text\/html\b/i.test(headers['content-type'] ?? '') || /^<(?:!doctype html|html)\b/i.test(start);
+    /^text\/html\b/i.test(headers['content-type'] ?? '') || /^<(?:!doctype html|html|h1)\b/i.test(start);
   const http = `HTTP ${statusCode}`;
   if (isHtml) {
-    const title = /<title[^>]*>([^<]{1,200})/i.exec(start)?.[1]?.replace(/\s+/g, ' ').trim();
+    const title = /<(?:title|h1)[^>]*>([^<]{1,200})/i.exec(start)?.[1]?.replace(/\s+/g, ' ').trim();
     return `${http} and an HTML page${title === undefined || title === '' ? '' : ` titled "${title}"`}`;
   }
   if (start === '') return `${http} and an empty body`;

@@ -16,4 +16,12 @@ export interface Session {
 }
 
 /** The org refused the sign-in, cannot be reached, or is not the one that was expected. */
-export class SignInError extends ProviderError {}
+export class SignInError extends ProviderError {
+  constructor(
+    message: string,
+    /** Whether the request was not answered as an org does, which passes. */
+    readonly didNotGetThrough = false,
+  ) {
+    super(message);
+  }
+}

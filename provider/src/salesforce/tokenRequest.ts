@@ -7,7 +7,7 @@ import { HttpTransport } from './httpTransport.js';
 import { UnexpectedAnswerError } from './metadataAnswers.js';
 import { toCaseSafeId } from './organizationId.js';
 import { parseOrgUrl } from './orgUrl.js';
-import { retryTransient } from './retryTransient.js';
+import { isTransient, retryTransient } from './retryTransient.js';
 import { salesforceErrorOf } from './salesforceFailure.js';
 import { SignInError } from './session.js';
 import type { Session } from './session.js';
@@ -81,6 +81,7 @@ export async function requestSession(
       throw new SignInError(
         `sign-in to org ${label} did not get through: ${redactSecrets(messageOf(thrown), secrets)}. Repeat the command later; if ` +
           'that does not help, check the address (My Domain) and the proxy',
+        isTransient(thrown),
       );
     }
     const code = redactSecrets(refusal.code, secrets);

@@ -1,26 +1,39 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderError } from '../errors.js';
+import { textWithCode } from './errors.js';
+import { outlookOf, retryAfterOf } from './retryTransient.js';
+import { SignInError } from './session.js';
 
 /** A wait for the org ran out. The job that was waited for may still be running. */
-export class WaitTimeoutError extends ProviderError {}
+export class WaitTimeoutError extends ProviderError {
+  constructor(
+    message: string,
+    /** Whether the last look at the job failed: then it may have ended as well. */
+    readonly lastLookFailed = false,
+  ) {
+    super(message);
+  }
+}
 
-/** How a wait is watched and limited. */
-export interface WaitOptions {
+/** How a job of the org is followed. */
+export interface FollowOptions {
   /** The limit of each phase of the wait, in minutes. */
   timeoutMinutes: number;
   /** Called before every look, with the milliseconds waited so far. */
   beforeLook: (elapsed: number) => void;
   /**
-   * What the job is doing, such as waiting in the org's queue: the limit counts from the beginning of each phase, so that a
-   * long queue does not use up the time of the work itself.
+   * What the job is doing, such as waiting in the org's queue; `undefined` before that was seen. The limit counts from the beginning of
+   * each phase, so that a long queue does not use up the time of the work itself.
    */
-  phase?: () => string;
-  /** What is waited for, for the error's message. */
+  phase?: () => string | undefined;
+  /** The job, for the error's message. */
   subject: string;
 }
 
 const firstDelay = 50;
 const longestDelay = 5000;
+/** The shortest pause after a look that failed. */
+const delayAfterFailure = 250;
 
 /**
  * The pause before the next look, in milliseconds: a sixteenth of the time already waited. With the time of the request itself, at most
@@ -31,20 +44,31 @@ export function delayBeforeNextLook(elapsed: number): number {
 }
 
 /**
- * Looks again and again until there is something to see.
+ * Follows a job of the org that has an id: looks again and again until there is something to see. A failure of a look that passes only
+ * delays the next look, so that the limit of the wait is the only one.
  *
- * @param look answers `undefined` as long as the wait goes on
- * @throws WaitTimeoutError when the limit of a phase is reached
+ * @param look asks the org once; answers `undefined` as long as the job goes on
+ * @throws WaitTimeoutError when the limit of a phase is reached; what a look throws when it does not pass, or when the org asks to wait
+ *   longer than the limit allows
  */
-export async function waitFor<T>(look: () => Promise<T | undefined>, options: WaitOptions): Promise<T> {
+export async function followJob<T>(look: () => Promise<T | undefined>, options: FollowOptions): Promise<T> {
   const start = performance.now();
+  const limit = options.timeoutMinutes * 60_000;
   let phase = options.phase?.();
   let phaseStart = start;
   for (;;) {
     options.beforeLook(performance.now() - start);
-    const seen = await look();
-    if (seen !== undefined) {
-      return seen;
+    let failure: Error | undefined;
+    try {
+      const seen = await look();
+      if (seen !== undefined) {
+        return seen;
+      }
+    } catch (thrown) {
+      if (!mayBeAskedAgain(thrown)) {
+        throw thrown;
+      }
+      failure = thrown;
     }
     const now = performance.now();
     const current = options.phase?.();
@@ -52,12 +76,40 @@ export async function waitFor<T>(look: () => Promise<T | undefined>, options: Wa
       phase = current;
       phaseStart = now;
     }
-    if (now - phaseStart > options.timeoutMinutes * 60_000) {
-      throw new WaitTimeoutError(
-        `${options.subject} was not done after ${options.timeoutMinutes} minutes${phase === undefined ? '' : ` ${phase}`} ` +
-          '(salesforce:timeoutMinutes)',
-      );
+    const remaining = limit - (now - phaseStart);
+    if (remaining < 0) {
+      throw timeoutError(options, phase, failure);
     }
-    await sleep(delayBeforeNextLook(now - start));
+    const delay = delayBeforeNextLook(now - start);
+    if (failure === undefined) {
+      await sleep(delay);
+      continue;
+    }
+    const asked = retryAfterOf(failure);
+    if (asked > remaining) {
+      throw failure;
+    }
+    await sleep(Math.max(delay, delayAfterFailure, asked));
   }
+}
+
+/** Also where the session ended meanwhile, and the new sign-in did not get through. */
+const mayBeAskedAgain = (thrown: unknown): thrown is Error =>
+  ['passes', 'notFound'].includes(outlookOf(thrown)) ||
+  (thrown instanceof SignInError && thrown.didNotGetThrough);
+
+function timeoutError(
+  { subject, timeoutMinutes }: FollowOptions,
+  phase: string | undefined,
+  failure: Error | undefined,
+): WaitTimeoutError {
+  return failure === undefined
+    ? new WaitTimeoutError(
+        `${subject} was not done after ${timeoutMinutes} minutes${phase === undefined ? '' : ` ${phase}`} ` +
+          '(salesforce:timeoutMinutes)',
+      )
+    : new WaitTimeoutError(
+        `${subject} was not seen to end within ${timeoutMinutes} minutes (salesforce:timeoutMinutes); the last look at it failed: ${textWithCode(failure).replace(/[.\s]+$/, '')}`,
+        true,
+      );
 }

@@ -188,6 +188,7 @@ describe('reading every app of an org', () => {
           ? Promise.resolve({
               done: true,
               success: false,
+              id,
               errorStatusCode: 'INSUFFICIENT_ACCESS',
               errorMessage: 'no Settings',
             })
@@ -197,6 +198,7 @@ describe('reading every app of an org', () => {
     const { apps: read, sessionTimeouts } = await readOrgApps({
       ...connection,
       read: (request) => request(refusing as MetadataApi),
+      send: (request) => request(refusing as MetadataApi),
     });
     assert.deepEqual(
       read.map(({ name }) => name),

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import timers from 'node:timers/promises';
 import fc from 'fast-check';
 import sinon from 'sinon';
-import { delayBeforeNextLook, waitFor, WaitTimeoutError } from '../../../provider/src/salesforce/waiting.js';
+import { SalesforceApiError, TransportError } from '../../../provider/src/salesforce/errors.js';
+import {
+  delayBeforeNextLook,
+  followJob,
+  WaitTimeoutError,
+} from '../../../provider/src/salesforce/waiting.js';
 
 describe('delayBeforeNextLook', () => {
   const table = [
@@ -29,7 +34,7 @@ describe('delayBeforeNextLook', () => {
   });
 });
 
-describe('waitFor', () => {
+describe('followJob', () => {
   let clock: sinon.SinonFakeTimers;
   let delays: number[];
   beforeEach(() => {
@@ -48,14 +53,14 @@ describe('waitFor', () => {
   const options = { timeoutMinutes: 1, subject: 'deploy 0Af', beforeLook: () => undefined };
 
   it('looks at once, and does not wait when there is something to see', async () => {
-    assert.equal(await waitFor(() => Promise.resolve('seen'), options), 'seen');
+    assert.equal(await followJob(() => Promise.resolve('seen'), options), 'seen');
     assert.deepEqual(delays, []);
   });
 
   it('looks again after pauses that grow, and tells before each look how long it has waited', async () => {
     const told: number[] = [];
     let looks = 0;
-    await waitFor(
+    await followJob(
       () => {
         looks += 1;
         return Promise.resolve(looks === 40 ? true : undefined);
@@ -74,12 +79,12 @@ describe('waitFor', () => {
   });
 
   it('sees a false or empty value', async () => {
-    assert.equal(await waitFor(() => Promise.resolve(false), options), false);
+    assert.equal(await followJob(() => Promise.resolve(false), options), false);
   });
 
   it('ends with the subject, the limit and its setting when the limit is reached', async () => {
     await assert.rejects(
-      waitFor(() => Promise.resolve(undefined), options),
+      followJob(() => Promise.resolve(undefined), options),
       (error) => {
         assert(error instanceof WaitTimeoutError);
         assert.equal(error.message, 'deploy 0Af was not done after 1 minutes (salesforce:timeoutMinutes)');
@@ -91,7 +96,7 @@ describe('waitFor', () => {
 
   it('counts the limit from the beginning of each phase', async () => {
     let phase = 'Pending';
-    const end = waitFor(
+    const end = followJob(
       () => {
         if (performance.now() > 50_000) {
           phase = 'InProgress';
@@ -105,14 +110,70 @@ describe('waitFor', () => {
 
   it('names the phase in which the limit was reached', async () => {
     await assert.rejects(
-      waitFor(() => Promise.resolve(undefined), { ...options, phase: () => "in the org's queue" }),
+      followJob(() => Promise.resolve(undefined), { ...options, phase: () => "in the org's queue" }),
       { message: "deploy 0Af was not done after 1 minutes in the org's queue (salesforce:timeoutMinutes)" },
     );
   });
 
+  const unavailable = (retryAfterMs?: number): SalesforceApiError =>
+    new SalesforceApiError('HTTP 503.', 'ERROR_HTTP_503', 'checkDeployStatus', 503, retryAfterMs);
+  const reset = new TransportError('GET org: reset', {
+    kind: 'reset',
+    method: 'GET',
+    target: 'org',
+    mayHaveBeenSent: true,
+  });
+
+  it('looks again after failures that pass, for as long as they last', async () => {
+    let looks = 0;
+    const look = (): Promise<string> => {
+      looks += 1;
+      return performance.now() > 50_000
+        ? Promise.resolve('seen')
+        : Promise.reject(looks % 2 === 0 ? unavailable() : reset);
+    };
+    assert.equal(await followJob(look, options), 'seen');
+    assert.ok(Math.min(...delays) >= 250);
+  });
+
+  it('looks again when the org asks to, and not before', async () => {
+    let looks = 0;
+    const look = (): Promise<string> => {
+      looks += 1;
+      return looks > 1 ? Promise.resolve('seen') : Promise.reject(unavailable(40_000));
+    };
+    assert.equal(await followJob(look, options), 'seen');
+    assert.deepEqual(delays, [40_000]);
+  });
+
+  it('ends at once where the org asks to wait beyond the limit', async () => {
+    const failure = unavailable(61_000);
+    await assert.rejects(
+      followJob(() => Promise.reject(failure), options),
+      failure,
+    );
+    assert.deepEqual(delays, []);
+  });
+
+  it('ends at the limit with the last failure', async () => {
+    await assert.rejects(
+      followJob(() => Promise.reject(unavailable()), options),
+      (error) => {
+        assert(error instanceof WaitTimeoutError);
+        assert.equal(
+          error.message,
+          'deploy 0Af was not seen to end within 1 minutes (salesforce:timeoutMinutes); the last look at it failed: ' +
+            'ERROR_HTTP_503: HTTP 503',
+        );
+        return true;
+      },
+    );
+    assert(performance.now() > 60_000 && performance.now() <= 65_000);
+  });
+
   it('ends with what a look throws', async () => {
     await assert.rejects(
-      waitFor(() => Promise.reject(new Error('refused')), options),
+      followJob(() => Promise.reject(new Error('refused')), options),
       { message: 'refused' },
     );
   });

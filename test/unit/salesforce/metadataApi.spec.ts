@@ -121,6 +121,7 @@ BgAA</zipFile>`);
       assert.deepEqual(await api.checkRetrieve('1'), {
         done: true,
         success: false,
+        id: '1',
         errorStatusCode: 'UNKNOWN_EXCEPTION',
         errorMessage: 'no',
       });
@@ -211,7 +212,6 @@ BgAA</zipFile>`);
       success: false,
       numberComponentsTotal: 2,
       numberComponentsDeployed: 1,
-      numberComponentErrors: 1,
     };
 
     it('gives the status with every component', async () => {
@@ -270,7 +270,18 @@ BgAA</zipFile>`);
       assert.deepEqual([status.done, status.componentFailures], [false, []]);
     });
 
-    for (const name of ['id', 'status', 'done', 'success', 'numberComponentsTotal']) {
+    it('takes a status without counts', async () => {
+      server.answer = json({
+        deployResult: { ...result, numberComponentsTotal: undefined, numberComponentsDeployed: undefined },
+      });
+      const status = await api.checkDeploy('0Af1');
+      assert.deepEqual(
+        [status.numberComponentsTotal, status.numberComponentsDeployed],
+        [undefined, undefined],
+      );
+    });
+
+    for (const name of ['id', 'status', 'done', 'success']) {
       it(`refuses a status without \`${name}\``, async () => {
         server.answer = json({ deployResult: { ...result, [name]: undefined } });
         const error = await failure(api.checkDeploy('1'));

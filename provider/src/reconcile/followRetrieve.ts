@@ -1,0 +1,59 @@
+import { SalesforceApiError, TransportError } from '../salesforce/errors.js';
+import type { RetrieveStatus } from '../salesforce/metadataApi.js';
+import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { isThrottled, isTransient } from '../salesforce/retryTransient.js';
+import { followJob } from '../salesforce/waiting.js';
+import type { OnWait } from './job.js';
+
+/** How often a retrieve is begun anew when its result is lost. */
+const mostRetrieves = 3;
+
+/**
+ * Starts a retrieve and follows it to its end. The org hands the zip out once: where an answer was lost and the org then refuses, the
+ * zip may have been in it, and the retrieve begins anew.
+ */
+export async function followRetrieve(
+  connection: OrgConnection,
+  members: ReadonlyMap<string, readonly string[]>,
+  onWait: OnWait,
+): Promise<RetrieveStatus & { done: true }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { id } = await connection.read((api) => api.startRetrieve(members));
+    let isAnswerLost = false;
+    const ended = await followJob(
+      async () => {
+        try {
+          const status = await connection.send((api) => api.checkRetrieve(id));
+          return status.done ? status : undefined;
+        } catch (thrown) {
+          if (isAnswerLost && isRefusal(thrown)) {
+            return { refusal: thrown };
+          }
+          isAnswerLost ||= mayHaveHeldZip(thrown);
+          throw thrown;
+        }
+      },
+      {
+        timeoutMinutes: connection.timeoutMinutes,
+        subject: `org ${connection.label}: retrieve ${id}`,
+        beforeLook: (elapsed) => {
+          onWait(`retrieve ${id}`, elapsed);
+        },
+      },
+    );
+    if (!('refusal' in ended)) {
+      return ended;
+    }
+    if (attempt === mostRetrieves) {
+      throw ended.refusal;
+    }
+  }
+}
+
+/** Whether the org refused to say more about a retrieve. */
+const isRefusal = (thrown: unknown): thrown is SalesforceApiError =>
+  thrown instanceof SalesforceApiError && ['notFound', 'forgotten', 'final'].includes(thrown.outlook);
+
+/** Whether the answer that was lost, or could not be read, may have been the one with the zip. */
+const mayHaveHeldZip = (thrown: unknown): boolean =>
+  thrown instanceof TransportError ? thrown.mayHaveBeenSent : isTransient(thrown) && !isThrottled(thrown);
