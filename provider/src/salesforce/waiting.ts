@@ -57,7 +57,8 @@ export async function followJob<T>(look: () => Promise<T | undefined>, options: 
   let phase = options.phase?.();
   let phaseStart = start;
   for (;;) {
-    options.beforeLook(performance.now() - start);
+    const lookStart = performance.now();
+    options.beforeLook(lookStart - start);
     let failure: Error | undefined;
     try {
       const seen = await look();
@@ -76,8 +77,8 @@ export async function followJob<T>(look: () => Promise<T | undefined>, options: 
       phase = current;
       phaseStart = now;
     }
-    const remaining = limit - (now - phaseStart);
-    if (remaining < 0) {
+    // A look that took all the time is followed by another: the limit of one request may be that of the whole wait.
+    if (lookStart - phaseStart > limit) {
       throw timeoutError(options, phase, failure);
     }
     const delay = delayBeforeNextLook(now - start);
@@ -86,7 +87,7 @@ export async function followJob<T>(look: () => Promise<T | undefined>, options: 
       continue;
     }
     const asked = retryAfterOf(failure);
-    if (asked > remaining) {
+    if (asked > 0 && now + asked - phaseStart > limit) {
       throw failure;
     }
     await sleep(Math.max(delay, delayAfterFailure, asked));

@@ -136,6 +136,16 @@ describe('followJob', () => {
     assert.ok(Math.min(...delays) >= 250);
   });
 
+  it('looks once more where one look took all the time', async () => {
+    let looks = 0;
+    const look = (): Promise<string> => {
+      looks += 1;
+      clock.tick(61_000);
+      return looks === 2 ? Promise.resolve('seen') : Promise.reject(reset);
+    };
+    assert.equal(await followJob(look, options), 'seen');
+  });
+
   it('looks again when the org asks to, and not before', async () => {
     let looks = 0;
     const look = (): Promise<string> => {
