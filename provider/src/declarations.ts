@@ -10,6 +10,15 @@ export interface Declaration {
   fields: ReadonlySet<JwtField>;
 }
 
+/** What stands against a declaration. */
+export interface Conflict {
+  field: JwtField;
+  /** The resource that declares the field already. */
+  other: Declaration;
+  /** The organization that both are in, where they name it by different aliases. */
+  organizationId: string | undefined;
+}
+
 /**
  * What the running program declares, recorded by check, and the values that a replaced resource hands over to the one that
  * takes its place. It lives as long as the provider process: one phase of one run.
@@ -18,6 +27,9 @@ export class Declarations {
   readonly #byUrn = new Map<string, Declaration>();
   /** So that each resource is compared with those of its app alone. */
   readonly #urnsByApp = new Map<string, Set<string>>();
+  /** The organizations of resources by URN, from the state, and of aliases, from their sign-ins. */
+  readonly #organizationByUrn = new Map<string, string>();
+  readonly #organizationByAlias = new Map<string | undefined, string>();
   readonly #handedOver = new Map<string, FieldValues>();
 
   #isProgramRunning = false;
@@ -46,19 +58,42 @@ export class Declarations {
     const earlier = this.#byUrn.get(urn);
     if (earlier !== undefined) {
       this.#urnsByApp.get(earlier.app)?.delete(urn);
+      if (earlier.app !== app || earlier.org !== declaration.org) {
+        this.#organizationByUrn.delete(urn);
+      }
     }
     this.#byUrn.set(urn, declaration);
     this.#urnsByApp.set(app, (this.#urnsByApp.get(app) ?? new Set()).add(urn));
   }
 
-  /** Another resource that declares one of the fields of the same app through the same key of `salesforce:orgs`. */
-  conflictOf(declaration: Declaration): { field: JwtField; urn: string } | undefined {
+  /** Records which organization a resource is in, as its state says. */
+  noteResource(urn: string, organizationId: string): void {
+    this.#organizationByUrn.set(urn, organizationId);
+  }
+
+  /** Records which organization a key of `salesforce:orgs` leads to, as its sign-in says. */
+  noteAlias(org: string | undefined, organizationId: string): void {
+    this.#organizationByAlias.set(org, organizationId);
+  }
+
+  /** The organization that a resource is in; `undefined` as long as neither its state nor a sign-in says. */
+  organizationOf({ urn, org }: Declaration): string | undefined {
+    return this.#organizationByUrn.get(urn) ?? this.#organizationByAlias.get(org);
+  }
+
+  /**
+   * Another resource that declares one of the fields of the same app in the same org: through the same key of `salesforce:orgs`, or
+   * through another one that is known to lead to the same organization.
+   */
+  conflictOf(declaration: Declaration): Conflict | undefined {
+    const organizationId = this.organizationOf(declaration);
     for (const other of this.of(declaration.app)) {
-      if (other.urn !== declaration.urn && other.org === declaration.org) {
-        const field = [...declaration.fields].find((own) => other.fields.has(own));
-        if (field !== undefined) {
-          return { field, urn: other.urn };
-        }
+      const isSameAlias = other.org === declaration.org;
+      const isSameOrg =
+        isSameAlias || (organizationId !== undefined && this.organizationOf(other) === organizationId);
+      const field = [...declaration.fields].find((own) => other.fields.has(own));
+      if (other.urn !== declaration.urn && isSameOrg && field !== undefined) {
+        return { field, other, organizationId: isSameAlias ? undefined : organizationId };
       }
     }
     return undefined;
@@ -69,15 +104,20 @@ export class Declarations {
     return [...(this.#urnsByApp.get(app) ?? [])].flatMap((urn) => this.#byUrn.get(urn) ?? []);
   }
 
-  /** The resource that declares these values; create and update are not told their own URN. */
-  urnOf(app: string, org: string | undefined, values: FieldValues): string | undefined {
+  /** What the resource with these values declares; diff, create and update are not told their own URN. */
+  find(app: string, org: string | undefined, values: FieldValues): Declaration | undefined {
     const fields = fieldsOf(values);
     return this.of(app).find(
       (declaration) =>
         declaration.org === org &&
         declaration.fields.size === fields.length &&
         fields.every((field) => declaration.fields.has(field)),
-    )?.urn;
+    );
+  }
+
+  /** The resource that declares these values. */
+  urnOf(app: string, org: string | undefined, values: FieldValues): string | undefined {
+    return this.find(app, org, values)?.urn;
   }
 
   /** Keeps the values that a deleted resource found, for the resource that takes its fields over in the same run. */

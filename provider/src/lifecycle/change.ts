@@ -8,6 +8,7 @@ import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import { formatId, formatOutputs } from '../resourceState.js';
 import type { Properties, ResourceInputs, ResourceState } from '../resourceState.js';
 import type { ComponentNames } from '../salesforce/componentTypes.js';
+import { assertNoConflict } from './conflicts.js';
 import { declarations } from './run.js';
 
 /** The org was or may have been changed: the engine keeps the resource with these properties and looks again at the next `up`. */
@@ -65,6 +66,10 @@ export async function bringAbout(
       wanted,
       knownNames,
       pendingDeploy,
+      // What an alias leads to may have become known since the program's declarations were checked.
+      beforeChange: () => {
+        assertNoConflict(inputs);
+      },
       allow: inputs.allow,
       log: resourceLog(declarations.urnOf(inputs.app, inputs.org, wanted)),
     });

@@ -7,6 +7,7 @@ import type { Properties } from '../resourceState.js';
 import type { OrgConfiguration } from '../salesforce/configuration.js';
 import { readPrivateKey } from '../salesforce/privateKey.js';
 import { chooseSignInWay } from '../salesforce/signInWays.js';
+import { describeConflict } from './conflicts.js';
 import { configurationOf, declarations } from './run.js';
 
 /** What check answers. */
@@ -64,9 +65,7 @@ export function checkInputs(news: Properties): CheckResult {
     if (conflict !== undefined) {
       failures.push({
         property: conflict.field,
-        reason:
-          `is already managed by the resource ${conflict.urn.split('::').at(-1) ?? conflict.urn}${subject}: two resources on one ` +
-          'app may manage different fields, but not the same one. Remove it from one of them',
+        reason: describeConflict(conflict, subject),
       });
     } else {
       declarations.declare(declaration);

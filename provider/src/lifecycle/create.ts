@@ -3,6 +3,7 @@ import { pick } from '../jwtPolicy/restore.js';
 import { formatId, parseInputs } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
 import { bringAbout } from './change.js';
+import { assertNoConflict } from './conflicts.js';
 import { declarations, reconcilerForApp } from './run.js';
 
 /** What create answers. */
@@ -20,6 +21,7 @@ export interface CreateResult {
 export async function create(properties: Properties): Promise<CreateResult> {
   const inputs = parseInputs(properties);
   const reconciler = await reconcilerForApp(inputs.app, inputs.org);
+  assertNoConflict(inputs);
   const id = formatId(reconciler.connection.organizationId, inputs.app);
   const outs = await bringAbout(reconciler, {
     inputs,

@@ -61,7 +61,13 @@ export async function deleteResource(id: string, properties: Properties): Promis
 async function declaredFields(state: ResourceState): Promise<ReadonlySet<JwtField>> {
   const declared = new Set<JwtField>();
   for (const declaration of declarations.of(state.app)) {
-    if (declaration.org === state.org || (await leadsTo(declaration.org, state))) {
+    const organizationId = declarations.organizationOf(declaration);
+    const isSameOrg =
+      declaration.org === state.org ||
+      (organizationId === undefined
+        ? await leadsTo(declaration.org, state)
+        : organizationId === state.organizationId);
+    if (isSameOrg) {
       declaration.fields.forEach((field) => declared.add(field));
     }
   }

@@ -4,6 +4,7 @@ import { parseInputs, parseState } from '../resourceState.js';
 import type { Properties, ResourceState } from '../resourceState.js';
 import { inspectAccessToken } from '../salesforce/accessToken.js';
 import { chooseSignInWay } from '../salesforce/signInWays.js';
+import { assertNoConflict } from './conflicts.js';
 import { previewInOrg } from './previewInOrg.js';
 import { configurationOf, declarations, reconcilerFor, wrongOrg } from './run.js';
 
@@ -44,6 +45,11 @@ export async function diff(id: string, olds: Properties, news: Properties): Prom
   );
   const wanted = wantedValues(fieldValuesIn(news));
   const fields = fieldsOf(wanted);
+  const declaration = declarations.find(inputs.app, inputs.org, wanted);
+  if (declaration !== undefined) {
+    declarations.noteResource(declaration.urn, state.organizationId);
+    assertNoConflict(inputs);
+  }
   const changes =
     hasOtherAlias ||
     hasUnknown ||
@@ -52,7 +58,7 @@ export async function diff(id: string, olds: Properties, news: Properties): Prom
     inputs.allow.join() !== state.allow.join();
   if (changes && declarations.isPreview) {
     await previewInOrg(inputs, {
-      urn: declarations.urnOf(inputs.app, inputs.org, wanted),
+      urn: declaration?.urn,
       isComplete: !hasUnknown,
       state,
     });

@@ -8,6 +8,7 @@ import { describeApp } from '../reconcile/job.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import type { ResourceInputs, ResourceState } from '../resourceState.js';
 import { describeAbsence } from './change.js';
+import { assertNoConflict } from './conflicts.js';
 import { configurationOf, reconcilerForApp, reconcilerOf } from './run.js';
 
 /** What a preview knows of a resource besides its inputs. */
@@ -35,6 +36,7 @@ export async function previewInOrg(inputs: ResourceInputs, resource: PreviewedRe
   }
   const { state, urn, isComplete } = resource;
   const reconciler = await signedIn(inputs, state);
+  assertNoConflict(inputs);
   const { connection } = reconciler;
   const wanted = wantedValues(inputs.settings);
   const log = resourceLog(urn);

@@ -60,7 +60,9 @@ export async function reconcilerFor(alias: string | undefined): Promise<OrgRecon
     reconcilers.set(key, reconciler);
   }
   try {
-    return await reconciler;
+    const signedIn = await reconciler;
+    declarations.noteAlias(alias, signedIn.connection.organizationId);
+    return signedIn;
   } catch (thrown) {
     // Every resource gets an error of its own: the host and the engine add to the one they are given.
     throw new ProviderError(messageOf(thrown) + (isProgramRunning ? '' : `. ${lastConfigurationHint}`));

@@ -4,6 +4,7 @@ import { pick } from '../jwtPolicy/restore.js';
 import { parseInputs, parseState } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
 import { bringAbout, describeDroppedFields } from './change.js';
+import { assertNoConflict } from './conflicts.js';
 import { declarations, reconcilerOf } from './run.js';
 
 /** What update answers: the full outputs, because the engine forgets what is not in them. */
@@ -21,6 +22,7 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
   const state = parseState(id, olds);
   const inputs = parseInputs(news);
   const reconciler = await reconcilerOf({ ...state, org: inputs.org });
+  assertNoConflict(inputs);
   const wanted = wantedValues(inputs.settings);
   const log = resourceLog(declarations.urnOf(inputs.app, inputs.org, wanted));
   describeDroppedFields(state, inputs).forEach((line) => {

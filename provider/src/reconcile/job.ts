@@ -17,6 +17,8 @@ export interface ReconcileJob {
   knownNames: ComponentNames | undefined;
   /** A deploy of an earlier run that may still be running. */
   pendingDeploy?: string | undefined;
+  /** Called right before the org is changed; what it throws stops the job. */
+  beforeChange?: () => void;
   /** The guards that the program passes. */
   allow: readonly Guard[];
   log: ResourceLog;

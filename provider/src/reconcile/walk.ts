@@ -167,6 +167,7 @@ export class Walk {
           this.#settle(job, { isPresent: true, before, after });
           return;
         }
+        job.beforeChange?.();
         const signInApp = await isSignInApp(job, this.connection, components, changes);
         assertChangeIsPossible(job, this.connection, components, changes, signInApp);
         if (!this.#warned.has(job)) {
