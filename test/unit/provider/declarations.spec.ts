@@ -67,7 +67,11 @@ describe('Declarations', () => {
     it('names a field that another resource manages already', () => {
       assert.deepEqual(
         declarations.conflictOf(declaration('b', ['guestJwtTimeout', 'namedUserJwtTimeout'])),
-        { field: 'namedUserJwtTimeout', urn: 'urn:pulumi:dev::project::type::a' },
+        {
+          field: 'namedUserJwtTimeout',
+          other: declaration('a', ['isNamedUserJwtEnabled', 'namedUserJwtTimeout']),
+          organizationId: undefined,
+        },
       );
     });
 
