@@ -5,7 +5,9 @@ import type { ExternalClientApp } from './externalClientApp.js';
 import type { SessionTimeouts } from './jwtPolicy/tokenLifetime.js';
 import { validateAppName } from './jwtPolicy/validation.js';
 import type { OrgSnapshot } from './reconcile/readOrg.js';
+import { PerRun } from './perRun.js';
 import { readOrgConfiguration } from './salesforce/configuration.js';
+import type { OrgConfiguration } from './salesforce/configuration.js';
 
 /** Which app {@link getExternalClientAppJwtPolicy} reads. */
 export interface GetExternalClientAppJwtPolicyArgs {
@@ -55,14 +57,14 @@ export interface ListExternalClientAppsResult {
   sessionTimeouts: SessionTimeouts;
 }
 
-/** One look at each org, by alias: all calls of a program share it. */
-const looks = new Map<string | undefined, Promise<OrgSnapshot>>();
+/** One look at each org, by the whole configuration of its sign-in: all calls of one run of a program share it. */
+const looks = new PerRun(() => new Map<string, Promise<OrgSnapshot>>());
 
 /**
  * Reads the JWT-based access-token settings of an app, whoever manages them; changes nothing.
  *
  * The program itself signs in, with the configuration and the environment variables of the provider, at every preview and `up`;
- * all calls of a program share one sign-in and one retrieve an org, made at the first call: what the same run changes later is
+ * all calls of one run share one sign-in and one retrieve an org, made at the first call: what the same run changes later is
  * not seen.
  *
  * @throws RunError when the configuration is incomplete, the org cannot be read, or it has no such app
@@ -127,21 +129,23 @@ async function look(alias: string | undefined): Promise<OrgSnapshot> {
   if (alias === '') {
     throw new Error('org is not a key of salesforce:orgs: it is a text such as "uat"');
   }
-  let snapshot = looks.get(alias);
-  if (snapshot === undefined) {
-    snapshot = readConfiguredOrg(alias);
-    looks.set(alias, snapshot);
-  }
-  return snapshot;
-}
-
-async function readConfiguredOrg(alias: string | undefined): Promise<OrgSnapshot> {
   const configuration = readOrgConfiguration(
     (key) => pulumi.runtime.getConfig(key),
     process.env,
     alias,
     false,
   );
+  const { current } = looks;
+  const key = JSON.stringify(configuration);
+  let snapshot = current.get(key);
+  if (snapshot === undefined) {
+    snapshot = readConfiguredOrg(configuration);
+    current.set(key, snapshot);
+  }
+  return snapshot;
+}
+
+async function readConfiguredOrg(configuration: OrgConfiguration): Promise<OrgSnapshot> {
   // Loaded here: a program that reads no org does not wait for the libraries.
   const { readOrg } = await import('./reconcile/readOrg.js');
   return readOrg(configuration);
