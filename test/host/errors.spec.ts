@@ -115,7 +115,7 @@ describe('an error', function () {
       await assertRefused(
         stage.host.create(lifetime('Billing_Sync')),
         `${inOrg('Billing_Sync')} does not exist. The nearest names there: "acme__Billing_Sync". ` +
-          'An installed app is written ns__Name. The org was not changed',
+          'An app with a namespace is written ns__Name. The org was not changed',
       );
     });
 

@@ -67,7 +67,8 @@ describe('a preview', function () {
     org.faults.clear();
     org.clearRequests();
   });
-  afterEach(() => {
+  afterEach(async () => {
+    await stage.forgetDeclarations();
     assert.deepEqual(takeSnapshot(org), original, 'a preview changed the org');
   });
   after(() => stage.close());

@@ -55,6 +55,9 @@ export interface CreatedResource {
 
 /** Local orgs, and one configured dynamic provider process: one phase of one run. */
 export class Stage {
+  /** The inputs of what is declared, by name. */
+  readonly #declared = new Map<string, Bag>();
+
   private constructor(
     readonly orgs: readonly LocalOrg[],
     readonly host: DynamicProviderProcess,
@@ -96,12 +99,31 @@ export class Stage {
 
   /** Checks inputs as the resource class sends them, hidden ones included. */
   async check(name: string, args: Bag, olds: Bag = {}): ReturnType<DynamicProviderProcess['check']> {
+    this.#declared.set(name, args);
     return this.host.check(olds, { ...args, __dryRun: false, __urn: policyUrn(name) });
   }
 
   /** Checks inputs as in a preview. */
   async preview(name: string, args: Bag, olds: Bag = {}): ReturnType<DynamicProviderProcess['check']> {
+    this.#declared.set(name, args);
     return this.host.check(olds, { ...args, __dryRun: true, __urn: policyUrn(name) });
+  }
+
+  /** Declares other apps under every name, so that what a test declared is nothing to the next one in the same process. */
+  async forgetDeclarations(): Promise<void> {
+    for (const [name, { org }] of this.#declared) {
+      await this.host.check(
+        {},
+        {
+          externalClientApplication: `Forgotten_${name.replaceAll('-', '_')}`,
+          isNamedUserJwtEnabled: false,
+          ...(org === undefined ? {} : { org }),
+          __dryRun: false,
+          __urn: policyUrn(name),
+        },
+      );
+    }
+    this.#declared.clear();
   }
 
   /** Declares and creates a resource. */

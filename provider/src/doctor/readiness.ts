@@ -100,7 +100,7 @@ function checkElement(
     return { name, who, status: 'unknown', text: notShown };
   }
   const missing = `the org has no ${type} component of the app`;
-  if (app.namespace !== undefined) {
+  if (app.isInstalled) {
     const text = `${missing}, as is usual for an installed app: ask its developer about ${element}`;
     return { name, who, status: 'unknown', text };
   }

@@ -101,13 +101,13 @@ const firstVersionWithTypes = firstVersionOf('namedUserJwtSessionTimeoutType', u
 
 /** The values of an app that a program may declare and that change nothing, and remarks on the others. */
 export function declarableSettings(
-  app: Pick<OrgApp, 'namespace' | 'settings'>,
+  app: Pick<OrgApp, 'isInstalled' | 'settings'>,
   apiVersion: number,
 ): { settings: FieldValues; remarks: string[] } {
   const settings: FieldValues = {};
   const remarks: string[] = [];
   const tokenFormat = app.settings.isNamedUserJwtEnabled;
-  if (app.namespace === undefined && tokenFormat !== undefined) {
+  if (!app.isInstalled && tokenFormat !== undefined) {
     if (typeof tokenFormat === 'boolean' || tokenFormat === absent) {
       settings.isNamedUserJwtEnabled = tokenFormat === true;
     } else {

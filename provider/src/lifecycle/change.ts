@@ -104,7 +104,7 @@ export function describeAbsence(
     );
   }
   const names = nearestNames.map((name) => `"${name}"`).join(', ');
-  return `${subject} does not exist. The nearest names there: ${names}. An installed app is written ns__Name. The org was not changed`;
+  return `${subject} does not exist. The nearest names there: ${names}. An app with a namespace is written ns__Name. The org was not changed`;
 }
 
 /** Lines about fields that left the program: they stay as they are in the org. */

@@ -1,6 +1,5 @@
 import { ProviderError } from '../errors.js';
 import { difference } from '../jwtPolicy/difference.js';
-import { isInstalled } from '../salesforce/components.js';
 import type { AppComponents } from '../salesforce/components.js';
 import type { ComponentType } from '../salesforce/componentTypes.js';
 import type { FileProperties } from '../salesforce/metadataApi.js';
@@ -15,6 +14,7 @@ import {
   wayOut,
 } from './componentView.js';
 import type { ComponentView, Shown } from './componentView.js';
+import { isInstalledApp, ownNamespaceFor } from './installedApp.js';
 import type { OnWait, ReconcileJob, ReconcileResult } from './job.js';
 import { nearestNames } from './nearestNames.js';
 import { retrieve } from './observe.js';
@@ -94,7 +94,7 @@ export class AppFinder {
     const shown = this.#shown([...(await this.#listApps()), ...(await this.#listComponents())]);
     const removed = new Set<ComponentType>();
     for (const type of types) {
-      const view = this.#view(type, job, components, shown);
+      const view = await this.#view(type, job, components, shown);
       if (view.kind === 'notRead') {
         throw new NotReadError(view.reason, remedyFor('component', isInState));
       }
@@ -102,20 +102,27 @@ export class AppFinder {
         removed.add(type);
       }
     }
-    this.#assertChangesHavePlaces(job, components, shown);
+    await this.#assertChangesHavePlaces(job, components, shown);
     return { isPresent: true, components, removed };
   }
 
   /** @throws ProviderError when the global settings of an installed app are in its developer's org only */
-  #view(type: ComponentType, job: ReconcileJob, components: AppComponents, shown: Shown): ComponentView {
+  async #view(
+    type: ComponentType,
+    job: ReconcileJob,
+    components: AppComponents,
+    shown: Shown,
+  ): Promise<ComponentView> {
     const knownName = job.knownNames?.[type];
     const view = viewComponent(type, job.app, knownName, components, shown);
+    const header = components.ExternalClientApplication;
     const isElsewhere =
+      header !== undefined &&
       type === 'ExtlClntAppGlobalOauthSettings' &&
       view.kind !== 'present' &&
       !(view.kind === 'notRead' && view.isNamed) &&
       knownName === undefined &&
-      isInstalled(components.ExternalClientApplication);
+      isInstalledApp(header, await ownNamespaceFor([header], this.connection));
     if (isElsewhere) {
       throw new ProviderError(describeGlobalSettingsElsewhere(job, this.connection));
     }
@@ -123,7 +130,7 @@ export class AppFinder {
   }
 
   /** What is absent may stay so; a change needs its component. */
-  #assertChangesHavePlaces(job: ReconcileJob, components: AppComponents, shown: Shown): void {
+  async #assertChangesHavePlaces(job: ReconcileJob, components: AppComponents, shown: Shown): Promise<void> {
     const [missing] = missingComponentTypes(
       components,
       difference(job.wanted, observeApp(job, components, {}).live),
@@ -135,7 +142,7 @@ export class AppFinder {
     if (switchedOff !== undefined) {
       throw new ProviderError(describeSwitchedOff(job, this.connection, components, switchedOff));
     }
-    const oauthSettings = this.#view('ExtlClntAppOauthSettings', job, components, shown);
+    const oauthSettings = await this.#view('ExtlClntAppOauthSettings', job, components, shown);
     throw oauthSettings.kind === 'notRead'
       ? new NotReadError(oauthSettings.reason, remedyFor('component', false))
       : new ProviderError(

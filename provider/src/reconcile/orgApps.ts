@@ -13,6 +13,7 @@ import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { switchedOffElement, viewComponent, viewUnreturnedApp } from './componentView.js';
 import type { Shown } from './componentView.js';
 import type { OnWait, TokenFormat } from './job.js';
+import { isInstalledApp, ownNamespaceFor } from './installedApp.js';
 import { observeApp } from './observeApp.js';
 import { RetrieveFailedError, retrieveFiles } from './observe.js';
 import type { RetrievedFiles } from './observe.js';
@@ -21,9 +22,11 @@ import { readSessionTimeouts, sessionSettingsMembers } from './sessionTimeouts.j
 
 /** An external client app as an org holds it. */
 export interface OrgApp {
-  /** The developer name; `ns__Name` for an installed app. */
+  /** The developer name; `ns__Name` where the app has a namespace. */
   name: string;
   label: string | undefined;
+  /** Whether the app was installed from a package; one in the org's own namespace was not. */
+  isInstalled: boolean;
   /** The namespace of the package that the app was installed from. */
   namespace: string | undefined;
   /** `Local`, `Packaged`, or what else the org says (documented: also Managed and AutoInstalled, internal). */
@@ -116,7 +119,13 @@ export async function readOrgApps(
   }
   const components = readComponents(retrieved.files, retrieved.fileProperties);
   const shown = { components, messages: new RetrieveMessages(retrieved.messages), listed };
-  return { apps: describeApps(shown, connection.apiVersion, sessionTimeouts), sessionTimeouts };
+  const headers = components.filter(({ type }) => type === 'ExternalClientApplication');
+  const org = {
+    apiVersion: connection.apiVersion,
+    ownNamespace: await ownNamespaceFor(headers, connection),
+    sessionTimeouts,
+  };
+  return { apps: describeApps(shown, org), sessionTimeouts };
 }
 
 /** The most types that one list takes (Metadata API Developer Guide, listMetadata). */
@@ -138,17 +147,22 @@ function membersOf(listed: readonly FileProperties[]): Map<ComponentType, readon
   );
 }
 
-/**
- * The apps that an org shows, sorted by name; those that it did not return too, as a problem.
- *
- * @param apiVersion the Metadata API version that they were retrieved at, for example 66
- */
-export function describeApps(shown: Shown, apiVersion: number, sessionTimeouts: SessionTimeouts): OrgApp[] {
+/** What of an org decides what its apps are. */
+export interface OrgOfApps {
+  /** The Metadata API version that they were retrieved at, for example 66. */
+  apiVersion: number;
+  /** The org's own; `undefined`: it has none, or no app needs it. */
+  ownNamespace: string | undefined;
+  sessionTimeouts: SessionTimeouts;
+}
+
+/** The apps that an org shows, sorted by name; those that it did not return too, as a problem. */
+export function describeApps(shown: Shown, org: OrgOfApps): OrgApp[] {
   const index = new AppIndex(shown.components);
   const type = 'ExternalClientApplication';
   const apps = shown.components
     .filter((component) => component.type === type)
-    .map((header) => describeApp(header, index, shown, { apiVersion, sessionTimeouts }));
+    .map((header) => describeApp(header, index, shown, org));
   const returned = new Set(apps.map(({ name }) => name));
   const listed = shown.listed.filter((file) => file.type === type).map(({ fullName }) => fullName);
   const unreturned = [...new Set([...listed, ...shown.messages.notLoaded(type)])]
@@ -160,15 +174,16 @@ export function describeApps(shown: Shown, apiVersion: number, sessionTimeouts: 
 function describeUnreturnedApp(name: string, shown: Shown): OrgApp {
   const view = viewUnreturnedApp(name, shown);
   return {
-    ...unknownApp(name, namespaceOf(name)),
+    ...unknownApp(name),
     problem: view.kind === 'notRead' ? view.reason : 'the org did not return the app',
   };
 }
 
-const unknownApp = (name: string, namespace: string | undefined): OrgApp => ({
+const unknownApp = (name: string): OrgApp => ({
   name,
   label: undefined,
-  namespace,
+  isInstalled: false,
+  namespace: undefined,
   distributionState: undefined,
   isOauthEnabled: false,
   oauthDisabledReason: undefined,
@@ -193,11 +208,13 @@ function describeApp(
   header: Component,
   index: AppIndex,
   shown: Shown,
-  { apiVersion, sessionTimeouts }: { apiVersion: number; sessionTimeouts: SessionTimeouts },
+  { apiVersion, ownNamespace, sessionTimeouts }: OrgOfApps,
 ): OrgApp {
   const name = header.fullName;
-  const app = unknownApp(name, header.namespacePrefix ?? namespaceOf(name));
+  const app = unknownApp(name);
   try {
+    app.isInstalled = isInstalledApp(header, ownNamespace);
+    app.namespace = app.isInstalled ? namespaceOf(name) : undefined;
     const { components, ambiguities } = index.find(name);
     const names = namesOf(components);
     const [ambiguity] = ambiguities;
@@ -211,7 +228,7 @@ function describeApp(
       (field) => components[fieldDefinitions[field].componentType] !== undefined,
     );
     const observed = observeApp({ fields }, components, names);
-    const oauthDisabledReason = whyOauthIsOff(components, app.namespace);
+    const oauthDisabledReason = whyOauthIsOff(components, app.isInstalled);
     const notShown = notShownOf(name, components, shown, oauthDisabledReason === undefined);
     const policies = components.ExtlClntAppOauthConfigurablePolicies;
     const policy = (element: string): string | undefined => componentText(policies, element);
@@ -230,7 +247,7 @@ function describeApp(
       isOauthEnabled: oauthDisabledReason === undefined,
       oauthDisabledReason,
       tokenFormat: observed.tokenFormat,
-      tokenFormatReason: observed.tokenFormat === 'unknown' ? whyFormatIsUnknown(app.namespace) : undefined,
+      tokenFormatReason: observed.tokenFormat === 'unknown' ? whyFormatIsUnknown(app.isInstalled) : undefined,
       settings: observed.live,
       namedUserTokenLifetime: namedUserTokenLifetime(tokenSettings, apiVersion, sessionTimeouts),
       isGuestFlowEnabled,
@@ -282,7 +299,7 @@ function notShownOf(
 }
 
 /** Why the app issues no tokens; by its OAuth settings only where {@link notShownOf} finds nothing in doubt. */
-function whyOauthIsOff(components: AppComponents, namespace: string | undefined): string | undefined {
+function whyOauthIsOff(components: AppComponents, isInstalled: boolean): string | undefined {
   const switchedOff = switchedOffElement(components);
   if (switchedOff !== undefined) {
     const { fullName = '' } = components.ExtlClntAppConfigurablePolicies ?? {};
@@ -292,16 +309,16 @@ function whyOauthIsOff(components: AppComponents, namespace: string | undefined)
     return undefined;
   }
   // Of an installed app the org may show only the policies, which it makes itself.
-  return namespace !== undefined && components.ExtlClntAppOauthConfigurablePolicies !== undefined
+  return isInstalled && components.ExtlClntAppOauthConfigurablePolicies !== undefined
     ? undefined
     : 'the org has no ExtlClntAppOauthSettings component of the app';
 }
 
-function whyFormatIsUnknown(namespace: string | undefined): string {
+function whyFormatIsUnknown(isInstalled: boolean): string {
   const missing = 'the org has no ExtlClntAppGlobalOauthSettings component of the app';
-  return namespace === undefined
-    ? `${missing}, or does not show it to this user`
-    : `${missing}, as is usual for an installed app: only the org of its developer shows the token format`;
+  return isInstalled
+    ? `${missing}, as is usual for an installed app: only the org of its developer shows the token format`
+    : `${missing}, or does not show it to this user`;
 }
 
 /** The latest change among components; those whose date the org does not tell are passed over. */

@@ -79,7 +79,7 @@ export class OrgPreview {
     }
     const signInApp = await isSignInApp(job, connection, components, changes);
     assertChangeIsPossible(job, connection, components, changes, signInApp);
-    const warnings = warningsFor(job, connection, components, changes, signInApp);
+    const warnings = await warningsFor(job, connection, components, changes, signInApp);
     const validatedBy = validates
       ? await validate(connection, job, patchComponents(job, components, changes), onWait)
       : undefined;

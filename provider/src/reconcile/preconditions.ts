@@ -5,12 +5,12 @@ import { describeValue, fieldsOf } from '../jwtPolicy/difference.js';
 import { refusedBy } from '../jwtPolicy/guards.js';
 import type { GuardRefusal } from '../jwtPolicy/guards.js';
 import { elementText } from '../salesforce/componentXml.js';
-import { namespaceOf } from '../salesforce/componentName.js';
 import { componentText } from '../salesforce/components.js';
 import type { AppComponents, Component } from '../salesforce/components.js';
 import type { ComponentType } from '../salesforce/componentTypes.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { componentTypesOf, switchedOffElement } from './componentView.js';
+import { isInstalledApp, ownNamespaceFor } from './installedApp.js';
 import { describeApp } from './job.js';
 import type { ReconcileJob } from './job.js';
 
@@ -145,13 +145,13 @@ export function describeMissingComponent(
 }
 
 /** Warnings that a change deserves although it is right. */
-export function warningsFor(
+export async function warningsFor(
   job: ReconcileJob,
-  connection: SignedInOrg,
+  connection: SignedInOrg & Pick<OrgConnection, 'ownNamespace'>,
   components: AppComponents,
   changes: FieldValues,
   isSignInApp: boolean | undefined,
-): string[] {
+): Promise<string[]> {
   const warnings: string[] = [];
   const ifItWere =
     isSignInApp === undefined ? refusalByGuards(job, connection, components, changes, true) : undefined;
@@ -161,7 +161,12 @@ export function warningsFor(
         `lockOut): ${ifItWere.reason}.`,
     );
   }
-  if (namespaceOf(job.app) !== undefined && !job.fields.includes('isNamedUserJwtEnabled')) {
+  const header = components.ExternalClientApplication;
+  if (
+    header !== undefined &&
+    !job.fields.includes('isNamedUserJwtEnabled') &&
+    isInstalledApp(header, await ownNamespaceFor([header], connection))
+  ) {
     warnings.push(
       'the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
         'which only the developer can and this org does not show.',

@@ -41,7 +41,7 @@ export async function readOrg(configuration: OrgConfiguration): Promise<OrgSnaps
 }
 
 /**
- * An app of an org by its developer name, `ns__Name` for an installed one.
+ * An app of an org by its developer name, `ns__Name` where it has a namespace.
  *
  * @throws ProviderError naming the nearest names when the org has no such app, or saying that the org shows no app at all
  */
@@ -58,7 +58,7 @@ export function appNamed(snapshot: OrgSnapshot, name: string): OrgApp {
   throw new ProviderError(
     names.length === 0
       ? `${subject}: ${noAppShown}`
-      : `${subject} does not exist. The nearest names there: ${names.map((near) => `"${near}"`).join(', ')}. An installed app is ` +
-          'written ns__Name',
+      : `${subject} does not exist. The nearest names there: ${names.map((near) => `"${near}"`).join(', ')}. An app with a ` +
+          'namespace is written ns__Name',
   );
 }

@@ -172,9 +172,9 @@ export class Walk {
         assertChangeIsPossible(job, this.connection, components, changes, signInApp);
         if (!this.#warned.has(job)) {
           this.#warned.add(job);
-          warningsFor(job, this.connection, components, changes, signInApp).forEach((warning) => {
+          for (const warning of await warningsFor(job, this.connection, components, changes, signInApp)) {
             job.log.warn(`${describeApp(job.app, this.connection)}: ${warning}`);
-          });
+          }
         }
         changed.push(...patchComponents(job, components, changes, changed));
       });

@@ -175,18 +175,6 @@ export function isAbout(
   return message.componentType === type && [fullName, member].includes(message.fullName);
 }
 
-/**
- * Whether an app comes from a package of another developer, told from its own component. In an org with a namespace its own apps
- * carry a prefix too, as `Local` or `Packaged` (documented).
- */
-export function isInstalled(app: Component | undefined): boolean {
-  return (
-    app !== undefined &&
-    namespaceOf(app.fullName) !== undefined &&
-    !['Local', 'Packaged'].includes(componentText(app, 'distributionState') ?? '')
-  );
-}
-
 /** The full names of an app's components. */
 export function namesOf(components: AppComponents): ComponentNames {
   return Object.fromEntries(

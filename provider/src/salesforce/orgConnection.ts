@@ -28,6 +28,8 @@ export interface OrgConnection {
    * org does not tell, which is usual: the user needs Manage Users. Asked for once.
    */
   signInApplications(): Promise<readonly string[]>;
+  /** The org's own namespace, as an org has in which a package is developed; `undefined`: it has none. Asked for once. */
+  ownNamespace(): Promise<string | undefined>;
   /** The limit of one wait, in minutes. */
   readonly timeoutMinutes: number;
   /** The org's clock now, from the Date of its last answer; `undefined` before the first. */
@@ -80,21 +82,17 @@ export async function connect(configuration: OrgConfiguration): Promise<OrgConne
         }),
       ),
     );
-  let user: Promise<SignedInUser> | undefined;
-  const requestUser = (): Promise<SignedInUser> =>
-    (user ??= reach(label, way.kind, () =>
+  const requestUser = once((): Promise<SignedInUser> =>
+    reach(label, way.kind, () =>
       session.use(({ instanceUrl, accessToken }) =>
         requestSignedInUser({ instanceUrl, accessToken, requestTimeoutMs }),
       ),
-    ).catch((thrown: unknown) => {
-      user = undefined;
-      throw thrown;
-    }));
+    ),
+  );
   const { consumerKey } = session.current;
   const organizationId = session.current.organizationId ?? (await requestUser()).organizationId;
   session.bindTo(organizationId);
   const read: OrgConnection['read'] = (request) => retryTransient(() => send(request));
-  let applications: Promise<readonly string[]> | undefined;
   return {
     label,
     organizationId,
@@ -104,14 +102,28 @@ export async function connect(configuration: OrgConfiguration): Promise<OrgConne
     timeoutMinutes,
     orgTime: () => (clockDifference === undefined ? undefined : new Date(Date.now() + clockDifference)),
     userId: async () => (await requestUser()).userId,
-    signInApplications: () =>
-      (applications ??= requestSignInApplications(read).catch((thrown: unknown) => {
-        applications = undefined;
-        throw thrown;
-      })),
+    signInApplications: once(() => requestSignInApplications(read)),
+    ownNamespace: once(() => requestOwnNamespace(read)),
     read,
     send,
   };
+}
+
+/** Asks at the first call, and again only after a failure. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () =>
+    (answer ??= ask().catch((thrown: unknown) => {
+      answer = undefined;
+      throw thrown;
+    }));
+}
+
+/** Every user of the API may read the Organization, whatever the format of the token (Object Reference; the Salesforce CLI asks so too). */
+async function requestOwnNamespace(read: OrgConnection['read']): Promise<string | undefined> {
+  const [organization] = await read((api) => api.query('SELECT NamespacePrefix FROM Organization'));
+  const namespace = organization?.['NamespacePrefix'];
+  return typeof namespace === 'string' && namespace !== '' ? namespace : undefined;
 }
 
 /**

@@ -82,6 +82,7 @@ describe('reading every app of an org', () => {
     assert.deepEqual(briefly(appNamed('Partner_API')), {
       name: 'Partner_API',
       label: 'Partner & Reseller API "v2"',
+      isInstalled: false,
       namespace: undefined,
       distributionState: 'Local',
       isOauthEnabled: true,
@@ -114,6 +115,7 @@ describe('reading every app of an org', () => {
     assert.deepEqual(briefly(appNamed('acme__Billing_Sync')), {
       name: 'acme__Billing_Sync',
       label: 'Billing Sync',
+      isInstalled: true,
       namespace: 'acme',
       distributionState: 'Managed',
       isOauthEnabled: true,

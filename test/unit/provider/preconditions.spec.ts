@@ -219,31 +219,32 @@ describe('a component that a change needs and that the app does not have', () =>
 });
 
 describe('warningsFor', () => {
+  const signedIn = { ...org, ownNamespace: () => Promise.resolve('shopns') };
   const warnings = (changes: FieldValues, elements?: AppElements, app = 'portal') =>
-    warningsFor(job(app, changes), org, appComponents(app, elements), changes, false);
+    warningsFor(job(app, changes), signedIn, appComponents(app, elements), changes, false);
   const guestFlowIsOff =
     'guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).';
 
-  it('are none for a change of a plain app', () => {
-    assert.deepEqual(warnings({ isNamedUserJwtEnabled: true, namedUserJwtTimeout: 30 }), []);
+  it('are none for a change of a plain app', async () => {
+    assert.deepEqual(await warnings({ isNamedUserJwtEnabled: true, namedUserJwtTimeout: 30 }), []);
   });
 
   for (const changes of [
     { guestJwtTimeout: 5 },
     { guestJwtSessionTimeoutType: 'UserSession' },
   ] as FieldValues[]) {
-    it(`say that ${Object.keys(changes).join('')} has no effect without the guest flow`, () => {
-      assert.deepEqual(warnings(changes), [guestFlowIsOff]);
+    it(`say that ${Object.keys(changes).join('')} has no effect without the guest flow`, async () => {
+      assert.deepEqual(await warnings(changes), [guestFlowIsOff]);
     });
   }
 
-  it('say nothing of the guest flow when it is on, or when guest timeouts are taken away', () => {
+  it('say nothing of the guest flow when it is on, or when guest timeouts are taken away', async () => {
     const isOn = { ExtlClntAppOauthConfigurablePolicies: { isGuestCodeCredFlowEnabled: 'true' } };
-    assert.deepEqual(warnings({ guestJwtTimeout: 5 }, isOn), []);
-    assert.deepEqual(warnings({ guestJwtTimeout: absent, guestJwtSessionTimeoutType: absent }), []);
+    assert.deepEqual(await warnings({ guestJwtTimeout: 5 }, isOn), []);
+    assert.deepEqual(await warnings({ guestJwtTimeout: absent, guestJwtSessionTimeoutType: absent }), []);
   });
 
-  it('say that the certificate was not returned', () => {
+  it('say that the certificate was not returned', async () => {
     const components = appComponents('portal');
     components.ExtlClntAppGlobalOauthSettings = component(
       'ExtlClntAppGlobalOauthSettings',
@@ -251,32 +252,36 @@ describe('warningsFor', () => {
       { externalClientApplication: 'portal', isNamedUserJwtEnabled: 'false' },
     );
     const changes = { isNamedUserJwtEnabled: true };
-    assert.deepEqual(warningsFor(job('portal', changes), org, components, changes, false), [
+    assert.deepEqual(await warningsFor(job('portal', changes), signedIn, components, changes, false), [
       'the org returned no certificate with the global OAuth settings. Some orgs never do: if clients of this app sign in with a ' +
         'certificate (JWT bearer), check that they still can after this change.',
     ]);
   });
 
-  it('name the developer as the one who turns JWT on for an installed app of which only lifetimes are managed', () => {
-    assert.deepEqual(warnings({ namedUserJwtTimeout: 30 }, {}, 'acme__Ledger'), [
+  it('name the developer as the one who turns JWT on for an installed app of which only lifetimes are managed', async () => {
+    assert.deepEqual(await warnings({ namedUserJwtTimeout: 30 }, {}, 'acme__Ledger'), [
       'the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
         'which only the developer can and this org does not show.',
     ]);
   });
 
+  it('say nothing of a developer for an app in the org’s own namespace', async () => {
+    assert.deepEqual(await warnings({ namedUserJwtTimeout: 30 }, {}, 'shopns__Ledger'), []);
+  });
+
   describe('when nobody tells which app the access token was issued to', () => {
     const changes = { isNamedUserJwtEnabled: true };
-    const warningsAt = (apiVersion: number, allow: ReconcileJob['allow'] = []): string[] =>
+    const warningsAt = (apiVersion: number, allow: ReconcileJob['allow'] = []): Promise<string[]> =>
       warningsFor(
         job('portal', changes, { allow }),
-        { ...org, apiVersion },
+        { ...signedIn, apiVersion },
         appComponents('portal'),
         changes,
         undefined,
       );
 
-    it('say what a lock-out would be', () => {
-      const [warning, ...others] = warningsAt(67);
+    it('say what a lock-out would be', async () => {
+      const [warning, ...others] = await warningsAt(67);
       assert.match(
         warning ?? '',
         /^which app the access token was issued to, neither the token nor the org tells\. If it was this app, do not go on \(guard lockOut\): the provider itself signs in with this app, .*Three ways out: /,
@@ -284,9 +289,9 @@ describe('warningsFor', () => {
       assert.deepEqual(others, []);
     });
 
-    it('say nothing at 68.0, where SOAP takes JWT-based tokens, and nothing when the guard is passed', () => {
-      assert.deepEqual(warningsAt(68), []);
-      assert.deepEqual(warningsAt(67, ['lockOut']), []);
+    it('say nothing at 68.0, where SOAP takes JWT-based tokens, and nothing when the guard is passed', async () => {
+      assert.deepEqual(await warningsAt(68), []);
+      assert.deepEqual(await warningsAt(67, ['lockOut']), []);
     });
   });
 });

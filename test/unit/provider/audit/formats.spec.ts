@@ -38,7 +38,7 @@ const report: AuditReport = auditOrg(
     label: 'https://acme.my.salesforce.com',
     organizationId: '00D000000000062EAA',
     apiVersion: 68,
-    apps: describeApps(shown(components), 68, sessionTimeouts),
+    apps: describeApps(shown(components), { apiVersion: 68, ownNamespace: undefined, sessionTimeouts }),
     sessionTimeouts,
     readAt: new Date(0),
   },

@@ -116,7 +116,7 @@ describe('the settings that an export declares', () => {
   ];
   for (const [what, held, settings, remarks, version = 68] of cases) {
     it(what, () => {
-      assert.deepEqual(declarableSettings({ namespace: undefined, settings: held }, version), {
+      assert.deepEqual(declarableSettings({ isInstalled: false, settings: held }, version), {
         settings,
         remarks,
       });
@@ -129,7 +129,7 @@ describe('the settings that an export declares', () => {
       namedUserJwtSessionTimeoutType: 'Custom',
       namedUserJwtTimeout: 30,
     };
-    const { settings } = declarableSettings({ namespace: 'acme', settings: held }, 68);
+    const { settings } = declarableSettings({ isInstalled: true, settings: held }, 68);
     assert.deepEqual(settings, { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 30 });
   });
 
@@ -159,7 +159,7 @@ describe('the settings that an export declares', () => {
         const live = Object.fromEntries(
           Object.entries(values).flatMap(([field, each]) => (each === undefined ? [] : [[field, each]])),
         ) as FieldValues;
-        const app = { namespace: isInstalled ? 'acme' : undefined, settings: live };
+        const app = { isInstalled, settings: live };
         const { settings } = declarableSettings(app, apiVersion);
         if (fieldsOf(settings).length > 0) {
           const checked = validateSettings(settings, apiVersion);
@@ -182,7 +182,11 @@ describe('the resources of an export', () => {
     exportPolicies({
       organizationId,
       apiVersion: 68,
-      apps: describeApps(shown(components.flat()), 68, unknownTimeouts),
+      apps: describeApps(shown(components.flat()), {
+        apiVersion: 68,
+        ownNamespace: undefined,
+        sessionTimeouts: unknownTimeouts,
+      }),
     });
 
   it('name what they manage, and hold what creating them would leave', () => {

@@ -1,0 +1,40 @@
+import { namespaceOf } from '../salesforce/componentName.js';
+import { componentText } from '../salesforce/components.js';
+import type { Component } from '../salesforce/components.js';
+import type { OrgConnection } from '../salesforce/orgConnection.js';
+
+const isManaged = (header: Component): boolean => componentText(header, 'distributionState') === 'Managed';
+
+/** Whether only the org's own namespace tells if an app is installed. */
+function needsOwnNamespace(header: Component): boolean {
+  try {
+    return namespaceOf(header.fullName) !== undefined && !isManaged(header);
+  } catch {
+    // What is wrong with the file is said where the app is read.
+    return false;
+  }
+}
+
+/**
+ * The org's own namespace as {@link isInstalledApp} needs it for these apps. The org is asked only where one of them may be its own, so
+ * that the usual org costs no request.
+ *
+ * @throws SalesforceApiError, TransportError
+ */
+export async function ownNamespaceFor(
+  headers: readonly Component[],
+  connection: Pick<OrgConnection, 'ownNamespace'>,
+): Promise<string | undefined> {
+  return headers.some(needsOwnNamespace) ? connection.ownNamespace() : undefined;
+}
+
+/**
+ * Whether an app was installed from a package: its state is `Managed`, or its namespace is not the org's own. The apps of an org in
+ * which a package is developed carry the org's namespace, and are local (Organization.NamespacePrefix, Object Reference).
+ *
+ * @throws ComponentXmlError
+ */
+export function isInstalledApp(header: Component, ownNamespace: string | undefined): boolean {
+  const namespace = namespaceOf(header.fullName);
+  return isManaged(header) || (namespace !== undefined && namespace !== ownNamespace);
+}

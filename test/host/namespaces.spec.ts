@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LocalOrg } from 'salesforce-local-org';
+import { requestKinds } from '../support/arrivals.js';
+import { callCommandLine } from '../support/commandLine.js';
+import type { Bag } from '../support/dynamicProviderProcess.js';
+import { putApp } from '../support/localApps.js';
+import { accessTokenEnvironment } from '../support/policyProgram.js';
+import { Stage } from '../support/stage.js';
+import { createEmptyProject } from '../support/temporaryProject.js';
+
+describe('an org with a namespace of its own', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  let org: LocalOrg;
+
+  before(async () => {
+    stage = await Stage.open({ localOrg: { namespaces: { dev: 'shopns' } } });
+    org = stage.org;
+    putApp(org, 'shopns__Checkout', { globalSettings: { isNamedUserJwtEnabled: true } });
+    putApp(org, 'shopns__Bundle', { header: { distributionState: 'Packaged' } });
+    org.removeComponent('ExtlClntAppGlobalOauthSettings', 'shopns__Bundle_glbloauth');
+    // Another namespace in a state that alone does not tell.
+    putApp(org, 'acme__Local');
+  });
+  beforeEach(() => {
+    org.faults.clear();
+    org.clearRequests();
+  });
+  after(() => stage.close());
+
+  const run = async (code: number, ...args: string[]): Promise<string> => {
+    const result = await callCommandLine(args, accessTokenEnvironment(org));
+    assert.equal(result.code, code, result.stdout + result.stderr);
+    return code === 1 ? result.stderr : result.stdout;
+  };
+  const subject = (app: string): string =>
+    `External client app "${app}" in org ${org.instanceUrl} (${org.organizationId})`;
+
+  it('sets all of an app of its own, without a word about packages', async () => {
+    const { id, outs } = await stage.create('checkout', {
+      externalClientApplication: 'shopns__Checkout',
+      namedUserJwtTimeout: 15,
+    });
+    assert.equal(id, `${org.organizationId}/shopns__Checkout`);
+    assert.equal(outs['namedUserJwtTimeout'], 15);
+    assert.doesNotMatch(stage.host.logs.map(({ message }) => message).join('\n'), /installed|package/);
+    assert.equal(requestKinds(org).filter((kind) => kind === 'query').length, 2, 'namespace and deploys');
+  });
+
+  it('warns of an app of another namespace', async () => {
+    await stage.create('ledger', { externalClientApplication: 'acme__Ledger', namedUserJwtTimeout: 15 });
+    await stage.host.waitForLog(
+      `${subject('acme__Ledger')}: the app was installed from a package: its lifetimes count only when its developer has turned ` +
+        'JWT-based access tokens on, which only the developer can and this org does not show.',
+    );
+  });
+
+  it('names the qualified name where a program leaves the namespace out', async () => {
+    await assert.rejects(
+      stage.create('portal', { externalClientApplication: 'Checkout', isNamedUserJwtEnabled: true }),
+      {
+        message:
+          `${subject('Checkout')} does not exist. The nearest names there: "shopns__Checkout". An app with a namespace is written ` +
+          'ns__Name. The org was not changed',
+      },
+    );
+  });
+
+  it('exports its apps with their token format', async () => {
+    const project = await createEmptyProject();
+    try {
+      await run(0, 'export', '--out', project.folder, '--format', 'json');
+      const exported = JSON.parse(
+        await readFile(join(project.folder, 'external-client-apps.json'), 'utf8'),
+      ) as { resources: { name: string; inputs: Bag }[]; appsWithoutResource: { app: string }[] };
+      const inputsOf = (app: string): unknown =>
+        exported.resources.find(({ name }) => name === app)?.inputs['isNamedUserJwtEnabled'];
+      assert.equal(inputsOf('shopns__Checkout'), true);
+      assert.equal(inputsOf('shopns__portal'), false);
+      assert.equal(inputsOf('acme__Local'), undefined);
+      assert.ok(exported.appsWithoutResource.some(({ app }) => app === 'acme__Billing_Sync'));
+    } finally {
+      await project.remove();
+    }
+  });
+
+  it('is told by doctor what is missing of an app of its own, and who can change it', async () => {
+    const report = await run(2, 'doctor', 'shopns__Bundle', '--for', 'mcp');
+    assert.match(
+      report,
+      /the org has no ExtlClntAppGlobalOauthSettings component of the app, or does not show it to this user/,
+    );
+    assert.doesNotMatch(report, /developer of the package|installed/);
+  });
+
+  it('has no namespace of a package in the audit, and one of another namespace has', async () => {
+    const { apps } = JSON.parse(await run(0, 'audit', '--json')) as {
+      apps: { externalClientApplication: string; namespace?: string }[];
+    };
+    const namespaceOf = (app: string): string | undefined =>
+      apps.find(({ externalClientApplication }) => externalClientApplication === app)?.namespace;
+    assert.deepEqual(['shopns__portal', 'acme__Ledger', 'acme__Local'].map(namespaceOf), [
+      undefined,
+      'acme',
+      'acme',
+    ]);
+    assert.equal(requestKinds(org).filter((kind) => kind === 'query').length, 1);
+  });
+});
+
+describe('lists that give name and namespace apart', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  let org: LocalOrg;
+
+  before(async () => {
+    stage = await Stage.open();
+    org = stage.org;
+    org.faults.change({ orgRules: { namesApart: true } });
+  });
+  beforeEach(() => {
+    org.clearRequests();
+  });
+  after(() => stage.close());
+
+  it('show an app all the same that the wildcards leave out', async () => {
+    org.faults.wildcardReturnsManaged = false;
+    const { outs } = await stage.create('ledger', {
+      externalClientApplication: 'acme__Ledger',
+      namedUserJwtTimeout: 15,
+    });
+    assert.equal(outs['namedUserJwtTimeout'], 15);
+    assert.equal(
+      (outs['components'] as Bag)['ExtlClntAppOauthConfigurablePolicies'],
+      'acme__Ledger_defaultPolicy',
+    );
+  });
+
+  it('show every app to the audit and to a reader of one app', async () => {
+    org.faults.wildcardReturnsManaged = false;
+    const audit = await callCommandLine(['audit', '--json'], accessTokenEnvironment(org));
+    const { apps } = JSON.parse(audit.stdout) as { apps: { externalClientApplication: string }[] };
+    const names = apps.map(({ externalClientApplication }) => externalClientApplication);
+    assert.ok(names.includes('acme__Ledger') && names.includes('acme__Billing_Sync'), names.join());
+  });
+
+  it('give the qualified name as the nearest one', async () => {
+    await assert.rejects(
+      stage.create('bare', { externalClientApplication: 'Billing_Sync', namedUserJwtTimeout: 15 }),
+      /does not exist\. The nearest names there: "acme__Billing_Sync"/,
+    );
+  });
+
+  it('show that somebody else changed a component while the org was being read', async () => {
+    org.faults.wildcardReturnsManaged = true;
+    const policies = 'acme__Billing_Sync_defaultPolicy';
+    const type = 'ExtlClntAppOauthConfigurablePolicies';
+    const release = org.faults.holdNext('listMetadata');
+    const creating = stage.create('sync', {
+      externalClientApplication: 'acme__Billing_Sync',
+      namedUserJwtTimeout: 15,
+    });
+    await stage.host.waitForLog('the app was installed from a package');
+    org.advanceClock(5000);
+    const xml = org.component(type, policies)!;
+    org.putComponent(
+      type,
+      policies,
+      xml.replace(/<permittedUsersPolicyType>\w+</, '<permittedUsersPolicyType>AllSelfAuthorized<'),
+    );
+    const changed = org.component(type, policies)!;
+    assert.notEqual(changed, xml);
+    release();
+    await creating;
+    assert.match(org.component(type, policies)!, />AllSelfAuthorized</);
+  });
+});
