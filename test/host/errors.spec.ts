@@ -107,7 +107,7 @@ describe('an error', function () {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gatewya')),
         `${inOrg('Agent_Gatewya')} does not exist. The nearest names there: "Agent_Gateway". An ` +
-          'installed app is written ns__Name. The org was not changed',
+          'app with a namespace is written ns__Name. The org was not changed',
       );
     });
 
