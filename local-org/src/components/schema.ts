@@ -259,3 +259,9 @@ export const alwaysShownGlobalBooleans: ReadonlyMap<string, boolean> = new Map(
     .filter(([name, { kind }]) => kind === 'boolean' && name !== 'isDPopEnabled' && name !== 'isMtlsEnabled')
     .map(([name]) => [name, trueByDefault.includes(name)]),
 );
+
+/** The elements of the policies that say how long JWT-based access tokens live, for named users and for guests. */
+export const jwtLifetimes = [
+  { type: 'namedUserJwtSessionTimeoutType', timeout: 'namedUserJwtTimeout' },
+  { type: 'guestJwtSessionTimeoutType', timeout: 'guestJwtTimeout' },
+] as const;

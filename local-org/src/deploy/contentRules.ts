@@ -1,6 +1,7 @@
 import {
   elementSchema,
   isElementOfVersion,
+  jwtLifetimes,
   schemas,
   type Elements,
   type ElementSchema,
@@ -167,16 +168,14 @@ const requiredElements: DeployRule = {
     }),
 };
 
-const jwtSubjects = ['namedUserJwt', 'guestJwt'] as const;
-
 const customNeedsTimeout: DeployRule = {
   name: 'customNeedsTimeout',
   problem: ({ root }, { version }) => {
     if (version < 65) return undefined;
-    for (const subject of jwtSubjects) {
-      const type = child(root, `${subject}SessionTimeoutType`);
-      if (type?.text.trim() === 'Custom' && !child(root, `${subject}Timeout`))
-        return { problem: `${subject}Timeout is required when ${type.name} is Custom`, element: type };
+    for (const names of jwtLifetimes) {
+      const type = child(root, names.type);
+      if (type?.text.trim() === 'Custom' && !child(root, names.timeout))
+        return { problem: `${names.timeout} is required when ${type.name} is Custom`, element: type };
     }
     return undefined;
   },
@@ -184,12 +183,14 @@ const customNeedsTimeout: DeployRule = {
 
 const userSessionWithoutTimeout: DeployRule = {
   name: 'userSessionWithoutTimeout',
-  problem: ({ root }, { version }) => {
+  problem: ({ root, existingRoot }, { version, faults }) => {
     if (version < 65) return undefined;
-    for (const subject of jwtSubjects) {
-      const type = child(root, `${subject}SessionTimeoutType`);
-      const timeout = child(root, `${subject}Timeout`);
-      if (type?.text.trim() === 'UserSession' && timeout)
+    for (const names of jwtLifetimes) {
+      const type = child(root, names.type);
+      const timeout = child(root, names.timeout);
+      const stored = existingRoot && childText(existingRoot, names.timeout);
+      const isTakenBack = faults.holds('timeoutKeptBesideUserSession') && timeout?.text.trim() === stored;
+      if (type?.text.trim() === 'UserSession' && timeout && !isTakenBack)
         return { problem: `${timeout.name} can't be set when ${type.name} is UserSession`, element: timeout };
     }
     return undefined;

@@ -1,6 +1,6 @@
 import { newConsumerKey, newConsumerSecret } from '../components/credentials.js';
 import { insertEach, insertRawElement, setElement } from '../components/editComponent.js';
-import { alwaysShownGlobalBooleans, isElementOfVersion } from '../components/schema.js';
+import { alwaysShownGlobalBooleans, isElementOfVersion, jwtLifetimes } from '../components/schema.js';
 import { child, childText, isTrue, parseXml } from '../xml.js';
 import type { DeployContext, DeployedComponent } from './deployedComponent.js';
 
@@ -13,10 +13,13 @@ export interface StoredText {
 
 /**
  * The text that the org stores for a deployed component: what was deployed, which replaces the whole component, changed only by
- * {@link keepElements} and, for global OAuth settings, by the rules on credentials and defaults.
+ * {@link keepElements}, for policies by {@link keepJwtLifetimes}, and for global OAuth settings by the rules on credentials and
+ * defaults.
  */
 export function storedText(component: DeployedComponent, context: DeployContext): StoredText {
   const xml = keepElements(component, context);
+  if (component.type.name === 'ExtlClntAppOauthConfigurablePolicies')
+    return { xml: keepJwtLifetimes(component, xml, context), consumerSecret: undefined };
   if (component.type.name !== 'ExtlClntAppGlobalOauthSettings') return { xml, consumerSecret: undefined };
   const withDefaults = showDefaultBooleans(component, xml, context.version);
   const withPkce = keepPkce(component, withDefaults, context);
@@ -42,6 +45,30 @@ function isKept({ type }: DeployedComponent, element: string, { version, faults 
   if (element === 'certificate' && !(faults.returnCertificate && faults.holds('omittedCertificateCleared')))
     return true;
   return !faults.holds('omittedElementsReset');
+}
+
+/** By the rules `removedTypeIsUserSession` and `timeoutKeptBesideUserSession`. */
+function keepJwtLifetimes(
+  { existingRoot }: DeployedComponent,
+  xml: string,
+  { faults }: DeployContext,
+): string {
+  let result = xml;
+  for (const { type, timeout } of jwtLifetimes) {
+    const isTypeRemoved = existingRoot && child(existingRoot, type) && !child(parseXml(result), type);
+    if (isTypeRemoved && faults.holds('removedTypeIsUserSession'))
+      result = setElement(result, type, 'UserSession');
+    const stored = existingRoot && childText(existingRoot, timeout);
+    const root = parseXml(result);
+    const isTimeoutRemoved = stored !== undefined && !child(root, timeout);
+    if (
+      isTimeoutRemoved &&
+      childText(root, type) === 'UserSession' &&
+      faults.holds('timeoutKeptBesideUserSession')
+    )
+      result = setElement(result, timeout, stored);
+  }
+  return result;
 }
 
 /**

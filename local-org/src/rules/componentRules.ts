@@ -208,6 +208,20 @@ export const componentRules = {
     source: 'one project read true back',
     initially: 'off',
   },
+  removedTypeIsUserSession: {
+    rule: 'A deploy that removes a session timeout type leaves UserSession in its place.',
+    certainty: 'inference',
+    source:
+      'public files: no type before the policies are initialised, UserSession from then on; nobody has seen a removal',
+    initially: 'off',
+  },
+  timeoutKeptBesideUserSession: {
+    rule: 'A deploy that removes the timeout of the session timeout type UserSession leaves it, and it is taken back.',
+    certainty: 'inference',
+    source:
+      'documented is that the timeout has to be left out; what an org does with the one it has, nobody has seen',
+    initially: 'off',
+  },
   defaultPolicies: {
     rule: 'A new app that is deployed with OAuth and without policies gets both, named `<App>_defaultPolicy`.',
     certainty: 'one report',

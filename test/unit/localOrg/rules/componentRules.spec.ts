@@ -59,6 +59,10 @@ const withText = (name: string, text: string) => (xml: string) =>
 
 const unordered = element('namedUserJwtTimeout', '30') + element('label', 'Portal');
 
+const userSession = element('namedUserJwtSessionTimeoutType', 'UserSession');
+const custom = (minutes: number): string =>
+  element('namedUserJwtSessionTimeoutType', 'Custom') + element('namedUserJwtTimeout', String(minutes));
+
 const newApp = (): Component[] => {
   const file = (type: string, elements: string) =>
     `<${type} xmlns="http://soap.sforce.com/2006/04/metadata">\n${elements}</${type}>\n`;
@@ -583,6 +587,37 @@ checkRules<keyof typeof componentRules>('rules of the local org on components', 
     off: async (org) => {
       const xml = await changed(org, agentGlobal, withText('isPkceRequired', 'false'));
       assert.equal(value(xml, 'isPkceRequired'), 'false');
+    },
+  },
+  removedTypeIsUserSession: {
+    on: async (org) => {
+      await changed(org, portal(custom(15)), () => portal(custom(15)).xml);
+      const xml = await changed(org, portal(''), () => portal('').xml);
+      assert.equal(value(xml, 'namedUserJwtSessionTimeoutType'), 'UserSession');
+      assert.equal(value(xml, 'namedUserJwtTimeout'), undefined);
+      assert.equal(value(xml, 'guestJwtSessionTimeoutType'), undefined);
+    },
+    off: async (org) => {
+      await changed(org, portal(custom(15)), () => portal(custom(15)).xml);
+      const xml = await changed(org, portal(''), () => portal('').xml);
+      assert.equal(xml, portal('').xml);
+    },
+  },
+  timeoutKeptBesideUserSession: {
+    on: async (org) => {
+      await changed(org, portal(custom(15)), () => portal(custom(15)).xml);
+      const kept = await changed(org, portal(userSession), () => portal(userSession).xml);
+      assert.equal(value(kept, 'namedUserJwtTimeout'), '15');
+      // What was retrieved is taken back; another timeout is not.
+      assert.deepEqual(await failuresOf(connect(org), { ...portal(''), xml: kept }), []);
+      const another = portal(userSession + element('namedUserJwtTimeout', '30'));
+      assert.equal((await failuresOf(connect(org), another)).length, 1);
+      assert.equal(await changed(org, portal(''), () => portal('').xml), portal('').xml);
+    },
+    off: async (org) => {
+      await changed(org, portal(custom(15)), () => portal(custom(15)).xml);
+      const xml = await changed(org, portal(userSession), () => portal(userSession).xml);
+      assert.equal(xml, portal(userSession).xml);
     },
   },
   defaultPolicies: {
