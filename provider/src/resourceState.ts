@@ -31,6 +31,8 @@ export interface ResourceState extends ResourceInputs {
   live: FieldValues;
   /** The values found before the first change, which destroy restores. */
   valuesFound: FieldValues;
+  /** The values that the org kept when they were removed: timeouts beside `UserSession`; `undefined` where there are none. */
+  valuesKept?: FieldValues;
   names: ComponentNames;
   /** A deploy of the last run whose end was not seen. */
   pendingDeploy: string | undefined;
@@ -76,6 +78,7 @@ export function parseState(id: string, properties: Properties): ResourceState {
     live[field] = inputs.settings[field] ?? absent;
   }
   const found = properties['valuesFound'];
+  const kept = properties['valuesKept'];
   const names = properties['components'];
   return {
     ...inputs,
@@ -85,6 +88,7 @@ export function parseState(id: string, properties: Properties): ResourceState {
     managedFields,
     live,
     valuesFound: isRecord(found) ? fieldValuesIn(found) : {},
+    ...(isRecord(kept) ? { valuesKept: fieldValuesIn(kept) } : {}),
     names: isRecord(names)
       ? Object.fromEntries(
           componentTypeNames.flatMap((type) => {
@@ -104,6 +108,7 @@ export interface OutputParts {
   apiVersion: number | string;
   observed: ObservedApp;
   valuesFound: FieldValues;
+  valuesKept?: FieldValues;
 }
 
 /** The inputs as read reports them: in the shape of the checked inputs, with live values. An absent field has no value. */
@@ -121,7 +126,7 @@ export function formatInputs(inputs: ResourceInputs, live: FieldValues): Record<
 
 /** The outputs of a resource. Holds no `undefined`: the host fails on it after the org was changed. */
 export function formatOutputs(parts: OutputParts): Record<string, unknown> {
-  const { inputs, observed } = parts;
+  const { inputs, observed, valuesKept = {} } = parts;
   return {
     ...formatInputs(inputs, observed.live),
     orgId: parts.organizationId,
@@ -130,5 +135,6 @@ export function formatOutputs(parts: OutputParts): Record<string, unknown> {
     components: { ...observed.names },
     managedFields: fieldsOf(observed.live),
     valuesFound: { ...parts.valuesFound },
+    ...(fieldsOf(valuesKept).length === 0 ? {} : { valuesKept: { ...valuesKept } }),
   };
 }

@@ -1,4 +1,10 @@
-import { fieldsOf, fieldValuesIn, isSatisfied, wantedValues } from '../jwtPolicy/difference.js';
+import {
+  fieldsOf,
+  fieldValuesIn,
+  isSatisfied,
+  valuesToDeploy,
+  wantedValues,
+} from '../jwtPolicy/difference.js';
 import { jwtFields, unknownValue } from '../jwtPolicy/fields.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
 import { pick } from '../jwtPolicy/restore.js';
@@ -111,6 +117,7 @@ function differencesOf(
   const inputs = plan.new?.inputs ?? {};
   const declared = wantedValues(fieldValuesIn(visibleIn(inputs)));
   const live = liveValues(read.id, read.outputs);
+  const open = valuesToDeploy(declared, live, parseState(read.id, read.outputs).valuesKept);
   const inState = before === undefined ? {} : liveValues(read.id, before.outputs);
   return jwtFields.flatMap((field): FieldDifference[] => {
     const difference = (cause: DifferenceCause): FieldDifference[] => [
@@ -130,8 +137,8 @@ function differencesOf(
       // A secret is shown to nobody: whether it differs only the provider's own comparison tells.
       return plan.op === 'same' ? [] : difference('undetermined');
     }
-    const [wanted, found] = [declared[field], live[field]];
-    if (wanted === undefined || (found !== undefined && isSatisfied(field, wanted, found))) {
+    const found = live[field];
+    if (declared[field] === undefined || (found !== undefined && open[field] === undefined)) {
       return [];
     }
     if (found === undefined) {

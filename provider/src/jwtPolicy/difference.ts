@@ -21,21 +21,14 @@ export function fieldsOf(values: FieldValues): JwtField[] {
 }
 
 /**
- * Whether a found value is as good as the wanted one. An element that is absent stands for the org's default: `false` for
- * `isNamedUserJwtEnabled`, and an org may answer the removal of a timeout type with `UserSession`.
+ * Whether nothing has to be sent for a field. An absent `isNamedUserJwtEnabled` and `false` are the same (its documented default); a
+ * timeout type that is to be removed is removed also where it is `UserSession`, for an org may refuse it while JWT is off.
  */
 export function isSatisfied(field: JwtField, wanted: FieldValue, found: FieldValue): boolean {
-  if (wanted === found) {
-    return true;
+  if (fieldDefinitions[field].kind !== 'boolean') {
+    return wanted === found;
   }
-  switch (fieldDefinitions[field].kind) {
-    case 'boolean':
-      return (wanted === absent ? false : wanted) === (found === absent ? false : found);
-    case 'timeoutType':
-      return wanted === absent && found === 'UserSession';
-    case 'timeout':
-      return false;
-  }
+  return (wanted === absent ? false : wanted) === (found === absent ? false : found);
 }
 
 /** The wanted values that the live ones do not satisfy. Nothing differs: an empty object. */
@@ -48,6 +41,38 @@ export function difference(wanted: FieldValues, live: FieldValues): FieldValues 
     }
   }
   return differing;
+}
+
+/**
+ * The values to deploy: the {@link difference}. Where all that differs is what the org kept when it was removed, nothing is: the
+ * removal is not tried again.
+ *
+ * @param kept the values that the org kept, as the state remembers them
+ */
+export function valuesToDeploy(wanted: FieldValues, live: FieldValues, kept: FieldValues = {}): FieldValues {
+  const differing = difference(wanted, live);
+  const isKept = (field: JwtField): boolean => differing[field] === absent && kept[field] === live[field];
+  return fieldsOf(differing).every(isKept) ? {} : differing;
+}
+
+/** The values kept that are still there. */
+export function stillKept(live: FieldValues, kept: FieldValues = {}): FieldValues {
+  return Object.fromEntries(
+    fieldsOf(kept).flatMap((field) => (kept[field] === live[field] ? [[field, kept[field]]] : [])),
+  );
+}
+
+/**
+ * Whether what an org holds after a deploy is as good as what was sent: an org may answer the removal of a timeout type with
+ * `UserSession`, and a timeout beside `UserSession` has no effect (from 65.0 it counts only with `Custom`: Metadata API Developer
+ * Guide, ExtlClntAppOauthConfigurablePolicies).
+ */
+export function isGoodAnswer(sent: FieldValues, live: FieldValues): boolean {
+  const harmless: readonly JwtField[] = timeoutPairs
+    .filter(({ type }) => live[type] === 'UserSession')
+    .flatMap(({ type, timeout }) => [type, timeout]);
+  const open = difference(sent, live);
+  return fieldsOf(open).every((field) => open[field] === absent && harmless.includes(field));
 }
 
 /** The fields that a bag of properties holds as a value; anything else in it, unknown values too, is left out. */

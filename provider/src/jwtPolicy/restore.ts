@@ -1,14 +1,15 @@
-import { describeValue, fieldsOf, isSatisfied } from './difference.js';
+import { describeValue, fieldsOf, isSatisfied, wantedValues } from './difference.js';
 import { absent } from './fields.js';
 import type { FieldValues, JwtField } from './fields.js';
 
 /**
  * The values that deleting a resource brings back: those found before its first change, less the fields that something
- * else in the running program declares.
+ * else in the running program declares. A timeout found beside `UserSession` does not come back: it had no effect there, and an
+ * org refuses it.
  */
 export function valuesToRestore(valuesFound: FieldValues, stillDeclared: ReadonlySet<JwtField>): FieldValues {
   return pick(
-    valuesFound,
+    wantedValues(valuesFound),
     fieldsOf(valuesFound).filter((field) => !stillDeclared.has(field)),
   );
 }

@@ -1,7 +1,8 @@
 import { resourceLog } from '../engine.js';
 import { ProviderError } from '../errors.js';
-import { fieldsOf, wantedValues } from '../jwtPolicy/difference.js';
+import { difference, fieldsOf, stillKept, wantedValues } from '../jwtPolicy/difference.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
+import { pick } from '../jwtPolicy/restore.js';
 import { AfterDeployError, describeApp } from '../reconcile/job.js';
 import type { ReconcileResult } from '../reconcile/job.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
@@ -31,6 +32,8 @@ export interface Change {
   inputs: ResourceInputs;
   /** The inputs as the engine passed them: the text of the provider goes back into the state of a failed resource. */
   properties: Properties;
+  /** The values that the org kept when they were removed, as the state remembers them. */
+  valuesKept?: FieldValues | undefined;
   knownNames: ComponentNames | undefined;
   /** A deploy of the last run whose end was not seen. */
   pendingDeploy?: string | undefined;
@@ -46,17 +49,22 @@ export interface Change {
  */
 export async function bringAbout(
   reconciler: OrgReconciler,
-  { inputs, properties, knownNames, pendingDeploy, valuesFound }: Change,
+  { inputs, properties, valuesKept, knownNames, pendingDeploy, valuesFound }: Change,
 ): Promise<Record<string, unknown>> {
   const { connection } = reconciler;
   const wanted = wantedValues(inputs.settings);
-  const outputsOf = (before: FieldValues, observed: (ReconcileResult & { isPresent: true })['after']) =>
+  const outputsOf = (
+    before: FieldValues,
+    observed: (ReconcileResult & { isPresent: true })['after'],
+    kept: FieldValues,
+  ) =>
     formatOutputs({
       inputs,
       observed,
       organizationId: connection.organizationId,
       apiVersion: connection.apiVersion,
       valuesFound: valuesFound(before),
+      valuesKept: kept,
     });
   let result: ReconcileResult;
   try {
@@ -64,6 +72,7 @@ export async function bringAbout(
       app: inputs.app,
       fields: fieldsOf(wanted),
       wanted,
+      kept: valuesKept,
       knownNames,
       pendingDeploy,
       // What an alias leads to may have become known since the program's declarations were checked.
@@ -77,7 +86,7 @@ export async function bringAbout(
     if (thrown instanceof AfterDeployError) {
       const message = `${thrown.message}. Run pulumi up again: it looks at the org first`;
       throw new ChangedOrgError(message, formatId(connection.organizationId, inputs.app), {
-        ...outputsOf(thrown.before, thrown.after),
+        ...outputsOf(thrown.before, thrown.after, stillKept(thrown.after.live, valuesKept)),
         ...(thrown.pendingDeploy === undefined ? {} : { pendingDeploy: thrown.pendingDeploy }),
         __provider: properties['__provider'],
       });
@@ -87,7 +96,8 @@ export async function bringAbout(
   if (!result.isPresent) {
     throw new ProviderError(describeAbsence(inputs, reconciler, result));
   }
-  return outputsOf(result.before, result.after);
+  const { before, after } = result;
+  return outputsOf(before, after, pick(after.live, fieldsOf(difference(wanted, after.live))));
 }
 
 /** Says that the org does not have an app, and what it may be instead. */

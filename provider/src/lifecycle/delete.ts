@@ -31,6 +31,7 @@ export async function deleteResource(id: string, properties: Properties): Promis
       app: state.app,
       fields,
       wanted: restored,
+      kept: state.valuesKept,
       knownNames: state.names,
       pendingDeploy: state.pendingDeploy,
       allow: state.allow,

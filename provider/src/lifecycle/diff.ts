@@ -1,4 +1,4 @@
-import { difference, fieldsOf, fieldValuesIn, wantedValues } from '../jwtPolicy/difference.js';
+import { fieldsOf, fieldValuesIn, valuesToDeploy, wantedValues } from '../jwtPolicy/difference.js';
 import { unknownValue } from '../jwtPolicy/fields.js';
 import { parseInputs, parseState } from '../resourceState.js';
 import type { Properties, ResourceState } from '../resourceState.js';
@@ -54,7 +54,7 @@ export async function diff(id: string, olds: Properties, news: Properties): Prom
     hasOtherAlias ||
     hasUnknown ||
     fields.join() !== state.managedFields.join() ||
-    fieldsOf(difference(wanted, state.live)).length > 0 ||
+    fieldsOf(valuesToDeploy(wanted, state.live, state.valuesKept)).length > 0 ||
     inputs.allow.join() !== state.allow.join();
   if (changes && declarations.isPreview) {
     await previewInOrg(inputs, {

@@ -1,7 +1,13 @@
 import { isDriftLook } from '../driftLook.js';
 import { ProviderError, messageOf } from '../errors.js';
 import { resourceLog } from '../engine.js';
-import { describeValue, fieldsOf, isSatisfied, wantedValues } from '../jwtPolicy/difference.js';
+import {
+  describeValue,
+  fieldsOf,
+  isSatisfied,
+  valuesToDeploy,
+  wantedValues,
+} from '../jwtPolicy/difference.js';
 import { absent } from '../jwtPolicy/fields.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
 import { describeApp } from '../reconcile/job.js';
@@ -54,6 +60,7 @@ export async function previewInOrg(inputs: ResourceInputs, resource: PreviewedRe
       app: inputs.app,
       fields: fieldsOf(wanted),
       wanted,
+      kept: state?.valuesKept,
       knownNames: state?.names,
       allow: inputs.allow,
       log,
@@ -96,18 +103,16 @@ function describeLiveDifference(
   live: FieldValues,
   state: ResourceState | undefined,
 ): string {
-  const changes = fieldsOf(wanted).flatMap((field) => {
-    const then = wanted[field] ?? absent;
+  const toDeploy = valuesToDeploy(wanted, live, state?.valuesKept);
+  const changes = fieldsOf(toDeploy).map((field) => {
+    const then = toDeploy[field] ?? absent;
     const now = live[field] ?? absent;
-    if (isSatisfied(field, then, now)) {
-      return [];
-    }
     const remembered = state?.live[field];
     const drift =
       remembered === undefined || isSatisfied(field, remembered, now)
         ? ''
         : ` (the state says ${describeValue(field, remembered)})`;
-    return [`${field} ${describeValue(field, now)}${drift} → ${describeValue(field, then)}`];
+    return `${field} ${describeValue(field, now)}${drift} → ${describeValue(field, then)}`;
   });
   return changes.length === 0
     ? 'the org already holds these values; up would deploy nothing for it.'

@@ -1,4 +1,5 @@
 import { resourceLog } from '../engine.js';
+import { stillKept } from '../jwtPolicy/difference.js';
 import { formatInputs, formatOutputs, parseState } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
 import { reconcilerOf, withConfigurationHint } from './run.js';
@@ -42,6 +43,7 @@ export async function read(id: string, properties: Properties): Promise<ReadResu
           organizationId: connection.organizationId,
           apiVersion: connection.apiVersion,
           valuesFound: state.valuesFound,
+          valuesKept: stillKept(result.after.live, state.valuesKept),
         }),
         inputs: formatInputs(state, result.after.live),
       }

@@ -31,6 +31,7 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
   const outs = await bringAbout(reconciler, {
     inputs,
     properties: news,
+    valuesKept: state.valuesKept,
     knownNames: state.names,
     pendingDeploy: state.pendingDeploy,
     valuesFound: (before) => {

@@ -13,6 +13,8 @@ export interface ReconcileJob {
   fields: readonly JwtField[];
   /** The values to bring about; an empty object only reads. */
   wanted: FieldValues;
+  /** The values that the org kept when they were removed, as the state remembers them. */
+  kept?: FieldValues | undefined;
   /** The names of the app's components as an earlier walk found them; `undefined` finds them by their content. */
   knownNames: ComponentNames | undefined;
   /** A deploy of an earlier run that may still be running. */

@@ -1,4 +1,4 @@
-import { difference, fieldsOf } from '../jwtPolicy/difference.js';
+import { fieldsOf, valuesToDeploy } from '../jwtPolicy/difference.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
 import { namesOf } from '../salesforce/components.js';
 import type { ComponentType } from '../salesforce/componentTypes.js';
@@ -73,7 +73,7 @@ export class OrgPreview {
     const { components } = location;
     const { live } = observeApp(job, components, namesOf(components));
     onLive(live);
-    const changes = difference(job.wanted, live);
+    const changes = valuesToDeploy(job.wanted, live, job.kept);
     if (fieldsOf(changes).length === 0) {
       return { isPresent: true, warnings: [], validatedBy: undefined };
     }

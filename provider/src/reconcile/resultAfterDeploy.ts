@@ -1,6 +1,6 @@
 import { ProviderError } from '../errors.js';
-import { describeValue, difference, fieldsOf } from '../jwtPolicy/difference.js';
-import { absent } from '../jwtPolicy/fields.js';
+import { describeValue, difference, fieldsOf, isGoodAnswer } from '../jwtPolicy/difference.js';
+import { absent, timeoutPairs } from '../jwtPolicy/fields.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import type { ReadBefore } from './componentView.js';
@@ -21,7 +21,7 @@ export interface Running extends ReadBefore {
 
 /** Whether the org holds what it held before anything was changed. */
 export function isUnchanged({ before }: Running, after: ObservedApp): boolean {
-  return fieldsOf(difference(before, after.live)).length === 0;
+  return fieldsOf(before).every((field) => after.live[field] === before[field]);
 }
 
 /** The error of a job of which a part was changed before something went wrong. */
@@ -59,6 +59,13 @@ export function resultAfterDeploy(
     if (outcome.kind === 'failed') {
       job.log.warn(`${subject}: ${outcome.reason}; the org holds the values of this stack all the same.`);
     }
+    return { isPresent: true, before, after };
+  }
+  const isCertain = outcome.kind === 'succeeded' && !(outcome.isAssumed && canRepeat);
+  if (isCertain && isGoodAnswer(job.wanted, after.live)) {
+    describeKeptTimeouts(open, after.live, job.kept).forEach((line) => {
+      job.log.warn(`${subject}: ${line}`);
+    });
     return { isPresent: true, before, after };
   }
   const found = describeOpen(open, after.live);
@@ -112,4 +119,15 @@ function describeOpen(open: FieldValues, live: FieldValues): string {
         `${field} is ${describeValue(field, live[field] ?? absent)}, wanted ${describeValue(field, open[field] ?? absent)}`,
     )
     .join('; ');
+}
+
+/** One sentence for every timeout that the org kept beside `UserSession`, unless the state remembers that it did so before. */
+function describeKeptTimeouts(open: FieldValues, live: FieldValues, kept: FieldValues = {}): string[] {
+  return timeoutPairs
+    .filter(({ timeout }) => open[timeout] !== undefined && kept[timeout] !== live[timeout])
+    .map(
+      ({ type, timeout }) =>
+        `the org kept ${timeout} (${describeValue(timeout, live[timeout] ?? absent)}) beside ${type} UserSession although its ` +
+        'removal was deployed. It has no effect there: a timeout counts only with Custom (documented).',
+    );
 }

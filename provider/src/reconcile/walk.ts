@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
-import { difference, fieldsOf } from '../jwtPolicy/difference.js';
+import { fieldsOf, valuesToDeploy } from '../jwtPolicy/difference.js';
 import type { FieldValues } from '../jwtPolicy/fields.js';
 import { namesOf } from '../salesforce/components.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
@@ -162,7 +162,7 @@ export class Walk {
       await this.#guarded(job, async () => {
         const after = this.#observed(running, observation);
         const components = observation.app(job, this.connection);
-        const changes = difference(job.wanted, after.live);
+        const changes = valuesToDeploy(job.wanted, after.live, job.kept);
         if (fieldsOf(changes).length === 0) {
           this.#settle(job, { isPresent: true, before, after });
           return;

@@ -5,6 +5,7 @@ import {
   difference,
   fieldsOf,
   fieldValuesIn,
+  isGoodAnswer,
   isSatisfied,
   parseFieldValue,
   wantedValues,
@@ -53,7 +54,7 @@ describe('isSatisfied', () => {
     ['isNamedUserJwtEnabled', false, 'yes', false],
     ['namedUserJwtSessionTimeoutType', 'Custom', 'UserSession', false],
     ['namedUserJwtSessionTimeoutType', 'UserSession', absent, false],
-    ['namedUserJwtSessionTimeoutType', absent, 'UserSession', true],
+    ['namedUserJwtSessionTimeoutType', absent, 'UserSession', false],
     ['namedUserJwtSessionTimeoutType', absent, 'Custom', false],
     ['namedUserJwtSessionTimeoutType', 'Custom', 'Sliding', false],
     ['namedUserJwtTimeout', 30, 30, true],
@@ -111,6 +112,30 @@ describe('difference', () => {
       }),
     );
   });
+});
+
+describe('isGoodAnswer', () => {
+  const bothRemoved: FieldValues = { namedUserJwtSessionTimeoutType: absent, namedUserJwtTimeout: absent };
+  const userSession: FieldValues = {
+    namedUserJwtSessionTimeoutType: 'UserSession',
+    namedUserJwtTimeout: absent,
+  };
+  const table: [sent: FieldValues, live: FieldValues, isGood: boolean][] = [
+    [bothRemoved, bothRemoved, true],
+    [bothRemoved, userSession, true],
+    [bothRemoved, { ...userSession, namedUserJwtTimeout: 30 }, true],
+    [bothRemoved, { ...bothRemoved, namedUserJwtTimeout: 30 }, false],
+    [bothRemoved, { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 30 }, false],
+    [userSession, { ...userSession, namedUserJwtTimeout: 30 }, true],
+    [userSession, bothRemoved, false],
+    [{ ...userSession, guestJwtTimeout: absent }, { ...userSession, guestJwtTimeout: 30 }, false],
+    [{ isNamedUserJwtEnabled: true }, { isNamedUserJwtEnabled: false }, false],
+  ];
+  for (const [sent, live, isGood] of table) {
+    it(`${JSON.stringify(live)} is ${isGood ? '' : 'not '}as good as ${JSON.stringify(sent)}`, () => {
+      assert.equal(isGoodAnswer(sent, live), isGood);
+    });
+  }
 });
 
 describe('fieldValuesIn', () => {

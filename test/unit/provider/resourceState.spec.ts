@@ -166,17 +166,19 @@ describe('formatOutputs', () => {
       tokenFormat: fc.constantFrom('jwt' as const, 'opaque' as const, 'unknown' as const),
     }),
     valuesFound: arbitraryOrgValues,
+    valuesKept: arbitraryOrgValues,
   });
 
   it('is read back as it was written, over JSON too', () => {
     fc.assert(
       fc.property(arbitraryParts, (written) => {
-        const { inputs, observed, valuesFound } = written;
+        const { inputs, observed, valuesFound, valuesKept } = written;
         const outputs: unknown = JSON.parse(JSON.stringify(formatOutputs(written)));
         const state = parseState(id, outputs as Record<string, unknown>);
         assert.deepEqual(state.live, { ...observed.live });
         assert.deepEqual(state.managedFields, fieldsOf(observed.live));
         assert.deepEqual(state.valuesFound, { ...valuesFound });
+        assert.deepEqual(state.valuesKept ?? {}, { ...valuesKept });
         assert.deepEqual(Object.entries(state.names).sort(), Object.entries(observed.names).sort());
         assert.deepEqual([state.org, state.allow], [inputs.org, inputs.allow]);
       }),

@@ -29,6 +29,16 @@ const refresh = (stateValues: Values, live: Values | undefined): StepEvent =>
     { id, inputs: named(stateValues), outputs: outputs(stateValues) },
     live === undefined ? undefined : { id, inputs: named(live), outputs: outputs(live) },
   );
+/** Finds what the state remembers: the org kept a timeout. */
+const keeping15 = (): StepEvent => {
+  const values = { namedUserJwtSessionTimeoutType: 'UserSession', namedUserJwtTimeout: 15 };
+  const found = {
+    id,
+    inputs: named(values),
+    outputs: { ...outputs(values), valuesKept: { namedUserJwtTimeout: 15 } },
+  };
+  return step('refresh', found, found);
+};
 const plan = (op: string, declared: Values): StepEvent =>
   step(op, undefined, { id, inputs: named(declared), outputs: {} });
 const inState = (changes: Partial<StateResource> = {}): StateResource => ({
@@ -120,6 +130,11 @@ describe('comparing what an org holds with what a program declares', () => {
         plan('update', { namedUserJwtSessionTimeoutType: 'UserSession' }),
       ],
       [['drifted', 'namedUserJwtTimeout 15 absent changedInOrg']],
+    ],
+    [
+      'a timeout beside UserSession that the org kept when it was removed',
+      [keeping15(), plan('same', { namedUserJwtSessionTimeoutType: 'UserSession' })],
+      [['clean']],
     ],
     [
       'an absent token format, which is the default',
