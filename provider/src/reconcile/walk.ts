@@ -195,7 +195,7 @@ export class Walk {
       await sleep(this.#tries * repeatDelayMilliseconds);
     }
     const mayWithdraw = this.#withdrawals < mostWithdrawals;
-    const { outcome, isSplit } = await apply(
+    const { outcome, isSplit } = await applyChanges(
       this.connection,
       this.memory,
       changed,
