@@ -4,8 +4,8 @@ import { outcomeOf, reasonOf, withoutSecrets, type Cell, type Outcome } from './
 import type { Client, ClientRelease, Session } from './client.js';
 import type { Operation } from './operation.js';
 
-/** What most operations work at: a version that all clients know. */
-const apiVersion = '66.0';
+/** What most operations work at: a version that all clients know but those that are made for one other. */
+const usualApiVersion = '66.0';
 
 /** How the cells of a client are found out. */
 export interface ClientCheck {
@@ -36,6 +36,7 @@ export async function checkClient(check: ClientCheck): Promise<Cell[]> {
   const end: (() => Promise<void>)[] = [];
   try {
     const org = await startOrg(check, 0, end);
+    const apiVersion = release.apiVersion ?? usualApiVersion;
     const session: Session = { org, accessToken: org.accessToken, apiVersion };
     const client = await openClient(check, open, session, end);
     for (const operation of operations)
@@ -61,6 +62,7 @@ async function run(
     await operation.check({
       org: session.org,
       client,
+      apiVersion: session.apiVersion,
       open: (changes) => openClient(check, open, { ...session, ...changes }, end),
       startOrg: (deployMs) => startOrg(check, deployMs, end),
     });

@@ -71,6 +71,8 @@ export interface Client {
   list(type: string): Promise<readonly string[]>;
   /** The types that the org has. */
   describe(): Promise<readonly string[]>;
+  /** Names of the elements of a component that it shows as a record (readMetadata), with or without `fullName`. */
+  read(type: string, fullName: string): Promise<readonly string[]>;
   retrieve(members: Members): Promise<Retrieved>;
   /** Deploys and waits for the end. */
   deploy(what: Package, options: { transport: 'soap' | 'rest' }): Promise<Deployed>;
@@ -102,6 +104,8 @@ export interface ClientRelease {
   name: string;
   /** What people call it, with the version. */
   label: string;
+  /** The API version that it works at where an operation names none; default: `66.0`. */
+  apiVersion?: string;
   /** Whether it speaks nothing but https, in all or in some of its ways. */
   needsHttps: boolean;
   /** Finds it, or gets it; throws an Error with the reason where it cannot be had. Returns what opens it. */

@@ -5,6 +5,8 @@ import type { Client, Session } from './client.js';
 export interface Scene {
   org: LocalOrg;
   client: Client;
+  /** What {@link client} works at, for example `66.0`. */
+  apiVersion: string;
   /** Opens the client anew; what is not given is as for {@link client}. It is closed when the check ends. */
   open(changes: Partial<Session>): Promise<Client>;
   /** Starts another org, whose deploys run for so long by its clock. It is closed when the check ends. */

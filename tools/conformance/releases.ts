@@ -6,6 +6,7 @@ import type { ClientRelease } from './client.js';
 import { installCumulusCi } from './clients/cumulusCi.js';
 import { openJsforce, type JsforceModule } from './clients/jsforce.js';
 import { installSalesforceCli } from './clients/salesforceCli.js';
+import { installZeep } from './clients/zeep.js';
 
 /** The Salesforce CLI takes SFDX auth URLs for https orgs only. */
 function salesforceCli(name: string, version: string): ClientRelease {
@@ -43,6 +44,12 @@ function cumulusCi(name: string, version: string): ClientRelease {
   return { name, label: `CumulusCI ${version}`, needsHttps: true, install: () => installCumulusCi(version) };
 }
 
+/** A SOAP client that takes an answer only as its WSDL has it, which is that of 63.0 (in simple-salesforce 1.12.10). */
+function zeep(name: string, version: string): ClientRelease {
+  const label = `zeep ${version}, WSDL of 63.0`;
+  return { name, label, apiVersion: '63.0', needsHttps: false, install: () => installZeep(version) };
+}
+
 /** The clients of the table, in the order of its columns: of each the present release, and of some an older one. */
 export const releases: readonly ClientRelease[] = [
   salesforceCli('salesforce-cli', salesforceCliVersion),
@@ -50,4 +57,5 @@ export const releases: readonly ClientRelease[] = [
   jsforce('jsforce', '3.10.26'),
   jsforce('jsforce-older', '1.11.1'),
   cumulusCi('cumulusci', '4.10.1'),
+  zeep('zeep', '4.3.3'),
 ];

@@ -14,9 +14,13 @@ export function dateTime(at: number): string {
 /**
  * A DeployResult, the same for SOAP and REST: undefined fields are left out.
  * @param status as the caller's API version shows it
- * @param includeDetails whether the component results are asked for; they are there once the job is done
+ * @param details {@link deployDetails}, undefined: none
  */
-export function deployResultFields(job: DeployJob, status: DeployStatus, includeDetails: boolean): Fields {
+export function deployResultFields(
+  job: DeployJob,
+  status: DeployStatus,
+  details: Fields | undefined,
+): Fields {
   const components = job.results.filter(({ componentType, success }) => componentType !== '' || !success);
   const succeeded = components.filter(({ success }) => success).length;
   const { startedAt, completedAt, options, user, canceledBy, failure } = job;
@@ -28,7 +32,7 @@ export function deployResultFields(job: DeployJob, status: DeployStatus, include
     createdBy: user.userId,
     createdByName: user.displayName,
     createdDate: dateTime(job.createdAt),
-    ...(includeDetails && done && { details: details(job) }),
+    ...(details && { details }),
     done,
     ...(failure && { errorMessage: failure.message, errorStatusCode: failure.statusCode }),
     id: job.id,
@@ -53,7 +57,9 @@ export function packagedComponents(job: DeployJob): number {
   return job.content instanceof Error ? 0 : job.content.reduce((sum, { files }) => sum + files.length, 0);
 }
 
-function details(job: DeployJob): Fields {
+/** The results of a job's components; undefined while it is not done. */
+export function deployDetails(job: DeployJob): Fields | undefined {
+  if (job.completedAt === undefined) return undefined;
   const message = (result: ComponentResult): Fields => ({
     changed: result.changed,
     columnNumber: result.columnNumber,

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CancelRefused, type DeployJob } from '../deploy/deployJobs.js';
-import { deployResultFields } from '../deploy/deployResultFields.js';
+import { deployDetails, deployResultFields } from '../deploy/deployResultFields.js';
 import { readDeployOptions, submitDeploy } from '../deploy/submitDeploy.js';
 import type { OrgState } from '../server/orgState.js';
 import { notFound, RestError } from './restError.js';
@@ -60,7 +60,10 @@ export function registerDeployRequestRoutes(app: FastifyInstance, org: OrgState)
 
 function deployBody(org: OrgState, job: DeployJob, version: number, includeDetails: boolean) {
   const status = org.deployJobs.statusFor(job, version);
-  return { id: job.id, deployResult: deployResultFields(job, status, includeDetails) };
+  return {
+    id: job.id,
+    deployResult: deployResultFields(job, status, includeDetails ? deployDetails(job) : undefined),
+  };
 }
 
 function metadataUser(org: OrgState, request: FastifyRequest) {

@@ -47,6 +47,11 @@ export const wireRules = {
     certainty: "Salesforce's tools",
     source: 'jsforce, source-deploy-retrieve',
   },
+  soapDetails: {
+    rule: 'Every SOAP answer about a deploy has details, empty without includeDetails and while the deploy is not done.',
+    certainty: 'documented',
+    source: 'the WSDL requires the element; that it is empty then is inference',
+  },
   restDetails: {
     rule: 'With includeDetails a finished REST deploy has its details.',
     certainty: "Salesforce's tools",

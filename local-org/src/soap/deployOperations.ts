@@ -1,5 +1,5 @@
 import { CancelRefused, type DeployJob } from '../deploy/deployJobs.js';
-import { deployResultFields } from '../deploy/deployResultFields.js';
+import { deployDetails, deployResultFields } from '../deploy/deployResultFields.js';
 import { readDeployOptions, submitDeploy } from '../deploy/submitDeploy.js';
 import type { OrgState } from '../server/orgState.js';
 import { child, childText, type XmlElement } from '../xml.js';
@@ -20,11 +20,12 @@ export const deploy: SoapOperation = async ({ org, user, version, parameters }) 
   return { done: false, id: job.id, state: 'Queued' };
 };
 
-/** checkDeployStatus: the result so far; the component results only with `includeDetails`. */
+/** checkDeployStatus: the result so far; `details` is in every answer (WSDL), the component results only with `includeDetails`. */
 export const checkDeployStatus: SoapOperation = ({ org, version, parameters }) => {
   const job = findJob(org, childText(parameters, 'asyncProcessId'));
   const includeDetails = childText(parameters, 'includeDetails') === 'true';
-  return deployResultFields(job, org.deployJobs.statusFor(job, version), includeDetails);
+  const details = (includeDetails ? deployDetails(job) : undefined) ?? {};
+  return deployResultFields(job, org.deployJobs.statusFor(job, version), details);
 };
 
 /** cancelDeploy: the WSDL names the id `String`, jsforce sends `id`. */

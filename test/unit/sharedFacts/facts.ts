@@ -154,7 +154,7 @@ export const refusedSignIns: readonly (readonly [error: string, description: str
   ['invalid_grant', 'invalid assertion', /certificate/],
   ['invalid_grant', 'expired authorization code', /clock/],
   ['invalid_grant', 'no client credentials user enabled', /Run As user/],
-  ['invalid_grant', 'expired access/refresh token', /sign in again/],
+  ['invalid_grant', 'expired access/refresh token', /sign in again/i],
 ];
 
 /**

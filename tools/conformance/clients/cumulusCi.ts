@@ -89,6 +89,10 @@ class CumulusCi implements Client {
     throw new NotOffered('It asks for the types, and shows none of them.');
   }
 
+  read(): Promise<readonly string[]> {
+    throw new NotOffered('It shows no component as a record.');
+  }
+
   async retrieve(members: Members): Promise<Retrieved> {
     const target = join(this.folder, 'retrieved');
     await rm(target, { recursive: true, force: true });

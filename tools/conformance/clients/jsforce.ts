@@ -30,6 +30,7 @@ interface JsforceConnection {
     pollTimeout: number;
     list(queries: object, version: string): Promise<unknown>;
     describe(version: string): Promise<unknown>;
+    read(type: string, fullName: string): Promise<unknown>;
     retrieve(request: object): Locator;
     deploy(zip: Buffer, options: object): Locator;
     deployRest?: (zip: Buffer, options: object) => Locator;
@@ -82,6 +83,12 @@ class Jsforce implements Client {
   async describe(): Promise<readonly string[]> {
     const described = await said(() => this.#connection.metadata.describe(this.session.apiVersion));
     return listOf(described, 'metadataObjects').map((type) => textOf(type, 'xmlName'));
+  }
+
+  async read(type: string, fullName: string): Promise<readonly string[]> {
+    const record = await said(() => this.#connection.metadata.read(type, fullName));
+    // What begins with $ is an attribute.
+    return Object.keys(Object(record) as object).filter((name) => !name.startsWith('$'));
   }
 
   async retrieve(members: Members): Promise<Retrieved> {

@@ -72,6 +72,10 @@ class SalesforceCli implements Client {
     return listOf(result, 'metadataObjects').map((type) => textOf(type, 'xmlName'));
   }
 
+  read(): Promise<readonly string[]> {
+    throw new NotOffered('It shows no component as a record.');
+  }
+
   async retrieve(members: Members): Promise<Retrieved> {
     await rm(join(this.folder, 'force-app'), { recursive: true, force: true });
     await mkdir(join(this.folder, sourceFolder), { recursive: true });

@@ -20,11 +20,11 @@ export const jobOperations: readonly Operation[] = [
     label: 'report',
     compares:
       'The client shows `Pending` while another deploy holds up the queue, and `Succeeded` afterwards.',
-    check: ({ org, client }) =>
+    check: ({ org, client, apiVersion }) =>
       keepingTheApp(org, async () => {
         const release = org.faults.occupyDeploys();
         try {
-          const id = await client.start(changedPackage(org));
+          const id = await client.start(changedPackage(org, apiVersion));
           assert.equal((await client.report(id)).status, 'Pending');
           assert.equal(isChanged(org), false, 'the org has changed');
           release();
@@ -40,11 +40,11 @@ export const jobOperations: readonly Operation[] = [
     group,
     label: 'resume',
     compares: 'The client waits for a deploy that another process of it has sent, and shows `Succeeded`.',
-    check: ({ org, client }) =>
+    check: ({ org, client, apiVersion }) =>
       keepingTheApp(org, async () => {
         const release = org.faults.occupyDeploys();
         try {
-          const id = await client.start(changedPackage(org));
+          const id = await client.start(changedPackage(org, apiVersion));
           org.clearRequests();
           const resumed = client.resume(id);
           await whenPolled(org, resumed);
@@ -61,11 +61,11 @@ export const jobOperations: readonly Operation[] = [
     group,
     label: 'cancel',
     compares: 'The client shows `Canceled`, and nothing has changed.',
-    check: ({ org, client }) =>
+    check: ({ org, client, apiVersion }) =>
       keepingTheApp(org, async () => {
         const release = org.faults.occupyDeploys();
         try {
-          const id = await client.start(changedPackage(org));
+          const id = await client.start(changedPackage(org, apiVersion));
           assert.equal((await client.cancel(id)).status, 'Canceled');
           assert.equal(org.deploys.at(-1)?.status, 'Canceled');
         } finally {
@@ -107,8 +107,9 @@ export const jobOperations: readonly Operation[] = [
 /** A deploy that its org is about to commit: from 65.0 on it is then being finalized. */
 async function startFinalizing(scene: Scene): Promise<{ org: LocalOrg; client: Client; id: string }> {
   const org = await scene.startOrg(deployMs);
-  const client = await scene.open({ org, accessToken: org.accessToken });
-  const id = await client.start(changedPackage(org));
+  const apiVersion = '66.0';
+  const client = await scene.open({ org, accessToken: org.accessToken, apiVersion });
+  const id = await client.start(changedPackage(org, apiVersion));
   org.advanceClock(finalizingMs);
   return { org, client, id };
 }

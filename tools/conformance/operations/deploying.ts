@@ -16,10 +16,13 @@ export const deployOperations: readonly Operation[] = [
     group,
     label: `over ${transport.toUpperCase()}`,
     compares: `The client shows \`Succeeded\`, the change is in the org, and the deploy came over ${transport.toUpperCase()}.`,
-    check: ({ org, client }) =>
+    check: ({ org, client, apiVersion }) =>
       keepingTheApp(org, async () => {
         org.clearRequests();
-        assert.equal((await client.deploy(changedPackage(org), { transport })).status, 'Succeeded');
+        assert.equal(
+          (await client.deploy(changedPackage(org, apiVersion), { transport })).status,
+          'Succeeded',
+        );
         assert.equal(isChanged(org), true, 'the change is not in the org');
         assert.deepEqual(transportsUsed(org), [transport]);
       }),
@@ -30,9 +33,9 @@ export const deployOperations: readonly Operation[] = [
     label: 'validate only',
     compares:
       'The client shows `Succeeded`, the org counts a deploy with `checkOnly`, and nothing has changed.',
-    check: ({ org, client }) =>
+    check: ({ org, client, apiVersion }) =>
       keepingTheApp(org, async () => {
-        assert.equal((await client.validate(changedPackage(org))).status, 'Succeeded');
+        assert.equal((await client.validate(changedPackage(org, apiVersion))).status, 'Succeeded');
         assert.equal(org.deploys.at(-1)?.checkOnly, true);
         assert.equal(isChanged(org), false, 'the org has changed');
       }),
@@ -43,9 +46,9 @@ export const deployOperations: readonly Operation[] = [
     label: 'refused: value of an enum',
     compares:
       "The client shows `Failed` and the org's text word by word, with line and column where it shows any; nothing has changed.",
-    check: ({ org, client }) =>
+    check: ({ org, client, apiVersion }) =>
       keepingTheApp(org, async () => {
-        const what = refusedPackage(org);
+        const what = refusedPackage(org, apiVersion);
         const { status, problems } = await client.deploy(what, { transport: 'soap' });
         assert.equal(status, 'Failed');
         const told = org.deploys.at(-1)?.problems.map(({ fullName, problem }) => ({ fullName, problem }));

@@ -34,24 +34,38 @@ export function storedText(org: LocalOrg, type: string, fullName: string): strin
   return text;
 }
 
-/** The same as answers at 66.0 have it: the only element of these components that came later is isEnforceRefreshTokenTTL (67.0, WSDL). */
-export function answeredText(org: LocalOrg, type: string, fullName: string): string {
-  return storedText(org, type, fullName).replace(/ *<isEnforceRefreshTokenTTL>.*\n/, '');
+/** The elements of these components that came later than 61.0, with the first version whose WSDL has them. */
+const laterElements: ReadonlyMap<string, number> = new Map([
+  ['guestJwtSessionTimeoutType', 65],
+  ['isEnforceRefreshTokenTTL', 67],
+  ['namedUserJwtSessionTimeoutType', 65],
+]);
+
+/** Whether an element of these components is in the WSDL of a version such as `66.0`. */
+export function isInVersion(element: string, apiVersion: string): boolean {
+  return (laterElements.get(element) ?? 0) <= Number(apiVersion);
+}
+
+/** The text of a component as an answer at a version has it: without the elements that came later, which have lines of their own. */
+export function answeredText(org: LocalOrg, type: string, fullName: string, apiVersion: string): string {
+  return storedText(org, type, fullName).replace(/ *<(\w+)>.*\n/g, (line, element: string) =>
+    isInVersion(element, apiVersion) ? line : '',
+  );
 }
 
 /** The app's settings with JWT-based access tokens switched on: a change that is there afterwards, or not. */
-export function changedPackage(org: LocalOrg): Package {
+export function changedPackage(org: LocalOrg, apiVersion: string): Package {
   const { type, fullName, path } = globalSettings;
-  const text = answeredText(org, type, fullName);
+  const text = answeredText(org, type, fullName, apiVersion);
   const changed = text.replace('<isNamedUserJwtEnabled>false<', '<isNamedUserJwtEnabled>true<');
   assert.notEqual(changed, text, 'the org of this check was changed before');
   return { members: { [type]: [fullName] }, files: new Map([[path, changed]]) };
 }
 
 /** The app's policies with a value that no such field has. */
-export function refusedPackage(org: LocalOrg): Package {
+export function refusedPackage(org: LocalOrg, apiVersion: string): Package {
   const { type, fullName, path } = policies;
-  const text = answeredText(org, type, fullName);
+  const text = answeredText(org, type, fullName, apiVersion);
   const changed = text.replace(/(<permittedUsersPolicyType>)[^<]*/, '$1AdminApproved');
   assert.notEqual(changed, text, `${fullName} has no permittedUsersPolicyType`);
   return { members: { [type]: [fullName] }, files: new Map([[path, changed]]) };

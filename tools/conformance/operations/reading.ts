@@ -15,6 +15,7 @@ import {
   components,
   globalType,
   headerType,
+  isInVersion,
   members,
   policiesType,
   refusalOf,
@@ -56,17 +57,36 @@ export const readingOperations: readonly Operation[] = [
     },
   },
   {
+    name: 'readRecord',
+    group,
+    label: 'read a component as a record',
+    compares:
+      'The client shows the elements of the component in the org that the API version has, and no others.',
+    check: async ({ org, client, apiVersion }) => {
+      for (const { type, fullName } of components) {
+        const names = [...storedText(org, type, fullName).matchAll(/^ {4}<(\w+)>/gm)].map(
+          ([, name = '']) => name,
+        );
+        const shown = await client.read(type, fullName);
+        assert.deepEqual(
+          shown.filter((name) => name !== 'fullName').sort(),
+          names.filter((name) => isInVersion(name, apiVersion)).sort(),
+        );
+      }
+    },
+  },
+  {
     name: 'retrieveByManifest',
     group,
     label: 'retrieve by manifest',
     compares:
-      "The files are the org's to the byte, comments, line breaks inside values and a missing final newline too, but for the elements that 66.0 does not have.",
-    check: async ({ org, client }) => {
+      "The files are the org's to the byte, comments, line breaks inside values and a missing final newline too, but for the elements that the API version does not have.",
+    check: async ({ org, client, apiVersion }) => {
       const { files, problems } = await client.retrieve(members);
       assert.deepEqual(
         Object.fromEntries(files),
         Object.fromEntries(
-          components.map(({ type, fullName, path }) => [path, answeredText(org, type, fullName)]),
+          components.map(({ type, fullName, path }) => [path, answeredText(org, type, fullName, apiVersion)]),
         ),
       );
       assert.deepEqual(problems ?? [], []);

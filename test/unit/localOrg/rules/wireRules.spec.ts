@@ -130,6 +130,27 @@ checkRules<keyof typeof wireRules>('rules of the local org on what clients send 
     assert.equal(status, 201);
     assert.equal(org.deploys.at(-1)?.id, id);
   },
+  soapDetails: async (org) => {
+    const release = org.faults.occupyDeploys();
+    try {
+      const { id } = await connect(org).metadata.deploy(archive(org), { singlePackage: true });
+      const status = (includeDetails: boolean): Promise<string> =>
+        textOf(
+          soapCall(
+            org,
+            org.accessToken,
+            'checkDeployStatus',
+            `<met:asyncProcessId>${id}</met:asyncProcessId><met:includeDetails>${String(includeDetails)}</met:includeDetails>`,
+          ),
+        );
+      assert.match(await status(true), /<details><\/details><done>false</);
+      release();
+      assert.match(await status(false), /<details><\/details><done>true</);
+      assert.match(await status(true), /<details><componentSuccesses>.*<\/details><done>true</);
+    } finally {
+      release();
+    }
+  },
   restDetails: async (org) => {
     const { url } = await restDeploy(org);
     const headers = { authorization: `Bearer ${org.accessToken}` };
