@@ -105,7 +105,10 @@ export interface LocalOrg {
    * @throws Error when the org has no such user
    */
   issueRefreshToken(username?: string, clientId?: string): string;
-  /** Every request since the start or the last {@link clearRequests}, in the order of arrival; those to the control API are not counted. */
+  /**
+   * The requests since the start or the last {@link clearRequests}, in the order of arrival; those to the control API are not counted. The
+   * last 20,000 are kept, fewer where their paths are longer than 4 million characters together.
+   */
   readonly requests: readonly RecordedRequest[];
   clearRequests(): void;
   /** The component's XML exactly as stored; undefined when there is none. */
@@ -118,7 +121,7 @@ export interface LocalOrg {
    */
   putComponent(type: string, fullName: string, xml: string): void;
   removeComponent(type: string, fullName: string): void;
-  /** Every deploy since the start, oldest first. */
+  /** The deploys since the org was made, oldest first: the last 5,000, fewer where they have more than 100,000 components together. */
   readonly deploys: readonly DeployRecord[];
   /** The org's clock, milliseconds since 1970: sessions, tokens and jobs live by it. */
   now(): number;

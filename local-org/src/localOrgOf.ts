@@ -54,9 +54,9 @@ export function localOrgOf(
       state.kept.flush();
       return token;
     },
-    requests: state.requests,
+    requests: state.requests.all,
     clearRequests() {
-      state.requests.length = 0;
+      state.requests.clear();
     },
     component(type, fullName) {
       state.settle();

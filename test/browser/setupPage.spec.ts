@@ -213,7 +213,7 @@ describe('the Setup page in Chromium', function () {
     assert.equal(org.faults.spreadMs, 500);
     assert.equal(org.faults.finalizingStatus, 'FinalizingDeploy');
 
-    await page.getByLabel('Name of a component or an app').fill('portal');
+    await page.getByLabel('Name of a component or an app', { exact: true }).fill('portal');
     await page.getByLabel('What the org says').fill('<b>Under review</b>');
     await page.getByRole('button', { name: 'Fail it' }).click();
     await page.getByText('Every deploy fails it now.').waitFor();

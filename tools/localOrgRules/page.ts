@@ -35,6 +35,15 @@ What no document says, but keeps the local org's memory bounded whatever is sent
 | DOCTYPE, and with it entities of one's own | none                            | the same                                            |
 | all files of a deploy, unpacked         | 200 MiB (an org: 600)               | failed deploy, \`INVALID_CONTENT\`                    |
 | form or JSON document                   | 1 MiB                               | 413, \`LIMIT_EXCEEDED\`                               |
+| bodies of more than 64 KiB, all together at a time | 200 MiB                  | 503 or a fault, \`SERVER_UNAVAILABLE\`              |
+| sending a request                       | 60 s                                | 408, and the connection ends                        |
+| connections at a time                   | 1,000                               | the connection is closed                            |
+| conditions of a SOQL query              | 100 levels                          | 400, \`MALFORMED_QUERY\`                              |
+| requests listed                         | 20,000, with paths of 4 million characters together | the oldest ones go                  |
+| deploys listed                          | 5,000, with 100,000 components together | the oldest ones go                              |
+| retrieves                               | 1,000, with 256 million bytes together | the oldest ones go                               |
+| sessions                                | 20,000                              | half of them end: those of guests, then those that end first |
+| authorization codes of the guest flow   | 5,000                               | the oldest ones go                                  |
 
 The place of a problem (\`lineNumber\`, \`columnNumber\`) is the start of the element that is wrong, both from 1. Where an org puts it for each kind of problem
 is not known.

@@ -1,6 +1,7 @@
 import type { ChangeStamp, ComponentStore } from '../components/componentStore.js';
 import type { OrgClock } from '../clock.js';
 import type { DeployRecord, DeployStatus } from '../localOrg.js';
+import { readWholeNumber } from '../control/readInput.js';
 import { versionText } from '../packageXml.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
 import type { Faults } from '../server/faults.js';
@@ -40,12 +41,20 @@ export class CancelRefused extends Error {
   override readonly name = 'CancelRefused';
 }
 
+/** The most that is kept of deploys that have ended: jobs, and the results of their components. */
+const maximumJobs = 5000;
+const maximumResults = 100_000;
+
+/** Where the number of the deploys that an org has had is kept. */
+const countKeptAs = 'deployCount';
+
 /**
  * The deploys of an org: one runs at a time, later ones wait in order as Pending (documented). Nothing runs in the background: time
  * passes when {@link settle} is called, before anything in the org is looked at.
  */
 export class DeployJobs {
   readonly #jobs: DeployJob[] = [];
+  #count: number;
 
   constructor(
     private readonly org: {
@@ -67,6 +76,8 @@ export class DeployJobs {
     for (const stored of org.kept.entries('deploys').values()) {
       this.#jobs.push(readKeptJob(stored, org.users, org.clock.now()));
     }
+    const count = org.kept.entries('org').get(countKeptAs);
+    this.#count = count === undefined ? this.#jobs.length : readWholeNumber(countKeptAs, count, 0);
   }
 
   /** Every job, oldest first. */
@@ -86,7 +97,7 @@ export class DeployJobs {
   ): DeployJob {
     const createdAt = this.org.clock.now();
     const job: DeployJob = {
-      id: salesforceId(keyPrefix.deployRequest, `${this.org.name}/${this.#jobs.length}`),
+      id: salesforceId(keyPrefix.deployRequest, `${this.org.name}/${this.#count}`),
       user,
       options,
       content,
@@ -99,6 +110,9 @@ export class DeployJobs {
       failure: undefined,
       canceledBy: undefined,
     };
+    this.#forgetOldest();
+    this.#count += 1;
+    this.org.kept.put('org', countKeptAs, this.#count);
     this.#jobs.push(job);
     this.#keep(job);
     return job;
@@ -211,6 +225,17 @@ export class DeployJobs {
     job.completedAt = at;
     job.content = withoutContent(job.content);
     this.#keep(job);
+  }
+
+  #forgetOldest(): void {
+    let results = this.#jobs.reduce((sum, job) => sum + job.results.length, 0);
+    while (this.#jobs.length >= maximumJobs || results > maximumResults) {
+      const [oldest] = this.#jobs;
+      if (oldest?.completedAt === undefined) return;
+      this.#jobs.shift();
+      results -= oldest.results.length;
+      this.org.kept.remove('deploys', oldest.id);
+    }
   }
 
   #keep(job: DeployJob): void {

@@ -12,6 +12,12 @@ const codeLifetimeMs = 15 * 60_000;
 /** A visitor id as clients make it: a UUID of version 4 (one project's report). */
 const uvidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
+/** The most codes that wait for their exchange. */
+const maximumCodes = 5000;
+
+/** More than any challenge has: that of S256 has 43 characters (RFC 7636). */
+const longestChallenge = 128;
+
 /** What a code stands for. */
 interface Authorization {
   consumerKey: string;
@@ -61,7 +67,7 @@ export class GuestFlow {
     const redirectUri = form.get('redirect_uri') ?? '';
     if (!app.callbackUrls.includes(redirectUri)) throw oauthErrors.redirectUriMismatch();
     const uvid = this.#uvidOf(form.get('uvid_hint') ?? withoutPrefix(headers['uvid-hint']));
-    const codeChallenge = form.get('code_challenge');
+    const codeChallenge = ownText(form.get('code_challenge'), longestChallenge);
     if (app.isPkceRequired && codeChallenge === undefined) throw oauthErrors.missingCodeChallenge();
     const code = `aPrx${randomBytes(48).toString('base64url').replaceAll('-', '.')}`;
     this.#tidy();
@@ -106,17 +112,16 @@ export class GuestFlow {
   /** A visitor id as it is, or inside a guest's token that has not ended (documented). */
   #uvidOf(hint: string | string[] | undefined): string {
     if (typeof hint !== 'string') throw oauthErrors.invalidUvid();
-    if (uvidPattern.test(hint)) return hint.toLowerCase();
+    if (uvidPattern.test(hint)) return ownText(hint.toLowerCase(), hint.length);
     const uvid = this.sessions.peek(hint)?.uvid;
     if (uvid === undefined) throw oauthErrors.invalidUvid();
     return uvid;
   }
 
+  /** Nobody needs a session to get a code, so the oldest ones go when there are too many. */
   #tidy(): void {
-    if (this.#codes.size < 1000) return;
-    for (const [code, { expiresAt }] of this.#codes) {
-      if (expiresAt <= this.org.now()) this.#codes.delete(code);
-    }
+    if (this.#codes.size < maximumCodes) return;
+    for (const code of [...this.#codes.keys()].slice(0, maximumCodes / 2)) this.#codes.delete(code);
   }
 }
 
@@ -130,9 +135,17 @@ function withoutPrefix(header: string | string[] | undefined): string | undefine
 /** Every scope asked for has to be one of the app's; without a parameter all of them are granted (inference). */
 function grantedScopes(app: IdentityApp, scope: string | undefined): readonly string[] {
   const ofApp = app.scopes.map(oauthScope);
-  const asked = scope?.split(/\s+/).filter((name) => name !== '') ?? ofApp;
-  if (asked.some((name) => !ofApp.includes(name))) throw oauthErrors.invalidScope();
-  return asked;
+  const asked = new Set(scope?.split(/\s+/).filter((name) => name !== '') ?? ofApp);
+  return [...asked].map((name) => {
+    const granted = ofApp.find((known) => known === name);
+    if (granted === undefined) throw oauthErrors.invalidScope();
+    return granted;
+  });
+}
+
+/** The beginning of a text as a text of its own: what is cut out of a body keeps the whole body in memory. */
+function ownText<Text extends string | undefined>(text: Text, length: number): Text | string {
+  return text === undefined ? text : Buffer.from(text.slice(0, length)).toString();
 }
 
 /** PKCE with S256, the one method that Salesforce has (documented). */

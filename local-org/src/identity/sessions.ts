@@ -32,6 +32,9 @@ export interface Session {
   readonly grantId: string | undefined;
 }
 
+/** The most that live at a time. Twice what is left when that many are reached. */
+const maximumSessions = 20_000;
+
 /** The access tokens that an org has issued and that have not ended. */
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
@@ -54,6 +57,8 @@ export class Sessions {
     for (const { token, expiresAt } of this.#sessions.values()) {
       if (expiresAt <= this.now()) this.#forget(token);
     }
+    const surplus = this.#sessions.size - maximumSessions / 2;
+    if (surplus > 0) this.#forgetFirstToEnd(surplus);
     this.#sizeToTidyAt = Math.max(1000, 2 * this.#sessions.size);
   }
 
@@ -96,6 +101,15 @@ export class Sessions {
   revokeGrant(grantId: string): void {
     for (const session of this.#sessions.values())
       if (session.grantId === grantId) this.#forget(session.token);
+  }
+
+  /** Those of guests first, which nobody needs a secret for. */
+  #forgetFirstToEnd(count: number): void {
+    const isNamed = ({ uvid }: Session): number => (uvid === undefined ? 1 : 0);
+    const inOrder = [...this.#sessions.values()].sort(
+      (one, other) => isNamed(one) - isNamed(other) || one.expiresAt - other.expiresAt,
+    );
+    for (const { token } of inOrder.slice(0, count)) this.#forget(token);
   }
 
   #store(session: Session): void {

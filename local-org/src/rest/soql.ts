@@ -17,6 +17,9 @@ export interface SoqlQuery {
   namedFields: string[];
 }
 
+/** How deep conditions may be nested. No document says how deep an org's parser goes. */
+const maximumDepth = 100;
+
 type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'LIKE' | 'IN' | 'NOT IN';
 
 /**
@@ -53,6 +56,7 @@ function tokenize(text: string): string[] {
 
 class SoqlParser {
   #index = 0;
+  #depth = 0;
   readonly #namedFields: string[] = [];
 
   constructor(private readonly tokens: readonly string[]) {}
@@ -82,26 +86,24 @@ class SoqlParser {
   }
 
   #either(): (row: SoqlRow) => boolean {
-    const first = this.#all();
-    if (!this.#take('OR')) return first;
-    const rest = this.#either();
-    return (row) => first(row) || rest(row);
+    const terms = [this.#all()];
+    while (this.#take('OR')) terms.push(this.#all());
+    return (row) => terms.some((holdsFor) => holdsFor(row));
   }
 
   #all(): (row: SoqlRow) => boolean {
-    const first = this.#condition();
-    if (!this.#take('AND')) return first;
-    const rest = this.#all();
-    return (row) => first(row) && rest(row);
+    const terms = [this.#condition()];
+    while (this.#take('AND')) terms.push(this.#condition());
+    return (row) => terms.every((holdsFor) => holdsFor(row));
   }
 
   #condition(): (row: SoqlRow) => boolean {
     if (this.#take('NOT')) {
-      const inner = this.#condition();
+      const inner = this.#inside(() => this.#condition());
       return (row) => !inner(row);
     }
     if (this.#take('(')) {
-      const inner = this.#either();
+      const inner = this.#inside(() => this.#either());
       this.#expect(')');
       return inner;
     }
@@ -109,6 +111,21 @@ class SoqlParser {
     const operator = this.#operator();
     const values = operator.endsWith('IN') ? this.#valueList() : [this.#value()];
     return (row) => holds(fieldOf(row, field) ?? null, operator, values);
+  }
+
+  /** Reads what is in brackets or behind NOT, as far as the stack surely allows. */
+  #inside<Inner>(read: () => Inner): Inner {
+    this.#depth += 1;
+    if (this.#depth > maximumDepth) {
+      throw new RestError(
+        400,
+        'MALFORMED_QUERY',
+        `the conditions are nested deeper than ${maximumDepth} levels, the most that the local org reads`,
+      );
+    }
+    const inner = read();
+    this.#depth -= 1;
+    return inner;
   }
 
   #operator(): Operator {

@@ -7,18 +7,19 @@ import { notFound, RestError, sendRestError } from '../rest/restError.js';
 import { registerRestRoutes } from '../rest/restRoutes.js';
 import { parseSoapMessage, SoapFault } from '../soap/soapMessage.js';
 import { registerSoapRoutes, sendSoapFault } from '../soap/soapRoutes.js';
+import {
+  limitBodies,
+  maximumFormBytes,
+  maximumMessageBytes,
+  maximumZipBytes,
+  receiveLimits,
+  soapTypes,
+} from './bodyLimits.js';
 import { checkHostHeaders } from './hostHeader.js';
 import type { OrgState } from './orgState.js';
 import { addRequestHooks } from './requestHooks.js';
 import { isSoap } from './requestKind.js';
 import type { KeyWithCertificate } from './selfSignedCertificate.js';
-
-/** The largest SOAP message, and the largest zip of a REST deploy (both documented). */
-const maximumMessageBytes = 50 * 1024 * 1024;
-const maximumZipBytes = 39 * 1024 * 1024;
-
-/** The largest form or JSON document, for which no limit is documented: they are small. */
-const maximumFormBytes = 1024 * 1024;
 
 /**
  * Builds the server of one org with everything that it answers, not yet listening.
@@ -30,6 +31,8 @@ export async function buildServer(
 ): Promise<FastifyInstance> {
   const options: FastifyHttpOptions<Server> = {
     bodyLimit: maximumFormBytes,
+    requestTimeout: receiveLimits.requestTimeout,
+    http: receiveLimits,
     forceCloseConnections: true,
     // The full name of a policy of an installed app is longer than the router's default of 100 characters.
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 300 },
@@ -40,16 +43,17 @@ export async function buildServer(
   };
   if (certificate) {
     options.serverFactory = (handler) =>
-      createServer({ key: certificate.privateKey, cert: certificate.certificate }, handler);
+      createServer({ key: certificate.privateKey, cert: certificate.certificate, ...receiveLimits }, handler);
   }
   const app = Fastify(options);
   checkHostHeaders(app, org);
   addRequestHooks(app, org);
+  limitBodies(app);
   await app.register(formbody);
   // A JSON part that carries a file name counts as a file too.
   await app.register(multipart, { limits: { fileSize: maximumZipBytes, files: 2, fields: 10 } });
   app.addContentTypeParser(
-    ['text/xml', 'application/soap+xml'],
+    soapTypes,
     { parseAs: 'buffer', bodyLimit: maximumMessageBytes },
     (_request, body, done) => {
       try {
@@ -74,11 +78,10 @@ export async function buildServer(
       if (isSoap(request)) return sendSoapFault(reply, new SoapFault('LIMIT_EXCEEDED', message));
       return sendRestError(reply, new RestError(status, 'LIMIT_EXCEEDED', message));
     }
-    if (isSoap(request)) return sendSoapFault(reply, new SoapFault('INVALID_REQUEST', error.message));
-    return sendRestError(
-      reply,
-      new RestError(status, status < 500 ? 'INVALID_REQUEST' : 'UNKNOWN_EXCEPTION', error.message),
-    );
+    const code =
+      status === 503 ? 'SERVER_UNAVAILABLE' : status < 500 ? 'INVALID_REQUEST' : 'UNKNOWN_EXCEPTION';
+    if (isSoap(request)) return sendSoapFault(reply, new SoapFault(code, error.message));
+    return sendRestError(reply, new RestError(status, code, error.message));
   });
   app.setNotFoundHandler((_request, reply) => sendRestError(reply, notFound()));
   org.identity.registerRoutes(app);

@@ -10,11 +10,11 @@ import {
   type Session,
 } from '../identity/identity.js';
 import { readText, readWholeNumber } from '../control/readInput.js';
-import type { RecordedRequest } from '../localOrg.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
 import { RetrieveJobs } from '../soap/retrieveJobs.js';
 import { notKept, type KeptState } from '../state/keptState.js';
 import { Faults } from './faults.js';
+import { RequestLog } from './requestLog.js';
 import { newSecret } from './secret.js';
 import { IdentityApps } from './identityApps.js';
 import { keptComponents } from './keptComponents.js';
@@ -61,7 +61,7 @@ export class OrgState {
   readonly identity: Identity;
   readonly deployJobs: DeployJobs;
   readonly retrieveJobs: RetrieveJobs;
-  readonly requests: RecordedRequest[] = [];
+  readonly requests = new RequestLog();
   /** Tells that something may have changed which people look at: a request came or was answered, or the control API was used. */
   readonly activity = new EventEmitter<{ change: [] }>();
   readonly latencyMs: number;

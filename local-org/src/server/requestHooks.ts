@@ -15,6 +15,15 @@ const lockedMessage =
   'However, the administration setup has already been locked by another change. Please wait for the previous action to finish, then try again.';
 
 /**
+ * What makes an answer inert in a browser: whatever it holds (a component, the body of a fault), it is not taken for another type, runs no
+ * script, and is of no origin, above all not of that of the Setup page. The Setup page has headers of its own.
+ */
+const inertHeaders: Readonly<Record<string, string>> = {
+  'content-security-policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+};
+
+/**
  * Records every request, adds the latency, applies the faults and dates every answer by the org's clock. Added before any route, so that
  * it meets them all; those to the control API pass, and their answers are dated.
  */
@@ -36,7 +45,7 @@ export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
       bytesOut: 0,
       status: undefined,
     };
-    org.requests.push(arrival.record);
+    org.requests.add(arrival.record);
     org.activity.emit('change');
   };
 
@@ -61,6 +70,7 @@ export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
   app.addHook('onSend', async (request, reply, payload) => {
     makeDurable(org, request);
     void reply.header('date', new Date(org.clock.now()).toUTCString());
+    if (!reply.hasHeader('content-security-policy')) void reply.headers(inertHeaders);
     if (org.faults.isOffline) void reply.header('connection', 'close');
     const arrival = arrivals.get(request);
     const answer = arrival?.fault ? failAfter(request, reply, arrival.fault, payload) : payload;

@@ -34,7 +34,7 @@ export function requestsPage(requests: readonly RecordedRequest[]): Page {
         <button type="submit">Forget them</button>
       </form>
       <div id="requests" data-live>
-        <p class="fine">${requests.length} since the start or since they were forgotten.</p>
+        <p class="fine">The last ${requests.length} since the start or since they were forgotten.</p>
         ${table('Requests', columns, rows, 'No request yet. Those of this page and of the control API do not count.')}
         ${left > 0 && html`<p class="fine">${left} earlier ones are not shown.</p>`}
       </div>`,

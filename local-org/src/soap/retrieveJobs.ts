@@ -6,6 +6,7 @@ import { keyPrefix, salesforceId } from '../salesforceId.js';
 export interface RetrieveContent {
   /** The zip; undefined once it was handed out. */
   zip: Buffer | undefined;
+  /** Empty once the zip was handed out. */
   files: readonly { path: string; component: StoredComponent | undefined }[];
   messages: readonly { fileName: string; problem: string }[];
 }
@@ -22,11 +23,19 @@ export interface RetrieveJob {
   /** Milliseconds by the org's clock. */
   readonly createdAt: number;
   readonly result: RetrieveContent | RetrieveFailure;
+  /** Bytes and characters of the zip and the components. */
+  readonly size: number;
 }
+
+/** The most that is kept: retrieves, and the bytes and characters of their zips and components. The newest one always is. */
+const maximumJobs = 1000;
+const maximumSize = 256 * 1024 * 1024;
 
 /** The retrieves of an org; each runs by itself. */
 export class RetrieveJobs {
   readonly #jobs: RetrieveJob[] = [];
+  #count = 0;
+  #size = 0;
   readonly #startedAt = Date.now();
 
   /** @param retrieveMs milliseconds that a retrieve runs */
@@ -38,10 +47,15 @@ export class RetrieveJobs {
 
   add(result: RetrieveContent | RetrieveFailure): RetrieveJob {
     // Retrieves end with the process, so an id must not come again in the next one.
-    const key = `${this.orgName}/${this.#startedAt}/${this.#jobs.length}`;
+    const key = `${this.orgName}/${this.#startedAt}/${this.#count}`;
     const id = salesforceId(keyPrefix.retrieveRequest, key);
-    const job = { id, createdAt: this.clock.now(), result };
+    const job = { id, createdAt: this.clock.now(), result, size: sizeOf(result) };
+    this.#count += 1;
     this.#jobs.push(job);
+    this.#size += job.size;
+    while (this.#jobs.length > maximumJobs || (this.#size > maximumSize && this.#jobs.length > 1)) {
+      this.#size -= this.#jobs.shift()?.size ?? 0;
+    }
     return job;
   }
 
@@ -56,4 +70,12 @@ export class RetrieveJobs {
     if (elapsed < this.retrieveMs) return elapsed < this.retrieveMs / 10 ? 'Pending' : 'InProgress';
     return 'errorStatusCode' in job.result ? 'Failed' : 'Succeeded';
   }
+}
+
+function sizeOf(result: RetrieveContent | RetrieveFailure): number {
+  if ('errorStatusCode' in result) return 0;
+  return result.files.reduce(
+    (sum, { component }) => sum + (component?.xml.length ?? 0),
+    result.zip?.length ?? 0,
+  );
 }

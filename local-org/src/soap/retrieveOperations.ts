@@ -44,17 +44,20 @@ function finished(
   user: OrgUser,
   includeZip: boolean,
 ): XmlValue {
-  const { zip } = content;
+  const { zip, files } = content;
   // The wording of an org is not known.
   if (!zip)
     throw new SoapFault(
       'INVALID_LOCATOR',
       `The result of retrieve ${job.id} has been handed out and deleted`,
     );
-  if (includeZip) content.zip = undefined;
+  if (includeZip) {
+    content.zip = undefined;
+    content.files = [];
+  }
   return {
     done: true,
-    fileProperties: content.files.map(({ path, component }) =>
+    fileProperties: files.map(({ path, component }) =>
       component
         ? fileProperties(component, folderOf(path, component), org.store)
         : packageProperties(job, path, user),

@@ -83,6 +83,26 @@ describe('the headless guest flow', () => {
     assert.equal(url.searchParams.get('sfdc_community_url'), org.instanceUrl);
   });
 
+  it('keeps the last codes only, which nobody needs a session for', async function () {
+    this.timeout(120_000);
+    const uvid = randomUUID();
+    const first = await newCode(uvid);
+    for (let count = 0; count < 5000; count += 100) {
+      await Promise.all(Array.from({ length: 100 }, () => newCode(uvid)));
+    }
+    const last = await newCode(uvid);
+    assert.equal((await exchange(last, uvid)).status, 200);
+    assert.deepEqual(
+      essence(await exchange(first, uvid)),
+      refusal('invalid_grant', 'invalid authorization code'),
+    );
+  });
+
+  it('grants a scope once that is asked for many times', async () => {
+    const token = await newToken(randomUUID(), { scope: 'api '.repeat(10_000) });
+    assert.equal(decodeJwt(token)['scp'], 'api');
+  });
+
   it('yields a signed JWT-based token whose subject is the visitor', async () => {
     const uvid = randomUUID();
     const token = await newToken(uvid, { scope: 'api' });
