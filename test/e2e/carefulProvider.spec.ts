@@ -69,7 +69,10 @@ describe('what undoes itself in careless providers', function () {
     firstUp = await RecordedUp.record(org, policy());
     assertSettings(30);
   });
-  after(() => server.close());
+  after(async () => {
+    await firstUp.dispose();
+    await server.close();
+  });
 
   beforeEach(async () => {
     stack = await firstUp.resume();

@@ -31,7 +31,10 @@ describe('a change behind the back of Pulumi', function () {
     firstUp = await RecordedUp.record(org, policyProgram(newPolicy('gateway', inputs)));
     assert.deepEqual(settingsOf(org, app), declared);
   });
-  after(() => server.close());
+  after(async () => {
+    await firstUp.dispose();
+    await server.close();
+  });
 
   beforeEach(async () => {
     stack = await firstUp.resume();

@@ -188,6 +188,7 @@ describe('refusals', function () {
     before(async () => {
       firstUp = await RecordedUp.record(org, policies({ gateway: inputs }));
     });
+    after(() => firstUp.dispose());
     beforeEach(async () => {
       stack = await firstUp.resume();
     });

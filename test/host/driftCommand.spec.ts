@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import {
+  standInEnvironment,
+  writeRecording,
+  type RecordedLook,
+} from '../../tools/driftRecordings/recordings.js';
+import { firstProgram } from '../../tools/driftRecordings/scenes.js';
+import type { ProcessResult } from '../../tools/pulumiCli/runProcess.js';
+import { runCommandLine } from '../support/commandLine.js';
+import { accessTokenEnvironment } from '../support/policyProgram.js';
+import { projectName, stackName } from '../support/pulumiStack.js';
+import {
+  createEmptyProject,
+  isolatedEnvironment,
+  type TemporaryProject,
+} from '../support/temporaryProject.js';
+
+/**
+ * The command on what the real Pulumi CLI and its engine have answered once (`npm run drift-recordings` records it anew, from the scenes of
+ * `tools/driftRecordings`); `test/e2e/driftCommand.spec.ts` runs the CLI. The org is asked when and by whom it was changed.
+ */
+describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', function () {
+  this.timeout(60_000);
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  let project: TemporaryProject;
+
+  before(async () => {
+    server = await startLocalOrg();
+    org = server.org('dev');
+    project = await createEmptyProject();
+    await writeFile(join(project.folder, 'Pulumi.yaml'), `name: ${projectName}\nruntime: nodejs\n`);
+    await writeFile(join(project.folder, 'index.js'), firstProgram);
+  });
+  after(async () => {
+    await project.remove();
+    await server.close();
+  });
+
+  const drift = async (
+    look: RecordedLook,
+    args: readonly string[] = [],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<ProcessResult> => {
+    const file = join(project.folder, `${look}.jsonl`);
+    await writeRecording(look, file, org, project.folder);
+    const result = await runCommandLine(['drift', '--cwd', project.folder, '--stack', stackName, ...args], {
+      ...accessTokenEnvironment(org),
+      ...environment,
+      ...(await standInEnvironment(project.folder, file, isolatedEnvironment([])['PATH'] ?? '')),
+    });
+    assert.doesNotMatch(result.stdout + result.stderr, /\n\s+at |00D\w{12}!/, 'no stack trace, no token');
+    return result;
+  };
+  /** Looks, asserts the exit code, and gives the report as text without what differs from run to run. */
+  const report = async (
+    look: RecordedLook,
+    code: number,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<string> => {
+    const result = await drift(look, [], environment);
+    assert.equal(result.code, code, result.stdout + result.stderr);
+    return result.stdout
+      .replaceAll(org.organizationId, 'ORG')
+      .replaceAll(org.instanceUrl, 'http://org')
+      .replace(/modified at \S+ by .*/g, 'modified at DATE by NAME');
+  };
+
+  it('tells what is not applied yet from what changed in the org, and what is both', async () => {
+    const notApplied = 'not applied yet: the program changed, the org did not';
+    assert.equal(
+      await report('notApplied', 2),
+      [
+        'Stack test: not applied yet',
+        '',
+        'gateway (app Agent_Gateway, ORG): not applied yet',
+        `  namedUserJwtTimeout: the org has 30 minutes, the program 15 minutes (${notApplied})`,
+        `  guestJwtSessionTimeoutType: the org has not known, the program Custom (${notApplied})`,
+        `  guestJwtTimeout: the org has not known, the program 5 minutes (${notApplied})`,
+        '',
+        'partners (app Partner_API, ORG): not applied yet',
+        '  the program does not declare it any more: up would delete it, which restores the values found at first',
+        '',
+        'portal (app portal): not applied yet',
+        '  the stack does not hold it yet: up would create it',
+        '',
+        '3 resources: 3 not applied yet',
+        '',
+      ].join('\n'),
+    );
+    assert.match(
+      await report('notAppliedAndChanged', 2),
+      /^Stack test: drifted\n\ngateway [^\n]*: drifted\n {2}isNamedUserJwtEnabled: the org has false, the program true \(changed in the org, was true\)/,
+    );
+  });
+
+  it('respects ignoreChanges, and does not count what other resources of the stack do', async () => {
+    const clean = 'Stack test: clean\n\ngateway (app Agent_Gateway, ORG): clean\n\n1 resource: 1 clean\n';
+    assert.equal(await report('ignoredChange', 0), clean);
+    assert.equal(await report('ignoredChangeRefreshed', 0), clean);
+    assert.match(await report('ignoredAndOtherChange', 2), /isNamedUserJwtEnabled: the org has false/);
+  });
+
+  it('is not clean for a stack that holds none of our resources: it says so and fails', async () => {
+    assert.equal(
+      await report('emptyStack', 1),
+      [
+        'Stack test: failed',
+        '',
+        'gateway (app Agent_Gateway): not applied yet',
+        '  the stack does not hold it yet: up would create it',
+        '',
+        'partners (app Partner_API): not applied yet',
+        '  the stack does not hold it yet: up would create it',
+        '',
+        '2 resources: 2 not applied yet',
+        'Failed: stack test is empty, so nothing was compared: its program declares 2. Run pulumi up once',
+        '',
+      ].join('\n'),
+    );
+    assert.equal(
+      await report('noPolicies', 1),
+      'Stack test: failed\n\n0 resources\nFailed: stack test holds no ExternalClientAppJwtPolicy, and its program declares none: ' +
+        'nothing was compared. Is it the right stack?\n',
+    );
+  });
+
+  it('fails for a program that does not run', async () => {
+    const text = await report('brokenProgram', 1);
+    assert.match(text, /^Stack test: failed\n/);
+    assert.match(text, /Failed: [^]*the program is broken/);
+    assert.doesNotMatch(text, /drifted|: clean/);
+  });
+
+  it('tells a component, and an app, that is gone from the org', async () => {
+    assert.match(
+      await report('componentGone', 2),
+      /namedUserJwtTimeout: the org has absent, the program 30 minutes \(changed in the org, was 30 minutes\)/,
+    );
+    assert.equal(
+      await report('appGone', 2),
+      'Stack test: drifted\n\ngateway (app Agent_Gateway, ORG): drifted\n  the org does not have the app any more\n\n' +
+        'partners (app Partner_API, ORG): clean\n\n2 resources: 1 clean, 1 drifted\n',
+    );
+  });
+
+  it('takes a resource that the last up did not finish for not applied', async () => {
+    assert.match(
+      await report('unfinished', 2),
+      /gateway [^\n]*: not applied yet\n {2}the last up did not finish it: .*could not be read afterwards/,
+    );
+  });
+
+  it('does not fail for an org that does not tell who changed it', async () => {
+    org.faults.add({ on: 'listMetadata', do: { kind: 'malformed' } });
+    try {
+      const text = await report('changedInOrg', 2);
+      assert.match(text, /namedUserJwtTimeout: the org has 720 minutes/);
+      assert.match(text, /\nNote: when and by whom components were last modified, the org did not tell: /);
+    } finally {
+      org.faults.clear();
+    }
+  });
+
+  it('reports as JSON, Markdown and JUnit, with the same exit code', async () => {
+    const json = await drift('changedInOrg', ['--json']);
+    assert.equal(json.code, 2, json.stderr);
+    const parsed: unknown = JSON.parse(json.stdout);
+    assert.ok(typeof parsed === 'object' && parsed !== null && 'status' in parsed);
+    assert.equal(parsed.status, 'drifted');
+
+    const junit = await drift('changedInOrg', ['--format', 'junit']);
+    assert.equal(junit.code, 2);
+    assert.match(
+      junit.stdout,
+      /<testsuites name="pulumi-salesforce-eca drift" tests="2" failures="1" errors="0">/,
+    );
+    const markdown = await drift('changedInOrg', ['--format', 'markdown']);
+    assert.equal(markdown.code, 2);
+    assert.match(markdown.stdout, /^### Drift of stack test: drifted$/m);
+  });
+
+  it('reads the configuration of the stack, secrets too, and keeps none of it', async () => {
+    const text = await report('configuredOrg', 2, {
+      SALESFORCE_ACCESS_TOKEN: '',
+      SALESFORCE_INSTANCE_URL: '',
+    });
+    assert.match(text, /gateway \(app Agent_Gateway, org "dev", ORG\): drifted/);
+    assert.match(text, /last modified at DATE by NAME/);
+  });
+
+  it('is failed, not drifted, when one of several orgs cannot be read', async () => {
+    const text = await report('oneOrgUnreadable', 1);
+    assert.match(text, /^Stack test: failed\n/);
+    assert.match(text, /partners \(app Partner_API, org "other", ORG\): failed/);
+    assert.match(text, /\nFailed: .*Partner_API.*INVALID_SESSION_ID/);
+  });
+});
