@@ -43,6 +43,8 @@ export class Example {
       TMPDIR: join(temporary.folder, 'tmp'),
       PULUMI_HOME: join(temporary.folder, 'pulumi-home'),
       PULUMI_SKIP_UPDATE_CHECK: 'true',
+      // The build checks the types of the examples.
+      PULUMI_NODEJS_TRANSPILE_ONLY: 'true',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
       NODE_COMPILE_CACHE: join(repositoryNodeModules, '.cache/node-compile-cache'),
       [marker]: this.#id,

@@ -11,7 +11,7 @@ const gatewayMinutes = (org: ExampleOrg): Promise<string | undefined> =>
 const promoteProd = /^npm run promote -- prod --yes\b/;
 
 describe('the example promotion', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let example: Example;
   let dev: ExampleOrg;
   let uat: ExampleOrg;
@@ -52,7 +52,7 @@ describe('the example promotion', function () {
       '  promotion:differences:\n    gateway:\n      namedUserJwtTimeout: 15\n',
       differences,
     );
-    await example.typeBesides('npm run promote -- prod --yes');
+    await example.typeBesides('npm run promote -- prod --yes --skip-preview');
     assert.equal(
       await prod.element(policiesType, 'acme__Agent_Gateway_defaultPolicy', 'namedUserJwtTimeout'),
       '30',
@@ -78,7 +78,7 @@ describe('the example promotion', function () {
   });
 
   it('brings nothing to prod that uat has not verified, and nothing that belongs to one org', async () => {
-    const early = await example.typeBesides('npm run promote -- prod --yes', 1);
+    const early = await example.typeBesides('npm run promote -- prod --yes --skip-preview', 1);
     assert.match(early.stderr + early.stdout, /Stage uat has verified nothing yet: promote to it first/);
     assert.match(early.stderr, /could not be found out\. Nothing was changed\./);
 
@@ -86,24 +86,28 @@ describe('the example promotion', function () {
     await example.edit('settings.ts', 'namedUserJwtTimeout: 30', 'namedUserJwtTimeout: 10');
     await example.edit('settings.ts', 'namedUserJwtTimeout: 60', 'namedUserJwtTimeout: 90');
     await example.edit('Pulumi.prod.yaml', 'namedUserJwtTimeout: 15', 'guestJwtTimeout: 15');
-    await example.typeBesides('npm run promote -- dev --yes');
+    await example.typeBesides('npm run promote -- dev --yes --skip-preview');
     // dev is further, which is no reason to stop; prod gets what uat has verified, and its own differences.
-    await example.typeBesides('npm run promote -- prod --yes');
+    await example.typeBesides('npm run promote -- prod --yes --skip-preview');
     assert.deepEqual(await Promise.all([dev, uat, prod].map(gatewayMinutes)), ['10', '30', '30']);
 
     await uat.setFaults('PATCH', { failComponent: { Partner_API: 'Under review' } });
-    const half = await example.typeBesides('npm run promote -- uat --yes || echo "ended with $?"');
+    const half = await example.typeBesides(
+      'npm run promote -- uat --yes --skip-preview || echo "ended with $?"',
+    );
     assert.match(half.stdout, /Under review/);
     assert.match(half.stdout, /ended with [1-9]/);
     assert.equal(await gatewayMinutes(uat), '10', 'the other app is in uat already');
-    const stopped = await example.typeBesides('npm run promote -- prod --yes', 2);
+    const stopped = await example.typeBesides('npm run promote -- prod --yes --skip-preview', 2);
     assert.match(stopped.stderr, /does not hold what uat has verified/);
     const plain = await example.typeBesides('pulumi up --yes --stack prod');
     assert.match(plain.stdout, /unchanged/);
     assert.equal(await gatewayMinutes(prod), '30');
 
     await uat.setFaults('PATCH', { failComponent: { Partner_API: null } });
-    await example.typeBesides('npm run promote -- uat --yes && npm run promote -- prod --yes');
+    await example.typeBesides(
+      'npm run promote -- uat --yes --skip-preview && npm run promote -- prod --yes --skip-preview',
+    );
     assert.equal(await gatewayMinutes(prod), '10');
 
     const { stdout: state } = await example.typeBesides('pulumi stack export --stack prod');
@@ -123,10 +127,10 @@ describe('the example promotion', function () {
       'promotion:source: dev',
       'promotion:differences:\n    gatway: { namedUserJwtTimeout: 5 }',
     );
-    const unknownApp = await example.typeBesides('npm run promote -- uat --yes', 1);
+    const unknownApp = await example.typeBesides('npm run promote -- uat --yes --skip-preview', 1);
     assert.match(unknownApp.stdout, /"gatway" names no externalClientApplication: no stage declares it/);
     await example.edit('Pulumi.uat.yaml', 'gatway: { namedUserJwtTimeout', 'gateway: { namedUserTimeout');
-    const unknownField = await example.typeBesides('npm run promote -- uat --yes', 1);
+    const unknownField = await example.typeBesides('npm run promote -- uat --yes --skip-preview', 1);
     assert.match(
       unknownField.stdout,
       /"gateway" has no field "namedUserTimeout": it has externalClientApplication, /,
