@@ -3,17 +3,23 @@
  * org of that stage still holds it. Exit code: that of `pulumi up`; 2 when the gate stops the promotion; 1 when it cannot tell.
  */
 import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 const [stage = '', ...options] = process.argv.slice(2);
 
-/** Runs a command, with its output on the screen unless it is wanted, and gives its exit code. */
+/** The file of the command pulumi-salesforce-eca: on Windows the command is a script, which only a shell starts. */
+function salesforceCommand(): string {
+  const packageFile = createRequire(import.meta.url).resolve('pulumi-salesforce-eca/package.json');
+  return join(dirname(packageFile), 'bin/pulumi-salesforce-eca.js');
+}
+
+/** Runs a program, never through a shell, with its output on the screen unless it is wanted, and gives its exit code. */
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, isWanted = false) {
   const { status, stdout, error } = spawnSync(command, args, {
     env: { ...process.env, ...env },
     stdio: ['inherit', isWanted ? 'pipe' : 'inherit', 'inherit'],
     encoding: 'utf8',
-    // On Windows commands of npm are scripts, which only a shell starts.
-    shell: process.platform === 'win32',
   });
   if (error !== undefined) throw error;
   return { code: status ?? 1, output: stdout };
@@ -29,7 +35,7 @@ function sourceOf(name: string): string | undefined {
 
 function passGate(source: string, target: string): void {
   console.log(`Gate: does the org of ${source} hold what ${source} has verified?\n`);
-  const { code } = run('pulumi-salesforce-eca', ['drift', '--stack', source], {
+  const { code } = run(process.execPath, [salesforceCommand(), 'drift', '--stack', source], {
     PROMOTION_DECLARE: 'verified',
   });
   if (code === 0) return;

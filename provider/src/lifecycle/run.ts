@@ -1,10 +1,12 @@
 import { Declarations } from '../declarations.js';
+import { resourceLog } from '../engine.js';
 import { endWithoutEngine, watchEngine } from '../engineWatch.js';
 import { messageOf, ProviderError, SessionRefusedError } from '../errors.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import { readOrgConfiguration } from '../salesforce/configuration.js';
 import type { ConfigurationReader, OrgConfiguration } from '../salesforce/configuration.js';
 import { setRequestGate } from '../salesforce/requestGate.js';
+import { setWarningSink } from '../salesforce/warnings.js';
 import type { ResourceState } from '../resourceState.js';
 
 /** What the host passes to `configure`, as far as it is used. */
@@ -30,6 +32,9 @@ const reconcilers = new Map<string, Promise<OrgReconciler>>();
 export function configure(request: ConfigureRequest): void {
   read = (key) => request.config.get(key);
   setRequestGate(endWithoutEngine);
+  setWarningSink((message) => {
+    resourceLog(undefined).warn(message);
+  });
   watchEngine();
 }
 

@@ -2,8 +2,9 @@ import { PassThrough } from 'node:stream';
 import { Transport } from '@jsforce/jsforce-node/lib/transport';
 import type { HttpRequest, HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
 import { StreamPromise } from '@jsforce/jsforce-node/lib/util/promise';
-import { EnvHttpProxyAgent, fetch, Request, type Response } from 'undici';
+import { Agent, EnvHttpProxyAgent, fetch, Request, type Dispatcher, type Response } from 'undici';
 import { maximumAnswerBytes } from './answerLimits.js';
+import { isLoopbackUrl } from './orgUrl.js';
 import { passRequestGate } from './requestGate.js';
 import { transportErrorOf, type RequestProgress } from './transportFailure.js';
 
@@ -22,28 +23,33 @@ export interface HttpTransportOptions {
   onResponse?: ((response: HttpResponse) => void) | undefined;
 }
 
-let sharedDispatcher: EnvHttpProxyAgent | undefined;
+const connectionOptions: Agent.Options = {
+  allowH2: false,
+  keepAliveTimeout: 4_000,
+  keepAliveMaxTimeout: 10_000,
+  // The time limit of a request is its own, and covers both.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+};
+
+let directConnections: Agent | undefined;
+let otherConnections: EnvHttpProxyAgent | undefined;
 
 /**
- * The connections of the whole process. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are read at the first request. An
- * idle connection does not keep the process alive and is closed after some seconds.
+ * The connections of the whole process. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are read at the first request; a request to this machine
+ * never goes through a proxy, which would get its token. An idle connection does not keep the process alive and is closed after some
+ * seconds.
  */
-function dispatcher(): EnvHttpProxyAgent {
-  sharedDispatcher ??= new EnvHttpProxyAgent({
-    allowH2: false,
-    keepAliveTimeout: 4_000,
-    keepAliveMaxTimeout: 10_000,
-    // The time limit of a request is its own, and covers both.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-  return sharedDispatcher;
+function dispatcherFor(url: string): Dispatcher {
+  return isLoopbackUrl(url)
+    ? (directConnections ??= new Agent(connectionOptions))
+    : (otherConnections ??= new EnvHttpProxyAgent(connectionOptions));
 }
 
 /**
  * Carries jsforce's requests, as `connection._transport` and `oauth2._transport`. Unlike jsforce's own transport it never
  * crashes the process when a connection breaks, never follows a redirect (the token would go along), never repeats a
- * request, honours NO_PROXY, and limits the time and the size of an answer.
+ * request, honours NO_PROXY, keeps this machine off every proxy, and limits the time and the size of an answer.
  *
  * A request without an HTTP answer, or redirected, rejects with a `TransportError`; any other answer resolves.
  */
@@ -91,7 +97,7 @@ async function send(request: HttpRequest, options: HttpTransportOptions): Promis
   try {
     if (signal?.aborted === true) stop('aborted');
     controller.signal.throwIfAborted();
-    const connections = dispatcher();
+    const dispatcher = dispatcherFor(request.url);
     // Made before it is sent, so that a bad address or header is known not to have left.
     const outgoing = new Request(request.url, {
       method: request.method,
@@ -101,7 +107,7 @@ async function send(request: HttpRequest, options: HttpTransportOptions): Promis
       signal: controller.signal,
     });
     progress.phase = 'sending';
-    const response = await fetch(outgoing, { dispatcher: connections });
+    const response = await fetch(outgoing, { dispatcher });
     progress.phase = 'receiving';
     progress.status = response.status;
     if (isRedirect(response.status)) {

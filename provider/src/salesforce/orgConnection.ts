@@ -58,9 +58,11 @@ const longestRequestMilliseconds = 120_000;
  */
 export async function connect(configuration: OrgConfiguration): Promise<OrgConnection> {
   const way = chooseSignInWay(configuration);
-  const { label, timeoutMinutes } = configuration;
+  const { timeoutMinutes } = configuration;
   const requestTimeoutMs = Math.min(longestRequestMilliseconds, timeoutMinutes * 60_000);
-  const session = await RenewingSession.open(way, label, requestTimeoutMs);
+  const session = await RenewingSession.open(way, configuration.label, requestTimeoutMs);
+  // Where a session was asked for need not be where it is used.
+  const label = URL.canParse(configuration.label) ? session.current.instanceUrl : configuration.label;
   const apiVersion =
     configuration.apiVersion ??
     newestCommonVersion(

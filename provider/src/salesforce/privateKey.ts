@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { ConfigurationError } from '../errors.js';
+import { readKeyFile } from './keyFile.js';
 
 /**
  * Reads the private key of the JWT bearer flow.
@@ -11,17 +11,8 @@ import { ConfigurationError } from '../errors.js';
  * @throws ConfigurationError when it cannot be read or is no RSA key; never quotes what was given, which may be a key
  */
 export function readPrivateKey(pemOrPath: string, source: string): KeyObject {
-  let pem = pemOrPath.trim();
-  if (!pem.includes('-----BEGIN')) {
-    try {
-      pem = readFileSync(pem, 'utf8');
-    } catch (thrown) {
-      const code = thrown instanceof Error && 'code' in thrown ? ` (${String(thrown.code)})` : '';
-      throw new ConfigurationError(
-        `${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read${code}`,
-      );
-    }
-  }
+  const text = pemOrPath.trim();
+  let pem = text.includes('-----BEGIN') ? text : readKeyFile(text, source);
   // A PEM that came through an environment variable or JSON often has its line breaks escaped.
   pem = pem.replaceAll('\\r', '').replaceAll('\\n', '\n');
   if (/BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(pem)) {
@@ -31,9 +22,7 @@ export function readPrivateKey(pemOrPath: string, source: string): KeyObject {
   }
   const key = parseKey(pem);
   if (key === undefined) {
-    throw new ConfigurationError(
-      `${source} is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----`,
-    );
+    throw new ConfigurationError(describeBrokenPem(pem, source));
   }
   if (key.asymmetricKeyType !== 'rsa') {
     throw new ConfigurationError(
@@ -45,6 +34,20 @@ export function readPrivateKey(pemOrPath: string, source: string): KeyObject {
     throw new ConfigurationError(`${source} has ${bits} bits: an RSA key of 2048 bits or more is needed`);
   }
   return key;
+}
+
+function describeBrokenPem(pem: string, source: string): string {
+  const content = /-----BEGIN [A-Z ]*PRIVATE KEY-----([^]+?)-----END [A-Z ]*PRIVATE KEY-----/.exec(pem)?.[1];
+  const lineBreaks = content === undefined ? undefined : whatLineBreaksBecame(content);
+  return lineBreaks === undefined
+    ? `${source} is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----`
+    : `${source} is a private key in PEM form whose line breaks ${lineBreaks}: give it as it is in its file, through standard input`;
+}
+
+function whatLineBreaksBecame(content: string): string | undefined {
+  if (content.includes('\\')) return String.raw`became \n`;
+  if (/[\r\n]/.test(content)) return undefined;
+  return content.includes(' ') ? 'became spaces' : 'are gone';
 }
 
 function parseKey(pem: string): KeyObject | undefined {

@@ -1,5 +1,6 @@
 import { SalesforceApiError, textWithCode } from './errors.js';
 import { requestSignedInUser } from './orgInformation.js';
+import { isSameOrigin } from './orgUrl.js';
 import { isTransient, retryTransient } from './retryTransient.js';
 import { SignInError } from './session.js';
 import type { Session } from './session.js';
@@ -93,17 +94,25 @@ export class RenewingSession {
       }
       throw thrown;
     });
-    if (this.#organizationId !== undefined) {
-      const organizationId = session.organizationId ?? (await this.#organizationOf(session));
-      if (organizationId !== this.#organizationId) {
-        throw new SignInError(
-          `org ${this.#label}: a new sign-in led to organization ${organizationId} instead of ${this.#organizationId}; ` +
-            'nothing more was sent',
-        );
-      }
+    if (session.organizationId !== undefined) {
+      this.#refuseOtherOrganization(session.organizationId);
+    }
+    // Before the session is used to ask whose it is.
+    refuseOtherHost(this.#label, this.#session, session);
+    if (session.organizationId === undefined && this.#organizationId !== undefined) {
+      this.#refuseOtherOrganization(await this.#organizationOf(session));
     }
     this.#session = session;
     this.#keepRefreshToken();
+  }
+
+  #refuseOtherOrganization(organizationId: string): void {
+    if (this.#organizationId !== undefined && organizationId !== this.#organizationId) {
+      throw new SignInError(
+        `org ${this.#label}: a new sign-in led to organization ${organizationId} instead of ${this.#organizationId}; ` +
+          'nothing more was sent',
+      );
+    }
   }
 
   /** The organization of a session that does not report it, as the org itself does. */
@@ -128,6 +137,20 @@ export class RenewingSession {
     if (this.#way.kind === 'sfdxAuthUrl' && nextRefreshToken !== undefined) {
       this.#way = { ...this.#way, refreshToken: nextRefreshToken };
     }
+  }
+}
+
+/**
+ * Keeps a new session to the address of the one before it.
+ *
+ * @param label how messages name the org
+ * @throws SignInError naming both addresses
+ */
+export function refuseOtherHost(label: string, before: Session, session: Session): void {
+  if (!isSameOrigin(session.instanceUrl, before.instanceUrl)) {
+    throw new SignInError(
+      `org ${label}: a new sign-in led to ${session.instanceUrl} instead of ${before.instanceUrl}; nothing more was sent`,
+    );
   }
 }
 

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { win32 } from 'node:path';
+import { cliEnvironment } from './salesforceCliEnvironment.js';
 
 /** How a command of the Salesforce CLI ended. */
 export type SalesforceCliOutcome =
@@ -15,9 +17,6 @@ export type SalesforceCliOutcome =
 
 /** More than any command that is run here prints, in bytes. */
 const mostOutputBytes = 4 * 1024 * 1024;
-
-/** Variables that the Salesforce CLI has no use for and that may hold credentials of this provider or of Pulumi. */
-const ownVariable = /^(?:SALESFORCE|PULUMI)_/;
 
 /**
  * Runs `sf <args> --json` without a shell and without a way to ask back, and reads the JSON that it prints.
@@ -78,27 +77,18 @@ export async function runSalesforceCli(
   });
 }
 
-/** The program and arguments that run `sf`, by `process.platform`. */
+/** The program and arguments that run `sf`, by `process.platform`; on Windows never a cmd.exe that PATH or the current folder holds. */
 export function salesforceCliCommand(
   args: readonly string[],
   platform: NodeJS.Platform,
+  systemRoot = process.env['SystemRoot'] ?? String.raw`C:\Windows`,
 ): { file: string; args: string[] } {
   return platform === 'win32'
-    ? { file: 'cmd.exe', args: ['/d', '/s', '/c', ['sf', ...args].join(' ')] }
+    ? {
+        file: win32.join(systemRoot, 'System32', 'cmd.exe'),
+        args: ['/d', '/s', '/c', ['sf', ...args].join(' ')],
+      }
     : { file: 'sf', args: [...args] };
-}
-
-function cliEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(environment).filter(
-    ([name]) => !ownVariable.test(name) && name !== 'FORCE_COLOR',
-  );
-  return {
-    ...Object.fromEntries(kept),
-    // Colours would be within the JSON.
-    NO_COLOR: '1',
-    // Else cmd.exe takes an sf.cmd of the current folder first.
-    NoDefaultCurrentDirectoryInExePath: '1',
-  };
 }
 
 /** What the CLI's JSON says: `{status, result}`, or `{status, name, message}` where it failed. */

@@ -1,15 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { messageOf } from '../errors.js';
+import { ConfigurationError, messageOf } from '../errors.js';
 import { inspectAccessToken } from './accessToken.js';
+import { isLoopback, isSalesforceHost } from './orgUrl.js';
 import { readPrivateKey } from './privateKey.js';
 import { SignInError } from './session.js';
 import type { Session } from './session.js';
+import type { TokenGrant } from './signInAdvice.js';
 import type { SignInWay } from './signInWays.js';
 import { requestTargetOrgSession } from './targetOrg.js';
 import { requestSession } from './tokenRequest.js';
+import type { TokenRequest } from './tokenRequest.js';
 
 /** How long an assertion is valid, in seconds: long enough for clocks that differ a little. */
 const assertionLifetimeSeconds = 180;
+
+/** How far an assertion's time of issue is in the past, in seconds: an org whose clock is behind would refuse one of the future. */
+const clockDifferenceSeconds = 15;
 
 /**
  * Signs in.
@@ -32,67 +39,83 @@ export async function signIn(way: SignInWay, label: string, requestTimeoutMs?: n
       };
     }
     case 'jwtBearer':
+      return requestSession(tokenRequest(way, assertionsOf(way, label)), label, requestTimeoutMs);
+    case 'clientCredentials': {
+      const parameters = { client_id: way.clientId, client_secret: way.clientSecret };
       return requestSession(
-        {
-          grant: way.kind,
-          loginUrl: way.loginUrl,
-          clientId: way.clientId,
-          parameters: { assertion: await makeAssertion(way, label) },
-        },
+        tokenRequest(way, () => Promise.resolve(parameters)),
         label,
         requestTimeoutMs,
       );
-    case 'clientCredentials':
+    }
+    case 'sfdxAuthUrl': {
+      const parameters = {
+        client_id: way.clientId,
+        ...(way.clientSecret === undefined ? {} : { client_secret: way.clientSecret }),
+        refresh_token: way.refreshToken,
+      };
       return requestSession(
-        {
-          grant: way.kind,
-          loginUrl: way.loginUrl,
-          clientId: way.clientId,
-          parameters: { client_id: way.clientId, client_secret: way.clientSecret },
-        },
+        tokenRequest(way, () => Promise.resolve(parameters)),
         label,
         requestTimeoutMs,
       );
-    case 'sfdxAuthUrl':
-      return requestSession(
-        {
-          grant: way.kind,
-          loginUrl: way.loginUrl,
-          clientId: way.clientId,
-          parameters: {
-            client_id: way.clientId,
-            ...(way.clientSecret === undefined ? {} : { client_secret: way.clientSecret }),
-            refresh_token: way.refreshToken,
-          },
-        },
-        label,
-        requestTimeoutMs,
-      );
+    }
     case 'targetOrg':
       return requestTargetOrgSession(way, label, requestTimeoutMs);
   }
 }
 
-async function makeAssertion(way: Extract<SignInWay, { kind: 'jwtBearer' }>, label: string): Promise<string> {
+function tokenRequest(
+  { kind, loginUrl, clientId, instanceUrl }: Extract<SignInWay, { kind: TokenGrant }>,
+  parameters: TokenRequest['parameters'],
+): TokenRequest {
+  return { grant: kind, loginUrl, clientId, instanceUrl, parameters };
+}
+
+/**
+ * What signs the assertions of JWT bearer, each with an id of its own: an org may take an id once only (RFC 7523, 3, `jti`), and an answer
+ * that was lost does not say whether it has.
+ */
+function assertionsOf(
+  way: Extract<SignInWay, { kind: 'jwtBearer' }>,
+  label: string,
+): () => Promise<{ assertion: string }> {
+  const audience = way.audience ?? defaultAudience(way.loginUrl);
+  if (audience === undefined) {
+    throw new ConfigurationError(
+      `sign-in to org ${label}: ${way.loginUrl} is not known to be an address of Salesforce, so the audience of the assertion must be ` +
+        'set (salesforce:audience): whoever answers there could use one for https://login.salesforce.com to sign in as the user',
+    );
+  }
   const key = readPrivateKey(way.privateKey.value, way.privateKey.source);
-  return new SignJWT()
-    .setProtectedHeader({ alg: 'RS256' })
-    .setIssuer(way.clientId)
-    .setSubject(way.username)
-    .setAudience(way.audience ?? defaultAudience(way.loginUrl))
-    .setExpirationTime(`${assertionLifetimeSeconds}s`)
-    .sign(key)
-    .catch((thrown: unknown) => {
-      throw new SignInError(`sign-in to org ${label}: the private key cannot sign: ${messageOf(thrown)}`);
-    });
+  return async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const assertion = await new SignJWT()
+      .setProtectedHeader({ alg: 'RS256' })
+      .setIssuer(way.clientId)
+      .setSubject(way.username)
+      .setAudience(audience)
+      .setJti(randomUUID())
+      .setIssuedAt(now - clockDifferenceSeconds)
+      .setExpirationTime(now + assertionLifetimeSeconds)
+      .sign(key)
+      .catch((thrown: unknown) => {
+        throw new SignInError(`sign-in to org ${label}: the private key cannot sign: ${messageOf(thrown)}`);
+      });
+    return { assertion };
+  };
 }
 
 /**
  * The audience of a JWT bearer assertion by the kind of host: sandboxes and scratch orgs take `https://test.salesforce.com`,
- * the others `https://login.salesforce.com` (Salesforce Help, "OAuth 2.0 JWT Bearer Flow").
+ * the others `https://login.salesforce.com` (Salesforce Help, "OAuth 2.0 JWT Bearer Flow"). `undefined` for a host that is neither
+ * Salesforce's nor this machine: it could use the assertion at Salesforce.
  */
-export function defaultAudience(loginUrl: string): string {
+export function defaultAudience(loginUrl: string): string | undefined {
   const host = new URL(loginUrl).hostname;
+  if (!isSalesforceHost(host) && !isLoopback(host)) {
+    return undefined;
+  }
   return host === 'test.salesforce.com' || /--[^.]+\.|\.(?:sandbox|scratch)\.my\./.test(host)
     ? 'https://test.salesforce.com'
     : 'https://login.salesforce.com';

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors.js';
 import { credentialKeys, environmentFallbacks, parseTargetOrg, showAddress } from './configuration.js';
 import type { OrgConfiguration, OrgSettingKey, Setting } from './configuration.js';
-import { parseOrgUrl } from './orgUrl.js';
+import { isOwnAddress, parseOrgUrl } from './orgUrl.js';
 import { parseSfdxAuthUrl } from './sfdxAuthUrl.js';
 import type { SfdxAuthUrl } from './sfdxAuthUrl.js';
 
@@ -14,11 +14,19 @@ export type SignInWay =
       /** A key in PEM form or the path of its file, and where it is set. */
       privateKey: Setting;
       loginUrl: string;
+      /** The address that the org must have; `undefined`: the one in the reply. So it is with every way. */
+      instanceUrl?: string | undefined;
       audience: string | undefined;
     }
-  | { kind: 'clientCredentials'; clientId: string; clientSecret: string; loginUrl: string }
+  | {
+      kind: 'clientCredentials';
+      clientId: string;
+      clientSecret: string;
+      loginUrl: string;
+      instanceUrl?: string | undefined;
+    }
   | { kind: 'accessToken'; accessToken: string; instanceUrl: string }
-  | ({ kind: 'sfdxAuthUrl' } & SfdxAuthUrl)
+  | ({ kind: 'sfdxAuthUrl'; instanceUrl?: string | undefined } & SfdxAuthUrl)
   | {
       kind: 'targetOrg';
       /** An alias or username of the Salesforce CLI. */
@@ -121,7 +129,14 @@ function preferredWays(
 
 function readWay(kind: WayKind, settings: OrgConfiguration['settings']): SignInWay {
   const text = (setting: Setting | undefined): string => required(setting).value.trim();
-  const loginUrl = (): string => parseAddress(settings.loginUrl ?? settings.instanceUrl);
+  const addresses = (): { loginUrl: string; instanceUrl?: string } => {
+    const loginUrl = parseAddress(settings.loginUrl ?? settings.instanceUrl);
+    const instanceUrl = settings.instanceUrl === undefined ? undefined : parseAddress(settings.instanceUrl);
+    // Alone it may be a login host or a site, and the org is elsewhere.
+    return instanceUrl === undefined || (settings.loginUrl === undefined && !isOwnAddress(instanceUrl))
+      ? { loginUrl }
+      : { loginUrl, instanceUrl };
+  };
   switch (kind) {
     case 'jwtBearer':
       return {
@@ -129,7 +144,7 @@ function readWay(kind: WayKind, settings: OrgConfiguration['settings']): SignInW
         clientId: text(settings.clientId),
         username: text(settings.username),
         privateKey: required(settings.privateKey),
-        loginUrl: loginUrl(),
+        ...addresses(),
         audience: settings.audience?.value.trim(),
       };
     case 'clientCredentials':
@@ -137,7 +152,7 @@ function readWay(kind: WayKind, settings: OrgConfiguration['settings']): SignInW
         kind,
         clientId: text(settings.clientId),
         clientSecret: text(settings.clientSecret),
-        loginUrl: loginUrl(),
+        ...addresses(),
       };
     case 'accessToken':
       return {
@@ -154,10 +169,11 @@ function readWay(kind: WayKind, settings: OrgConfiguration['settings']): SignInW
             'empty, the host has no https://. sf org auth show-sfdx-auth-url shows it',
         );
       }
-      return { kind, ...parts };
+      const instanceUrl = meantAddress(required(settings.sfdxAuthUrl), settings);
+      return instanceUrl === undefined ? { kind, ...parts } : { kind, ...parts, instanceUrl };
     }
     case 'targetOrg': {
-      const { value, source, fromEnvironment } = required(settings.targetOrg);
+      const { value, source } = required(settings.targetOrg);
       const targetOrg = parseTargetOrg(value);
       if (targetOrg === undefined) {
         throw new ConfigurationError(
@@ -165,16 +181,19 @@ function readWay(kind: WayKind, settings: OrgConfiguration['settings']): SignInW
             'not begin with -',
         );
       }
-      // An address that was left in the environment is of no account to a configured target org.
-      const isMeant = settings.instanceUrl?.fromEnvironment === false || fromEnvironment;
-      return {
-        kind,
-        targetOrg,
-        instanceUrl:
-          isMeant && settings.instanceUrl !== undefined ? parseAddress(settings.instanceUrl) : undefined,
-      };
+      return { kind, targetOrg, instanceUrl: meantAddress(required(settings.targetOrg), settings) };
     }
   }
+}
+
+/** The address that the org must have; one that was left in the environment is of no account to a credential that is configured. */
+function meantAddress(
+  credential: Setting,
+  { instanceUrl }: OrgConfiguration['settings'],
+): string | undefined {
+  return instanceUrl === undefined || (instanceUrl.fromEnvironment && !credential.fromEnvironment)
+    ? undefined
+    : parseAddress(instanceUrl);
 }
 
 function commandToSet({ alias }: OrgConfiguration): string {

@@ -4,7 +4,7 @@ import { showAddress } from './configuration.js';
 import { redactSecrets } from './errors.js';
 import { defaultRequestTimeoutMs } from './httpTransport.js';
 import { toCaseSafeId } from './organizationId.js';
-import { parseOrgUrl } from './orgUrl.js';
+import { isSameOrigin, parseOrgUrl } from './orgUrl.js';
 import { runSalesforceCli } from './salesforceCli.js';
 import type { SalesforceCliOutcome } from './salesforceCli.js';
 import { SignInError } from './session.js';
@@ -46,7 +46,7 @@ export async function requestTargetOrgSession(
         signInAgain(targetOrg),
     );
   }
-  if (expectedInstanceUrl !== undefined && expectedInstanceUrl !== instanceUrl) {
+  if (expectedInstanceUrl !== undefined && !isSameOrigin(expectedInstanceUrl, instanceUrl)) {
     throw fail(
       `"${targetOrg}" is the org at ${instanceUrl}, but salesforce:instanceUrl is ${expectedInstanceUrl}. Correct one of them, or ` +
         'remove salesforce:instanceUrl',

@@ -1,13 +1,18 @@
 import { OAuth2 } from '@jsforce/jsforce-node/lib/oauth2.js';
 import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
-import { messageOf } from '../errors.js';
+import { messageOf, ProviderError } from '../errors.js';
 import { inspectAccessToken } from './accessToken.js';
 import { redactSecrets } from './errors.js';
 import { HttpTransport } from './httpTransport.js';
 import { UnexpectedAnswerError } from './metadataAnswers.js';
 import { toCaseSafeId } from './organizationId.js';
+<<<<<<< HEAD
 import { parseOrgUrl } from './orgUrl.js';
 import { isTransient, retryTransient } from './retryTransient.js';
+=======
+import { isLoopbackUrl, isSameOrigin, parseOrgUrl } from './orgUrl.js';
+import { retryTransient } from './retryTransient.js';
+>>>>>>> a5cc485 (Sign-in: the session's address must be the configured one, each attempt signs an assertion of its own, the audience has a default for known hosts only; key files and the CLI's environment are checked; loopback never goes through a proxy)
 import { salesforceErrorOf } from './salesforceFailure.js';
 import { SignInError } from './session.js';
 import type { Session } from './session.js';
@@ -21,8 +26,10 @@ export interface TokenRequest {
   loginUrl: string;
   /** The consumer key of the app that asks. */
   clientId: string;
-  /** What is sent besides the type of the grant. */
-  parameters: Readonly<Record<string, string>>;
+  /** The address that the org must have; `undefined`: the one in the reply. */
+  instanceUrl: string | undefined;
+  /** Makes what one attempt sends besides the type of the grant. */
+  parameters: () => Promise<Readonly<Record<string, string>>>;
 }
 
 const grantTypes: Readonly<Record<TokenGrant, string>> = {
@@ -42,7 +49,7 @@ const openParameters: ReadonlySet<string> = new Set(['client_id']);
  * @throws SignInError with the org's reason, its cause and its cure; never with a credential
  */
 export async function requestSession(
-  { grant, loginUrl, clientId, parameters }: TokenRequest,
+  { grant, loginUrl, clientId, instanceUrl, parameters }: TokenRequest,
   label: string,
   requestTimeoutMs: number | undefined,
 ): Promise<Session> {
@@ -54,10 +61,15 @@ export async function requestSession(
       received.answer = response;
     },
   });
+  const secrets: string[] = [];
   const request = async (): Promise<unknown> => {
     delete received.answer;
+    const sent = await parameters();
+    for (const [name, value] of Object.entries(sent)) {
+      if (!openParameters.has(name)) secrets.push(value, encodeURIComponent(value));
+    }
     try {
-      const given: unknown = await oauth2.requestToken({ ...parameters, grant_type: grantTypes[grant] });
+      const given: unknown = await oauth2.requestToken({ ...sent, grant_type: grantTypes[grant] });
       // jsforce takes any text for a reply: the page of a proxy, or of an org in maintenance.
       if (!isJson(received.answer)) throw new UnexpectedAnswerError('it is no JSON');
       return given;
@@ -69,13 +81,11 @@ export async function requestSession(
       });
     }
   };
-  const secrets = Object.entries(parameters)
-    .filter(([name]) => !openParameters.has(name))
-    .flatMap(([, secret]) => [secret, encodeURIComponent(secret)]);
   let reply: unknown;
   try {
     reply = await retryTransient(request);
   } catch (thrown) {
+    if (thrown instanceof ProviderError) throw thrown;
     const refusal = refusalOf(received.answer);
     if (refusal === undefined) {
       throw new SignInError(
@@ -92,7 +102,30 @@ export async function requestSession(
         adviceForSignIn(code, description, loginUrl, grant),
     );
   }
-  return parseReply(reply, loginUrl, clientId, label);
+  const session = parseReply(reply, loginUrl, clientId, label);
+  refuseOtherAddress(session.instanceUrl, loginUrl, instanceUrl, label);
+  return session;
+}
+
+/** A credential and the session that it opens belong to one org: nothing is sent to an address that the configuration does not mean. */
+function refuseOtherAddress(
+  given: string,
+  loginUrl: string,
+  expected: string | undefined,
+  label: string,
+): void {
+  if (isLoopbackUrl(given) && !isLoopbackUrl(loginUrl)) {
+    throw new SignInError(
+      `sign-in to org ${label}: ${loginUrl} gave a session for ${given}, an address of this machine, which it cannot know. The session ` +
+        'was not used. Is this the address of the org (My Domain), and no proxy in between?',
+    );
+  }
+  if (expected !== undefined && !isSameOrigin(given, expected)) {
+    throw new SignInError(
+      `sign-in to org ${label}: ${loginUrl} gave a session for ${given}, but instanceUrl is ${expected}. The session was not used. ` +
+        'Correct instanceUrl, or sign in where that org does',
+    );
+  }
 }
 
 const isJson = (answer: HttpResponse | undefined): boolean =>

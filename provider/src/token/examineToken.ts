@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
 import type { OrgConfiguration } from '../salesforce/configuration.js';
+import { refuseOtherHost } from '../salesforce/renewingSession.js';
 import type { Session } from '../salesforce/session.js';
 import { signIn } from '../salesforce/signIn.js';
 import { introspectToken } from '../salesforce/orgInformation.js';
@@ -71,7 +72,9 @@ export async function examineToken(
       break;
     }
     await sleep(pauseBeforeNextToken(elapsed));
-    session = await signIn(way, label);
+    const next = await signIn(way, label);
+    refuseOtherHost(label, session, next);
+    session = next;
     token = await inspect(session, way);
   }
   return {

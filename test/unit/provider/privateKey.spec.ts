@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { ConfigurationError } from '../../../provider/src/errors.js';
 import { readPrivateKey } from '../../../provider/src/salesforce/privateKey.js';
+import { setWarningSink } from '../../../provider/src/salesforce/warnings.js';
 
 const source = 'salesforce:privateKey';
 
@@ -79,6 +81,70 @@ describe('readPrivateKey', () => {
     writeFileSync(path, 'no key');
     assertRefused(path, noKey);
   });
+
+  it('follows links, as a mounted secret of Kubernetes has them', () => {
+    mkdirSync(join(folder, '..data'));
+    writeFileSync(join(folder, '..data', 'key'), pem('pkcs8'), { mode: 0o600 });
+    symlinkSync(join('..data', 'key'), join(folder, 'key'));
+    symlinkSync('key', join(folder, 'key.pem'));
+    assert(readPrivateKey(join(folder, 'key.pem'), source).equals(privateKey));
+  });
+
+  const unreadable = (why: string): string =>
+    `${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (${why})`;
+
+  it('refuses a FIFO without waiting for a writer, also at the end of a link', () => {
+    const path = join(folder, 'fifo');
+    execFileSync('mkfifo', [path]);
+    symlinkSync('fifo', join(folder, 'link'));
+    assertRefused(path, unreadable('it is not a regular file'));
+    assertRefused(join(folder, 'link'), unreadable('it is not a regular file'));
+  });
+
+  it('refuses a device that never ends', () => {
+    assertRefused('/dev/zero', unreadable('it is not a regular file'));
+  });
+
+  it('refuses a file that is too large for a key', () => {
+    const path = join(folder, 'server.key');
+    writeFileSync(path, pem('pkcs8') + ' '.repeat(64 * 1024));
+    assertRefused(path, unreadable('it has more than 64 KiB'));
+  });
+
+  it('warns once of a file that others can read or change', () => {
+    const warnings: string[] = [];
+    setWarningSink((message) => warnings.push(message));
+    const paths = [0o600, 0o440, 0o604, 0o602, 0o620].map((mode) => {
+      const path = join(folder, `mode-${mode.toString(8)}`);
+      writeFileSync(path, pem('pkcs8'));
+      chmodSync(path, mode);
+      return path;
+    });
+    for (const [index, path] of [...paths, ...paths].entries()) {
+      readPrivateKey(path, `key ${index % paths.length}`);
+    }
+    assert.deepEqual(
+      warnings,
+      [2, 3, 4].map(
+        (index) =>
+          `key ${index} is a file that other users of this machine can read or change: let only its owner do so (chmod 600)`,
+      ),
+    );
+  });
+
+  for (const [what, broken] of [
+    ['became spaces', pem('pkcs8').trim().replaceAll('\n', ' ')],
+    ['became spaces', pem('pkcs1').replaceAll('\n', '  ')],
+    [String.raw`became \n`, pem('pkcs8').replaceAll('\n', String.raw`\\n`)],
+    ['are gone', pem('pkcs8').replaceAll('\n', '')],
+  ] as const) {
+    it(`says that line breaks ${what}`, () => {
+      assertRefused(
+        broken,
+        `${source} is a private key in PEM form whose line breaks ${what}: give it as it is in its file, through standard input`,
+      );
+    });
+  }
 
   it('refuses a public key', () => {
     assertRefused(publicKey.export({ format: 'pem', type: 'spki' }).toString(), noKey);

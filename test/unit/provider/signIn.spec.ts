@@ -31,6 +31,14 @@ describe('defaultAudience', () => {
   }
 });
 
+describe('defaultAudience of a host that is not known to be Salesforce’s', () => {
+  for (const address of ['https://org.example.com', 'https://acme.my.salesforce.com.example.com']) {
+    it(`is none at ${address}`, () => {
+      assert.equal(defaultAudience(address), undefined);
+    });
+  }
+});
+
 describe('signIn', () => {
   it('takes an access token as it is and asks nobody', async () => {
     const session = await signIn(
@@ -114,6 +122,30 @@ describe('signIn', () => {
       });
       const seconds = (payload.exp ?? 0) - Date.now() / 1000;
       assert(seconds > 0 && seconds <= 300, `${seconds} seconds`);
+    });
+
+    it('signs a new assertion for each attempt, issued a little in the past', async () => {
+      server.answer = (_, response) => {
+        if (server.requests.length === 1) {
+          response.socket?.resetAndDestroy();
+        } else {
+          response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
+        }
+      };
+      await signIn(way(), '"uat"');
+      const sent = await Promise.all(
+        server.requests.map(({ body }) =>
+          jwtVerify(new URLSearchParams(body).get('assertion') ?? '', publicKey).then(
+            ({ payload }) => payload,
+          ),
+        ),
+      );
+      assert.equal(sent.length, 2);
+      assert.notEqual(sent[0]?.jti, sent[1]?.jti);
+      for (const { jti, iat } of sent) {
+        assert.match(jti ?? '', /^[0-9a-f-]{36}$/);
+        assert(iat !== undefined && iat < Date.now() / 1000 && iat > Date.now() / 1000 - 60, String(iat));
+      }
     });
 
     it('uses the configured audience', async () => {

@@ -74,12 +74,29 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
     assert.equal((await cli.calls()).length, 1);
   });
 
-  it('hands the CLI no credentials of this provider or of Pulumi, and nothing that colours its JSON', async () => {
+  it('hands the CLI what it needs, no credential of anybody, and nothing that colours its JSON', async () => {
+    const needed = {
+      HOME: process.env['HOME'] ?? '/nowhere',
+      XDG_CONFIG_HOME: '/config',
+      https_proxy: 'http://127.0.0.1:1',
+      NO_PROXY: 'elsewhere.example',
+      NODE_EXTRA_CA_CERTS: '/dev/null',
+      SF_LOG_LEVEL: 'fatal',
+      SFDX_USE_GENERIC_UNIX_KEYCHAIN: 'true',
+      DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere',
+    };
     const variables = {
+      ...needed,
       SALESFORCE_PRIVATE_KEY: 'key',
       PULUMI_CONFIG_PASSPHRASE: 'passphrase',
+      AWS_SECRET_ACCESS_KEY: 'key',
+      GITHUB_TOKEN: 'token',
+      SF_ACCESS_TOKEN: 'token',
+      SFDX_ACCESS_TOKEN: 'token',
+      SFDX_AUTH_URL: 'force://a::b@c',
+      SF_CLIENT_SECRET: 'secret',
+      NODE_OPTIONS: '--no-deprecation',
       FORCE_COLOR: '1',
-      SF_LOG_LEVEL: 'fatal',
     };
     const before = { ...process.env };
     Object.assign(process.env, variables);
@@ -92,8 +109,10 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
     }
     const environment = await cli.environment();
     assert.deepEqual(
-      Object.keys(environment).filter((name) => name in variables),
-      ['SF_LOG_LEVEL'],
+      Object.keys(environment)
+        .filter((name) => name in variables)
+        .sort(),
+      Object.keys(needed).sort(),
     );
     assert.equal(environment['NO_COLOR'], '1');
   });
@@ -230,7 +249,7 @@ describe('salesforceCliCommand', () => {
 
   it('leaves the batch file of Windows to its interpreter', () => {
     assert.deepEqual(salesforceCliCommand(['org', 'display', '--target-org', 'a@b.c'], 'win32'), {
-      file: 'cmd.exe',
+      file: String.raw`C:\Windows\System32\cmd.exe`,
       args: ['/d', '/s', '/c', 'sf org display --target-org a@b.c'],
     });
   });

@@ -277,13 +277,33 @@ describe('a process that uses HttpTransport', () => {
   });
 
   it('goes around the proxy for a host that NO_PROXY names', async () => {
-    server.answer = (_, response) => response.end('direct');
-    const result = await run(`${get(server.url)}.then(({ body }) => console.log(body));`, {
-      HTTP_PROXY: 'http://127.0.0.1:1',
-      NO_PROXY: '127.0.0.1',
-    });
-    assert.deepEqual(result, { code: 0, output: 'direct\n' });
+    const result = await run(
+      `${get('https://org.invalid')}.catch(({ kind, message }) => console.log(kind, message));`,
+      { HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: 'org.invalid' },
+    );
+    assert.match(result.output, /^dns GET org\.invalid\//);
   });
+
+  for (const name of ['127.0.0.1', 'localhost', '127.0.0.2']) {
+    it(`never gives a request to this machine, as ${name}, to a proxy, which would get its token`, async () => {
+      const proxy = await startTestServer();
+      try {
+        server.answer = (_, response) => response.end('direct');
+        proxy.answer = (_, response) => response.end('from the proxy');
+        const url = server.url.replace('127.0.0.1', name);
+        const proxies = { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, NO_PROXY: 'elsewhere.example' };
+        const result = await run(
+          `${get(url)}.then(({ body }) => console.log(body), ({ kind }) => console.log(kind));`,
+          proxies,
+        );
+        // Nothing listens at the second address.
+        assert.deepEqual(result, { code: 0, output: name === '127.0.0.2' ? 'refused\n' : 'direct\n' });
+        assert.deepEqual(proxy.requests, []);
+      } finally {
+        await proxy.close();
+      }
+    });
+  }
 
   it('names a refusal of the proxy, and that nothing was sent', async () => {
     const proxy: Server = createServer((socket: Socket) => {
@@ -309,9 +329,10 @@ describe('a process that uses HttpTransport', () => {
   });
 
   it('says that the settings of a proxy are wrong instead of throwing', async () => {
-    const result = await run(`${get(server.url)}.catch(({ kind, message }) => console.log(kind, message));`, {
-      HTTP_PROXY: 'user:s3cret@nowhere',
-    });
+    const result = await run(
+      `${get('https://org.invalid')}.catch(({ kind, message }) => console.log(kind, message));`,
+      { HTTPS_PROXY: 'user:s3cret@nowhere' },
+    );
     assert.match(result.output, /^other GET .*: the request could not be prepared; .* proxy settings/);
     assert(!result.output.includes('s3cret'));
   });

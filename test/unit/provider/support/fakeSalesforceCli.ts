@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { findMarkedProcesses, killMarkedProcesses } from '../../../support/markedProcesses.js';
 
-/** Environment variable by which the processes of the program are found. */
-const marker = 'FAKE_SALESFORCE_CLI';
+/** Environment variable by which the processes of the program are found; one that the provider passes on. */
+const marker = 'SF_FAKE_CLI';
 
 /** What a command prints and how it ends. */
 export interface FakeCommand {
