@@ -224,6 +224,38 @@ describe('an expired session', () => {
     });
   });
 
+  it('is not replaced by one for another address', async () => {
+    const [first, elsewhere] = [await startTestServer(), await startTestServer()];
+    try {
+      let tokens = 0;
+      first.answer = ({ url }, response) => {
+        const isToken = url === '/services/oauth2/token';
+        if (isToken) tokens += 1;
+        response.writeHead(isToken ? 200 : 401, { 'content-type': 'application/json' }).end(
+          JSON.stringify(
+            isToken
+              ? {
+                  access_token: `00D000000000062!AQ.${tokens}`,
+                  instance_url: tokens === 1 ? first.url : elsewhere.url,
+                }
+              : [{ errorCode: 'INVALID_SESSION_ID', message: 'Session expired or invalid' }],
+          ),
+        );
+      };
+      const host = new URL(first.url).host;
+      const connection = await connectWith({ sfdxAuthUrl: `force://id::first@${host}`, apiVersion: '66.0' });
+      await assert.rejects(
+        connection.read((api) => api.query('SELECT Id FROM User')),
+        {
+          message: `org ${first.url}: a new sign-in led to ${elsewhere.url} instead of ${first.url}; nothing more was sent`,
+        },
+      );
+      assert.deepEqual(elsewhere.requests, []);
+    } finally {
+      await Promise.all([first.close(), elsewhere.close()]);
+    }
+  });
+
   it('is replaced with the refresh token that the org gave in place of the first', async () => {
     const rotating = await startTestServer();
     try {
