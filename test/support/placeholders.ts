@@ -17,9 +17,7 @@ export function withOwnValues(text: string, org: OwnOrg): string {
     'deploy@acme.com.uat': org.username,
     'deploy@acme.com': org.username,
     My_App_Name: 'Agent_Gateway',
-    ...(org.clientSecret === undefined
-      ? {}
-      : { 'SALESFORCE_CLIENT_SECRET=...': `SALESFORCE_CLIENT_SECRET=${org.clientSecret}` }),
+    ...(org.clientSecret === undefined ? {} : { '"$(cat client-secret.txt)"': org.clientSecret }),
   };
   let replaced = text;
   for (const [placeholder, value] of Object.entries(values))

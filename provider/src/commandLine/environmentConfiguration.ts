@@ -4,7 +4,9 @@ import type { OrgConfiguration } from '../salesforce/configuration.js';
 import { chooseSignInWay } from '../salesforce/signInWays.js';
 import type { CommandContext } from './commandContext.js';
 
-const howToSetVariable = 'export SALESFORCE_<KEY>=<value>';
+/** A credential comes from a file, for the shell keeps what is typed. */
+const howToSetVariable =
+  'export SALESFORCE_<KEY>=<value>, for a credential "$(cat <file>)" in place of the value';
 
 /** How the help of a command that signs in with the environment says so. */
 export const environmentHelp =

@@ -6,13 +6,8 @@ import { redactSecrets } from './errors.js';
 import { HttpTransport } from './httpTransport.js';
 import { UnexpectedAnswerError } from './metadataAnswers.js';
 import { toCaseSafeId } from './organizationId.js';
-<<<<<<< HEAD
-import { parseOrgUrl } from './orgUrl.js';
-import { isTransient, retryTransient } from './retryTransient.js';
-=======
 import { isLoopbackUrl, isSameOrigin, parseOrgUrl } from './orgUrl.js';
-import { retryTransient } from './retryTransient.js';
->>>>>>> a5cc485 (Sign-in: the session's address must be the configured one, each attempt signs an assertion of its own, the audience has a default for known hosts only; key files and the CLI's environment are checked; loopback never goes through a proxy)
+import { isTransient, retryTransient } from './retryTransient.js';
 import { salesforceErrorOf } from './salesforceFailure.js';
 import { SignInError } from './session.js';
 import type { Session } from './session.js';

@@ -20,10 +20,12 @@ export type AppSignInWay = Extract<SignInWay, { kind: 'jwtBearer' | 'clientCrede
  * @throws ConfigurationError when neither is complete, or both are
  */
 export function appSignInWay(configuration: OrgConfiguration, howToSet?: string): AppSignInWay {
+  const { clientId, accessToken, loginUrl } = configuration.settings;
+  // Beside an access token the instance URL is that token's, where the app has an address of its own.
+  const keysOfOthers: readonly OrgSettingKey[] =
+    accessToken === undefined || loginUrl === undefined ? otherKeys : [...otherKeys, 'instanceUrl'];
   const way =
-    configuration.settings.clientId === undefined
-      ? undefined
-      : chooseSignInWay(without(configuration, otherKeys), howToSet);
+    clientId === undefined ? undefined : chooseSignInWay(without(configuration, keysOfOthers), howToSet);
   if (way?.kind === 'jwtBearer' || way?.kind === 'clientCredentials') {
     return way;
   }

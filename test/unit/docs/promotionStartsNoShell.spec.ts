@@ -14,6 +14,8 @@ const { appendFileSync } = require('node:fs');
 appendFileSync('calls', JSON.stringify(process.argv.slice(2)) + '\\n');
 if (process.argv[2] === 'config') {
   console.log(JSON.stringify({ 'promotion:source': { value: ${JSON.stringify(hostileStage)} } }));
+} else if (process.argv[2] === 'version') {
+  console.log('v3.251.0');
 } else {
   process.exitCode = 1;
 }
