@@ -1,14 +1,5 @@
-export type {
-  DeployRecord,
-  DeployStatus,
-  LocalOrg,
-  LocalOrgOptions,
-  LocalOrgRole,
-  LocalOrgServer,
-  LocalOrgUser,
-  RecordedRequest,
-  RequestKind,
-} from './localOrg.js';
+export type { DeployRecord, DeployStatus, LocalOrg, LocalOrgOptions, LocalOrgRole, LocalOrgServer, LocalOrgUser, RecordedRequest } from './localOrg.js';
+export type { RequestKind } from './requestKinds.js';
 export type {
   ActiveFaultRule,
   Fault,

@@ -1,3 +1,4 @@
+import type { RequestKind } from './requestKinds.js';
 import type { Faults } from './server/faults.js';
 
 /** How to start {@link LocalOrgServer}. */
@@ -144,31 +145,6 @@ export interface RecordedRequest {
   /** HTTP status of the answer; undefined as long as none was sent in full. */
   status: number | undefined;
 }
-
-/** Every {@link RequestKind}. */
-export const requestKinds = [
-  'token',
-  'userinfo',
-  'introspect',
-  'revoke',
-  'versions',
-  'query',
-  'login',
-  'listMetadata',
-  'describeMetadata',
-  'retrieve',
-  'checkRetrieveStatus',
-  'deploy',
-  'checkDeployStatus',
-  'cancelDeploy',
-  'readMetadata',
-  'updateMetadata',
-  'upsertMetadata',
-  'other',
-] as const;
-
-/** What a request asks for. A REST deploy counts as `deploy`, `checkDeployStatus` and `cancelDeploy` like the SOAP calls. */
-export type RequestKind = (typeof requestKinds)[number];
 
 /** Every {@link DeployStatus}. */
 export const deployStatuses = [

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { LocalOrg, RecordedRequest } from 'salesforce-local-org';
-import { repetitions, type Cell } from './matrix.js';
+import type { Cell } from './matrix.js';
+import { repetitions } from './targets.js';
 import { onRequest } from './onRequest.js';
 
 /** A fault that lies in wait. */

@@ -1,6 +1,6 @@
 import type { Fault, RequestKind } from 'salesforce-local-org';
 import { badMessage, endedJwtSession, invalidCrossReference, pendingWithoutCounts } from './apiAnswers.js';
-import type { Target } from './matrix.js';
+import type { Target } from './targets.js';
 
 /** What happens to a request, or to the deploy that it asks about. */
 export type Effect =

@@ -13,7 +13,8 @@ import {
 } from './cellApps.js';
 import { ampleMinutes } from './faultKinds.js';
 import { judgeError, blemishesIn } from './judgeError.js';
-import { repetitions, type Cell } from './matrix.js';
+import type { Cell } from './matrix.js';
+import { repetitions } from './targets.js';
 import { onRequest } from './onRequest.js';
 import { newProviderRun, type ProviderEntry } from './providerRun.js';
 import { destroy, refresh, up, type Resource, type ResourceFailure } from './resources.js';

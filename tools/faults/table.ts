@@ -1,5 +1,6 @@
 import { faultKinds } from './faultKinds.js';
-import { targets, type Exclusion } from './matrix.js';
+import type { Exclusion } from './matrix.js';
+import { targets } from './targets.js';
 import type { CellResult } from './runCell.js';
 
 /** The counts of right cells by fault and request, and which combinations make no sense. */

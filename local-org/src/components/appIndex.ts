@@ -1,5 +1,5 @@
 import { childText, parseXml } from '../xml.js';
-import type { StoredComponent } from './componentStore.js';
+import type { StoredComponent } from './storedComponent.js';
 
 /** The app that each component's text names; a text is read once, whatever stores share the component. */
 const namedApps = new WeakMap<StoredComponent, string>();

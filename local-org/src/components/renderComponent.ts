@@ -1,5 +1,5 @@
 import type { LocalOrgRole } from '../localOrg.js';
-import type { StoredComponent } from './componentStore.js';
+import type { StoredComponent } from './storedComponent.js';
 import { removeElements } from './editComponent.js';
 import { isElementOfVersion, schemas } from './schema.js';
 import type { ComponentTypeName } from './types.js';

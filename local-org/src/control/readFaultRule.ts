@@ -1,4 +1,4 @@
-import { requestKinds } from '../localOrg.js';
+import { requestKinds } from '../requestKinds.js';
 import type { Fault, FaultRule } from '../server/faults.js';
 import {
   optionalField,

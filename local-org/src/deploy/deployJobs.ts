@@ -1,4 +1,5 @@
-import type { ChangeStamp, ComponentStore } from '../components/componentStore.js';
+import type { ComponentStore } from '../components/componentStore.js';
+import type { ChangeStamp } from '../components/storedComponent.js';
 import type { OrgClock } from '../clock.js';
 import type { DeployRecord, DeployStatus } from '../localOrg.js';
 import { readWholeNumber } from '../control/readInput.js';
@@ -8,33 +9,10 @@ import type { Faults } from '../server/faults.js';
 import type { OrgUser } from '../server/users.js';
 import type { KeptState } from '../state/keptState.js';
 import type { DeployPackage } from './deployPackage.js';
-import {
-  DeployFailure,
-  type ComponentResult,
-  type DeployOptions,
-  type DeployOutcome,
-} from './deployResult.js';
+import type { DeployJob } from './deployJob.js';
+import { DeployFailure, type DeployOptions, type DeployOutcome } from './deployResult.js';
 import { evaluateDeploy } from './evaluateDeploy.js';
 import { keptJob, readKeptJob, withoutContent } from './keptDeploys.js';
-
-/** A deploy in the org's queue. Times are milliseconds by the org's clock. */
-export interface DeployJob {
-  readonly id: string;
-  readonly user: OrgUser;
-  readonly options: DeployOptions;
-  /** The packages, or why the zip could not be read; once the job has ended, without the content of the files. */
-  content: readonly DeployPackage[] | DeployFailure;
-  readonly createdAt: number;
-  /** When it could begin at the earliest. */
-  queuedUntil: number;
-  startedAt: number | undefined;
-  completedAt: number | undefined;
-  /** Final once {@link completedAt} is set. */
-  status: DeployStatus;
-  results: readonly ComponentResult[];
-  failure: DeployFailure | undefined;
-  canceledBy: OrgUser | undefined;
-}
 
 /** A job that cannot be cancelled any more; the reason is the message. */
 export class CancelRefused extends Error {

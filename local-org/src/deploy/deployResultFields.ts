@@ -1,5 +1,5 @@
 import type { DeployStatus } from '../localOrg.js';
-import type { DeployJob } from './deployJobs.js';
+import type { DeployJob } from './deployJob.js';
 import type { ComponentResult } from './deployResult.js';
 
 interface Fields {

@@ -1,4 +1,5 @@
-import type { ComponentStore, StoredComponent } from '../components/componentStore.js';
+import type { ComponentStore } from '../components/componentStore.js';
+import type { StoredComponent } from '../components/storedComponent.js';
 import type { ComponentType } from '../components/types.js';
 import type { LocalOrgRole } from '../localOrg.js';
 import type { OrgRuleName } from '../rules/allRules.js';

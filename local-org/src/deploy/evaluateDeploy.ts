@@ -1,4 +1,5 @@
-import type { ChangeStamp, ComponentStore } from '../components/componentStore.js';
+import type { ComponentStore } from '../components/componentStore.js';
+import type { ChangeStamp } from '../components/storedComponent.js';
 import type { LocalOrgRole } from '../localOrg.js';
 import type { Faults } from '../server/faults.js';
 import { decodeUtf8, positionOf, XmlError } from '../xml.js';

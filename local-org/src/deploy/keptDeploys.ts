@@ -11,7 +11,7 @@ import {
 } from '../control/readInput.js';
 import { deployStatuses } from '../localOrg.js';
 import type { OrgUser } from '../server/users.js';
-import type { DeployJob } from './deployJobs.js';
+import type { DeployJob } from './deployJob.js';
 import type { DeployPackage, PackagedFile } from './deployPackage.js';
 import { DeployFailure, type ComponentResult, type DeployOptions } from './deployResult.js';
 

@@ -1,6 +1,6 @@
 import type { OrgState } from '../server/orgState.js';
 import type { OrgUser } from '../server/users.js';
-import type { DeployJob } from './deployJobs.js';
+import type { DeployJob } from './deployJob.js';
 import { readPackages, type DeployPackage } from './deployPackage.js';
 import { DeployFailure, type DeployOptions } from './deployResult.js';
 import { readZip, ZipError } from './readZip.js';

@@ -1,16 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { IdentityApp, IdentityOrg, IdentityUser } from './identityOrg.js';
+import { shortId } from '../salesforceId.js';
 import { hasPlatformScope, oauthScope } from './scopes.js';
 import type { Session } from './sessions.js';
 import type { SigningKey } from './signingKey.js';
 
 const minuteMs = 60_000;
-
-/** The 15-character form of an id. */
-export function shortId(id: string): string {
-  return id.slice(0, 15);
-}
 
 /**
  * A new access token of an app for a named user, in the format and with the life that the settings say now. An opaque one lives

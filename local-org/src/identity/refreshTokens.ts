@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFields, readText, readWholeNumber } from '../control/readInput.js';
 import type { KeptState } from '../state/keptState.js';
-import { shortId } from './accessTokens.js';
+import { shortId } from '../salesforceId.js';
 import type { IdentityApp, IdentityOrg } from './identityOrg.js';
 
 /** What a refresh token stands for; with rotation the next token stands for the same grant. */

@@ -3,7 +3,7 @@ import { exportJWK, type JWK } from 'jose';
 import { readFields, readText } from '../control/readInput.js';
 import { newRsaKey, privatePem } from '../rsaKey.js';
 import type { KeptState } from '../state/keptState.js';
-import { shortId } from './accessTokens.js';
+import { shortId } from '../salesforceId.js';
 import type { IdentityOrg } from './identityOrg.js';
 
 /** The RSA key that an org signs its JWT-based access tokens with, one for each org. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { shortId } from './accessTokens.js';
+import { shortId } from '../salesforceId.js';
 import { accessTokenOf } from './clients.js';
 import type { IdentityOrg, IdentityUser } from './identityOrg.js';
 import type { Session } from './sessions.js';

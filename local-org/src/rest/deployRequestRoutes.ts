@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { CancelRefused, type DeployJob } from '../deploy/deployJobs.js';
+import type { DeployJob } from '../deploy/deployJob.js';
+import { CancelRefused } from '../deploy/deployJobs.js';
 import { deployDetails, deployResultFields } from '../deploy/deployResultFields.js';
 import { readDeployOptions, submitDeploy } from '../deploy/submitDeploy.js';
 import type { OrgState } from '../server/orgState.js';

@@ -1,4 +1,5 @@
-import { namespacePrefix, unqualifiedName, type StoredComponent } from '../components/componentStore.js';
+import { namespacePrefix, unqualifiedName } from '../components/componentStore.js';
+import type { StoredComponent } from '../components/storedComponent.js';
 import { packagedComponents } from '../deploy/deployResultFields.js';
 import type { Session } from '../identity/sessions.js';
 import type { OrgState } from '../server/orgState.js';

@@ -1,5 +1,3 @@
-import type { FaultSwitches } from '../server/faults.js';
-
 /**
  * How well a rule is known: by Salesforce's documentation or schema (`documented`), by the source of Salesforce's own tools, by several
  * public reports that agree, by one project's report, or by nobody: it follows from the rest (`inference`).
@@ -14,6 +12,16 @@ export interface KnownRule {
   readonly source: string;
 }
 
+/** The switches of an org that are about one rule each. */
+export type OwnSwitch =
+  | 'cancelNextDeploy'
+  | 'finalizingStatus'
+  | 'hideComponent'
+  | 'refusePluginSettings'
+  | 'returnCertificate'
+  | 'spreadMs'
+  | 'wildcardReturnsManaged';
+
 /** A rule that the local org keeps. What is not sure can be switched. */
 export type OrgRule =
   | (KnownRule & { readonly certainty: 'documented' | "Salesforce's tools" | 'several reports' })
@@ -25,5 +33,5 @@ export type OrgRule =
   | (KnownRule & {
       readonly certainty: Certainty;
       /** The switch of its own that decides about the rule. */
-      readonly switch: keyof FaultSwitches;
+      readonly switch: OwnSwitch;
     });

@@ -1,4 +1,5 @@
-import type { RequestKind } from '../localOrg.js';
+import type { RequestKind } from '../requestKinds.js';
+import type { OwnSwitch } from '../rules/orgRule.js';
 import { initialRules, type OrgRuleName, type SwitchableRuleName } from '../rules/allRules.js';
 import { HiddenComponents, type HiddenHow } from './hiddenComponents.js';
 
@@ -50,7 +51,7 @@ export interface ActiveFaultRule extends FaultRule {
 }
 
 /** The switches of {@link Faults} as they stand. */
-export interface FaultSwitches {
+export interface FaultSwitches extends Record<OwnSwitch, unknown> {
   /** See {@link Faults.returnCertificate}. */
   returnCertificate: boolean;
   /** See {@link Faults.refusePluginSettings}. */

@@ -1,4 +1,4 @@
-import type { ChangeStamp, StoredComponent } from '../components/componentStore.js';
+import type { ChangeStamp, StoredComponent } from '../components/storedComponent.js';
 import { componentTypes } from '../components/types.js';
 import { optionalField, readFields, readOneOf, readText, readWholeNumber } from '../control/readInput.js';
 import type { KeptState } from '../state/keptState.js';

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { OrgClock } from '../clock.js';
-import { ComponentStore, type StoredComponent } from '../components/componentStore.js';
+import { ComponentStore } from '../components/componentStore.js';
+import type { StoredComponent } from '../components/storedComponent.js';
 import { DeployJobs } from '../deploy/deployJobs.js';
 import {
   Identity,

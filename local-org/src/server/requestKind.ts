@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { RequestKind } from '../localOrg.js';
+import type { RequestKind } from '../requestKinds.js';
 import { SoapMessage } from '../soap/soapMessage.js';
 
 const soapKinds: readonly RequestKind[] = [

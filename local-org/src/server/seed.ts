@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rememberAppNamedIn } from '../components/appIndex.js';
-import type { ChangeStamp, ComponentStore } from '../components/componentStore.js';
+import type { ComponentStore } from '../components/componentStore.js';
+import type { ChangeStamp } from '../components/storedComponent.js';
 import { newConsumerKey, newConsumerSecret } from '../components/credentials.js';
 import { setElement } from '../components/editComponent.js';
 import {

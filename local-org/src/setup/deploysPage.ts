@@ -1,4 +1,5 @@
-import type { DeployJob, DeployJobs } from '../deploy/deployJobs.js';
+import type { DeployJobs } from '../deploy/deployJobs.js';
+import type { DeployJob } from '../deploy/deployJob.js';
 import type { ComponentResult } from '../deploy/deployResult.js';
 import { packagedComponents } from '../deploy/deployResultFields.js';
 import { versionText } from '../packageXml.js';

@@ -1,5 +1,5 @@
 import { faultKinds } from '../control/readFaultRule.js';
-import { requestKinds } from '../localOrg.js';
+import { requestKinds } from '../requestKinds.js';
 import type { ActiveFaultRule, Fault, Faults, FaultSwitches } from '../server/faults.js';
 import { hiddenHows } from '../server/hiddenComponents.js';
 import { controlPath } from '../server/requestKind.js';

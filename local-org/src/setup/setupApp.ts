@@ -1,4 +1,5 @@
-import { type ComponentStore, type StoredComponent } from '../components/componentStore.js';
+import type { ComponentStore } from '../components/componentStore.js';
+import type { StoredComponent } from '../components/storedComponent.js';
 import type { ComponentTypeName } from '../components/types.js';
 import { childText, parseXml, type XmlElement } from '../xml.js';
 

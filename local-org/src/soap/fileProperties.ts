@@ -1,4 +1,5 @@
-import { namespacePrefix, type ComponentStore, type StoredComponent } from '../components/componentStore.js';
+import { namespacePrefix, type ComponentStore } from '../components/componentStore.js';
+import type { StoredComponent } from '../components/storedComponent.js';
 import { componentPath, componentType } from '../components/types.js';
 import { dateTime } from '../deploy/deployResultFields.js';
 import type { XmlValue } from '../xml.js';

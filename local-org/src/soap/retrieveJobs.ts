@@ -1,5 +1,5 @@
 import type { OrgClock } from '../clock.js';
-import type { StoredComponent } from '../components/componentStore.js';
+import type { StoredComponent } from '../components/storedComponent.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
 
 /** What a retrieve found. */

@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from 'fflate';
-import type { StoredComponent } from '../components/componentStore.js';
+import type { StoredComponent } from '../components/storedComponent.js';
 import { renderComponent } from '../components/renderComponent.js';
 import { componentPath, componentType } from '../components/types.js';
 import { dateTime } from '../deploy/deployResultFields.js';

@@ -7,7 +7,7 @@ import { describeOvertakenChange, findOvertakenChanges } from './deploysAhead.js
 import { inTwoSteps } from './deploySteps.js';
 import { describeApp } from './job.js';
 import type { OnWait } from './job.js';
-import type { OrgMemory } from './walk.js';
+import type { OrgMemory } from './orgMemory.js';
 
 /** Deploys changed components, in one deploy or, where the org has refused that in this run, in two. */
 export async function applyChanges(

@@ -7,7 +7,7 @@ import { OrgPreview } from './orgPreview.js';
 import type { PreviewResult } from './orgPreview.js';
 import { OrgView } from './orgView.js';
 import { Walk } from './walk.js';
-import type { OrgMemory } from './walk.js';
+import type { OrgMemory } from './orgMemory.js';
 
 /**
  * A walk starts when no more job has arrived for so many milliseconds: the engine hands them over one by one, on a busy machine

@@ -20,7 +20,7 @@ import type { Running } from './resultAfterDeploy.js';
 import { LookBeforeDeploy, reread } from './lookBeforeDeploy.js';
 import { typesFor } from './observe.js';
 import type { Observation } from './observe.js';
-import type { OrgView } from './orgView.js';
+import type { OrgMemory } from './orgMemory.js';
 import { waitForDeploys } from './waitForDeploy.js';
 import { assertChangeIsPossible, warningsFor } from './preconditions.js';
 import { isSignInApp } from './signInApp.js';
@@ -31,14 +31,6 @@ const mostWithdrawals = 2;
 
 /** The pause before a deploy is sent again, times the number of tries. */
 const repeatDelayMilliseconds = 1000;
-
-/** What the walks of one run remember of an org. */
-export interface OrgMemory {
-  /** The org refused JWT policies together with the token format: deploy them one after the other from now on. */
-  deploysInTwoSteps: boolean;
-  /** What was seen of it. */
-  readonly view: OrgView;
-}
 
 /**
  * One walk for all jobs that arrived together: observe, difference, apply, verify. What the org holds is the baseline, so a

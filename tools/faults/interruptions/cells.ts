@@ -1,10 +1,6 @@
 import type { RequestKind } from 'salesforce-local-org';
-import type { Operation } from '../matrix.js';
+import { changingOperations, type ChangingOperation } from './changingOperations.js';
 import { interruptionKinds, type InterruptionKind } from './interruptionKinds.js';
-
-/** The operations that change an org: what a refresh leaves half done, the next one does. */
-export const changingOperations = ['create', 'update', 'delete'] as const satisfies readonly Operation[];
-export type ChangingOperation = (typeof changingOperations)[number];
 
 /** A column of the matrix: a request that an undisturbed run sends. */
 export interface Column {

@@ -1,7 +1,7 @@
 import type { PulumiStack } from '../../../test/support/pulumiStack.js';
 import { until } from '../../../test/support/until.js';
 import type { RunningProcess } from '../../pulumiCli/runProcess.js';
-import type { ChangingOperation } from './cells.js';
+import type { ChangingOperation } from './changingOperations.js';
 import { hasPrinted } from './output.js';
 
 /** A row of the matrix. */

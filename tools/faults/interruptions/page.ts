@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryFolder } from '../../pulumiCli/repository.js';
-import type { ChangingOperation } from './cells.js';
+import type { ChangingOperation } from './changingOperations.js';
 
 /** What the page says about one kind of interruption. */
 export interface PageSection {

@@ -1,13 +1,8 @@
 import { startLocalOrg, type RequestKind } from 'salesforce-local-org';
 import { checkSignIn } from '../checkSignIn.js';
 import type { CellResult } from '../runCell.js';
-import {
-  cellsOf,
-  changingOperations,
-  type ChangingOperation,
-  type InterruptionCell,
-  type RecordedRuns,
-} from './cells.js';
+import { cellsOf, type InterruptionCell, type RecordedRuns } from './cells.js';
+import { changingOperations, type ChangingOperation } from './changingOperations.js';
 import { readPage } from './page.js';
 import { runInterruption } from './runCell.js';
 import { Scene } from './scene.js';

@@ -3,7 +3,8 @@ import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../../../test/s
 import { newPolicy, policyProgram } from '../../../test/support/policyProgram.js';
 import { PulumiStack } from '../../../test/support/pulumiStack.js';
 import { programOf, putCellApps, type CellApps } from '../cellApps.js';
-import type { ChangingOperation, Column } from './cells.js';
+import type { Column } from './cells.js';
+import type { ChangingOperation } from './changingOperations.js';
 import { startHeld, type HeldRun } from './heldRun.js';
 
 /** A program's step, as it is after an operation, or when it is interrupted. */

@@ -1,0 +1,23 @@
+import type { ComponentTypeName } from './types.js';
+
+/** Who changed a component and when. */
+export interface ChangeStamp {
+  userId: string;
+  userName: string;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+/** A component as the org holds it. */
+export interface StoredComponent {
+  readonly type: ComponentTypeName;
+  readonly fullName: string;
+  /** 18 characters. */
+  readonly id: string;
+  /** Exactly as it was deployed, seeded or put. */
+  readonly xml: string;
+  /** Of global OAuth settings: the secret, which the text itself often does not show. */
+  readonly consumerSecret: string | undefined;
+  readonly created: ChangeStamp;
+  readonly modified: ChangeStamp;
+}
