@@ -28,6 +28,8 @@ export interface FaultKind {
 export const ampleMinutes = 0.5;
 /** Short enough to be waited out several times. */
 const scarceMinutes = 0.05;
+/** What passes only delays the next look at a job: a fault for ever is there until the limit of the wait, in minutes. */
+export const foreverAtPollMinutes = 0.1;
 
 const page =
   '<!DOCTYPE html><html><head><title>Error</title></head><body><p>Something broke</p></body></html>';
@@ -43,10 +45,12 @@ const onlyDeploy = ({ on }: Target): string | undefined =>
 const onlyDeployStatus = ({ name }: Target): string | undefined =>
   name === 'deploy status' ? undefined : 'it is a fate of the deploy, which its status alone tells';
 
+/** Whether a request asks how a job is doing. */
+export const isStatusPoll = (on: RequestKind): boolean =>
+  on === 'checkRetrieveStatus' || on === 'checkDeployStatus';
+
 const onlyStatusPolls = ({ on }: Target): string | undefined =>
-  on === 'checkRetrieveStatus' || on === 'checkDeployStatus'
-    ? undefined
-    : 'it passes at the status of a job only';
+  isStatusPoll(on) ? undefined : 'it passes at the status of a job only';
 
 const request = (
   name: string,

@@ -11,7 +11,7 @@ import {
   wrongSettings,
   type CellApps,
 } from './cellApps.js';
-import { ampleMinutes } from './faultKinds.js';
+import { ampleMinutes, foreverAtPollMinutes, isStatusPoll } from './faultKinds.js';
 import { judgeError, blemishesIn } from './judgeError.js';
 import type { Cell } from './matrix.js';
 import { repetitions } from './targets.js';
@@ -148,7 +148,10 @@ class CellRun {
       if (kind === target.on) arrivals.push(at);
     });
     try {
-      let minutes = fault.timeoutMinutes;
+      let minutes =
+        repetition === 'for ever' && isStatusPoll(target.on)
+          ? Math.min(fault.timeoutMinutes, foreverAtPollMinutes)
+          : fault.timeoutMinutes;
       const mostFailures = Number.isFinite(times) ? times : 1;
       for (let failures = 0; ; failures += 1) {
         const before = takeSnapshot(this.org);
