@@ -108,7 +108,7 @@ export const benchmarkTokenLifetimeDeclared: StackValidationPolicy = {
       }
       const opaque = resources.some(({ props }) => declaredJwt(props) === false);
       const fault = opaque
-        ? 'the app issues opaque access tokens, whose timeout this resource does not manage. Turn isNamedUserJwtEnabled on and ' +
+        ? 'isNamedUserJwtEnabled is false, which asks for opaque access tokens, whose timeout this resource does not manage. Turn it on and ' +
           `set namedUserJwtTimeout to ${maximumMinutes} or less, or show the timeout elsewhere and name the app in exemptApps.`
         : `no resource of the stack declares how long access tokens live. Set namedUserJwtTimeout to ${maximumMinutes} or less.`;
       reportViolation(`${app}: ${fault} ${citation(settings)}`, first?.urn);

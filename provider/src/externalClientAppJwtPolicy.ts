@@ -84,10 +84,12 @@ export class ExternalClientAppJwtPolicy extends pulumi.CustomResource {
   /** The Metadata API version of the last read or write, such as `66.0`. */
   declare readonly apiVersion: pulumi.Output<string>;
   /**
-   * The format of the access tokens that the app issues to named users; `unknown` where `isNamedUserJwtEnabled` is not managed
-   * or the org has no global OAuth settings of the app.
+   * The format of the access tokens that the app issues to named users; `unknown` where `isNamedUserJwtEnabled` is not managed,
+   * or the org does not say it ({@link tokenFormatReason}).
    */
   declare readonly tokenFormat: pulumi.Output<'jwt' | 'opaque' | 'unknown'>;
+  /** Why `tokenFormat` is `unknown` although `isNamedUserJwtEnabled` is managed; else `undefined`. */
+  declare readonly tokenFormatReason: pulumi.Output<string | undefined>;
   /** The full names of the app's components by component type. */
   declare readonly components: pulumi.Output<Record<string, string>>;
   /** The fields that the resource manages. One among them without a value above is absent in the org. */
@@ -116,6 +118,7 @@ export class ExternalClientAppJwtPolicy extends pulumi.CustomResource {
         orgId: undefined,
         apiVersion: undefined,
         tokenFormat: undefined,
+        tokenFormatReason: undefined,
         components: undefined,
         managedFields: undefined,
         valuesFound: undefined,

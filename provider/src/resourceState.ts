@@ -3,7 +3,8 @@ import { absent, jwtFields } from './jwtPolicy/fields.js';
 import type { FieldValues, JwtField } from './jwtPolicy/fields.js';
 import type { Guard } from './jwtPolicy/guards.js';
 import { parseAllow } from './jwtPolicy/validation.js';
-import type { ObservedApp, TokenFormat } from './reconcile/job.js';
+import type { ObservedApp } from './reconcile/job.js';
+import type { TokenFormat } from './reconcile/tokenFormat.js';
 import { componentTypeNames } from './salesforce/componentTypes.js';
 import type { ComponentNames } from './salesforce/componentTypes.js';
 
@@ -132,6 +133,7 @@ export function formatOutputs(parts: OutputParts): Record<string, unknown> {
     orgId: parts.organizationId,
     apiVersion: typeof parts.apiVersion === 'number' ? `${parts.apiVersion}.0` : parts.apiVersion,
     tokenFormat: observed.tokenFormat satisfies TokenFormat,
+    ...(observed.tokenFormatReason === undefined ? {} : { tokenFormatReason: observed.tokenFormatReason }),
     components: { ...observed.names },
     managedFields: fieldsOf(observed.live),
     valuesFound: { ...parts.valuesFound },

@@ -301,7 +301,7 @@ describe('the policy pack', () => {
     const off = { externalClientApplication: app, isNamedUserJwtEnabled: false };
     assert.match(
       messageOf(await analyze(off)),
-      /^Agent_Gateway: isNamedUserJwtEnabled is false, so the app issues opaque access tokens\. Set it to true\.$/,
+      /^Agent_Gateway: isNamedUserJwtEnabled is false, which asks for opaque access tokens\. Set it to true\.$/,
     );
     assert.deepEqual(await analyze(custom(30)), []);
     assert.deepEqual(await analyze(guestCustom(30)), []);

@@ -34,7 +34,8 @@ export const auditRules = {
     title: 'The org does not show which access tokens the app issues',
     help:
       'Usual for installed apps: the global OAuth settings are in the org of their developer. Ask the developer, or get a token and ' +
-      'look at it (pulumi-salesforce-eca token).',
+      'look at it (pulumi-salesforce-eca token). Where the policies have an isNamedUserJwtEnabled of their own, turn on the one in the ' +
+      'global OAuth settings.',
   },
   'named-user-token-lifetime': {
     title: 'Access tokens of named users live long',
@@ -99,9 +100,9 @@ export function findingsOf(app: OrgApp, requirements: Requirements): Finding[] {
     findings.push(find('opaque-access-tokens', requiresJwt, message, 'ExtlClntAppGlobalOauthSettings'));
   } else if (app.tokenFormat === 'unknown') {
     const message = `its token format is unknown: ${app.tokenFormatReason ?? 'the org does not show it'}`;
-    findings.push(
-      find('unknown-token-format', requiresJwt, message, 'ExtlClntAppGlobalOauthSettings', 'note'),
-    );
+    const type = 'ExtlClntAppGlobalOauthSettings';
+    const level = app.components[type] === undefined ? 'note' : 'warning';
+    findings.push(find('unknown-token-format', requiresJwt, message, type, level));
   }
   const lives = [
     ['named-user-token-lifetime', 'named users', app.namedUserTokenLifetime, maximumMinutes],

@@ -34,7 +34,7 @@ export function checkReadiness(app: OrgApp, guide: Guide, allowsAnyFlow: boolean
     app.problem === undefined
       ? [
           checkOauth(app),
-          checkSwitch(app, 'token format', 'ExtlClntAppGlobalOauthSettings', 'isNamedUserJwtEnabled'),
+          checkTokenFormat(app),
           ...guide.scopes.map((scope) => checkScope(app, scope)),
           ...(allowsAnyFlow ? [] : flowChecks[guide.flow](app)),
           ...checkPermittedUsers(app),
@@ -70,6 +70,18 @@ const whereOauthIsOff = ({ components }: OrgApp): ComponentType =>
   )
     ? 'ExtlClntAppConfigurablePolicies'
     : 'ExtlClntAppOauthSettings';
+
+function checkTokenFormat(app: OrgApp): Check {
+  const type = 'ExtlClntAppGlobalOauthSettings';
+  const check = checkSwitch(app, 'token format', type, 'isNamedUserJwtEnabled');
+  return app.components[type] === undefined || app.tokenFormatReason === undefined
+    ? check
+    : {
+        ...check,
+        status: 'unknown',
+        text: `${app.tokenFormatReason}. Set isNamedUserJwtEnabled in the global OAuth settings to true`,
+      };
+}
 
 /** A check of an element that has to be true. */
 function checkSwitch(app: OrgApp, name: string, type: ComponentType, element: string): Check {

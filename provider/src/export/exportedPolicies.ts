@@ -101,19 +101,21 @@ const firstVersionWithTypes = firstVersionOf('namedUserJwtSessionTimeoutType', u
 
 /** The values of an app that a program may declare and that change nothing, and remarks on the others. */
 export function declarableSettings(
-  app: Pick<OrgApp, 'isInstalled' | 'settings'>,
+  app: Pick<OrgApp, 'isInstalled' | 'settings'> & Partial<Pick<OrgApp, 'tokenFormatReason'>>,
   apiVersion: number,
 ): { settings: FieldValues; remarks: string[] } {
   const settings: FieldValues = {};
   const remarks: string[] = [];
   const tokenFormat = app.settings.isNamedUserJwtEnabled;
   if (!app.isInstalled && tokenFormat !== undefined) {
-    if (typeof tokenFormat === 'boolean' || tokenFormat === absent) {
-      settings.isNamedUserJwtEnabled = tokenFormat === true;
-    } else {
+    if (typeof tokenFormat !== 'boolean' && tokenFormat !== absent) {
       remarks.push(
         `isNamedUserJwtEnabled is ${show('isNamedUserJwtEnabled', tokenFormat)}, which is no value of it`,
       );
+    } else if (app.tokenFormatReason !== undefined) {
+      remarks.push(app.tokenFormatReason);
+    } else {
+      settings.isNamedUserJwtEnabled = tokenFormat === true;
     }
   }
   for (const pair of timeoutPairs) {

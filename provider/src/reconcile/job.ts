@@ -4,6 +4,7 @@ import type { FieldValues, JwtField } from '../jwtPolicy/fields.js';
 import type { Guard } from '../jwtPolicy/guards.js';
 import type { ComponentNames } from '../salesforce/componentTypes.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
+import type { TokenFormat } from './tokenFormat.js';
 
 /** What one resource asks of an org. */
 export interface ReconcileJob {
@@ -26,9 +27,6 @@ export interface ReconcileJob {
   log: ResourceLog;
 }
 
-/** The format of the access tokens that the app issues; `unknown` where its global OAuth settings were not read. */
-export type TokenFormat = 'jwt' | 'opaque' | 'unknown';
-
 /** An app as the org holds it. */
 export interface ObservedApp {
   /** The live values of the job's fields. */
@@ -36,6 +34,8 @@ export interface ObservedApp {
   /** The names of the app's components. */
   names: ComponentNames;
   tokenFormat: TokenFormat;
+  /** Why the format is `unknown`; `undefined` also where the job does not ask for it. */
+  tokenFormatReason?: string | undefined;
 }
 
 /** What a walk ends in. */

@@ -5,6 +5,7 @@ import type { AppComponents } from '../salesforce/components.js';
 import type { ComponentNames } from '../salesforce/componentTypes.js';
 import { elementText } from '../salesforce/componentXml.js';
 import type { ObservedApp, ReconcileJob } from './job.js';
+import { tokenFormatOf } from './tokenFormat.js';
 
 /** Reads a job's view of an app from its components. */
 export function observeApp(
@@ -16,15 +17,9 @@ export function observeApp(
   for (const field of job.fields) {
     live[field] = readField(field, components);
   }
-  const managesTokenFormat = job.fields.includes('isNamedUserJwtEnabled');
-  const hasGlobalSettings = components.ExtlClntAppGlobalOauthSettings !== undefined;
-  const tokenFormat =
-    !managesTokenFormat || !hasGlobalSettings
-      ? 'unknown'
-      : readField('isNamedUserJwtEnabled', components) === true
-        ? 'jwt'
-        : 'opaque';
-  return { live, names, tokenFormat };
+  return job.fields.includes('isNamedUserJwtEnabled')
+    ? { live, names, ...tokenFormatOf(components, false) }
+    : { live, names, tokenFormat: 'unknown' };
 }
 
 /** The live value of one field. */

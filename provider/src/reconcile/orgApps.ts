@@ -12,9 +12,11 @@ import type { FileProperties } from '../salesforce/metadataApi.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
 import { switchedOffElement, viewComponent, viewUnreturnedApp } from './componentView.js';
 import type { Shown } from './componentView.js';
-import type { OnWait, TokenFormat } from './job.js';
+import type { OnWait } from './job.js';
 import { isInstalledApp, ownNamespaceFor } from './installedApp.js';
 import { observeApp } from './observeApp.js';
+import { tokenFormatOf } from './tokenFormat.js';
+import type { TokenFormat } from './tokenFormat.js';
 import { RetrieveFailedError, retrieveFiles } from './observe.js';
 import type { RetrievedFiles } from './observe.js';
 import { RetrieveMessages } from './retrieveMessages.js';
@@ -227,7 +229,8 @@ function describeApp(
     const fields = jwtFields.filter(
       (field) => components[fieldDefinitions[field].componentType] !== undefined,
     );
-    const observed = observeApp({ fields }, components, names);
+    const settings = observeApp({ fields }, components, names).live;
+    const format = tokenFormatOf(components, app.isInstalled);
     const oauthDisabledReason = whyOauthIsOff(components, app.isInstalled);
     const notShown = notShownOf(name, components, shown, oauthDisabledReason === undefined);
     const policies = components.ExtlClntAppOauthConfigurablePolicies;
@@ -235,8 +238,8 @@ function describeApp(
     const isGuestFlowEnabled = policies && policy('isGuestCodeCredFlowEnabled') === 'true';
     const tokenSettings = {
       isOauthEnabled: oauthDisabledReason === undefined,
-      tokenFormat: observed.tokenFormat,
-      settings: observed.live,
+      tokenFormat: format.tokenFormat,
+      settings,
       isGuestFlowEnabled: isGuestFlowEnabled === true,
       sessionTimeoutInMinutes: wholeNumber(policy('sessionTimeoutInMinutes')),
     };
@@ -246,9 +249,8 @@ function describeApp(
       distributionState: componentText(header, 'distributionState'),
       isOauthEnabled: oauthDisabledReason === undefined,
       oauthDisabledReason,
-      tokenFormat: observed.tokenFormat,
-      tokenFormatReason: observed.tokenFormat === 'unknown' ? whyFormatIsUnknown(app.isInstalled) : undefined,
-      settings: observed.live,
+      ...format,
+      settings,
       namedUserTokenLifetime: namedUserTokenLifetime(tokenSettings, apiVersion, sessionTimeouts),
       isGuestFlowEnabled,
       guestTokenLifetime: guestTokenLifetime(tokenSettings, apiVersion, sessionTimeouts),
@@ -312,13 +314,6 @@ function whyOauthIsOff(components: AppComponents, isInstalled: boolean): string 
   return isInstalled && components.ExtlClntAppOauthConfigurablePolicies !== undefined
     ? undefined
     : 'the org has no ExtlClntAppOauthSettings component of the app';
-}
-
-function whyFormatIsUnknown(isInstalled: boolean): string {
-  const missing = 'the org has no ExtlClntAppGlobalOauthSettings component of the app';
-  return isInstalled
-    ? `${missing}, as is usual for an installed app: only the org of its developer shows the token format`
-    : `${missing}, or does not show it to this user`;
 }
 
 /** The latest change among components; those whose date the org does not tell are passed over. */

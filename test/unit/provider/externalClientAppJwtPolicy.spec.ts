@@ -109,6 +109,7 @@ describe('ExternalClientAppJwtPolicy', () => {
       guestJwtSessionTimeoutType: 'Custom',
       guestJwtTimeout: 5,
       allow: ['lockOut'],
+      tokenFormatReason: 'the org does not say it',
     };
     const resource = policy();
     const declared = Object.entries(resource).filter(

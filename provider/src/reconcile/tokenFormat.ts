@@ -1,0 +1,52 @@
+import { describeValue, parseFieldValue } from '../jwtPolicy/difference.js';
+import { absent } from '../jwtPolicy/fields.js';
+import type { AppComponents } from '../salesforce/components.js';
+import { elementText } from '../salesforce/componentXml.js';
+
+/** The format of the access tokens that an app issues; `unknown` where its settings do not say it or were not read. */
+export type TokenFormat = 'jwt' | 'opaque' | 'unknown';
+
+/** What the settings of an app say about its access tokens. */
+export interface ShownTokenFormat {
+  tokenFormat: TokenFormat;
+  /** Why the format is `unknown`; no full stop at the end. */
+  tokenFormatReason?: string;
+}
+
+const field = 'isNamedUserJwtEnabled';
+
+/**
+ * The format of an app's access tokens, as its global OAuth settings say it. At API versions 61.0 to 63.0 the policies may have a
+ * deprecated element of the same name, which may turn JWT-based tokens on by itself (Metadata API Developer Guide; Salesforce's tools).
+ *
+ * @param isInstalled whether the app was installed from a package, whose global settings only its developer's org has
+ */
+export function tokenFormatOf(components: AppComponents, isInstalled: boolean): ShownTokenFormat {
+  const unknown = (tokenFormatReason: string): ShownTokenFormat => ({
+    tokenFormat: 'unknown',
+    tokenFormatReason,
+  });
+  const { ExtlClntAppGlobalOauthSettings: globalSettings, ExtlClntAppOauthConfigurablePolicies: policies } =
+    components;
+  if (globalSettings === undefined) {
+    const missing = 'the org has no ExtlClntAppGlobalOauthSettings component of the app';
+    return unknown(
+      isInstalled
+        ? `${missing}, as is usual for an installed app: only the org of its developer shows the token format`
+        : `${missing}, or does not show it to this user`,
+    );
+  }
+  const value = parseFieldValue(field, elementText(globalSettings.elements, field));
+  if (value === true) {
+    return { tokenFormat: 'jwt' };
+  }
+  if (value !== false && value !== absent) {
+    return unknown(`${field} is neither true nor false in the global OAuth settings`);
+  }
+  return policies !== undefined && parseFieldValue(field, elementText(policies.elements, field)) === true
+    ? unknown(
+        `${field} is ${describeValue(field, value)} in the global OAuth settings and true in the app's policies, which have an ` +
+          'element of that name at API versions 61.0 to 63.0: whether that one alone makes tokens JWT-based is documented nowhere',
+      )
+    : { tokenFormat: 'opaque' };
+}
