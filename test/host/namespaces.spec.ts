@@ -177,3 +177,34 @@ describe('lists that give name and namespace apart', function () {
     assert.match(org.component(type, policies)!, />AllSelfAuthorized</);
   });
 });
+
+describe('an installed app whose policies carry no namespace', function () {
+  this.timeout(60_000);
+  const type = 'ExtlClntAppOauthConfigurablePolicies';
+  let stage: Stage;
+  let org: LocalOrg;
+
+  before(async () => {
+    stage = await Stage.open();
+    org = stage.org;
+    const xml = org.component(type, 'acme__Ledger_defaultPolicy')!;
+    org.removeComponent(type, 'acme__Ledger_defaultPolicy');
+    org.putComponent(type, 'Ledger_defaultPolicy', xml);
+  });
+  after(() => stage.close());
+
+  const timeouts = { externalClientApplication: 'acme__Ledger', namedUserJwtTimeout: 15 };
+
+  it('is not said to have none when the org does not return them', async () => {
+    org.faults.hideComponent('Ledger_defaultPolicy', 'loadFails');
+    await assert.rejects(
+      stage.create('ledger', timeouts),
+      new RegExp(
+        `the org did not return every ${type} \\(Ledger_defaultPolicy\\), and one of them may be of this app`,
+      ),
+    );
+    org.faults.clear();
+    const { outs } = await stage.create('ledger', timeouts);
+    assert.equal(outs['namedUserJwtTimeout'], 15);
+  });
+});

@@ -92,9 +92,12 @@ export function viewComponent(
   });
   const ofType = listed.filter((file) => file.type === type).map(({ fullName }) => fullName);
   const names = new Set(returned.filter((each) => each.type === type).map(({ fullName }) => fullName));
-  // A component of another namespace cannot be of this app.
+  // A component of another namespace cannot be of this app. The policies of an installed app are the org's own, and may have none.
+  const isOwnOfOrg =
+    type === 'ExtlClntAppConfigurablePolicies' || type === 'ExtlClntAppOauthConfigurablePolicies';
+  const namespaces = [namespaceOf(app), ...(isOwnOfOrg ? [undefined] : [])];
   const unreturned = [...new Set([...ofType, ...messages.notLoaded(type)])].filter(
-    (name) => !names.has(name) && namespaceOf(name) === namespaceOf(app),
+    (name) => !names.has(name) && namespaces.includes(namespaceOf(name)),
   );
   if (knownName !== undefined && unreturned.includes(knownName)) {
     const words = messages.doubtAbout(type, knownName);
