@@ -2,15 +2,16 @@ import type { ExternalClientApp } from './externalClientApp.js';
 import { absent } from './jwtPolicy/fields.js';
 import type { JwtField } from './jwtPolicy/fields.js';
 import type { OrgApp } from './reconcile/orgApps.js';
+import { orgText } from './salesforce/orgText.js';
 
 /** What programs and reports are told of an app. */
 export function describeExternalClientApp(app: OrgApp): ExternalClientApp {
   const value = (field: JwtField): unknown => app.settings[field];
   return {
     externalClientApplication: app.name,
-    label: app.label,
+    label: shown(app.label),
     namespace: app.namespace,
-    distributionState: app.distributionState,
+    distributionState: shown(app.distributionState),
     isOauthEnabled: app.isOauthEnabled,
     oauthDisabledReason: app.oauthDisabledReason,
     tokenFormat: app.tokenFormat,
@@ -23,10 +24,10 @@ export function describeExternalClientApp(app: OrgApp): ExternalClientApp {
     guestJwtSessionTimeoutType: textOf(value('guestJwtSessionTimeoutType')),
     guestJwtTimeout: numberOf(value('guestJwtTimeout')),
     guestTokenLifetime: app.guestTokenLifetime,
-    permittedUsersPolicyType: app.permittedUsersPolicyType,
-    refreshTokenPolicyType: app.refreshTokenPolicyType,
+    permittedUsersPolicyType: shown(app.permittedUsersPolicyType),
+    refreshTokenPolicyType: shown(app.refreshTokenPolicyType),
     refreshTokenValidityPeriod: app.refreshTokenValidityPeriod,
-    refreshTokenValidityUnit: app.refreshTokenValidityUnit,
+    refreshTokenValidityUnit: shown(app.refreshTokenValidityUnit),
     components: { ...app.names },
     lastModifiedDate: app.lastModified?.date,
     lastModifiedBy: app.lastModified?.byName,
@@ -38,3 +39,5 @@ const booleanOf = (value: unknown): boolean | undefined => (typeof value === 'bo
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== absent ? value : undefined;
+const shown = (value: string | undefined): string | undefined =>
+  value === undefined ? undefined : orgText(value);

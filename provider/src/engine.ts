@@ -3,6 +3,7 @@ import type * as grpc from '@grpc/grpc-js';
 import { EngineClient } from '@pulumi/pulumi/proto/engine_grpc_pb.js';
 import { LogRequest, LogSeverity } from '@pulumi/pulumi/proto/engine_pb.js';
 import { engineAddress } from './engineWatch.js';
+import { printable } from './format/plainText.js';
 
 /** How the engine shows a message: progress in place at the resource, or a line that stays. */
 export type MessageKind = 'progress' | 'information' | 'warning';
@@ -70,7 +71,7 @@ function createSender(): Send {
 export function resourceLog(urn: string | undefined): ResourceLog {
   const send = (kind: MessageKind) => (message: string) => {
     sender ??= createSender();
-    sender(kind, message, urn);
+    sender(kind, printable(message), urn);
   };
   return { progress: send('progress'), inform: send('information'), warn: send('warning') };
 }

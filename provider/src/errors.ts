@@ -1,3 +1,5 @@
+import { printable } from './format/plainText.js';
+
 /**
  * An error whose message is meant for the user: what was found, where, what is allowed and what to do next.
  *
@@ -6,9 +8,9 @@
  */
 export class ProviderError extends Error {
   constructor(message: string) {
-    super(message);
+    super(printable(message));
     this.name = 'ProviderError';
-    this.stack = message.split('\n', 1)[0] ?? message;
+    this.stack = this.message.split('\n', 1)[0] ?? this.message;
   }
 
   override toString(): string {

@@ -2,6 +2,8 @@ import type { Log, Result } from 'sarif';
 import type { AuditReport } from './auditReport.js';
 import { auditRules } from './findings.js';
 import type { AuditRule, Finding } from './findings.js';
+import { formatJson } from '../format/json.js';
+import { oneLine } from '../format/plainText.js';
 
 const ruleIds = Object.keys(auditRules) as readonly AuditRule[];
 
@@ -23,8 +25,8 @@ export function formatSarif(report: AuditReport, version: string): string {
             version,
             rules: ruleIds.map((id) => ({
               id,
-              shortDescription: { text: `${auditRules[id].title}.` },
-              help: { text: auditRules[id].help },
+              shortDescription: { text: sarifText(`${auditRules[id].title}.`) },
+              help: { text: sarifText(auditRules[id].help) },
             })),
           },
         },
@@ -33,7 +35,12 @@ export function formatSarif(report: AuditReport, version: string): string {
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return formatJson(log);
+}
+
+/** A plain text as SARIF writes it (2.1.0, 3.11): brackets would make a link, and a backslash escapes them. */
+function sarifText(text: string): string {
+  return oneLine(text).replace(/[[\]\\]/g, '\\$&');
 }
 
 function resultOf({ rule, level, app, message, path }: Finding, orgId: string): Result {
@@ -41,7 +48,7 @@ function resultOf({ rule, level, app, message, path }: Finding, orgId: string): 
     ruleId: rule,
     ruleIndex: ruleIds.indexOf(rule),
     level,
-    message: { text: `${app}: ${message}.` },
+    message: { text: sarifText(`${app}: ${message}.`) },
     locations: [
       {
         ...(path === undefined

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.js';
+import { printable } from '../format/plainText.js';
 import { redactSecrets } from '../salesforce/errors.js';
 
 /**
@@ -6,5 +7,5 @@ import { redactSecrets } from '../salesforce/errors.js';
  * that a terminal would act on, which an answer of an org may hold.
  */
 export function describeFailure(thrown: unknown): string {
-  return redactSecrets(messageOf(thrown)).replace(/[^\P{Cc}\n\t]/gu, '\uFFFD');
+  return printable(redactSecrets(messageOf(thrown)));
 }

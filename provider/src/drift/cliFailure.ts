@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.js';
+import { printable } from '../format/plainText.js';
 import { redactSecrets } from '../salesforce/errors.js';
 
 /** A command of the Pulumi CLI that could not be run, or that failed before there was anything to compare. */
@@ -34,6 +35,5 @@ export function cliReason(message: string): string {
 /** A message of the engine without the stack trace of a program, secrets, control characters, and a full stop at its end. */
 export function tidy(message: string): string {
   const lines = message.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
-  const printable = lines.join('\n').replace(/[^\P{Cc}\n\t]/gu, '\uFFFD');
-  return redactSecrets(messageOf(printable));
+  return printable(redactSecrets(messageOf(lines.join('\n'))));
 }

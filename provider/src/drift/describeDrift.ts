@@ -1,4 +1,4 @@
-import { oneLine } from '../format/oneLine.js';
+import { oneLine } from '../format/plainText.js';
 import { describeValue } from '../jwtPolicy/difference.js';
 import type { DifferenceCause, DriftReport, DriftStatus, FieldDifference, ResourceDrift } from './report.js';
 import { driftStatuses } from './report.js';

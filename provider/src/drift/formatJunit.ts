@@ -1,4 +1,5 @@
 import XMLBuilder from 'fast-xml-builder';
+import { oneLine, printable } from '../format/plainText.js';
 import { describeDifference, describeResource } from './describeDrift.js';
 import type { DriftReport, ResourceDrift } from './report.js';
 
@@ -15,7 +16,7 @@ export function formatJunit(report: DriftReport): string {
             ...attributes({ name: 'the look at the stack', classname: report.stack }),
             error: {
               ...attributes({ type: 'failed', message: report.failures[0] ?? '' }),
-              '#text': clean(report.failures.join('\n')),
+              '#text': printable(report.failures.join('\n')),
             },
           },
         ]),
@@ -55,17 +56,11 @@ function caseOf(stack: string, resource: ResourceDrift): Record<string, unknown>
   }
   const problem = {
     ...attributes({ type: resource.status, message: lines[0] ?? '' }),
-    '#text': clean(lines.join('\n')),
+    '#text': lines.map(oneLine).join('\n'),
   };
   return { ...head, [resource.status === 'failed' ? 'error' : 'failure']: problem };
 }
 
-/** The builder escapes the markup characters of attributes; a line break would become a space, other controls make no XML. */
+/** The builder escapes the markup characters of attributes. */
 const attributes = (values: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [`@_${name}`, clean(value).replace(/\s+/g, ' ')]),
-  );
-
-/** The text without the characters that XML 1.0 has no way to write. */
-const clean = (text: string): string =>
-  text.replace(/\r\n?/g, '\n').replace(/[^\t\n\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [`@_${name}`, oneLine(value)]));

@@ -1,12 +1,13 @@
 import { countResources, describeDifference, describeResource, statusWords } from './describeDrift.js';
+import { oneLine } from '../format/plainText.js';
 import type { DriftReport } from './report.js';
 
 /** A report as lines for a person. */
 export function formatText(report: DriftReport): string {
   const lines = [`Stack ${report.stack}: ${statusWords[report.status]}`];
   for (const resource of report.resources) {
-    lines.push('', `${describeResource(resource)}: ${statusWords[resource.status]}`);
-    lines.push(...resource.statements.map((statement) => `  ${statement}`));
+    lines.push('', oneLine(`${describeResource(resource)}: ${statusWords[resource.status]}`));
+    lines.push(...resource.statements.map((statement) => `  ${oneLine(statement)}`));
     for (const difference of resource.differences) {
       const { field, live, declared, cause, lastModified } = describeDifference(difference);
       lines.push(`  ${field}: the org has ${live}, the program ${declared} (${cause})`);
@@ -17,6 +18,6 @@ export function formatText(report: DriftReport): string {
   }
   lines.push('', countResources(report));
   lines.push(...report.failures.map((failure) => `Failed: ${failure}`));
-  lines.push(...report.notes.map((note) => `Note: ${note}`));
+  lines.push(...report.notes.map((note) => `Note: ${oneLine(note)}`));
   return `${lines.join('\n')}\n`;
 }

@@ -5,6 +5,8 @@ import { providerText, resourceType } from '../resourceType.js';
 import type { ExportedOrg, ExportedPolicy } from './exportedPolicies.js';
 import { importFileName, programFileNames } from './fileNames.js';
 import type { ProgramFormat } from './fileNames.js';
+import { formatJson as toJson } from '../format/json.js';
+import { oneLine } from '../format/plainText.js';
 
 /** The texts of the files of an export by name; equal exports give equal bytes. */
 export function formatFiles(exported: ExportedOrg, format: ProgramFormat): Map<string, string> {
@@ -39,12 +41,12 @@ export function formatTypescript(exported: ExportedOrg): string {
   ];
   const resources = exported.policies.map((policy) => [
     '',
-    ...policy.remarks.map((remark) => `// Not declared: ${remark}.`),
+    ...policy.remarks.map((remark) => `// Not declared: ${oneLine(remark)}.`),
     `new ExternalClientAppJwtPolicy('${policy.resourceName}', {`,
     ...Object.entries(inputsOf(policy)).map(([name, value]) => `  ${name}: ${literal(value)},`),
     '});',
   ]);
-  const leftOut = exported.leftOut.map(({ app, reason }) => `// ${oneLine(app)}: ${oneLine(reason)}.`);
+  const leftOut = exported.leftOut.map(({ app, reason }) => `// ${oneLine(`${app}: ${reason}`)}.`);
   return [
     ...head,
     ...resources.flat(),
@@ -55,9 +57,6 @@ export function formatTypescript(exported: ExportedOrg): string {
 
 /** Names and types hold letters, digits and underscores only: the exporter lets nothing else through. */
 const literal = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : String(value));
-
-/** A text of the org in a comment: no character may end the line. */
-const oneLine = (text: string): string => text.replace(/[\s\u2028\u2029\u0085]+/g, ' ');
 
 /** The same as data, for programs that make the resources in a loop. */
 export function formatJson(exported: ExportedOrg): string {
@@ -98,5 +97,3 @@ export function formatImportFile(exported: ExportedOrg): string {
     })),
   });
 }
-
-const toJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;

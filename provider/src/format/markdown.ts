@@ -1,11 +1,17 @@
-/** A text in Markdown: every character that Markdown or HTML gives a meaning is escaped; the underscore of names only where it could emphasise. */
+import { oneLine } from './plainText.js';
+
+/**
+ * A text in Markdown: every character that Markdown or HTML gives a meaning is escaped; the underscore of names only where it could
+ * emphasise. What a forge makes a mention, a reference or a link of by itself is broken by a zero-width space: an escape would be gone
+ * before it looks.
+ */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
+  return oneLine(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replace(/[\\`*[\]|~#]/g, '\\$&')
-    .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_');
+    .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
+    .replace(/[@#](?=\w)|\b(?:https?|ftp|mailto|xmpp):|\bwww(?=\.)|\bGH-(?=\d)/gi, '$&&#8203;');
 }
 
 /** The lines of a table, with an empty one before it; none for no rows. No text can leave its cell. */

@@ -1,5 +1,6 @@
 import { absent, fieldDefinitions, jwtFields, timeoutPairs, unknownValue } from './fields.js';
 import type { FieldValue, FieldValues, JwtField } from './fields.js';
+import { orgText } from '../salesforce/orgText.js';
 
 /**
  * The values that a program's settings ask for. `UserSession` asks for the absence of its timeout, because an org
@@ -103,10 +104,10 @@ export function describeValue(field: JwtField, value: FieldValue): string {
 
 /** Reads the text of a component's element as the value of a field; no element is `absent`. */
 export function parseFieldValue(field: JwtField, text: string | undefined): FieldValue {
-  const trimmed = text?.trim();
-  if (trimmed === undefined) {
+  if (text === undefined) {
     return absent;
   }
+  const trimmed = orgText(text.trim());
   switch (fieldDefinitions[field].kind) {
     case 'boolean':
       return trimmed === 'true' || trimmed === '1'

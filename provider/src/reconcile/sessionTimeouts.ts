@@ -2,6 +2,7 @@ import { messageOf } from '../errors.js';
 import type { SessionTimeouts } from '../jwtPolicy/tokenLifetime.js';
 import { decodeComponent, elementText, parseComponent } from '../salesforce/componentXml.js';
 import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { orgText } from '../salesforce/orgText.js';
 import { locateElements } from '../salesforce/strictXml.js';
 import { RetrieveMessages } from './retrieveMessages.js';
 
@@ -103,7 +104,7 @@ async function readProfileMinutes(
   const minutesByProfile = new Map<string, number>();
   for (const bytes of returned) {
     const setting = parseComponent(decodeComponent(bytes));
-    const profile = elementText(setting, 'profile')?.trim() ?? '';
+    const profile = orgText(elementText(setting, 'profile')?.trim() ?? '');
     const timeout = elementText(setting, 'sessionTimeout')?.trim();
     if (timeout === undefined) {
       continue;

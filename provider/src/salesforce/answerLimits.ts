@@ -20,13 +20,18 @@ const maximumMarks = 300_000;
  * @throws {@link UnexpectedAnswerError}
  */
 export function assertParsable({ headers, body }: HttpResponse): void {
-  const isXml = /^(?:text|application)\/xml(?:;|$)/.test(headers['content-type'] ?? '');
+  const type = headers['content-type'] ?? '';
+  const isXml = /^(?:text|application)\/xml(?:;|$)/.test(type);
   const zip = isXml ? /<zipFile>[A-Za-z0-9+/=\s]*<\/zipFile>/.exec(body) : null;
   const before = body.slice(0, zip?.index ?? body.length);
   // What looks like a zip within a comment is none.
   const zipLength = before.includes('<!') ? 0 : (zip?.[0].length ?? 0);
   if (body.length - zipLength > maximumAnswerBytes) {
     throw new UnexpectedAnswerError('it is too long beside its `zipFile`');
+  }
+  // jsforce also parses CSV, with a parser that takes hundreds of bytes for a character.
+  if (body !== '' && !isXml && !/^application\/json(?:;|$)/.test(type)) {
+    throw new UnexpectedAnswerError('it is neither JSON nor XML');
   }
   const mark = /[<[{]/g;
   let marks = 0;

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.js';
-import { redactSecrets } from './errors.js';
+import { orgText } from './orgText.js';
 import { parseSfdxAuthUrl } from './sfdxAuthUrl.js';
 
 /** The environment variables that stand in for each key of the `salesforce:` namespace, the first one that is set wins. */
@@ -226,7 +226,7 @@ export function parseTargetOrg(text: string): string | undefined {
 /** An address as messages show it: a pasted one may hold a password or a session id in its other parts. */
 export function showAddress(text: string): string {
   const url = URL.parse(text.trim());
-  return url === null || url.host === '' ? redactSecrets(text.trim()) : `${url.protocol}//${url.host}`;
+  return url === null || url.host === '' ? orgText(text.trim(), [], 300) : `${url.protocol}//${url.host}`;
 }
 
 function topLevelSetting(

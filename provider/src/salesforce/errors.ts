@@ -114,7 +114,11 @@ const secretShapes: readonly (readonly [RegExp, string])[] = [
   [/00D[A-Za-z0-9]{9,15}(?:!|%21)[^\s<>"'&]*/g, '[access token]'],
   // JSON Web Tokens: the first part is base64url of `{"` or `{` and white space.
   [/(?<![A-Za-z0-9_-])e[wy][A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]*/g, '[JSON Web Token]'],
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[private key]'],
+  // With something of a key behind the first line: a message may name that line.
+  [
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----(?=(?:\s|\\[rn])*(?:[A-Za-z0-9+/=]{16}|Proc-Type:)|\s*\n[A-Za-z0-9+/=]+(?:\s|$))[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+    '[private key]',
+  ],
 ];
 
 /**

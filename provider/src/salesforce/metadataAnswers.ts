@@ -1,6 +1,6 @@
 import { qualifiedName } from './componentName.js';
-import { redactSecrets } from './errors.js';
 import { toCaseSafeId } from './organizationId.js';
+import { orgText } from './orgText.js';
 
 /** One component that an org has, as retrieve and listMetadata describe it. */
 export interface FileProperties {
@@ -119,7 +119,7 @@ export function parseRetrieveStatus(answer: unknown): RetrieveStatus {
       errorMessage: optionalText(result, 'errorMessage'),
     };
   }
-  const zipFile = requiredText(result, 'zipFile');
+  const zipFile = requiredBytes(result, 'zipFile');
   if (!/^[A-Za-z0-9+/\s]+(?:=[=\s]*)?$/.test(zipFile)) {
     throw new UnexpectedAnswerError('its `zipFile` is not base64');
   }
@@ -178,7 +178,7 @@ export function parseQueryPage(answer: unknown): QueryPage {
   if (!Array.isArray(page['records'])) throw new UnexpectedAnswerError('it has no `records`');
   const records = listOf(page['records']);
   if (requiredFlag(page, 'done')) return { records, nextPath: undefined };
-  const nextPath = requiredText(page, 'nextRecordsUrl');
+  const nextPath = requiredBytes(page, 'nextRecordsUrl');
   // An address of another host would be sent the access token.
   if (!nextPath.startsWith('/services/data/')) {
     throw new UnexpectedAnswerError('its `nextRecordsUrl` is not a path of the REST API');
@@ -258,11 +258,11 @@ export function parsePublishedKeys(answer: unknown): PublishedKey[] {
 }
 
 function parseFileProperties(properties: Record<string, unknown>): FileProperties {
-  const namespacePrefix = optionalText(properties, 'namespacePrefix');
+  const namespacePrefix = nameIn(properties, 'namespacePrefix') || undefined;
   return {
-    type: requiredText(properties, 'type'),
-    fullName: qualifiedName({ fullName: requiredText(properties, 'fullName'), namespacePrefix }),
-    fileName: optionalText(properties, 'fileName') ?? '',
+    type: requiredName(properties, 'type'),
+    fullName: qualifiedName({ fullName: requiredName(properties, 'fullName'), namespacePrefix }),
+    fileName: nameIn(properties, 'fileName'),
     namespacePrefix,
     lastModifiedByName: optionalText(properties, 'lastModifiedByName'),
     lastModifiedDate: optionalText(properties, 'lastModifiedDate'),
@@ -276,9 +276,9 @@ function parseComponentName(component: Record<string, unknown>): {
   fileName: string;
 } {
   return {
-    componentType: optionalText(component, 'componentType') ?? '',
-    fullName: optionalText(component, 'fullName') ?? '',
-    fileName: optionalText(component, 'fileName') ?? '',
+    componentType: nameIn(component, 'componentType'),
+    fullName: nameIn(component, 'fullName'),
+    fileName: nameIn(component, 'fileName'),
   };
 }
 
@@ -298,13 +298,34 @@ function listOf(value: unknown): Record<string, unknown>[] {
 
 function optionalText(object: Record<string, unknown>, name: string): string | undefined {
   const value = object[name];
-  return typeof value === 'string' && value !== '' ? redactSecrets(value) : undefined;
+  return typeof value === 'string' && value !== '' ? orgText(value) : undefined;
 }
 
+/** A text that is shown and never sent back. */
 function requiredText(object: Record<string, unknown>, name: string): string {
+  return orgText(requiredBytes(object, name));
+}
+
+/** A text as the org wrote it: never shown. */
+function requiredBytes(object: Record<string, unknown>, name: string): string {
   const value = object[name];
   if (typeof value !== 'string' || value === '') throw new UnexpectedAnswerError(`it has no \`${name}\``);
-  return name === 'zipFile' ? value : redactSecrets(value);
+  return value;
+}
+
+/** A name, which may be sent back and so stays as it is; `''` where the org gives none. */
+function nameIn(object: Record<string, unknown>, name: string): string {
+  const value = object[name] ?? '';
+  if (typeof value !== 'string' || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) {
+    throw new UnexpectedAnswerError(`its \`${name}\` is no name`);
+  }
+  return value;
+}
+
+function requiredName(object: Record<string, unknown>, name: string): string {
+  const value = nameIn(object, name);
+  if (value === '') throw new UnexpectedAnswerError(`it has no \`${name}\``);
+  return value;
 }
 
 function flag(object: Record<string, unknown>, name: string): boolean {

@@ -177,7 +177,7 @@ export class MetadataApi {
         (connection) => connection.requestGet(url),
         parseQueryPage,
       );
-      records.push(...answer.records);
+      for (const record of answer.records) records.push(record);
       next = answer.nextPath;
     }
     return records;

@@ -91,6 +91,10 @@ export async function callOrg<Answer>(
     if (response === undefined) throw new Error('no answer was received');
     return parse(answer, response);
   } catch (error) {
-    throw salesforceErrorOf(error, { operation, response, accessToken });
+    throw salesforceErrorOf(error, {
+      operation,
+      response,
+      secrets: accessToken === undefined ? [] : [accessToken],
+    });
   }
 }

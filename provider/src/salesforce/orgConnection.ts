@@ -187,7 +187,7 @@ function whyNotReached(thrown: unknown, way: SignInWay['kind'] | undefined): str
 
 function newestCommonVersion(offered: readonly number[], label: string): number {
   const common = offered.filter((version) => version <= knownApiVersions.newest);
-  const newest = Math.max(...common);
+  const newest = common.reduce((newer, version) => Math.max(newer, version), -Infinity);
   if (!(newest >= knownApiVersions.oldest)) {
     throw new OrgConnectionError(
       `org ${label} offers no Metadata API version from ${knownApiVersions.oldest}.0 to ${knownApiVersions.newest}.0: ` +

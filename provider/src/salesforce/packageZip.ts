@@ -139,7 +139,7 @@ function assertPlainPath(path: string): void {
   const isPlain =
     validateFileName(path) === null &&
     !path.includes('\\') &&
-    !/[\x00-\x1f\x7f]/.test(path) &&
+    !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(path) &&
     !segments.some((segment) => segment === '' || segment === '.' || segment === '..');
   if (!isPlain) {
     throw new PackageZipError(

@@ -7,6 +7,7 @@ import {
   TransportError,
 } from './errors.js';
 import { UnexpectedAnswerError } from './metadataAnswers.js';
+import { orgText } from './orgText.js';
 
 /** What is known of a failed call. */
 export interface FailedCall {
@@ -14,23 +15,22 @@ export interface FailedCall {
   operation: string;
   /** The HTTP answer, where there was one. */
   response: HttpResponse | undefined;
-  /** Taken out of every message. */
-  accessToken: string | undefined;
+  /** Exact texts that are taken out of every message. */
+  secrets: readonly string[];
 }
 
-/** The longest message that is passed on, in characters. */
-const maximumMessageLength = 4_000;
+/** The longest error code that is passed on, in characters. */
+const longestCode = 100;
 
 /** The error that a caller gets for a failed call, from whatever jsforce or a parser threw. */
 export function salesforceErrorOf(error: unknown, call: FailedCall): SalesforceApiError | TransportError {
   if (error instanceof TransportError) return error;
-  const { operation, response, accessToken } = call;
+  const { operation, response, secrets } = call;
   const statusCode = response?.statusCode;
-  const secrets = accessToken === undefined ? [] : [accessToken];
   const fail = (message: string, errorCode: string): SalesforceApiError =>
     new SalesforceApiError(
-      redactSecrets(message, secrets).slice(0, maximumMessageLength),
-      redactSecrets(errorCode, secrets),
+      orgText(message, secrets),
+      orgText(errorCode, secrets, longestCode),
       operation,
       statusCode,
       retryAfterOf(response),
@@ -47,9 +47,12 @@ export function salesforceErrorOf(error: unknown, call: FailedCall): SalesforceA
   const orgError = orgErrorOf(error);
   if (orgError !== undefined) return fail(orgError.message, orgError.errorCode);
   const lack = error instanceof UnexpectedAnswerError ? `: ${error.message}` : '';
-  const malformed = `The answer to ${operation} is not what the API sends (${summaryOf(response)})${lack}.`;
+  const malformed = `The answer to ${operation} is not what the API sends (${summaryOf(response, secrets)})${lack}.`;
   return response.statusCode >= 400
-    ? fail(`The org answered ${operation} with ${summaryOf(response)}.`, `ERROR_HTTP_${response.statusCode}`)
+    ? fail(
+        `The org answered ${operation} with ${summaryOf(response, secrets)}.`,
+        `ERROR_HTTP_${response.statusCode}`,
+      )
     : fail(malformed, malformedResponse);
 }
 
@@ -83,18 +86,20 @@ function orgErrorOf(error: unknown): { errorCode: string; message: string } | un
 }
 
 /** An HTTP answer in some words, without its content; a page's title or heading is the only thing that says what it is. */
-function summaryOf({ statusCode, headers, body }: HttpResponse): string {
-  const start = body.slice(0, 10_000).trimStart();
+function summaryOf({ statusCode, headers, body }: HttpResponse, secrets: readonly string[]): string {
+  // Redacted before anything is cut out of it: a page may echo the request.
+  const start = redactSecrets(body.slice(0, 10_000), secrets).trimStart();
   const isHtml =
     /^text\/html\b/i.test(headers['content-type'] ?? '') || /^<(?:!doctype html|html|h1)\b/i.test(start);
   const http = `HTTP ${statusCode}`;
   if (isHtml) {
-    const title = /<(?:title|h1)[^>]*>([^<]{1,200})/i.exec(start)?.[1]?.replace(/\s+/g, ' ').trim();
-    return `${http} and an HTML page${title === undefined || title === '' ? '' : ` titled "${title}"`}`;
+    const title = orgText(/<(?:title|h1)[^>]*>([^<]*)</i.exec(start)?.[1] ?? '', secrets, 200).trim();
+    return `${http} and an HTML page${title === '' ? '' : ` titled "${title}"`}`;
   }
   if (start === '') return `${http} and an empty body`;
   if (/^(?:\uFEFF)?</.test(start)) return `${http} and XML`;
   if (/^[[{]/.test(start)) return `${http} and JSON`;
-  if (start.length <= 200) return `${http} and the text "${start.replace(/\s+/g, ' ').trim()}"`;
+  if (body.length <= 10_000 && start.length <= 200)
+    return `${http} and the text "${orgText(start, secrets).trim()}"`;
   return `${http} and a text of ${body.length} characters`;
 }

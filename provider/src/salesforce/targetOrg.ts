@@ -1,9 +1,9 @@
 import { messageOf } from '../errors.js';
 import { inspectAccessToken } from './accessToken.js';
 import { showAddress } from './configuration.js';
-import { redactSecrets } from './errors.js';
 import { defaultRequestTimeoutMs } from './httpTransport.js';
 import { toCaseSafeId } from './organizationId.js';
+import { orgText } from './orgText.js';
 import { isSameOrigin, parseOrgUrl } from './orgUrl.js';
 import { runSalesforceCli } from './salesforceCli.js';
 import type { SalesforceCliOutcome } from './salesforceCli.js';
@@ -101,7 +101,7 @@ function describeProblem(
         'date with sf update'
       );
     case 'refused': {
-      const reason = redactSecrets(`${outcome.name} · ${messageOf(outcome.message)}`).slice(0, 300);
+      const reason = orgText(`${outcome.name} · ${messageOf(outcome.message)}`, [], 300);
       const isNotSignedIn =
         /NamedOrgNotFound|NoAuthInfo|No authorization information|RefreshToken|invalid_grant|expired/i.test(
           reason,

@@ -2,7 +2,6 @@ import { OAuth2 } from '@jsforce/jsforce-node/lib/oauth2.js';
 import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
 import { messageOf, ProviderError } from '../errors.js';
 import { inspectAccessToken } from './accessToken.js';
-import { redactSecrets } from './errors.js';
 import { HttpTransport } from './httpTransport.js';
 import { UnexpectedAnswerError } from './metadataAnswers.js';
 import { toCaseSafeId } from './organizationId.js';
@@ -13,6 +12,8 @@ import { SignInError } from './session.js';
 import type { Session } from './session.js';
 import { adviceForSignIn } from './signInAdvice.js';
 import type { TokenGrant } from './signInAdvice.js';
+import { orgText } from './orgText.js';
+import { assertParsable } from './answerLimits.js';
 
 /** A request to an org's token endpoint. Holds credentials: never print it. */
 export interface TokenRequest {
@@ -54,6 +55,7 @@ export async function requestSession(
     requestTimeoutMs,
     onResponse: (response) => {
       received.answer = response;
+      assertParsable(response);
     },
   });
   const secrets: string[] = [];
@@ -72,7 +74,7 @@ export async function requestSession(
       throw salesforceErrorOf(thrown, {
         operation: 'token',
         response: received.answer,
-        accessToken: undefined,
+        secrets,
       });
     }
   };
@@ -84,13 +86,13 @@ export async function requestSession(
     const refusal = refusalOf(received.answer);
     if (refusal === undefined) {
       throw new SignInError(
-        `sign-in to org ${label} did not get through: ${redactSecrets(messageOf(thrown), secrets)}. Repeat the command later; if ` +
+        `sign-in to org ${label} did not get through: ${messageOf(thrown)}. Repeat the command later; if ` +
           'that does not help, check the address (My Domain) and the proxy',
         isTransient(thrown),
       );
     }
-    const code = redactSecrets(refusal.code, secrets);
-    const description = redactSecrets(refusal.description, secrets).slice(0, 300);
+    const code = orgText(refusal.code, secrets, 100);
+    const description = orgText(refusal.description, secrets, 300);
     const words = (description === '' ? code : `${code} · ${description}`).replace(/[.\s]+$/, '');
     throw new SignInError(
       `sign-in to org ${label} was refused by ${loginUrl}: ${words}. ` +
@@ -156,11 +158,14 @@ function firstObjectIn(json: string): Record<string, unknown> {
   }
 }
 
+/** What a bearer token consists of (RFC 6750, 2.1), and the `!` of opaque ones. */
+const tokenForm = /^[A-Za-z0-9._~+/=!-]+$/;
+
 function parseReply(reply: unknown, loginUrl: string, clientId: string, label: string): Session {
   const fields: Record<string, unknown> = typeof reply === 'object' && reply !== null ? { ...reply } : {};
   const { access_token: accessToken, instance_url: instance, id, refresh_token: nextRefreshToken } = fields;
   const instanceUrl = typeof instance === 'string' ? parseOrgUrl(instance) : undefined;
-  if (typeof accessToken !== 'string' || accessToken === '' || instanceUrl === undefined) {
+  if (typeof accessToken !== 'string' || !tokenForm.test(accessToken) || instanceUrl === undefined) {
     throw new SignInError(
       `sign-in to org ${label}: ${loginUrl} answered, but not as a Salesforce org does (no access_token or instance_url). ` +
         'Is this the address of the org (My Domain), and no proxy in between?',

@@ -1,4 +1,4 @@
-import { oneLine } from '../format/oneLine.js';
+import { oneLine } from '../format/plainText.js';
 import { textTable } from '../format/textTable.js';
 import type { TokenReport } from './tokenReport.js';
 

@@ -140,6 +140,11 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
       `sf org display was refused: SomeError · It went wrong with [access token]. ${byHand('sf org display')}`,
     ],
     [
+      'quotes what a log acts on',
+      { [display]: jsonError('SomeError', '\u001b[2J##vso[task.debug]a\r\n::error::b') },
+      `sf org display was refused: SomeError · \uFFFD[2J# #vso[task.debug]a ::error::b. ${byHand('sf org display')}`,
+    ],
+    [
       'says so on the other stream',
       { [display]: { stderr: jsonError('SomeError', 'It went wrong').stdout ?? '', exitCode: 1 } },
       `sf org display was refused: SomeError · It went wrong. ${byHand('sf org display')}`,

@@ -28,6 +28,23 @@ describe('redactSecrets', () => {
     });
   }
 
+  it('leaves a message alone that names the first line of a key', () => {
+    for (const text of [
+      'it begins with -----BEGIN PRIVATE KEY-----',
+      'it begins with -----BEGIN PRIVATE KEY----- (external client app "a"). Repeat',
+      'it begins with -----BEGIN RSA PRIVATE KEY-----, in lines of their own',
+    ]) {
+      assert.equal(redactSecrets(text), text);
+    }
+  });
+
+  it('takes out a private key however its lines are separated', () => {
+    for (const separator of ['\n', '\r\n', '\\n', ' ', '']) {
+      const key = ['-----BEGIN PRIVATE KEY-----', 'MIIEvQIBADANBgkq', 'x==', '-----END PRIVATE KEY-----'];
+      assert.equal(redactSecrets(`a ${key.join(separator)} b`), 'a [private key] b', separator);
+    }
+  });
+
   it('leaves ids, hosts and names alone', () => {
     const text =
       '00D000000000062EAA on everyday.example-company.my.salesforce.com: Entity of type T named ns__N';

@@ -231,11 +231,13 @@ const zips: Case[] = [
     () => packed(Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`f${i}`, new Uint8Array()]))),
     /The zip has 10001 entries; 10000 is the most that is read/,
   ],
-  ...['../a', 'a/../../b', '/a', 'C:/a', 'a\\b', 'a/./b', 'a\u0000b'].map((name): Case => [
-    `the path ${JSON.stringify(name)}`,
-    () => packed({ [name]: Buffer.from(secret) }),
-    /path|characters/,
-  ]),
+  ...['../a', 'a/../../b', '/a', 'C:/a', 'a\\b', 'a/./b', 'a\u0000b', 'a\u009bb', 'a\u2028b'].map(
+    (name): Case => [
+      `the path ${JSON.stringify(name)}`,
+      () => packed({ [name]: Buffer.from(secret) }),
+      /path|characters/,
+    ],
+  ),
   [
     'a path twice',
     () => {
@@ -313,6 +315,11 @@ const answers: Case[] = [
     '60 MB of CSV',
     () => answer('text/csv', `<zipFile>${filled('A\n', 60_000_000)}</zipFile>`),
     /HTTP 200 and XML\): it is too long beside its `zipFile`\.$/,
+  ],
+  [
+    '8 MB of CSV',
+    () => answer('text/csv', filled('a,b\n', 8_000_000)),
+    /HTTP 200 and a text of \d{7} characters\): it is neither JSON nor XML\.$/,
   ],
   ['a million elements', () => xml(soap(filled('<a/>', 4_000_000))), tooManyMarks],
   ['a million levels', () => xml(soap(filled('<a>', 3_000_000))), tooManyMarks],

@@ -331,7 +331,7 @@ BgAA</zipFile>`);
       const error = await failure(api.listMetadata(['T']));
       assert.equal(
         error.message,
-        'The answer to listMetadata is not what the API sends (HTTP 200 and an HTML page titled "Down for maintenance"): it has no `listMetadataResponse`.',
+        'The answer to listMetadata is not what the API sends (HTTP 200 and an HTML page titled "Down for maintenance"): it is neither JSON nor XML.',
       );
     });
 
@@ -463,7 +463,7 @@ BgAA</zipFile>`);
         'an HTML page that claims success',
         html('<html><title>Login</title></html>'),
         'MALFORMED_RESPONSE',
-        'The answer to query is not what the API sends (HTTP 200 and an HTML page titled "Login"): it is not an object.',
+        'The answer to query is not what the API sends (HTTP 200 and an HTML page titled "Login"): it is neither JSON nor XML.',
       ],
       [
         'JSON that breaks off',

@@ -24,7 +24,7 @@ describe('the Retry-After of a refused request', () => {
     it(`is read from ${what}`, () => {
       const error = salesforceErrorOf(new Error('refused'), {
         operation: 'retrieve',
-        accessToken: undefined,
+        secrets: [],
         response: {
           statusCode: 429,
           headers: header === undefined ? {} : { 'retry-after': header },

@@ -5,6 +5,7 @@ import type { CommandContext } from '../commandContext.js';
 import { readEnvironmentToSignIn, environmentHelp } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { parseMinutes } from '../parseMinutes.js';
+import { formatJson } from '../../format/json.js';
 
 /** The forms of the report. */
 const formats = ['table', 'json', 'markdown', 'sarif'] as const;
@@ -76,7 +77,7 @@ async function format(report: AuditReport, form: AuditOptions['format'], version
     case 'table':
       return (await import('../../audit/formatText.js')).formatText(report);
     case 'json':
-      return `${JSON.stringify(report, undefined, 2)}\n`;
+      return formatJson(report);
     case 'markdown':
       return (await import('../../audit/formatMarkdown.js')).formatMarkdown(report);
     case 'sarif':

@@ -4,6 +4,7 @@ import type { GuideName } from '../../doctor/guides.js';
 import type { CommandContext } from '../commandContext.js';
 import { readEnvironmentToSignIn, environmentHelp } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+import { formatJson } from '../../format/json.js';
 
 interface DoctorOptions {
   for: GuideName;
@@ -40,7 +41,7 @@ export function doctorCommand(context: CommandContext): Command {
       ]);
       const snapshot = await readOrg(configuration);
       const report = examineApp(appNamed(snapshot, name), snapshot, options.for, options.anyFlow);
-      context.print(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : formatText(report));
+      context.print(options.json ? formatJson(report) : formatText(report));
       context.exit(report.isReady ? exitCodes.ok : exitCodes.found);
     });
 }

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DriftReport } from '../../drift/report.js';
 import type { CommandContext } from '../commandContext.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+import { formatJson } from '../../format/json.js';
 
 /** The forms of the report. */
 const formats = ['text', 'json', 'markdown', 'junit'] as const;
@@ -89,7 +90,7 @@ async function format(report: DriftReport, form: DriftOptions['format']): Promis
     case 'text':
       return (await import('../../drift/formatText.js')).formatText(report);
     case 'json':
-      return `${JSON.stringify(report, undefined, 2)}\n`;
+      return formatJson(report);
     case 'markdown':
       return (await import('../../drift/formatMarkdown.js')).formatMarkdown(report);
     case 'junit':

@@ -6,6 +6,8 @@ import type { CommandContext } from '../commandContext.js';
 import { readEnvironmentToSignIn } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { assertWritable, writeFiles } from '../writeFiles.js';
+import { formatJson } from '../../format/json.js';
+import { oneLine } from '../../format/plainText.js';
 
 interface ExportOptions {
   out: string;
@@ -58,7 +60,7 @@ async function exportOrg(
   const paths = await writeFiles(out, formatFiles(exported, format), force);
   context.print(
     json
-      ? `${JSON.stringify(summaryOf(exported, snapshot.apps.length, paths), undefined, 2)}\n`
+      ? formatJson(summaryOf(exported, snapshot.apps.length, paths))
       : describe(exported, snapshot.apps.length, snapshot.label, paths, neededConfiguration(exported)),
   );
 }
@@ -86,7 +88,7 @@ function describe(
 ): string {
   const { organizationId, apiVersion, policies, leftOut } = exported;
   const remarks = policies.flatMap(({ resourceName, remarks: lines }) =>
-    lines.map((line) => `  ${resourceName}: ${line}`),
+    lines.map((line) => `  ${oneLine(`${resourceName}: ${line}`)}`),
   );
   return [
     `Org ${label} (${organizationId}), API version ${apiVersion}.0: ${apps} external client apps, ${policies.length} resources.`,
@@ -94,7 +96,10 @@ function describe(
     ...(remarks.length === 0 ? [] : ['Not declared, and so left alone:', ...remarks]),
     ...(leftOut.length === 0
       ? []
-      : ['Apps without a resource:', ...leftOut.map(({ app, reason }) => `  ${app}: ${reason}`)]),
+      : [
+          'Apps without a resource:',
+          ...leftOut.map(({ app, reason }) => `  ${oneLine(`${app}: ${reason}`)}`),
+        ]),
     '',
     'Next, in the Pulumi project of the program, with the configuration to sign in:',
     ...(configuration === undefined ? [] : [`  ${configuration}`]),

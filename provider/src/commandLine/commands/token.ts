@@ -4,6 +4,7 @@ import type { CommandContext } from '../commandContext.js';
 import { readEnvironment, withEnvironmentAdvice } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { parseMinutes } from '../parseMinutes.js';
+import { formatJson } from '../../format/json.js';
 
 interface TokenOptions {
   app?: string;
@@ -64,7 +65,7 @@ export function tokenCommand(context: CommandContext): Command {
         waitMinutes: options.wait ?? 0,
         showsToken: options.printToken,
       });
-      context.print(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : formatText(report));
+      context.print(options.json ? formatJson(report) : formatText(report));
       if (report.settingsProblem !== undefined) {
         throw new Error(
           `the settings of the app could not be read: ${report.settingsProblem}. Set SF_TARGET_ORG or SALESFORCE_ACCESS_TOKEN of ` +

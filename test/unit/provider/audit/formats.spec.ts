@@ -70,7 +70,7 @@ Findings:
 
   it('as Markdown, in which no text leaves its cell', () => {
     const lines = formatMarkdown(report).split('\n');
-    assert.equal(lines[0], '### External client apps of org https://acme.my.salesforce.com');
+    assert.equal(lines[0], '### External client apps of org https:&#8203;//acme.my.salesforce.com');
     assert.ok(lines.includes('Session timeouts in minutes: org 120, profile "Sys\\|Admin &lt;b>" 1440'));
     const row = lines.find((line) => line.startsWith('| gateway')) ?? '';
     assert.match(row, /\| \\\|\\\*x\\\*\\\|&lt;script> \|/);

@@ -1,0 +1,76 @@
+import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { changeSetting } from '../support/appSettings.js';
+import { runCommandLine } from '../support/commandLine.js';
+import {
+  assertHarmless,
+  assertNoMarkdownLinks,
+  hostileText,
+  hostileXmlText,
+  references,
+  startHostileOrg,
+  type HostileOrg,
+} from '../support/hostileOrg.js';
+import { accessTokenEnvironment, newPolicy, policyProgram } from '../support/policyProgram.js';
+import { PulumiStack } from '../support/pulumiStack.js';
+
+const app = 'Agent_Gateway';
+const policies = `${app}_oauthPlcy`;
+
+const program = (namedUserJwtTimeout: number): string =>
+  policyProgram(
+    newPolicy('gateway', {
+      externalClientApplication: app,
+      isNamedUserJwtEnabled: true,
+      namedUserJwtTimeout,
+    }),
+  );
+
+describe('a text of an org, shown by the Pulumi CLI and by drift, acts on no terminal, log or report', function () {
+  this.timeout(240_000);
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  let hostile: HostileOrg;
+  let stack: PulumiStack;
+
+  before(async () => {
+    server = await startLocalOrg();
+    org = server.org('dev');
+    hostile = await startHostileOrg(org);
+    stack = await PulumiStack.create({
+      program: program(30),
+      env: { ...accessTokenEnvironment(org), SALESFORCE_INSTANCE_URL: hostile.url },
+    });
+    await stack.up();
+    changeSetting(org, app, 'namedUserJwtSessionTimeoutType', references(hostileXmlText));
+  });
+  after(async () => {
+    await stack.dispose();
+    await hostile.close();
+    await server.close();
+  });
+
+  for (const format of ['text', 'json', 'markdown', 'junit']) {
+    it(`in drift --format ${format}`, async () => {
+      const args = ['drift', '--cwd', stack.folder, '--format', format];
+      const { stdout, stderr } = await runCommandLine(args, stack.environment);
+      assertHarmless(stdout + stderr, format);
+      if (format === 'markdown') assertNoMarkdownLinks(stdout);
+    });
+  }
+
+  it('in preview', async () => {
+    await stack.setProgram(program(15));
+    const { stdout, stderr } = await stack.preview();
+    assertHarmless(stdout + stderr, 'preview');
+  });
+
+  it('in an up that the org refuses', async () => {
+    const release = org.faults.failComponent(policies, hostileText);
+    try {
+      const { stdout, stderr } = await stack.up({ expectCode: 'any' });
+      assertHarmless(stdout + stderr, 'up');
+    } finally {
+      release();
+    }
+  });
+});
