@@ -1,4 +1,13 @@
-export type { DeployRecord, DeployStatus, LocalOrg, LocalOrgOptions, LocalOrgRole, LocalOrgServer, LocalOrgUser, RecordedRequest } from './localOrg.js';
+export type {
+  DeployRecord,
+  DeployStatus,
+  LocalOrg,
+  LocalOrgOptions,
+  LocalOrgRole,
+  LocalOrgServer,
+  LocalOrgUser,
+  RecordedRequest,
+} from './localOrg.js';
 export type { RequestKind } from './requestKinds.js';
 export type {
   ActiveFaultRule,
@@ -10,7 +19,7 @@ export type {
 } from './server/faults.js';
 export type { HiddenHow } from './server/hiddenComponents.js';
 export { orgRules, type OrgRuleName, type SwitchableRuleName } from './rules/allRules.js';
-export type { Certainty, KnownRule, OrgRule } from './rules/orgRule.js';
+export type { Certainty, KnownRule, OrgRule, OwnSwitch } from './rules/orgRule.js';
 export { SeedError } from './server/seed.js';
 export { LocalOrgOptionsError } from './localOrgOptions.js';
 export { startLocalOrg } from './startLocalOrg.js';
