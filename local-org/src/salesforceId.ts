@@ -42,7 +42,6 @@ export function salesforceId(prefix: string, key: string): string {
   return withCaseSafeSuffix(prefix + digits);
 }
 
-
 /** The 15-character form of an id. */
 export function shortId(id: string): string {
   return id.slice(0, 15);

@@ -72,4 +72,11 @@ describe('what is loaded', function () {
     );
     assert.ok(loaded.some((file) => file.endsWith('lifecycle/diff.js')));
   });
+
+  it('leaves jsforce whole for a program that uses it too', async () => {
+    const loaded = await loadedBy(`
+      require('./provider/dist/salesforce/orgCall.js');
+      if (typeof require('@jsforce/jsforce-node').Connection !== 'function') throw new Error('no Connection');`);
+    assert.ok(loaded.includes('@jsforce/jsforce-node'));
+  });
 });

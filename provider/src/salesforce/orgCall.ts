@@ -1,3 +1,5 @@
+// Before lib/connection, which imports it in a circle: else the package's own index has no Connection for whoever loads it later.
+import '@jsforce/jsforce-node/lib/jsforce';
 import { Connection } from '@jsforce/jsforce-node/lib/connection';
 import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
 import { assertParsable } from './answerLimits.js';
