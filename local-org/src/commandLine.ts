@@ -82,15 +82,18 @@ function openWarning(host: string): string {
   );
 }
 
-function closeOnSignal(server: LocalOrgServer): void {
+/** From before the start on, so that nothing of it is left. Returns what hands over the server once it runs. */
+function closeOnSignal(): (server: LocalOrgServer) => void {
+  let running: LocalOrgServer | undefined;
   let closing = false;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
     process.on(signal, () => {
       if (closing) return;
       closing = true;
-      void server.close().then(() => process.exit(0));
+      void Promise.resolve(running?.close()).then(() => process.exit(0));
     });
   }
+  return (server) => (running = server);
 }
 
 async function main(): Promise<void> {
@@ -100,8 +103,9 @@ async function main(): Promise<void> {
       process.stdout.write(usage);
       return;
     }
+    const onceRunning = closeOnSignal();
     const server = await startLocalOrg(options);
-    closeOnSignal(server);
+    onceRunning(server);
     const { host = '127.0.0.1' } = options;
     const isOpen = !isLoopback(host);
     if (isOpen) {

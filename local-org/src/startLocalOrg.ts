@@ -2,6 +2,7 @@ import type { LocalOrgOptions, LocalOrgServer } from './localOrg.js';
 import { checkOptions } from './localOrgOptions.js';
 import { defaultSeed, readSeed } from './server/seed.js';
 import { createServerCertificate } from './server/serverCertificate.js';
+import { sweepTemporaryFolders, TemporaryFolder } from './server/temporaryFolder.js';
 import { startOrg, type RunningOrg } from './startOrg.js';
 import { StateFolder } from './state/stateFolder.js';
 
@@ -17,21 +18,27 @@ export async function startLocalOrg(options: LocalOrgOptions = {}): Promise<Loca
   const ownSeed = await readSeed(defaultSeed);
   const seed = checked.seed === undefined ? ownSeed : await readSeed(checked.seed);
   const folder = checked.state === undefined ? undefined : new StateFolder(checked.state);
-  const certificate = checked.https ? await createServerCertificate(checked.instanceHost) : undefined;
+  sweepTemporaryFolders();
+  const temporary = new TemporaryFolder();
   let running: RunningOrg[] = [];
   const close = async (): Promise<void> => {
     try {
       await Promise.all(running.map((org) => org.close()));
     } finally {
       folder?.close();
-      await certificate?.remove();
+      temporary.remove();
     }
   };
+  const writeKey = (name: string, privateKey: string): string =>
+    folder?.writeKey(name, privateKey) ?? temporary.write(`${name.toLowerCase()}.pem`, privateKey);
+  const certificate = checked.https
+    ? await createServerCertificate(checked.instanceHost, (text) => temporary.write('certificate.pem', text))
+    : undefined;
   // All at once: most of a start is making the keys, which Node.js does beside the rest.
   const started = await Promise.allSettled(
     checked.orgs.map((name, index) => {
       const port = checked.port === 0 ? 0 : checked.port + index;
-      return startOrg(name, port, { options: checked, seed, ownSeed, folder, certificate });
+      return startOrg(name, port, { options: checked, seed, ownSeed, folder, writeKey, certificate });
     }),
   );
   running = started.flatMap((org) => (org.status === 'fulfilled' ? [org.value] : []));

@@ -18,7 +18,7 @@ import type { StateFolder } from './state/stateFolder.js';
 /** An org that listens. */
 export interface RunningOrg {
   readonly org: LocalOrg;
-  /** Stops listening, ends hanging requests and removes the private key file, unless it is kept. */
+  /** Stops listening and ends hanging requests. */
   close(): Promise<void>;
 }
 
@@ -29,6 +29,8 @@ interface StartContext {
   ownSeed: readonly SeedComponent[];
   /** Undefined: the orgs end with the process. */
   folder: StateFolder | undefined;
+  /** Puts an org's private key into a file and returns its path. */
+  writeKey: (name: string, privateKey: string) => string;
   /** Undefined: plain HTTP. */
   certificate: ServerCertificate | undefined;
 }
@@ -52,7 +54,6 @@ export async function startOrg(name: string, port: number, context: StartContext
   let app: FastifyInstance | undefined;
   const close = async (): Promise<void> => {
     await app?.close();
-    await key.remove();
   };
   try {
     if (file === undefined || file.isNew) seedOrg(state, key, context);
@@ -75,13 +76,13 @@ export async function startOrg(name: string, port: number, context: StartContext
 /** The org as an earlier process left it, or without any component. */
 async function restoreOrg(
   name: string,
-  { options, folder }: StartContext,
+  { options, writeKey }: StartContext,
   file: OrgStateFile | undefined,
 ): Promise<{ state: OrgState; key: DeployerKey }> {
   const kept = file ?? notKept;
   try {
     const state = new OrgState(name, { ...options, namespace: options.namespaces[name], kept });
-    return { state, key: await deployerKey(name, kept, folder?.privateKeyFile(name)) };
+    return { state, key: await deployerKey(name, kept, (privateKey) => writeKey(name, privateKey)) };
   } catch (error) {
     if (file === undefined || file.isNew) throw error;
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,22 +1,21 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createKeyWithCertificate, type KeyWithCertificate } from './selfSignedCertificate.js';
 
 /** What the orgs of a server that speaks https show to clients, made when it starts. */
 export interface ServerCertificate extends KeyWithCertificate {
-  /** File with the certificate, for clients to trust, in a temporary folder of its own. */
+  /** File with the certificate, for clients to trust. */
   certificateFile: string;
-  /** Removes the file and its folder. */
-  remove(): Promise<void>;
 }
 
 /**
  * Makes a certificate for 127.0.0.1, localhost and a host, which is its own authority.
  * @param instanceHost the host name that clients are told
+ * @param write puts the certificate into a file and returns its path
  */
-export async function createServerCertificate(instanceHost: string): Promise<ServerCertificate> {
+export async function createServerCertificate(
+  instanceHost: string,
+  write: (certificate: string) => string,
+): Promise<ServerCertificate> {
   const made = await createKeyWithCertificate('salesforce-local-org', [
     { name: 'basicConstraints', cA: true, critical: true },
     { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, keyCertSign: true, critical: true },
@@ -31,8 +30,5 @@ export async function createServerCertificate(instanceHost: string): Promise<Ser
     },
     { name: 'subjectKeyIdentifier' },
   ]);
-  const folder = await mkdtemp(join(tmpdir(), 'salesforce-local-org-'));
-  const certificateFile = join(folder, 'certificate.pem');
-  await writeFile(certificateFile, made.certificate);
-  return { ...made, certificateFile, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { ...made, certificateFile: write(made.certificate) };
 }

@@ -1,16 +1,31 @@
-import { closeSync, fdatasyncSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
+
+/** Windows has no such flag. */
+const noFollow = (constants as Partial<typeof constants>).O_NOFOLLOW ?? 0;
 
 /** Readable by its owner only. */
 const ownerOnly = 0o600;
 
 /**
- * Writes a file that is there as a whole or not at all, whenever the process is killed or the machine fails: into a temporary file, to
- * the disk, then renamed. Mode 0600.
+ * Writes a file that is there as a whole or not at all, whenever the process is killed or the machine fails: into a new file, to the
+ * disk, then renamed. Mode 0600. No link is followed.
  */
 export function replaceFile(path: string, content: string): void {
   const temporary = `${path}.new`;
-  const file = openSync(temporary, 'w', ownerOnly);
+  // What a killed process left.
+  rmSync(temporary, { force: true });
+  const file = openSync(temporary, 'wx', ownerOnly);
   try {
     writeFileSync(file, content);
     fdatasyncSync(file);
@@ -19,6 +34,21 @@ export function replaceFile(path: string, content: string): void {
   }
   renameSync(temporary, path);
   syncFolder(dirname(path));
+}
+
+/** Opens an existing file to write behind what is in it. No link is followed. */
+export function openToAppend(path: string): number {
+  return openSync(path, constants.O_WRONLY | constants.O_APPEND | noFollow);
+}
+
+/** Reads a file of text. No link is followed. */
+export function readOwnFile(path: string): string {
+  const file = openSync(path, constants.O_RDONLY | noFollow);
+  try {
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Makes a rename in a folder durable. Windows cannot open a folder, and needs it not. */

@@ -1,14 +1,6 @@
-import {
-  closeSync,
-  fdatasyncSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, writeFileSync } from 'node:fs';
 import { InputError, readOneOf, readText } from '../control/readInput.js';
-import { replaceFile } from './durableFile.js';
+import { openToAppend, readOwnFile, replaceFile } from './durableFile.js';
 import { stateParts, type KeptState, type StatePart } from './keptState.js';
 import { StateError } from './stateError.js';
 
@@ -66,7 +58,7 @@ export class OrgStateFile implements KeptState {
     );
     const header = JSON.stringify({ format, version: formatVersion, org: this.orgName });
     replaceFile(this.path, `${[header, ...lines].join('\n')}\n`);
-    this.#file = openSync(this.path, 'a');
+    this.#file = openToAppend(this.path);
   }
 
   flush(): void {
@@ -131,7 +123,7 @@ function readEntries(path: string, orgName: string): Entries {
 function linesOf(path: string): string[] {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readOwnFile(path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw new StateError(`${path} cannot be read: ${messageOf(error)}`);

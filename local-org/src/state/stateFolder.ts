@@ -1,15 +1,24 @@
 import { join } from 'node:path';
-import { lockFolder } from './folderLock.js';
+import { replaceFile } from './durableFile.js';
+import { moveEarlierFiles } from './earlierLayout.js';
+import { holdFile } from './heldFile.js';
 import { OrgStateFile } from './orgStateFile.js';
+import { ownFolder } from './ownFolder.js';
+import { StateError } from './stateError.js';
 
-/** A folder that keeps the state of orgs, taken for this process until it is closed. */
+/** How long to wait for the lock: another process that starts in the same moment looks at it too. */
+const lockWaitMs = 500;
+
+/** A folder that keeps the state of orgs, taken for this process until it is closed. All files are in a folder of our own in it. */
 export class StateFolder {
+  readonly #own: string;
   readonly #unlock: () => void;
   readonly #files: OrgStateFile[] = [];
 
-  /** @throws StateError when the folder is in use */
+  /** @throws StateError when the folder is in use, or cannot be used */
   constructor(private readonly folder: string) {
-    this.#unlock = lockFolder(folder);
+    this.#own = ownFolder(folder);
+    this.#unlock = lock(this.#own);
   }
 
   /**
@@ -17,14 +26,18 @@ export class StateFolder {
    * @throws StateError when it cannot be read
    */
   org(name: string): OrgStateFile {
-    const file = new OrgStateFile(join(this.folder, `${name.toLowerCase()}.state`), name);
+    const [stateFile, keyFile] = [`${name.toLowerCase()}.state`, this.#keyFile(name)];
+    moveEarlierFiles(this.folder, this.#own, [stateFile, keyFile]);
+    const file = new OrgStateFile(join(this.#own, stateFile), name);
     this.#files.push(file);
     return file;
   }
 
-  /** Where the private key of an org's deployer is put for clients that take a file. */
-  privateKeyFile(name: string): string {
-    return join(this.folder, `${name.toLowerCase()}.pem`);
+  /** Puts the private key of an org's deployer into a file, for clients that take one; returns its path. */
+  writeKey(name: string, privateKey: string): string {
+    const path = join(this.#own, this.#keyFile(name));
+    replaceFile(path, privateKey);
+    return path;
   }
 
   /** Writes what is still to be written and gives the folder back. */
@@ -35,4 +48,22 @@ export class StateFolder {
       this.#unlock();
     }
   }
+
+  #keyFile(name: string): string {
+    return `${name.toLowerCase()}.pem`;
+  }
+}
+
+function lock(folder: string): () => void {
+  let release: (() => void) | undefined;
+  try {
+    release = holdFile(join(folder, 'lock'), lockWaitMs);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StateError(`${folder} cannot be locked: ${reason}. Name a folder on a local disk.`);
+  }
+  if (release) return release;
+  throw new StateError(
+    `The state folder ${folder} is in use: an org runs on it. Stop that one, or name another folder.`,
+  );
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, jwtVerify, SignJWT } from 'jose';
@@ -14,10 +14,13 @@ const global = { type: globalType, fullName: 'Agent_Gateway_glbloauth' };
 describe('orgs kept in a folder', () => {
   let folder: string;
   let state: string;
+  /** The folder in it where the files are. */
+  let own: string;
 
   beforeEach(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), 'kept-orgs-')));
     state = join(folder, 'state');
+    own = join(state, 'salesforce-local-org');
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -85,7 +88,7 @@ describe('orgs kept in a folder', () => {
     const second = await withKept((org) => Promise.resolve([identity(org), components(org)]));
     assert.deepEqual(second, first);
     const { privateKeyFile, privateKey } = first[0] as ReturnType<typeof identity>;
-    assert.equal(privateKeyFile, join(state, 'dev.pem'));
+    assert.equal(privateKeyFile, join(own, 'dev.pem'));
     assert.equal(await readFile(privateKeyFile, 'utf8'), privateKey);
   });
 
@@ -199,11 +202,11 @@ describe('orgs kept in a folder', () => {
 
   it('lie in files that their owner only can read', async () => {
     await startAndClose();
-    assert.deepEqual((await readdir(state)).sort(), ['dev.pem', 'dev.state']);
-    for (const file of ['dev.pem', 'dev.state']) {
-      assert.equal((await stat(join(state, file))).mode & 0o777, 0o600, file);
+    assert.deepEqual((await readdir(own)).sort(), ['dev.pem', 'dev.state', 'lock']);
+    for (const file of ['dev.pem', 'dev.state', 'lock']) {
+      assert.equal((await stat(join(own, file))).mode & 0o777, 0o600, file);
     }
-    assert.equal((await stat(state)).mode & 0o777, 0o700);
+    for (const each of [state, own]) assert.equal((await stat(each)).mode & 0o777, 0o700, each);
   });
 
   it('are several in one folder, each with a state of its own', async () => {
@@ -214,14 +217,12 @@ describe('orgs kept in a folder', () => {
       assert.equal(org.accessToken, accessTokens[0]);
       return Promise.resolve();
     });
-    assert.ok((await readdir(state)).includes('uat.state'));
+    assert.ok((await readdir(own)).includes('uat.state'));
   });
 
   it('cannot be started twice at once, neither by this process nor by another one', () =>
     withKept(async () => {
-      const message =
-        `The state folder ${state} is in use by process ${process.pid}. Stop that one, or name another folder; ` +
-        `where process ${process.pid} is no local org, remove ${join(state, 'lock')}.`;
+      const message = `The state folder ${own} is in use: an org runs on it. Stop that one, or name another folder.`;
       await assert.rejects(startAndClose, { name: 'StateError', message });
       const { code, stdout, stderr } = await runProcess(process.execPath, [bin, '--state', state], {
         deadlineMs: 15_000,
@@ -229,17 +230,9 @@ describe('orgs kept in a folder', () => {
       assert.deepEqual([code, stdout, stderr], [1, '', `salesforce-local-org: ${message}\n`]);
     }));
 
-  it('start where a process that has ended left its lock', async () => {
-    const ended = await runProcess(process.execPath, ['-p', 'process.pid'], { deadlineMs: 15_000 });
-    await mkdir(state);
-    await writeFile(join(state, 'lock'), ended.stdout);
-    await startAndClose();
-    assert.ok(!(await readdir(state)).includes('lock'));
-  });
-
   it('are refused whole where what they hold is not as this release writes it', async () => {
     await startAndClose();
-    const file = join(state, 'dev.state');
+    const file = join(own, 'dev.state');
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace('"format":"opaque"', '"format":"paseto"'));
     await assert.rejects(startAndClose, {

@@ -130,7 +130,7 @@ describe('a state folder whose process is killed', function () {
       }
     }
     assert.match(
-      await readFile(join(state, 'dev.state'), 'utf8'),
+      await readFile(join(state, 'salesforce-local-org', 'dev.state'), 'utf8'),
       /^\{"format":"salesforce-local-org state"/,
     );
   });

@@ -1,0 +1,50 @@
+import { closeSync, openSync } from 'node:fs';
+import type * as NodeSqlite from 'node:sqlite';
+
+/** SQLite's code for a file that somebody else has locked. */
+const busy = 5;
+
+/**
+ * Takes a file for this process: an SQLite database without data, locked exclusively. Node.js has no other lock that the kernel gives back
+ * when a process ends, however it ends, and that holds between containers, where process ids say nothing. The file stays when it is given
+ * back: whoever removed it would break the lock of the next one. It must be in a folder that nobody else can write into.
+ * @param waitMs how long to wait for it, in milliseconds
+ * @returns what gives the file back; undefined when another process, or this one, has it
+ * @throws Error when the file system has no locks
+ */
+export function holdFile(path: string, waitMs: number): (() => void) | undefined {
+  create(path);
+  const { DatabaseSync } = sqlite();
+  const database = new DatabaseSync(path);
+  try {
+    // Without a journal in memory SQLite makes a second file.
+    database.exec(`PRAGMA busy_timeout = ${waitMs}; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE`);
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && 'errcode' in error && error.errcode === busy) return undefined;
+    throw error;
+  }
+  return () => {
+    database.close();
+  };
+}
+
+/** SQLite would make the file readable by others, and would follow a link. An existing file must not be opened: closing it ends all its locks. */
+function create(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+}
+
+/** Node.js 22 warns on stderr that the module is experimental, which is nothing to those who start an org. */
+function sqlite(): typeof NodeSqlite {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = () => undefined;
+  try {
+    return process.getBuiltinModule('node:sqlite');
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
