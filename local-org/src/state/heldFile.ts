@@ -38,13 +38,17 @@ function create(path: string): void {
   }
 }
 
+let loaded: typeof NodeSqlite | undefined;
+
 /** Node.js 22 warns on stderr that the module is experimental, which is nothing to those who start an org. */
 function sqlite(): typeof NodeSqlite {
+  if (loaded) return loaded;
   const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;
   try {
-    return process.getBuiltinModule('node:sqlite');
+    loaded = process.getBuiltinModule('node:sqlite');
   } finally {
     process.emitWarning = emitWarning;
   }
+  return loaded;
 }
