@@ -119,7 +119,10 @@ function addFaultRoutes(control: FastifyInstance, { faults }: LocalOrg): void {
 }
 
 function addClockRoutes(control: FastifyInstance, org: LocalOrg): void {
-  const clock = () => ({ now: org.now(), date: new Date(org.now()).toISOString() });
+  const clock = () => {
+    const now = org.now();
+    return { now, date: new Date(now).toISOString() };
+  };
 
   control.get('/clock', clock);
   control.post('/clock', (request) => {
