@@ -54,7 +54,8 @@ async function install(
   folder: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const options = ['--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund'];
+  // Its reason is quoted, also where npm itself runs this with --silent.
+  const options = ['--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   if (lock !== undefined) {
     for (const file of ['package.json', 'package-lock.json'])
       await copyFile(join(lock, file), join(folder, file));
