@@ -142,9 +142,7 @@ async function followDeploy(
 function stillRunning(id: string, thrown: unknown): DeployOutcome {
   const isSeenRunning = thrown instanceof WaitTimeoutError && !thrown.lastLookFailed;
   const cause =
-    thrown instanceof WaitTimeoutError
-      ? messageOf(thrown)
-      : `deploy ${id}: ${textWithCode(thrown).replace(/[.\s]+$/, '')}`;
+    thrown instanceof WaitTimeoutError ? messageOf(thrown) : `deploy ${id}: ${textWithCode(thrown)}`;
   const reason = `${cause}. ${isSeenRunning ? 'It is not a failed deploy and may still run' : 'It may have run to its end'}`;
   return {
     kind: 'unknown',

@@ -115,10 +115,10 @@ export function describeCauseInOrg(connection: Pick<OrgConnection, 'signInWay'>,
   const wait = retryAfterOf(thrown);
   // What the code means at a component of a deploy is not what it means at a job.
   if (thrown.outlook === 'notFound') {
-    return refusal.replace(/[.\s]+$/, '');
+    return refusal;
   }
   return isSessionRefusal(thrown) && !jwtRefusal.test(refusal)
-    ? `${refusal.replace(/[.\s]+$/, '')}. ${adviceForRefusedSession[connection.signInWay]}`
+    ? `${refusal}. ${adviceForRefusedSession[connection.signInWay]}`
     : withAdvice(refusal, wait > 0 ? `The org asks to wait ${Math.ceil(wait / 60_000)} minutes` : undefined);
 }
 

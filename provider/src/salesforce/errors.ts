@@ -100,13 +100,14 @@ export class SalesforceApiError extends Error {
   }
 }
 
-/** What was thrown, in words: of a refusal the org's text with its error code, which SOAP faults repeat in their text. */
+/** What was thrown, in words: of a refusal the org's text with its error code, which SOAP faults repeat in their text; without a full stop at its end. */
 export function textWithCode(thrown: unknown): string {
   if (!(thrown instanceof SalesforceApiError)) {
     return messageOf(thrown);
   }
   const { errorCode, message } = thrown;
-  return message.startsWith(errorCode) ? message : `${errorCode}: ${message}`;
+  const text = message.startsWith(errorCode) ? message : `${errorCode}: ${message}`;
+  return text.replace(/[.\s]+$/, '');
 }
 
 const secretShapes: readonly (readonly [RegExp, string])[] = [

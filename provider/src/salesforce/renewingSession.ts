@@ -124,7 +124,7 @@ export class RenewingSession {
       return organizationId;
     } catch (thrown) {
       throw new SignInError(
-        `org ${this.#label}: which organization a new sign-in led to is not known (${textWithCode(thrown).replace(/[.\s]+$/, '')}); ` +
+        `org ${this.#label}: which organization a new sign-in led to is not known (${textWithCode(thrown)}); ` +
           'nothing more was sent. Repeat the command later',
         isTransient(thrown),
       );

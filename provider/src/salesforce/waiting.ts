@@ -110,7 +110,7 @@ function timeoutError(
           '(salesforce:timeoutMinutes)',
       )
     : new WaitTimeoutError(
-        `${subject} was not seen to end within ${timeoutMinutes} minutes (salesforce:timeoutMinutes); the last look at it failed: ${textWithCode(failure).replace(/[.\s]+$/, '')}`,
+        `${subject} was not seen to end within ${timeoutMinutes} minutes (salesforce:timeoutMinutes); the last look at it failed: ${textWithCode(failure)}`,
         true,
       );
 }
