@@ -1,8 +1,8 @@
 import type { ExternalClientApp } from './externalClientApp.js';
-import { absent } from './jwtPolicy/fields.js';
-import type { JwtField } from './jwtPolicy/fields.js';
+import { absent } from './policy/fields.js';
+import type { JwtField } from './policy/fields.js';
 import type { OrgApp } from './reconcile/orgApps.js';
-import { orgText } from './salesforce/orgText.js';
+import { orgText } from './org/orgText.js';
 
 /** What programs and reports are told of an app. */
 export function describeExternalClientApp(app: OrgApp): ExternalClientApp {

@@ -1,4 +1,4 @@
-import { printable } from './format/plainText.js';
+import { printable } from './reports/format/plainText.js';
 
 /**
  * An error whose message is meant for the user: what was found, where, what is allowed and what to do next.

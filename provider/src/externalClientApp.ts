@@ -1,4 +1,4 @@
-import type { TokenLifetime } from './jwtPolicy/tokenLifetime.js';
+import type { TokenLifetime } from './policy/tokenLifetime.js';
 
 /** An external client app as an org holds it. */
 export interface ExternalClientApp {

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { JwtField, JwtSessionTimeoutType, JwtTimeout } from './jwtPolicy/fields.js';
-import type { Guard } from './jwtPolicy/guards.js';
+import type { JwtField, JwtSessionTimeoutType, JwtTimeout } from './policy/fields.js';
+import type { Guard } from './policy/guards.js';
 import { warnOfMissingDependency } from './missingDependency.js';
-import { warnOfPlainSecrets } from './plainSecrets.js';
+import { warnOfPlainSecrets } from './run/plainSecrets.js';
 import { providerText, resourceType } from './resourceType.js';
 
 /** The inputs of {@link ExternalClientAppJwtPolicy}. A field that is not set is not managed; at least one of the five must be. */

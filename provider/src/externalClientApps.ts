@@ -2,12 +2,12 @@ import * as pulumi from '@pulumi/pulumi';
 import { messageOf } from './errors.js';
 import { describeExternalClientApp } from './describeExternalClientApp.js';
 import type { ExternalClientApp } from './externalClientApp.js';
-import type { SessionTimeouts } from './jwtPolicy/tokenLifetime.js';
-import { validateAppName } from './jwtPolicy/validation.js';
+import type { SessionTimeouts } from './policy/tokenLifetime.js';
+import { validateAppName } from './policy/validation.js';
 import type { OrgSnapshot } from './reconcile/readOrg.js';
-import { PerRun } from './perRun.js';
-import { readOrgConfiguration } from './salesforce/configuration.js';
-import type { OrgConfiguration } from './salesforce/configuration.js';
+import { PerRun } from './run/perRun.js';
+import { readOrgConfiguration } from './signIn/configuration.js';
+import type { OrgConfiguration } from './signIn/configuration.js';
 
 /** Which app {@link getExternalClientAppJwtPolicy} reads. */
 export interface GetExternalClientAppJwtPolicyArgs {

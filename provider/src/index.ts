@@ -15,6 +15,6 @@ export type {
   ListExternalClientAppsOutputArgs,
   ListExternalClientAppsResult,
 } from './externalClientApps.js';
-export type { JwtField, JwtSessionTimeoutType, JwtTimeout } from './jwtPolicy/fields.js';
-export type { Guard } from './jwtPolicy/guards.js';
-export type { SessionTimeouts, TokenLifetime } from './jwtPolicy/tokenLifetime.js';
+export type { JwtField, JwtSessionTimeoutType, JwtTimeout } from './policy/fields.js';
+export type { Guard } from './policy/guards.js';
+export type { SessionTimeouts, TokenLifetime } from './policy/tokenLifetime.js';

@@ -7,5 +7,5 @@ export { create } from './lifecycle/create.js';
 export { deleteResource as delete } from './lifecycle/delete.js';
 export { diff } from './lifecycle/diff.js';
 export { read } from './lifecycle/read.js';
-export { configure } from './lifecycle/run.js';
+export { configure } from './run/run.js';
 export { update } from './lifecycle/update.js';

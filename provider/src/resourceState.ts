@@ -1,12 +1,12 @@
-import { fieldsOf, fieldValuesIn, wantedValues } from './jwtPolicy/difference.js';
-import { absent, jwtFields } from './jwtPolicy/fields.js';
-import type { FieldValues, JwtField } from './jwtPolicy/fields.js';
-import type { Guard } from './jwtPolicy/guards.js';
-import { parseAllow } from './jwtPolicy/validation.js';
+import { fieldsOf, fieldValuesIn, wantedValues } from './policy/difference.js';
+import { absent, jwtFields } from './policy/fields.js';
+import type { FieldValues, JwtField } from './policy/fields.js';
+import type { Guard } from './policy/guards.js';
+import { parseAllow } from './policy/validation.js';
 import type { ObservedApp } from './reconcile/job.js';
 import type { TokenFormat } from './reconcile/tokenFormat.js';
-import { componentTypeNames } from './salesforce/componentTypes.js';
-import type { ComponentNames } from './salesforce/componentTypes.js';
+import { componentTypeNames } from './components/componentTypes.js';
+import type { ComponentNames } from './components/componentTypes.js';
 
 /** A bag of properties as it comes over gRPC. */
 export type Properties = Readonly<Record<string, unknown>>;

@@ -4,10 +4,10 @@ import type { LocalOrg, LocalOrgServer } from 'salesforce-local-org';
 import { ProviderError } from '../../provider/src/errors.js';
 import { AfterDeployError, type ReconcileResult } from '../../provider/src/reconcile/job.js';
 import { OrgReconciler } from '../../provider/src/reconcile/orgReconciler.js';
-import { readOrgConfiguration } from '../../provider/src/salesforce/configuration.js';
-import { connect } from '../../provider/src/salesforce/orgConnection.js';
-import type { OrgConnection } from '../../provider/src/salesforce/orgConnection.js';
-import { packageXml, zipComponents } from '../../provider/src/salesforce/packageZip.js';
+import { readOrgConfiguration } from '../../provider/src/signIn/configuration.js';
+import { connect } from '../../provider/src/org/orgConnection.js';
+import type { OrgConnection } from '../../provider/src/org/orgConnection.js';
+import { packageXml, zipComponents } from '../../provider/src/components/packageZip.js';
 import { onArrival, requestKinds } from '../support/arrivals.js';
 
 const policiesType = 'ExtlClntAppOauthConfigurablePolicies';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { callCommandLine } from '../support/commandLine.js';
-import { startTestServer } from '../unit/salesforce/support/testServer.js';
+import { startTestServer } from '../unit/provider/org/support/testServer.js';
 
 const secret = 'S3cr3t'.repeat(11).slice(0, 64);
 

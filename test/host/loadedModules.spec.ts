@@ -75,7 +75,7 @@ describe('what is loaded', function () {
 
   it('leaves jsforce whole for a program that uses it too', async () => {
     const loaded = await loadedBy(`
-      require('./provider/dist/salesforce/orgCall.js');
+      require('./provider/dist/org/orgCall.js');
       if (typeof require('@jsforce/jsforce-node').Connection !== 'function') throw new Error('no Connection');`);
     assert.ok(loaded.includes('@jsforce/jsforce-node'));
   });

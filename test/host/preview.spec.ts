@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg } from 'salesforce-local-org';
-import { signIn } from '../../provider/src/salesforce/signIn.js';
+import { signIn } from '../../provider/src/signIn/signIn.js';
 import { requestKinds } from '../support/arrivals.js';
 import { unknownValue, type Bag } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';

@@ -5,7 +5,7 @@ import { callCommandLine, runCommandLine } from '../support/commandLine.js';
 import { DynamicProviderProcess } from '../support/dynamicProviderProcess.js';
 import { jwtBearerEnvironment } from '../support/policyProgram.js';
 import { startSalesforceHosts, type SalesforceHosts } from '../support/salesforceHosts.js';
-import { startTestServer } from '../unit/salesforce/support/testServer.js';
+import { startTestServer } from '../unit/provider/org/support/testServer.js';
 
 describe('a sign-in and the address that its session is for', function () {
   this.timeout(120_000);

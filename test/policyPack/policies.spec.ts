@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';
-import { jwtTimeouts } from '../../provider/src/jwtPolicy/fields.js';
+import { jwtTimeouts } from '../../provider/src/policy/fields.js';
 import { acceptedTimeouts } from '../../policy-pack/src/declaredSettings.js';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { AnalyzerProcess, levelOf, type Level, type Violation } from '../support/analyzerProcess.js';

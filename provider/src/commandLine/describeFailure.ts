@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.js';
-import { printable } from '../format/plainText.js';
-import { redactSecrets } from '../salesforce/errors.js';
+import { printable } from '../reports/format/plainText.js';
+import { redactSecrets } from '../org/errors.js';
 
 /**
  * The text of anything that ended a command: one message for a person, without a stack trace, without secrets, and without characters

@@ -1,7 +1,7 @@
 import { ConfigurationError, messageOf } from '../errors.js';
-import { readOrgConfiguration } from '../salesforce/configuration.js';
-import type { OrgConfiguration } from '../salesforce/configuration.js';
-import { chooseSignInWay } from '../salesforce/signInWays.js';
+import { readOrgConfiguration } from '../signIn/configuration.js';
+import type { OrgConfiguration } from '../signIn/configuration.js';
+import { chooseSignInWay } from '../signIn/signInWays.js';
 import type { CommandContext } from './commandContext.js';
 
 /** A credential comes from a file, for the shell keeps what is typed. */

@@ -1,16 +1,16 @@
-import { resourceLog } from '../engine.js';
+import { resourceLog } from '../run/engine.js';
 import { ProviderError } from '../errors.js';
-import { difference, fieldsOf, stillKept, wantedValues } from '../jwtPolicy/difference.js';
-import type { FieldValues } from '../jwtPolicy/fields.js';
-import { pick } from '../jwtPolicy/restore.js';
+import { difference, fieldsOf, stillKept, wantedValues } from '../policy/difference.js';
+import type { FieldValues } from '../policy/fields.js';
+import { pick } from '../policy/restore.js';
 import { AfterDeployError, describeApp } from '../reconcile/job.js';
 import type { ReconcileResult } from '../reconcile/job.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import { formatId, formatOutputs } from '../resourceState.js';
 import type { Properties, ResourceInputs, ResourceState } from '../resourceState.js';
-import type { ComponentNames } from '../salesforce/componentTypes.js';
+import type { ComponentNames } from '../components/componentTypes.js';
 import { assertNoConflict } from './conflicts.js';
-import { declarations } from './run.js';
+import { declarations } from '../run/run.js';
 
 /** The org was or may have been changed: the engine keeps the resource with these properties and looks again at the next `up`. */
 export class ChangedOrgError extends ProviderError {

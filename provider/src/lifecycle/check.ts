@@ -1,12 +1,12 @@
-import { resourceLog } from '../engine.js';
+import { resourceLog } from '../run/engine.js';
 import { messageOf } from '../errors.js';
-import { unknownValue } from '../jwtPolicy/fields.js';
+import { unknownValue } from '../policy/fields.js';
 import { parseInputs } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
 import { checkInputs } from './checkInputs.js';
 import type { CheckResult } from './checkInputs.js';
 import { previewInOrg } from './previewInOrg.js';
-import { declarations } from './run.js';
+import { declarations } from '../run/run.js';
 import { tokenFormatNotice } from './tokenFormatNotice.js';
 
 /** The notice is given once a run, at the first resource that it is about. */

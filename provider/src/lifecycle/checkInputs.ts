@@ -1,14 +1,14 @@
 import { ConfigurationError } from '../errors.js';
-import { fieldsOf, fieldValuesIn, wantedValues } from '../jwtPolicy/difference.js';
-import { jwtFields, unknownValue } from '../jwtPolicy/fields.js';
-import { validateAllow, validateAppName, validateSettings } from '../jwtPolicy/validation.js';
-import type { ValidationFailure } from '../jwtPolicy/validation.js';
+import { fieldsOf, fieldValuesIn, wantedValues } from '../policy/difference.js';
+import { jwtFields, unknownValue } from '../policy/fields.js';
+import { validateAllow, validateAppName, validateSettings } from '../policy/validation.js';
+import type { ValidationFailure } from '../policy/validation.js';
 import type { Properties } from '../resourceState.js';
-import type { OrgConfiguration } from '../salesforce/configuration.js';
-import { readPrivateKey } from '../salesforce/privateKey.js';
-import { chooseSignInWay } from '../salesforce/signInWays.js';
+import type { OrgConfiguration } from '../signIn/configuration.js';
+import { readPrivateKey } from '../signIn/privateKey.js';
+import { chooseSignInWay } from '../signIn/signInWays.js';
 import { describeConflict } from './conflicts.js';
-import { configurationOf, declarations } from './run.js';
+import { configurationOf, declarations } from '../run/run.js';
 
 /** What check answers. */
 export interface CheckResult {

@@ -1,9 +1,9 @@
-import type { Conflict } from '../declarations.js';
+import type { Conflict } from '../run/declarations.js';
 import { ProviderError } from '../errors.js';
-import { wantedValues } from '../jwtPolicy/difference.js';
+import { wantedValues } from '../policy/difference.js';
 import { describeApp } from '../reconcile/job.js';
 import type { ResourceInputs } from '../resourceState.js';
-import { configurationOf, declarations } from './run.js';
+import { configurationOf, declarations } from '../run/run.js';
 
 /** Says what stands against a declaration, as the reason of a property or after one; no full stop at the end. */
 export function describeConflict({ other, organizationId }: Conflict, subject: string): string {

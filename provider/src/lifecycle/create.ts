@@ -1,10 +1,10 @@
-import { fieldsOf } from '../jwtPolicy/difference.js';
-import { pick } from '../jwtPolicy/restore.js';
+import { fieldsOf } from '../policy/difference.js';
+import { pick } from '../policy/restore.js';
 import { formatId, parseInputs } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
 import { bringAbout } from './change.js';
 import { assertNoConflict } from './conflicts.js';
-import { declarations, reconcilerForApp } from './run.js';
+import { declarations, reconcilerForApp } from '../run/run.js';
 
 /** What create answers. */
 export interface CreateResult {

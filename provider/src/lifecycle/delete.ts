@@ -1,12 +1,12 @@
-import { resourceLog } from '../engine.js';
+import { resourceLog } from '../run/engine.js';
 import { GuardRefusedError, messageOf, ProviderError } from '../errors.js';
-import { fieldsOf } from '../jwtPolicy/difference.js';
-import type { JwtField } from '../jwtPolicy/fields.js';
-import { describeForeignChanges, pick, valuesToRestore } from '../jwtPolicy/restore.js';
+import { fieldsOf } from '../policy/difference.js';
+import type { JwtField } from '../policy/fields.js';
+import { describeForeignChanges, pick, valuesToRestore } from '../policy/restore.js';
 import { AfterDeployError, describeApp } from '../reconcile/job.js';
 import { parseState } from '../resourceState.js';
 import type { Properties, ResourceState } from '../resourceState.js';
-import { declarations, reconcilerFor, reconcilerOf, withConfigurationHint } from './run.js';
+import { declarations, reconcilerFor, reconcilerOf, withConfigurationHint } from '../run/run.js';
 
 /**
  * Restores the managed fields to the values found before the first change, except those that something in the running program

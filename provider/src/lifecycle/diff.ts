@@ -1,12 +1,12 @@
-import { fieldsOf, fieldValuesIn, valuesToDeploy, wantedValues } from '../jwtPolicy/difference.js';
-import { unknownValue } from '../jwtPolicy/fields.js';
+import { fieldsOf, fieldValuesIn, valuesToDeploy, wantedValues } from '../policy/difference.js';
+import { unknownValue } from '../policy/fields.js';
 import { parseInputs, parseState } from '../resourceState.js';
 import type { Properties, ResourceState } from '../resourceState.js';
-import { inspectAccessToken } from '../salesforce/accessToken.js';
-import { chooseSignInWay } from '../salesforce/signInWays.js';
+import { inspectAccessToken } from '../signIn/accessToken.js';
+import { chooseSignInWay } from '../signIn/signInWays.js';
 import { assertNoConflict } from './conflicts.js';
 import { previewInOrg } from './previewInOrg.js';
-import { configurationOf, declarations, reconcilerFor, wrongOrg } from './run.js';
+import { configurationOf, declarations, reconcilerFor, wrongOrg } from '../run/run.js';
 
 /** What diff answers. */
 export interface DiffResult {

@@ -1,21 +1,15 @@
-import { isDriftLook } from '../driftLook.js';
+import { isDriftLook } from '../run/driftLook.js';
 import { ProviderError, messageOf } from '../errors.js';
-import { resourceLog } from '../engine.js';
-import {
-  describeValue,
-  fieldsOf,
-  isSatisfied,
-  valuesToDeploy,
-  wantedValues,
-} from '../jwtPolicy/difference.js';
-import { absent } from '../jwtPolicy/fields.js';
-import type { FieldValues } from '../jwtPolicy/fields.js';
+import { resourceLog } from '../run/engine.js';
+import { describeValue, fieldsOf, isSatisfied, valuesToDeploy, wantedValues } from '../policy/difference.js';
+import { absent } from '../policy/fields.js';
+import type { FieldValues } from '../policy/fields.js';
 import { describeApp } from '../reconcile/job.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import type { ResourceInputs, ResourceState } from '../resourceState.js';
 import { describeAbsence } from './change.js';
 import { assertNoConflict } from './conflicts.js';
-import { configurationOf, reconcilerForApp, reconcilerOf } from './run.js';
+import { configurationOf, reconcilerForApp, reconcilerOf } from '../run/run.js';
 
 /** What a preview knows of a resource besides its inputs. */
 export interface PreviewedResource {

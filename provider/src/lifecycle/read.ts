@@ -1,8 +1,8 @@
-import { resourceLog } from '../engine.js';
-import { stillKept } from '../jwtPolicy/difference.js';
+import { resourceLog } from '../run/engine.js';
+import { stillKept } from '../policy/difference.js';
 import { formatInputs, formatOutputs, parseState } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
-import { reconcilerOf, withConfigurationHint } from './run.js';
+import { reconcilerOf, withConfigurationHint } from '../run/run.js';
 
 /** What read answers; without an id the engine removes the resource from the state. */
 export interface ReadResult {

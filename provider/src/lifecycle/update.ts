@@ -1,11 +1,11 @@
-import { resourceLog } from '../engine.js';
-import { fieldsOf, wantedValues } from '../jwtPolicy/difference.js';
-import { pick } from '../jwtPolicy/restore.js';
+import { resourceLog } from '../run/engine.js';
+import { fieldsOf, wantedValues } from '../policy/difference.js';
+import { pick } from '../policy/restore.js';
 import { parseInputs, parseState } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
 import { bringAbout, describeDroppedFields } from './change.js';
 import { assertNoConflict } from './conflicts.js';
-import { declarations, reconcilerOf } from './run.js';
+import { declarations, reconcilerOf } from '../run/run.js';
 
 /** What update answers: the full outputs, because the engine forgets what is not in them. */
 export interface UpdateResult {

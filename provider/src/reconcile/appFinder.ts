@@ -1,9 +1,9 @@
 import { ProviderError } from '../errors.js';
-import { difference } from '../jwtPolicy/difference.js';
-import type { AppComponents } from '../salesforce/components.js';
-import type { ComponentType } from '../salesforce/componentTypes.js';
-import type { FileProperties } from '../salesforce/metadataApi.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { difference } from '../policy/difference.js';
+import type { AppComponents } from '../components/components.js';
+import type { ComponentType } from '../components/componentTypes.js';
+import type { FileProperties } from '../org/metadataApi.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 import {
   componentTypesOf,
   NotReadError,

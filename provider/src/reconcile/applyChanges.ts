@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 import type { ChangedComponent } from './change.js';
 import { deploy } from './deploy.js';
 import type { DeployOutcome } from './deploy.js';

@@ -1,9 +1,9 @@
-import type { FieldValues, JwtField } from '../jwtPolicy/fields.js';
-import { absent, fieldDefinitions } from '../jwtPolicy/fields.js';
-import { fieldsOf } from '../jwtPolicy/difference.js';
-import { assertNothingElseChanged, patchComponent } from '../salesforce/componentXml.js';
-import type { AppComponents, Component } from '../salesforce/components.js';
-import type { ComponentType } from '../salesforce/componentTypes.js';
+import type { FieldValues, JwtField } from '../policy/fields.js';
+import { absent, fieldDefinitions } from '../policy/fields.js';
+import { fieldsOf } from '../policy/difference.js';
+import { assertNothingElseChanged, patchComponent } from '../components/componentXml.js';
+import type { AppComponents, Component } from '../components/components.js';
+import type { ComponentType } from '../components/componentTypes.js';
 import type { ReconcileJob } from './job.js';
 
 /** A component's file as it is to be deployed. */

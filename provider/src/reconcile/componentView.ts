@@ -1,11 +1,11 @@
 import { ProviderError } from '../errors.js';
-import { fieldDefinitions } from '../jwtPolicy/fields.js';
-import type { JwtField } from '../jwtPolicy/fields.js';
-import { namespaceOf } from '../salesforce/componentName.js';
-import { componentText } from '../salesforce/components.js';
-import type { AppComponents, Component } from '../salesforce/components.js';
-import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
-import type { FileProperties } from '../salesforce/metadataApi.js';
+import { fieldDefinitions } from '../policy/fields.js';
+import type { JwtField } from '../policy/fields.js';
+import { namespaceOf } from '../components/componentName.js';
+import { componentText } from '../components/components.js';
+import type { AppComponents, Component } from '../components/components.js';
+import type { ComponentNames, ComponentType } from '../components/componentTypes.js';
+import type { FileProperties } from '../org/metadataApi.js';
 import type { RetrieveMessages } from './retrieveMessages.js';
 
 /**

@@ -1,6 +1,6 @@
-import type { Component } from '../salesforce/components.js';
-import type { FileProperties } from '../salesforce/metadataApi.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
+import type { Component } from '../components/components.js';
+import type { FileProperties } from '../org/metadataApi.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 import type { ChangedComponent } from './change.js';
 
 /**

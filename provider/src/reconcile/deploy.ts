@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
-import { encodeComponent } from '../salesforce/componentXml.js';
-import { SalesforceApiError, textWithCode, TransportError } from '../salesforce/errors.js';
-import type { ComponentFailure, DeployStatus } from '../salesforce/metadataApi.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { packageXml, zipComponents } from '../salesforce/packageZip.js';
+import { encodeComponent } from '../components/componentXml.js';
+import { SalesforceApiError, textWithCode, TransportError } from '../org/errors.js';
+import type { ComponentFailure, DeployStatus } from '../org/metadataApi.js';
+import type { OrgConnection } from '../org/orgConnection.js';
+import { packageXml, zipComponents } from '../components/packageZip.js';
 import {
   isServerFailure,
   isThrottled,
   isTransient,
   isWorthRepeating,
   retryAfterOf,
-} from '../salesforce/retryTransient.js';
-import { WaitTimeoutError } from '../salesforce/waiting.js';
+} from '../org/retryTransient.js';
+import { WaitTimeoutError } from '../org/waiting.js';
 import { membersOf } from './change.js';
 import type { ChangedComponent } from './change.js';
 import type { OnWait } from './job.js';

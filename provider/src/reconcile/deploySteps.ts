@@ -1,5 +1,5 @@
-import { isAbout } from '../salesforce/components.js';
-import type { ComponentFailure } from '../salesforce/metadataApi.js';
+import { isAbout } from '../components/components.js';
+import type { ComponentFailure } from '../org/metadataApi.js';
 import type { ChangedComponent } from './change.js';
 import type { ReconcileJob } from './job.js';
 import { isPluginSettingsRefusal } from './refusalAdvice.js';

@@ -1,6 +1,6 @@
-import { isAbout } from '../salesforce/components.js';
-import type { DeployStatus } from '../salesforce/metadataApi.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { isAbout } from '../components/components.js';
+import type { DeployStatus } from '../org/metadataApi.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 import type { ChangedComponent } from './change.js';
 
 /** A deploy that waited less than this in the org's queue waited behind nobody: the org's times are in whole seconds. */

@@ -1,8 +1,8 @@
-import { SalesforceApiError, TransportError } from '../salesforce/errors.js';
-import type { RetrieveStatus } from '../salesforce/metadataApi.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { isThrottled, isTransient } from '../salesforce/retryTransient.js';
-import { followJob } from '../salesforce/waiting.js';
+import { SalesforceApiError, TransportError } from '../org/errors.js';
+import type { RetrieveStatus } from '../org/metadataApi.js';
+import type { OrgConnection } from '../org/orgConnection.js';
+import { isThrottled, isTransient } from '../org/retryTransient.js';
+import { followJob } from '../org/waiting.js';
 import type { OnWait } from './job.js';
 
 /** How often a retrieve is begun anew when its result is lost. */

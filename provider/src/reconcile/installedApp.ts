@@ -1,7 +1,7 @@
-import { namespaceOf } from '../salesforce/componentName.js';
-import { componentText } from '../salesforce/components.js';
-import type { Component } from '../salesforce/components.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { namespaceOf } from '../components/componentName.js';
+import { componentText } from '../components/components.js';
+import type { Component } from '../components/components.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 
 const isManaged = (header: Component): boolean => componentText(header, 'distributionState') === 'Managed';
 

@@ -1,9 +1,9 @@
 import { ProviderError } from '../errors.js';
-import type { ResourceLog } from '../engine.js';
-import type { FieldValues, JwtField } from '../jwtPolicy/fields.js';
-import type { Guard } from '../jwtPolicy/guards.js';
-import type { ComponentNames } from '../salesforce/componentTypes.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
+import type { ResourceLog } from '../run/engine.js';
+import type { FieldValues, JwtField } from '../policy/fields.js';
+import type { Guard } from '../policy/guards.js';
+import type { ComponentNames } from '../components/componentTypes.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 import type { TokenFormat } from './tokenFormat.js';
 
 /** What one resource asks of an org. */

@@ -1,5 +1,5 @@
 import { ProviderError } from '../errors.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 import { membersOf } from './change.js';
 import type { ChangedComponent } from './change.js';
 import { confirmedChanges, describeForeignChange, findSuspectedChanges } from './concurrentChange.js';

@@ -1,8 +1,8 @@
 import { messageOf } from '../errors.js';
-import { isAbout } from '../salesforce/components.js';
-import type { DeployStatus } from '../salesforce/metadataApi.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { WaitTimeoutError } from '../salesforce/waiting.js';
+import { isAbout } from '../components/components.js';
+import type { DeployStatus } from '../org/metadataApi.js';
+import type { OrgConnection } from '../org/orgConnection.js';
+import { WaitTimeoutError } from '../org/waiting.js';
 import type { ChangedComponent } from './change.js';
 import type { OnWait } from './job.js';
 import { waitForDeploy } from './waitForDeploy.js';

@@ -1,4 +1,4 @@
-import { withoutNamespace } from '../salesforce/componentName.js';
+import { withoutNamespace } from '../components/componentName.js';
 
 /** How many single changes turn one text into the other (Levenshtein), without regard to case. */
 function distance(left: string, right: string): number {

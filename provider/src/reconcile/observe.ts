@@ -1,10 +1,10 @@
 import { ProviderError } from '../errors.js';
-import type { ComponentNames, ComponentType } from '../salesforce/componentTypes.js';
-import { AppIndex, namesOf, readComponents } from '../salesforce/components.js';
-import type { AppComponents, Component } from '../salesforce/components.js';
-import type { FileProperties, RetrieveStatus } from '../salesforce/metadataApi.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { unzipComponents } from '../salesforce/packageZip.js';
+import type { ComponentNames, ComponentType } from '../components/componentTypes.js';
+import { AppIndex, namesOf, readComponents } from '../components/components.js';
+import type { AppComponents, Component } from '../components/components.js';
+import type { FileProperties, RetrieveStatus } from '../org/metadataApi.js';
+import type { OrgConnection } from '../org/orgConnection.js';
+import { unzipComponents } from '../components/packageZip.js';
 import { followRetrieve } from './followRetrieve.js';
 import { describeApp } from './job.js';
 import type { OnWait, ReconcileJob } from './job.js';

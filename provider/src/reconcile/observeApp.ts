@@ -1,9 +1,9 @@
-import { parseFieldValue } from '../jwtPolicy/difference.js';
-import { absent, fieldDefinitions } from '../jwtPolicy/fields.js';
-import type { FieldValue, FieldValues, JwtField } from '../jwtPolicy/fields.js';
-import type { AppComponents } from '../salesforce/components.js';
-import type { ComponentNames } from '../salesforce/componentTypes.js';
-import { elementText } from '../salesforce/componentXml.js';
+import { parseFieldValue } from '../policy/difference.js';
+import { absent, fieldDefinitions } from '../policy/fields.js';
+import type { FieldValue, FieldValues, JwtField } from '../policy/fields.js';
+import type { AppComponents } from '../components/components.js';
+import type { ComponentNames } from '../components/componentTypes.js';
+import { elementText } from '../components/componentXml.js';
 import type { ObservedApp, ReconcileJob } from './job.js';
 import { tokenFormatOf } from './tokenFormat.js';
 

@@ -1,8 +1,8 @@
-import { fieldsOf, valuesToDeploy } from '../jwtPolicy/difference.js';
-import type { FieldValues } from '../jwtPolicy/fields.js';
-import { namesOf } from '../salesforce/components.js';
-import type { ComponentType } from '../salesforce/componentTypes.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { fieldsOf, valuesToDeploy } from '../policy/difference.js';
+import type { FieldValues } from '../policy/fields.js';
+import { namesOf } from '../components/components.js';
+import type { ComponentType } from '../components/componentTypes.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 import { AppFinder } from './appFinder.js';
 import { patchComponents } from './change.js';
 import type { OnWait, ReconcileJob, ReconcileResult } from './job.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import DataLoader from 'dataloader';
-import type { FieldValues } from '../jwtPolicy/fields.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
+import type { FieldValues } from '../policy/fields.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 import type { ReconcileJob, ReconcileResult } from './job.js';
 import { OrgPreview } from './orgPreview.js';
 import type { PreviewResult } from './orgPreview.js';

@@ -1,7 +1,7 @@
-import { fieldsOf } from '../jwtPolicy/difference.js';
-import type { ComponentType } from '../salesforce/componentTypes.js';
-import type { FileProperties } from '../salesforce/metadataApi.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { fieldsOf } from '../policy/difference.js';
+import type { ComponentType } from '../components/componentTypes.js';
+import type { FileProperties } from '../org/metadataApi.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 import type { OnWait, ReconcileJob } from './job.js';
 import { observe, observeAll, typesFor } from './observe.js';
 import type { Observation } from './observe.js';

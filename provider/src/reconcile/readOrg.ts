@@ -1,6 +1,6 @@
 import { ProviderError } from '../errors.js';
-import type { OrgConfiguration } from '../salesforce/configuration.js';
-import { connect } from '../salesforce/orgConnection.js';
+import type { OrgConfiguration } from '../signIn/configuration.js';
+import { connect } from '../org/orgConnection.js';
 import { noAppShown } from './componentView.js';
 import { nearestNames } from './nearestNames.js';
 import { readOrgApps } from './orgApps.js';

@@ -1,10 +1,10 @@
 import { messageOf, ProviderError, SessionRefusedError } from '../errors.js';
-import { jwtNotSupportedBySoap, SalesforceApiError, textWithCode } from '../salesforce/errors.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { isTransient, outlookOf, retryAfterOf } from '../salesforce/retryTransient.js';
-import { adviceForRefusedSession, requestLimitReached } from '../salesforce/signInAdvice.js';
-import type { Advice } from '../salesforce/signInAdvice.js';
-import { WaitTimeoutError } from '../salesforce/waiting.js';
+import { jwtNotSupportedBySoap, SalesforceApiError, textWithCode } from '../org/errors.js';
+import type { OrgConnection } from '../org/orgConnection.js';
+import { isTransient, outlookOf, retryAfterOf } from '../org/retryTransient.js';
+import { adviceForRefusedSession, requestLimitReached } from '../signIn/signInAdvice.js';
+import type { Advice } from '../signIn/signInAdvice.js';
+import { WaitTimeoutError } from '../org/waiting.js';
 import { describeApp } from './job.js';
 
 /** SOAP refuses a JWT-based access token (below 68.0). */

@@ -1,8 +1,8 @@
 import { ProviderError } from '../errors.js';
-import { describeValue, difference, fieldsOf, isGoodAnswer } from '../jwtPolicy/difference.js';
-import { absent, timeoutPairs } from '../jwtPolicy/fields.js';
-import type { FieldValues } from '../jwtPolicy/fields.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { describeValue, difference, fieldsOf, isGoodAnswer } from '../policy/difference.js';
+import { absent, timeoutPairs } from '../policy/fields.js';
+import type { FieldValues } from '../policy/fields.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 import type { ReadBefore } from './componentView.js';
 import type { EndedDeploy } from './deploy.js';
 import { withAdvice } from './refusalAdvice.js';

@@ -1,6 +1,6 @@
-import { SalesforceApiError } from '../salesforce/errors.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { isTransient } from '../salesforce/retryTransient.js';
+import { SalesforceApiError } from '../org/errors.js';
+import type { OrgConnection } from '../org/orgConnection.js';
+import { isTransient } from '../org/retryTransient.js';
 
 /**
  * The condition of a query for deploys that change something and have not ended. One that is being finalized (65.0) is `Finalizing` in

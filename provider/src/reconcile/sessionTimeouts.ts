@@ -1,9 +1,9 @@
 import { messageOf } from '../errors.js';
-import type { SessionTimeouts } from '../jwtPolicy/tokenLifetime.js';
-import { decodeComponent, elementText, parseComponent } from '../salesforce/componentXml.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { orgText } from '../salesforce/orgText.js';
-import { locateElements } from '../salesforce/strictXml.js';
+import type { SessionTimeouts } from '../policy/tokenLifetime.js';
+import { decodeComponent, elementText, parseComponent } from '../components/componentXml.js';
+import type { OrgConnection } from '../org/orgConnection.js';
+import { orgText } from '../org/orgText.js';
+import { locateElements } from '../components/strictXml.js';
 import { RetrieveMessages } from './retrieveMessages.js';
 
 /**

@@ -1,7 +1,7 @@
-import type { FieldValues } from '../jwtPolicy/fields.js';
-import { elementText } from '../salesforce/componentXml.js';
-import type { AppComponents } from '../salesforce/components.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
+import type { FieldValues } from '../policy/fields.js';
+import { elementText } from '../components/componentXml.js';
+import type { AppComponents } from '../components/components.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 import type { ReconcileJob } from './job.js';
 import { refusalByGuards } from './preconditions.js';
 

@@ -1,7 +1,7 @@
-import { describeValue, parseFieldValue } from '../jwtPolicy/difference.js';
-import { absent } from '../jwtPolicy/fields.js';
-import type { AppComponents } from '../salesforce/components.js';
-import { elementText } from '../salesforce/componentXml.js';
+import { describeValue, parseFieldValue } from '../policy/difference.js';
+import { absent } from '../policy/fields.js';
+import type { AppComponents } from '../components/components.js';
+import { elementText } from '../components/componentXml.js';
 
 /** The format of the access tokens that an app issues; `unknown` where its settings do not say it or were not read. */
 export type TokenFormat = 'jwt' | 'opaque' | 'unknown';

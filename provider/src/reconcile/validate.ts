@@ -1,5 +1,5 @@
 import { ProviderError } from '../errors.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 import type { ChangedComponent } from './change.js';
 import { outcomeOf, zipOf } from './deploy.js';
 import { describeApp } from './job.js';

@@ -1,8 +1,8 @@
 import { messageOf } from '../errors.js';
-import type { DeployStatus } from '../salesforce/metadataApi.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
-import { outlookOf } from '../salesforce/retryTransient.js';
-import { followJob, WaitTimeoutError } from '../salesforce/waiting.js';
+import type { DeployStatus } from '../org/metadataApi.js';
+import type { OrgConnection } from '../org/orgConnection.js';
+import { outlookOf } from '../org/retryTransient.js';
+import { followJob, WaitTimeoutError } from '../org/waiting.js';
 import type { OnWait } from './job.js';
 
 /** How {@link waitForDeploy} looks. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
-import { fieldsOf, valuesToDeploy } from '../jwtPolicy/difference.js';
-import type { FieldValues } from '../jwtPolicy/fields.js';
-import { namesOf } from '../salesforce/components.js';
-import type { OrgConnection } from '../salesforce/orgConnection.js';
+import { fieldsOf, valuesToDeploy } from '../policy/difference.js';
+import type { FieldValues } from '../policy/fields.js';
+import { namesOf } from '../components/components.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 import { AppFinder } from './appFinder.js';
 import { applyChanges } from './applyChanges.js';
 import { patchComponents } from './change.js';

@@ -1,4 +1,4 @@
-import type { OrgConnection } from '../salesforce/orgConnection.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 import { hasNotEnded } from './runningDeploys.js';
 
 /**

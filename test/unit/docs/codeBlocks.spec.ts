@@ -6,7 +6,7 @@ import { format } from 'prettier';
 import ts from 'typescript';
 import { usage as localOrgUsage } from '../../../local-org/src/commandLineOptions.js';
 import { runCommandLine } from '../../../provider/src/commandLine/runCommandLine.js';
-import { locateElements } from '../../../provider/src/salesforce/strictXml.js';
+import { locateElements } from '../../../provider/src/components/strictXml.js';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../../tools/pulumiCli/runProcess.js';
 import { codeBlock, codeBlocksOf, type CodeBlock } from '../../support/codeBlocks.js';

@@ -8,7 +8,7 @@ import {
   knownApiVersions,
   previewModes,
   type OrgSettingKey,
-} from '../../../provider/src/salesforce/configuration.js';
+} from '../../../provider/src/signIn/configuration.js';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { codeBlock } from '../../support/codeBlocks.js';
 import { isCode, isTable, readPage, type Page } from '../../support/pages.js';
@@ -77,7 +77,7 @@ describe('ARCHITECTURE.md', () => {
       if (indent === '') folder = names;
       listed.push(...names.split(', ').map((name) => (indent === '' ? name : folder + name)));
     }
-    assert.ok(listed.includes('provider/src/audit/') && listed.includes('tools/'));
+    assert.ok(listed.includes('provider/src/reports/') && listed.includes('tools/'));
     assert.deepEqual(
       listed.filter((path) => !existsSync(join(repositoryFolder, path))),
       [],

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { fieldsOf, wantedValues } from '../../../provider/src/jwtPolicy/difference.js';
-import { absent, unknownValue } from '../../../provider/src/jwtPolicy/fields.js';
-import { guards } from '../../../provider/src/jwtPolicy/guards.js';
+import { fieldsOf, wantedValues } from '../../../provider/src/policy/difference.js';
+import { absent, unknownValue } from '../../../provider/src/policy/fields.js';
+import { guards } from '../../../provider/src/policy/guards.js';
 import {
   formatId,
   formatInputs,
@@ -11,7 +11,7 @@ import {
   parseState,
 } from '../../../provider/src/resourceState.js';
 import type { OutputParts } from '../../../provider/src/resourceState.js';
-import { componentTypeNames } from '../../../provider/src/salesforce/componentTypes.js';
+import { componentTypeNames } from '../../../provider/src/components/componentTypes.js';
 import { arbitraryOrgValues, arbitrarySettings } from './support/arbitraries.js';
 
 const organizationId = '00D000000000062EAA';

@@ -8,7 +8,7 @@ import { sessionTimeoutMinutes } from '../../../local-org/src/components/session
 import { componentTypes as orgTypes } from '../../../local-org/src/components/types.js';
 import { oauthErrors } from '../../../local-org/src/identity/oauthErrors.js';
 import { knownScopes, oauthScope } from '../../../local-org/src/identity/scopes.js';
-import { guides, type Guide } from '../../../provider/src/doctor/guides.js';
+import { guides, type Guide } from '../../../provider/src/reports/doctor/guides.js';
 import {
   fieldDefinitions,
   firstVersionOf,
@@ -16,11 +16,11 @@ import {
   jwtSessionTimeoutTypes,
   jwtTimeouts,
   jwtTimeoutsBefore65,
-} from '../../../provider/src/jwtPolicy/fields.js';
+} from '../../../provider/src/policy/fields.js';
 import { hasNotEnded } from '../../../provider/src/reconcile/runningDeploys.js';
 import { readSessionTimeouts } from '../../../provider/src/reconcile/sessionTimeouts.js';
-import { componentTypes } from '../../../provider/src/salesforce/componentTypes.js';
-import { adviceForSignIn } from '../../../provider/src/salesforce/signInAdvice.js';
+import { componentTypes } from '../../../provider/src/components/componentTypes.js';
+import { adviceForSignIn } from '../../../provider/src/signIn/signInAdvice.js';
 import { policies, policiesType, problemsOf, withOrg, connect } from '../localOrg/client.js';
 import {
   elementVersions,

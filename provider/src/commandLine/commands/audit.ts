@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
-import type { AuditReport } from '../../audit/auditReport.js';
-import { defaultMaximumMinutes } from '../../audit/findings.js';
+import type { AuditReport } from '../../reports/audit/auditReport.js';
+import { defaultMaximumMinutes } from '../../reports/audit/findings.js';
 import type { CommandContext } from '../commandContext.js';
 import { readEnvironmentToSignIn, environmentHelp } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { parseMinutes } from '../parseMinutes.js';
-import { formatJson } from '../../format/json.js';
+import { formatJson } from '../../reports/format/json.js';
 
 /** The forms of the report. */
 const formats = ['table', 'json', 'markdown', 'sarif'] as const;
@@ -53,7 +53,7 @@ export function auditCommand(context: CommandContext): Command {
       const configuration = readEnvironmentToSignIn(context.environment);
       const [{ readOrg }, { auditOrg }] = await Promise.all([
         import('../../reconcile/readOrg.js'),
-        import('../../audit/auditReport.js'),
+        import('../../reports/audit/auditReport.js'),
       ]);
       const snapshot = await readOrg(configuration);
       for (const name of options.exempt.filter(
@@ -75,12 +75,12 @@ export function auditCommand(context: CommandContext): Command {
 async function format(report: AuditReport, form: AuditOptions['format'], version: string): Promise<string> {
   switch (form) {
     case 'table':
-      return (await import('../../audit/formatText.js')).formatText(report);
+      return (await import('../../reports/audit/formatText.js')).formatText(report);
     case 'json':
       return formatJson(report);
     case 'markdown':
-      return (await import('../../audit/formatMarkdown.js')).formatMarkdown(report);
+      return (await import('../../reports/audit/formatMarkdown.js')).formatMarkdown(report);
     case 'sarif':
-      return (await import('../../audit/formatSarif.js')).formatSarif(report, version);
+      return (await import('../../reports/audit/formatSarif.js')).formatSarif(report, version);
   }
 }

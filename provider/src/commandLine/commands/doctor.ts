@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import { guideNames } from '../../doctor/guides.js';
-import type { GuideName } from '../../doctor/guides.js';
+import { guideNames } from '../../reports/doctor/guides.js';
+import type { GuideName } from '../../reports/doctor/guides.js';
 import type { CommandContext } from '../commandContext.js';
 import { readEnvironmentToSignIn, environmentHelp } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
-import { formatJson } from '../../format/json.js';
+import { formatJson } from '../../reports/format/json.js';
 
 interface DoctorOptions {
   for: GuideName;
@@ -36,8 +36,8 @@ export function doctorCommand(context: CommandContext): Command {
       const configuration = readEnvironmentToSignIn(context.environment);
       const [{ readOrg, appNamed }, { examineApp }, { formatText }] = await Promise.all([
         import('../../reconcile/readOrg.js'),
-        import('../../doctor/doctorReport.js'),
-        import('../../doctor/formatText.js'),
+        import('../../reports/doctor/doctorReport.js'),
+        import('../../reports/doctor/formatText.js'),
       ]);
       const snapshot = await readOrg(configuration);
       const report = examineApp(appNamed(snapshot, name), snapshot, options.for, options.anyFlow);

@@ -1,9 +1,9 @@
 import { chdir, cwd } from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { DriftReport } from '../../drift/report.js';
+import type { DriftReport } from '../../reports/drift/report.js';
 import type { CommandContext } from '../commandContext.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
-import { formatJson } from '../../format/json.js';
+import { formatJson } from '../../reports/format/json.js';
 
 /** The forms of the report. */
 const formats = ['text', 'json', 'markdown', 'junit'] as const;
@@ -53,7 +53,7 @@ function parseStack(name: string): string {
 }
 
 async function look({ cwd: folder, stack }: DriftOptions, context: CommandContext): Promise<DriftReport> {
-  const { lookAtStack } = await import('../../drift/lookAtStack.js');
+  const { lookAtStack } = await import('../../reports/drift/lookAtStack.js');
   const before = cwd();
   enter(folder);
   try {
@@ -88,12 +88,12 @@ function exitCodeOf({ status }: DriftReport): (typeof exitCodes)[keyof typeof ex
 async function format(report: DriftReport, form: DriftOptions['format']): Promise<string> {
   switch (form) {
     case 'text':
-      return (await import('../../drift/formatText.js')).formatText(report);
+      return (await import('../../reports/drift/formatText.js')).formatText(report);
     case 'json':
       return formatJson(report);
     case 'markdown':
-      return (await import('../../drift/formatMarkdown.js')).formatMarkdown(report);
+      return (await import('../../reports/drift/formatMarkdown.js')).formatMarkdown(report);
     case 'junit':
-      return (await import('../../drift/formatJunit.js')).formatJunit(report);
+      return (await import('../../reports/drift/formatJunit.js')).formatJunit(report);
   }
 }

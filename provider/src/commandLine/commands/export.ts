@@ -1,13 +1,13 @@
 import { Command, Option } from 'commander';
-import type { ExportedOrg } from '../../export/exportedPolicies.js';
-import { importFileName, programFileNames } from '../../export/fileNames.js';
-import type { ProgramFormat } from '../../export/fileNames.js';
+import type { ExportedOrg } from '../../reports/export/exportedPolicies.js';
+import { importFileName, programFileNames } from '../../reports/export/fileNames.js';
+import type { ProgramFormat } from '../../reports/export/fileNames.js';
 import type { CommandContext } from '../commandContext.js';
 import { readEnvironmentToSignIn } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { assertWritable, writeFiles } from '../writeFiles.js';
-import { formatJson } from '../../format/json.js';
-import { oneLine } from '../../format/plainText.js';
+import { formatJson } from '../../reports/format/json.js';
+import { oneLine } from '../../reports/format/plainText.js';
 
 interface ExportOptions {
   out: string;
@@ -52,8 +52,8 @@ async function exportOrg(
   const configuration = readEnvironmentToSignIn(context.environment);
   const [{ readOrg }, { exportPolicies }, { formatFiles, neededConfiguration }] = await Promise.all([
     import('../../reconcile/readOrg.js'),
-    import('../../export/exportedPolicies.js'),
-    import('../../export/exportFiles.js'),
+    import('../../reports/export/exportedPolicies.js'),
+    import('../../reports/export/exportFiles.js'),
   ]);
   const snapshot = await readOrg(configuration);
   const exported = exportPolicies(snapshot);

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import { appSignInWay } from '../../token/credentials.js';
+import { appSignInWay } from '../../reports/token/credentials.js';
 import type { CommandContext } from '../commandContext.js';
 import { readEnvironment, withEnvironmentAdvice } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { parseMinutes } from '../parseMinutes.js';
-import { formatJson } from '../../format/json.js';
+import { formatJson } from '../../reports/format/json.js';
 
 interface TokenOptions {
   app?: string;
@@ -54,9 +54,9 @@ export function tokenCommand(context: CommandContext): Command {
       const configuration = readEnvironment(context.environment);
       const way = withEnvironmentAdvice((howToSet) => appSignInWay(configuration, howToSet));
       const [{ examineToken }, { hasFindings }, { formatText }] = await Promise.all([
-        import('../../token/examineToken.js'),
-        import('../../token/tokenReport.js'),
-        import('../../token/formatText.js'),
+        import('../../reports/token/examineToken.js'),
+        import('../../reports/token/tokenReport.js'),
+        import('../../reports/token/formatText.js'),
       ]);
       const report = await examineToken(way, configuration, {
         app: options.app,

@@ -4,9 +4,9 @@ import {
   jwtFields,
   jwtSessionTimeoutTypes,
   jwtTimeouts,
-} from '../../../../provider/src/jwtPolicy/fields.js';
-import type { FieldValue, FieldValues, JwtField } from '../../../../provider/src/jwtPolicy/fields.js';
-import { fieldDefinitions } from '../../../../provider/src/jwtPolicy/fields.js';
+} from '../../../../provider/src/policy/fields.js';
+import type { FieldValue, FieldValues, JwtField } from '../../../../provider/src/policy/fields.js';
+import { fieldDefinitions } from '../../../../provider/src/policy/fields.js';
 
 /** Values that a program can ask for, by the kind of the field. */
 const knownValues: Record<(typeof fieldDefinitions)[JwtField]['kind'], readonly FieldValue[]> = {

@@ -1,13 +1,13 @@
-import type { FieldValues } from '../../../../provider/src/jwtPolicy/fields.js';
-import { fieldsOf } from '../../../../provider/src/jwtPolicy/difference.js';
-import type { SessionTimeouts } from '../../../../provider/src/jwtPolicy/tokenLifetime.js';
+import type { FieldValues } from '../../../../provider/src/policy/fields.js';
+import { fieldsOf } from '../../../../provider/src/policy/difference.js';
+import type { SessionTimeouts } from '../../../../provider/src/policy/tokenLifetime.js';
 import type { Shown } from '../../../../provider/src/reconcile/componentView.js';
 import { RetrieveMessages } from '../../../../provider/src/reconcile/retrieveMessages.js';
 import type { ReconcileJob } from '../../../../provider/src/reconcile/job.js';
-import { readComponents } from '../../../../provider/src/salesforce/components.js';
-import type { AppComponents, Component } from '../../../../provider/src/salesforce/components.js';
-import { componentTypes } from '../../../../provider/src/salesforce/componentTypes.js';
-import type { ComponentType } from '../../../../provider/src/salesforce/componentTypes.js';
+import { readComponents } from '../../../../provider/src/components/components.js';
+import type { AppComponents, Component } from '../../../../provider/src/components/components.js';
+import { componentTypes } from '../../../../provider/src/components/componentTypes.js';
+import type { ComponentType } from '../../../../provider/src/components/componentTypes.js';
 
 /** A component's file with these elements, in alphabetical order as orgs write them. */
 export function componentXml(type: ComponentType, elements: Readonly<Record<string, string>>): string {

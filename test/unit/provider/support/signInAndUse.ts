@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
-import { readOrgConfiguration } from '../../../../provider/src/salesforce/configuration.js';
-import { connect } from '../../../../provider/src/salesforce/orgConnection.js';
-import { packageXml, zipComponents } from '../../../../provider/src/salesforce/packageZip.js';
+import { readOrgConfiguration } from '../../../../provider/src/signIn/configuration.js';
+import { connect } from '../../../../provider/src/org/orgConnection.js';
+import { packageXml, zipComponents } from '../../../../provider/src/components/packageZip.js';
 
 /**
  * A program: signs in with every configuration of the list on standard input, and sends every kind of request, so that a test

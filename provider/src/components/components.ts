@@ -1,0 +1,186 @@
+import { namespaceOf, qualifiedName, withoutNamespace } from './componentName.js';
+import { ComponentXmlError, decodeComponent, elementText, parseComponent } from './componentXml.js';
+import type { ComponentElements } from './componentXml.js';
+import { componentTypeNames, componentTypes } from './componentTypes.js';
+import type { ComponentNames, ComponentType } from './componentTypes.js';
+import type { FileProperties } from '../org/metadataApi.js';
+
+/** A component as the org returned it. */
+export interface Component {
+  type: ComponentType;
+  /** With its namespace. */
+  fullName: string;
+  /** Its path in a package, without the root folder. */
+  path: string;
+  /** Its name in a package, as the path has it. */
+  member: string;
+  /** The file's whole text. */
+  xml: string;
+  elements: ComponentElements;
+  /** The app it belongs to, as it says itself. */
+  app: string;
+  namespacePrefix: string | undefined;
+  lastModifiedByName: string | undefined;
+  lastModifiedDate: string | undefined;
+}
+
+/** The components of one app. */
+export type AppComponents = Partial<Record<ComponentType, Component>>;
+
+/** The most elements that the components of one retrieve may have. Some dozen are usual in a component. */
+const maximumElements = 500_000;
+
+const pathPattern = /(?:^|\/)([^/]+)\/([^/]+)\.([^./]+)$/;
+
+/**
+ * The components of a retrieved zip; files of other types are passed over.
+ *
+ * @throws ComponentXmlError, with the path, for a file that is no well-formed component, or when all have too many elements
+ */
+export function readComponents(
+  files: ReadonlyMap<string, Uint8Array>,
+  properties: readonly FileProperties[],
+): Component[] {
+  const propertiesByPath = new Map(properties.map((file) => [withoutRoot(file.fileName), file]));
+  let elementCount = 0;
+  return [...files].flatMap(([name, bytes]) => {
+    const path = withoutRoot(name);
+    const match = pathPattern.exec(path);
+    const type = componentTypeNames.find(
+      (candidate) =>
+        componentTypes[candidate].folder === match?.[1] && componentTypes[candidate].suffix === match[3],
+    );
+    if (type === undefined || match?.[2] === undefined) {
+      return [];
+    }
+    const member = match[2];
+    const file = propertiesByPath.get(path);
+    const fullName = qualifiedName({ fullName: member, namespacePrefix: file?.namespacePrefix });
+    const content = readFile(path, type, fullName, bytes);
+    elementCount += content.elements.elements.length;
+    if (elementCount > maximumElements) {
+      throw new ComponentXmlError(`The components have more than ${maximumElements} elements.`);
+    }
+    return [
+      {
+        type,
+        fullName,
+        path,
+        member,
+        ...content,
+        namespacePrefix: file?.namespacePrefix ?? namespaceOf(fullName),
+        lastModifiedByName: file?.lastModifiedByName,
+        lastModifiedDate: file?.lastModifiedDate,
+      },
+    ];
+  });
+}
+
+/** What a component's file says. */
+function readFile(
+  path: string,
+  type: ComponentType,
+  fullName: string,
+  bytes: Uint8Array,
+): Pick<Component, 'xml' | 'elements' | 'app'> {
+  try {
+    const xml = decodeComponent(bytes);
+    const elements = parseComponent(xml);
+    const app =
+      type === 'ExternalClientApplication'
+        ? fullName
+        : (elementText(elements, 'externalClientApplication')?.trim() ?? '');
+    return { xml, elements, app };
+  } catch (error) {
+    throw error instanceof ComponentXmlError ? new ComponentXmlError(`${path}: ${error.message}`) : error;
+  }
+}
+
+function withoutRoot(name: string): string {
+  return name.replace(/^unpackaged\//, '');
+}
+
+/**
+ * Whether a component belongs to an app. Inside an installed app's components its name is written with or without the
+ * namespace (documented nowhere): without it, the component itself must be in that namespace, or in none while no other app,
+ * local or installed, has the same bare name.
+ */
+function belongsTo(component: Component, app: string, apps: ReadonlySet<string>): boolean {
+  const namespace = namespaceOf(app);
+  if (component.app === app) {
+    return namespace !== undefined || component.namespacePrefix === undefined;
+  }
+  return (
+    namespace !== undefined &&
+    component.app === withoutNamespace(app) &&
+    (component.namespacePrefix === namespace ||
+      (component.namespacePrefix === undefined &&
+        [...apps].every((other) => other === app || withoutNamespace(other) !== component.app)))
+  );
+}
+
+/** More than one component of a type says that it belongs to the app. */
+export interface Ambiguity {
+  type: ComponentType;
+  fullNames: string[];
+}
+
+/** Finds apps' components by what they say, not by their names: the patterns of names differ from org to org. */
+export class AppIndex {
+  readonly #byApp: ReadonlyMap<string, readonly Component[]>;
+  readonly #apps: ReadonlySet<string>;
+
+  constructor(components: readonly Component[]) {
+    this.#byApp = Map.groupBy(components, ({ app }) => app);
+    this.#apps = new Set(
+      components.filter(({ type }) => type === 'ExternalClientApplication').map(({ fullName }) => fullName),
+    );
+  }
+
+  /** The components of an app. */
+  find(app: string): { components: AppComponents; ambiguities: Ambiguity[] } {
+    const candidates = [...new Set([app, withoutNamespace(app)])].flatMap(
+      (name) => this.#byApp.get(name) ?? [],
+    );
+    const found: AppComponents = {};
+    const ambiguities: Ambiguity[] = [];
+    for (const type of componentTypeNames) {
+      const own = candidates.filter(
+        (component) => component.type === type && belongsTo(component, app, this.#apps),
+      );
+      if (own.length > 1) {
+        ambiguities.push({ type, fullNames: own.map(({ fullName }) => fullName) });
+      } else if (own[0] !== undefined) {
+        found[type] = own[0];
+      }
+    }
+    return { components: found, ambiguities };
+  }
+}
+
+/**
+ * The trimmed text of a single-valued element, `undefined` when the component does not have it, or the app not the component.
+ *
+ * @throws ComponentXmlError when it occurs more than once or holds other elements
+ */
+export function componentText(component: Component | undefined, element: string): string | undefined {
+  return component === undefined ? undefined : elementText(component.elements, element)?.trim();
+}
+
+/** Whether a deploy's message is about a component: the org names it as the package does, or with its namespace. */
+export function isAbout(
+  message: { componentType: string; fullName: string },
+  { type, fullName, member }: Component,
+): boolean {
+  return message.componentType === type && [fullName, member].includes(message.fullName);
+}
+
+/** The full names of an app's components. */
+export function namesOf(components: AppComponents): ComponentNames {
+  return Object.fromEntries(
+    componentTypeNames.flatMap((type) => {
+      const name = components[type]?.fullName;
+      return name === undefined ? [] : [[type, name]];
+    }),
+  );
+}

@@ -1,0 +1,198 @@
+import { messageOf, ProviderError } from '../errors.js';
+import { knownApiVersions } from '../signIn/configuration.js';
+import type { OrgConfiguration } from '../signIn/configuration.js';
+import { SalesforceApiError } from './errors.js';
+import { MetadataApi } from './metadataApi.js';
+import { listApiVersions, requestSignedInUser } from './orgInformation.js';
+import type { SignedInUser } from './orgInformation.js';
+import { RenewingSession } from '../signIn/renewingSession.js';
+import { isTransient, retryTransient } from './retryTransient.js';
+import { adviceForRefusedSession, requestLimitReached } from '../signIn/signInAdvice.js';
+import { chooseSignInWay } from '../signIn/signInWays.js';
+import type { SignInWay } from '../signIn/signInWays.js';
+
+/** An org that the provider is signed in to. */
+export interface OrgConnection {
+  /** How messages name the org: its alias or address. */
+  readonly label: string;
+  /** The 18-character organization id. */
+  readonly organizationId: string;
+  /** The Metadata API version of every request, for example 66. */
+  readonly apiVersion: number;
+  /** How the provider signs in. */
+  readonly signInWay: SignInWay['kind'];
+  /** The consumer key of the app that the provider signs in with; `undefined` where it cannot be told. */
+  readonly signInConsumerKey: string | undefined;
+  /**
+   * The names of the applications that the org gives for the current session, where its consumer key cannot be told; empty when the
+   * org does not tell, which is usual: the user needs Manage Users. Asked for once.
+   */
+  signInApplications(): Promise<readonly string[]>;
+  /** The org's own namespace, as an org has in which a package is developed; `undefined`: it has none. Asked for once. */
+  ownNamespace(): Promise<string | undefined>;
+  /** The limit of one wait, in minutes. */
+  readonly timeoutMinutes: number;
+  /** The org's clock now, from the Date of its last answer; `undefined` before the first. */
+  orgTime(): Date | undefined;
+  /** The id of the user that the provider is signed in as; asked for once. */
+  userId(): Promise<string>;
+  /**
+   * Sends a request that changes nothing when it is sent twice: it is repeated after passing faults of the network, and once
+   * with a new session when the org says that the session has expired.
+   */
+  read<T>(request: (api: MetadataApi) => Promise<T>): Promise<T>;
+  /** Sends a request that must not be sent twice: repeated only when the org refused it for its session. */
+  send<T>(request: (api: MetadataApi) => Promise<T>): Promise<T>;
+}
+
+/** The org cannot serve this release of the provider. */
+export class OrgConnectionError extends ProviderError {}
+
+/** The limit of one request, in milliseconds, where the limit of a wait is not shorter. */
+const longestRequestMilliseconds = 120_000;
+
+/**
+ * Signs in to an org and finds the API version: the configured one, else the newest that the org and this release know.
+ *
+ * @throws ConfigurationError, SignInError, OrgConnectionError
+ */
+export async function connect(configuration: OrgConfiguration): Promise<OrgConnection> {
+  const way = chooseSignInWay(configuration);
+  const { timeoutMinutes } = configuration;
+  const requestTimeoutMs = Math.min(longestRequestMilliseconds, timeoutMinutes * 60_000);
+  const session = await RenewingSession.open(way, configuration.label, requestTimeoutMs);
+  // Where a session was asked for need not be where it is used.
+  const label = URL.canParse(configuration.label) ? session.current.instanceUrl : configuration.label;
+  const apiVersion =
+    configuration.apiVersion ??
+    newestCommonVersion(
+      await reach(label, undefined, () => listApiVersions(session.current.instanceUrl, { requestTimeoutMs })),
+      label,
+    );
+  let clockDifference: number | undefined;
+  const send = <T>(request: (api: MetadataApi) => Promise<T>): Promise<T> =>
+    session.use(({ instanceUrl, accessToken }) =>
+      request(
+        new MetadataApi({
+          instanceUrl,
+          accessToken,
+          apiVersion: `${apiVersion}.0`,
+          requestTimeoutMs,
+          onServerDate: (date) => {
+            clockDifference = date.getTime() - Date.now();
+          },
+        }),
+      ),
+    );
+  const requestUser = once((): Promise<SignedInUser> =>
+    reach(label, way.kind, () =>
+      session.use(({ instanceUrl, accessToken }) =>
+        requestSignedInUser({ instanceUrl, accessToken, requestTimeoutMs }),
+      ),
+    ),
+  );
+  const { consumerKey } = session.current;
+  const organizationId = session.current.organizationId ?? (await requestUser()).organizationId;
+  session.bindTo(organizationId);
+  const read: OrgConnection['read'] = (request) => retryTransient(() => send(request));
+  return {
+    label,
+    organizationId,
+    apiVersion,
+    signInWay: way.kind,
+    signInConsumerKey: consumerKey,
+    timeoutMinutes,
+    orgTime: () => (clockDifference === undefined ? undefined : new Date(Date.now() + clockDifference)),
+    userId: async () => (await requestUser()).userId,
+    signInApplications: once(() => requestSignInApplications(read)),
+    ownNamespace: once(() => requestOwnNamespace(read)),
+    read,
+    send,
+  };
+}
+
+/** Asks at the first call, and again only after a failure. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () =>
+    (answer ??= ask().catch((thrown: unknown) => {
+      answer = undefined;
+      throw thrown;
+    }));
+}
+
+/** Every user of the API may read the Organization, whatever the format of the token (Object Reference; the Salesforce CLI asks so too). */
+async function requestOwnNamespace(read: OrgConnection['read']): Promise<string | undefined> {
+  const [organization] = await read((api) => api.query('SELECT NamespacePrefix FROM Organization'));
+  const namespace = organization?.['NamespacePrefix'];
+  return typeof namespace === 'string' && namespace !== '' ? namespace : undefined;
+}
+
+/**
+ * The applications of the current session's sign-ins (AuthSession.IsCurrent, since 37.0, and LoginHistory.Application; Object
+ * Reference). That the application is the label of an external client app is inference.
+ */
+async function requestSignInApplications(read: OrgConnection['read']): Promise<readonly string[]> {
+  try {
+    const sessions = await read((api) =>
+      api.query('SELECT LoginHistory.Application FROM AuthSession WHERE IsCurrent = true'),
+    );
+    return sessions.flatMap(({ LoginHistory: history }) =>
+      typeof history === 'object' &&
+      history !== null &&
+      'Application' in history &&
+      typeof history.Application === 'string'
+        ? [history.Application]
+        : [],
+    );
+  } catch (thrown) {
+    // A user without the permission is told that there is no such object.
+    if (thrown instanceof SalesforceApiError && !isTransient(thrown)) {
+      return [];
+    }
+    throw thrown;
+  }
+}
+
+/**
+ * Sends one of the first requests to an org, and says which org did not answer.
+ *
+ * @param way how the session was got that the request carries; `undefined` for one without a session
+ */
+async function reach<T>(
+  label: string,
+  way: SignInWay['kind'] | undefined,
+  request: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await retryTransient(request);
+  } catch (thrown) {
+    throw new OrgConnectionError(`org ${label} ${whyNotReached(thrown, way)}`);
+  }
+}
+
+function whyNotReached(thrown: unknown, way: SignInWay['kind'] | undefined): string {
+  const reason = messageOf(thrown);
+  if (thrown instanceof SalesforceApiError) {
+    const { operation, errorCode, statusCode } = thrown;
+    if (requestLimitReached.pattern.test(errorCode)) {
+      return `refused ${operation}: ${errorCode}: ${reason}. ${requestLimitReached.advice}`;
+    }
+    if (way !== undefined && (statusCode === 401 || statusCode === 403)) {
+      return `refused the session: ${reason}. ${adviceForRefusedSession[way]}`;
+    }
+  }
+  return `did not answer as an org does: ${reason}. Check the address, the network and the proxy, then repeat the command`;
+}
+
+function newestCommonVersion(offered: readonly number[], label: string): number {
+  const common = offered.filter((version) => version <= knownApiVersions.newest);
+  const newest = common.reduce((newer, version) => Math.max(newer, version), -Infinity);
+  if (!(newest >= knownApiVersions.oldest)) {
+    throw new OrgConnectionError(
+      `org ${label} offers no Metadata API version from ${knownApiVersions.oldest}.0 to ${knownApiVersions.newest}.0: ` +
+        'is this the address of a Salesforce org?',
+    );
+  }
+  return newest;
+}

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ProviderError } from '../errors.js';
+import { textWithCode } from './errors.js';
+import { outlookOf, retryAfterOf } from './retryTransient.js';
+import { SignInError } from '../signIn/session.js';
+
+/** A wait for the org ran out. The job that was waited for may still be running. */
+export class WaitTimeoutError extends ProviderError {
+  constructor(
+    message: string,
+    /** Whether the last look at the job failed: then it may have ended as well. */
+    readonly lastLookFailed = false,
+  ) {
+    super(message);
+  }
+}
+
+/** How a job of the org is followed. */
+export interface FollowOptions {
+  /** The limit of each phase of the wait, in minutes. */
+  timeoutMinutes: number;
+  /** Called before every look, with the milliseconds waited so far. */
+  beforeLook: (elapsed: number) => void;
+  /**
+   * What the job is doing, such as waiting in the org's queue; `undefined` before that was seen. The limit counts from the beginning of
+   * each phase, so that a long queue does not use up the time of the work itself.
+   */
+  phase?: () => string | undefined;
+  /** The job, for the error's message. */
+  subject: string;
+}
+
+const firstDelay = 50;
+const longestDelay = 5000;
+/** The shortest pause after a look that failed. */
+const delayAfterFailure = 250;
+
+/**
+ * The pause before the next look, in milliseconds: a sixteenth of the time already waited. With the time of the request itself, at most
+ * a tenth of a job's own time is spent waiting after its end.
+ */
+export function delayBeforeNextLook(elapsed: number): number {
+  return Math.min(Math.max(firstDelay, elapsed / 16), longestDelay);
+}
+
+/**
+ * Follows a job of the org that has an id: looks again and again until there is something to see. A failure of a look that passes only
+ * delays the next look, so that the limit of the wait is the only one.
+ *
+ * @param look asks the org once; answers `undefined` as long as the job goes on
+ * @throws WaitTimeoutError when the limit of a phase is reached; what a look throws when it does not pass, or when the org asks to wait
+ *   longer than the limit allows
+ */
+export async function followJob<T>(look: () => Promise<T | undefined>, options: FollowOptions): Promise<T> {
+  const start = performance.now();
+  const limit = options.timeoutMinutes * 60_000;
+  let phase = options.phase?.();
+  let phaseStart = start;
+  for (;;) {
+    const lookStart = performance.now();
+    options.beforeLook(lookStart - start);
+    let failure: Error | undefined;
+    try {
+      const seen = await look();
+      if (seen !== undefined) {
+        return seen;
+      }
+    } catch (thrown) {
+      if (!mayBeAskedAgain(thrown)) {
+        throw thrown;
+      }
+      failure = thrown;
+    }
+    const now = performance.now();
+    const current = options.phase?.();
+    if (current !== phase) {
+      phase = current;
+      phaseStart = now;
+    }
+    // A look that took all the time is followed by another: the limit of one request may be that of the whole wait.
+    if (lookStart - phaseStart > limit) {
+      throw timeoutError(options, phase, failure);
+    }
+    const delay = delayBeforeNextLook(now - start);
+    if (failure === undefined) {
+      await sleep(delay);
+      continue;
+    }
+    const asked = retryAfterOf(failure);
+    if (asked > 0 && now + asked - phaseStart > limit) {
+      throw failure;
+    }
+    await sleep(Math.max(delay, delayAfterFailure, asked));
+  }
+}
+
+/** Also where the session ended meanwhile, and the new sign-in did not get through. */
+const mayBeAskedAgain = (thrown: unknown): thrown is Error =>
+  ['passes', 'notFound'].includes(outlookOf(thrown)) ||
+  (thrown instanceof SignInError && thrown.didNotGetThrough);
+
+function timeoutError(
+  { subject, timeoutMinutes }: FollowOptions,
+  phase: string | undefined,
+  failure: Error | undefined,
+): WaitTimeoutError {
+  return failure === undefined
+    ? new WaitTimeoutError(
+        `${subject} was not done after ${timeoutMinutes} minutes${phase === undefined ? '' : ` ${phase}`} ` +
+          '(salesforce:timeoutMinutes)',
+      )
+    : new WaitTimeoutError(
+        `${subject} was not seen to end within ${timeoutMinutes} minutes (salesforce:timeoutMinutes); the last look at it failed: ${textWithCode(failure)}`,
+        true,
+      );
+}

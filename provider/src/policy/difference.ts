@@ -1,0 +1,123 @@
+import { absent, fieldDefinitions, jwtFields, timeoutPairs, unknownValue } from './fields.js';
+import type { FieldValue, FieldValues, JwtField } from './fields.js';
+import { orgText } from '../org/orgText.js';
+
+/**
+ * The values that a program's settings ask for. `UserSession` asks for the absence of its timeout, because an org
+ * refuses a timeout beside it (Metadata API Developer Guide, ExtlClntAppOauthConfigurablePolicies).
+ */
+export function wantedValues(settings: FieldValues): FieldValues {
+  const wanted: FieldValues = { ...settings };
+  for (const pair of timeoutPairs) {
+    if (settings[pair.type] === 'UserSession') {
+      wanted[pair.timeout] = absent;
+    }
+  }
+  return wanted;
+}
+
+/** The managed fields of a statement about values, in the fixed order of the fields. */
+export function fieldsOf(values: FieldValues): JwtField[] {
+  return jwtFields.filter((field) => values[field] !== undefined);
+}
+
+/**
+ * Whether nothing has to be sent for a field. An absent `isNamedUserJwtEnabled` and `false` are the same (its documented default); a
+ * timeout type that is to be removed is removed also where it is `UserSession`, for an org may refuse it while JWT is off.
+ */
+export function isSatisfied(field: JwtField, wanted: FieldValue, found: FieldValue): boolean {
+  if (fieldDefinitions[field].kind !== 'boolean') {
+    return wanted === found;
+  }
+  return (wanted === absent ? false : wanted) === (found === absent ? false : found);
+}
+
+/** The wanted values that the live ones do not satisfy. Nothing differs: an empty object. */
+export function difference(wanted: FieldValues, live: FieldValues): FieldValues {
+  const differing: FieldValues = {};
+  for (const field of fieldsOf(wanted)) {
+    const value = wanted[field];
+    if (value !== undefined && !isSatisfied(field, value, live[field] ?? absent)) {
+      differing[field] = value;
+    }
+  }
+  return differing;
+}
+
+/**
+ * The values to deploy: the {@link difference}. Where all that differs is what the org kept when it was removed, nothing is: the
+ * removal is not tried again.
+ *
+ * @param kept the values that the org kept, as the state remembers them
+ */
+export function valuesToDeploy(wanted: FieldValues, live: FieldValues, kept: FieldValues = {}): FieldValues {
+  const differing = difference(wanted, live);
+  const isKept = (field: JwtField): boolean => differing[field] === absent && kept[field] === live[field];
+  return fieldsOf(differing).every(isKept) ? {} : differing;
+}
+
+/** The values kept that are still there. */
+export function stillKept(live: FieldValues, kept: FieldValues = {}): FieldValues {
+  return Object.fromEntries(
+    fieldsOf(kept).flatMap((field) => (kept[field] === live[field] ? [[field, kept[field]]] : [])),
+  );
+}
+
+/**
+ * Whether what an org holds after a deploy is as good as what was sent: an org may answer the removal of a timeout type with
+ * `UserSession`, and a timeout beside `UserSession` has no effect (from 65.0 it counts only with `Custom`: Metadata API Developer
+ * Guide, ExtlClntAppOauthConfigurablePolicies).
+ */
+export function isGoodAnswer(sent: FieldValues, live: FieldValues): boolean {
+  const harmless: readonly JwtField[] = timeoutPairs
+    .filter(({ type }) => live[type] === 'UserSession')
+    .flatMap(({ type, timeout }) => [type, timeout]);
+  const open = difference(sent, live);
+  return fieldsOf(open).every((field) => open[field] === absent && harmless.includes(field));
+}
+
+/** The fields that a bag of properties holds as a value; anything else in it, unknown values too, is left out. */
+export function fieldValuesIn(properties: Readonly<Record<string, unknown>>): FieldValues {
+  const values: FieldValues = {};
+  for (const field of jwtFields) {
+    const value = properties[field];
+    if (
+      typeof value === 'boolean' ||
+      typeof value === 'number' ||
+      (typeof value === 'string' && value !== unknownValue)
+    ) {
+      values[field] = value;
+    }
+  }
+  return values;
+}
+
+/** A value as messages show it, with the unit of timeouts; an element may be there and hold nothing. */
+export function describeValue(field: JwtField, value: FieldValue): string {
+  if (value === '') {
+    return '(empty)';
+  }
+  return fieldDefinitions[field].kind === 'timeout' && typeof value === 'number'
+    ? `${value} ${value === 1 ? 'minute' : 'minutes'}`
+    : String(value);
+}
+
+/** Reads the text of a component's element as the value of a field; no element is `absent`. */
+export function parseFieldValue(field: JwtField, text: string | undefined): FieldValue {
+  if (text === undefined) {
+    return absent;
+  }
+  const trimmed = orgText(text.trim());
+  switch (fieldDefinitions[field].kind) {
+    case 'boolean':
+      return trimmed === 'true' || trimmed === '1'
+        ? true
+        : trimmed === 'false' || trimmed === '0'
+          ? false
+          : trimmed;
+    case 'timeoutType':
+      return trimmed;
+    case 'timeout':
+      return /^\d+$/.test(trimmed) ? Number(trimmed) : trimmed;
+  }
+}

@@ -1,0 +1,105 @@
+import type { ExternalClientApp } from '../../externalClientApp.js';
+import { lifetimeRange } from '../format/lifetime.js';
+import type { SessionTimeouts, TokenLifetime } from '../../policy/tokenLifetime.js';
+
+/** The columns of the table of apps. */
+export const appColumns = [
+  'app',
+  'namespace',
+  'state',
+  'OAuth',
+  'tokens',
+  'named users',
+  'guest flow',
+  'guests',
+  'permitted users',
+  'refresh tokens',
+  'last change',
+] as const;
+
+/** What stands where there is nothing to say. */
+const nothing = '-';
+
+/** An app as a row of the table, in the order of {@link appColumns}. */
+export function appCells(app: ExternalClientApp): string[] {
+  const ifRead = (text: string): string => (app.problem === undefined ? text : 'unknown');
+  const ifOauth = (text: string): string => ifRead(app.isOauthEnabled ? text : nothing);
+  return [
+    app.externalClientApplication,
+    app.namespace ?? nothing,
+    ifRead(app.distributionState ?? nothing),
+    ifRead(app.isOauthEnabled ? 'on' : 'off'),
+    ifOauth(app.tokenFormat),
+    ifOauth(lifetimeCell(app.namedUserTokenLifetime)),
+    ifOauth(guestFlow(app.isGuestCodeCredFlowEnabled)),
+    ifOauth(lifetimeCell(app.guestTokenLifetime)),
+    ifOauth(app.permittedUsersPolicyType ?? nothing),
+    ifOauth(refreshPolicy(app)),
+    lastChange(app),
+  ];
+}
+
+function lifetimeCell(lifetime: TokenLifetime | undefined): string {
+  return lifetime === undefined
+    ? nothing
+    : `${lifetimeRange(lifetime)} min${lifetime.kind === 'inactivity' ? ' idle' : ''} (${lifetime.source})`;
+}
+
+function guestFlow(isEnabled: boolean | undefined): string {
+  return isEnabled === undefined ? 'unknown' : isEnabled ? 'on' : 'off';
+}
+
+function refreshPolicy(app: ExternalClientApp): string {
+  const { refreshTokenPolicyType: policy, refreshTokenValidityPeriod: period } = app;
+  return policy === undefined
+    ? nothing
+    : [policy, period, period === undefined ? undefined : app.refreshTokenValidityUnit]
+        .filter((part) => part !== undefined)
+        .join(' ');
+}
+
+function lastChange({ lastModifiedDate, lastModifiedBy }: ExternalClientApp): string {
+  return lastModifiedDate === undefined
+    ? nothing
+    : `${lastModifiedDate.replace(/\.\d+Z?$/, 'Z')}${lastModifiedBy === undefined ? '' : ` by ${lastModifiedBy}`}`;
+}
+
+/** What is to be said of apps besides the table: why something is off or unknown, a line each; no full stop at the end. */
+export function appRemarks(apps: readonly ExternalClientApp[]): string[] {
+  if (apps.length === 0) {
+    return ['the org shows no external client app at all: is it the right org, and may the user see them?'];
+  }
+  return apps.flatMap((app) => {
+    const remark = app.problem ?? app.oauthDisabledReason ?? app.tokenFormatReason;
+    const subject =
+      app.problem !== undefined
+        ? 'not read'
+        : app.oauthDisabledReason !== undefined
+          ? 'no OAuth'
+          : 'token format unknown';
+    return remark === undefined ? [] : [`${app.externalClientApplication}: ${subject}: ${remark}`];
+  });
+}
+
+/** What the session settings of an org are: a sentence without a full stop. */
+export function describeSessionTimeouts({
+  orgMinutes,
+  profileMinutes,
+  unknownReason,
+}: SessionTimeouts): string {
+  const known = [
+    ...(orgMinutes === undefined ? [] : [`org ${orgMinutes}`]),
+    ...Object.entries(profileMinutes ?? {}).map(([profile, minutes]) => `profile "${profile}" ${minutes}`),
+  ];
+  const untold = [
+    ...(orgMinutes === undefined ? ['org'] : []),
+    ...(profileMinutes === undefined ? ['profiles'] : []),
+  ].join(' and ');
+  const why = `unknown, so that 1440 are possible, because ${unknownReason ?? 'the org does not tell'}`;
+  return `Session timeouts in minutes: ${[...known, ...(untold === '' ? [] : [`${untold} ${why}`])].join(', ')}`;
+}
+
+/** How many apps an org has, such as `11 external client apps`. */
+export function countApps(apps: readonly unknown[]): string {
+  return `${apps.length} external client ${apps.length === 1 ? 'app' : 'apps'}`;
+}

@@ -1,0 +1,82 @@
+import { messageOf } from '../../errors.js';
+import { fieldDefinitions } from '../../policy/fields.js';
+import { latestChange } from '../../reconcile/orgApps.js';
+import type { LastModified } from '../../reconcile/orgApps.js';
+import { readOrgConfiguration } from '../../signIn/configuration.js';
+import type { ConfigurationReader } from '../../signIn/configuration.js';
+import type { FileProperties } from '../../org/metadataApi.js';
+import { connect } from '../../org/orgConnection.js';
+import type { ResourceDrift } from './report.js';
+
+/** The types whose components hold the settings. */
+const settingsTypes = [...new Set(Object.values(fieldDefinitions).map(({ componentType }) => componentType))];
+
+/** The names of an app's components, by type. */
+export type ComponentNamesOf = (urn: string) => Readonly<Record<string, unknown>>;
+
+/**
+ * Adds to the differences when and by whom their components were last modified: one sign-in and one list for each org that has
+ * changed. An org that does not tell is noted; nothing fails for it.
+ *
+ * @param read the stack's configuration of today, secrets in clear; nothing of it is kept
+ * @param environment the environment variables of the command
+ * @param namesOf the component names as the state or the last read has them
+ */
+export async function addLastModified(
+  resources: readonly ResourceDrift[],
+  read: ConfigurationReader,
+  environment: Readonly<Record<string, string | undefined>>,
+  namesOf: ComponentNamesOf,
+): Promise<{ resources: ResourceDrift[]; notes: string[] }> {
+  const notes: string[] = [];
+  const changesByAlias = new Map<string | undefined, OrgChanges>();
+  for (const { org, differences } of resources) {
+    if (!changesByAlias.has(org) && differences.some(({ cause }) => cause !== 'notApplied')) {
+      try {
+        changesByAlias.set(org, await listChanges(read, environment, org));
+      } catch (thrown) {
+        changesByAlias.set(org, { organizationId: undefined, files: [] });
+        const label = org === undefined ? 'the org' : `org "${org}"`;
+        notes.push(
+          `when and by whom components were last modified, ${label} did not tell: ${messageOf(thrown)}`,
+        );
+      }
+    }
+  }
+  return {
+    notes,
+    resources: resources.map((resource) => {
+      const changes = changesByAlias.get(resource.org);
+      if (changes === undefined || changes.organizationId !== resource.organizationId) {
+        return resource;
+      }
+      const names = namesOf(resource.urn);
+      return {
+        ...resource,
+        differences: resource.differences.map((difference) => {
+          const type = fieldDefinitions[difference.field].componentType;
+          return { ...difference, lastModified: changeOf(changes.files, type, names[type]) };
+        }),
+      };
+    }),
+  };
+}
+
+interface OrgChanges {
+  organizationId: string | undefined;
+  files: readonly FileProperties[];
+}
+
+async function listChanges(
+  read: ConfigurationReader,
+  environment: Readonly<Record<string, string | undefined>>,
+  alias: string | undefined,
+): Promise<OrgChanges> {
+  const connection = await connect(readOrgConfiguration(read, environment, alias, false));
+  const files = await connection.read((api) => api.listMetadata(settingsTypes));
+  return { organizationId: connection.organizationId, files };
+}
+
+function changeOf(files: readonly FileProperties[], type: string, name: unknown): LastModified | undefined {
+  return latestChange(files.filter((file) => file.type === type && file.fullName === name));
+}

@@ -1,0 +1,158 @@
+import { resolve } from 'node:path';
+import type { Stack, Workspace } from '@pulumi/pulumi/automation/index.js';
+import { driftLookVariable } from '../../run/driftLook.js';
+import { messageOf } from '../../errors.js';
+import { resourceType } from '../../resourceType.js';
+import { askCli, cliReason, tidy } from './cliFailure.js';
+import { compareResources } from './compareResources.js';
+import { isStateFromUp, parseDeployment, parsePreviewEvents } from './engineEvents.js';
+import type { StateResource, StepEvent } from './engineEvents.js';
+import { makeReport } from './report.js';
+import type { DriftReport, ResourceDrift } from './report.js';
+
+/** Which stack is looked at, and with what. */
+export interface StackToLookAt {
+  /** The folder of the project; relative paths in the configuration count from there. */
+  folder: string;
+  /** The name of the stack; `undefined` for the selected one. */
+  name: string | undefined;
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** So many resources are read at a time: those that arrive together share one retrieve, and the engine's default is a few a core. */
+const parallelReads = 64;
+
+/** How many entries of the history are looked at for the last `up`. */
+const historyLength = 20;
+
+/**
+ * Reads the org and the program of a stack by a preview, and compares them; changes nothing, neither the org nor the state nor which
+ * stack is selected. Only what keeps the look itself from beginning is thrown; what goes wrong later is in the report.
+ *
+ * The preview runs the program, so that the configuration is that of today. Whatever `salesforce:preview` says, neither `check` nor
+ * `diff` asks the org: a resource that `up` would refuse can have drifted all the same.
+ *
+ * @throws PulumiCliError when there is no such project or stack, or no Pulumi CLI
+ */
+export async function lookAtStack({ folder, name, environment }: StackToLookAt): Promise<DriftReport> {
+  const automation = await import('@pulumi/pulumi/automation/index.js');
+  const project = resolve(folder);
+  const workspace = await askCli('Pulumi', () =>
+    automation.LocalWorkspace.create({ workDir: project, envVars: { [driftLookVariable]: 'true' } }),
+  );
+  const stackName = name ?? (await askCli(project, () => selectedStack(workspace)));
+  leaveSelection(workspace);
+  const stack = await automation.Stack.select(stackName, workspace);
+  const exported = await askCli(`stack ${stackName}`, () => stack.exportStack());
+  const state = parseDeployment(exported.deployment);
+  const report = (
+    resources: readonly ResourceDrift[],
+    failures: string[],
+    notes: string[] = [],
+  ): DriftReport => makeReport({ stack: stackName, resources, failures: failures.map(tidy), notes });
+
+  const { failure, events } = await preview(stack);
+  const failures = [...events.errors];
+  if (failure !== undefined && failures.length === 0) {
+    failures.push(failure);
+  }
+  if (!events.hasSummary && failures.length === 0) {
+    failures.push('the preview ended without a summary, so nothing is certain');
+  }
+  const isFromUp = await stateIsFromUp(stack, state, events.steps);
+  const resources = compareResources(state, events, isFromUp);
+  if (failures.length === 0 && !state.some(({ type }) => type === resourceType)) {
+    failures.push(nothingToCompare(stackName, state.length, resources.length));
+  }
+  const { addLastModified } = await import('./lastModified.js');
+  const configuration = await configurationOf(stack, resources);
+  const dated = await addLastModified(
+    resources,
+    (key) => configuration.get(key),
+    environment,
+    (urn) => componentNamesOf(urn, events.steps),
+  );
+  return report(dated.resources, failures, dated.notes);
+}
+
+/** The Automation API selects a stack before it works on it, for the user's own commands too: they have not asked for that. */
+function leaveSelection(workspace: Workspace): void {
+  workspace.selectStack = () => Promise.resolve();
+}
+
+async function selectedStack(workspace: Workspace): Promise<string> {
+  const selected = await workspace.stack();
+  if (selected === undefined) {
+    throw new Error('no stack is selected: name one with --stack');
+  }
+  return selected.name;
+}
+
+async function preview(
+  stack: Stack,
+): Promise<{ failure: string | undefined; events: ReturnType<typeof parsePreviewEvents> }> {
+  const events: unknown[] = [];
+  let failure: string | undefined;
+  try {
+    await stack.preview({
+      refresh: true,
+      runProgram: true,
+      parallel: parallelReads,
+      onEvent: (event) => {
+        events.push(event);
+      },
+    });
+  } catch (thrown) {
+    failure = cliReason(messageOf(thrown));
+  }
+  return { failure, events: parsePreviewEvents(events) };
+}
+
+/** The history is asked only where it matters: where the state and the org agree and the program does not. */
+async function stateIsFromUp(
+  stack: Stack,
+  state: readonly StateResource[],
+  steps: readonly StepEvent[],
+): Promise<boolean> {
+  const hasOpenQuestion = compareResources(state, { steps }, false).some(({ differences }) =>
+    differences.some(({ cause }) => cause === 'undetermined'),
+  );
+  if (!hasOpenQuestion) {
+    return false;
+  }
+  try {
+    return isStateFromUp(await stack.history(historyLength, 1, false));
+  } catch {
+    // A backend without a history: which of the two has changed cannot be told then.
+    return false;
+  }
+}
+
+function nothingToCompare(stack: string, inState: number, declared: number): string {
+  const holds = inState === 0 ? 'is empty' : 'holds no ExternalClientAppJwtPolicy';
+  return declared === 0
+    ? `stack ${stack} ${holds}, and its program declares none: nothing was compared. Is it the right stack?`
+    : `stack ${stack} ${holds}, so nothing was compared: its program declares ${declared}. Run pulumi up once`;
+}
+
+/** The configuration of today, in memory only; not asked for where no org is. */
+async function configurationOf(
+  stack: Stack,
+  resources: readonly ResourceDrift[],
+): Promise<ReadonlyMap<string, string>> {
+  if (resources.every(({ status }) => status !== 'drifted')) {
+    return new Map();
+  }
+  try {
+    const configuration = await stack.getAllConfig();
+    return new Map(Object.entries(configuration).map(([key, { value }]) => [key, value]));
+  } catch {
+    // The preview has had it; without it the sign-in says what is missing, and that is noted.
+    return new Map();
+  }
+}
+
+function componentNamesOf(urn: string, steps: readonly StepEvent[]): Readonly<Record<string, unknown>> {
+  const names = steps.find((step) => step.op === 'refresh' && step.urn === urn)?.new?.outputs['components'];
+  return typeof names === 'object' && names !== null ? { ...names } : {};
+}

@@ -1,0 +1,93 @@
+import { describeChoices, describeLifetime } from '../format/lifetime.js';
+import { longestSessionTimeout } from '../../policy/tokenLifetime.js';
+import type { ExternalClientApp } from '../../externalClientApp.js';
+import type { InspectedToken } from './inspectedToken.js';
+
+/** How a token stands to one setting of its app. */
+export interface Comparison {
+  /** What is compared. */
+  name: 'token format' | 'lifetime';
+  /** `unknown`: the org does not show the setting, or the token not its side. */
+  status: 'ok' | 'differs' | 'unknown';
+  /** No full stop at the end. */
+  text: string;
+}
+
+const formatWords = { jwt: 'JWT-based', opaque: 'opaque', unknown: 'unknown' } as const;
+
+/** Compares a token with what the settings of its app say. */
+export function compareToken(
+  token: Pick<InspectedToken, 'format' | 'lifetimeMinutes'>,
+  app: Pick<
+    ExternalClientApp,
+    | 'tokenFormat'
+    | 'tokenFormatReason'
+    | 'isOauthEnabled'
+    | 'oauthDisabledReason'
+    | 'namedUserTokenLifetime'
+    | 'problem'
+  >,
+): Comparison[] {
+  return [compareFormat(token, app), compareLifetime(token, app)];
+}
+
+function compareFormat(
+  { format }: Parameters<typeof compareToken>[0],
+  app: Parameters<typeof compareToken>[1],
+): Comparison {
+  const name = 'token format';
+  if (app.problem !== undefined) {
+    return { name, status: 'unknown', text: `the token is ${formatWords[format]}; ${app.problem}` };
+  }
+  if (!app.isOauthEnabled) {
+    return {
+      name,
+      status: 'differs',
+      text: `there is a token although the app has no OAuth: ${app.oauthDisabledReason ?? ''}`,
+    };
+  }
+  if (app.tokenFormat === 'unknown') {
+    return {
+      name,
+      status: 'unknown',
+      text: `the token is ${formatWords[format]}; ${app.tokenFormatReason ?? 'the org does not show the setting'}`,
+    };
+  }
+  return app.tokenFormat === format
+    ? { name, status: 'ok', text: `${formatWords[format]}, as isNamedUserJwtEnabled says` }
+    : {
+        name,
+        status: 'differs',
+        text: `the token is ${formatWords[format]}, isNamedUserJwtEnabled says ${formatWords[app.tokenFormat]}`,
+      };
+}
+
+function compareLifetime(
+  { format, lifetimeMinutes }: Parameters<typeof compareToken>[0],
+  { namedUserTokenLifetime: lifetime }: Parameters<typeof compareToken>[1],
+): Comparison {
+  const name = 'lifetime';
+  if (lifetimeMinutes === undefined) {
+    const text =
+      format === 'jwt'
+        ? 'the token does not tell when it was issued and when it ends'
+        : 'an opaque token does not tell when it ends; with the consumer secret of the app the org does';
+    return { name, status: 'unknown', text };
+  }
+  // A second more or less is the rounding of two dates.
+  const minutes = Math.round(lifetimeMinutes);
+  if (lifetime?.kind !== (format === 'jwt' ? 'fixed' : 'inactivity')) {
+    return { name, status: 'unknown', text: `${minutes} minutes; the settings are of other tokens` };
+  }
+  const setting = `${describeLifetime(lifetime)} (${lifetime.reason})`;
+  if (lifetime.possibleMinutes.length === 0 && minutes <= longestSessionTimeout) {
+    return { name, status: 'unknown', text: `${minutes} minutes; the settings allow ${setting}` };
+  }
+  return lifetime.possibleMinutes.includes(minutes)
+    ? {
+        name,
+        status: 'ok',
+        text: `${minutes} minutes, as the settings say (${describeChoices(lifetime)}${lifetime.reason})`,
+      }
+    : { name, status: 'differs', text: `${minutes} minutes, the settings say ${setting}` };
+}

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../errors.js';
+import type { OrgConfiguration } from '../../signIn/configuration.js';
+import { refuseOtherHost } from '../../signIn/renewingSession.js';
+import type { Session } from '../../signIn/session.js';
+import { signIn } from '../../signIn/signIn.js';
+import { introspectToken } from '../../org/orgInformation.js';
+import { compareToken } from './compareToken.js';
+import type { Comparison } from './compareToken.js';
+import { orgSignIn } from './credentials.js';
+import type { AppSignInWay } from './credentials.js';
+import { inspectToken } from './inspectedToken.js';
+import type { InspectedToken } from './inspectedToken.js';
+import { readAppSettings, spreadMinutes } from './readAppSettings.js';
+import type { AppSettings } from './readAppSettings.js';
+import type { TokenReport } from './tokenReport.js';
+import { verifySignature } from './verifySignature.js';
+import type { SignatureCheck } from './verifySignature.js';
+
+/** What is to be done with the token. */
+export interface ExamineOptions {
+  /** The developer name of the app; `undefined`: the app that shows the consumer key. */
+  app: string | undefined;
+  /** Whether the settings of the app are read and compared. */
+  compares: boolean;
+  /** Whether the signature is checked. */
+  verifies: boolean;
+  /** For how many minutes a token that differs from the settings is replaced by a new one; 0: not at all. */
+  waitMinutes: number;
+  /** Whether the report holds the token. */
+  showsToken: boolean;
+}
+
+const flows = { jwtBearer: 'JWT bearer', clientCredentials: 'client credentials' } as const;
+
+/**
+ * Gets a token for an app and looks at it. That the settings cannot be read is part of the report; everything else that goes wrong is
+ * thrown.
+ *
+ * @param way the app and how it gets a token
+ * @param configuration everything that is set, from which the sign-in for the settings is taken
+ * @throws SignInError, SalesforceApiError, TransportError
+ */
+export async function examineToken(
+  way: AppSignInWay,
+  configuration: OrgConfiguration,
+  options: ExamineOptions,
+): Promise<TokenReport> {
+  const { label } = configuration;
+  let session = await signIn(way, label);
+  // Before anything uses it: the end of an opaque token moves with every use.
+  let token = await inspect(session, way);
+  let settings: AppSettings | undefined;
+  let settingsProblem: string | undefined;
+  if (options.compares) {
+    try {
+      settings = await readAppSettings(orgSignIn(configuration, session), {
+        name: options.app,
+        consumerKey: way.clientId,
+        organizationId: session.organizationId,
+      });
+    } catch (thrown) {
+      settingsProblem = messageOf(thrown);
+    }
+  }
+  const compare = (): Comparison[] => (settings === undefined ? [] : compareToken(token, settings.app));
+  const differs = (): boolean => compare().some(({ status }) => status === 'differs');
+  const start = performance.now();
+  while (differs()) {
+    const elapsed = performance.now() - start;
+    if (elapsed >= options.waitMinutes * 60_000) {
+      break;
+    }
+    await sleep(pauseBeforeNextToken(elapsed));
+    const next = await signIn(way, label);
+    refuseOtherHost(label, session, next);
+    session = next;
+    token = await inspect(session, way);
+  }
+  return {
+    instanceUrl: session.instanceUrl,
+    flow: flows[way.kind],
+    token,
+    signature: options.verifies ? await checkSignature(session, way) : undefined,
+    app: settings?.app,
+    settingsProblem,
+    comparisons: compare(),
+    note: differs() ? describeSpread(settings?.modifiedMinutesAgo) : undefined,
+    accessToken: options.showsToken ? session.accessToken : undefined,
+  };
+}
+
+/**
+ * Reads a token; about an opaque one the org is asked, where there is a secret to ask with. The secret goes to the configured address, as
+ * it did for the token, not to the one that the answer named.
+ */
+async function inspect({ accessToken, tokenFormat }: Session, way: AppSignInWay): Promise<InspectedToken> {
+  if (tokenFormat === 'jwt' || way.kind !== 'clientCredentials') {
+    return inspectToken(accessToken);
+  }
+  try {
+    return inspectToken(accessToken, await introspectToken(accessToken, way, { instanceUrl: way.loginUrl }));
+  } catch {
+    // The org may keep introspection from the app: then the times are not known. What it said may hold the secret.
+    return inspectToken(accessToken);
+  }
+}
+
+/** Whose keys they are is not left to the answer that the token came with: those of the configured address count. */
+async function checkSignature(
+  { accessToken, tokenFormat }: Session,
+  { loginUrl }: AppSignInWay,
+): Promise<SignatureCheck> {
+  return tokenFormat === 'jwt'
+    ? verifySignature(accessToken, loginUrl)
+    : { isValid: false, text: 'an opaque token has none' };
+}
+
+const shortestPause = 1000;
+const longestPause = 30_000;
+
+/** An org limits sign-ins: a quarter of an hour takes some fifty tokens. In milliseconds. */
+function pauseBeforeNextToken(elapsed: number): number {
+  return Math.min(Math.max(shortestPause, elapsed / 4), longestPause);
+}
+
+function describeSpread(modifiedMinutesAgo: number | undefined): string | undefined {
+  return modifiedMinutesAgo === undefined
+    ? undefined
+    : `the app was modified ${modifiedMinutesAgo} minutes ago, and settings take up to ${spreadMinutes} minutes to spread: ` +
+        `look again later, or with --wait ${spreadMinutes}`;
+}

@@ -1,0 +1,78 @@
+import { ProviderError } from '../../errors.js';
+import { describeExternalClientApp } from '../../describeExternalClientApp.js';
+import type { ExternalClientApp } from '../../externalClientApp.js';
+import type { OrgApp } from '../../reconcile/orgApps.js';
+import { appNamed, readOrg } from '../../reconcile/readOrg.js';
+import type { OrgSnapshot } from '../../reconcile/readOrg.js';
+import { componentText } from '../../components/components.js';
+import type { OrgConfiguration } from '../../signIn/configuration.js';
+
+/** How long a changed setting takes to reach every server of Salesforce, in minutes (Salesforce Help). */
+export const spreadMinutes = 15;
+
+/** The settings of the app that a token was issued to. */
+export interface AppSettings {
+  app: ExternalClientApp;
+  /** How long before the read the app was last modified, in minutes, where that is less than {@link spreadMinutes}. */
+  modifiedMinutesAgo: number | undefined;
+}
+
+/** Which app it is. */
+export interface SoughtApp {
+  /** The developer name; `undefined`: the app that shows the consumer key. */
+  name: string | undefined;
+  /** The consumer key that the token was got with. */
+  consumerKey: string;
+  /** The 18-character id of the organization that issued the token, where it is known. */
+  organizationId: string | undefined;
+}
+
+/**
+ * Signs in to an org and reads the settings of an app, in one retrieve.
+ *
+ * @throws ProviderError when the org is another one, or does not have or show the app; what {@link readOrg} throws
+ */
+export async function readAppSettings(
+  configuration: OrgConfiguration,
+  sought: SoughtApp,
+): Promise<AppSettings> {
+  const snapshot = await readOrg(configuration);
+  if (sought.organizationId !== undefined && sought.organizationId !== snapshot.organizationId) {
+    throw new ProviderError(
+      `the token is of organization ${sought.organizationId}, and the sign-in for the settings leads to ${snapshot.organizationId}`,
+    );
+  }
+  const app = findApp(snapshot, sought);
+  const age = (snapshot.readAt.getTime() - Date.parse(app.lastModified?.date ?? '')) / 60_000;
+  return {
+    app: describeExternalClientApp(app),
+    modifiedMinutesAgo: age < spreadMinutes ? Math.max(0, Math.floor(age)) : undefined,
+  };
+}
+
+function findApp(snapshot: OrgSnapshot, { name, consumerKey }: SoughtApp): OrgApp {
+  const keyOf = ({ components }: OrgApp): string | undefined =>
+    componentText(components.ExtlClntAppGlobalOauthSettings, 'consumerKey');
+  const owner = snapshot.apps.find((candidate) => keyOf(candidate) === consumerKey);
+  if (name !== undefined) {
+    const app = appNamed(snapshot, name);
+    const key = keyOf(app);
+    if (key !== undefined && key !== consumerKey) {
+      throw new ProviderError(
+        `the app ${name} has another consumer key than the one that the token was got with`,
+      );
+    }
+    if (owner !== undefined && owner !== app) {
+      throw new ProviderError(
+        `the consumer key that the token was got with is that of the app ${owner.name}, not of ${name}`,
+      );
+    }
+    return app;
+  }
+  if (owner === undefined) {
+    throw new ProviderError(
+      'no app of the org shows the consumer key that the token was got with, as is usual for an installed app: name it with --app',
+    );
+  }
+  return owner;
+}

@@ -1,0 +1,77 @@
+import { createRequire } from 'node:module';
+import type * as grpc from '@grpc/grpc-js';
+import { EngineClient } from '@pulumi/pulumi/proto/engine_grpc_pb.js';
+import { LogRequest, LogSeverity } from '@pulumi/pulumi/proto/engine_pb.js';
+import { engineAddress } from './engineWatch.js';
+import { printable } from '../reports/format/plainText.js';
+
+/** How the engine shows a message: progress in place at the resource, or a line that stays. */
+export type MessageKind = 'progress' | 'information' | 'warning';
+
+/** What a resource's work says to the person who watches. */
+export interface ResourceLog {
+  /** Shown in place at the resource while it is worked on, and then gone. */
+  progress(message: string): void;
+  /** A line that stays. */
+  inform(message: string): void;
+  /** A warning that stays, listed under the resource. */
+  warn(message: string): void;
+}
+
+type Send = (kind: MessageKind, message: string, urn: string | undefined) => void;
+
+let sender: Send | undefined;
+
+const toStandardOutput: Send = (kind, message) => {
+  if (kind !== 'progress') {
+    console.log(message);
+  }
+};
+
+/** The gRPC library of the Pulumi SDK itself: its clients refuse credentials that another copy made. */
+function sdkGrpc(): typeof grpc {
+  const requireFromSdk = createRequire(require.resolve('@pulumi/pulumi/package.json'));
+  return requireFromSdk('@grpc/grpc-js') as typeof grpc;
+}
+
+/**
+ * The engine's log service: `pulumi.log` does not reach the engine from a provider process (pulumi#6065), its own service
+ * does. What cannot be delivered goes to standard output.
+ */
+function createSender(): Send {
+  const address = engineAddress();
+  if (address === undefined) {
+    return toStandardOutput;
+  }
+  try {
+    const client = new EngineClient(address, sdkGrpc().credentials.createInsecure());
+    return (kind, message, urn) => {
+      const request = new LogRequest();
+      request.setSeverity(kind === 'warning' ? LogSeverity.WARNING : LogSeverity.INFO);
+      request.setMessage(message);
+      request.setUrn(urn ?? '');
+      request.setEphemeral(kind === 'progress');
+      client.log(request, (error) => {
+        if (error !== null) {
+          toStandardOutput(kind, message, urn);
+        }
+      });
+    };
+  } catch {
+    // An SDK that is laid out differently: what is said still reaches the stack.
+    return toStandardOutput;
+  }
+}
+
+/**
+ * The log of one resource.
+ *
+ * @param urn the resource; `undefined` where the engine did not tell it (read and delete): lines then stand at the stack
+ */
+export function resourceLog(urn: string | undefined): ResourceLog {
+  const send = (kind: MessageKind) => (message: string) => {
+    sender ??= createSender();
+    sender(kind, printable(message), urn);
+  };
+  return { progress: send('progress'), inform: send('information'), warn: send('warning') };
+}

@@ -1,0 +1,67 @@
+import * as pulumi from '@pulumi/pulumi';
+import { PerRun } from './perRun.js';
+import { credentialKeys } from '../signIn/configuration.js';
+
+/** Once a run of a program is enough, however many resources it has. */
+const checks = new PerRun(() => ({ isDone: false }));
+
+/**
+ * Warns, once a run of a program, of credentials in the configuration that are not set as secrets: they stand in clear text in the
+ * stack's file, its state and its history. Names the keys and shows no value.
+ *
+ * Of `salesforce:orgs` the engine only tells whether there is a secret anywhere in it: one plain credential beside a secret one
+ * is not noticed.
+ */
+export function warnOfPlainSecrets(): void {
+  const check = checks.current;
+  if (check.isDone) {
+    return;
+  }
+  check.isDone = true;
+  const keys = [...credentialKeys];
+  const plain = keys.filter((key) => isCredential(key, plainValue(`salesforce:${key}`)));
+  for (const key of plain) {
+    warn(`salesforce:${key} is`, `pulumi config set salesforce:${key} --secret`);
+  }
+  for (const [alias, settings] of entriesOf(parseJson(plainValue('salesforce:orgs')))) {
+    const values = new Map(entriesOf(settings));
+    for (const key of keys.filter((name) => isCredential(name, values.get(name)))) {
+      warn(
+        `salesforce:orgs.${alias}.${key} is`,
+        `pulumi config set --path 'salesforce:orgs.${alias}.${key}' --secret`,
+      );
+    }
+  }
+}
+
+function warn(what: string, command: string): void {
+  void pulumi.log.warn(
+    `${what} set without --secret: it stands in clear text in the stack's configuration file, its state and its history. ` +
+      `Set it as a secret, ${command}, and replace the credential where others could read it.`,
+  );
+}
+
+/** The path of a key's file is no secret. */
+const isCredential = (key: string, value: unknown): boolean =>
+  typeof value === 'string' && value.trim() !== '' && (key !== 'privateKey' || value.includes('-----BEGIN'));
+
+/** A value of the configuration that is not secret; `undefined` where there is none, or where the SDK does not tell. */
+function plainValue(key: string): string | undefined {
+  // The SDK exports the function, but its types leave it out.
+  const isConfigSecret: unknown = Reflect.get(pulumi.runtime, 'isConfigSecret');
+  return typeof isConfigSecret !== 'function' || Reflect.apply(isConfigSecret, undefined, [key]) === true
+    ? undefined
+    : pulumi.runtime.getConfig(key);
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    // What is no JSON is refused when a resource is checked.
+    return undefined;
+  }
+}
+
+const entriesOf = (value: unknown): [string, unknown][] =>
+  typeof value === 'object' && value !== null ? Object.entries(value) : [];

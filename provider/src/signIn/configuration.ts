@@ -1,0 +1,290 @@
+import { ConfigurationError } from '../errors.js';
+import { orgText } from '../org/orgText.js';
+import { parseSfdxAuthUrl } from './sfdxAuthUrl.js';
+
+/** The environment variables that stand in for each key of the `salesforce:` namespace, the first one that is set wins. */
+export const environmentFallbacks = {
+  loginUrl: ['SALESFORCE_LOGIN_URL'],
+  instanceUrl: ['SALESFORCE_INSTANCE_URL'],
+  clientId: ['SALESFORCE_CLIENT_ID'],
+  clientSecret: ['SALESFORCE_CLIENT_SECRET'],
+  privateKey: ['SALESFORCE_PRIVATE_KEY'],
+  username: ['SALESFORCE_USERNAME'],
+  accessToken: ['SALESFORCE_ACCESS_TOKEN', 'SF_ACCESS_TOKEN'],
+  sfdxAuthUrl: ['SALESFORCE_SFDX_AUTH_URL'],
+  audience: ['SALESFORCE_AUDIENCE', 'SF_AUDIENCE_URL'],
+  targetOrg: ['SF_TARGET_ORG'],
+  apiVersion: ['SALESFORCE_API_VERSION'],
+  timeoutMinutes: [],
+  preview: ['SALESFORCE_PREVIEW'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** A key of the `salesforce:` namespace that describes one org. */
+export type OrgSettingKey = keyof typeof environmentFallbacks;
+
+const orgSettingKeys = Object.keys(environmentFallbacks) as readonly OrgSettingKey[];
+
+/** Keys whose value is a credential and appears in no message. */
+export const credentialKeys: ReadonlySet<OrgSettingKey> = new Set([
+  'accessToken',
+  'privateKey',
+  'clientSecret',
+  'sfdxAuthUrl',
+]);
+
+/** The Metadata API versions that this release knows; 61.0 brought `isNamedUserJwtEnabled`. */
+export const knownApiVersions = { oldest: 61, newest: 68 } as const;
+
+/**
+ * What a preview asks the org: `org` reads it where something is new or changed, `offline` asks nothing, `checkOnly` also lets
+ * the org validate each change (a deploy with `checkOnly`, which changes nothing).
+ */
+export const previewModes = ['org', 'offline', 'checkOnly'] as const;
+
+/** What a preview asks the org. */
+export type PreviewMode = (typeof previewModes)[number];
+
+/** How long one wait for the org may take by default, in minutes. */
+export const defaultTimeoutMinutes = 30;
+
+/** A setting and where it came from, as a person would write it: `salesforce:clientId` or `SALESFORCE_CLIENT_ID`. */
+export interface Setting {
+  value: string;
+  source: string;
+  fromEnvironment: boolean;
+}
+
+/** What is configured for one org. */
+export interface OrgConfiguration {
+  /** The key of `salesforce:orgs`; `undefined` for the top-level settings. */
+  alias: string | undefined;
+  /** How messages name the org: its alias, else its address; never a credential. */
+  label: string;
+  /** The configured settings, by key. */
+  settings: Readonly<Partial<Record<OrgSettingKey, Setting>>>;
+  /** The Metadata API version, for example 66; `undefined`: the newest that the org and this release know. */
+  apiVersion: number | undefined;
+  /** The limit of one wait for the org, in minutes. */
+  timeoutMinutes: number;
+  /** What a preview asks the org; default `org`. */
+  preview: PreviewMode;
+  /** Whether credentials of the environment go before configured ones (see {@link readOrgConfiguration}). */
+  prefersEnvironment: boolean;
+}
+
+/** Reads a configuration value by its whole key, such as `salesforce:orgs`. */
+export type ConfigurationReader = (key: string) => unknown;
+
+function textOf(value: unknown): string | undefined {
+  const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+  return text === undefined || text.trim() === '' ? undefined : text;
+}
+
+/** A setting is a text or a number; one without a value is not set. */
+const isSettingValue = (value: unknown): boolean =>
+  value === null || value === undefined || typeof value === 'string' || typeof value === 'number';
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The orgs that `salesforce:orgs` configures, by alias.
+ *
+ * @throws ConfigurationError when the value is no object of objects, or an entry has a key that does not exist or a value
+ *   that is no text
+ */
+export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<string, unknown>> {
+  const raw = read('salesforce:orgs');
+  if (raw === undefined || raw === '') {
+    return new Map();
+  }
+  let parsed: unknown = raw;
+  if (typeof raw === 'string') {
+    try {
+      parsed = JSON.parse(raw);
+    } catch {
+      parsed = undefined;
+    }
+  }
+  if (!isRecord(parsed)) {
+    throw new ConfigurationError(
+      'salesforce:orgs is not an object of aliases: set its entries one by one, for example ' +
+        "pulumi config set --path 'salesforce:orgs.uat.instanceUrl' https://...",
+    );
+  }
+  return new Map(
+    Object.entries(parsed).map(([alias, entry]) => {
+      if (!isRecord(entry)) {
+        throw new ConfigurationError(
+          `salesforce:orgs.${alias} is not an object: give it keys such as instanceUrl, clientId, username, privateKey`,
+        );
+      }
+      const unknownKey = Object.keys(entry).find((key) => !orgSettingKeys.some((known) => known === key));
+      if (unknownKey !== undefined) {
+        throw new ConfigurationError(
+          `salesforce:orgs.${alias}.${unknownKey} is not a setting; allowed are ${orgSettingKeys.join(', ')}`,
+        );
+      }
+      const wrongKey = Object.keys(entry).find((key) => !isSettingValue(entry[key]));
+      if (wrongKey !== undefined) {
+        throw new ConfigurationError(`salesforce:orgs.${alias}.${wrongKey} is not a text`);
+      }
+      return [alias, entry];
+    }),
+  );
+}
+
+/**
+ * The configuration of one org.
+ *
+ * Environment variables stand in for the top-level settings only: one that is meant for one org must not reach another.
+ *
+ * @param read the stack's configuration
+ * @param environment the process environment
+ * @param alias a key of `salesforce:orgs`; `undefined` for the top-level settings
+ * @param prefersEnvironment true where the configuration comes from the state (refresh and destroy see that of the last
+ *   `up`): then a credential of the environment goes before a configured one
+ * @throws ConfigurationError for an unknown alias and for values that cannot be
+ */
+export function readOrgConfiguration(
+  read: ConfigurationReader,
+  environment: Readonly<Record<string, string | undefined>>,
+  alias: string | undefined,
+  prefersEnvironment: boolean,
+): OrgConfiguration {
+  const orgs = alias === undefined ? new Map<string, Record<string, unknown>>() : readOrgs(read);
+  const entry = alias === undefined ? undefined : orgs.get(alias);
+  if (alias !== undefined && entry === undefined) {
+    throw new ConfigurationError(
+      `org is "${alias}", which salesforce:orgs does not hold; ` +
+        (orgs.size === 0
+          ? `no org is configured there. Set one up: pulumi config set --path 'salesforce:orgs.${alias}.instanceUrl' https://...`
+          : `it holds ${[...orgs.keys()].map((key) => `"${key}"`).join(', ')}`),
+    );
+  }
+  const settings: Partial<Record<OrgSettingKey, Setting>> = {};
+  for (const key of orgSettingKeys) {
+    const setting =
+      entry === undefined ? topLevelSetting(key, read, environment, prefersEnvironment) : undefined;
+    const own = textOf(entry?.[key]);
+    if (own !== undefined) {
+      settings[key] = { value: own, source: `salesforce:orgs.${alias ?? ''}.${key}`, fromEnvironment: false };
+    } else if (setting !== undefined) {
+      settings[key] = setting;
+    }
+  }
+  for (const shared of ['apiVersion', 'timeoutMinutes', 'preview'] as const) {
+    const setting = settings[shared] ?? topLevelSetting(shared, read, environment, prefersEnvironment);
+    if (setting !== undefined) {
+      settings[shared] = setting;
+    }
+  }
+  return {
+    alias,
+    label: alias === undefined ? addressLabel(settings) : `"${alias}"`,
+    settings,
+    apiVersion: parseApiVersion(settings.apiVersion),
+    timeoutMinutes: parseTimeout(settings.timeoutMinutes),
+    preview: parsePreviewMode(settings.preview),
+    prefersEnvironment,
+  };
+}
+
+/** The settings that tell an org, a configured one first: one that was left in the environment may belong to another org. */
+function addressLabel({
+  instanceUrl,
+  loginUrl,
+  sfdxAuthUrl,
+  targetOrg,
+}: OrgConfiguration['settings']): string {
+  const labels: readonly [Setting | undefined, (value: string) => string | undefined][] = [
+    [instanceUrl, showAddress],
+    [loginUrl, showAddress],
+    [sfdxAuthUrl, (value) => parseSfdxAuthUrl(value)?.loginUrl],
+    [targetOrg, parseTargetOrg],
+  ];
+  return (
+    [false, true]
+      .flatMap((fromEnvironment) =>
+        labels.filter(([setting]) => setting?.fromEnvironment === fromEnvironment),
+      )
+      .map(([setting, show]) => show(setting?.value ?? ''))
+      .find((label) => label !== undefined) ?? 'of the top-level settings'
+  );
+}
+
+/**
+ * An alias or username of the Salesforce CLI; `undefined` for a text that is none, such as an option or a credential, or that
+ * the command interpreter of Windows would not take as it is.
+ */
+export function parseTargetOrg(text: string): string | undefined {
+  const name = text.trim();
+  return /^(?!-)[\p{L}\p{N}@._+'#~/-]+$/u.test(name) ? name : undefined;
+}
+
+/** An address as messages show it: a pasted one may hold a password or a session id in its other parts. */
+export function showAddress(text: string): string {
+  const url = URL.parse(text.trim());
+  return url === null || url.host === '' ? orgText(text.trim(), [], 300) : `${url.protocol}//${url.host}`;
+}
+
+function topLevelSetting(
+  key: OrgSettingKey,
+  read: ConfigurationReader,
+  environment: Readonly<Record<string, string | undefined>>,
+  prefersEnvironment: boolean,
+): Setting | undefined {
+  const configured = textOf(read(`salesforce:${key}`));
+  const explicit =
+    configured === undefined
+      ? undefined
+      : { value: configured, source: `salesforce:${key}`, fromEnvironment: false };
+  const variable = environmentFallbacks[key].find((name) => textOf(environment[name]) !== undefined);
+  const fallback =
+    variable === undefined
+      ? undefined
+      : { value: environment[variable] ?? '', source: variable, fromEnvironment: true };
+  return prefersEnvironment && credentialKeys.has(key) ? (fallback ?? explicit) : (explicit ?? fallback);
+}
+
+function parseApiVersion(setting: Setting | undefined): number | undefined {
+  if (setting === undefined) {
+    return undefined;
+  }
+  const version = /^v?(\d+)(?:\.0)?$/.exec(setting.value.trim())?.[1];
+  const number = Number(version);
+  if (version === undefined || number < knownApiVersions.oldest || number > knownApiVersions.newest) {
+    throw new ConfigurationError(
+      `${setting.source} is "${setting.value}"; allowed are ${knownApiVersions.oldest}.0 to ${knownApiVersions.newest}.0, or ` +
+        'leave it out to use the newest that the org has',
+    );
+  }
+  return number;
+}
+
+function parseTimeout(setting: Setting | undefined): number {
+  if (setting === undefined) {
+    return defaultTimeoutMinutes;
+  }
+  const minutes = Number(setting.value);
+  if (!(minutes > 0 && Number.isFinite(minutes))) {
+    throw new ConfigurationError(
+      `${setting.source} is "${setting.value}"; it is a number of minutes above 0 (default ${defaultTimeoutMinutes})`,
+    );
+  }
+  return minutes;
+}
+
+function parsePreviewMode(setting: Setting | undefined): PreviewMode {
+  if (setting === undefined) {
+    return 'org';
+  }
+  const mode = previewModes.find((known) => known === setting.value.trim());
+  if (mode === undefined) {
+    throw new ConfigurationError(
+      `${setting.source} is "${setting.value}"; allowed are ${previewModes.join(', ')} (default org)`,
+    );
+  }
+  return mode;
+}

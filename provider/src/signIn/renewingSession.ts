@@ -1,0 +1,164 @@
+import { SalesforceApiError, textWithCode } from '../org/errors.js';
+import { requestSignedInUser } from '../org/orgInformation.js';
+import { isSameOrigin } from './orgUrl.js';
+import { isTransient, retryTransient } from '../org/retryTransient.js';
+import { SignInError } from './session.js';
+import type { Session } from './session.js';
+import { signIn } from './signIn.js';
+import type { SignInWay } from './signInWays.js';
+
+/** How often the provider signs in again without any request getting through, so that a dead session never becomes a loop. */
+const mostFruitlessRenewals = 3;
+
+/** A session that is replaced by a new one when the org says that it has expired. */
+export class RenewingSession {
+  readonly #label: string;
+  readonly #requestTimeoutMs: number;
+  #way: SignInWay;
+  #session: Session;
+  #organizationId: string | undefined;
+  #fruitlessRenewals = 0;
+  #renewing: Promise<void> | undefined;
+
+  private constructor(way: SignInWay, label: string, requestTimeoutMs: number, session: Session) {
+    this.#way = way;
+    this.#label = label;
+    this.#requestTimeoutMs = requestTimeoutMs;
+    this.#session = session;
+    this.#organizationId = session.organizationId;
+    this.#keepRefreshToken();
+  }
+
+  /**
+   * Signs in.
+   *
+   * @param label how messages name the org
+   * @param requestTimeoutMs the limit of one request, in milliseconds
+   * @throws SignInError, ConfigurationError
+   */
+  static async open(way: SignInWay, label: string, requestTimeoutMs: number): Promise<RenewingSession> {
+    return new RenewingSession(way, label, requestTimeoutMs, await signIn(way, label, requestTimeoutMs));
+  }
+
+  /** The session as it is now. */
+  get current(): Session {
+    return this.#session;
+  }
+
+  /** Keeps every later session to this organization, where the first did not tell its own. */
+  bindTo(organizationId: string): void {
+    this.#organizationId = organizationId;
+  }
+
+  /**
+   * Sends a request, and once more with a new session when the org refused it because the session has expired; an access token
+   * that is configured has no successor.
+   *
+   * @throws the org's refusal when the new session is refused too, and what the request throws otherwise; SignInError when
+   *   there is no new session
+   */
+  async use<T>(request: (session: Session) => Promise<T>): Promise<T> {
+    const used = this.#session;
+    try {
+      return await this.#send(request);
+    } catch (thrown) {
+      if (!isExpiredSession(thrown) || this.#way.kind === 'accessToken') {
+        throw thrown;
+      }
+      if (used === this.#session) {
+        if (this.#renewing === undefined && this.#fruitlessRenewals >= mostFruitlessRenewals) {
+          throw thrown;
+        }
+        await (this.#renewing ??= this.#renew().finally(() => {
+          this.#renewing = undefined;
+        }));
+      }
+      return await this.#send(request);
+    }
+  }
+
+  async #send<T>(request: (session: Session) => Promise<T>): Promise<T> {
+    const used = this.#session;
+    const answer = await request(used);
+    if (used === this.#session) {
+      this.#fruitlessRenewals = 0;
+    }
+    return answer;
+  }
+
+  async #renew(): Promise<void> {
+    this.#fruitlessRenewals += 1;
+    const session = await signIn(this.#way, this.#label, this.#requestTimeoutMs).catch((thrown: unknown) => {
+      if (thrown instanceof SignInError && thrown.didNotGetThrough) {
+        this.#fruitlessRenewals -= 1;
+      }
+      throw thrown;
+    });
+    if (session.organizationId !== undefined) {
+      this.#refuseOtherOrganization(session.organizationId);
+    }
+    // Before the session is used to ask whose it is.
+    refuseOtherHost(this.#label, this.#session, session);
+    if (session.organizationId === undefined && this.#organizationId !== undefined) {
+      this.#refuseOtherOrganization(await this.#organizationOf(session));
+    }
+    this.#session = session;
+    this.#keepRefreshToken();
+  }
+
+  #refuseOtherOrganization(organizationId: string): void {
+    if (this.#organizationId !== undefined && organizationId !== this.#organizationId) {
+      throw new SignInError(
+        `org ${this.#label}: a new sign-in led to organization ${organizationId} instead of ${this.#organizationId}; ` +
+          'nothing more was sent',
+      );
+    }
+  }
+
+  /** The organization of a session that does not report it, as the org itself does. */
+  async #organizationOf({ instanceUrl, accessToken }: Session): Promise<string> {
+    try {
+      const { organizationId } = await retryTransient(() =>
+        requestSignedInUser({ instanceUrl, accessToken, requestTimeoutMs: this.#requestTimeoutMs }),
+      );
+      return organizationId;
+    } catch (thrown) {
+      throw new SignInError(
+        `org ${this.#label}: which organization a new sign-in led to is not known (${textWithCode(thrown)}); ` +
+          'nothing more was sent. Repeat the command later',
+        isTransient(thrown),
+      );
+    }
+  }
+
+  /** With refresh token rotation the token that was used is good no more. */
+  #keepRefreshToken(): void {
+    const { nextRefreshToken } = this.#session;
+    if (this.#way.kind === 'sfdxAuthUrl' && nextRefreshToken !== undefined) {
+      this.#way = { ...this.#way, refreshToken: nextRefreshToken };
+    }
+  }
+}
+
+/**
+ * Keeps a new session to the address of the one before it.
+ *
+ * @param label how messages name the org
+ * @throws SignInError naming both addresses
+ */
+export function refuseOtherHost(label: string, before: Session, session: Session): void {
+  if (!isSameOrigin(session.instanceUrl, before.instanceUrl)) {
+    throw new SignInError(
+      `org ${label}: a new sign-in led to ${session.instanceUrl} instead of ${before.instanceUrl}; nothing more was sent`,
+    );
+  }
+}
+
+/** Whether a new sign-in may help. A JWT-format token below API version 68.0 stays refused however new it is. */
+function isExpiredSession(thrown: unknown): boolean {
+  return (
+    thrown instanceof SalesforceApiError &&
+    thrown.outlook === 'sessionEnded' &&
+    !/JWT-based access tokens/i.test(thrown.message)
+  );
+}

@@ -1,0 +1,318 @@
+import assert from 'node:assert/strict';
+import sinon from 'sinon';
+import { unknownValue } from '../../../../provider/src/policy/fields.js';
+import { tokenFormatNotice } from '../../../../provider/src/lifecycle/tokenFormatNotice.js';
+import { freshProvider, withoutSalesforceEnvironment } from '../support/freshProvider.js';
+
+const token = '00D000000000062!AQ.secret';
+const signIn = {
+  'salesforce:instanceUrl': 'https://acme.my.salesforce.com',
+  'salesforce:accessToken': token,
+};
+
+/** The inputs as the resource class passes them. */
+const inputs = (name: string, settings: Record<string, unknown>): Record<string, unknown> => ({
+  externalClientApplication: 'portal',
+  __provider: 'text',
+  __dryRun: false,
+  __urn: `urn:pulumi:dev::project::type::${name}`,
+  ...settings,
+});
+
+describe('check', () => {
+  let restoreEnvironment: () => void;
+  let log: sinon.SinonStub;
+  beforeEach(() => {
+    restoreEnvironment = withoutSalesforceEnvironment();
+    // Without an engine the provider's lines go to standard output.
+    log = sinon.stub(console, 'log');
+  });
+  afterEach(() => {
+    sinon.restore();
+    restoreEnvironment();
+  });
+
+  it('gives completed inputs without the hidden ones and without values that are not set', async () => {
+    const news = inputs('a', {
+      namedUserJwtTimeout: 30,
+      guestJwtTimeout: null,
+      org: null,
+      allow: ['lockOut'],
+    });
+    assert.deepEqual(await freshProvider(signIn).check({}, news), {
+      inputs: {
+        externalClientApplication: 'portal',
+        namedUserJwtSessionTimeoutType: 'Custom',
+        namedUserJwtTimeout: 30,
+        allow: ['lockOut'],
+      },
+      failures: [],
+    });
+  });
+
+  it('gives its own answer for its own answer', async () => {
+    const { check } = freshProvider(signIn);
+    const first = await check({}, inputs('a', { guestJwtTimeout: 30 }));
+    assert.deepEqual(await check(first.inputs, inputs('a', first.inputs)), first);
+  });
+
+  it('passes unknown values on', async () => {
+    const news = inputs('a', {
+      externalClientApplication: unknownValue,
+      org: unknownValue,
+      isNamedUserJwtEnabled: unknownValue,
+      allow: [unknownValue],
+    });
+    assert.deepEqual(await freshProvider(signIn).check({}, news), {
+      inputs: {
+        externalClientApplication: unknownValue,
+        org: unknownValue,
+        isNamedUserJwtEnabled: unknownValue,
+        allow: [unknownValue],
+      },
+      failures: [],
+    });
+  });
+
+  it('completes no type at a configured API version before 65.0', async () => {
+    const { check } = freshProvider({ ...signIn, 'salesforce:apiVersion': '64.0' });
+    assert.deepEqual((await check({}, inputs('a', { namedUserJwtTimeout: 30 }))).inputs, {
+      externalClientApplication: 'portal',
+      namedUserJwtTimeout: 30,
+    });
+  });
+
+  describe('names the property, what is wrong, the app and the org', () => {
+    const orgs = {
+      'salesforce:orgs': JSON.stringify({
+        uat: { instanceUrl: 'https://uat.example.com', accessToken: token },
+      }),
+    };
+    const refusals: [string, Record<string, unknown>, Record<string, unknown>, [string, string][]][] = [
+      [
+        'a wrong value',
+        signIn,
+        { isNamedUserJwtEnabled: 'yes' },
+        [
+          [
+            'isNamedUserJwtEnabled',
+            'is the text "yes"; it is true or false, not a text (external client app "portal")',
+          ],
+        ],
+      ],
+      [
+        'a wrong value in an org',
+        orgs,
+        { org: 'uat', isNamedUserJwtEnabled: 'yes' },
+        [
+          [
+            'isNamedUserJwtEnabled',
+            'is the text "yes"; it is true or false, not a text (external client app "portal" in org "uat")',
+          ],
+        ],
+      ],
+      [
+        'several wrong properties',
+        signIn,
+        { externalClientApplication: '', guestTimeout: 5, isNamedUserJwtEnabled: true, allow: 'lockOut' },
+        [
+          [
+            'guestTimeout',
+            'is not an input; the inputs are externalClientApplication, org, allow, isNamedUserJwtEnabled, ' +
+              'namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType, guestJwtTimeout',
+          ],
+          [
+            'externalClientApplication',
+            'is required: the developer name of the external client app (Setup shows it as API Name), with its namespace as ' +
+              'ns__Name when the app is installed from a package',
+          ],
+          [
+            'allow',
+            'holds the text "lockOut"; it is a list of lockOut, guestFlow, packagedApp or unreadCertificate',
+          ],
+        ],
+      ],
+      [
+        'an alias that is not configured',
+        orgs,
+        { org: 'prod', isNamedUserJwtEnabled: true },
+        [
+          [
+            'org',
+            'org is "prod", which salesforce:orgs does not hold; it holds "uat" (external client app "portal" in org "prod")',
+          ],
+        ],
+      ],
+      [
+        'an org that is no text',
+        signIn,
+        { org: 7, isNamedUserJwtEnabled: true },
+        [
+          [
+            'org',
+            'is not a key of salesforce:orgs: it is a text such as "uat" (external client app "portal")',
+          ],
+        ],
+      ],
+      [
+        'an empty org',
+        signIn,
+        { org: '', isNamedUserJwtEnabled: true },
+        [
+          [
+            'org',
+            'is not a key of salesforce:orgs: it is a text such as "uat" (external client app "portal" in org "")',
+          ],
+        ],
+      ],
+      [
+        'an API version that does not exist',
+        { ...signIn, 'salesforce:apiVersion': '60.0' },
+        { isNamedUserJwtEnabled: true },
+        [
+          [
+            '',
+            'salesforce:apiVersion is "60.0"; allowed are 61.0 to 68.0, or leave it out to use the newest that the org has ' +
+              '(external client app "portal")',
+          ],
+        ],
+      ],
+      [
+        'a private key that is none',
+        {
+          'salesforce:loginUrl': 'https://acme.my.salesforce.com',
+          'salesforce:clientId': 'k',
+          'salesforce:username': 'u',
+          'salesforce:privateKey': '-----BEGIN secret',
+        },
+        { isNamedUserJwtEnabled: true },
+        [
+          [
+            '',
+            'salesforce:privateKey is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY----- (external client app ' +
+              '"portal")',
+          ],
+        ],
+      ],
+    ];
+    for (const [what, configuration, settings, failures] of refusals) {
+      it(`for ${what}`, async () => {
+        const answer = await freshProvider(configuration).check({}, inputs('a', settings));
+        assert.deepEqual(
+          answer.failures.map(({ property, reason }) => [property, reason]),
+          failures,
+        );
+        assert(!JSON.stringify(answer.failures).includes('secret'));
+      });
+    }
+
+    it('for a configuration without a way to sign in', async () => {
+      const { failures } = await freshProvider().check({}, inputs('a', { isNamedUserJwtEnabled: true }));
+      const [failure] = failures;
+      assert.equal(failure?.property, '');
+      assert.match(
+        failure.reason,
+        /^sign-in to org of the top-level settings: no way is complete \(nothing is set\)/,
+      );
+    });
+  });
+
+  it('asks for no configuration while the org is unknown', async () => {
+    const { failures } = await freshProvider().check(
+      {},
+      inputs('a', { org: unknownValue, isNamedUserJwtEnabled: true }),
+    );
+    assert.deepEqual(failures, []);
+  });
+
+  it('lets configured credentials go before those of the environment from the first resource on', async () => {
+    Object.assign(process.env, { SALESFORCE_ACCESS_TOKEN: 'fresh', SALESFORCE_PRIVATE_KEY: 'no key' });
+    const configuration = { ...signIn, 'salesforce:clientId': 'k', 'salesforce:username': 'u' };
+    const { failures } = await freshProvider(configuration).check(
+      {},
+      inputs('a', { isNamedUserJwtEnabled: false }),
+    );
+    assert.deepEqual(failures, []);
+  });
+
+  describe('with two resources on one app', () => {
+    it('refuses a field that both manage', async () => {
+      const { check } = freshProvider(signIn);
+      await check({}, inputs('first', { namedUserJwtTimeout: 30 }));
+      assert.deepEqual(
+        (await check({}, inputs('second', { namedUserJwtSessionTimeoutType: 'UserSession' }))).failures,
+        [
+          {
+            property: 'namedUserJwtSessionTimeoutType',
+            reason:
+              'is already managed by the resource first (external client app "portal"): two resources on one app may manage different ' +
+              'fields, but not the same one. Remove it from one of them',
+          },
+        ],
+      );
+    });
+
+    const fine: [string, Record<string, unknown>, Record<string, unknown>][] = [
+      ['different fields', { isNamedUserJwtEnabled: true }, { namedUserJwtTimeout: 30 }],
+      [
+        'the same field in orgs that are not known yet',
+        { org: unknownValue, namedUserJwtTimeout: 30 },
+        { org: unknownValue, namedUserJwtTimeout: 5 },
+      ],
+      [
+        'the same field of apps that are not known yet',
+        { externalClientApplication: unknownValue, namedUserJwtTimeout: 30 },
+        { externalClientApplication: unknownValue, namedUserJwtTimeout: 5 },
+      ],
+    ];
+    for (const [what, first, second] of fine) {
+      it(`accepts ${what}`, async () => {
+        const { check } = freshProvider(signIn);
+        await check({}, inputs('first', first));
+        assert.deepEqual((await check({}, inputs('second', second))).failures, []);
+      });
+    }
+
+    it('accepts the second check of one resource, as a replacement asks for it', async () => {
+      const { check } = freshProvider(signIn);
+      const news = inputs('first', { namedUserJwtTimeout: 30 });
+      await check({ externalClientApplication: 'portal_uat', namedUserJwtTimeout: 30 }, news);
+      assert.deepEqual((await check({}, news)).failures, []);
+    });
+
+    it('does not hold a resource with failures against another', async () => {
+      const { check } = freshProvider(signIn);
+      await check({}, inputs('first', { namedUserJwtTimeout: 30, allow: ['wrong'] }));
+      assert.deepEqual((await check({}, inputs('second', { namedUserJwtTimeout: 30 }))).failures, []);
+    });
+  });
+
+  describe('the notice about JWT-based tokens', () => {
+    it('is given once a run, whoever turns them on', async () => {
+      const { check } = freshProvider(signIn);
+      await check({}, inputs('first', { isNamedUserJwtEnabled: true }));
+      await check({}, inputs('second', { externalClientApplication: 'other', isNamedUserJwtEnabled: true }));
+      assert.deepEqual(log.args, [[tokenFormatNotice]]);
+    });
+
+    it('is given again in the next process: in preview and in up', async () => {
+      await freshProvider(signIn).check({}, inputs('first', { isNamedUserJwtEnabled: true }));
+      await freshProvider(signIn).check({}, inputs('first', { isNamedUserJwtEnabled: true }));
+      assert.equal(log.callCount, 2);
+    });
+
+    const silent: [string, Record<string, unknown>, Record<string, unknown>][] = [
+      ['they were on before', { isNamedUserJwtEnabled: true }, { isNamedUserJwtEnabled: true }],
+      ['they are turned off', { isNamedUserJwtEnabled: true }, { isNamedUserJwtEnabled: false }],
+      ['only a lifetime is set', {}, { namedUserJwtTimeout: 30 }],
+      ['it is not known yet', {}, { isNamedUserJwtEnabled: unknownValue }],
+      ['there are failures', {}, { isNamedUserJwtEnabled: true, allow: ['wrong'] }],
+    ];
+    for (const [when, olds, settings] of silent) {
+      it(`is not given when ${when}`, async () => {
+        await freshProvider(signIn).check(olds, inputs('first', settings));
+        assert(log.notCalled);
+      });
+    }
+  });
+});

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import sinon from 'sinon';
+import { SalesforceApiError, TransportError } from '../../../../provider/src/org/errors.js';
+import type { TransportErrorKind } from '../../../../provider/src/org/errors.js';
+import { isTransient, retryTransient } from '../../../../provider/src/org/retryTransient.js';
+
+const transportError = (kind: TransportErrorKind): TransportError =>
+  new TransportError('no answer', { kind, method: 'GET', target: 'host/path', mayHaveBeenSent: true });
+const apiError = (code: string): SalesforceApiError => new SalesforceApiError('refused', code, 'retrieve');
+
+describe('isTransient', () => {
+  const table: [unknown, boolean][] = [
+    ...(['refused', 'reset', 'timeout', 'truncated', 'dns'] as const).map((kind): [unknown, boolean] => [
+      transportError(kind),
+      true,
+    ]),
+    ...(['tooLarge', 'redirected', 'tls', 'aborted', 'other'] as const).map((kind): [unknown, boolean] => [
+      transportError(kind),
+      false,
+    ]),
+    ...['SERVER_UNAVAILABLE', 'UNABLE_TO_LOCK_ROW', 'ERROR_HTTP_429', 'ERROR_HTTP_500', 'ERROR_HTTP_503'].map(
+      (code): [unknown, boolean] => [apiError(code), true],
+    ),
+    ...['INVALID_SESSION_ID', 'INSUFFICIENT_ACCESS', 'ERROR_HTTP_401'].map((code): [unknown, boolean] => [
+      apiError(code),
+      false,
+    ]),
+    [new Error('fetch failed'), false],
+    ['reset', false],
+  ];
+  for (const [thrown, expected] of table) {
+    const name =
+      thrown instanceof TransportError
+        ? thrown.kind
+        : thrown instanceof SalesforceApiError
+          ? thrown.errorCode
+          : String(thrown);
+    it(`is ${String(expected)} for ${name}`, () => {
+      assert.equal(isTransient(thrown), expected);
+    });
+  }
+});
+
+describe('retryTransient', () => {
+  let clock: sinon.SinonFakeTimers;
+  beforeEach(() => {
+    clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  });
+  afterEach(() => {
+    sinon.restore();
+  });
+
+  /** Runs the timers until a request has ended. */
+  async function run<T>(request: () => Promise<T>): Promise<PromiseSettledResult<T>> {
+    const settled = Promise.allSettled([retryTransient(request)]);
+    await clock.tickAsync(15_000);
+    return (await settled)[0];
+  }
+
+  it('gives the first answer and asks once', async () => {
+    const request = sinon.stub().resolves('answer');
+    assert.deepEqual(await run(request), { status: 'fulfilled', value: 'answer' });
+    assert.equal(request.callCount, 1);
+  });
+
+  it('asks again after faults that pass', async () => {
+    const request = sinon.stub();
+    request.rejects(transportError('reset')).onThirdCall().resolves('answer');
+    assert.deepEqual(await run(request), { status: 'fulfilled', value: 'answer' });
+    assert.equal(request.callCount, 3);
+  });
+
+  it('gives up after three more tries, with the last fault as it is', async () => {
+    const faults = [1, 2, 3, 4].map(() => transportError('timeout'));
+    const request = sinon.stub();
+    faults.forEach((fault, call) => request.onCall(call).rejects(fault));
+    const result = await run(request);
+    assert.equal(request.callCount, 4);
+    assert(result.status === 'rejected');
+    assert.equal(result.reason, faults[3]);
+  });
+
+  it('does not repeat what stays', async () => {
+    const fault = apiError('INSUFFICIENT_ACCESS');
+    const request = sinon.stub().rejects(fault);
+    const result = await run(request);
+    assert.equal(request.callCount, 1);
+    assert(result.status === 'rejected');
+    assert.equal(result.reason, fault);
+  });
+
+  it('waits as long as the org asks', async () => {
+    const request = sinon.stub();
+    request.onFirstCall().rejects(new SalesforceApiError('later', 'ERROR_HTTP_429', 'retrieve', 429, 9_000));
+    request.onSecondCall().resolves('answer');
+    const end = retryTransient(request);
+    await clock.tickAsync(8_900);
+    assert.equal(request.callCount, 1);
+    await clock.tickAsync(200);
+    assert.equal(await end, 'answer');
+  });
+
+  it('does not repeat at all when the org asks for more than a minute', async () => {
+    const fault = new SalesforceApiError('tomorrow', 'ERROR_HTTP_503', 'retrieve', 503, 86_400_000);
+    const request = sinon.stub().rejects(fault);
+    const result = await run(request);
+    assert.equal(request.callCount, 1);
+    assert(result.status === 'rejected');
+    assert.equal(result.reason, fault);
+  });
+});

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import timers from 'node:timers/promises';
+import fc from 'fast-check';
+import sinon from 'sinon';
+import { SalesforceApiError, TransportError } from '../../../../provider/src/org/errors.js';
+import { delayBeforeNextLook, followJob, WaitTimeoutError } from '../../../../provider/src/org/waiting.js';
+
+describe('delayBeforeNextLook', () => {
+  const table = [
+    [0, 50],
+    [800, 50],
+    [1600, 100],
+    [32_000, 2000],
+    [80_000, 5000],
+    [3_600_000, 5000],
+  ] as const;
+  for (const [elapsed, delay] of table) {
+    it(`is ${delay} ms after ${elapsed} ms`, () => {
+      assert.equal(delayBeforeNextLook(elapsed), delay);
+    });
+  }
+
+  it('never grows above a sixteenth of the time waited, except for the first looks', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 10_000_000 }), (elapsed) => {
+        const delay = delayBeforeNextLook(elapsed);
+        assert(delay >= 50 && delay <= 5000 && delay <= Math.max(50, elapsed / 16));
+      }),
+    );
+  });
+});
+
+describe('followJob', () => {
+  let clock: sinon.SinonFakeTimers;
+  let delays: number[];
+  beforeEach(() => {
+    delays = [];
+    clock = sinon.useFakeTimers({ toFake: ['performance'] });
+    sinon.stub(timers, 'setTimeout').callsFake((delay) => {
+      delays.push(delay ?? 0);
+      clock.tick(delay ?? 0);
+      return Promise.resolve();
+    });
+  });
+  afterEach(() => {
+    sinon.restore();
+  });
+
+  const options = { timeoutMinutes: 1, subject: 'deploy 0Af', beforeLook: () => undefined };
+
+  it('looks at once, and does not wait when there is something to see', async () => {
+    assert.equal(await followJob(() => Promise.resolve('seen'), options), 'seen');
+    assert.deepEqual(delays, []);
+  });
+
+  it('looks again after pauses that grow, and tells before each look how long it has waited', async () => {
+    const told: number[] = [];
+    let looks = 0;
+    await followJob(
+      () => {
+        looks += 1;
+        return Promise.resolve(looks === 40 ? true : undefined);
+      },
+      {
+        ...options,
+        beforeLook: (elapsed) => {
+          told.push(Math.round(elapsed));
+        },
+      },
+    );
+    assert.equal(delays.length, 39);
+    assert.deepEqual(told.slice(0, 4), [0, 50, 100, 150]);
+    assert.equal(told.length, 40);
+    assert((delays.at(-1) ?? 0) > 100);
+  });
+
+  it('sees a false or empty value', async () => {
+    assert.equal(await followJob(() => Promise.resolve(false), options), false);
+  });
+
+  it('ends with the subject, the limit and its setting when the limit is reached', async () => {
+    await assert.rejects(
+      followJob(() => Promise.resolve(undefined), options),
+      (error) => {
+        assert(error instanceof WaitTimeoutError);
+        assert.equal(error.message, 'deploy 0Af was not done after 1 minutes (salesforce:timeoutMinutes)');
+        return true;
+      },
+    );
+    assert(performance.now() > 60_000 && performance.now() <= 65_000);
+  });
+
+  it('counts the limit from the beginning of each phase', async () => {
+    let phase = 'Pending';
+    const end = followJob(
+      () => {
+        if (performance.now() > 50_000) {
+          phase = 'InProgress';
+        }
+        return Promise.resolve(performance.now() > 100_000 ? 'seen' : undefined);
+      },
+      { ...options, phase: () => phase },
+    );
+    assert.equal(await end, 'seen');
+  });
+
+  it('names the phase in which the limit was reached', async () => {
+    await assert.rejects(
+      followJob(() => Promise.resolve(undefined), { ...options, phase: () => "in the org's queue" }),
+      { message: "deploy 0Af was not done after 1 minutes in the org's queue (salesforce:timeoutMinutes)" },
+    );
+  });
+
+  const unavailable = (retryAfterMs?: number): SalesforceApiError =>
+    new SalesforceApiError('HTTP 503.', 'ERROR_HTTP_503', 'checkDeployStatus', 503, retryAfterMs);
+  const reset = new TransportError('GET org: reset', {
+    kind: 'reset',
+    method: 'GET',
+    target: 'org',
+    mayHaveBeenSent: true,
+  });
+
+  it('looks again after failures that pass, for as long as they last', async () => {
+    let looks = 0;
+    const look = (): Promise<string> => {
+      looks += 1;
+      return performance.now() > 50_000
+        ? Promise.resolve('seen')
+        : Promise.reject(looks % 2 === 0 ? unavailable() : reset);
+    };
+    assert.equal(await followJob(look, options), 'seen');
+    assert.ok(Math.min(...delays) >= 250);
+  });
+
+  it('looks once more where one look took all the time', async () => {
+    let looks = 0;
+    const look = (): Promise<string> => {
+      looks += 1;
+      clock.tick(61_000);
+      return looks === 2 ? Promise.resolve('seen') : Promise.reject(reset);
+    };
+    assert.equal(await followJob(look, options), 'seen');
+  });
+
+  it('looks again when the org asks to, and not before', async () => {
+    let looks = 0;
+    const look = (): Promise<string> => {
+      looks += 1;
+      return looks > 1 ? Promise.resolve('seen') : Promise.reject(unavailable(40_000));
+    };
+    assert.equal(await followJob(look, options), 'seen');
+    assert.deepEqual(delays, [40_000]);
+  });
+
+  it('ends at once where the org asks to wait beyond the limit', async () => {
+    const failure = unavailable(61_000);
+    await assert.rejects(
+      followJob(() => Promise.reject(failure), options),
+      failure,
+    );
+    assert.deepEqual(delays, []);
+  });
+
+  it('ends at the limit with the last failure', async () => {
+    await assert.rejects(
+      followJob(() => Promise.reject(unavailable()), options),
+      (error) => {
+        assert(error instanceof WaitTimeoutError);
+        assert.equal(
+          error.message,
+          'deploy 0Af was not seen to end within 1 minutes (salesforce:timeoutMinutes); the last look at it failed: ' +
+            'ERROR_HTTP_503: HTTP 503',
+        );
+        return true;
+      },
+    );
+    assert(performance.now() > 60_000 && performance.now() <= 65_000);
+  });
+
+  it('ends with what a look throws', async () => {
+    await assert.rejects(
+      followJob(() => Promise.reject(new Error('refused')), options),
+      { message: 'refused' },
+    );
+  });
+});

@@ -1,0 +1,301 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { jwtTimeouts, unknownValue } from '../../../../provider/src/policy/fields.js';
+import {
+  parseAllow,
+  validateAllow,
+  validateAppName,
+  validateSettings,
+} from '../../../../provider/src/policy/validation.js';
+import { arbitrarySettings } from '../support/arbitraries.js';
+
+const timeouts = '1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720';
+
+describe('validateAppName', () => {
+  const right = ['portal', 'Agent_Gateway', 'a1', 'acme__Ledger', 'my_ns__Billing_Sync', unknownValue];
+  for (const name of right) {
+    it(`accepts ${name}`, () => {
+      assert.deepEqual(validateAppName(name), []);
+    });
+  }
+
+  for (const value of [undefined, null, '']) {
+    it(`says that the name is required when it is ${JSON.stringify(value)}`, () => {
+      assert.deepEqual(validateAppName(value), [
+        {
+          property: 'externalClientApplication',
+          reason:
+            'is required: the developer name of the external client app (Setup shows it as API Name), with its namespace as ' +
+            'ns__Name when the app is installed from a package',
+        },
+      ]);
+    });
+  }
+
+  const wrong: [unknown, string][] = [
+    ['Agent Gateway', 'the text "Agent Gateway"'],
+    [' portal', 'the text " portal"'],
+    ['1portal', 'the text "1portal"'],
+    ['portal_', 'the text "portal_"'],
+    ['a___b', 'the text "a___b"'],
+    ['a__b__c', 'the text "a__b__c"'],
+    ['pörtal', 'the text "pörtal"'],
+    [7, '7'],
+    [['portal'], '["portal"]'],
+    ['x '.repeat(60), `the text "${'x '.repeat(60).slice(0, 67)}...`],
+  ];
+  for (const [value, shown] of wrong) {
+    it(`refuses ${shown}`, () => {
+      assert.deepEqual(validateAppName(value), [
+        {
+          property: 'externalClientApplication',
+          reason:
+            `is ${shown}, which is not a developer name: letters, digits and single underscores, beginning with a letter; ` +
+            'ns__Name for an installed app. Setup shows it as API Name; the label with spaces is not it',
+        },
+      ]);
+    });
+  }
+});
+
+describe('validateAllow', () => {
+  for (const value of [
+    undefined,
+    null,
+    unknownValue,
+    [],
+    ['lockOut', 'guestFlow', 'packagedApp', 'unreadCertificate'],
+    ['lockOut', unknownValue],
+  ]) {
+    it(`accepts ${JSON.stringify(value)}`, () => {
+      assert.deepEqual(validateAllow(value), []);
+    });
+  }
+
+  const wrong: [unknown, string][] = [
+    ['lockOut', 'the text "lockOut"'],
+    [['lockout'], 'the text "lockout"'],
+    [['lockOut', 3], '3'],
+    [true, 'true'],
+  ];
+  for (const [value, shown] of wrong) {
+    it(`refuses ${JSON.stringify(value)}`, () => {
+      assert.deepEqual(validateAllow(value), [
+        {
+          property: 'allow',
+          reason: `holds ${shown}; it is a list of lockOut, guestFlow, packagedApp or unreadCertificate`,
+        },
+      ]);
+    });
+  }
+});
+
+describe('parseAllow', () => {
+  it('keeps known guards once and in a fixed order and passes over what it does not know', () => {
+    assert.deepEqual(parseAllow(['packagedApp', 'later', 'lockOut', 'packagedApp']), [
+      'lockOut',
+      'packagedApp',
+    ]);
+  });
+
+  it('takes anything but a list for no guard', () => {
+    assert.deepEqual(parseAllow('lockOut'), []);
+  });
+});
+
+describe('validateSettings', () => {
+  describe('completes', () => {
+    it('a timeout without its type as Custom', () => {
+      assert.deepEqual(validateSettings({ namedUserJwtTimeout: 30, guestJwtTimeout: 5 }, undefined), {
+        settings: {
+          namedUserJwtTimeout: 30,
+          namedUserJwtSessionTimeoutType: 'Custom',
+          guestJwtTimeout: 5,
+          guestJwtSessionTimeoutType: 'Custom',
+        },
+        failures: [],
+      });
+    });
+
+    for (const version of [61, 62, 63, 64]) {
+      it(`no type at ${version}.0, where none exists`, () => {
+        assert.deepEqual(validateSettings({ namedUserJwtTimeout: 30 }, version), {
+          settings: { namedUserJwtTimeout: 30 },
+          failures: [],
+        });
+      });
+    }
+
+    it('nothing when the type is unknown', () => {
+      const inputs = { namedUserJwtSessionTimeoutType: unknownValue, namedUserJwtTimeout: 30 };
+      assert.deepEqual(validateSettings(inputs, undefined), { settings: inputs, failures: [] });
+    });
+  });
+
+  it('leaves out what is no setting and what has no value', () => {
+    const inputs = {
+      externalClientApplication: 'portal',
+      isNamedUserJwtEnabled: true,
+      guestJwtTimeout: null,
+      namedUserJwtTimeout: undefined,
+    };
+    assert.deepEqual(validateSettings(inputs, undefined), {
+      settings: { isNamedUserJwtEnabled: true },
+      failures: [],
+    });
+  });
+
+  const none =
+    'none of isNamedUserJwtEnabled, namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType or ' +
+    'guestJwtTimeout is set: set at least one; a field that is not set is not managed';
+
+  const refusals: [string, Record<string, unknown>, number | undefined, string, string][] = [
+    ['no setting at all', {}, undefined, '', none],
+    ['only null', { guestJwtTimeout: null }, undefined, '', none],
+    [
+      'a boolean as text',
+      { isNamedUserJwtEnabled: 'true' },
+      undefined,
+      'isNamedUserJwtEnabled',
+      'is the text "true"; it is true or false, not a text',
+    ],
+    [
+      'a type that does not exist',
+      { namedUserJwtSessionTimeoutType: 'custom', namedUserJwtTimeout: 30 },
+      undefined,
+      'namedUserJwtSessionTimeoutType',
+      'is the text "custom"; allowed are "UserSession" or "Custom"',
+    ],
+    [
+      'minutes that do not exist',
+      { namedUserJwtTimeout: 45 },
+      undefined,
+      'namedUserJwtTimeout',
+      `is 45; allowed are ${timeouts} (minutes, as a number)`,
+    ],
+    [
+      'minutes as text',
+      { guestJwtTimeout: '30' },
+      undefined,
+      'guestJwtTimeout',
+      `is the text "30"; allowed are ${timeouts} (minutes, as a number)`,
+    ],
+    [
+      'an object',
+      { guestJwtTimeout: { minutes: 30 } },
+      undefined,
+      'guestJwtTimeout',
+      `is {"minutes":30}; allowed are ${timeouts} (minutes, as a number)`,
+    ],
+    [
+      'a type at 64.0',
+      { namedUserJwtSessionTimeoutType: 'UserSession' },
+      64,
+      'namedUserJwtSessionTimeoutType',
+      'exists from API version 65.0 on and salesforce:apiVersion is 64.0: raise it, or leave ' +
+        'namedUserJwtSessionTimeoutType out (before 65.0 a timeout applies without a type)',
+    ],
+    [
+      'a long timeout at 64.0',
+      { guestJwtTimeout: 60 },
+      64,
+      'guestJwtTimeout',
+      'is 60 minutes, which exists from API version 65.0 on, and salesforce:apiVersion is 64.0: raise it, or choose ' +
+        '1, 5, 10, 15 or 30',
+    ],
+    [
+      'a timeout against its type',
+      { guestJwtSessionTimeoutType: 'UserSession', guestJwtTimeout: 15 },
+      undefined,
+      'guestJwtTimeout',
+      'is set although guestJwtSessionTimeoutType is "UserSession": the user\'s session settings decide then. Leave ' +
+        'guestJwtTimeout out, or set guestJwtSessionTimeoutType to "Custom"',
+    ],
+    [
+      'Custom without a timeout',
+      { namedUserJwtSessionTimeoutType: 'Custom' },
+      undefined,
+      'namedUserJwtSessionTimeoutType',
+      `is "Custom" and needs namedUserJwtTimeout: ${timeouts} (minutes)`,
+    ],
+    [
+      'a timeout while JWT is off',
+      { isNamedUserJwtEnabled: false, namedUserJwtTimeout: 30 },
+      undefined,
+      'namedUserJwtTimeout',
+      'is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ' +
+        'issue none. Leave namedUserJwtTimeout out, or turn isNamedUserJwtEnabled on',
+    ],
+    [
+      'a timeout and its type while JWT is off',
+      { isNamedUserJwtEnabled: false, guestJwtSessionTimeoutType: 'Custom', guestJwtTimeout: 30 },
+      undefined,
+      'guestJwtTimeout',
+      'is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ' +
+        'issue none. Leave guestJwtTimeout and guestJwtSessionTimeoutType out, or turn isNamedUserJwtEnabled on',
+    ],
+    [
+      'a type while JWT is off',
+      { isNamedUserJwtEnabled: false, guestJwtSessionTimeoutType: 'UserSession' },
+      undefined,
+      'guestJwtSessionTimeoutType',
+      'is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ' +
+        'issue none. Leave guestJwtSessionTimeoutType out, or turn isNamedUserJwtEnabled on',
+    ],
+  ];
+  for (const [what, inputs, version, property, reason] of refusals) {
+    it(`refuses ${what}`, () => {
+      assert.deepEqual(validateSettings(inputs, version).failures, [{ property, reason }]);
+    });
+  }
+
+  it('names every wrong field at once', () => {
+    const { failures } = validateSettings(
+      { isNamedUserJwtEnabled: 1, namedUserJwtTimeout: 2, guestJwtTimeout: 3 },
+      undefined,
+    );
+    assert.deepEqual(
+      failures.map(({ property }) => property),
+      ['isNamedUserJwtEnabled', 'namedUserJwtTimeout', 'guestJwtTimeout'],
+    );
+  });
+
+  for (const minutes of jwtTimeouts) {
+    it(`accepts ${minutes} minutes at 65.0`, () => {
+      assert.deepEqual(validateSettings({ namedUserJwtTimeout: minutes }, 65).failures, []);
+    });
+  }
+
+  // An unknown value may turn out to be undefined, so that it stands against nothing.
+  const unknowns: [string, Record<string, unknown>, number?][] = [
+    [
+      'timeout beside UserSession',
+      { namedUserJwtSessionTimeoutType: 'UserSession', namedUserJwtTimeout: unknownValue },
+    ],
+    [
+      'timeout beside Custom',
+      { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: unknownValue },
+    ],
+    ['timeout beside no type', { namedUserJwtTimeout: unknownValue }],
+    ['timeout while JWT is off', { isNamedUserJwtEnabled: false, guestJwtTimeout: unknownValue }],
+    ['type while JWT is off', { isNamedUserJwtEnabled: false, guestJwtSessionTimeoutType: unknownValue }],
+    ['timeout at 64.0', { guestJwtTimeout: unknownValue }, 64],
+    ['type at 64.0', { guestJwtSessionTimeoutType: unknownValue }, 64],
+    ['token format beside a timeout', { isNamedUserJwtEnabled: unknownValue, namedUserJwtTimeout: 30 }],
+  ];
+  for (const [what, inputs, version] of unknowns) {
+    it(`accepts an unknown ${what}`, () => {
+      assert.deepEqual(validateSettings(inputs, version).failures, []);
+    });
+  }
+
+  it('accepts its own completed settings, and adds nothing to them', () => {
+    fc.assert(
+      fc.property(arbitrarySettings, fc.constantFrom(undefined, 61, 64, 65, 68), (inputs, version) => {
+        const first = validateSettings(inputs, version);
+        fc.pre(first.failures.length === 0);
+        assert.deepEqual(validateSettings(first.settings, version), first);
+      }),
+    );
+  });
+});

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import type { ChangedComponent } from '../../../../provider/src/reconcile/change.js';
+import { failuresByJob, inTwoSteps } from '../../../../provider/src/reconcile/deploySteps.js';
+import type { ReconcileJob } from '../../../../provider/src/reconcile/job.js';
+import type { ComponentFailure } from '../../../../provider/src/org/metadataApi.js';
+import { appComponents, job, pathOf } from '../support/reconcile.js';
+
+const global = 'ExtlClntAppGlobalOauthSettings';
+const policies = 'ExtlClntAppOauthConfigurablePolicies';
+
+function change(of: ReconcileJob, type: typeof global | typeof policies): ChangedComponent {
+  const component = appComponents(of.app)[type];
+  assert(component !== undefined);
+  return { job: of, component, xml: component.xml };
+}
+
+const failure = (changes: Partial<ComponentFailure>): ComponentFailure => ({
+  componentType: '',
+  fullName: '',
+  fileName: '',
+  problem: 'refused',
+  problemType: 'Error',
+  lineNumber: undefined,
+  columnNumber: undefined,
+  ...changes,
+});
+
+describe('failuresByJob', () => {
+  const portal = job('portal', {});
+  const gateway = job('Agent_Gateway', {});
+  const changed = [change(portal, global), change(portal, policies), change(gateway, policies)];
+
+  it('gives each job the messages about its own components', () => {
+    const failures = [
+      failure({ componentType: policies, fullName: 'portal_oauthPlcy', problem: 'first' }),
+      failure({ componentType: global, fullName: 'portal_glbloauth', problem: 'second' }),
+      failure({ componentType: policies, fullName: 'Agent_Gateway_oauthPlcy', problem: 'third' }),
+    ];
+    assert.deepEqual(
+      failuresByJob(failures, changed),
+      new Map([
+        [portal, ['first', 'second']],
+        [gateway, ['third']],
+      ]),
+    );
+  });
+
+  it('knows a component by the path of its file where the org leaves out its name', () => {
+    const failures = [failure({ fileName: `unpackaged/${pathOf(policies, 'Agent_Gateway_oauthPlcy')}` })];
+    assert.deepEqual(failuresByJob(failures, changed), new Map([[gateway, ['refused']]]));
+  });
+
+  it('gives a message about a shared component to every job that changes it', () => {
+    const other = job('portal', {});
+    const failures = [failure({ componentType: policies, fullName: 'portal_oauthPlcy' })];
+    assert.deepEqual(
+      failuresByJob(failures, [...changed, change(other, policies)]),
+      new Map([
+        [portal, ['refused']],
+        [other, ['refused']],
+      ]),
+    );
+  });
+
+  it('gives a message about the package to nobody', () => {
+    assert.equal(failuresByJob([failure({ fileName: 'package.xml' })], changed).size, 0);
+  });
+});
+
+describe('inTwoSteps', () => {
+  const turnsOn = job('portal', { isNamedUserJwtEnabled: true });
+  const turnsOff = job('Agent_Gateway', { isNamedUserJwtEnabled: false });
+  const types = (steps: ChangedComponent[][]) =>
+    steps.map((step) => step.map(({ job: { app }, component }) => `${app} ${component.type}`));
+
+  it('deploys the global settings first when JWT-based tokens are turned on', () => {
+    assert.deepEqual(types(inTwoSteps([change(turnsOn, policies), change(turnsOn, global)])), [
+      [`portal ${global}`],
+      [`portal ${policies}`],
+    ]);
+  });
+
+  it('deploys the policies first when they are turned off', () => {
+    assert.deepEqual(types(inTwoSteps([change(turnsOff, global), change(turnsOff, policies)])), [
+      [`Agent_Gateway ${policies}`],
+      [`Agent_Gateway ${global}`],
+    ]);
+  });
+
+  it('orders each app by itself', () => {
+    const changed = [turnsOn, turnsOff].flatMap((of) => [change(of, global), change(of, policies)]);
+    assert.deepEqual(types(inTwoSteps(changed)), [
+      [`portal ${global}`, `Agent_Gateway ${policies}`],
+      [`portal ${policies}`, `Agent_Gateway ${global}`],
+    ]);
+  });
+
+  it('looks at the other resources of an app, too', () => {
+    const lifetimes = job('portal', { namedUserJwtTimeout: 30 });
+    assert.deepEqual(types(inTwoSteps([change(lifetimes, policies), change(turnsOn, global)])), [
+      [`portal ${global}`],
+      [`portal ${policies}`],
+    ]);
+  });
+
+  it('stays one step where there is nothing to order', () => {
+    const lifetimes = job('portal', { namedUserJwtTimeout: 30 });
+    assert.equal(inTwoSteps([change(lifetimes, policies)]).length, 1);
+    assert.equal(inTwoSteps([change(turnsOn, global)]).length, 1);
+  });
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { nearestNames } from '../../../../provider/src/reconcile/nearestNames.js';
+
+const names = ['portal', 'portal_uat', 'Agent_Gateway', 'acme__Billing_Sync', 'Partner_API'];
+
+describe('nearestNames', () => {
+  const table = [
+    ['portl', 'portal'],
+    ['agent_gateway', 'Agent_Gateway'],
+    ['AgentGateway', 'Agent_Gateway'],
+    ['portal_uta', 'portal_uat'],
+    ['Billing_Sync', 'acme__Billing_Sync'],
+    ['other__Billing_Sync', 'acme__Billing_Sync'],
+  ] as const;
+  for (const [wanted, nearest] of table) {
+    it(`puts ${nearest} first for ${wanted}`, () => {
+      assert.equal(nearestNames(wanted, names)[0], nearest);
+    });
+  }
+
+  it('prefers the same name in a namespace to a similar one without', () => {
+    assert.deepEqual(nearestNames('Ledger', ['Badger', 'acme__Ledger']), ['acme__Ledger', 'Badger']);
+  });
+
+  it('gives three names at most, the nearest first and equals by their name', () => {
+    assert.deepEqual(nearestNames('b', ['d', 'bbb', 'c', 'bb']), ['bb', 'c', 'd']);
+  });
+
+  it('gives none where there are none', () => {
+    assert.deepEqual(nearestNames('portal', []), []);
+  });
+
+  it('always finds a name that is there', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.stringMatching(/^[A-Za-z]{1,8}$/), { minLength: 1 }), (all) => {
+        const [wanted = ''] = all;
+        const nearest = nearestNames(wanted, all)[0] ?? '';
+        assert.equal(nearest.toLowerCase(), wanted.toLowerCase());
+      }),
+    );
+  });
+});

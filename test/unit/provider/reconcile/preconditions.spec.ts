@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import { ProviderError } from '../../../../provider/src/errors.js';
+import { absent } from '../../../../provider/src/policy/fields.js';
+import type { FieldValues } from '../../../../provider/src/policy/fields.js';
+import {
+  assertChangeIsPossible,
+  describeGlobalSettingsElsewhere,
+  describeMissingComponent,
+  describeNoOauth,
+  missingComponentTypes,
+  warningsFor,
+} from '../../../../provider/src/reconcile/preconditions.js';
+import type { ReconcileJob } from '../../../../provider/src/reconcile/job.js';
+import { appComponents, component, job } from '../support/reconcile.js';
+import type { AppElements } from '../support/reconcile.js';
+
+const org = {
+  label: '"uat"',
+  organizationId: '00D000000000062EAA',
+  apiVersion: 66,
+};
+const subject = 'External client app "portal" in org "uat" (00D000000000062EAA)';
+
+interface Case {
+  changes: FieldValues;
+  elements?: AppElements;
+  connection?: Partial<typeof org>;
+  isSignInApp?: boolean;
+  allow?: ReconcileJob['allow'];
+}
+
+function assertPossible({ changes, elements, connection, isSignInApp = false, allow = [] }: Case): void {
+  assertChangeIsPossible(
+    job('portal', changes, { allow }),
+    { ...org, ...connection },
+    appComponents('portal', elements),
+    changes,
+    isSignInApp,
+  );
+}
+
+function assertRefused(what: Case, message: string): void {
+  assert.throws(
+    () => {
+      assertPossible(what);
+    },
+    (error) => {
+      assert(error instanceof ProviderError);
+      assert.equal(error.message, message);
+      return true;
+    },
+  );
+}
+
+describe('assertChangeIsPossible', () => {
+  it('lets a change of a plain app pass', () => {
+    assertPossible({ changes: { isNamedUserJwtEnabled: true, namedUserJwtTimeout: 720 } });
+  });
+
+  describe('at the API version of the org', () => {
+    const table: [number, FieldValues, string, number][] = [
+      [
+        64,
+        { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 30 },
+        'namedUserJwtSessionTimeoutType Custom',
+        65,
+      ],
+      [62, { guestJwtTimeout: 60 }, 'guestJwtTimeout 60 minutes', 65],
+    ];
+    for (const [apiVersion, changes, what, since] of table) {
+      it(`refuses ${what} at ${apiVersion}.0`, () => {
+        assertRefused(
+          { changes, connection: { apiVersion } },
+          `${subject}: ${what} exists from API version ${since}.0 on, and this run uses ${apiVersion}.0, the newest that the org and ` +
+            `this release have. Set salesforce:apiVersion to ${apiVersion}.0: then the preview says what is allowed there, and a ` +
+            'timeout needs no type before 65.0. The org was not changed',
+        );
+      });
+    }
+
+    it('lets a value that becomes absent pass, and a short timeout', () => {
+      assertPossible({
+        changes: { namedUserJwtSessionTimeoutType: absent, namedUserJwtTimeout: 30 },
+        connection: { apiVersion: 61 },
+      });
+    });
+  });
+
+  for (const [element, what] of [
+    ['isEnabled', 'the app is disabled'],
+    ['isOauthPluginEnabled', 'the OAuth plugin of the app is not enabled'],
+  ] as const) {
+    it(`names component and element when ${element} is false`, () => {
+      assertRefused(
+        {
+          changes: { namedUserJwtTimeout: 30 },
+          elements: { ExtlClntAppConfigurablePolicies: { [element]: 'false' } },
+        },
+        `${subject}: ${what} (${element} is false in ExtlClntAppConfigurablePolicies portal_plcy). Enable it in Setup, External ` +
+          'Client App Manager, the app, Policies; then repeat the command. The org was not changed',
+      );
+    });
+  }
+
+  it('takes no plugin component for no obstacle', () => {
+    const components = appComponents('portal');
+    delete components.ExtlClntAppConfigurablePolicies;
+    const changes = { namedUserJwtTimeout: 30 };
+    assertChangeIsPossible(job('portal', changes), org, components, changes, false);
+  });
+
+  describe('guards', () => {
+    const guestFlow = { ExtlClntAppOauthConfigurablePolicies: { isGuestCodeCredFlowEnabled: 'true' } };
+
+    it('say the app, the guard, the reason and that nothing was changed', () => {
+      assertRefused(
+        { changes: { isNamedUserJwtEnabled: false }, elements: guestFlow },
+        `${subject}: refused by the guard guestFlow: the app's guest flow (isGuestCodeCredFlowEnabled) is on and needs JWT-based ` +
+          'access tokens; what an org does with guests when they are turned off is documented nowhere. Turn the guest flow off ' +
+          'first, or add "guestFlow" to allow. The org was not changed',
+      );
+    });
+
+    const refused: [string, string, Case][] = [
+      [
+        'lockOut',
+        'JWT on for the app of the sign-in',
+        { changes: { isNamedUserJwtEnabled: true }, isSignInApp: true },
+      ],
+      [
+        'guestFlow',
+        'a token format that becomes absent',
+        { changes: { isNamedUserJwtEnabled: absent }, elements: guestFlow },
+      ],
+      [
+        'packagedApp',
+        'JWT off for a packaged app',
+        {
+          changes: { isNamedUserJwtEnabled: false },
+          elements: { ExternalClientApplication: { distributionState: ' Packaged ' } },
+        },
+      ],
+      [
+        'unreadCertificate',
+        'the app of the sign-in without its certificate',
+        {
+          changes: { isNamedUserJwtEnabled: false },
+          isSignInApp: true,
+          elements: { ExtlClntAppGlobalOauthSettings: { certificate: '' } },
+        },
+      ],
+    ];
+    for (const [guard, what, refusal] of refused) {
+      it(`${guard} refuses ${what}, unless it is allowed`, () => {
+        assert.throws(
+          () => {
+            assertPossible(refusal);
+          },
+          { message: new RegExp(`refused by the guard ${guard}: `) },
+        );
+        assertPossible({ ...refusal, allow: [guard as ReconcileJob['allow'][number]] });
+      });
+    }
+
+    it('let lifetimes of the app of the sign-in pass', () => {
+      assertPossible({ changes: { namedUserJwtTimeout: 30 }, isSignInApp: true });
+    });
+  });
+});
+
+describe('missingComponentTypes', () => {
+  it('are those that changes live in', () => {
+    const components = appComponents('portal');
+    delete components.ExtlClntAppGlobalOauthSettings;
+    assert.deepEqual(missingComponentTypes(components, { isNamedUserJwtEnabled: true, guestJwtTimeout: 5 }), [
+      'ExtlClntAppGlobalOauthSettings',
+    ]);
+    assert.deepEqual(missingComponentTypes(components, { guestJwtTimeout: 5 }), []);
+  });
+});
+
+describe('a component that a change needs and that the app does not have', () => {
+  const wanted = job('portal', { isNamedUserJwtEnabled: true });
+
+  it('says that OAuth is not enabled when the app has no OAuth settings', () => {
+    assert.equal(
+      describeNoOauth(wanted, org),
+      `${subject}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable the OAuth plugin in ` +
+        'Setup, External Client App Manager, the app, Settings; then repeat the command. The org was not changed',
+    );
+  });
+
+  it('names the developer as the one who can set the token format of an installed app', () => {
+    assert.equal(
+      describeGlobalSettingsElsewhere(wanted, org),
+      `${subject}: isNamedUserJwtEnabled cannot be set from this org: it has no ExtlClntAppGlobalOauthSettings component of this ` +
+        'app, as is usual for an app that was installed from a package. Only the developer of the app can change it, in the org ' +
+        'where the app was made; here leave isNamedUserJwtEnabled out and manage the timeouts. The org was not changed',
+    );
+  });
+
+  it('blames no package for the global settings of a local app', () => {
+    assert.equal(
+      describeMissingComponent(wanted, org, 'ExtlClntAppGlobalOauthSettings'),
+      `${subject}: the org lists ExtlClntAppGlobalOauthSettings of other apps and none of this one, so isNamedUserJwtEnabled cannot ` +
+        "be set. Look at the app's OAuth settings in Setup, External Client App Manager, the app, Settings: when they are not " +
+        'there, enable the OAuth plugin anew; then repeat the command. The org was not changed',
+    );
+  });
+
+  it('says how policies come into being', () => {
+    assert.equal(
+      describeMissingComponent(wanted, org, 'ExtlClntAppOauthConfigurablePolicies'),
+      `${subject}: the org has no ExtlClntAppOauthConfigurablePolicies component of this app, so there are no policies to set yet. ` +
+        "Open the app's Policies in Setup, External Client App Manager, and save them once; then repeat the command. The org was " +
+        'not changed',
+    );
+  });
+});
+
+describe('warningsFor', () => {
+  const signedIn = { ...org, ownNamespace: () => Promise.resolve('shopns') };
+  const warnings = (changes: FieldValues, elements?: AppElements, app = 'portal') =>
+    warningsFor(job(app, changes), signedIn, appComponents(app, elements), changes, false);
+  const guestFlowIsOff =
+    'guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).';
+
+  it('are none for a change of a plain app', async () => {
+    assert.deepEqual(await warnings({ isNamedUserJwtEnabled: true, namedUserJwtTimeout: 30 }), []);
+  });
+
+  for (const changes of [
+    { guestJwtTimeout: 5 },
+    { guestJwtSessionTimeoutType: 'UserSession' },
+  ] as FieldValues[]) {
+    it(`say that ${Object.keys(changes).join('')} has no effect without the guest flow`, async () => {
+      assert.deepEqual(await warnings(changes), [guestFlowIsOff]);
+    });
+  }
+
+  it('say nothing of the guest flow when it is on, or when guest timeouts are taken away', async () => {
+    const isOn = { ExtlClntAppOauthConfigurablePolicies: { isGuestCodeCredFlowEnabled: 'true' } };
+    assert.deepEqual(await warnings({ guestJwtTimeout: 5 }, isOn), []);
+    assert.deepEqual(await warnings({ guestJwtTimeout: absent, guestJwtSessionTimeoutType: absent }), []);
+  });
+
+  it('say that the certificate was not returned', async () => {
+    const components = appComponents('portal');
+    components.ExtlClntAppGlobalOauthSettings = component(
+      'ExtlClntAppGlobalOauthSettings',
+      'portal_glbloauth',
+      { externalClientApplication: 'portal', isNamedUserJwtEnabled: 'false' },
+    );
+    const changes = { isNamedUserJwtEnabled: true };
+    assert.deepEqual(await warningsFor(job('portal', changes), signedIn, components, changes, false), [
+      'the org returned no certificate with the global OAuth settings. Some orgs never do: if clients of this app sign in with a ' +
+        'certificate (JWT bearer), check that they still can after this change.',
+    ]);
+  });
+
+  it('name the developer as the one who turns JWT on for an installed app of which only lifetimes are managed', async () => {
+    assert.deepEqual(await warnings({ namedUserJwtTimeout: 30 }, {}, 'acme__Ledger'), [
+      'the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
+        'which only the developer can and this org does not show.',
+    ]);
+  });
+
+  it('say nothing of a developer for an app in the org’s own namespace', async () => {
+    assert.deepEqual(await warnings({ namedUserJwtTimeout: 30 }, {}, 'shopns__Ledger'), []);
+  });
+
+  describe('when nobody tells which app the access token was issued to', () => {
+    const changes = { isNamedUserJwtEnabled: true };
+    const warningsAt = (apiVersion: number, allow: ReconcileJob['allow'] = []): Promise<string[]> =>
+      warningsFor(
+        job('portal', changes, { allow }),
+        { ...signedIn, apiVersion },
+        appComponents('portal'),
+        changes,
+        undefined,
+      );
+
+    it('say what a lock-out would be', async () => {
+      const [warning, ...others] = await warningsAt(67);
+      assert.match(
+        warning ?? '',
+        /^which app the access token was issued to, neither the token nor the org tells\. If it was this app, do not go on \(guard lockOut\): the provider itself signs in with this app, .*Three ways out: /,
+      );
+      assert.deepEqual(others, []);
+    });
+
+    it('say nothing at 68.0, where SOAP takes JWT-based tokens, and nothing when the guard is passed', async () => {
+      assert.deepEqual(await warningsAt(68), []);
+      assert.deepEqual(await warningsAt(67, ['lockOut']), []);
+    });
+  });
+});

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { SessionRefusedError } from '../../../../provider/src/errors.js';
+import {
+  describeFailure,
+  isLockedRefusal,
+  isPluginSettingsRefusal,
+  withAdvice,
+} from '../../../../provider/src/reconcile/refusalAdvice.js';
+import { SalesforceApiError } from '../../../../provider/src/org/errors.js';
+
+describe('withAdvice', () => {
+  // Texts as orgs gave them (facts on failures), and what the advice must be about.
+  const table: [string, RegExp][] = [
+    ['INSUFFICIENT_ACCESS_OR_READONLY', /"Create, edit, and delete External Client Apps"/],
+    ['insufficient access rights on cross-reference id', /lacks a permission/],
+    ['You do not have the permission to do this', /lacks a permission/],
+    [
+      'SOAP API does not support JWT-based access tokens. INVALID_SESSION_ID',
+      /set salesforce:apiVersion to 68\.0 where the org has it/,
+    ],
+    ['JWT_NOT_SUPPORTED_BY_SOAP', /sign in with another app/],
+    ['API_DISABLED_FOR_ORG', /needs API Enabled/],
+    [
+      "Property 'guestJwtSessionTimeoutType' not valid in version 64.0",
+      /set salesforce:apiVersion to a newer one/,
+    ],
+    ['Invalid plugin settings', /Turn on isNamedUserJwtEnabled.*only its developer can/],
+    ['INVALID_CROSS_REFERENCE_KEY', /does not know the app/],
+    ['Enter the name of the parent external client app', /does not know the app/],
+    [
+      "The external client app configured in your global OAuth Settings doesn't have a valid OAuth settings configuration",
+      /OAuth is not enabled/,
+    ],
+    ['DUPLICATE_VALUE: ExtlClntAppOauthSettingsId duplicates value on X', /pulumi refresh/],
+    [
+      'duplicate key value violates unique constraint "ak3tl_setup_entity_data"',
+      /already has a component of this type/,
+    ],
+    ['ALREADY_IN_PROCESS: The changes you requested', /in some minutes/],
+    ["'Sliding' is not a valid value for the enum 'NamedUserJwtSessionTimeoutType'", /or another value/],
+  ];
+  for (const [problem, advice] of table) {
+    it(`knows ${problem}`, () => {
+      const text = withAdvice(problem);
+      assert(text.startsWith(`${problem}. `));
+      assert.match(text, advice);
+    });
+  }
+
+  it('gives a whole message', () => {
+    assert.equal(
+      withAdvice('Invalid plugin settings'),
+      'Invalid plugin settings. The policies hold JWT settings while the app does not issue JWT-based access tokens. Turn on ' +
+        'isNamedUserJwtEnabled in the same program; for an app that was installed from a package only its developer can',
+    );
+  });
+
+  it('leaves a text that it does not know as it is', () => {
+    assert.equal(withAdvice('something else'), 'something else');
+  });
+
+  it('takes off the full stop at the end, so that the next sentence follows one', () => {
+    assert.equal(withAdvice('Something else. '), 'Something else');
+    assert.match(withAdvice('ALREADY_IN_PROCESS: locked. '), /locked\. Another change/);
+  });
+});
+
+describe('isPluginSettingsRefusal', () => {
+  it('knows the one refusal after which the two files are deployed one after the other', () => {
+    assert(isPluginSettingsRefusal('Policies: Invalid plugin settings.'));
+    assert(!isPluginSettingsRefusal('Invalid settings'));
+  });
+});
+
+describe('isLockedRefusal', () => {
+  it('knows the refusal that passes by itself', () => {
+    assert(isLockedRefusal('ALREADY_IN_PROCESS: The changes you requested require a lock'));
+    assert(!isLockedRefusal('INSUFFICIENT_ACCESS_OR_READONLY'));
+  });
+});
+
+describe('describeFailure', () => {
+  const connection = { label: '"dev"', organizationId: '00D000000000062EAA' };
+  const subject = 'External client app "portal" in org "dev" (00D000000000062EAA)';
+  const expired = new SalesforceApiError('INVALID_SESSION_ID: gone', 'INVALID_SESSION_ID', 'retrieve', 500);
+
+  const ways = [
+    ['accessToken', /set a new salesforce:accessToken, then repeat the command\. The org was not changed$/],
+    ['targetOrg', /Sign in with the Salesforce CLI again \(sf org login web\)/],
+    ['jwtBearer', /A new sign-in did not help either: look at what the org allows this user and app/],
+  ] as const;
+  for (const [signInWay, advice] of ways) {
+    it(`says of a refused session what to do with ${signInWay}`, () => {
+      const failure = describeFailure('portal', { ...connection, signInWay }, expired);
+      assert(failure instanceof SessionRefusedError);
+      assert.match(failure.message, advice);
+    });
+  }
+
+  it('says of a JWT-based session what SOAP takes', () => {
+    const refused = new SalesforceApiError(
+      'SOAP API does not support JWT-based access tokens',
+      'INVALID_SESSION_ID',
+      'retrieve',
+    );
+    const failure = describeFailure('portal', { ...connection, signInWay: 'jwtBearer' }, refused);
+    assert(failure instanceof SessionRefusedError);
+    assert.match(failure.message, /set salesforce:apiVersion to 68\.0/);
+  });
+
+  it('says how long an org asks to wait', () => {
+    const throttled = new SalesforceApiError('HTTP 429', 'ERROR_HTTP_429', 'deployRequest', 429, 3_600_000);
+    assert.equal(
+      describeFailure('portal', { ...connection, signInWay: 'jwtBearer' }, throttled).message,
+      `${subject}: deployRequest was refused: ERROR_HTTP_429: HTTP 429. The org asks to wait 60 minutes. Repeat the command later. The ` +
+        'org was not changed',
+    );
+  });
+});

@@ -1,0 +1,366 @@
+import assert from 'node:assert/strict';
+import { ConfigurationError } from '../../../../provider/src/errors.js';
+import {
+  environmentFallbacks,
+  readOrgConfiguration,
+  readOrgs,
+  showAddress,
+} from '../../../../provider/src/signIn/configuration.js';
+import type { OrgConfiguration } from '../../../../provider/src/signIn/configuration.js';
+
+interface Sources {
+  configuration?: Record<string, unknown>;
+  environment?: Record<string, string>;
+  alias?: string;
+  prefersEnvironment?: boolean;
+}
+
+const read = ({
+  configuration = {},
+  environment = {},
+  alias,
+  prefersEnvironment = false,
+}: Sources): OrgConfiguration =>
+  readOrgConfiguration((key) => configuration[key], environment, alias, prefersEnvironment);
+
+const orgs = (value: unknown): Record<string, unknown> => ({ 'salesforce:orgs': JSON.stringify(value) });
+
+function assertRefused(sources: Sources, message: string): void {
+  assert.throws(
+    () => read(sources),
+    (error) => {
+      assert(error instanceof ConfigurationError);
+      assert.equal(error.message, message);
+      return true;
+    },
+  );
+}
+
+describe('readOrgConfiguration', () => {
+  it('gives defaults and an empty set of settings where nothing is configured', () => {
+    assert.deepEqual(read({}), {
+      alias: undefined,
+      label: 'of the top-level settings',
+      settings: {},
+      apiVersion: undefined,
+      timeoutMinutes: 30,
+      preview: 'org',
+      prefersEnvironment: false,
+    });
+  });
+
+  describe('precedence at the top level', () => {
+    for (const [key, variables] of Object.entries(environmentFallbacks).filter(
+      ([name]) => name !== 'apiVersion' && name !== 'preview',
+    )) {
+      for (const variable of variables) {
+        it(`${variable} stands in for salesforce:${key}`, () => {
+          const { settings } = read({ environment: { [variable]: 'from environment' } });
+          assert.deepEqual(settings, {
+            [key]: { value: 'from environment', source: variable, fromEnvironment: true },
+          });
+        });
+      }
+    }
+
+    it('a configured value goes before the environment', () => {
+      const { settings } = read({
+        configuration: { 'salesforce:username': 'configured' },
+        environment: { SALESFORCE_USERNAME: 'environment' },
+      });
+      assert.deepEqual(settings.username, {
+        value: 'configured',
+        source: 'salesforce:username',
+        fromEnvironment: false,
+      });
+    });
+
+    it('the first variable that is set goes before the next', () => {
+      const { settings } = read({
+        environment: { SALESFORCE_ACCESS_TOKEN: 'first', SF_ACCESS_TOKEN: 'second' },
+      });
+      assert.equal(settings.accessToken?.value, 'first');
+    });
+
+    for (const empty of ['', '  ', '\n']) {
+      it(`${JSON.stringify(empty)} counts as not set, in configuration and environment`, () => {
+        const { settings } = read({
+          configuration: { 'salesforce:accessToken': empty },
+          environment: { SALESFORCE_ACCESS_TOKEN: empty, SF_ACCESS_TOKEN: 'token' },
+        });
+        assert.equal(settings.accessToken?.source, 'SF_ACCESS_TOKEN');
+      });
+    }
+
+    // Refresh and destroy: the configuration is that of the last up.
+    for (const [key, variable, source] of [
+      ['accessToken', 'SF_ACCESS_TOKEN', 'SF_ACCESS_TOKEN'],
+      ['privateKey', 'SALESFORCE_PRIVATE_KEY', 'SALESFORCE_PRIVATE_KEY'],
+      ['clientId', 'SALESFORCE_CLIENT_ID', 'salesforce:clientId'],
+      ['instanceUrl', 'SALESFORCE_INSTANCE_URL', 'salesforce:instanceUrl'],
+    ] as const) {
+      it(`with the configuration of the state ${key} comes from ${source}`, () => {
+        const { settings } = read({
+          configuration: { [`salesforce:${key}`]: 'configured' },
+          environment: { [variable]: 'environment' },
+          prefersEnvironment: true,
+        });
+        assert.equal(settings[key]?.source, source);
+      });
+    }
+
+    it('with the configuration of the state a configured credential is still good where the environment has none', () => {
+      const { settings } = read({
+        configuration: { 'salesforce:accessToken': 'configured' },
+        prefersEnvironment: true,
+      });
+      assert.equal(settings.accessToken?.source, 'salesforce:accessToken');
+    });
+  });
+
+  describe('an alias', () => {
+    it('has its own settings, named by their whole key', () => {
+      const { label, alias, settings } = read({
+        configuration: orgs({ uat: { instanceUrl: 'https://uat.example.com', username: 'u' } }),
+        alias: 'uat',
+      });
+      assert.equal(label, '"uat"');
+      assert.equal(alias, 'uat');
+      assert.deepEqual(settings, {
+        instanceUrl: {
+          value: 'https://uat.example.com',
+          source: 'salesforce:orgs.uat.instanceUrl',
+          fromEnvironment: false,
+        },
+        username: { value: 'u', source: 'salesforce:orgs.uat.username', fromEnvironment: false },
+      });
+    });
+
+    it('takes nothing that tells an org or a person from the top level or the environment', () => {
+      const { settings } = read({
+        configuration: {
+          ...orgs({ uat: {} }),
+          'salesforce:accessToken': 'top',
+          'salesforce:username': 'top',
+        },
+        environment: { SALESFORCE_INSTANCE_URL: 'https://other.example.com', SF_ACCESS_TOKEN: 'environment' },
+        alias: 'uat',
+        prefersEnvironment: true,
+      });
+      assert.deepEqual(settings, {});
+    });
+
+    it('shares apiVersion, timeoutMinutes and preview with the top level, unless it has its own', () => {
+      const configuration = {
+        ...orgs({ uat: {}, prod: { apiVersion: 65, timeoutMinutes: 5, preview: 'checkOnly' } }),
+        'salesforce:apiVersion': '66.0',
+        'salesforce:timeoutMinutes': '10',
+        'salesforce:preview': 'offline',
+      };
+      const of = (alias: string) => {
+        const { apiVersion, timeoutMinutes, preview } = read({ configuration, alias });
+        return { apiVersion, timeoutMinutes, preview };
+      };
+      assert.deepEqual(of('uat'), { apiVersion: 66, timeoutMinutes: 10, preview: 'offline' });
+      assert.deepEqual(of('prod'), { apiVersion: 65, timeoutMinutes: 5, preview: 'checkOnly' });
+    });
+
+    it('may come as an object instead of its text', () => {
+      const configuration = { 'salesforce:orgs': { uat: { username: 'u' } } };
+      assert.equal(read({ configuration, alias: 'uat' }).settings.username?.value, 'u');
+    });
+
+    it('that is not configured is told those that are', () => {
+      assertRefused(
+        { configuration: orgs({ uat: {}, prod: {} }), alias: 'UAT' },
+        'org is "UAT", which salesforce:orgs does not hold; it holds "uat", "prod"',
+      );
+    });
+
+    it('without any configured org is told how to configure one', () => {
+      assertRefused(
+        { alias: 'uat' },
+        'org is "uat", which salesforce:orgs does not hold; no org is configured there. Set one up: pulumi config set --path ' +
+          "'salesforce:orgs.uat.instanceUrl' https://...",
+      );
+    });
+
+    it('is not found among the properties of every object', () => {
+      assertRefused(
+        { configuration: orgs({ uat: {} }), alias: 'constructor' },
+        'org is "constructor", which salesforce:orgs does not hold; it holds "uat"',
+      );
+    });
+
+    const notAnObject =
+      'salesforce:orgs is not an object of aliases: set its entries one by one, for example pulumi config set --path ' +
+      "'salesforce:orgs.uat.instanceUrl' https://...";
+    const faults: [string, unknown, string][] = [
+      ['a text that is no JSON', '00D000000000062!secret', notAnObject],
+      ['a list', '[]', notAnObject],
+      ['a number', '7', notAnObject],
+      [
+        'an entry that is a text',
+        '{"uat":"00D000000000062!secret"}',
+        'salesforce:orgs.uat is not an object: give it keys such as instanceUrl, clientId, username, privateKey',
+      ],
+      [
+        'an entry with a key that does not exist',
+        '{"uat":{"clientID":"secret"}}',
+        'salesforce:orgs.uat.clientID is not a setting; allowed are loginUrl, instanceUrl, clientId, clientSecret, privateKey, ' +
+          'username, accessToken, sfdxAuthUrl, audience, targetOrg, apiVersion, timeoutMinutes, preview',
+      ],
+      [
+        'an entry with a value that is no text',
+        '{"uat":{"username":null,"privateKey":["secret"]}}',
+        'salesforce:orgs.uat.privateKey is not a text',
+      ],
+    ];
+    for (const [what, value, message] of faults) {
+      it(`refuses ${what}, without showing a value`, () => {
+        assertRefused({ configuration: { 'salesforce:orgs': value }, alias: 'uat' }, message);
+      });
+
+      it(`does not stand in the way of the top-level settings with ${what}`, () => {
+        const configuration = { 'salesforce:orgs': value, 'salesforce:username': 'u' };
+        assert.equal(read({ configuration }).settings.username?.value, 'u');
+      });
+    }
+  });
+
+  describe('apiVersion', () => {
+    for (const [text, version] of [
+      ['61', 61],
+      ['v66.0', 66],
+      [' 68.0 ', 68],
+    ] as const) {
+      it(`takes ${JSON.stringify(text)}`, () => {
+        assert.equal(read({ configuration: { 'salesforce:apiVersion': text } }).apiVersion, version);
+      });
+    }
+
+    for (const text of ['60.0', '69.0', '66.5', 'latest', '-66', '6 6']) {
+      it(`refuses ${text}, naming where it comes from`, () => {
+        const message = (source: string) =>
+          `${source} is "${text}"; allowed are 61.0 to 68.0, or leave it out to use the newest that the org has`;
+        assertRefused({ configuration: { 'salesforce:apiVersion': text } }, message('salesforce:apiVersion'));
+        assertRefused({ environment: { SALESFORCE_API_VERSION: text } }, message('SALESFORCE_API_VERSION'));
+        assertRefused(
+          { configuration: orgs({ uat: { apiVersion: text } }), alias: 'uat' },
+          message('salesforce:orgs.uat.apiVersion'),
+        );
+      });
+    }
+  });
+
+  describe('preview', () => {
+    it('stands in the environment too', () => {
+      assert.equal(read({ environment: { SALESFORCE_PREVIEW: ' checkOnly ' } }).preview, 'checkOnly');
+    });
+
+    it('refuses another word', () => {
+      assertRefused(
+        { configuration: { 'salesforce:preview': 'online' } },
+        'salesforce:preview is "online"; allowed are org, offline, checkOnly (default org)',
+      );
+    });
+  });
+
+  describe('timeoutMinutes', () => {
+    it('takes a part of a minute', () => {
+      assert.equal(read({ configuration: { 'salesforce:timeoutMinutes': '0.5' } }).timeoutMinutes, 0.5);
+    });
+
+    for (const text of ['0', '-1', 'ten', 'Infinity', 'NaN']) {
+      it(`refuses ${text}`, () => {
+        assertRefused(
+          { configuration: { 'salesforce:timeoutMinutes': text } },
+          `salesforce:timeoutMinutes is "${text}"; it is a number of minutes above 0 (default 30)`,
+        );
+      });
+    }
+  });
+
+  describe('the label', () => {
+    const table: [string, Record<string, string>, string][] = [
+      [
+        'is the address of the org',
+        { instanceUrl: 'https://acme.my.salesforce.com/' },
+        'https://acme.my.salesforce.com',
+      ],
+      [
+        'prefers the address of the API',
+        { instanceUrl: 'https://api.example.com', loginUrl: 'https://login.example.com' },
+        'https://api.example.com',
+      ],
+      [
+        'is the address of the sign-in',
+        { loginUrl: ' https://login.example.com ' },
+        'https://login.example.com',
+      ],
+      ['is the target org of the Salesforce CLI', { targetOrg: 'dev' }, 'dev'],
+      [
+        'is no target org that may be a credential',
+        { targetOrg: '00D000000000062!AQ.secret' },
+        'of the top-level settings',
+      ],
+      [
+        'is the host of an SFDX auth URL',
+        { sfdxAuthUrl: 'force://PlatformCLI::secret@acme.my.salesforce.com' },
+        'https://acme.my.salesforce.com',
+      ],
+      [
+        'shows nothing of a damaged SFDX auth URL',
+        { sfdxAuthUrl: 'PlatformCLI::secret' },
+        'of the top-level settings',
+      ],
+      [
+        'holds no session id of a pasted address',
+        { instanceUrl: 'https://acme.my.salesforce.com/secur/frontdoor.jsp?sid=00D000000000062!AQ.secret' },
+        'https://acme.my.salesforce.com',
+      ],
+      [
+        'holds no password',
+        { instanceUrl: 'https://user:secret@acme.example.com' },
+        'https://acme.example.com',
+      ],
+    ];
+    for (const [what, settings, label] of table) {
+      it(what, () => {
+        const configuration = Object.fromEntries(
+          Object.entries(settings).map(([key, value]) => [`salesforce:${key}`, value]),
+        );
+        assert.equal(read({ configuration }).label, label);
+      });
+    }
+
+    it('is of what is configured before what is in the environment', () => {
+      const configuration = { 'salesforce:targetOrg': 'dev' };
+      const environment = { SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com' };
+      assert.equal(read({ configuration, environment }).label, 'dev');
+    });
+  });
+});
+
+describe('readOrgs', () => {
+  for (const nothing of [undefined, '']) {
+    it(`is empty for ${JSON.stringify(nothing)}`, () => {
+      assert.equal(readOrgs(() => nothing).size, 0);
+    });
+  }
+});
+
+describe('showAddress', () => {
+  const table = [
+    ['acme.my.salesforce.com', 'acme.my.salesforce.com'],
+    ['acme.my.salesforce.com:443', 'acme.my.salesforce.com:443'],
+    ['http://acme.my.salesforce.com/x?y#z', 'http://acme.my.salesforce.com'],
+    ['force://client:secret:token@acme.my.salesforce.com', 'force://acme.my.salesforce.com'],
+    ['00D000000000062!AQ.secret', '[access token]'],
+  ] as const;
+  for (const [text, shown] of table) {
+    it(`shows ${text} as ${shown}`, () => {
+      assert.equal(showAddress(text), shown);
+    });
+  }
+});

@@ -1,0 +1,373 @@
+import assert from 'node:assert/strict';
+import { ConfigurationError } from '../../../../provider/src/errors.js';
+import { readOrgConfiguration } from '../../../../provider/src/signIn/configuration.js';
+import { chooseSignInWay } from '../../../../provider/src/signIn/signInWays.js';
+import type { SignInWay } from '../../../../provider/src/signIn/signInWays.js';
+
+interface Sources {
+  configuration?: Record<string, unknown>;
+  environment?: Record<string, string>;
+  alias?: string;
+  prefersEnvironment?: boolean;
+}
+
+function choose({
+  configuration = {},
+  environment = {},
+  alias,
+  prefersEnvironment = false,
+}: Sources): SignInWay {
+  return chooseSignInWay(
+    readOrgConfiguration((key) => configuration[key], environment, alias, prefersEnvironment),
+  );
+}
+
+const secret = 'secr3t-value';
+
+function assertRefused(sources: Sources, message: string): void {
+  assert.throws(
+    () => choose(sources),
+    (error) => {
+      assert(error instanceof ConfigurationError);
+      assert.equal(error.message, message);
+      assert(!error.message.includes(secret));
+      return true;
+    },
+  );
+}
+
+const jwtBearer = {
+  'salesforce:loginUrl': 'https://acme.my.salesforce.com',
+  'salesforce:clientId': ' consumer-key ',
+  'salesforce:username': ' deployer@example.com\n',
+  'salesforce:privateKey': secret,
+};
+const clientCredentials = {
+  'salesforce:loginUrl': 'https://acme.my.salesforce.com',
+  'salesforce:clientId': ' consumer-key ',
+  'salesforce:clientSecret': ` ${secret}\n`,
+};
+const sfdxAuthUrl = {
+  'salesforce:sfdxAuthUrl': `force://PlatformCLI::${secret}==@acme.my.salesforce.com\n`,
+};
+const targetOrg = { 'salesforce:targetOrg': ' dev\n' };
+const accessToken = {
+  'salesforce:instanceUrl': 'https://acme.my.salesforce.com/',
+  'salesforce:accessToken': ` ${secret}\n`,
+};
+
+describe('chooseSignInWay', () => {
+  it('takes JWT bearer with its key and where the key comes from', () => {
+    assert.deepEqual(choose({ configuration: { ...jwtBearer, 'salesforce:audience': ' https://aud ' } }), {
+      kind: 'jwtBearer',
+      clientId: 'consumer-key',
+      username: 'deployer@example.com',
+      privateKey: { value: secret, source: 'salesforce:privateKey', fromEnvironment: false },
+      loginUrl: 'https://acme.my.salesforce.com',
+      audience: 'https://aud',
+    });
+  });
+
+  it('signs in at the instance URL where there is no login URL', () => {
+    const way = choose({
+      configuration: {
+        ...jwtBearer,
+        'salesforce:loginUrl': undefined,
+        'salesforce:instanceUrl': 'https://instance.example.com',
+      },
+    });
+    assert.equal(way.kind === 'jwtBearer' && way.loginUrl, 'https://instance.example.com');
+  });
+
+  it('takes an access token with its instance URL', () => {
+    assert.deepEqual(choose({ configuration: accessToken }), {
+      kind: 'accessToken',
+      accessToken: secret,
+      instanceUrl: 'https://acme.my.salesforce.com',
+    });
+  });
+
+  it('takes client credentials', () => {
+    assert.deepEqual(choose({ configuration: clientCredentials }), {
+      kind: 'clientCredentials',
+      clientId: 'consumer-key',
+      clientSecret: secret,
+      loginUrl: 'https://acme.my.salesforce.com',
+    });
+  });
+
+  it('takes an SFDX auth URL, which tells its own address', () => {
+    assert.deepEqual(choose({ configuration: sfdxAuthUrl }), {
+      kind: 'sfdxAuthUrl',
+      clientId: 'PlatformCLI',
+      clientSecret: undefined,
+      refreshToken: `${secret}==`,
+      loginUrl: 'https://acme.my.salesforce.com',
+    });
+  });
+
+  it('takes an org of the Salesforce CLI', () => {
+    assert.deepEqual(choose({ configuration: targetOrg }), {
+      kind: 'targetOrg',
+      targetOrg: 'dev',
+      instanceUrl: undefined,
+    });
+  });
+
+  describe('holds an org of the Salesforce CLI to the instance URL', () => {
+    const configured = { 'salesforce:instanceUrl': 'https://acme.my.salesforce.com/' };
+    const left = { SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com' };
+    const table: [string, Sources, string | undefined][] = [
+      [
+        'that is configured',
+        { configuration: { ...targetOrg, ...configured } },
+        'https://acme.my.salesforce.com',
+      ],
+      [
+        'that is configured, when the org is from the environment',
+        { configuration: configured, environment: { SF_TARGET_ORG: 'dev' } },
+        'https://acme.my.salesforce.com',
+      ],
+      [
+        'of the environment, when the org is from there too',
+        { environment: { SF_TARGET_ORG: 'dev', ...left } },
+        'https://acme.my.salesforce.com',
+      ],
+      [
+        'but not to one left in the environment, when the org is configured',
+        { configuration: targetOrg, environment: left },
+        undefined,
+      ],
+    ];
+    for (const [what, sources, instanceUrl] of table) {
+      it(what, () => {
+        assert.deepEqual(choose(sources), { kind: 'targetOrg', targetOrg: 'dev', instanceUrl });
+      });
+    }
+  });
+
+  describe('of several complete ways', () => {
+    const environmentToken = {
+      SF_ACCESS_TOKEN: secret,
+      SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com',
+    };
+    const both =
+      'found salesforce:clientId, salesforce:username, salesforce:privateKey, salesforce:loginUrl, salesforce:instanceUrl, ' +
+      'salesforce:accessToken). Keep the settings of one and remove the others';
+
+    it('takes neither when both are configured', () => {
+      assertRefused(
+        { configuration: { ...jwtBearer, ...accessToken } },
+        `sign-in to org https://acme.my.salesforce.com: JWT bearer and access token are both complete (${both}`,
+      );
+    });
+
+    it('takes none when a key and a secret are set for one client', () => {
+      assertRefused(
+        { configuration: { ...jwtBearer, ...clientCredentials } },
+        'sign-in to org https://acme.my.salesforce.com: JWT bearer and client credentials are both complete (found ' +
+          'salesforce:clientId, salesforce:username, salesforce:privateKey, salesforce:loginUrl, salesforce:clientSecret). Keep the ' +
+          'settings of one and remove the others',
+      );
+    });
+
+    it('takes none when all are configured', () => {
+      assert.throws(
+        () =>
+          choose({
+            configuration: {
+              ...jwtBearer,
+              ...clientCredentials,
+              ...accessToken,
+              ...sfdxAuthUrl,
+              ...targetOrg,
+            },
+          }),
+        {
+          message:
+            /JWT bearer and client credentials and access token and SFDX auth URL and Salesforce CLI are all complete \(found/,
+        },
+      );
+    });
+
+    for (const [name, configuration, kind] of [
+      ['JWT bearer', jwtBearer, 'jwtBearer'],
+      ['client credentials', clientCredentials, 'clientCredentials'],
+      ['an access token', accessToken, 'accessToken'],
+      ['an SFDX auth URL', sfdxAuthUrl, 'sfdxAuthUrl'],
+    ] as const) {
+      for (const prefersEnvironment of [false, true]) {
+        const whose = prefersEnvironment ? ' when the configuration is that of the state' : '';
+        it(`takes ${name} before SF_TARGET_ORG that was left in the environment${whose}`, () => {
+          const environment = { SF_TARGET_ORG: 'dev' };
+          assert.equal(choose({ configuration, environment, prefersEnvironment }).kind, kind);
+        });
+      }
+    }
+
+    it('takes JWT bearer before SF_TARGET_ORG and SF_ACCESS_TOKEN when only its key is in the environment', () => {
+      const way = choose({
+        configuration: { ...jwtBearer, 'salesforce:privateKey': undefined },
+        environment: { ...environmentToken, SALESFORCE_PRIVATE_KEY: secret, SF_TARGET_ORG: 'dev' },
+      });
+      assert.equal(way.kind, 'jwtBearer');
+    });
+
+    it('takes a configured org of the Salesforce CLI before an access token of the environment while a program runs', () => {
+      assert.equal(choose({ configuration: targetOrg, environment: environmentToken }).kind, 'targetOrg');
+    });
+
+    it('takes an access token of the environment before an org of the Salesforce CLI of the state', () => {
+      assert.equal(
+        choose({ configuration: targetOrg, environment: environmentToken, prefersEnvironment: true }).kind,
+        'accessToken',
+      );
+    });
+
+    it('takes neither when both come from the environment', () => {
+      assertRefused(
+        {
+          environment: {
+            ...environmentToken,
+            SALESFORCE_CLIENT_ID: 'consumer-key',
+            SALESFORCE_USERNAME: 'u',
+            SALESFORCE_PRIVATE_KEY: secret,
+          },
+        },
+        'sign-in to org https://acme.my.salesforce.com: JWT bearer and access token are both complete (found SALESFORCE_CLIENT_ID, ' +
+          'SALESFORCE_USERNAME, SALESFORCE_PRIVATE_KEY, SALESFORCE_INSTANCE_URL, SF_ACCESS_TOKEN). Keep the settings of one and ' +
+          'remove the others',
+      );
+    });
+
+    it('takes the one whose credential is configured while a program runs', () => {
+      assert.equal(choose({ configuration: jwtBearer, environment: environmentToken }).kind, 'jwtBearer');
+    });
+
+    it('takes the one whose credential is in the environment when the configuration is that of the state', () => {
+      assert.equal(
+        choose({ configuration: jwtBearer, environment: environmentToken, prefersEnvironment: true }).kind,
+        'accessToken',
+      );
+    });
+  });
+
+  it('takes a key of the environment before one that only the state still holds', () => {
+    const way = choose({
+      configuration: jwtBearer,
+      environment: { SALESFORCE_PRIVATE_KEY: 'fresh' },
+      prefersEnvironment: true,
+    });
+    assert.deepEqual(way.kind === 'jwtBearer' && way.privateKey, {
+      value: 'fresh',
+      source: 'SALESFORCE_PRIVATE_KEY',
+      fromEnvironment: true,
+    });
+  });
+
+  describe('without a complete way', () => {
+    const set =
+      'Set what one of them lacks: pulumi config set salesforce:<key>, with --secret for credentials';
+
+    const address =
+      'salesforce:loginUrl (SALESFORCE_LOGIN_URL) or salesforce:instanceUrl (SALESFORCE_INSTANCE_URL)';
+
+    it('names what every way lacks, with the environment variables', () => {
+      assertRefused(
+        {},
+        'sign-in to org of the top-level settings: no way is complete (nothing is set). JWT bearer lacks salesforce:clientId ' +
+          '(SALESFORCE_CLIENT_ID), salesforce:username (SALESFORCE_USERNAME), salesforce:privateKey (SALESFORCE_PRIVATE_KEY), ' +
+          `${address}; client credentials lacks salesforce:clientId (SALESFORCE_CLIENT_ID), salesforce:clientSecret ` +
+          `(SALESFORCE_CLIENT_SECRET), ${address}; access token lacks salesforce:accessToken (SALESFORCE_ACCESS_TOKEN, ` +
+          'SF_ACCESS_TOKEN), salesforce:instanceUrl (SALESFORCE_INSTANCE_URL); SFDX auth URL lacks salesforce:sfdxAuthUrl ' +
+          `(SALESFORCE_SFDX_AUTH_URL); Salesforce CLI lacks salesforce:targetOrg (SF_TARGET_ORG). ${set}`,
+      );
+    });
+
+    it('names what was found, and what the ways lack that are begun, and shows none of it', () => {
+      assertRefused(
+        {
+          configuration: { 'salesforce:privateKey': secret, 'salesforce:clientId': 'k' },
+          environment: { SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com' },
+        },
+        'sign-in to org https://acme.my.salesforce.com: no way is complete (found salesforce:clientId, salesforce:privateKey, ' +
+          'SALESFORCE_INSTANCE_URL). JWT bearer lacks salesforce:username (SALESFORCE_USERNAME); client credentials lacks ' +
+          `salesforce:clientSecret (SALESFORCE_CLIENT_SECRET). ${set}`,
+      );
+    });
+
+    it('names the keys of an alias, for which no environment variable counts', () => {
+      assertRefused(
+        {
+          configuration: {
+            'salesforce:orgs': { uat: { instanceUrl: 'https://uat.example.com', username: 'u' } },
+          },
+          environment: { SF_ACCESS_TOKEN: secret, SF_TARGET_ORG: 'dev' },
+          alias: 'uat',
+        },
+        'sign-in to org "uat": no way is complete (found salesforce:orgs.uat.username, salesforce:orgs.uat.instanceUrl). JWT bearer ' +
+          'lacks salesforce:orgs.uat.clientId, salesforce:orgs.uat.privateKey. Set what one of them lacks: pulumi config set --path ' +
+          "'salesforce:orgs.uat.<key>', with --secret for credentials",
+      );
+    });
+  });
+
+  describe('refuses an address', () => {
+    const table = [
+      ['http://acme.my.salesforce.com', 'http://acme.my.salesforce.com'],
+      ['acme.my.salesforce.com', 'acme.my.salesforce.com'],
+      [`https://user:${secret}@acme.my.salesforce.com`, 'https://acme.my.salesforce.com'],
+      [`ftp://acme.my.salesforce.com?sid=${secret}`, 'ftp://acme.my.salesforce.com'],
+    ] as const;
+    for (const [address, shown] of table) {
+      it(`like ${address}`, () => {
+        assertRefused(
+          { configuration: { ...accessToken, 'salesforce:instanceUrl': address } },
+          `salesforce:instanceUrl is "${shown}"; it is the org's https address, such as https://acme.my.salesforce.com (plain http ` +
+            'is accepted for this machine only)',
+        );
+      });
+    }
+  });
+
+  it('refuses an access token with characters that none has, without showing it', () => {
+    assertRefused(
+      { configuration: { ...accessToken, 'salesforce:accessToken': `${secret}\n${secret}` } },
+      'salesforce:accessToken holds characters that no access token has (a line break, a space?): set it again',
+    );
+  });
+
+  for (const value of [
+    `force://${secret}@acme.my.salesforce.com`,
+    `force://PlatformCLI:${secret}@acme.my.salesforce.com`,
+    `force://PlatformCLI::${secret}@https://acme.my.salesforce.com`,
+    `force://PlatformCLI::${secret}@`,
+    `https://PlatformCLI::${secret}@acme.my.salesforce.com`,
+    `force://PlatformCLI::${secret}\n${secret}@acme.my.salesforce.com`,
+    secret,
+  ]) {
+    it(`refuses ${JSON.stringify(value)} as an SFDX auth URL, without showing it`, () => {
+      assertRefused(
+        { configuration: { 'salesforce:sfdxAuthUrl': value } },
+        'salesforce:sfdxAuthUrl is no SFDX auth URL: it has the form force://<clientId>:<clientSecret>:<refreshToken>@<host>, the ' +
+          'secret may be empty, the host has no https://. sf org auth show-sfdx-auth-url shows it',
+      );
+    });
+  }
+
+  for (const value of [
+    '--help',
+    'dev org',
+    'dev&calc',
+    `force://PlatformCLI::${secret}@acme.my.salesforce.com`,
+    `00D000000000062!${secret}`,
+  ]) {
+    it(`refuses ${JSON.stringify(value)} as an org of the Salesforce CLI, without showing it`, () => {
+      assertRefused(
+        { configuration: { 'salesforce:targetOrg': value } },
+        "salesforce:targetOrg is no alias or username of the Salesforce CLI: it consists of letters, digits and @ . _ + ' # ~ / -, " +
+          'and does not begin with -',
+      );
+    });
+  }
+});

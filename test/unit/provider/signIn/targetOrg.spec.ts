@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import sinon from 'sinon';
+import { salesforceCliCommand } from '../../../../provider/src/signIn/salesforceCli.js';
+import { SignInError } from '../../../../provider/src/signIn/session.js';
+import type { Session } from '../../../../provider/src/signIn/session.js';
+import { signIn } from '../../../../provider/src/signIn/signIn.js';
+import {
+  jsonError,
+  jsonResult,
+  redacted,
+  startFakeSalesforceCli,
+  type FakeCommand,
+  type FakeSalesforceCli,
+} from '../support/fakeSalesforceCli.js';
+
+const accessToken = '00D000000000062!AQ.t0k3n';
+const shown = {
+  id: '00D000000000062EAA',
+  apiVersion: '66.0',
+  accessToken: redacted,
+  instanceUrl: 'https://acme.my.salesforce.com',
+  username: 'deployer@example.com',
+  clientId: 'PlatformCLI',
+  connectedStatus: 'Connected',
+  alias: 'dev',
+};
+const display = 'org display';
+const showToken = 'org auth show-access-token';
+
+describe('a sign-in with the session of the Salesforce CLI', () => {
+  let cli: FakeSalesforceCli;
+  beforeEach(async () => {
+    cli = await startFakeSalesforceCli();
+  });
+  afterEach(() => cli.remove());
+
+  const start = (instanceUrl?: string, timeoutMs?: number): Promise<Session> =>
+    signIn({ kind: 'targetOrg', targetOrg: 'dev', instanceUrl }, 'dev', timeoutMs);
+
+  async function assertRefused(message: string, instanceUrl?: string, timeoutMs?: number): Promise<void> {
+    const error: unknown = await start(instanceUrl, timeoutMs).then(
+      () => assert.fail('it signed in'),
+      (reason: unknown) => reason,
+    );
+    assert(error instanceof SignInError, inspect(error));
+    assert.equal(error.message, `sign-in to org dev with the session of the Salesforce CLI: ${message}`);
+    assert(!inspect(error, { showHidden: true }).includes('t0k3n'));
+  }
+
+  const session = {
+    accessToken,
+    instanceUrl: 'https://acme.my.salesforce.com',
+    organizationId: '00D000000000062EAA',
+    consumerKey: 'PlatformCLI',
+    tokenFormat: 'opaque',
+  };
+
+  it('asks a CLI that hides the token for it', async () => {
+    await cli.behave({
+      [display]: jsonResult(shown, ['This command no longer shows secrets']),
+      [showToken]: jsonResult({ accessToken }, ['This is sensitive']),
+    });
+    assert.deepEqual(await start(), session);
+    assert.deepEqual(await cli.calls(), [
+      ['org', 'display', '--target-org', 'dev', '--json'],
+      ['org', 'auth', 'show-access-token', '--target-org', 'dev', '--no-prompt', '--json'],
+    ]);
+  });
+
+  it('takes the token that an older CLI shows', async () => {
+    await cli.behave({ [display]: jsonResult({ ...shown, accessToken }) });
+    assert.deepEqual(await start(), session);
+    assert.equal((await cli.calls()).length, 1);
+  });
+
+  it('hands the CLI what it needs, no credential of anybody, and nothing that colours its JSON', async () => {
+    const needed = {
+      HOME: process.env['HOME'] ?? '/nowhere',
+      XDG_CONFIG_HOME: '/config',
+      https_proxy: 'http://127.0.0.1:1',
+      NO_PROXY: 'elsewhere.example',
+      NODE_EXTRA_CA_CERTS: '/dev/null',
+      SF_LOG_LEVEL: 'fatal',
+      SFDX_USE_GENERIC_UNIX_KEYCHAIN: 'true',
+      DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere',
+    };
+    const variables = {
+      ...needed,
+      SALESFORCE_PRIVATE_KEY: 'key',
+      PULUMI_CONFIG_PASSPHRASE: 'passphrase',
+      AWS_SECRET_ACCESS_KEY: 'key',
+      GITHUB_TOKEN: 'token',
+      SF_ACCESS_TOKEN: 'token',
+      SFDX_ACCESS_TOKEN: 'token',
+      SFDX_AUTH_URL: 'force://a::b@c',
+      SF_CLIENT_SECRET: 'secret',
+      NODE_OPTIONS: '--no-deprecation',
+      FORCE_COLOR: '1',
+    };
+    const before = { ...process.env };
+    Object.assign(process.env, variables);
+    try {
+      await cli.behave({ [display]: jsonResult({ ...shown, accessToken }) });
+      await start();
+    } finally {
+      for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name);
+      Object.assign(process.env, before);
+    }
+    const environment = await cli.environment();
+    assert.deepEqual(
+      Object.keys(environment)
+        .filter((name) => name in variables)
+        .sort(),
+      Object.keys(needed).sort(),
+    );
+    assert.equal(environment['NO_COLOR'], '1');
+  });
+
+  const again =
+    'Sign in with the CLI again: sf org login web --alias dev; sf org list shows the orgs that it knows';
+  const byHand = (command: string): string => `See what ${command} --target-org dev says in a terminal`;
+  const refusals: [string, Record<string, FakeCommand>, string][] = [
+    [
+      'does not know the org',
+      { [display]: jsonError('NamedOrgNotFoundError', 'No authorization information found for dev.') },
+      `sf org display was refused: NamedOrgNotFoundError · No authorization information found for dev. ${again}`,
+    ],
+    [
+      'cannot refresh the session',
+      {
+        [display]: jsonResult(shown),
+        [showToken]: jsonError('RefreshTokenAuthError', 'expired access/refresh token'),
+      },
+      `sf org auth show-access-token was refused: RefreshTokenAuthError · expired access/refresh token. ${again}`,
+    ],
+    [
+      'refuses for a reason that is not known, and quotes a token',
+      { [display]: jsonError('SomeError', `It went wrong with ${accessToken}`) },
+      `sf org display was refused: SomeError · It went wrong with [access token]. ${byHand('sf org display')}`,
+    ],
+    [
+      'quotes what a log acts on',
+      { [display]: jsonError('SomeError', '\u001b[2J##vso[task.debug]a\r\n::error::b') },
+      `sf org display was refused: SomeError · \uFFFD[2J# #vso[task.debug]a ::error::b. ${byHand('sf org display')}`,
+    ],
+    [
+      'says so on the other stream',
+      { [display]: { stderr: jsonError('SomeError', 'It went wrong').stdout ?? '', exitCode: 1 } },
+      `sf org display was refused: SomeError · It went wrong. ${byHand('sf org display')}`,
+    ],
+    [
+      'is too old for the command',
+      { [display]: jsonResult(shown) },
+      `sf org auth show-access-token ended with exit code 127 and without JSON. ${byHand('sf org auth show-access-token')}; an old ` +
+        'CLI is brought up to date with sf update',
+    ],
+    [
+      'prints something else',
+      { [display]: { stdout: `Access Token ${accessToken}` } },
+      `sf org display ended with exit code 0 and without JSON. ${byHand('sf org display')}; an old CLI is brought up to date with ` +
+        'sf update',
+    ],
+    [
+      'prints JSON of another form',
+      { [display]: { stdout: JSON.stringify([accessToken]) } },
+      `sf org display ended with exit code 0 and without JSON. ${byHand('sf org display')}; an old CLI is brought up to date with ` +
+        'sf update',
+    ],
+    [
+      'tells no token',
+      { [display]: jsonResult(shown), [showToken]: jsonResult({ accessToken: redacted }) },
+      `sf org auth show-access-token tells no access token of "dev". ${again}`,
+    ],
+    [
+      'tells no address',
+      { [display]: jsonResult({ ...shown, instanceUrl: undefined }) },
+      `sf org display tells no https address of "dev" (nothing). ${again}`,
+    ],
+    [
+      'tells an address that is not https',
+      { [display]: jsonResult({ ...shown, instanceUrl: 'http://acme.my.salesforce.com/?sid=t0k3n' }) },
+      `sf org display tells no https address of "dev" (http://acme.my.salesforce.com). ${again}`,
+    ],
+  ];
+  for (const [what, commands, message] of refusals) {
+    it(`says what to do when the CLI ${what}`, async () => {
+      await cli.behave(commands);
+      await assertRefused(message);
+    });
+  }
+
+  it('takes the address of this machine', async () => {
+    await cli.behave({
+      [display]: jsonResult({ ...shown, instanceUrl: 'http://127.0.0.1:8080', accessToken }),
+    });
+    assert.equal((await start()).instanceUrl, 'http://127.0.0.1:8080');
+  });
+
+  it('refuses an org at another address than the configured one, before the token is asked for', async () => {
+    await cli.behave({ [display]: jsonResult(shown), [showToken]: jsonResult({ accessToken }) });
+    await assertRefused(
+      '"dev" is the org at https://acme.my.salesforce.com, but salesforce:instanceUrl is https://prod.my.salesforce.com. Correct one ' +
+        'of them, or remove salesforce:instanceUrl',
+      'https://prod.my.salesforce.com',
+    );
+    assert.equal((await cli.calls()).length, 1);
+  });
+
+  it('ends a CLI that does not end by itself, its child too', async () => {
+    const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      await cli.behave({ [display]: { hangs: true } });
+      const refused = assertRefused(
+        `sf org display did not end within 60 seconds. ${byHand('sf org display')}`,
+        undefined,
+        60_000,
+      );
+      await cli.hasProcesses(2);
+      clock.tick(60_000);
+      await refused;
+    } finally {
+      clock.restore();
+    }
+    await cli.hasProcesses(0);
+  });
+
+  it('says that there is no CLI on PATH', async () => {
+    const path = process.env['PATH'];
+    process.env['PATH'] = '/nowhere';
+    try {
+      await assertRefused(
+        'there is no program sf on PATH. Install the Salesforce CLI (https://developer.salesforce.com/tools/salesforcecli) where Pulumi ' +
+          'runs, or set another way to sign in',
+      );
+    } finally {
+      process.env['PATH'] = path;
+    }
+  });
+
+  it('says that what is called sf cannot be started', async () => {
+    await cli.forbid();
+    await assertRefused('sf cannot be started (EACCES). Is it the Salesforce CLI that stands on PATH?');
+  });
+});
+
+describe('salesforceCliCommand', () => {
+  it('runs sf itself', () => {
+    assert.deepEqual(salesforceCliCommand(['org', 'display'], 'linux'), {
+      file: 'sf',
+      args: ['org', 'display'],
+    });
+  });
+
+  it('leaves the batch file of Windows to its interpreter', () => {
+    assert.deepEqual(salesforceCliCommand(['org', 'display', '--target-org', 'a@b.c'], 'win32'), {
+      file: String.raw`C:\Windows\System32\cmd.exe`,
+      args: ['/d', '/s', '/c', 'sf org display --target-org a@b.c'],
+    });
+  });
+});
