@@ -5,12 +5,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CleanUp, cleanUpOnSignals } from './cleanUp.js';
-import { reasonOf, type Cell } from './conformance/cell.js';
-import { checkClient } from './conformance/checkClient.js';
-import { operations } from './conformance/operations.js';
-import { parseOptions, usage, type ConformanceOptions } from './conformance/options.js';
-import { releases } from './conformance/releases.js';
-import { formatMarkdown, formatText, formatTotal, type Results } from './conformance/table.js';
+import { reasonOf, type Cell } from '../test/conformance/cell.js';
+import { checkClient } from '../test/conformance/checkClient.js';
+import { operations } from '../test/conformance/operations.js';
+import { parseOptions, usage, type ConformanceOptions } from '../test/conformance/options.js';
+import { releases } from '../test/conformance/releases.js';
+import { formatMarkdown, formatText, formatTotal, type Results } from '../test/conformance/table.js';
 import { ArgumentsError } from './commandLineArguments.js';
 import { say } from './pulumiCli/progress.js';
 

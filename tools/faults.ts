@@ -3,13 +3,13 @@
  * this machine. Prints the counts of right cells; ends with 1 unless all are right. Parts of names, such as `deploy`,
  * `for ever` or `CLI killed`, choose cells.
  */
-import { mayBeNamed, nameOf as nameOfInterruption } from './faults/interruptions/cells.js';
-import { runInterruptions } from './faults/interruptions/runMatrix.js';
-import { formatInterruptions } from './faults/interruptions/table.js';
-import { buildMatrix, nameOf } from './faults/matrix.js';
-import type { CellResult } from './faults/runCell.js';
-import { runMatrix, storyOf } from './faults/runMatrix.js';
-import { formatExclusions, formatTable, formatTotal } from './faults/table.js';
+import { mayBeNamed, nameOf as nameOfInterruption } from '../test/faults/interruptions/cells.js';
+import { runInterruptions } from '../test/faults/interruptions/runMatrix.js';
+import { formatInterruptions } from '../test/faults/interruptions/table.js';
+import { buildMatrix, nameOf } from '../test/faults/matrix.js';
+import type { CellResult } from '../test/faults/runCell.js';
+import { runMatrix, storyOf } from '../test/faults/runMatrix.js';
+import { formatExclusions, formatTable, formatTotal } from '../test/faults/table.js';
 
 /** How many stacks are at work at once: the Pulumi CLI and its processes keep a machine busy. */
 const stacksAtOnce = 3;

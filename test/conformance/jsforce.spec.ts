@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as jsforce from '@jsforce/jsforce-node';
 import { CleanUp } from '../../tools/cleanUp.js';
-import { checkClient } from '../../tools/conformance/checkClient.js';
-import type { Outcome } from '../../tools/conformance/cell.js';
-import { openJsforce, type JsforceModule } from '../../tools/conformance/clients/jsforce.js';
-import { operations } from '../../tools/conformance/operations.js';
+import { checkClient } from './checkClient.js';
+import type { Outcome } from './cell.js';
+import { openJsforce, type JsforceModule } from './clients/jsforce.js';
+import { operations } from './operations.js';
 
 /** What jsforce or the local org does not do. */
 const notOffered = ['browser', 'quickDeploy'];

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { CleanUp } from '../../tools/cleanUp.js';
 import { npmPackageFolder } from '../../tools/clients/npmPackage.js';
 import { pythonWith } from '../../tools/clients/pythonPackage.js';
-import { checkClient } from '../../tools/conformance/checkClient.js';
-import { operations } from '../../tools/conformance/operations.js';
+import { checkClient } from './checkClient.js';
+import { operations } from './operations.js';
 
 describe('a client that cannot be had', function () {
   this.timeout(60_000);

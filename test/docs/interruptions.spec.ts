@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { nameOf, type InterruptionCell } from '../../tools/faults/interruptions/cells.js';
-import { runInterruptions } from '../../tools/faults/interruptions/runMatrix.js';
-import type { CellResult } from '../../tools/faults/runCell.js';
-import { storyOf } from '../../tools/faults/runMatrix.js';
+import { nameOf, type InterruptionCell } from '../faults/interruptions/cells.js';
+import { runInterruptions } from '../faults/interruptions/runMatrix.js';
+import type { CellResult } from '../faults/runCell.js';
+import { storyOf } from '../faults/runMatrix.js';
 
 /** The cells that run here, each for what it alone shows; `npm run faults` runs all. */
 const sample = [

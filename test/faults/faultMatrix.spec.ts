@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { LocalOrg } from 'salesforce-local-org';
 import { createKeyWithCertificate } from '../../local-org/src/server/selfSignedCertificate.js';
-import { buildMatrix, nameOf, sampleOf } from '../../tools/faults/matrix.js';
-import { runMatrix, storyOf } from '../../tools/faults/runMatrix.js';
-import { formatExclusions, formatTable, formatTotal } from '../../tools/faults/table.js';
+import { buildMatrix, nameOf, sampleOf } from './matrix.js';
+import { runMatrix, storyOf } from './runMatrix.js';
+import { formatExclusions, formatTable, formatTotal } from './table.js';
 
 describe('a fault at any request', function () {
   this.timeout(300_000);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LocalOrg, RequestKind } from 'salesforce-local-org';
-import { endedJwtSession } from '../../tools/faults/apiAnswers.js';
+import { endedJwtSession } from '../support/apiAnswers.js';
 import { settingsOf } from '../support/appSettings.js';
 import { requestKinds } from '../support/arrivals.js';
 import type { Bag } from '../support/dynamicProviderProcess.js';

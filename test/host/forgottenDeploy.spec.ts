@@ -3,8 +3,8 @@ import timers from 'node:timers/promises';
 import { startLocalOrg } from 'salesforce-local-org';
 import type { LocalOrg, LocalOrgServer } from 'salesforce-local-org';
 import sinon from 'sinon';
-import { apiError, invalidCrossReference } from '../../tools/faults/apiAnswers.js';
-import { newProviderRun } from '../../tools/faults/providerRun.js';
+import { apiError, invalidCrossReference } from '../support/apiAnswers.js';
+import { newProviderRun } from '../support/providerRun.js';
 import { requestKinds } from '../support/arrivals.js';
 import { putApp } from '../support/localApps.js';
 

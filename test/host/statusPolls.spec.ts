@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Fault, LocalOrg, RequestKind } from 'salesforce-local-org';
-import {
-  apiError,
-  badMessage,
-  invalidCrossReference,
-  pendingWithoutCounts,
-} from '../../tools/faults/apiAnswers.js';
+import { apiError, badMessage, invalidCrossReference, pendingWithoutCounts } from '../support/apiAnswers.js';
 import { settingsOf } from '../support/appSettings.js';
 import { onArrival, requestKinds } from '../support/arrivals.js';
 import type { Bag } from '../support/dynamicProviderProcess.js';

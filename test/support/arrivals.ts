@@ -1,5 +1,5 @@
 import type { LocalOrg, RequestKind } from 'salesforce-local-org';
-import { onRequest } from '../../tools/faults/onRequest.js';
+import { onRequest } from './onRequest.js';
 
 /**
  * Runs something once, when an org gets a request and before it acts on it: a test can change the org, or end the engine, at

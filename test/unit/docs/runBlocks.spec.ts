@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { interruptionKinds } from '../../../tools/faults/interruptions/interruptionKinds.js';
-import {
-  pagePath,
-  sectionTextOf,
-  readPage as readInterruptedRuns,
-} from '../../../tools/faults/interruptions/page.js';
+import { interruptionKinds } from '../../faults/interruptions/interruptionKinds.js';
+import { pagePath, sectionTextOf, readPage as readInterruptedRuns } from '../../faults/interruptions/page.js';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { blockOf, codeBlocksOf, type CodeBlock } from '../../support/codeBlocks.js';
 import { parsePage, readPages } from '../../support/pages.js';

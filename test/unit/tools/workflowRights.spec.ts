@@ -155,7 +155,7 @@ describe('Dependabot', () => {
   it('looks at every package.json, but for the clients of conformance, which are of certain versions', () => {
     const inLockOfRoot = new Set<string>(packageFolders);
     const folders = holding('**/package.json').filter(
-      (folder) => !inLockOfRoot.has(folder) && !folder.startsWith('tools/conformance/locks/'),
+      (folder) => !inLockOfRoot.has(folder) && !folder.startsWith('test/conformance/locks/'),
     );
     assert.deepEqual(foldersOf('npm'), folders.map((folder) => (folder === '.' ? '/' : `/${folder}`)).sort());
   });

@@ -1,5 +1,5 @@
 import { startLocalOrg, type LocalOrg } from 'salesforce-local-org';
-import { restoreSnapshot, takeSnapshot } from '../../test/support/orgSnapshot.js';
+import { restoreSnapshot, takeSnapshot } from '../support/orgSnapshot.js';
 import { checkSignIn } from './checkSignIn.js';
 import { blemishesIn } from './judgeError.js';
 import type { Cell } from './matrix.js';

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { outcomeOf, withoutSecrets, type Cell } from '../../../tools/conformance/cell.js';
-import { ArgumentsError } from '../../../tools/commandLineArguments.js';
-import { NotOffered } from '../../../tools/conformance/client.js';
-import { loopbackOnly } from '../../../tools/conformance/isolation.js';
-import { operations } from '../../../tools/conformance/operations.js';
-import { parseOptions, usage } from '../../../tools/conformance/options.js';
-import { listOf, optionalNumber, parseJson, textOf } from '../../../tools/conformance/readAnswer.js';
-import { releases } from '../../../tools/conformance/releases.js';
-import { formatMarkdown, formatText, formatTotal } from '../../../tools/conformance/table.js';
-import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
-import { runProcess } from '../../../tools/pulumiCli/runProcess.js';
+import { outcomeOf, withoutSecrets, type Cell } from './cell.js';
+import { ArgumentsError } from '../../tools/commandLineArguments.js';
+import { NotOffered } from './client.js';
+import { loopbackOnly } from './isolation.js';
+import { operations } from './operations.js';
+import { parseOptions, usage } from './options.js';
+import { listOf, optionalNumber, parseJson, textOf } from './readAnswer.js';
+import { releases } from './releases.js';
+import { formatMarkdown, formatText, formatTotal } from './table.js';
+import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
+import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 
 const known = ['one', 'two'];
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LocalOrg } from 'salesforce-local-org';
-import { until } from '../../../test/support/until.js';
+import { until } from '../../support/until.js';
 import type { Client } from '../client.js';
 import type { Operation, Scene } from '../operation.js';
 import { changedPackage, isChanged, keepingTheApp, refusalOf } from './portal.js';

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { LocalOrg, RecordedRequest } from 'salesforce-local-org';
 import type { Cell } from './matrix.js';
 import { repetitions } from './targets.js';
-import { onRequest } from './onRequest.js';
+import { onRequest } from '../support/onRequest.js';
 
 /** A fault that lies in wait. */
 export interface ArmedFault {

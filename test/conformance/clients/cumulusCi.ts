@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isolatedEnvironment } from '../../../test/support/temporaryProject.js';
-import { pythonWith } from '../../clients/pythonPackage.js';
-import { runProcess } from '../../pulumiCli/runProcess.js';
+import { isolatedEnvironment } from '../../support/temporaryProject.js';
+import { pythonWith } from '../../../tools/clients/pythonPackage.js';
+import { runProcess } from '../../../tools/pulumiCli/runProcess.js';
 import {
   ClientFailure,
   NotOffered,

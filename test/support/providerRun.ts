@@ -24,7 +24,7 @@ const dist = dirname(entry);
 
 /** The modules in which the provider remembers a run; all others hold nothing that outlives a call. */
 const isOfOneRun = (path: string): boolean =>
-  [entry, join(dist, 'declarations.js')].includes(path) || path.startsWith(join(dist, 'lifecycle'));
+  path === entry || ['lifecycle', 'run'].some((folder) => path.startsWith(join(dist, folder)));
 
 /**
  * The provider as a new provider process sees it: it has forgotten the run before.

@@ -1,5 +1,10 @@
 import type { Fault, RequestKind } from 'salesforce-local-org';
-import { badMessage, endedJwtSession, invalidCrossReference, pendingWithoutCounts } from './apiAnswers.js';
+import {
+  badMessage,
+  endedJwtSession,
+  invalidCrossReference,
+  pendingWithoutCounts,
+} from '../support/apiAnswers.js';
 import type { Target } from './targets.js';
 
 /** What happens to a request, or to the deploy that it asks about. */

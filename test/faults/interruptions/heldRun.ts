@@ -1,6 +1,6 @@
 import type { LocalOrg } from 'salesforce-local-org';
-import type { RunningProcess } from '../../pulumiCli/runProcess.js';
-import { onRequest } from '../onRequest.js';
+import type { RunningProcess } from '../../../tools/pulumiCli/runProcess.js';
+import { onRequest } from '../../support/onRequest.js';
 import { columnCounter, type Column } from './cells.js';
 import { beforeEnd, hasPrinted } from './output.js';
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { npmPackageFolder } from '../clients/npmPackage.js';
-import { salesforceCliVersion } from '../clients/salesforceCli.js';
+import { npmPackageFolder } from '../../tools/clients/npmPackage.js';
+import { salesforceCliVersion } from '../../tools/clients/salesforceCli.js';
 import type { ClientRelease } from './client.js';
 import { installCumulusCi } from './clients/cumulusCi.js';
 import { openJsforce, type JsforceModule } from './clients/jsforce.js';

@@ -1,5 +1,5 @@
 import { formatGrid } from '../faults/table.js';
-import { markdownTable } from '../markdownTable.js';
+import { markdownTable } from '../../tools/markdownTable.js';
 import type { Cell, Outcome } from './cell.js';
 import type { ClientRelease } from './client.js';
 import type { Operation } from './operation.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { columnsOf } from '../../../tools/faults/interruptions/cells.js';
-import { asTyped, sectionOf } from '../../../tools/faults/interruptions/page.js';
+import { columnsOf } from './cells.js';
+import { asTyped, sectionOf } from './page.js';
 
 const page = (code: string): string => `# Page\n\n## One\n\nFirst\nline.\n\n${code}\n## Two\n\nNothing.\n`;
 const block = (...lines: string[]): string => ['```sh', ...lines, '```', ''].join('\n');

@@ -1,5 +1,5 @@
 import { startLocalOrg, type LocalOrg } from 'salesforce-local-org';
-import type { CleanUp } from '../cleanUp.js';
+import type { CleanUp } from '../../tools/cleanUp.js';
 import { outcomeOf, reasonOf, withoutSecrets, type Cell, type Outcome } from './cell.js';
 import type { Client, ClientRelease, Session } from './client.js';
 import type { Operation } from './operation.js';

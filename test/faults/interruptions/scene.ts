@@ -1,7 +1,7 @@
 import type { LocalOrg, RequestKind } from 'salesforce-local-org';
-import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../../../test/support/orgSnapshot.js';
-import { newPolicy, policyProgram } from '../../../test/support/policyProgram.js';
-import { PulumiStack } from '../../../test/support/pulumiStack.js';
+import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../../support/orgSnapshot.js';
+import { newPolicy, policyProgram } from '../../support/policyProgram.js';
+import { PulumiStack } from '../../support/pulumiStack.js';
 import { programOf, putCellApps, type CellApps } from '../cellApps.js';
 import type { Column } from './cells.js';
 import type { ChangingOperation } from './changingOperations.js';

@@ -1,4 +1,4 @@
-import { ArgumentsError, parseArguments } from '../commandLineArguments.js';
+import { ArgumentsError, parseArguments } from '../../tools/commandLineArguments.js';
 
 /** What one run checks. */
 export interface ConformanceOptions {

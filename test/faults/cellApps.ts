@@ -1,8 +1,8 @@
 import type { LocalOrg } from 'salesforce-local-org';
-import { settingsOf, type AppSettings } from '../../test/support/appSettings.js';
-import { componentNamesOf, putApp } from '../../test/support/localApps.js';
-import { takeSnapshot, type OrgSnapshot } from '../../test/support/orgSnapshot.js';
-import type { Properties } from './providerRun.js';
+import { settingsOf, type AppSettings } from '../support/appSettings.js';
+import { componentNamesOf, putApp } from '../support/localApps.js';
+import { takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
+import type { Properties } from '../support/providerRun.js';
 
 /** The elements that the provider may write. */
 const managed =

@@ -1,8 +1,8 @@
 import type { DeployRecord, LocalOrg } from 'salesforce-local-org';
-import { policyType } from '../../../test/support/policyProgram.js';
-import type { PulumiStack } from '../../../test/support/pulumiStack.js';
-import type { StackState } from '../../../test/support/stackState.js';
-import type { ProcessResult } from '../../pulumiCli/runProcess.js';
+import { policyType } from '../../support/policyProgram.js';
+import type { PulumiStack } from '../../support/pulumiStack.js';
+import type { StackState } from '../../support/stackState.js';
+import type { ProcessResult } from '../../../tools/pulumiCli/runProcess.js';
 import { differences, takeSnapshot, wrongSettings } from '../cellApps.js';
 import { secretsIn } from '../judgeError.js';
 import type { CellResult } from '../runCell.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryFolder } from '../../pulumiCli/repository.js';
+import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import type { ChangingOperation } from './changingOperations.js';
 
 /** What the page says about one kind of interruption. */

@@ -1,4 +1,4 @@
-import type { ProviderEntry, Properties } from './providerRun.js';
+import type { ProviderEntry, Properties } from '../support/providerRun.js';
 
 /** A resource of the program, and what the engine remembers of it. */
 export interface Resource {

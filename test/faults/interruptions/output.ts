@@ -1,4 +1,4 @@
-import type { RunningProcess } from '../../pulumiCli/runProcess.js';
+import type { RunningProcess } from '../../../tools/pulumiCli/runProcess.js';
 
 /** Resolves when a command has printed something; rejects when it ends without it. */
 export async function hasPrinted(command: RunningProcess, pattern: RegExp): Promise<void> {

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isolatedEnvironment } from '../../../test/support/temporaryProject.js';
-import { pythonWith } from '../../clients/pythonPackage.js';
-import { runProcess } from '../../pulumiCli/runProcess.js';
+import { isolatedEnvironment } from '../../support/temporaryProject.js';
+import { pythonWith } from '../../../tools/clients/pythonPackage.js';
+import { runProcess } from '../../../tools/pulumiCli/runProcess.js';
 import {
   ClientFailure,
   NotOffered,

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { repositoryNodeModules } from '../../../test/support/temporaryProject.js';
-import { salesforceCliEnvironment, salesforceCliScript } from '../../clients/salesforceCli.js';
-import { runProcess, type ProcessResult } from '../../pulumiCli/runProcess.js';
+import { repositoryNodeModules } from '../../support/temporaryProject.js';
+import { salesforceCliEnvironment, salesforceCliScript } from '../../../tools/clients/salesforceCli.js';
+import { runProcess, type ProcessResult } from '../../../tools/pulumiCli/runProcess.js';
 import {
   ClientFailure,
   NotOffered,

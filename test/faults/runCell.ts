@@ -1,5 +1,5 @@
 import type { DeployRecord, LocalOrg } from 'salesforce-local-org';
-import { componentNamesOf } from '../../test/support/localApps.js';
+import { componentNamesOf } from '../support/localApps.js';
 import { jwtBearerSettings } from './configuration.js';
 import { armFault, type ArmedFault } from './armFault.js';
 import {
@@ -15,8 +15,8 @@ import { ampleMinutes, foreverAtPollMinutes, isStatusPoll } from './faultKinds.j
 import { judgeError, blemishesIn } from './judgeError.js';
 import type { Cell } from './matrix.js';
 import { repetitions } from './targets.js';
-import { onRequest } from './onRequest.js';
-import { newProviderRun, type ProviderEntry } from './providerRun.js';
+import { onRequest } from '../support/onRequest.js';
+import { newProviderRun, type ProviderEntry } from '../support/providerRun.js';
 import { destroy, refresh, up, type Resource, type ResourceFailure } from './resources.js';
 
 /** How a cell ended. */

@@ -1,6 +1,6 @@
-import type { PulumiStack } from '../../../test/support/pulumiStack.js';
-import { until } from '../../../test/support/until.js';
-import type { RunningProcess } from '../../pulumiCli/runProcess.js';
+import type { PulumiStack } from '../../support/pulumiStack.js';
+import { until } from '../../support/until.js';
+import type { RunningProcess } from '../../../tools/pulumiCli/runProcess.js';
 import type { ChangingOperation } from './changingOperations.js';
 import { hasPrinted } from './output.js';
 
