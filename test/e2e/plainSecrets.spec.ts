@@ -48,7 +48,7 @@ describe('credentials that are set without --secret', function () {
       'salesforce:orgs.uat.privateKey': privateKey,
     });
     assert.deepEqual(warnedOf(screen), ['salesforce:accessToken', 'salesforce:orgs.uat.privateKey']);
-    assert.match(screen, /pulumi config set --path 'salesforce:orgs\.uat\.privateKey' --secret/);
+    assert.match(screen, /pulumi config set --path 'salesforce:orgs\.uat\.privateKey' --secret < FILE,/);
   });
 
   it('are not warned of any more once they are secrets', async () => {

@@ -384,8 +384,8 @@ describe('an error', function () {
                 'salesforce:orgs.empty.clientId, salesforce:orgs.empty.username, salesforce:orgs.empty.privateKey; client ' +
                 'credentials lacks salesforce:orgs.empty.clientId, salesforce:orgs.empty.clientSecret; access token lacks ' +
                 'salesforce:orgs.empty.accessToken; SFDX auth URL lacks salesforce:orgs.empty.sfdxAuthUrl; Salesforce CLI ' +
-                "lacks salesforce:orgs.empty.targetOrg. Set what one of them lacks: pulumi config set --path 'salesforce:orgs.empty.<key>', " +
-                'with --secret for credentials (external client app "Agent_Gateway" in org "empty")',
+                "lacks salesforce:orgs.empty.targetOrg. Set what one of them lacks: pulumi config set --path 'salesforce:orgs.empty.<key>' <value>, " +
+                'for a credential --secret < FILE in place of the value (external client app "Agent_Gateway" in org "empty")',
             },
           ],
         },
@@ -405,7 +405,7 @@ describe('an error', function () {
                 '(SALESFORCE_ACCESS_TOKEN, SF_ACCESS_TOKEN), salesforce:instanceUrl (SALESFORCE_INSTANCE_URL); SFDX auth URL ' +
                 'lacks salesforce:sfdxAuthUrl (SALESFORCE_SFDX_AUTH_URL); Salesforce CLI lacks salesforce:targetOrg ' +
                 '(SF_TARGET_ORG). Set what one of them lacks: pulumi config set ' +
-                'salesforce:<key>, with --secret for credentials (external client app "Agent_Gateway")',
+                'salesforce:<key> <value>, for a credential --secret < FILE in place of the value (external client app "Agent_Gateway")',
             },
           ],
         },

@@ -21,14 +21,14 @@ export function warnOfPlainSecrets(): void {
   const keys = [...credentialKeys];
   const plain = keys.filter((key) => isCredential(key, plainValue(`salesforce:${key}`)));
   for (const key of plain) {
-    warn(`salesforce:${key} is`, `pulumi config set salesforce:${key} --secret`);
+    warn(`salesforce:${key} is`, `pulumi config set salesforce:${key} --secret < FILE`);
   }
   for (const [alias, settings] of entriesOf(parseJson(plainValue('salesforce:orgs')))) {
     const values = new Map(entriesOf(settings));
     for (const key of keys.filter((name) => isCredential(name, values.get(name)))) {
       warn(
         `salesforce:orgs.${alias}.${key} is`,
-        `pulumi config set --path 'salesforce:orgs.${alias}.${key}' --secret`,
+        `pulumi config set --path 'salesforce:orgs.${alias}.${key}' --secret < FILE`,
       );
     }
   }

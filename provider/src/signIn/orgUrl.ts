@@ -35,8 +35,8 @@ export function isSameOrigin(one: string, other: string): boolean {
  * The domains whose hosts Salesforce runs and that orgs sign in at. `salesforce.com`, `force.com`, `cloudforce.com`: `isSalesforceDomain` in
  * the Salesforce CLI's `sfdcUrl.ts` (forcedotcom/sfdx-core); `salesforce.mil`, Government Cloud: `toLightningDomain` there;
  * `sfcrmproducts.cn`, Salesforce on Alibaba Cloud: Salesforce Inspector Reloaded's list of session hosts, and
- * simple-salesforce/simple-salesforce#799; `my.site.com` and `my.salesforce-sites.com`, sites with enhanced domains: Salesforce Help, "My Domain
- * URL Formats".
+ * simple-salesforce/simple-salesforce#799; `my.site.com`, Experience Cloud sites: the hosts that Salesforce Help, "OAuth Endpoints", lists. That
+ * list has no host of Salesforce Sites (`my.salesforce-sites.com`).
  */
 const salesforceDomains = [
   'salesforce.com',
@@ -45,7 +45,6 @@ const salesforceDomains = [
   'salesforce.mil',
   'sfcrmproducts.cn',
   'my.site.com',
-  'my.salesforce-sites.com',
 ];
 
 /** Whether a host is known to be Salesforce's, by its name as `URL.hostname` gives it. */

@@ -201,7 +201,7 @@ function commandToSet({ alias }: OrgConfiguration): string {
     alias === undefined
       ? 'pulumi config set salesforce:<key>'
       : `pulumi config set --path 'salesforce:orgs.${alias}.<key>'`;
-  return `${command}, with --secret for credentials`;
+  return `${command} <value>, for a credential --secret < FILE in place of the value`;
 }
 
 function describeChoice(

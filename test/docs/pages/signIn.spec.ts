@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, readFile, symlink } from 'node:fs/promises';
+import { copyFile, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LocalOrg } from 'salesforce-local-org';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
@@ -69,13 +69,18 @@ describe('the ways to sign in, as the pages type them', function () {
     org.putComponent(...policies, runsAs);
     const own = { ...org, clientId: element('Agent_Gateway', 'consumerKey') };
     const block = withOwnValues(codeBlock('docs/configuration.md', 'salesforce:clientSecret'), own);
-    await shell.type(block, 0, element('Agent_Gateway', 'consumerSecret'));
+    await writeFile(
+      join(stack.folder, 'client-secret.txt'),
+      `${element('Agent_Gateway', 'consumerSecret')}\n`,
+    );
+    await shell.type(block);
     await assertSignsIn();
   });
 
   it('access token', async () => {
     const block = withOwnValues(codeBlock('docs/configuration.md', 'salesforce:accessToken'), org);
-    await shell.type(block, 0, org.accessToken);
+    await writeFile(join(stack.folder, 'access-token.txt'), `${org.accessToken}\n`);
+    await shell.type(block);
     await assertSignsIn();
   });
 });

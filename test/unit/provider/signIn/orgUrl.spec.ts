@@ -48,6 +48,7 @@ describe('isSalesforceHost', () => {
     'acme.my.salesforce.com.',
     'site.com',
     'acme.site.com',
+    'acme.my.salesforce-sites.com',
     '127.0.0.1',
   ]) {
     it(`does not take ${host} for one`, () => {

@@ -267,7 +267,7 @@ describe('chooseSignInWay', () => {
 
   describe('without a complete way', () => {
     const set =
-      'Set what one of them lacks: pulumi config set salesforce:<key>, with --secret for credentials';
+      'Set what one of them lacks: pulumi config set salesforce:<key> <value>, for a credential --secret < FILE in place of the value';
 
     const address =
       'salesforce:loginUrl (SALESFORCE_LOGIN_URL) or salesforce:instanceUrl (SALESFORCE_INSTANCE_URL)';
@@ -307,7 +307,7 @@ describe('chooseSignInWay', () => {
         },
         'sign-in to org "uat": no way is complete (found salesforce:orgs.uat.username, salesforce:orgs.uat.instanceUrl). JWT bearer ' +
           'lacks salesforce:orgs.uat.clientId, salesforce:orgs.uat.privateKey. Set what one of them lacks: pulumi config set --path ' +
-          "'salesforce:orgs.uat.<key>', with --secret for credentials",
+          "'salesforce:orgs.uat.<key>' <value>, for a credential --secret < FILE in place of the value",
       );
     });
   });
