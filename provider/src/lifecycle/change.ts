@@ -1,4 +1,3 @@
-import { resourceLog } from '../run/engine.js';
 import { ProviderError } from '../errors.js';
 import { difference, fieldsOf, stillKept, wantedValues } from '../policy/difference.js';
 import type { FieldValues } from '../policy/fields.js';
@@ -9,8 +8,8 @@ import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import { formatId, formatOutputs } from '../resourceState.js';
 import type { Properties, ResourceInputs, ResourceState } from '../resourceState.js';
 import type { ComponentNames } from '../components/componentTypes.js';
+import type { Run } from '../run/run.js';
 import { assertNoConflict } from './conflicts.js';
-import { declarations } from '../run/run.js';
 
 /** The org was or may have been changed: the engine keeps the resource with these properties and looks again at the next `up`. */
 export class ChangedOrgError extends ProviderError {
@@ -48,6 +47,7 @@ export interface Change {
  * @throws ProviderError when the org was not changed, ChangedOrgError when it was or may have been
  */
 export async function bringAbout(
+  run: Pick<Run, 'declarations' | 'configuration' | 'log'>,
   reconciler: OrgReconciler,
   { inputs, properties, valuesKept, knownNames, pendingDeploy, valuesFound }: Change,
 ): Promise<Record<string, unknown>> {
@@ -77,10 +77,10 @@ export async function bringAbout(
       pendingDeploy,
       // What an alias leads to may have become known since the program's declarations were checked.
       beforeChange: () => {
-        assertNoConflict(inputs);
+        assertNoConflict(run, inputs);
       },
       allow: inputs.allow,
-      log: resourceLog(declarations.urnOf(inputs.app, inputs.org, wanted)),
+      log: run.log.of(run.declarations.urnOf(inputs.app, inputs.org, wanted)),
     });
   } catch (thrown) {
     if (thrown instanceof AfterDeployError) {

@@ -1,16 +1,12 @@
-import { resourceLog } from '../run/engine.js';
 import { messageOf } from '../errors.js';
 import { unknownValue } from '../policy/fields.js';
 import { parseInputs } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
+import type { Run } from '../run/run.js';
 import { checkInputs } from './checkInputs.js';
 import type { CheckResult } from './checkInputs.js';
 import { previewInOrg } from './previewInOrg.js';
-import { declarations } from '../run/run.js';
 import { tokenFormatNotice } from './tokenFormatNotice.js';
-
-/** The notice is given once a run, at the first resource that it is about. */
-let isNoticeGiven = false;
 
 /**
  * Checks the inputs of a resource, completes them, and records what the program declares. In a preview a new resource is
@@ -20,8 +16,12 @@ let isNoticeGiven = false;
  * @param olds the inputs of the last `up`; empty for a new resource
  * @param news the program's inputs; a preview may not know all of them
  */
-export async function check(olds: Properties, news: Properties): Promise<CheckResult> {
-  const result = checkInputs(news);
+export async function check(
+  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'notices'>,
+  olds: Properties,
+  news: Properties,
+): Promise<CheckResult> {
+  const result = checkInputs(run, news);
   const { inputs, failures } = result;
   if (failures.length > 0) {
     return result;
@@ -29,9 +29,9 @@ export async function check(olds: Properties, news: Properties): Promise<CheckRe
   const urn = typeof news['__urn'] === 'string' ? news['__urn'] : undefined;
   const isNew = olds['externalClientApplication'] === undefined;
   const isKnown = inputs['externalClientApplication'] !== unknownValue && inputs['org'] !== unknownValue;
-  if (declarations.isPreview && isNew && isKnown) {
+  if (run.declarations.isPreview && isNew && isKnown) {
     try {
-      await previewInOrg(parseInputs(inputs), {
+      await previewInOrg(run, parseInputs(inputs), {
         urn,
         isComplete: !Object.values(inputs).includes(unknownValue),
       });
@@ -39,9 +39,10 @@ export async function check(olds: Properties, news: Properties): Promise<CheckRe
       return { inputs, failures: [{ property: '', reason: messageOf(thrown) }] };
     }
   }
-  if (inputs['isNamedUserJwtEnabled'] === true && olds['isNamedUserJwtEnabled'] !== true && !isNoticeGiven) {
-    isNoticeGiven = true;
-    resourceLog(urn).warn(tokenFormatNotice);
+  const turnsJwtOn = inputs['isNamedUserJwtEnabled'] === true && olds['isNamedUserJwtEnabled'] !== true;
+  // Once a run, at the first resource that it is about.
+  if (turnsJwtOn && run.notices.isFirst(tokenFormatNotice)) {
+    run.log.of(urn).warn(tokenFormatNotice);
   }
   return result;
 }

@@ -4,11 +4,8 @@ import { jwtFields, unknownValue } from '../policy/fields.js';
 import { validateAllow, validateAppName, validateSettings } from '../policy/validation.js';
 import type { ValidationFailure } from '../policy/validation.js';
 import type { Properties } from '../resourceState.js';
-import type { OrgConfiguration } from '../signIn/configuration.js';
-import { readPrivateKey } from '../signIn/privateKey.js';
-import { chooseSignInWay } from '../signIn/signInWays.js';
+import type { Run } from '../run/run.js';
 import { describeConflict } from './conflicts.js';
-import { configurationOf, declarations } from '../run/run.js';
 
 /** What check answers. */
 export interface CheckResult {
@@ -26,11 +23,14 @@ const isHidden = (name: string): boolean => name.startsWith('__');
  *
  * @param news the program's inputs; a preview may not know all of them
  */
-export function checkInputs(news: Properties): CheckResult {
+export function checkInputs(
+  { declarations, configuration }: Pick<Run, 'declarations' | 'configuration'>,
+  news: Properties,
+): CheckResult {
   declarations.noteProgram(news['__dryRun'] === true);
   const app = news['externalClientApplication'];
   const org = news['org'];
-  const apiVersionAndFailures = checkConfiguration(org);
+  const apiVersionAndFailures = checkConfiguration(configuration, org);
   const { settings, failures: settingFailures } = validateSettings(news, apiVersionAndFailures.apiVersion);
   const subject = describeSubject(app, org);
   const failures = [
@@ -95,7 +95,7 @@ interface CheckedConfiguration {
   failures: ValidationFailure[];
 }
 
-function checkConfiguration(org: unknown): CheckedConfiguration {
+function checkConfiguration(configuration: Run['configuration'], org: unknown): CheckedConfiguration {
   if (org === unknownValue) {
     return { apiVersion: undefined, failures: [] };
   }
@@ -106,7 +106,7 @@ function checkConfiguration(org: unknown): CheckedConfiguration {
     };
   }
   try {
-    return { apiVersion: usableConfiguration(org ?? undefined).apiVersion, failures: [] };
+    return { apiVersion: configuration.usable(org ?? undefined).apiVersion, failures: [] };
   } catch (thrown) {
     if (thrown instanceof ConfigurationError) {
       const property = thrown.message.startsWith('org is ') ? 'org' : '';
@@ -114,17 +114,4 @@ function checkConfiguration(org: unknown): CheckedConfiguration {
     }
     throw thrown;
   }
-}
-
-/** Reading a private key takes longer than all else of a check: it is done once for all resources that sign in with it. */
-let usableKey: string | undefined;
-
-function usableConfiguration(alias: string | undefined): OrgConfiguration {
-  const configuration = configurationOf(alias);
-  const way = chooseSignInWay(configuration);
-  if (way.kind === 'jwtBearer' && way.privateKey.value !== usableKey) {
-    readPrivateKey(way.privateKey.value, way.privateKey.source);
-    usableKey = way.privateKey.value;
-  }
-  return configuration;
 }

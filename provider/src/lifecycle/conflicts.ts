@@ -1,9 +1,9 @@
-import type { Conflict } from '../run/declarations.js';
 import { ProviderError } from '../errors.js';
 import { wantedValues } from '../policy/difference.js';
 import { describeApp } from '../reconcile/job.js';
 import type { ResourceInputs } from '../resourceState.js';
-import { configurationOf, declarations } from '../run/run.js';
+import type { Conflict } from '../run/declarations.js';
+import type { Run } from '../run/run.js';
 
 /** Says what stands against a declaration, as the reason of a property or after one; no full stop at the end. */
 export function describeConflict({ other, organizationId }: Conflict, subject: string): string {
@@ -23,13 +23,16 @@ export function describeConflict({ other, organizationId }: Conflict, subject: s
  *
  * @throws ProviderError naming the field and the other resource
  */
-export function assertNoConflict({ app, org, settings }: ResourceInputs): void {
+export function assertNoConflict(
+  { declarations, configuration }: Pick<Run, 'declarations' | 'configuration'>,
+  { app, org, settings }: ResourceInputs,
+): void {
   const own = declarations.find(app, org, wantedValues(settings));
   const conflict = own && declarations.conflictOf(own);
   if (conflict?.organizationId !== undefined) {
     const { organizationId } = conflict;
     throw new ProviderError(
-      `${describeApp(app, { label: configurationOf(org).label, organizationId })}: ${conflict.field} ` +
+      `${describeApp(app, { label: configuration.of(org).label, organizationId })}: ${conflict.field} ` +
         `${describeConflict(conflict, '')}. Nothing was changed for this resource`,
     );
   }

@@ -2,9 +2,9 @@ import { fieldsOf } from '../policy/difference.js';
 import { pick } from '../policy/restore.js';
 import { formatId, parseInputs } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
+import type { Run } from '../run/run.js';
 import { bringAbout } from './change.js';
 import { assertNoConflict } from './conflicts.js';
-import { declarations, reconcilerForApp } from '../run/run.js';
 
 /** What create answers. */
 export interface CreateResult {
@@ -18,16 +18,19 @@ export interface CreateResult {
  *
  * @throws ProviderError when the org was not changed, ChangedOrgError when it was or may have been
  */
-export async function create(properties: Properties): Promise<CreateResult> {
+export async function create(
+  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log'>,
+  properties: Properties,
+): Promise<CreateResult> {
   const inputs = parseInputs(properties);
-  const reconciler = await reconcilerForApp(inputs.app, inputs.org);
-  assertNoConflict(inputs);
+  const reconciler = await run.orgs.reconcilerForApp(inputs.app, inputs.org);
+  assertNoConflict(run, inputs);
   const id = formatId(reconciler.connection.organizationId, inputs.app);
-  const outs = await bringAbout(reconciler, {
+  const outs = await bringAbout(run, reconciler, {
     inputs,
     properties,
     knownNames: undefined,
-    valuesFound: (before) => ({ ...before, ...pick(declarations.takenOver(id), fieldsOf(before)) }),
+    valuesFound: (before) => ({ ...before, ...pick(run.declarations.takenOver(id), fieldsOf(before)) }),
   });
   return { id, outs };
 }

@@ -1,4 +1,3 @@
-import { resourceLog } from '../run/engine.js';
 import { GuardRefusedError, messageOf, ProviderError } from '../errors.js';
 import { fieldsOf } from '../policy/difference.js';
 import type { JwtField } from '../policy/fields.js';
@@ -6,7 +5,7 @@ import { describeForeignChanges, pick, valuesToRestore } from '../policy/restore
 import { AfterDeployError, describeApp } from '../reconcile/job.js';
 import { parseState } from '../resourceState.js';
 import type { Properties, ResourceState } from '../resourceState.js';
-import { declarations, reconcilerFor, reconcilerOf, withConfigurationHint } from '../run/run.js';
+import type { Run } from '../run/run.js';
 
 /**
  * Restores the managed fields to the values found before the first change, except those that something in the running program
@@ -14,17 +13,21 @@ import { declarations, reconcilerFor, reconcilerOf, withConfigurationHint } from
  *
  * @throws ProviderError; the engine keeps the resource then, and a repeated destroy goes on from what the org holds
  */
-export async function deleteResource(id: string, properties: Properties): Promise<void> {
+export async function deleteResource(
+  run: Pick<Run, 'declarations' | 'orgs' | 'log'>,
+  id: string,
+  properties: Properties,
+): Promise<void> {
   const state = parseState(id, properties);
-  const declared = await declaredFields(state);
+  const declared = await declaredFields(run, state);
   const restored = valuesToRestore(state.valuesFound, declared);
-  declarations.handOver(id, pick(state.valuesFound, declared));
-  const log = resourceLog(undefined);
+  run.declarations.handOver(id, pick(state.valuesFound, declared));
+  const log = run.log.of(undefined);
   const fields = fieldsOf(restored);
   if (fields.length === 0) {
     return;
   }
-  const reconciler = await reconcilerOf(state);
+  const reconciler = await run.orgs.reconcilerOf(state);
   const subject = describeApp(state.app, reconciler.connection);
   try {
     const result = await reconciler.reconcile({
@@ -54,19 +57,22 @@ export async function deleteResource(id: string, properties: Properties): Promis
             'pulumi up recorded it, so run pulumi up once after adding to it. To leave the settings as they are: ' +
             'retainOnDelete, and one pulumi up',
         )
-      : withConfigurationHint(thrown);
+      : run.orgs.withConfigurationHint(thrown);
   }
 }
 
 /** The fields of the app that the running program declares, through whatever alias leads to the same org. */
-async function declaredFields(state: ResourceState): Promise<ReadonlySet<JwtField>> {
+async function declaredFields(
+  { declarations, orgs }: Pick<Run, 'declarations' | 'orgs'>,
+  state: ResourceState,
+): Promise<ReadonlySet<JwtField>> {
   const declared = new Set<JwtField>();
   for (const declaration of declarations.of(state.app)) {
     const organizationId = declarations.organizationOf(declaration);
     const isSameOrg =
       declaration.org === state.org ||
       (organizationId === undefined
-        ? await leadsTo(declaration.org, state)
+        ? await leadsTo(orgs, declaration.org, state)
         : organizationId === state.organizationId);
     if (isSameOrg) {
       declaration.fields.forEach((field) => declared.add(field));
@@ -75,9 +81,9 @@ async function declaredFields(state: ResourceState): Promise<ReadonlySet<JwtFiel
   return declared;
 }
 
-async function leadsTo(alias: string | undefined, state: ResourceState): Promise<boolean> {
+async function leadsTo(orgs: Run['orgs'], alias: string | undefined, state: ResourceState): Promise<boolean> {
   try {
-    const { connection } = await reconcilerFor(alias);
+    const { connection } = await orgs.reconcilerFor(alias);
     return connection.organizationId === state.organizationId;
   } catch (thrown) {
     throw new ProviderError(

@@ -2,11 +2,12 @@ import { fieldsOf, fieldValuesIn, valuesToDeploy, wantedValues } from '../policy
 import { unknownValue } from '../policy/fields.js';
 import { parseInputs, parseState } from '../resourceState.js';
 import type { Properties, ResourceState } from '../resourceState.js';
+import type { Run } from '../run/run.js';
+import { wrongOrg } from '../run/signedInOrgs.js';
 import { inspectAccessToken } from '../signIn/accessToken.js';
 import { chooseSignInWay } from '../signIn/signInWays.js';
 import { assertNoConflict } from './conflicts.js';
 import { previewInOrg } from './previewInOrg.js';
-import { configurationOf, declarations, reconcilerFor, wrongOrg } from '../run/run.js';
 
 /** What diff answers. */
 export interface DiffResult {
@@ -24,7 +25,13 @@ export interface DiffResult {
  * @throws ProviderError when the sign-in leads to another org than the one in the state, or a preview sees that `up` would be
  *   refused
  */
-export async function diff(id: string, olds: Properties, news: Properties): Promise<DiffResult> {
+export async function diff(
+  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'notices'>,
+  id: string,
+  olds: Properties,
+  news: Properties,
+): Promise<DiffResult> {
+  const { declarations, orgs } = run;
   const state = parseState(id, olds);
   const app = news['externalClientApplication'];
   if (app !== state.app) {
@@ -36,8 +43,8 @@ export async function diff(id: string, olds: Properties, news: Properties): Prom
   const inputs = parseInputs(news);
   const hasOtherAlias = inputs.org !== state.org;
   if (!hasOtherAlias) {
-    assertTokenIsOf(state);
-  } else if ((await reconcilerFor(inputs.org)).connection.organizationId !== state.organizationId) {
+    assertTokenIsOf(run.configuration, state);
+  } else if ((await orgs.reconcilerFor(inputs.org)).connection.organizationId !== state.organizationId) {
     return { changes: true, replaces: ['org'] };
   }
   const hasUnknown = Object.entries(news).some(
@@ -48,7 +55,7 @@ export async function diff(id: string, olds: Properties, news: Properties): Prom
   const declaration = declarations.find(inputs.app, inputs.org, wanted);
   if (declaration !== undefined) {
     declarations.noteResource(declaration.urn, state.organizationId);
-    assertNoConflict(inputs);
+    assertNoConflict(run, inputs);
   }
   const changes =
     hasOtherAlias ||
@@ -57,7 +64,7 @@ export async function diff(id: string, olds: Properties, news: Properties): Prom
     fieldsOf(valuesToDeploy(wanted, state.live, state.valuesKept)).length > 0 ||
     inputs.allow.join() !== state.allow.join();
   if (changes && declarations.isPreview) {
-    await previewInOrg(inputs, {
+    await previewInOrg(run, inputs, {
       urn: declaration?.urn,
       isComplete: !hasUnknown,
       state,
@@ -70,8 +77,8 @@ const containsUnknown = (value: unknown): boolean =>
   value === unknownValue || (Array.isArray(value) && value.some(containsUnknown));
 
 /** An access token tells its org without a request: a wrong one is seen before the preview ends. */
-function assertTokenIsOf(state: ResourceState): void {
-  const configuration = configurationOf(state.org);
+function assertTokenIsOf(stackConfiguration: Run['configuration'], state: ResourceState): void {
+  const configuration = stackConfiguration.of(state.org);
   const way = chooseSignInWay(configuration);
   const organizationId =
     way.kind === 'accessToken' ? inspectAccessToken(way.accessToken).organizationId : undefined;

@@ -1,15 +1,14 @@
-import { isDriftLook } from '../run/driftLook.js';
 import { ProviderError, messageOf } from '../errors.js';
-import { resourceLog } from '../run/engine.js';
 import { describeValue, fieldsOf, isSatisfied, valuesToDeploy, wantedValues } from '../policy/difference.js';
 import { absent } from '../policy/fields.js';
 import type { FieldValues } from '../policy/fields.js';
 import { describeApp } from '../reconcile/job.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import type { ResourceInputs, ResourceState } from '../resourceState.js';
+import { isDriftLook } from '../run/driftLook.js';
+import type { Run } from '../run/run.js';
 import { describeAbsence } from './change.js';
 import { assertNoConflict } from './conflicts.js';
-import { configurationOf, reconcilerForApp, reconcilerOf } from '../run/run.js';
 
 /** What a preview knows of a resource besides its inputs. */
 export interface PreviewedResource {
@@ -20,32 +19,32 @@ export interface PreviewedResource {
   state?: ResourceState;
 }
 
-/** What was said at each resource: on a replacement check is called twice. */
-const said = new Set<string>();
-
 /**
  * Says at a resource what `up` would say: reads the org, once for all resources, and reports the live difference and every
  * warning. Sends nothing in a drift look and with `salesforce:preview` `offline`; with `checkOnly` the org also validates the change.
  *
  * @throws ProviderError when `up` would be refused
  */
-export async function previewInOrg(inputs: ResourceInputs, resource: PreviewedResource): Promise<void> {
-  const { preview: mode } = configurationOf(inputs.org);
+export async function previewInOrg(
+  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'notices'>,
+  inputs: ResourceInputs,
+  resource: PreviewedResource,
+): Promise<void> {
+  const { preview: mode } = run.configuration.of(inputs.org);
   if (mode === 'offline' || isDriftLook()) {
     return;
   }
   const { state, urn, isComplete } = resource;
-  const reconciler = await signedIn(inputs, state);
-  assertNoConflict(inputs);
+  const reconciler = await signedIn(run.orgs, inputs, state);
+  assertNoConflict(run, inputs);
   const { connection } = reconciler;
   const wanted = wantedValues(inputs.settings);
-  const log = resourceLog(urn);
+  const log = run.log.of(urn);
   const subject = describeApp(inputs.app, connection);
   const say = (kind: 'inform' | 'warn', text: string): void => {
     const line = `${subject}: ${text}`;
-    const key = `${urn ?? ''}\n${line}`;
-    if (!said.has(key)) {
-      said.add(key);
+    // On a replacement check is called twice.
+    if (run.notices.isFirst(`${urn ?? ''}\n${line}`)) {
       log[kind](line);
     }
   };
@@ -78,17 +77,21 @@ export async function previewInOrg(inputs: ResourceInputs, resource: PreviewedRe
   }
 }
 
-async function signedIn(inputs: ResourceInputs, state: ResourceState | undefined): Promise<OrgReconciler> {
+async function signedIn(
+  orgs: Run['orgs'],
+  inputs: ResourceInputs,
+  state: ResourceState | undefined,
+): Promise<OrgReconciler> {
   let reconciler: OrgReconciler;
   try {
-    reconciler = await reconcilerForApp(inputs.app, inputs.org);
+    reconciler = await orgs.reconcilerForApp(inputs.app, inputs.org);
   } catch (thrown) {
     throw new ProviderError(
       `${messageOf(thrown)}. A preview reads the org where something is new or changed; one without the org: ` +
         'pulumi config set salesforce:preview offline',
     );
   }
-  return state === undefined ? reconciler : reconcilerOf({ ...state, org: inputs.org });
+  return state === undefined ? reconciler : orgs.reconcilerOf({ ...state, org: inputs.org });
 }
 
 /** What `up` would change, from what the org holds now; where the state remembers another value, that too. */

@@ -1,8 +1,7 @@
-import { resourceLog } from '../run/engine.js';
 import { stillKept } from '../policy/difference.js';
 import { formatInputs, formatOutputs, parseState } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
-import { reconcilerOf, withConfigurationHint } from '../run/run.js';
+import type { Run } from '../run/run.js';
 
 /** What read answers; without an id the engine removes the resource from the state. */
 export interface ReadResult {
@@ -17,9 +16,13 @@ export interface ReadResult {
  * @returns nothing when the org answered that it does not have the app
  * @throws ProviderError for everything else that goes wrong, so that nothing is lost from the state
  */
-export async function read(id: string, properties: Properties): Promise<ReadResult> {
+export async function read(
+  { orgs, log }: Pick<Run, 'orgs' | 'log'>,
+  id: string,
+  properties: Properties,
+): Promise<ReadResult> {
   const state = parseState(id, properties);
-  const reconciler = await reconcilerOf(state);
+  const reconciler = await orgs.reconcilerOf(state);
   const { connection } = reconciler;
   const result = await reconciler
     .reconcile({
@@ -29,10 +32,10 @@ export async function read(id: string, properties: Properties): Promise<ReadResu
       knownNames: state.names,
       pendingDeploy: state.pendingDeploy,
       allow: state.allow,
-      log: resourceLog(undefined),
+      log: log.of(undefined),
     })
     .catch((thrown: unknown) => {
-      throw withConfigurationHint(thrown);
+      throw orgs.withConfigurationHint(thrown);
     });
   return result.isPresent
     ? {

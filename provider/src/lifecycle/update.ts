@@ -1,11 +1,10 @@
-import { resourceLog } from '../run/engine.js';
 import { fieldsOf, wantedValues } from '../policy/difference.js';
 import { pick } from '../policy/restore.js';
 import { parseInputs, parseState } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
+import type { Run } from '../run/run.js';
 import { bringAbout, describeDroppedFields } from './change.js';
 import { assertNoConflict } from './conflicts.js';
-import { declarations, reconcilerOf } from '../run/run.js';
 
 /** What update answers: the full outputs, because the engine forgets what is not in them. */
 export interface UpdateResult {
@@ -18,17 +17,22 @@ export interface UpdateResult {
  *
  * @throws ProviderError when the org was not changed, ChangedOrgError when it was or may have been
  */
-export async function update(id: string, olds: Properties, news: Properties): Promise<UpdateResult> {
+export async function update(
+  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log'>,
+  id: string,
+  olds: Properties,
+  news: Properties,
+): Promise<UpdateResult> {
   const state = parseState(id, olds);
   const inputs = parseInputs(news);
-  const reconciler = await reconcilerOf({ ...state, org: inputs.org });
-  assertNoConflict(inputs);
+  const reconciler = await run.orgs.reconcilerOf({ ...state, org: inputs.org });
+  assertNoConflict(run, inputs);
   const wanted = wantedValues(inputs.settings);
-  const log = resourceLog(declarations.urnOf(inputs.app, inputs.org, wanted));
+  const log = run.log.of(run.declarations.urnOf(inputs.app, inputs.org, wanted));
   describeDroppedFields(state, inputs).forEach((line) => {
     log.warn(line);
   });
-  const outs = await bringAbout(reconciler, {
+  const outs = await bringAbout(run, reconciler, {
     inputs,
     properties: news,
     valuesKept: state.valuesKept,
@@ -39,7 +43,7 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
       return {
         ...pick(state.valuesFound, fieldsOf(wanted)),
         ...pick(before, added),
-        ...pick(declarations.takenOver(id), added),
+        ...pick(run.declarations.takenOver(id), added),
       };
     },
   });

@@ -20,8 +20,6 @@ export interface ResourceLog {
 
 type Send = (kind: MessageKind, message: string, urn: string | undefined) => void;
 
-let sender: Send | undefined;
-
 const toStandardOutput: Send = (kind, message) => {
   if (kind !== 'progress') {
     console.log(message);
@@ -63,15 +61,20 @@ function createSender(): Send {
   }
 }
 
-/**
- * The log of one resource.
- *
- * @param urn the resource; `undefined` where the engine did not tell it (read and delete): lines then stand at the stack
- */
-export function resourceLog(urn: string | undefined): ResourceLog {
-  const send = (kind: MessageKind) => (message: string) => {
-    sender ??= createSender();
-    sender(kind, printable(message), urn);
-  };
-  return { progress: send('progress'), inform: send('information'), warn: send('warning') };
+/** The engine's log, which is connected to at the first message. */
+export class EngineLog {
+  #send: Send | undefined;
+
+  /**
+   * The log of one resource.
+   *
+   * @param urn the resource; `undefined` where the engine did not tell it (read and delete): lines then stand at the stack
+   */
+  of(urn: string | undefined): ResourceLog {
+    const send = (kind: MessageKind) => (message: string) => {
+      this.#send ??= createSender();
+      this.#send(kind, printable(message), urn);
+    };
+    return { progress: send('progress'), inform: send('information'), warn: send('warning') };
+  }
 }

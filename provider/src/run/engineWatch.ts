@@ -41,11 +41,14 @@ export async function endWithoutEngine(): Promise<void> {
   }
 }
 
-let watch: NodeJS.Timeout | undefined;
-
 /** Ends this process soon after the engine is gone, also while it waits for an answer, or for calls that nobody makes any more. */
-export function watchEngine(): void {
-  if (engineAddress() !== undefined) {
-    watch ??= setInterval(() => void endWithoutEngine(), watchMilliseconds).unref();
+export class EngineWatch {
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Begins, where an engine started this process. */
+  start(): void {
+    if (engineAddress() !== undefined) {
+      this.#timer ??= setInterval(() => void endWithoutEngine(), watchMilliseconds).unref();
+    }
   }
 }

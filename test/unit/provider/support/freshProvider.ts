@@ -1,23 +1,13 @@
-import { createRequire } from 'node:module';
-import { dirname, join, sep } from 'node:path';
-import type * as Provider from '../../../../provider/src/provider.js';
-
-const requireHere = createRequire(__filename);
-const entry = requireHere.resolve('../../../../provider/src/provider.js');
-const sources = dirname(entry) + sep;
+import { providerOf, type Provider } from '../../../../provider/src/lifecycle/providerOf.js';
+import { Run } from '../../../../provider/src/run/run.js';
 
 /**
- * The provider's entry as a new provider process sees it: what it remembers of a run is kept in its modules.
+ * The provider's entry as a new provider process sees it.
  *
  * @param configuration the stack's configuration by whole keys, such as `salesforce:username`
  */
-export function freshProvider(configuration: Readonly<Record<string, unknown>> = {}): typeof Provider {
-  for (const path of Object.keys(requireHere.cache)) {
-    if (path.startsWith(sources)) {
-      Reflect.deleteProperty(requireHere.cache, path);
-    }
-  }
-  const provider = requireHere(join(sources, 'provider.js')) as typeof Provider;
+export function freshProvider(configuration: Readonly<Record<string, unknown>> = {}): Provider {
+  const provider = providerOf(new Run());
   provider.configure({ config: { get: (key) => configuration[key] } });
   return provider;
 }

@@ -1,0 +1,102 @@
+import { messageOf, ProviderError, SessionRefusedError } from '../errors.js';
+import type { OrgReconciler } from '../reconcile/orgReconciler.js';
+import type { ResourceState } from '../resourceState.js';
+import type { Declarations } from './declarations.js';
+import type { StackConfiguration } from './stackConfiguration.js';
+
+const lastConfigurationHint =
+  'Refresh and destroy use the configuration of the last pulumi up: if it has changed since, run pulumi up once, or repeat this ' +
+  'command with --run-program';
+
+/** The orgs that a run is signed in to: once each, for all resources. */
+export class SignedInOrgs {
+  readonly #declarations: Declarations;
+  readonly #configuration: StackConfiguration;
+  readonly #reconcilers = new Map<string, Promise<OrgReconciler>>();
+
+  constructor(declarations: Declarations, configuration: StackConfiguration) {
+    this.#declarations = declarations;
+    this.#configuration = configuration;
+  }
+
+  /**
+   * Signs in to an org, once for all resources of the run.
+   *
+   * @throws ConfigurationError, SignInError, OrgConnectionError; where the configuration is that of the last `up`, with the
+   *   two ways to use today's
+   */
+  async reconcilerFor(alias: string | undefined): Promise<OrgReconciler> {
+    const { isProgramRunning } = this.#declarations;
+    const key = `${alias ?? ''}\n${String(isProgramRunning)}`;
+    let reconciler = this.#reconcilers.get(key);
+    if (reconciler === undefined) {
+      reconciler = this.#connectTo(alias);
+      this.#reconcilers.set(key, reconciler);
+    }
+    try {
+      const signedIn = await reconciler;
+      this.#declarations.noteAlias(alias, signedIn.connection.organizationId);
+      return signedIn;
+    } catch (thrown) {
+      // Every resource gets an error of its own: the host and the engine add to the one they are given.
+      throw new ProviderError(messageOf(thrown) + (isProgramRunning ? '' : `. ${lastConfigurationHint}`));
+    }
+  }
+
+  /**
+   * Signs in for one resource.
+   *
+   * @throws ProviderError naming the app: nothing was sent to the org but the sign-in
+   */
+  async reconcilerForApp(app: string, alias: string | undefined): Promise<OrgReconciler> {
+    try {
+      return await this.reconcilerFor(alias);
+    } catch (thrown) {
+      throw new ProviderError(`External client app "${app}": ${messageOf(thrown)}. The org was not changed`);
+    }
+  }
+
+  /**
+   * The reconciler of the org that a resource is in.
+   *
+   * @throws ProviderError naming both ids when the sign-in leads to another org: a stack never changes another one
+   */
+  async reconcilerOf(state: Pick<ResourceState, 'app' | 'org' | 'organizationId'>): Promise<OrgReconciler> {
+    const reconciler = await this.reconcilerForApp(state.app, state.org);
+    const { organizationId, label } = reconciler.connection;
+    if (organizationId !== state.organizationId) {
+      throw wrongOrg(state.app, state.organizationId, organizationId, label);
+    }
+    return reconciler;
+  }
+
+  /**
+   * An error as read and delete pass it on: a session that the org refuses may be that of an outdated configuration.
+   *
+   * @param thrown anything that was thrown
+   */
+  withConfigurationHint(thrown: unknown): unknown {
+    return thrown instanceof SessionRefusedError && !this.#declarations.isProgramRunning
+      ? new ProviderError(`${thrown.message}. ${lastConfigurationHint}`)
+      : thrown;
+  }
+
+  async #connectTo(alias: string | undefined): Promise<OrgReconciler> {
+    const configuration = this.#configuration.of(alias);
+    // Loaded here, so that what does not talk to an org does not wait for it.
+    const [{ connect }, { OrgReconciler: Reconciler }] = await Promise.all([
+      import('../org/orgConnection.js'),
+      import('../reconcile/orgReconciler.js'),
+    ]);
+    return new Reconciler(await connect(configuration));
+  }
+}
+
+/** The error of a sign-in that leads to another org than the one in the state. */
+export function wrongOrg(app: string, inState: string, signedIn: string, label: string): ProviderError {
+  return new ProviderError(
+    `External client app "${app}" is in organization ${inState}, but the sign-in to org ${label} leads to organization ` +
+      `${signedIn}; nothing was sent. Is it the wrong alias or address, or a sandbox that was refreshed? Sign in to ${inState} ` +
+      'again; if that org is gone, remove the resource from the state with pulumi state delete',
+  );
+}

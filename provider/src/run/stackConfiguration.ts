@@ -1,0 +1,49 @@
+import { readOrgConfiguration } from '../signIn/configuration.js';
+import type { ConfigurationReader, OrgConfiguration } from '../signIn/configuration.js';
+import { readPrivateKey } from '../signIn/privateKey.js';
+import { chooseSignInWay } from '../signIn/signInWays.js';
+import type { Declarations } from './declarations.js';
+
+/** The stack's configuration, as the host passes it. */
+export class StackConfiguration {
+  readonly #declarations: Pick<Declarations, 'isProgramRunning'>;
+  #read: ConfigurationReader = () => undefined;
+  #usableKey: string | undefined;
+
+  constructor(declarations: Pick<Declarations, 'isProgramRunning'>) {
+    this.#declarations = declarations;
+  }
+
+  /** Takes the configuration; until then nothing is configured. */
+  use(read: ConfigurationReader): void {
+    this.#read = read;
+  }
+
+  /**
+   * The configuration of an org.
+   *
+   * Without a running program (refresh, destroy) the engine passes the configuration of the last `up`: credentials of the
+   * environment go first then.
+   *
+   * @throws ConfigurationError
+   */
+  of(alias: string | undefined): OrgConfiguration {
+    return readOrgConfiguration(this.#read, process.env, alias, !this.#declarations.isProgramRunning);
+  }
+
+  /**
+   * The configuration of an org with which one can sign in, as far as that can be told without a request.
+   *
+   * @throws ConfigurationError
+   */
+  usable(alias: string | undefined): OrgConfiguration {
+    const configuration = this.of(alias);
+    const way = chooseSignInWay(configuration);
+    // Reading a private key takes longer than all else of a check: it is done once for all resources that sign in with it.
+    if (way.kind === 'jwtBearer' && way.privateKey.value !== this.#usableKey) {
+      readPrivateKey(way.privateKey.value, way.privateKey.source);
+      this.#usableKey = way.privateKey.value;
+    }
+    return configuration;
+  }
+}
