@@ -1,7 +1,7 @@
 import { parseCommand, usage } from './commandLineOptions.js';
 import type { LocalOrg, LocalOrgServer } from './localOrg.js';
 import { isLoopback, LocalOrgOptionsError } from './localOrgOptions.js';
-import { SeedError } from './server/seed.js';
+import { SeedError } from './org/seed.js';
 import { startLocalOrg } from './startLocalOrg.js';
 import { StateError } from './state/stateError.js';
 

@@ -3,10 +3,11 @@ import { readOrgRules } from './control/readFaultSwitches.js';
 import { InputError } from './control/readInput.js';
 import { parseFaultOption } from './faultOption.js';
 import type { LocalOrgOptions } from './localOrg.js';
-import { requestKinds } from './requestKinds.js';
+import { requestKinds } from './http/requestKinds.js';
 import { switchableRuleNames } from './rules/allRules.js';
-import type { FaultRule, FaultSwitchChanges } from './server/faults.js';
-import { hiddenHows, type HiddenHow } from './server/hiddenComponents.js';
+import type { FaultRule } from './org/faultRules.js';
+import type { FaultSwitchChanges } from './org/faultSwitches.js';
+import { hiddenHows, type HiddenHow } from './org/hiddenComponents.js';
 import { LocalOrgOptionsError } from './localOrgOptions.js';
 
 /** What `--help` prints. */

@@ -1,6 +1,6 @@
 import { faultKinds, readFaultRule } from './control/readFaultRule.js';
 import { InputError } from './control/readInput.js';
-import type { FaultRule } from './server/faults.js';
+import type { FaultRule } from './org/faultRules.js';
 
 /** What may stand after the colon of a fault: `status:503`, `reset:after`. */
 const argumentOfKind: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
-import type { RequestKind } from './requestKinds.js';
-import type { Faults } from './server/faults.js';
+import type { RequestKind } from './http/requestKinds.js';
+import type { Faults } from './org/faults.js';
 
 /** How to start {@link LocalOrgServer}. */
 export interface LocalOrgOptions {

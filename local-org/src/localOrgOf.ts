@@ -1,8 +1,8 @@
 import { componentType } from './components/types.js';
 import type { LocalOrg, LocalOrgUser } from './localOrg.js';
-import type { DeployerKey } from './server/deployerKey.js';
-import type { OrgState } from './server/orgState.js';
-import { deployerApp } from './server/seed.js';
+import type { DeployerKey } from './org/deployerKey.js';
+import type { OrgState } from './org/orgState.js';
+import { deployerApp } from './org/seed.js';
 import { setupPath } from './setup/page.js';
 import { childText, parseXml } from './xml.js';
 

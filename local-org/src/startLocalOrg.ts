@@ -1,8 +1,8 @@
 import type { LocalOrgOptions, LocalOrgServer } from './localOrg.js';
 import { checkOptions } from './localOrgOptions.js';
-import { defaultSeed, readSeed } from './server/seed.js';
-import { createServerCertificate } from './server/serverCertificate.js';
-import { sweepTemporaryFolders, TemporaryFolder } from './server/temporaryFolder.js';
+import { defaultSeed, readSeed } from './org/seed.js';
+import { createServerCertificate } from './http/serverCertificate.js';
+import { sweepTemporaryFolders, TemporaryFolder } from './state/temporaryFolder.js';
 import { startOrg, type RunningOrg } from './startOrg.js';
 import { StateFolder } from './state/stateFolder.js';
 

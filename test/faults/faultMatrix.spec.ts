@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LocalOrg } from 'salesforce-local-org';
-import { createKeyWithCertificate } from '../../local-org/src/server/selfSignedCertificate.js';
+import { createKeyWithCertificate } from '../../local-org/src/keys/selfSignedCertificate.js';
 import { buildMatrix, nameOf, sampleOf } from './matrix.js';
 import { runMatrix, storyOf } from './runMatrix.js';
 import { formatExclusions, formatTable, formatTotal } from './table.js';

@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import { connect, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createKeyWithCertificate } from '../../local-org/src/server/selfSignedCertificate.js';
+import { createKeyWithCertificate } from '../../local-org/src/keys/selfSignedCertificate.js';
 
 /** A request that one of the hosts got. */
 export interface HostRequest {

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { OrgState } from '../server/orgState.js';
-import { isSecret } from '../server/secret.js';
+import type { OrgState } from '../org/orgState.js';
+import { isSecret } from '../keys/secret.js';
 
 /** Why a request may not drive the org, with the HTTP status to say it with. */
 export interface ControlRefusal {

@@ -1,8 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { componentType, componentTypes } from '../components/types.js';
 import type { LocalOrg } from '../localOrg.js';
-import type { OrgState } from '../server/orgState.js';
-import { controlPath } from '../server/requestKind.js';
+import type { OrgState } from '../org/orgState.js';
+import { controlPath } from '../http/requestKinds.js';
 import { registerSetupRoutes } from '../setup/setupRoutes.js';
 import { decodeUtf8, XmlError } from '../xml.js';
 import { controlRefusal } from './controlAccess.js';

@@ -1,5 +1,5 @@
-import { requestKinds } from '../requestKinds.js';
-import type { Fault, FaultRule } from '../server/faults.js';
+import { requestKinds } from '../http/requestKinds.js';
+import type { Fault, FaultRule } from '../org/faultRules.js';
 import {
   optionalField,
   readFields,

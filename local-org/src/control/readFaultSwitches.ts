@@ -1,6 +1,6 @@
 import { switchableRuleNames, type SwitchableRuleName } from '../rules/allRules.js';
-import type { FaultSwitchChanges } from '../server/faults.js';
-import { hiddenHows, type HiddenHow } from '../server/hiddenComponents.js';
+import type { FaultSwitchChanges } from '../org/faultSwitches.js';
+import { hiddenHows, type HiddenHow } from '../org/hiddenComponents.js';
 import {
   optionalField,
   readBoolean,

@@ -1,5 +1,5 @@
 import type { DeployStatus } from '../localOrg.js';
-import type { OrgUser } from '../server/users.js';
+import type { OrgUser } from '../org/users.js';
 import type { DeployPackage } from './deployPackage.js';
 import type { ComponentResult, DeployFailure, DeployOptions } from './deployResult.js';
 

@@ -1,12 +1,12 @@
 import type { ComponentStore } from '../components/componentStore.js';
 import type { ChangeStamp } from '../components/storedComponent.js';
-import type { OrgClock } from '../clock.js';
+import type { OrgClock } from '../org/clock.js';
 import type { DeployRecord, DeployStatus } from '../localOrg.js';
 import { readWholeNumber } from '../control/readInput.js';
 import { versionText } from '../packageXml.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
-import type { Faults } from '../server/faults.js';
-import type { OrgUser } from '../server/users.js';
+import type { Faults } from '../org/faults.js';
+import type { OrgUser } from '../org/users.js';
 import type { KeptState } from '../state/keptState.js';
 import type { DeployPackage } from './deployPackage.js';
 import type { DeployJob } from './deployJob.js';

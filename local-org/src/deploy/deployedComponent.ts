@@ -3,7 +3,7 @@ import type { StoredComponent } from '../components/storedComponent.js';
 import type { ComponentType } from '../components/types.js';
 import type { LocalOrgRole } from '../localOrg.js';
 import type { OrgRuleName } from '../rules/allRules.js';
-import type { Faults } from '../server/faults.js';
+import type { Faults } from '../org/faults.js';
 import { childText, parseXml, type XmlElement } from '../xml.js';
 
 /** A component of a deploy, before and next to what the org holds under its name. */

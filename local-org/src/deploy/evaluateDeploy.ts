@@ -1,7 +1,7 @@
 import type { ComponentStore } from '../components/componentStore.js';
 import type { ChangeStamp } from '../components/storedComponent.js';
 import type { LocalOrgRole } from '../localOrg.js';
-import type { Faults } from '../server/faults.js';
+import type { Faults } from '../org/faults.js';
 import { decodeUtf8, positionOf, XmlError } from '../xml.js';
 import { contentRules } from './contentRules.js';
 import { defaultPolicies } from './defaultPolicies.js';

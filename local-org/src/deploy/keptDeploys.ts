@@ -10,7 +10,7 @@ import {
   readWholeNumber,
 } from '../control/readInput.js';
 import { deployStatuses } from '../localOrg.js';
-import type { OrgUser } from '../server/users.js';
+import type { OrgUser } from '../org/users.js';
 import type { DeployJob } from './deployJob.js';
 import type { DeployPackage, PackagedFile } from './deployPackage.js';
 import { DeployFailure, type ComponentResult, type DeployOptions } from './deployResult.js';

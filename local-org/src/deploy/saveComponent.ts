@@ -1,6 +1,6 @@
 import type { ComponentType } from '../components/types.js';
-import type { OrgState } from '../server/orgState.js';
-import type { OrgUser } from '../server/users.js';
+import type { OrgState } from '../org/orgState.js';
+import type { OrgUser } from '../org/users.js';
 import { deployedComponent, type DeployContext } from './deployedComponent.js';
 import type { DeployOutcome } from './deployResult.js';
 import { evaluateComponent } from './evaluateDeploy.js';

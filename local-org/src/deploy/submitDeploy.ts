@@ -1,5 +1,5 @@
-import type { OrgState } from '../server/orgState.js';
-import type { OrgUser } from '../server/users.js';
+import type { OrgState } from '../org/orgState.js';
+import type { OrgUser } from '../org/users.js';
 import type { DeployJob } from './deployJob.js';
 import { readPackages, type DeployPackage } from './deployPackage.js';
 import { DeployFailure, type DeployOptions } from './deployResult.js';

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { exportJWK, type JWK } from 'jose';
 import { readFields, readText } from '../control/readInput.js';
-import { newRsaKey, privatePem } from '../rsaKey.js';
+import { newRsaKey, privatePem } from '../keys/rsaKey.js';
 import type { KeptState } from '../state/keptState.js';
 import { shortId } from '../salesforceId.js';
 import type { IdentityOrg } from './identityOrg.js';

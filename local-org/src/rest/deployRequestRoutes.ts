@@ -3,7 +3,7 @@ import type { DeployJob } from '../deploy/deployJob.js';
 import { CancelRefused } from '../deploy/deployJobs.js';
 import { deployDetails, deployResultFields } from '../deploy/deployResultFields.js';
 import { readDeployOptions, submitDeploy } from '../deploy/submitDeploy.js';
-import type { OrgState } from '../server/orgState.js';
+import type { OrgState } from '../org/orgState.js';
 import { notFound, RestError } from './restError.js';
 import { apiVersion, authenticate } from './restSession.js';
 

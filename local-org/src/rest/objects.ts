@@ -2,8 +2,8 @@ import { namespacePrefix, unqualifiedName } from '../components/componentStore.j
 import type { StoredComponent } from '../components/storedComponent.js';
 import { packagedComponents } from '../deploy/deployResultFields.js';
 import type { Session } from '../identity/sessions.js';
-import type { OrgState } from '../server/orgState.js';
-import { profileLabel, type OrgUser } from '../server/users.js';
+import type { OrgState } from '../org/orgState.js';
+import { profileLabel, type OrgUser } from '../org/users.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
 import { childText, isTrue, parseXml } from '../xml.js';
 import type { SoqlRow } from './soql.js';

@@ -1,5 +1,5 @@
-import type { OrgState, UserSession } from '../server/orgState.js';
-import type { OrgUser } from '../server/users.js';
+import type { OrgState, UserSession } from '../org/orgState.js';
+import type { OrgUser } from '../org/users.js';
 import type { QueryableObject } from './objects.js';
 import { RestError } from './restError.js';
 import { compareValues, fieldOf, parseSoql, type SoqlRow, type SoqlValue } from './soql.js';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { identityUrl } from '../identity/tokenRoutes.js';
 import { versionText } from '../packageXml.js';
-import type { OrgState } from '../server/orgState.js';
+import type { OrgState } from '../org/orgState.js';
 import { registerDeployRequestRoutes } from './deployRequestRoutes.js';
 import { queryObjects, toolingObjects } from './objects.js';
 import { fieldsOfVersion, findObject, recordOf, runQuery } from './query.js';

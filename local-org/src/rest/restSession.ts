@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { OrgState, UserSession } from '../server/orgState.js';
+import type { OrgState, UserSession } from '../org/orgState.js';
 import { expiredSession, notFound } from './restError.js';
 
 /** Oldest version that REST paths take; clients' own defaults go down to 50.0. */

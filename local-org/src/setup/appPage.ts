@@ -1,4 +1,4 @@
-import type { OrgState } from '../server/orgState.js';
+import type { OrgState } from '../org/orgState.js';
 import { definitions, html, instant, type Html } from './html.js';
 import { appPath } from './appsPage.js';
 import { PageError, setupPath, type Page } from './page.js';

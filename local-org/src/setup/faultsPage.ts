@@ -1,8 +1,9 @@
 import { faultKinds } from '../control/readFaultRule.js';
-import { requestKinds } from '../requestKinds.js';
-import type { ActiveFaultRule, Fault, Faults, FaultSwitches } from '../server/faults.js';
-import { hiddenHows } from '../server/hiddenComponents.js';
-import { controlPath } from '../server/requestKind.js';
+import { controlPath, requestKinds } from '../http/requestKinds.js';
+import type { ActiveFaultRule, Fault } from '../org/faultRules.js';
+import type { Faults } from '../org/faults.js';
+import type { FaultSwitches } from '../org/faultSwitches.js';
+import { hiddenHows } from '../org/hiddenComponents.js';
 import { html, options, table, type Html } from './html.js';
 import type { Page } from './page.js';
 

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { LocalOrg } from '../localOrg.js';
-import { controlPath } from '../server/requestKind.js';
+import { controlPath } from '../http/requestKinds.js';
 import { html, instant, type Html } from './html.js';
 
 /** Where the Setup page is. */

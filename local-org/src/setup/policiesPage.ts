@@ -1,4 +1,4 @@
-import type { OrgState } from '../server/orgState.js';
+import type { OrgState } from '../org/orgState.js';
 import { appPage, existingApp, formButtons, otherFields, type Outcome } from './appPage.js';
 import { appPath } from './appsPage.js';
 import { definitions, html, options, type Html } from './html.js';

@@ -1,5 +1,5 @@
 import type { RecordedRequest } from '../localOrg.js';
-import { controlPath } from '../server/requestKind.js';
+import { controlPath } from '../http/requestKinds.js';
 import { html, instant, table } from './html.js';
 import type { Page } from './page.js';
 

@@ -1,8 +1,8 @@
 import { renderComponent } from '../components/renderComponent.js';
 import { componentType } from '../components/types.js';
 import { saveComponent } from '../deploy/saveComponent.js';
-import type { OrgState } from '../server/orgState.js';
-import type { OrgUser } from '../server/users.js';
+import type { OrgState } from '../org/orgState.js';
+import type { OrgUser } from '../org/users.js';
 import type { Outcome } from './appPage.js';
 import type { SetupComponent } from './setupApp.js';
 

@@ -1,6 +1,6 @@
 import { isElementOfVersion } from '../components/schema.js';
 import { setElement } from '../components/editComponent.js';
-import type { OrgState } from '../server/orgState.js';
+import type { OrgState } from '../org/orgState.js';
 import { appPage, existingApp, formButtons, otherFields, type Outcome } from './appPage.js';
 import { appPath } from './appsPage.js';
 import { html, type Html } from './html.js';

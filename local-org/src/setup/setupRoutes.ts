@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { InputError } from '../control/readInput.js';
 import type { LocalOrg } from '../localOrg.js';
-import type { OrgState } from '../server/orgState.js';
+import type { OrgState } from '../org/orgState.js';
 import type { Outcome } from './appPage.js';
 import { appPath, appsPage } from './appsPage.js';
 import { deployPage, deploysPage } from './deploysPage.js';

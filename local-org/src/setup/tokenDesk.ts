@@ -3,7 +3,7 @@ import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
 import { readOneOf } from '../control/readInput.js';
 import type { LocalOrg } from '../localOrg.js';
 import type { IdentityApp } from '../identity/identity.js';
-import type { OrgState } from '../server/orgState.js';
+import type { OrgState } from '../org/orgState.js';
 import { apiCall } from './apiCalls.js';
 import { exchange, type Exchange } from './exchange.js';
 import { PageError } from './page.js';

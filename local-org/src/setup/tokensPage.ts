@@ -1,5 +1,5 @@
-import type { OrgState } from '../server/orgState.js';
-import { controlPath } from '../server/requestKind.js';
+import type { OrgState } from '../org/orgState.js';
+import { controlPath } from '../http/requestKinds.js';
 import { apiCalls } from './apiCalls.js';
 import type { Exchange } from './exchange.js';
 import { definitions, html, instant, options, table, type Html } from './html.js';

@@ -1,4 +1,4 @@
-import type { OrgState } from '../server/orgState.js';
+import type { OrgState } from '../org/orgState.js';
 import { childrenNamed, type XmlFields } from '../xml.js';
 import type { SoapOperation } from './soapCall.js';
 import { SoapFault } from './soapMessage.js';

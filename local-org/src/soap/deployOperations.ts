@@ -2,7 +2,7 @@ import type { DeployJob } from '../deploy/deployJob.js';
 import { CancelRefused } from '../deploy/deployJobs.js';
 import { deployDetails, deployResultFields } from '../deploy/deployResultFields.js';
 import { readDeployOptions, submitDeploy } from '../deploy/submitDeploy.js';
-import type { OrgState } from '../server/orgState.js';
+import type { OrgState } from '../org/orgState.js';
 import { child, childText, type XmlElement } from '../xml.js';
 import type { SoapOperation } from './soapCall.js';
 import { SoapFault } from './soapMessage.js';

@@ -1,5 +1,5 @@
-import type { OrgState } from '../server/orgState.js';
-import { isSecret } from '../server/secret.js';
+import type { OrgState } from '../org/orgState.js';
+import { isSecret } from '../keys/secret.js';
 import { versionText } from '../packageXml.js';
 import { childText, type XmlValue } from '../xml.js';
 import { SoapFault, type SoapMessage } from './soapMessage.js';

@@ -1,4 +1,4 @@
-import type { OrgClock } from '../clock.js';
+import type { OrgClock } from '../org/clock.js';
 import type { StoredComponent } from '../components/storedComponent.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
 

@@ -1,4 +1,4 @@
-import type { OrgState, UserSession } from '../server/orgState.js';
+import type { OrgState, UserSession } from '../org/orgState.js';
 import type { XmlElement, XmlValue } from '../xml.js';
 
 /** A call of the Metadata API with the session that it was made with. */

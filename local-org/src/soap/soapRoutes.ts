@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { versionText } from '../packageXml.js';
-import type { OrgState } from '../server/orgState.js';
+import type { OrgState } from '../org/orgState.js';
 import type { XmlValue } from '../xml.js';
 import { checkStatus } from './checkStatus.js';
 import { cancelDeploy, checkDeployStatus, deploy } from './deployOperations.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseCommand, usage, type Command } from '../../../local-org/src/commandLineOptions.js';
 import { switchableRuleNames } from '../../../local-org/src/rules/allRules.js';
-import { requestKinds } from '../../../local-org/src/requestKinds.js';
+import { requestKinds } from '../../../local-org/src/http/requestKinds.js';
 
 describe('the options of salesforce-local-org', () => {
   const nothing: Command = {

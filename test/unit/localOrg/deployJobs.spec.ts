@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DeployFailure, type DeployOptions } from '../../../local-org/src/deploy/deployResult.js';
-import { OrgState } from '../../../local-org/src/server/orgState.js';
+import { OrgState } from '../../../local-org/src/org/orgState.js';
 import type { KeptState, StatePart } from '../../../local-org/src/state/keptState.js';
 
 const options: DeployOptions = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { defaultSeed, readSeed } from '../../../local-org/src/server/seed.js';
+import { defaultSeed, readSeed } from '../../../local-org/src/org/seed.js';
 import { startLocalOrg } from '../../../local-org/src/index.js';
 import { globalType, packageXml, policies, policiesType, withOrg } from './client.js';
 

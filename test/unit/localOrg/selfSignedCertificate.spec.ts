@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { newRsaKey } from '../../../local-org/src/rsaKey.js';
-import { selfSignedCertificate, serialNumber } from '../../../local-org/src/server/selfSignedCertificate.js';
+import { newRsaKey } from '../../../local-org/src/keys/rsaKey.js';
+import { selfSignedCertificate, serialNumber } from '../../../local-org/src/keys/selfSignedCertificate.js';
 
 const certificates = 1000;
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { OrgClock } from '../clock.js';
+import { OrgClock } from './clock.js';
 import { ComponentStore } from '../components/componentStore.js';
 import type { StoredComponent } from '../components/storedComponent.js';
 import { DeployJobs } from '../deploy/deployJobs.js';
@@ -16,7 +16,7 @@ import { RetrieveJobs } from '../soap/retrieveJobs.js';
 import { notKept, type KeptState } from '../state/keptState.js';
 import { Faults } from './faults.js';
 import { RequestLog } from './requestLog.js';
-import { newSecret } from './secret.js';
+import { newSecret } from '../keys/secret.js';
 import { IdentityApps } from './identityApps.js';
 import { keptComponents } from './keptComponents.js';
 import type { HiddenHow } from './hiddenComponents.js';

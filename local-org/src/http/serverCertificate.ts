@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { createKeyWithCertificate, type KeyWithCertificate } from './selfSignedCertificate.js';
+import { createKeyWithCertificate, type KeyWithCertificate } from '../keys/selfSignedCertificate.js';
 
 /** What the orgs of a server that speaks https show to clients, made when it starts. */
 export interface ServerCertificate extends KeyWithCertificate {

@@ -1,8 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { readText } from '../control/readInput.js';
-import { newRsaKey, privatePem } from '../rsaKey.js';
+import { newRsaKey, privatePem } from '../keys/rsaKey.js';
 import type { KeptState } from '../state/keptState.js';
-import { selfSignedCertificate } from './selfSignedCertificate.js';
+import { selfSignedCertificate } from '../keys/selfSignedCertificate.js';
 
 /** The key pair that deployers sign in with. */
 export interface DeployerKey {

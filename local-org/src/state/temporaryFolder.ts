@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { holdFile } from '../state/heldFile.js';
-import { isOurs } from '../state/ownFolder.js';
+import { holdFile } from './heldFile.js';
+import { isOurs } from './ownFolder.js';
 
 const prefix = 'salesforce-local-org-';
 

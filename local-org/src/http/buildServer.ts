@@ -16,10 +16,10 @@ import {
   soapTypes,
 } from './bodyLimits.js';
 import { checkHostHeaders } from './hostHeader.js';
-import type { OrgState } from './orgState.js';
+import type { OrgState } from '../org/orgState.js';
 import { addRequestHooks } from './requestHooks.js';
-import { isSoap } from './requestKind.js';
-import type { KeyWithCertificate } from './selfSignedCertificate.js';
+import { isSoap } from './requestKinds.js';
+import type { KeyWithCertificate } from '../keys/selfSignedCertificate.js';
 
 /**
  * Builds the server of one org with everything that it answers, not yet listening.

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { OAuthError } from '../identity/oauthErrors.js';
 import { hostInUrl, isWildcard } from '../localOrgOptions.js';
-import type { OrgState } from './orgState.js';
-import { isOAuth } from './requestKind.js';
+import type { OrgState } from '../org/orgState.js';
+import { isOAuth } from './requestKinds.js';
 
 /** A request for another host; answered in the way of the API that it was sent to. */
 class HostError extends Error {

@@ -2,12 +2,13 @@ import type { ComponentStore } from '../components/componentStore.js';
 import type { StoredComponent } from '../components/storedComponent.js';
 import { newConsumerKey, newConsumerSecret } from '../components/credentials.js';
 import type { ComponentTypeName } from '../components/types.js';
-import type { OrgClock } from '../clock.js';
+import type { OrgClock } from './clock.js';
 import { readFields, readText } from '../control/readInput.js';
 import type { IdentityApp } from '../identity/identity.js';
 import type { KeptState } from '../state/keptState.js';
 import { childText, isTrue, parseXml, type XmlElement } from '../xml.js';
-import type { Faults, FaultSwitches } from './faults.js';
+import type { Faults } from './faults.js';
+import type { FaultSwitches } from './faultSwitches.js';
 
 interface Credentials {
   consumerKey: string;

@@ -1,8 +1,11 @@
 import type { FastifyRequest } from 'fastify';
-import type { RequestKind } from '../requestKinds.js';
 import { SoapMessage } from '../soap/soapMessage.js';
 
-const soapKinds: readonly RequestKind[] = [
+/** The endpoints below `/services/oauth2/`. */
+const oauthKinds = ['token', 'userinfo', 'introspect', 'revoke'] as const;
+
+/** SOAP calls, by their operation. */
+const soapKinds = [
   'login',
   'listMetadata',
   'describeMetadata',
@@ -14,7 +17,13 @@ const soapKinds: readonly RequestKind[] = [
   'readMetadata',
   'updateMetadata',
   'upsertMetadata',
-];
+] as const;
+
+/** Every {@link RequestKind}. */
+export const requestKinds = [...oauthKinds, 'versions', 'query', ...soapKinds, 'other'] as const;
+
+/** What a request asks for. A REST deploy counts as `deploy`, `checkDeployStatus` and `cancelDeploy` like the SOAP calls. */
+export type RequestKind = (typeof requestKinds)[number];
 
 const paths: readonly [method: string, path: RegExp, kind: RequestKind][] = [
   ['GET', /^\/services\/data$/, 'versions'],
@@ -29,8 +38,9 @@ export function requestKind(request: FastifyRequest): RequestKind {
   const { body } = request;
   if (body instanceof SoapMessage) return soapKinds.find((kind) => kind === body.operation) ?? 'other';
   const path = (request.url.split('?')[0] ?? '').replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
-  const oauth = /^\/services\/oauth2\/(token|userinfo|introspect|revoke)$/.exec(path)?.[1];
-  if (oauth === 'token' || oauth === 'userinfo' || oauth === 'introspect' || oauth === 'revoke') return oauth;
+  const endpoint = /^\/services\/oauth2\/(\w+)$/.exec(path)?.[1];
+  const oauth = oauthKinds.find((kind) => kind === endpoint);
+  if (oauth !== undefined) return oauth;
   return paths.find(([method, pattern]) => method === request.method && pattern.test(path))?.[2] ?? 'other';
 }
 

@@ -1,6 +1,6 @@
 import { createPublicKey, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { asn1, pki } from 'node-forge';
-import { newRsaKey, privatePem } from '../rsaKey.js';
+import { newRsaKey, privatePem } from './rsaKey.js';
 
 declare module 'node-forge' {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- the form of the types that this adds to

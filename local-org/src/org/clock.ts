@@ -1,5 +1,5 @@
-import { readWholeNumber } from './control/readInput.js';
-import { notKept, type KeptState } from './state/keptState.js';
+import { readWholeNumber } from '../control/readInput.js';
+import { notKept, type KeptState } from '../state/keptState.js';
 
 /** Where the clock is kept. */
 const keptAs = 'clockOffsetMs';

@@ -6,9 +6,9 @@ import { expiredSession, RestError, sendRestError } from '../rest/restError.js';
 import { SoapFault } from '../soap/soapMessage.js';
 import { invalidSession, sendSoapFault, soapFaultBody } from '../soap/soapRoutes.js';
 import type { RecordedRequest } from '../localOrg.js';
-import type { Fault } from './faults.js';
-import type { OrgState } from './orgState.js';
-import { isControl, isSoap, requestKind } from './requestKind.js';
+import type { Fault } from '../org/faultRules.js';
+import type { OrgState } from '../org/orgState.js';
+import { isControl, isSoap, requestKind } from './requestKinds.js';
 
 const lockedMessage =
   "The changes you requested require salesforce.com to temporarily lock your organization's administration setup. " +

@@ -1,92 +1,12 @@
-import type { RequestKind } from '../requestKinds.js';
-import type { OwnSwitch } from '../rules/orgRule.js';
-import { initialRules, type OrgRuleName, type SwitchableRuleName } from '../rules/allRules.js';
+import type { RequestKind } from '../http/requestKinds.js';
+import { initialRules, type OrgRuleName } from '../rules/allRules.js';
+import { FaultRules, type ActiveFaultRule, type Fault, type FaultRule } from './faultRules.js';
+import type { FaultSwitchChanges, FaultSwitches } from './faultSwitches.js';
 import { HiddenComponents, type HiddenHow } from './hiddenComponents.js';
-
-/** Something that goes wrong with a request. */
-export type Fault =
-  /** The connection is reset: before the org acts (the default), or after it acted and before it answers. */
-  | { kind: 'reset'; when?: 'before' | 'after' }
-  /** The org acts, sends half of the answer and cuts the connection. */
-  | { kind: 'truncate' }
-  /**
-   * An answer with this status, before the org acts, or in place of its own answer after it acted, as a gateway does. Defaults: before, an
-   * empty body, `text/plain`, no Retry-After.
-   */
-  | {
-      kind: 'status';
-      status: number;
-      body?: string;
-      contentType?: string;
-      retryAfter?: string;
-      when?: 'before' | 'after';
-    }
-  /** No answer ever comes: the org does not act (the default), or it acts and its answer is lost. */
-  | { kind: 'hang'; when?: 'before' | 'after' }
-  /** The org does not act and says that the session has expired, in SOAP's or REST's way; the token stays good. */
-  | { kind: 'sessionExpired' }
-  /** The org does not act because another setup change holds its lock: ALREADY_IN_PROCESS. */
-  | { kind: 'locked' }
-  /** The org's server fails, before the org acts (the default) or after it acted: HTTP 500 with UNKNOWN_EXCEPTION, in SOAP's or REST's way. */
-  | { kind: 'serverError'; when?: 'before' | 'after' }
-  /** The org does not act and answers 200 with an HTML page. */
-  | { kind: 'malformed' };
-
-/** Which requests a fault meets. */
-export interface FaultRule {
-  on: RequestKind;
-  /** How many requests it meets; default: every one. */
-  times?: number;
-  /** How many requests of the kind it lets pass first; default: 0. */
-  skip?: number;
-  do: Fault;
-}
-
-/** A rule as it stands. */
-export interface ActiveFaultRule extends FaultRule {
-  /** Names the rule in its org, from 1 on. */
-  readonly id: number;
-  /** How many requests it has met. */
-  readonly met: number;
-}
-
-/** The switches of {@link Faults} as they stand. */
-export interface FaultSwitches extends Record<OwnSwitch, unknown> {
-  /** See {@link Faults.returnCertificate}. */
-  returnCertificate: boolean;
-  /** See {@link Faults.refusePluginSettings}. */
-  refusePluginSettings: boolean | 'strict';
-  /** See {@link Faults.wildcardReturnsManaged}. */
-  wildcardReturnsManaged: boolean;
-  /** See {@link Faults.spreadMs}. */
-  spreadMs: number;
-  /** See {@link Faults.finalizingStatus}. */
-  finalizingStatus: 'Finalizing' | 'FinalizingDeploy';
-  /** Problems by the name of a component or app; see {@link Faults.failComponent}. */
-  failComponent: Readonly<Record<string, string>>;
-  /** How components are kept back, by name; see {@link Faults.hideComponent}. */
-  hideComponent: Readonly<Record<string, HiddenHow>>;
-  /** See {@link Faults.cancelNextDeploy}. */
-  cancelNextDeploy: false | 'beforeCommit' | 'afterCommit';
-  /** Whether another deploy holds up the queue; see {@link Faults.occupyDeploys}. */
-  occupyDeploys: boolean;
-  /** Which rules hold that are known by one report or by inference only; by name. */
-  orgRules: Readonly<Record<SwitchableRuleName, boolean>>;
-}
-
-/** Switches to change; the others stay, of `orgRules`, `failComponent` and `hideComponent` too. Of the last two null takes a name away. */
-export interface FaultSwitchChanges extends Partial<
-  Omit<FaultSwitches, 'failComponent' | 'hideComponent' | 'orgRules'>
-> {
-  orgRules?: Readonly<Partial<Record<SwitchableRuleName, boolean>>>;
-  failComponent?: Readonly<Record<string, string | null>>;
-  hideComponent?: Readonly<Record<string, HiddenHow | null>>;
-}
 
 /** What can be made to go wrong in one org. */
 export class Faults {
-  #rules: { id: number; rule: FaultRule; met: number; skipped: number }[] = [];
-  #lastId = 0;
+  readonly #rules = new FaultRules();
   #failing = new Map<string, string>();
   readonly #hidden = new HiddenComponents();
   #cancelNext: 'beforeCommit' | 'afterCommit' | undefined;
@@ -120,9 +40,7 @@ export class Faults {
 
   /** Adds a rule; the earliest added one that meets a request acts. Returns what removes it. */
   add(rule: FaultRule): () => void {
-    this.#lastId += 1;
-    const id = this.#lastId;
-    this.#rules.push({ id, rule, met: 0, skipped: 0 });
+    const id = this.#rules.add(rule);
     return () => {
       this.remove(id);
     };
@@ -130,7 +48,7 @@ export class Faults {
 
   /** The rules in the order in which they were added, also those that have met all their requests. */
   get rules(): readonly ActiveFaultRule[] {
-    return this.#rules.map(({ id, rule, met }) => ({ id, ...rule, met }));
+    return this.#rules.all;
   }
 
   /**
@@ -138,9 +56,7 @@ export class Faults {
    * @returns false when there is none of that id
    */
   remove(id: number): boolean {
-    const before = this.#rules.length;
-    this.#rules = this.#rules.filter((entry) => entry.id !== id);
-    return this.#rules.length < before;
+    return this.#rules.remove(id);
   }
 
   /** Every switch as it stands. */
@@ -259,7 +175,7 @@ export class Faults {
   clear(): void {
     this.#occupations.clear();
     for (const { release } of this.#holds) release();
-    this.#rules = [];
+    this.#rules.clear();
     this.#failing.clear();
     this.#hidden.clear();
     this.#cancelNext = undefined;
@@ -284,17 +200,7 @@ export class Faults {
 
   /** @internal The fault that a request of that kind meets; counts it. */
   take(kind: RequestKind): Fault | undefined {
-    for (const entry of this.#rules) {
-      const { on, times = Infinity, skip = 0 } = entry.rule;
-      if (on !== kind || entry.met >= times) continue;
-      if (entry.skipped < skip) {
-        entry.skipped += 1;
-        continue;
-      }
-      entry.met += 1;
-      return entry.rule.do;
-    }
-    return undefined;
+    return this.#rules.take(kind);
   }
 
   /** @internal Resolves when a request of that kind may go on. */
