@@ -9,6 +9,7 @@ import { connect } from '../../provider/src/org/orgConnection.js';
 import type { OrgConnection } from '../../provider/src/org/orgConnection.js';
 import { packageXml, zipComponents } from '../../provider/src/components/packageZip.js';
 import { onArrival, requestKinds } from '../support/arrivals.js';
+import { contextWithoutEngine } from '../../provider/src/org/orgContext.js';
 
 const policiesType = 'ExtlClntAppOauthConfigurablePolicies';
 const policies = 'Agent_Gateway_oauthPlcy';
@@ -65,7 +66,10 @@ describe('a component that somebody else changes between the retrieve and the de
       'salesforce:instanceUrl': org.instanceUrl,
       'salesforce:accessToken': accessToken,
     };
-    return connect(readOrgConfiguration((key) => configuration[key], {}, undefined, false));
+    return connect(
+      readOrgConfiguration((key) => configuration[key], {}, undefined, false),
+      contextWithoutEngine(),
+    );
   }
 
   async function reconcile(): Promise<ReconcileResult> {

@@ -8,6 +8,7 @@ import { takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { policyUrn } from '../support/policyProgram.js';
 import { ProviderCallError } from '../support/providerCallError.js';
 import { configuration, jwtBearer, Stage } from '../support/stage.js';
+import { contextWithoutEngine } from '../../provider/src/org/orgContext.js';
 
 const signInRequests = ['token', 'versions'];
 const retrieve = ['retrieve', 'checkRetrieveStatus'];
@@ -41,6 +42,7 @@ describe('a preview', function () {
         audience: undefined,
       },
       'dev',
+      contextWithoutEngine(),
     );
     // The provider takes the configuration at the first call of the run.
     await stage.host.configure(

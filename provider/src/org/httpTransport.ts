@@ -2,10 +2,9 @@ import { PassThrough } from 'node:stream';
 import { Transport } from '@jsforce/jsforce-node/lib/transport';
 import type { HttpRequest, HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
 import { StreamPromise } from '@jsforce/jsforce-node/lib/util/promise';
-import { Agent, EnvHttpProxyAgent, fetch, Request, type Dispatcher, type Response } from 'undici';
+import { fetch, Request, type Response } from 'undici';
 import { maximumAnswerBytes } from './answerLimits.js';
-import { isLoopbackUrl } from '../signIn/orgUrl.js';
-import { passRequestGate } from './requestGate.js';
+import type { HttpConnections } from './httpConnections.js';
 import { transportErrorOf, type RequestProgress } from './transportFailure.js';
 
 /** How long a request may take by default, from its start to the end of the answer's body, in milliseconds. */
@@ -23,29 +22,6 @@ export interface HttpTransportOptions {
   onResponse?: ((response: HttpResponse) => void) | undefined;
 }
 
-const connectionOptions: Agent.Options = {
-  allowH2: false,
-  keepAliveTimeout: 4_000,
-  keepAliveMaxTimeout: 10_000,
-  // The time limit of a request is its own, and covers both.
-  headersTimeout: 0,
-  bodyTimeout: 0,
-};
-
-let directConnections: Agent | undefined;
-let otherConnections: EnvHttpProxyAgent | undefined;
-
-/**
- * The connections of the whole process. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are read at the first request; a request to this machine
- * never goes through a proxy, which would get its token. An idle connection does not keep the process alive and is closed after some
- * seconds.
- */
-function dispatcherFor(url: string): Dispatcher {
-  return isLoopbackUrl(url)
-    ? (directConnections ??= new Agent(connectionOptions))
-    : (otherConnections ??= new EnvHttpProxyAgent(connectionOptions));
-}
-
 /**
  * Carries jsforce's requests, as `connection._transport` and `oauth2._transport`. Unlike jsforce's own transport it never
  * crashes the process when a connection breaks, never follows a redirect (the token would go along), never repeats a
@@ -54,10 +30,12 @@ function dispatcherFor(url: string): Dispatcher {
  * A request without an HTTP answer, or redirected, rejects with a `TransportError`; any other answer resolves.
  */
 export class HttpTransport extends Transport {
+  readonly #connections: HttpConnections;
   readonly #options: HttpTransportOptions;
 
-  constructor(options: HttpTransportOptions = {}) {
+  constructor(connections: HttpConnections, options: HttpTransportOptions = {}) {
     super();
+    this.#connections = connections;
     this.#options = options;
   }
 
@@ -65,7 +43,7 @@ export class HttpTransport extends Transport {
     const response = StreamPromise.create(() => ({
       // jsforce connects a stream to every request; here it stays empty.
       stream: new PassThrough(),
-      promise: send(request, this.#options).then((answer) => {
+      promise: send(request, this.#connections, this.#options).then((answer) => {
         this.#options.onResponse?.(answer);
         return answer;
       }),
@@ -76,13 +54,17 @@ export class HttpTransport extends Transport {
   }
 }
 
-async function send(request: HttpRequest, options: HttpTransportOptions): Promise<HttpResponse> {
+async function send(
+  request: HttpRequest,
+  connections: HttpConnections,
+  options: HttpTransportOptions,
+): Promise<HttpResponse> {
   const {
     signal,
     requestTimeoutMs = defaultRequestTimeoutMs,
     maximumResponseBytes = maximumAnswerBytes,
   } = options;
-  await passRequestGate();
+  await connections.beforeRequest();
   const progress: RequestProgress = { request, requestTimeoutMs, phase: 'preparing' };
   const controller = new AbortController();
   const stop = (end: 'timeout' | 'aborted'): void => {
@@ -97,7 +79,7 @@ async function send(request: HttpRequest, options: HttpTransportOptions): Promis
   try {
     if (signal?.aborted === true) stop('aborted');
     controller.signal.throwIfAborted();
-    const dispatcher = dispatcherFor(request.url);
+    const dispatcher = connections.dispatcherFor(request.url);
     // Made before it is sent, so that a bad address or header is known not to have left.
     const outgoing = new Request(request.url, {
       method: request.method,

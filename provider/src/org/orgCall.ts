@@ -3,11 +3,14 @@ import '@jsforce/jsforce-node/lib/jsforce';
 import { Connection } from '@jsforce/jsforce-node/lib/connection';
 import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
 import { assertParsable } from './answerLimits.js';
+import type { HttpConnections } from './httpConnections.js';
 import { HttpTransport } from './httpTransport.js';
 import { salesforceErrorOf } from './salesforceFailure.js';
 
 /** How to reach an org. */
 export interface OrgAccess {
+  /** The connections that its requests leave by. */
+  http: HttpConnections;
   /** The org's address, for instance `https://example.my.salesforce.com`. */
   instanceUrl: string;
   /** Left out for what an org tells everybody. */
@@ -29,7 +32,7 @@ export interface OrgAccess {
  *
  * @throws TypeError naming the allowed form; never the token.
  */
-export function assertOrgAccess({ instanceUrl, accessToken, apiVersion }: OrgAccess): void {
+export function assertOrgAccess({ instanceUrl, accessToken, apiVersion }: Omit<OrgAccess, 'http'>): void {
   if (!URL.canParse(instanceUrl) || !/^https?:$/.test(new URL(instanceUrl).protocol)) {
     throw new TypeError('The instance URL must be an address, as in https://example.my.salesforce.com.');
   }
@@ -59,6 +62,7 @@ export function assertOrgAccess({ instanceUrl, accessToken, apiVersion }: OrgAcc
  */
 export async function callOrg<Answer>(
   {
+    http,
     instanceUrl,
     accessToken,
     apiVersion,
@@ -78,7 +82,7 @@ export async function callOrg<Answer>(
       ...(accessToken === undefined ? {} : { accessToken }),
       ...(apiVersion === undefined ? {} : { version: apiVersion }),
     });
-    connection._transport = new HttpTransport({
+    connection._transport = new HttpTransport(http, {
       signal,
       requestTimeoutMs,
       maximumResponseBytes,

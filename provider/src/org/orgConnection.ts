@@ -5,6 +5,7 @@ import { SalesforceApiError } from './errors.js';
 import { MetadataApi } from './metadataApi.js';
 import { listApiVersions, requestSignedInUser } from './orgInformation.js';
 import type { SignedInUser } from './orgInformation.js';
+import type { OrgContext } from './orgContext.js';
 import { RenewingSession } from '../signIn/renewingSession.js';
 import { isTransient, retryTransient } from './retryTransient.js';
 import { adviceForRefusedSession, requestLimitReached } from '../signIn/signInAdvice.js';
@@ -56,17 +57,20 @@ const longestRequestMilliseconds = 120_000;
  *
  * @throws ConfigurationError, SignInError, OrgConnectionError
  */
-export async function connect(configuration: OrgConfiguration): Promise<OrgConnection> {
+export async function connect(configuration: OrgConfiguration, context: OrgContext): Promise<OrgConnection> {
+  const { http } = context;
   const way = chooseSignInWay(configuration);
   const { timeoutMinutes } = configuration;
   const requestTimeoutMs = Math.min(longestRequestMilliseconds, timeoutMinutes * 60_000);
-  const session = await RenewingSession.open(way, configuration.label, requestTimeoutMs);
+  const session = await RenewingSession.open(way, configuration.label, context, requestTimeoutMs);
   // Where a session was asked for need not be where it is used.
   const label = URL.canParse(configuration.label) ? session.current.instanceUrl : configuration.label;
   const apiVersion =
     configuration.apiVersion ??
     newestCommonVersion(
-      await reach(label, undefined, () => listApiVersions(session.current.instanceUrl, { requestTimeoutMs })),
+      await reach(label, undefined, () =>
+        listApiVersions(session.current.instanceUrl, { http, requestTimeoutMs }),
+      ),
       label,
     );
   let clockDifference: number | undefined;
@@ -74,6 +78,7 @@ export async function connect(configuration: OrgConfiguration): Promise<OrgConne
     session.use(({ instanceUrl, accessToken }) =>
       request(
         new MetadataApi({
+          http,
           instanceUrl,
           accessToken,
           apiVersion: `${apiVersion}.0`,
@@ -87,7 +92,7 @@ export async function connect(configuration: OrgConfiguration): Promise<OrgConne
   const requestUser = once((): Promise<SignedInUser> =>
     reach(label, way.kind, () =>
       session.use(({ instanceUrl, accessToken }) =>
-        requestSignedInUser({ instanceUrl, accessToken, requestTimeoutMs }),
+        requestSignedInUser({ http, instanceUrl, accessToken, requestTimeoutMs }),
       ),
     ),
   );

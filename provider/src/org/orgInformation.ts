@@ -17,7 +17,7 @@ import { assertOrgAccess, callOrg, type OrgAccess } from './orgCall.js';
  */
 export async function listApiVersions(
   instanceUrl: string,
-  options: Pick<OrgAccess, 'signal' | 'requestTimeoutMs'> = {},
+  options: Pick<OrgAccess, 'http' | 'signal' | 'requestTimeoutMs'>,
 ): Promise<number[]> {
   const access: OrgAccess = { ...options, instanceUrl };
   assertOrgAccess(access);
@@ -36,7 +36,7 @@ export async function listApiVersions(
  * @throws SalesforceApiError, TransportError
  */
 export async function requestSignedInUser(
-  access: Pick<OrgAccess, 'instanceUrl' | 'signal' | 'requestTimeoutMs'> & { accessToken: string },
+  access: Pick<OrgAccess, 'http' | 'instanceUrl' | 'signal' | 'requestTimeoutMs'> & { accessToken: string },
 ): Promise<SignedInUser> {
   assertOrgAccess(access);
   return callOrg(
@@ -54,7 +54,7 @@ export async function requestSignedInUser(
  */
 export async function listPublishedKeys(
   instanceUrl: string,
-  options: Pick<OrgAccess, 'signal' | 'requestTimeoutMs' | 'onServerDate'> = {},
+  options: Pick<OrgAccess, 'http' | 'signal' | 'requestTimeoutMs' | 'onServerDate'>,
 ): Promise<PublishedKey[]> {
   const access: OrgAccess = { ...options, instanceUrl };
   assertOrgAccess(access);
@@ -72,7 +72,7 @@ export async function listPublishedKeys(
 export async function introspectToken(
   token: string,
   app: { clientId: string; clientSecret: string },
-  access: Pick<OrgAccess, 'instanceUrl' | 'signal' | 'requestTimeoutMs'>,
+  access: Pick<OrgAccess, 'http' | 'instanceUrl' | 'signal' | 'requestTimeoutMs'>,
 ): Promise<TokenTimes | undefined> {
   assertOrgAccess(access);
   const form = new URLSearchParams({

@@ -1,6 +1,7 @@
 import { ProviderError } from '../errors.js';
 import type { OrgConfiguration } from '../signIn/configuration.js';
 import { connect } from '../org/orgConnection.js';
+import { contextWithoutEngine } from '../org/orgContext.js';
 import { noAppShown } from './componentView.js';
 import { nearestNames } from './nearestNames.js';
 import { readOrgApps } from './orgApps.js';
@@ -24,8 +25,11 @@ export interface OrgSnapshot extends OrgApps {
  *
  * @throws ConfigurationError, SignInError, OrgConnectionError; ProviderError, with the org and what to do, when it cannot be read
  */
-export async function readOrg(configuration: OrgConfiguration): Promise<OrgSnapshot> {
-  const connection = await connect(configuration);
+export async function readOrg(
+  configuration: OrgConfiguration,
+  context = contextWithoutEngine(),
+): Promise<OrgSnapshot> {
+  const connection = await connect(configuration, context);
   const { label, organizationId, apiVersion } = connection;
   let contents: OrgApps;
   try {

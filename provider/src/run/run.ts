@@ -1,8 +1,6 @@
-import { setRequestGate } from '../org/requestGate.js';
-import { setWarningSink } from '../org/warnings.js';
 import { Declarations } from './declarations.js';
 import { EngineLog } from './engine.js';
-import { endWithoutEngine, EngineWatch } from './engineWatch.js';
+import { EngineWatch } from './engineWatch.js';
 import { Notices } from './notices.js';
 import { SignedInOrgs } from './signedInOrgs.js';
 import { StackConfiguration } from './stackConfiguration.js';
@@ -19,10 +17,15 @@ export interface ConfigureRequest {
 export class Run {
   /** What the running program declares. */
   readonly declarations = new Declarations();
-  readonly configuration = new StackConfiguration(this.declarations);
-  readonly orgs = new SignedInOrgs(this.declarations, this.configuration);
   readonly log = new EngineLog();
   readonly notices = new Notices();
+  readonly #warn = (message: string): void => {
+    if (this.notices.isFirst(message)) {
+      this.log.of(undefined).warn(message);
+    }
+  };
+  readonly configuration = new StackConfiguration(this.declarations, this.#warn);
+  readonly orgs = new SignedInOrgs(this.declarations, this.configuration, this.#warn);
   readonly #engineWatch = new EngineWatch();
 
   /**
@@ -31,10 +34,6 @@ export class Run {
    */
   configure(request: ConfigureRequest): void {
     this.configuration.use((key) => request.config.get(key));
-    setRequestGate(endWithoutEngine);
-    setWarningSink((message) => {
-      this.log.of(undefined).warn(message);
-    });
     this.#engineWatch.start();
   }
 }

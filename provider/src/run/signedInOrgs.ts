@@ -1,7 +1,10 @@
 import { messageOf, ProviderError, SessionRefusedError } from '../errors.js';
+import type { HttpConnections } from '../org/httpConnections.js';
+import type { OrgContext } from '../org/orgContext.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import type { ResourceState } from '../resourceState.js';
 import type { Declarations } from './declarations.js';
+import { endWithoutEngine } from './engineWatch.js';
 import type { StackConfiguration } from './stackConfiguration.js';
 
 const lastConfigurationHint =
@@ -12,11 +15,14 @@ const lastConfigurationHint =
 export class SignedInOrgs {
   readonly #declarations: Declarations;
   readonly #configuration: StackConfiguration;
+  readonly #warn: OrgContext['warn'];
   readonly #reconcilers = new Map<string, Promise<OrgReconciler>>();
+  #http: HttpConnections | undefined;
 
-  constructor(declarations: Declarations, configuration: StackConfiguration) {
+  constructor(declarations: Declarations, configuration: StackConfiguration, warn: OrgContext['warn']) {
     this.#declarations = declarations;
     this.#configuration = configuration;
+    this.#warn = warn;
   }
 
   /**
@@ -84,11 +90,13 @@ export class SignedInOrgs {
   async #connectTo(alias: string | undefined): Promise<OrgReconciler> {
     const configuration = this.#configuration.of(alias);
     // Loaded here, so that what does not talk to an org does not wait for it.
-    const [{ connect }, { OrgReconciler: Reconciler }] = await Promise.all([
+    const [{ connect }, { HttpConnections: Connections }, { OrgReconciler: Reconciler }] = await Promise.all([
       import('../org/orgConnection.js'),
+      import('../org/httpConnections.js'),
       import('../reconcile/orgReconciler.js'),
     ]);
-    return new Reconciler(await connect(configuration));
+    this.#http ??= new Connections(endWithoutEngine);
+    return new Reconciler(await connect(configuration, { http: this.#http, warn: this.#warn }));
   }
 }
 

@@ -1,3 +1,4 @@
+import type { OrgContext } from '../org/orgContext.js';
 import { readOrgConfiguration } from '../signIn/configuration.js';
 import type { ConfigurationReader, OrgConfiguration } from '../signIn/configuration.js';
 import { readPrivateKey } from '../signIn/privateKey.js';
@@ -7,11 +8,13 @@ import type { Declarations } from './declarations.js';
 /** The stack's configuration, as the host passes it. */
 export class StackConfiguration {
   readonly #declarations: Pick<Declarations, 'isProgramRunning'>;
+  readonly #warn: OrgContext['warn'];
   #read: ConfigurationReader = () => undefined;
   #usableKey: string | undefined;
 
-  constructor(declarations: Pick<Declarations, 'isProgramRunning'>) {
+  constructor(declarations: Pick<Declarations, 'isProgramRunning'>, warn: OrgContext['warn']) {
     this.#declarations = declarations;
+    this.#warn = warn;
   }
 
   /** Takes the configuration; until then nothing is configured. */
@@ -41,7 +44,7 @@ export class StackConfiguration {
     const way = chooseSignInWay(configuration);
     // Reading a private key takes longer than all else of a check: it is done once for all resources that sign in with it.
     if (way.kind === 'jwtBearer' && way.privateKey.value !== this.#usableKey) {
-      readPrivateKey(way.privateKey.value, way.privateKey.source);
+      readPrivateKey(way.privateKey.value, way.privateKey.source, this.#warn);
       this.#usableKey = way.privateKey.value;
     }
     return configuration;

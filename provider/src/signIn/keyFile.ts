@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { ConfigurationError } from '../errors.js';
-import { warnOnce } from '../org/warnings.js';
+import type { OrgContext } from '../org/orgContext.js';
 
 /** Many times what the longest key in use needs, in bytes. */
 const mostBytes = 64 * 1024;
@@ -10,13 +10,13 @@ const mostBytes = 64 * 1024;
 const openToOthers = 0o026;
 
 /**
- * Reads the file of a private key: a regular file, also at the end of links, which is how Kubernetes mounts a secret. Warns once where
+ * Reads the file of a private key: a regular file, also at the end of links, which is how Kubernetes mounts a secret. Warns where
  * other users of the machine can read or change it.
  *
  * @param source how messages name the setting
  * @throws ConfigurationError when it cannot be read; never quotes the path, which may be a key
  */
-export function readKeyFile(path: string, source: string): string {
+export function readKeyFile(path: string, source: string, warn: OrgContext['warn']): string {
   const unreadable = (why: string): ConfigurationError =>
     new ConfigurationError(
       `${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (${why})`,
@@ -34,7 +34,7 @@ export function readKeyFile(path: string, source: string): string {
       const stats = fstatSync(file);
       check(stats);
       if (process.platform !== 'win32' && (stats.mode & openToOthers) !== 0) {
-        warnOnce(
+        warn(
           `${source} is a file that other users of this machine can read or change: let only its owner do so (chmod 600)`,
         );
       }

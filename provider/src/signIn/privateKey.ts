@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { ConfigurationError } from '../errors.js';
+import type { OrgContext } from '../org/orgContext.js';
 import { readKeyFile } from './keyFile.js';
 
 /**
@@ -8,11 +9,12 @@ import { readKeyFile } from './keyFile.js';
  *
  * @param pemOrPath the key in PEM form, also with escaped line breaks, or the path of a file that holds it
  * @param source how messages name the setting
+ * @param warn told of a file that other users of the machine can read or change
  * @throws ConfigurationError when it cannot be read or is no RSA key; never quotes what was given, which may be a key
  */
-export function readPrivateKey(pemOrPath: string, source: string): KeyObject {
+export function readPrivateKey(pemOrPath: string, source: string, warn: OrgContext['warn']): KeyObject {
   const text = pemOrPath.trim();
-  let pem = text.includes('-----BEGIN') ? text : readKeyFile(text, source);
+  let pem = text.includes('-----BEGIN') ? text : readKeyFile(text, source, warn);
   // A PEM that came through an environment variable or JSON often has its line breaks escaped.
   pem = pem.replaceAll('\\r', '').replaceAll('\\n', '\n');
   if (/BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(pem)) {

@@ -1,4 +1,5 @@
 import { SalesforceApiError, textWithCode } from '../org/errors.js';
+import type { OrgContext } from '../org/orgContext.js';
 import { requestSignedInUser } from '../org/orgInformation.js';
 import { isSameOrigin } from './orgUrl.js';
 import { isTransient, retryTransient } from '../org/retryTransient.js';
@@ -13,6 +14,7 @@ const mostFruitlessRenewals = 3;
 /** A session that is replaced by a new one when the org says that it has expired. */
 export class RenewingSession {
   readonly #label: string;
+  readonly #context: OrgContext;
   readonly #requestTimeoutMs: number;
   #way: SignInWay;
   #session: Session;
@@ -20,9 +22,16 @@ export class RenewingSession {
   #fruitlessRenewals = 0;
   #renewing: Promise<void> | undefined;
 
-  private constructor(way: SignInWay, label: string, requestTimeoutMs: number, session: Session) {
+  private constructor(
+    way: SignInWay,
+    label: string,
+    context: OrgContext,
+    requestTimeoutMs: number,
+    session: Session,
+  ) {
     this.#way = way;
     this.#label = label;
+    this.#context = context;
     this.#requestTimeoutMs = requestTimeoutMs;
     this.#session = session;
     this.#organizationId = session.organizationId;
@@ -36,8 +45,14 @@ export class RenewingSession {
    * @param requestTimeoutMs the limit of one request, in milliseconds
    * @throws SignInError, ConfigurationError
    */
-  static async open(way: SignInWay, label: string, requestTimeoutMs: number): Promise<RenewingSession> {
-    return new RenewingSession(way, label, requestTimeoutMs, await signIn(way, label, requestTimeoutMs));
+  static async open(
+    way: SignInWay,
+    label: string,
+    context: OrgContext,
+    requestTimeoutMs: number,
+  ): Promise<RenewingSession> {
+    const session = await signIn(way, label, context, requestTimeoutMs);
+    return new RenewingSession(way, label, context, requestTimeoutMs, session);
   }
 
   /** The session as it is now. */
@@ -88,12 +103,14 @@ export class RenewingSession {
 
   async #renew(): Promise<void> {
     this.#fruitlessRenewals += 1;
-    const session = await signIn(this.#way, this.#label, this.#requestTimeoutMs).catch((thrown: unknown) => {
-      if (thrown instanceof SignInError && thrown.didNotGetThrough) {
-        this.#fruitlessRenewals -= 1;
-      }
-      throw thrown;
-    });
+    const session = await signIn(this.#way, this.#label, this.#context, this.#requestTimeoutMs).catch(
+      (thrown: unknown) => {
+        if (thrown instanceof SignInError && thrown.didNotGetThrough) {
+          this.#fruitlessRenewals -= 1;
+        }
+        throw thrown;
+      },
+    );
     if (session.organizationId !== undefined) {
       this.#refuseOtherOrganization(session.organizationId);
     }
@@ -119,7 +136,12 @@ export class RenewingSession {
   async #organizationOf({ instanceUrl, accessToken }: Session): Promise<string> {
     try {
       const { organizationId } = await retryTransient(() =>
-        requestSignedInUser({ instanceUrl, accessToken, requestTimeoutMs: this.#requestTimeoutMs }),
+        requestSignedInUser({
+          http: this.#context.http,
+          instanceUrl,
+          accessToken,
+          requestTimeoutMs: this.#requestTimeoutMs,
+        }),
       );
       return organizationId;
     } catch (thrown) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { ConfigurationError, messageOf } from '../errors.js';
+import type { OrgContext } from '../org/orgContext.js';
 import { inspectAccessToken } from './accessToken.js';
 import { isLoopback, isSalesforceHost } from './orgUrl.js';
 import { readPrivateKey } from './privateKey.js';
@@ -26,7 +27,13 @@ const clockDifferenceSeconds = 15;
  * @throws SignInError with the org's or the Salesforce CLI's reason, its cause and its cure, ConfigurationError for a private key
  *   that is none; never with a credential
  */
-export async function signIn(way: SignInWay, label: string, requestTimeoutMs?: number): Promise<Session> {
+export async function signIn(
+  way: SignInWay,
+  label: string,
+  context: OrgContext,
+  requestTimeoutMs?: number,
+): Promise<Session> {
+  const { http, warn } = context;
   switch (way.kind) {
     case 'accessToken': {
       const facts = inspectAccessToken(way.accessToken);
@@ -39,12 +46,13 @@ export async function signIn(way: SignInWay, label: string, requestTimeoutMs?: n
       };
     }
     case 'jwtBearer':
-      return requestSession(tokenRequest(way, assertionsOf(way, label)), label, requestTimeoutMs);
+      return requestSession(tokenRequest(way, assertionsOf(way, label, warn)), label, http, requestTimeoutMs);
     case 'clientCredentials': {
       const parameters = { client_id: way.clientId, client_secret: way.clientSecret };
       return requestSession(
         tokenRequest(way, () => Promise.resolve(parameters)),
         label,
+        http,
         requestTimeoutMs,
       );
     }
@@ -57,6 +65,7 @@ export async function signIn(way: SignInWay, label: string, requestTimeoutMs?: n
       return requestSession(
         tokenRequest(way, () => Promise.resolve(parameters)),
         label,
+        http,
         requestTimeoutMs,
       );
     }
@@ -79,6 +88,7 @@ function tokenRequest(
 function assertionsOf(
   way: Extract<SignInWay, { kind: 'jwtBearer' }>,
   label: string,
+  warn: OrgContext['warn'],
 ): () => Promise<{ assertion: string }> {
   const audience = way.audience ?? defaultAudience(way.loginUrl);
   if (audience === undefined) {
@@ -87,7 +97,7 @@ function assertionsOf(
         'set (salesforce:audience): whoever answers there could use one for https://login.salesforce.com to sign in as the user',
     );
   }
-  const key = readPrivateKey(way.privateKey.value, way.privateKey.source);
+  const key = readPrivateKey(way.privateKey.value, way.privateKey.source, warn);
   return async () => {
     const now = Math.floor(Date.now() / 1000);
     const assertion = await new SignJWT()

@@ -2,6 +2,7 @@ import { OAuth2 } from '@jsforce/jsforce-node/lib/oauth2.js';
 import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
 import { messageOf, ProviderError } from '../errors.js';
 import { inspectAccessToken } from './accessToken.js';
+import type { HttpConnections } from '../org/httpConnections.js';
 import { HttpTransport } from '../org/httpTransport.js';
 import { UnexpectedAnswerError } from '../org/metadataAnswers.js';
 import { toCaseSafeId } from '../org/organizationId.js';
@@ -47,11 +48,12 @@ const openParameters: ReadonlySet<string> = new Set(['client_id']);
 export async function requestSession(
   { grant, loginUrl, clientId, instanceUrl, parameters }: TokenRequest,
   label: string,
+  http: HttpConnections,
   requestTimeoutMs: number | undefined,
 ): Promise<Session> {
   const oauth2 = new OAuth2({ loginUrl });
   const received: { answer?: HttpResponse } = {};
-  oauth2._transport = new HttpTransport({
+  oauth2._transport = new HttpTransport(http, {
     requestTimeoutMs,
     onResponse: (response) => {
       received.answer = response;

@@ -6,6 +6,8 @@ import { readOrgConfiguration } from '../../signIn/configuration.js';
 import type { ConfigurationReader } from '../../signIn/configuration.js';
 import type { FileProperties } from '../../org/metadataApi.js';
 import { connect } from '../../org/orgConnection.js';
+import { contextWithoutEngine } from '../../org/orgContext.js';
+import type { OrgContext } from '../../org/orgContext.js';
 import type { ResourceDrift } from './report.js';
 
 /** The types whose components hold the settings. */
@@ -29,11 +31,12 @@ export async function addLastModified(
   namesOf: ComponentNamesOf,
 ): Promise<{ resources: ResourceDrift[]; notes: string[] }> {
   const notes: string[] = [];
+  const context = contextWithoutEngine();
   const changesByAlias = new Map<string | undefined, OrgChanges>();
   for (const { org, differences } of resources) {
     if (!changesByAlias.has(org) && differences.some(({ cause }) => cause !== 'notApplied')) {
       try {
-        changesByAlias.set(org, await listChanges(read, environment, org));
+        changesByAlias.set(org, await listChanges(read, environment, org, context));
       } catch (thrown) {
         changesByAlias.set(org, { organizationId: undefined, files: [] });
         const label = org === undefined ? 'the org' : `org "${org}"`;
@@ -71,8 +74,9 @@ async function listChanges(
   read: ConfigurationReader,
   environment: Readonly<Record<string, string | undefined>>,
   alias: string | undefined,
+  context: OrgContext,
 ): Promise<OrgChanges> {
-  const connection = await connect(readOrgConfiguration(read, environment, alias, false));
+  const connection = await connect(readOrgConfiguration(read, environment, alias, false), context);
   const files = await connection.read((api) => api.listMetadata(settingsTypes));
   return { organizationId: connection.organizationId, files };
 }

@@ -4,6 +4,8 @@ import type { OrgConfiguration } from '../../signIn/configuration.js';
 import { refuseOtherHost } from '../../signIn/renewingSession.js';
 import type { Session } from '../../signIn/session.js';
 import { signIn } from '../../signIn/signIn.js';
+import type { HttpConnections } from '../../org/httpConnections.js';
+import { contextWithoutEngine } from '../../org/orgContext.js';
 import { introspectToken } from '../../org/orgInformation.js';
 import { compareToken } from './compareToken.js';
 import type { Comparison } from './compareToken.js';
@@ -47,18 +49,24 @@ export async function examineToken(
   options: ExamineOptions,
 ): Promise<TokenReport> {
   const { label } = configuration;
-  let session = await signIn(way, label);
+  const context = contextWithoutEngine();
+  const { http } = context;
+  let session = await signIn(way, label, context);
   // Before anything uses it: the end of an opaque token moves with every use.
-  let token = await inspect(session, way);
+  let token = await inspect(session, way, http);
   let settings: AppSettings | undefined;
   let settingsProblem: string | undefined;
   if (options.compares) {
     try {
-      settings = await readAppSettings(orgSignIn(configuration, session), {
-        name: options.app,
-        consumerKey: way.clientId,
-        organizationId: session.organizationId,
-      });
+      settings = await readAppSettings(
+        orgSignIn(configuration, session),
+        {
+          name: options.app,
+          consumerKey: way.clientId,
+          organizationId: session.organizationId,
+        },
+        context,
+      );
     } catch (thrown) {
       settingsProblem = messageOf(thrown);
     }
@@ -72,16 +80,16 @@ export async function examineToken(
       break;
     }
     await sleep(pauseBeforeNextToken(elapsed));
-    const next = await signIn(way, label);
+    const next = await signIn(way, label, context);
     refuseOtherHost(label, session, next);
     session = next;
-    token = await inspect(session, way);
+    token = await inspect(session, way, http);
   }
   return {
     instanceUrl: session.instanceUrl,
     flow: flows[way.kind],
     token,
-    signature: options.verifies ? await checkSignature(session, way) : undefined,
+    signature: options.verifies ? await checkSignature(session, way, http) : undefined,
     app: settings?.app,
     settingsProblem,
     comparisons: compare(),
@@ -94,12 +102,19 @@ export async function examineToken(
  * Reads a token; about an opaque one the org is asked, where there is a secret to ask with. The secret goes to the configured address, as
  * it did for the token, not to the one that the answer named.
  */
-async function inspect({ accessToken, tokenFormat }: Session, way: AppSignInWay): Promise<InspectedToken> {
+async function inspect(
+  { accessToken, tokenFormat }: Session,
+  way: AppSignInWay,
+  http: HttpConnections,
+): Promise<InspectedToken> {
   if (tokenFormat === 'jwt' || way.kind !== 'clientCredentials') {
     return inspectToken(accessToken);
   }
   try {
-    return inspectToken(accessToken, await introspectToken(accessToken, way, { instanceUrl: way.loginUrl }));
+    return inspectToken(
+      accessToken,
+      await introspectToken(accessToken, way, { http, instanceUrl: way.loginUrl }),
+    );
   } catch {
     // The org may keep introspection from the app: then the times are not known. What it said may hold the secret.
     return inspectToken(accessToken);
@@ -110,9 +125,10 @@ async function inspect({ accessToken, tokenFormat }: Session, way: AppSignInWay)
 async function checkSignature(
   { accessToken, tokenFormat }: Session,
   { loginUrl }: AppSignInWay,
+  http: HttpConnections,
 ): Promise<SignatureCheck> {
   return tokenFormat === 'jwt'
-    ? verifySignature(accessToken, loginUrl)
+    ? verifySignature(accessToken, loginUrl, http)
     : { isValid: false, text: 'an opaque token has none' };
 }
 

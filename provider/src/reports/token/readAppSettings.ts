@@ -5,6 +5,7 @@ import type { OrgApp } from '../../reconcile/orgApps.js';
 import { appNamed, readOrg } from '../../reconcile/readOrg.js';
 import type { OrgSnapshot } from '../../reconcile/readOrg.js';
 import { componentText } from '../../components/components.js';
+import type { OrgContext } from '../../org/orgContext.js';
 import type { OrgConfiguration } from '../../signIn/configuration.js';
 
 /** How long a changed setting takes to reach every server of Salesforce, in minutes (Salesforce Help). */
@@ -35,8 +36,9 @@ export interface SoughtApp {
 export async function readAppSettings(
   configuration: OrgConfiguration,
   sought: SoughtApp,
+  context: OrgContext,
 ): Promise<AppSettings> {
-  const snapshot = await readOrg(configuration);
+  const snapshot = await readOrg(configuration, context);
   if (sought.organizationId !== undefined && sought.organizationId !== snapshot.organizationId) {
     throw new ProviderError(
       `the token is of organization ${sought.organizationId}, and the sign-in for the settings leads to ${snapshot.organizationId}`,

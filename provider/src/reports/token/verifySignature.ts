@@ -1,5 +1,6 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { messageOf } from '../../errors.js';
+import type { HttpConnections } from '../../org/httpConnections.js';
 import { listPublishedKeys } from '../../org/orgInformation.js';
 import { retryTransient } from '../../org/retryTransient.js';
 
@@ -19,10 +20,15 @@ export interface SignatureCheck {
  *
  * @throws SalesforceApiError, TransportError when the keys cannot be had
  */
-export async function verifySignature(token: string, instanceUrl: string): Promise<SignatureCheck> {
+export async function verifySignature(
+  token: string,
+  instanceUrl: string,
+  http: HttpConnections,
+): Promise<SignatureCheck> {
   let now = new Date();
   const keys = await retryTransient(() =>
     listPublishedKeys(instanceUrl, {
+      http,
       onServerDate: (date) => {
         now = date;
       },

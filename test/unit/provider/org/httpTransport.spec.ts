@@ -8,6 +8,9 @@ import { gzipSync } from 'node:zlib';
 import { TransportError } from '../../../../provider/src/org/errors.js';
 import { HttpTransport, type HttpTransportOptions } from '../../../../provider/src/org/httpTransport.js';
 import { startTestServer, type TestServer } from './support/testServer.js';
+import { HttpConnections } from '../../../../provider/src/org/httpConnections.js';
+
+const http = new HttpConnections();
 
 const token = 'tok3n-that-nobody-may-see';
 
@@ -19,7 +22,7 @@ describe('HttpTransport', () => {
   afterEach(() => server.close());
 
   function post(url: string, options: HttpTransportOptions = {}) {
-    return new HttpTransport(options).httpRequest({
+    return new HttpTransport(http, options).httpRequest({
       method: 'POST',
       url,
       headers: { Authorization: `Bearer ${token}`, 'content-length': '999', 'Content-Type': 'text/plain' },
@@ -63,7 +66,7 @@ describe('HttpTransport', () => {
   });
 
   it('sends form parameters and buffers', async () => {
-    const transport = new HttpTransport();
+    const transport = new HttpTransport(http);
     await transport.httpRequest({ method: 'POST', url: server.url, body: new URLSearchParams({ a: 'b c' }) });
     await transport.httpRequest({ method: 'POST', url: server.url, body: Buffer.of(0, 255) });
     assert.deepEqual(
@@ -80,7 +83,7 @@ describe('HttpTransport', () => {
 
   it('gives an answer with an error status once, without repeating the request', async () => {
     server.answer = (_, response) => response.writeHead(503).end('busy');
-    const answer = await new HttpTransport().httpRequest({ method: 'GET', url: server.url });
+    const answer = await new HttpTransport(http).httpRequest({ method: 'GET', url: server.url });
     assert.deepEqual([answer.statusCode, server.requests.length], [503, 1]);
   });
 
@@ -205,7 +208,7 @@ describe('HttpTransport', () => {
   });
 
   it('says that a header with a line break was not sent, without quoting it', async () => {
-    const error: unknown = await new HttpTransport()
+    const error: unknown = await new HttpTransport(http)
       .httpRequest({ method: 'GET', url: server.url, headers: { Authorization: `Bearer ${token}\nx` } })
       .then(
         () => assert.fail('it resolved'),
@@ -237,7 +240,9 @@ async function run(
       '--require',
       'tsx/cjs',
       '--eval',
-      `const { HttpTransport } = require(${source('httpTransport.ts')});\n${script}`,
+      `const { HttpTransport } = require(${source('httpTransport.ts')});
+       const { HttpConnections } = require(${source('httpConnections.ts')});
+       ${script}`,
     ],
     { env: { PATH: process.env['PATH'], ...environment } },
   );
@@ -259,7 +264,7 @@ describe('a process that uses HttpTransport', () => {
   });
   afterEach(() => server.close());
   const get = (url: string): string =>
-    `new HttpTransport().httpRequest({ method: 'GET', url: ${JSON.stringify(url)} })`;
+    `new HttpTransport(new HttpConnections()).httpRequest({ method: 'GET', url: ${JSON.stringify(url)} })`;
 
   it('ends by itself after a request, although the server keeps the connection', async () => {
     server.answer = (_, response) => response.end('fine');

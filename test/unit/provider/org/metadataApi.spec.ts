@@ -4,6 +4,9 @@ import { SalesforceApiError, TransportError } from '../../../../provider/src/org
 import { MetadataApi } from '../../../../provider/src/org/metadataApi.js';
 import { listApiVersions, requestSignedInUser } from '../../../../provider/src/org/orgInformation.js';
 import { startTestServer, type Answer, type TestServer } from './support/testServer.js';
+import { HttpConnections } from '../../../../provider/src/org/httpConnections.js';
+
+const http = new HttpConnections();
 
 const accessToken = '00D000000000062!AQ.secret_part-of.it';
 
@@ -28,7 +31,7 @@ describe('MetadataApi', () => {
   let api: MetadataApi;
   beforeEach(async () => {
     server = await startTestServer();
-    api = new MetadataApi({ instanceUrl: `${server.url}/`, accessToken, apiVersion: '66.0' });
+    api = new MetadataApi({ http, instanceUrl: `${server.url}/`, accessToken, apiVersion: '66.0' });
   });
   afterEach(() => server.close());
 
@@ -509,7 +512,7 @@ BgAA</zipFile>`);
     const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
     const jwt = `${part({ alg: 'RS256' })}.${part({ sub: 'uid:005' })}.c2ln`;
     const list = (apiVersion: string): Promise<unknown> =>
-      new MetadataApi({ instanceUrl: server.url, accessToken: jwt, apiVersion }).listMetadata(['T']);
+      new MetadataApi({ http, instanceUrl: server.url, accessToken: jwt, apiVersion }).listMetadata(['T']);
 
     it('are not sent over SOAP below 68.0', async () => {
       const error = await failure(list('67.0'));
@@ -548,7 +551,7 @@ BgAA</zipFile>`);
     for (const [what, change, message] of table) {
       it(what, () => {
         assert.throws(
-          () => new MetadataApi({ ...good, ...change }),
+          () => new MetadataApi({ http, ...good, ...change }),
           (error: Error) =>
             error instanceof TypeError && message.test(error.message) && !error.message.includes('AQ.'),
         );
@@ -562,21 +565,21 @@ BgAA</zipFile>`);
         { label: "Winter '26", url: '/services/data/v65.0', version: '65.0' },
         { label: "Spring '26", url: '/services/data/v66.0', version: '66.0' },
       ]);
-      assert.deepEqual(await listApiVersions(server.url), [65, 66]);
+      assert.deepEqual(await listApiVersions(server.url, { http }), [65, 66]);
       const { url, headers } = server.requests[0]!;
       assert.deepEqual([url, headers.authorization], ['/services/data', undefined]);
     });
 
     it('refuses an answer that is no list', async () => {
       server.answer = json({ version: '66.0' });
-      assert.equal((await failure(listApiVersions(server.url))).errorCode, 'MALFORMED_RESPONSE');
+      assert.equal((await failure(listApiVersions(server.url, { http }))).errorCode, 'MALFORMED_RESPONSE');
     });
   });
 
   describe('requestSignedInUser', () => {
     it('gives the 18-character ids', async () => {
       server.answer = json({ organization_id: '00D000000000062', user_id: '005000000000001' });
-      assert.deepEqual(await requestSignedInUser({ instanceUrl: server.url, accessToken }), {
+      assert.deepEqual(await requestSignedInUser({ http, instanceUrl: server.url, accessToken }), {
         organizationId: '00D000000000062EAA',
         userId: '005000000000001AAA',
       });
@@ -586,7 +589,7 @@ BgAA</zipFile>`);
 
     it('refuses an answer without an id', async () => {
       server.answer = json({ organization_id: 'x' });
-      const error = await failure(requestSignedInUser({ instanceUrl: server.url, accessToken }));
+      const error = await failure(requestSignedInUser({ http, instanceUrl: server.url, accessToken }));
       assert.equal(error.errorCode, 'MALFORMED_RESPONSE');
     });
   });

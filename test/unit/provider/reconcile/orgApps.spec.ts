@@ -6,6 +6,7 @@ import type { MetadataApi } from '../../../../provider/src/org/metadataApi.js';
 import { connect } from '../../../../provider/src/org/orgConnection.js';
 import { requestKinds } from '../../../support/arrivals.js';
 import { putApp } from '../../../support/localApps.js';
+import { contextWithoutEngine } from '../../../../provider/src/org/orgContext.js';
 
 const accessToken = (org: LocalOrg): Record<string, string> => ({
   SALESFORCE_INSTANCE_URL: org.instanceUrl,
@@ -30,7 +31,10 @@ describe('reading every app of an org', () => {
   const read = async (): Promise<readonly OrgApp[]> =>
     (
       await readOrgApps(
-        await connect(readOrgConfiguration(() => undefined, accessToken(org), undefined, false)),
+        await connect(
+          readOrgConfiguration(() => undefined, accessToken(org), undefined, false),
+          contextWithoutEngine(),
+        ),
       )
     ).apps;
   const appNamed = (name: string): OrgApp => {
@@ -175,6 +179,7 @@ describe('reading every app of an org', () => {
   it('does without the session settings where the org fails a retrieve that asks for them', async () => {
     const connection = await connect(
       readOrgConfiguration(() => undefined, accessToken(org), undefined, false),
+      contextWithoutEngine(),
     );
     const asked: string[][] = [];
     const refusing: Pick<MetadataApi, 'listMetadata' | 'startRetrieve' | 'checkRetrieve'> = {

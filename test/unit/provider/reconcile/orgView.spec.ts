@@ -10,6 +10,7 @@ import { connect } from '../../../../provider/src/org/orgConnection.js';
 import { changeSetting } from '../../../support/appSettings.js';
 import { requestKinds } from '../../../support/arrivals.js';
 import { putApp } from '../../../support/localApps.js';
+import { contextWithoutEngine } from '../../../../provider/src/org/orgContext.js';
 
 const apps = ['One', 'Two', 'Three', 'Four'];
 const lists = ['listMetadata', 'listMetadata'];
@@ -42,7 +43,10 @@ describe('waves of jobs that only read', () => {
       'salesforce:accessToken': org.accessToken,
     };
     return new OrgReconciler(
-      await connect(readOrgConfiguration((key) => configuration[key], {}, undefined, false)),
+      await connect(
+        readOrgConfiguration((key) => configuration[key], {}, undefined, false),
+        contextWithoutEngine(),
+      ),
     );
   }
 

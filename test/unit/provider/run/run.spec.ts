@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import sinon from 'sinon';
 import { register } from 'tsx/esm/api';
 import { formatOutputs } from '../../../../provider/src/resourceState.js';
@@ -55,6 +59,36 @@ describe('two runs in one process', () => {
       await provider.check({}, declared('one'));
     }
     assert.deepEqual(log.args, [[tokenFormatNotice], [tokenFormatNotice]]);
+  });
+
+  it('each warn once of a key file that others can read', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'run-'));
+    try {
+      const path = join(folder, 'server.key');
+      const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+      chmodSync(path, 0o644);
+      const jwtBearer = {
+        'salesforce:orgs': {
+          uat: {
+            instanceUrl: 'https://acme.my.salesforce.com',
+            clientId: 'a',
+            username: 'b',
+            privateKey: path,
+          },
+        },
+      };
+      const [first, second] = [freshProvider(jwtBearer), freshProvider(jwtBearer)];
+      for (const provider of [first, second, first, second]) {
+        await provider.check({}, { ...declared('one'), isNamedUserJwtEnabled: false });
+      }
+      const warning =
+        'salesforce:orgs.uat.privateKey is a file that other users of this machine can read or change: let only its owner do so ' +
+        '(chmod 600)';
+      assert.deepEqual(log.args, [[warning], [warning]]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('each sign in with the configuration that they got', async () => {

@@ -5,9 +5,12 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import sinon from 'sinon';
 import { ConfigurationError } from '../../../../provider/src/errors.js';
 import { readPrivateKey } from '../../../../provider/src/signIn/privateKey.js';
-import { setWarningSink } from '../../../../provider/src/org/warnings.js';
+import { contextWithoutEngine } from '../../../../provider/src/org/orgContext.js';
+
+const { warn } = contextWithoutEngine();
 
 const source = 'salesforce:privateKey';
 
@@ -32,19 +35,19 @@ describe('readPrivateKey', () => {
   ];
   for (const [spelling, text] of spellings) {
     it(`reads a key with ${spelling}`, () => {
-      assert(readPrivateKey(text, source).equals(privateKey));
+      assert(readPrivateKey(text, source, warn).equals(privateKey));
     });
   }
 
   it('reads a key from a file', () => {
     const path = join(folder, 'server.key');
     writeFileSync(path, pem('pkcs1'));
-    assert(readPrivateKey(` ${path}\n`, source).equals(privateKey));
+    assert(readPrivateKey(` ${path}\n`, source, warn).equals(privateKey));
   });
 
   function assertRefused(text: string, message: string): void {
     assert.throws(
-      () => readPrivateKey(text, source),
+      () => readPrivateKey(text, source, warn),
       (error) => {
         assert(error instanceof ConfigurationError);
         assert.equal(error.message, message);
@@ -87,7 +90,7 @@ describe('readPrivateKey', () => {
     writeFileSync(join(folder, '..data', 'key'), pem('pkcs8'), { mode: 0o600 });
     symlinkSync(join('..data', 'key'), join(folder, 'key'));
     symlinkSync('key', join(folder, 'key.pem'));
-    assert(readPrivateKey(join(folder, 'key.pem'), source).equals(privateKey));
+    assert(readPrivateKey(join(folder, 'key.pem'), source, warn).equals(privateKey));
   });
 
   const unreadable = (why: string): string =>
@@ -112,22 +115,25 @@ describe('readPrivateKey', () => {
   });
 
   it('warns once of a file that others can read or change', () => {
-    const warnings: string[] = [];
-    setWarningSink((message) => warnings.push(message));
+    const log = sinon.stub(console, 'error');
     const paths = [0o600, 0o440, 0o604, 0o602, 0o620].map((mode) => {
       const path = join(folder, `mode-${mode.toString(8)}`);
       writeFileSync(path, pem('pkcs8'));
       chmodSync(path, mode);
       return path;
     });
-    for (const [index, path] of [...paths, ...paths].entries()) {
-      readPrivateKey(path, `key ${index % paths.length}`);
+    try {
+      for (const [index, path] of [...paths, ...paths].entries()) {
+        readPrivateKey(path, `key ${index % paths.length}`, warn);
+      }
+    } finally {
+      log.restore();
     }
     assert.deepEqual(
-      warnings,
+      log.args.flat(),
       [2, 3, 4].map(
         (index) =>
-          `key ${index} is a file that other users of this machine can read or change: let only its owner do so (chmod 600)`,
+          `Warning: key ${index} is a file that other users of this machine can read or change: let only its owner do so (chmod 600)`,
       ),
     );
   });

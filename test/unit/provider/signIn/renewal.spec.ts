@@ -13,6 +13,7 @@ import {
   startFakeSalesforceCli,
   type FakeSalesforceCli,
 } from '../support/fakeSalesforceCli.js';
+import { contextWithoutEngine } from '../../../../provider/src/org/orgContext.js';
 
 const consumerSecret = '5ECRET.OF.THE.APP';
 
@@ -20,7 +21,7 @@ type Settings = Readonly<Record<string, string>>;
 
 function connectWith(settings: Settings): Promise<OrgConnection> {
   const read = (key: string): string | undefined => settings[key.replace('salesforce:', '')];
-  return connect(readOrgConfiguration(read, {}, undefined, false));
+  return connect(readOrgConfiguration(read, {}, undefined, false), contextWithoutEngine());
 }
 
 /** A request over SOAP. */

@@ -8,6 +8,9 @@ import { defaultAudience, signIn } from '../../../../provider/src/signIn/signIn.
 import type { SignInWay } from '../../../../provider/src/signIn/signInWays.js';
 import { startTestServer } from '../org/support/testServer.js';
 import type { TestServer } from '../org/support/testServer.js';
+import { contextWithoutEngine } from '../../../../provider/src/org/orgContext.js';
+
+const context = contextWithoutEngine();
 
 describe('defaultAudience', () => {
   const table = [
@@ -48,6 +51,7 @@ describe('signIn', () => {
         instanceUrl: 'https://acme.my.salesforce.com',
       },
       '"uat"',
+      context,
     );
     assert.deepEqual(session, {
       accessToken: '00D000000000062!AQ.x',
@@ -95,7 +99,7 @@ describe('signIn', () => {
     const assertion = (): string => new URLSearchParams(server.requests[0]?.body).get('assertion') ?? '';
 
     async function refusal(used: SignInWay): Promise<SignInError> {
-      const error = await signIn(used, '"uat"').then(
+      const error = await signIn(used, '"uat"', context).then(
         () => assert.fail('it signed in'),
         (reason: unknown) => reason,
       );
@@ -107,7 +111,7 @@ describe('signIn', () => {
 
     it('sends one signed assertion for the app and the user, valid for minutes', async () => {
       answer(200, reply);
-      await signIn(way(), '"uat"');
+      await signIn(way(), '"uat"', context);
       assert.equal(server.requests.length, 1);
       const [request] = server.requests;
       assert.deepEqual([request?.method, request?.url], ['POST', '/services/oauth2/token']);
@@ -132,7 +136,7 @@ describe('signIn', () => {
           response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
         }
       };
-      await signIn(way(), '"uat"');
+      await signIn(way(), '"uat"', context);
       const sent = await Promise.all(
         server.requests.map(({ body }) =>
           jwtVerify(new URLSearchParams(body).get('assertion') ?? '', publicKey).then(
@@ -150,13 +154,13 @@ describe('signIn', () => {
 
     it('uses the configured audience', async () => {
       answer(200, reply);
-      await signIn(way({ audience: 'https://acme.example.com' }), '"uat"');
+      await signIn(way({ audience: 'https://acme.example.com' }), '"uat"', context);
       await jwtVerify(assertion(), publicKey, { audience: 'https://acme.example.com' });
     });
 
     it('takes token, address and organization from the reply', async () => {
       answer(200, reply);
-      assert.deepEqual(await signIn(way(), '"uat"'), {
+      assert.deepEqual(await signIn(way(), '"uat"', context), {
         accessToken: reply.access_token,
         instanceUrl: reply.instance_url,
         organizationId: '00D000000000062EAA',
@@ -167,7 +171,7 @@ describe('signIn', () => {
 
     it('takes the organization from the token where the reply has no id', async () => {
       answer(200, { ...reply, id: undefined });
-      assert.equal((await signIn(way(), '"uat"')).organizationId, '00D000000000062EAA');
+      assert.equal((await signIn(way(), '"uat"', context)).organizationId, '00D000000000062EAA');
     });
 
     it('says what the org said, what it means and what to do', async () => {
@@ -205,14 +209,17 @@ describe('signIn', () => {
     }
 
     it('says that a key is none before anything is sent', async () => {
-      await assert.rejects(signIn(way({ privateKey: '-----BEGIN NOTHING-----' }), '"uat"'), (error) => {
-        assert(error instanceof ConfigurationError);
-        assert.equal(
-          error.message,
-          'salesforce:privateKey is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----',
-        );
-        return true;
-      });
+      await assert.rejects(
+        signIn(way({ privateKey: '-----BEGIN NOTHING-----' }), '"uat"', context),
+        (error) => {
+          assert(error instanceof ConfigurationError);
+          assert.equal(
+            error.message,
+            'salesforce:privateKey is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----',
+          );
+          return true;
+        },
+      );
       assert.equal(server.requests.length, 0);
     });
   });

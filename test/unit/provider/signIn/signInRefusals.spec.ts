@@ -7,6 +7,7 @@ import type { Session } from '../../../../provider/src/signIn/session.js';
 import { signIn } from '../../../../provider/src/signIn/signIn.js';
 import { chooseSignInWay } from '../../../../provider/src/signIn/signInWays.js';
 import { putApp } from '../../../support/localApps.js';
+import { contextWithoutEngine } from '../../../../provider/src/org/orgContext.js';
 
 const consumerSecret = '5ECRET.OF.THE.APP';
 
@@ -18,7 +19,7 @@ async function signInWith(settings: Readonly<Record<string, string>>): Promise<S
     undefined,
     false,
   );
-  return signIn(chooseSignInWay(configuration), configuration.label);
+  return signIn(chooseSignInWay(configuration), configuration.label, contextWithoutEngine());
 }
 
 describe('a sign-in to the local org', function () {

@@ -13,6 +13,7 @@ import {
   type FakeCommand,
   type FakeSalesforceCli,
 } from '../support/fakeSalesforceCli.js';
+import { contextWithoutEngine } from '../../../../provider/src/org/orgContext.js';
 
 const accessToken = '00D000000000062!AQ.t0k3n';
 const shown = {
@@ -36,7 +37,7 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
   afterEach(() => cli.remove());
 
   const start = (instanceUrl?: string, timeoutMs?: number): Promise<Session> =>
-    signIn({ kind: 'targetOrg', targetOrg: 'dev', instanceUrl }, 'dev', timeoutMs);
+    signIn({ kind: 'targetOrg', targetOrg: 'dev', instanceUrl }, 'dev', contextWithoutEngine(), timeoutMs);
 
   async function assertRefused(message: string, instanceUrl?: string, timeoutMs?: number): Promise<void> {
     const error: unknown = await start(instanceUrl, timeoutMs).then(

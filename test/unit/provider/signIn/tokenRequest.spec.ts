@@ -5,6 +5,9 @@ import { signIn } from '../../../../provider/src/signIn/signIn.js';
 import type { SignInWay } from '../../../../provider/src/signIn/signInWays.js';
 import { startTestServer } from '../org/support/testServer.js';
 import type { TestServer } from '../org/support/testServer.js';
+import { contextWithoutEngine } from '../../../../provider/src/org/orgContext.js';
+
+const context = contextWithoutEngine();
 
 const reply = {
   access_token: '00D000000000062!AQ.t0k3n',
@@ -53,7 +56,7 @@ describe('a request to the token endpoint', () => {
     Object.fromEntries(new URLSearchParams(server.requests[0]?.body ?? ''));
 
   async function refusal(way: SignInWay): Promise<string> {
-    const error: unknown = await signIn(way, '"uat"').then(
+    const error: unknown = await signIn(way, '"uat"', context).then(
       () => assert.fail('it signed in'),
       (reason: unknown) => reason,
     );
@@ -67,7 +70,7 @@ describe('a request to the token endpoint', () => {
 
   it('sends key and secret as client credentials', async () => {
     answer(200, reply);
-    assert.deepEqual(await signIn(clientCredentials(), '"uat"'), session);
+    assert.deepEqual(await signIn(clientCredentials(), '"uat"', context), session);
     assert.deepEqual(
       [server.requests[0]?.method, server.requests[0]?.url],
       ['POST', '/services/oauth2/token'],
@@ -81,7 +84,7 @@ describe('a request to the token endpoint', () => {
 
   it('sends the refresh token and the key of an SFDX auth URL, without a secret where it has none', async () => {
     answer(200, reply);
-    assert.deepEqual(await signIn(sfdxAuthUrl(), '"uat"'), session);
+    assert.deepEqual(await signIn(sfdxAuthUrl(), '"uat"', context), session);
     assert.deepEqual(form(), {
       grant_type: 'refresh_token',
       client_id: 'consumer-key',
@@ -91,13 +94,13 @@ describe('a request to the token endpoint', () => {
 
   it('sends the secret of an SFDX auth URL that has one', async () => {
     answer(200, reply);
-    await signIn(sfdxAuthUrl(clientSecret), '"uat"');
+    await signIn(sfdxAuthUrl(clientSecret), '"uat"', context);
     assert.equal(form()['client_secret'], clientSecret);
   });
 
   it('keeps a refresh token that replaces the one that was used', async () => {
     answer(200, { ...reply, refresh_token: 'next' });
-    assert.deepEqual(await signIn(sfdxAuthUrl(), '"uat"'), { ...session, nextRefreshToken: 'next' });
+    assert.deepEqual(await signIn(sfdxAuthUrl(), '"uat"', context), { ...session, nextRefreshToken: 'next' });
   });
 
   for (const [name, way] of [
@@ -151,6 +154,6 @@ describe('a request to the token endpoint', () => {
 
   it('takes a reply that names this machine', async () => {
     answer(200, { ...reply, instance_url: 'http://127.0.0.1:8080' });
-    assert.equal((await signIn(clientCredentials(), '"uat"')).instanceUrl, 'http://127.0.0.1:8080');
+    assert.equal((await signIn(clientCredentials(), '"uat"', context)).instanceUrl, 'http://127.0.0.1:8080');
   });
 });

@@ -5,6 +5,7 @@ import { AppIndex, readComponents } from '../../../../../provider/src/components
 import { MetadataApi } from '../../../../../provider/src/org/metadataApi.js';
 import { unzipComponents } from '../../../../../provider/src/components/packageZip.js';
 import { job } from '../../support/reconcile.js';
+import { HttpConnections } from '../../../../../provider/src/org/httpConnections.js';
 
 /** What the reading of an answer ended in. */
 export interface Outcome {
@@ -18,7 +19,12 @@ export interface Outcome {
   maximumMemory: number;
 }
 
-const api = new MetadataApi({ instanceUrl: process.argv[2] ?? '', accessToken: 'token', apiVersion: '66.0' });
+const api = new MetadataApi({
+  http: new HttpConnections(),
+  instanceUrl: process.argv[2] ?? '',
+  accessToken: 'token',
+  apiVersion: '66.0',
+});
 const changes = { guestJwtTimeout: 5 };
 
 async function retrieve(): Promise<Pick<Outcome, 'components' | 'isPatched'>> {

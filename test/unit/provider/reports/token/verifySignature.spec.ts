@@ -4,6 +4,9 @@ import { SalesforceApiError } from '../../../../../provider/src/org/errors.js';
 import { listPublishedKeys } from '../../../../../provider/src/org/orgInformation.js';
 import { verifySignature } from '../../../../../provider/src/reports/token/verifySignature.js';
 import { startTestServer, type TestServer } from '../../org/support/testServer.js';
+import { HttpConnections } from '../../../../../provider/src/org/httpConnections.js';
+
+const http = new HttpConnections();
 
 const kid = 'CORE_ATJWT.00D000000000062.1700000000000';
 /** The org's clock. */
@@ -41,7 +44,7 @@ describe('the signature of a token', () => {
       .sign(header.alg === 'HS256' ? new TextEncoder().encode(JSON.stringify(publicJwk)) : privateKey);
 
   it('is valid by a key that the org publishes to everybody, at the org’s time', async () => {
-    assert.deepEqual(await verifySignature(await sign(now), server.url), {
+    assert.deepEqual(await verifySignature(await sign(now), server.url, http), {
       isValid: true,
       text: `signed with the key ${kid}`,
     });
@@ -54,7 +57,7 @@ describe('the signature of a token', () => {
   it('is not valid by another key of that name', async () => {
     const other = await generateKeyPair('RS256', { modulusLength: 2048 });
     answer({ keys: [{ ...(await exportJWK(other.publicKey)), kid }] });
-    const { isValid, text } = await verifySignature(await sign(now), server.url);
+    const { isValid, text } = await verifySignature(await sign(now), server.url, http);
     assert.equal(isValid, false);
     assert.match(text, /signature verification failed/);
   });
@@ -71,7 +74,7 @@ describe('the signature of a token', () => {
     ['of a text that is none', () => Promise.resolve('a.b.c'), /Invalid|JW[ST]/],
   ] as const) {
     it(`is not valid ${what}`, async () => {
-      const { isValid, text } = await verifySignature(await token(), server.url);
+      const { isValid, text } = await verifySignature(await token(), server.url, http);
       assert.equal(isValid, false);
       assert.match(text, message);
     });
@@ -81,7 +84,7 @@ describe('the signature of a token', () => {
     it(`cannot be checked with what is no set of keys: ${JSON.stringify(body)}`, async () => {
       answer(body);
       await assert.rejects(
-        listPublishedKeys(server.url),
+        listPublishedKeys(server.url, { http }),
         (error) => error instanceof SalesforceApiError && error.operation === 'keys',
       );
     });
