@@ -35,6 +35,13 @@ describe('docs/adoption.md', function () {
     const adopted = await stack.state();
     assert.equal(adopted.resources.filter(({ type }) => type === policyType).length, 7);
 
+    const check = codeBlock('docs/adoption.md', 'node -p');
+    const ours = 'exports.handler = () => require("pulumi-salesforce-eca/provider");\n';
+    assert.equal((await shell.type(check)).stdout, ours);
+    await shell.type(`cp import.json kept.json && sed -i '0,/exports.handler/s//planted(); &/' import.json`);
+    assert.equal((await shell.type(check)).stdout, `planted(); ${ours}${ours}`);
+    await shell.type('mv kept.json import.json');
+
     await shell.type(`pulumi stack rm --yes --force && pulumi stack init "$PULUMI_STACK"`);
     await shell.type(codeBlock('docs/adoption.md', 'pulumi import'));
     assert.deepEqual(org.deploys, []);

@@ -13,6 +13,7 @@ interface DriftOptions {
   stack?: string;
   format: (typeof formats)[number];
   json: boolean;
+  trustDynamic: string[];
 }
 
 const help = `
@@ -36,6 +37,14 @@ export function driftCommand(context: CommandContext): Command {
     )
     .addOption(new Option('--format <format>', 'form of the report').choices(formats).default('text'))
     .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
+    .addOption(
+      new Option(
+        '--trust-dynamic <type>',
+        'run what the state holds as the provider of resources of this type; repeatable',
+      )
+        .argParser((type: string, types: string[]) => [...types, type])
+        .default([], 'none'),
+    )
     .addHelpText('after', help)
     .action(async (options: DriftOptions) => {
       const report = await look(options, context);
@@ -52,12 +61,20 @@ function parseStack(name: string): string {
   return name;
 }
 
-async function look({ cwd: folder, stack }: DriftOptions, context: CommandContext): Promise<DriftReport> {
+async function look(
+  { cwd: folder, stack, trustDynamic }: DriftOptions,
+  context: CommandContext,
+): Promise<DriftReport> {
   const { lookAtStack } = await import('../../reports/drift/lookAtStack.js');
   const before = cwd();
   enter(folder);
   try {
-    return await lookAtStack({ folder: '.', name: stack, environment: context.environment });
+    return await lookAtStack({
+      folder: '.',
+      name: stack,
+      environment: context.environment,
+      trustedTypes: trustDynamic,
+    });
   } finally {
     chdir(before);
   }

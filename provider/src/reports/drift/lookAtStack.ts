@@ -7,6 +7,8 @@ import { askCli, cliReason, tidy } from './cliFailure.js';
 import { compareResources } from './compareResources.js';
 import { isStateFromUp, parseDeployment, parsePreviewEvents } from './engineEvents.js';
 import type { StateResource, StepEvent } from './engineEvents.js';
+import { scopeOfLook } from './foreignProviders.js';
+import type { LookScope } from './foreignProviders.js';
 import { makeReport } from './report.js';
 import type { DriftReport, ResourceDrift } from './report.js';
 
@@ -17,6 +19,8 @@ export interface StackToLookAt {
   /** The name of the stack; `undefined` for the selected one. */
   name: string | undefined;
   environment: Readonly<Record<string, string | undefined>>;
+  /** Types of resources whose provider may be any text of the state. */
+  trustedTypes: readonly string[];
 }
 
 /** So many resources are read at a time: those that arrive together share one retrieve, and the engine's default is a few a core. */
@@ -32,9 +36,14 @@ const historyLength = 20;
  * The preview runs the program, so that the configuration is that of today. Whatever `salesforce:preview` says, neither `check` nor
  * `diff` asks the org: a resource that `up` would refuse can have drifted all the same.
  *
- * @throws PulumiCliError when there is no such project or stack, or no Pulumi CLI
+ * @throws PulumiCliError when there is no such project or stack, or no Pulumi CLI; ProviderError when the state holds code that is not ours
  */
-export async function lookAtStack({ folder, name, environment }: StackToLookAt): Promise<DriftReport> {
+export async function lookAtStack({
+  folder,
+  name,
+  environment,
+  trustedTypes,
+}: StackToLookAt): Promise<DriftReport> {
   const automation = await import('@pulumi/pulumi/automation/index.js');
   const project = resolve(folder);
   const workspace = await askCli('Pulumi', () =>
@@ -45,13 +54,8 @@ export async function lookAtStack({ folder, name, environment }: StackToLookAt):
   const stack = await automation.Stack.select(stackName, workspace);
   const exported = await askCli(`stack ${stackName}`, () => stack.exportStack());
   const state = parseDeployment(exported.deployment);
-  const report = (
-    resources: readonly ResourceDrift[],
-    failures: string[],
-    notes: string[] = [],
-  ): DriftReport => makeReport({ stack: stackName, resources, failures: failures.map(tidy), notes });
-
-  const { failure, events } = await preview(stack);
+  const scope = scopeOfLook(stackName, state, trustedTypes);
+  const { failure, events } = await preview(stack, scope);
   const failures = [...events.errors];
   if (failure !== undefined && failures.length === 0) {
     failures.push(failure);
@@ -72,7 +76,12 @@ export async function lookAtStack({ folder, name, environment }: StackToLookAt):
     environment,
     (urn) => componentNamesOf(urn, events.steps),
   );
-  return report(dated.resources, failures, dated.notes);
+  return makeReport({
+    stack: stackName,
+    resources: dated.resources,
+    failures: failures.map(tidy),
+    notes: [...scope.notes, ...dated.notes],
+  });
 }
 
 /** The Automation API selects a stack before it works on it, for the user's own commands too: they have not asked for that. */
@@ -90,6 +99,7 @@ async function selectedStack(workspace: Workspace): Promise<string> {
 
 async function preview(
   stack: Stack,
+  { target }: LookScope,
 ): Promise<{ failure: string | undefined; events: ReturnType<typeof parsePreviewEvents> }> {
   const events: unknown[] = [];
   let failure: string | undefined;
@@ -98,6 +108,7 @@ async function preview(
       refresh: true,
       runProgram: true,
       parallel: parallelReads,
+      ...(target === undefined ? {} : { target: [target] }),
       onEvent: (event) => {
         events.push(event);
       },
