@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { readOrgRules } from './control/readFaultSwitches.js';
-import { InputError } from './control/readInput.js';
+import { InputError } from './readInput.js';
 import { parseFaultOption } from './faultOption.js';
 import type { LocalOrgOptions } from './localOrg.js';
 import { requestKinds } from './http/requestKinds.js';
@@ -223,7 +223,7 @@ function orgRules(texts: readonly string[]): FaultSwitchChanges['orgRules'] {
     throw new LocalOrgOptionsError(`--org-rule takes NAME=on or NAME=off, not '${text}'.`);
   });
   try {
-    return readOrgRules('--org-rule', Object.fromEntries(rules));
+    return readOrgRules(Object.fromEntries(rules), '--org-rule');
   } catch (error) {
     if (error instanceof InputError) throw new LocalOrgOptionsError(error.message);
     throw error;

@@ -1,5 +1,5 @@
 import { faultKinds, readFaultRule } from './control/readFaultRule.js';
-import { InputError } from './control/readInput.js';
+import { InputError } from './readInput.js';
 import type { FaultRule } from './org/faultRules.js';
 
 /** What may stand after the colon of a fault: `status:503`, `reset:after`. */

@@ -1,7 +1,7 @@
 import type { AddressInfo, Server } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { registerControlRoutes } from './control/controlRoutes.js';
-import { readFields, readText } from './control/readInput.js';
+import { readObject, readText } from './readInput.js';
 import type { LocalOrg, LocalOrgUser } from './localOrg.js';
 import { localOrgOf } from './localOrgOf.js';
 import { hostInUrl, type CheckedOptions } from './localOrgOptions.js';
@@ -107,10 +107,10 @@ const keptAs = 'accessTokens';
 /** The users, each with the access token that comes with the org: the kept one where it still lives. */
 function usersWithTokens({ users, identity, kept }: OrgState): LocalOrgUser[] {
   const stored = kept.entries('org').get(keptAs);
-  const fields = stored === undefined ? undefined : readFields('The access tokens', stored, roles(users));
+  const known = stored === undefined ? undefined : readObject(stored, 'The access tokens', roles(users));
   const withTokens = users.map(({ username, userId, role, profile }) => {
-    const known = fields && identity.session(readText(role, fields.get(role)));
-    const accessToken = (known ?? identity.issueOpaqueToken(userId, tokenLifetimeMinutes)).token;
+    const session = known && identity.session(readText(known.get(role), role));
+    const accessToken = (session ?? identity.issueOpaqueToken(userId, tokenLifetimeMinutes)).token;
     return { username, userId, role, profile, accessToken };
   });
   kept.put('org', keptAs, Object.fromEntries(withTokens.map(({ role, accessToken }) => [role, accessToken])));

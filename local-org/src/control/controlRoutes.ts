@@ -4,17 +4,19 @@ import type { LocalOrg } from '../localOrg.js';
 import type { OrgState } from '../org/orgState.js';
 import { controlPath } from '../http/requestKinds.js';
 import { registerSetupRoutes } from '../setup/setupRoutes.js';
+import { InputError, readFields, readWholeNumber } from '../readInput.js';
 import { decodeUtf8, XmlError } from '../xml.js';
 import { controlRefusal } from './controlAccess.js';
 import { readFaultRule } from './readFaultRule.js';
 import { readFaultSwitches } from './readFaultSwitches.js';
-import { InputError, readFields, readWholeNumber } from './readInput.js';
 
 /** The last instant with a year of four digits, which the wire formats need. */
 const latestClock = Date.UTC(10_000, 0) - 1;
 
 /** The longest time that an org can be made to refuse connections: an hour. */
 const longestOfflineMs = 60 * 60 * 1000;
+
+const readTimeOffline = readFields('A time offline', { forMs: readWholeNumber(1, longestOfflineMs) });
 
 /** An error of the control API, answered as `{"error": message}`. */
 class ControlError extends Error {
@@ -126,8 +128,8 @@ function addClockRoutes(control: FastifyInstance, org: LocalOrg): void {
 
   control.get('/clock', clock);
   control.post('/clock', (request) => {
-    const advanceMs = readFields('A move of the clock', jsonOf(request), ['advanceMs']).get('advanceMs');
-    org.advanceClock(readWholeNumber('advanceMs', advanceMs, -org.now(), latestClock - org.now()));
+    const advanceMs = readWholeNumber(-org.now(), latestClock - org.now());
+    org.advanceClock(readFields('A move of the clock', { advanceMs })(jsonOf(request)).advanceMs);
     return clock();
   });
 }
@@ -136,12 +138,11 @@ function addOfflineRoute(control: FastifyInstance, { faults }: LocalOrg): void {
   let timer: NodeJS.Timeout | undefined;
 
   control.post('/offline', (request, reply) => {
-    const forMs = readFields('A time offline', jsonOf(request), ['forMs']).get('forMs');
-    const milliseconds = readWholeNumber('forMs', forMs, 1, longestOfflineMs);
+    const { forMs } = readTimeOffline(jsonOf(request));
     const comeBack = faults.goOffline();
     clearTimeout(timer);
     // When the port was taken meanwhile, the process ends with that error: an org that nobody can reach must not look alive.
-    timer = setTimeout(() => void comeBack(), milliseconds);
+    timer = setTimeout(() => void comeBack(), forMs);
     return noContent(reply);
   });
   control.addHook('onClose', () => {

@@ -1,68 +1,48 @@
 import { requestKinds } from '../http/requestKinds.js';
 import type { Fault, FaultRule } from '../org/faultRules.js';
 import {
-  optionalField,
   readFields,
   readHeaderValue,
   readObject,
   readOneOf,
   readText,
   readWholeNumber,
-} from './readInput.js';
+} from '../readInput.js';
 
-/** The fields of each kind of fault besides `kind`. */
-const fieldsOfKind: Readonly<Record<Fault['kind'], readonly string[]>> = {
-  reset: ['when'],
-  truncate: [],
-  status: ['status', 'body', 'contentType', 'retryAfter', 'when'],
-  hang: ['when'],
-  sessionExpired: [],
-  locked: [],
-  serverError: ['when'],
-  malformed: [],
+const when = readOneOf(['before', 'after']);
+
+/** Statuses that an answer can end with. */
+const status = readWholeNumber(200, 599);
+
+const readFaultOfKind: { readonly [Kind in Fault['kind']]: (value: unknown) => Fault & { kind: Kind } } = {
+  reset: readFields('A fault of the kind reset', { kind: readOneOf(['reset']) }, { when }),
+  truncate: readFields('A fault of the kind truncate', { kind: readOneOf(['truncate']) }),
+  status: readFields(
+    'A fault of the kind status',
+    { kind: readOneOf(['status']), status },
+    { body: readText, contentType: readHeaderValue, retryAfter: readHeaderValue, when },
+  ),
+  hang: readFields('A fault of the kind hang', { kind: readOneOf(['hang']) }, { when }),
+  sessionExpired: readFields('A fault of the kind sessionExpired', { kind: readOneOf(['sessionExpired']) }),
+  locked: readFields('A fault of the kind locked', { kind: readOneOf(['locked']) }),
+  serverError: readFields('A fault of the kind serverError', { kind: readOneOf(['serverError']) }, { when }),
+  malformed: readFields('A fault of the kind malformed', { kind: readOneOf(['malformed']) }),
 };
 
 /** Every kind of fault. */
-export const faultKinds = Object.keys(fieldsOfKind) as readonly Fault['kind'][];
+export const faultKinds = Object.keys(readFaultOfKind) as readonly Fault['kind'][];
 
-/** Statuses that an answer can end with. */
-const statusRange = [200, 599] as const;
+const readKind = readOneOf(faultKinds);
 
 /**
  * Reads a rule out of parsed JSON.
  * @throws InputError
  */
-export function readFaultRule(value: unknown): FaultRule {
-  const fields = readFields('A fault rule', value, ['on', 'do', 'times', 'skip']);
-  return {
-    on: readOneOf('on', fields.get('on'), requestKinds),
-    ...optionalField(fields, 'times', (name, times) => readWholeNumber(name, times, 1)),
-    ...optionalField(fields, 'skip', (name, skip) => readWholeNumber(name, skip, 0)),
-    do: readFault(fields.get('do')),
-  };
-}
-
-function readFault(value: unknown): Fault {
-  const kind = readOneOf('kind', readObject('do', value).get('kind'), faultKinds);
-  const fields = readFields(`A fault of the kind ${kind}`, value, ['kind', ...fieldsOfKind[kind]]);
-  const when = optionalField(fields, 'when', (name, time) => readOneOf(name, time, ['before', 'after']));
-  switch (kind) {
-    case 'reset':
-      return { kind, ...when };
-    case 'hang':
-      return { kind, ...when };
-    case 'serverError':
-      return { kind, ...when };
-    case 'status':
-      return {
-        kind,
-        status: readWholeNumber('status', fields.get('status'), ...statusRange),
-        ...optionalField(fields, 'body', readText),
-        ...optionalField(fields, 'contentType', readHeaderValue),
-        ...optionalField(fields, 'retryAfter', readHeaderValue),
-        ...when,
-      };
-    default:
-      return { kind };
-  }
-}
+export const readFaultRule: (value: unknown) => FaultRule = readFields(
+  'A fault rule',
+  {
+    on: readOneOf(requestKinds),
+    do: (fault, name): Fault => readFaultOfKind[readKind(readObject(fault, name).get('kind'), 'kind')](fault),
+  },
+  { times: readWholeNumber(1), skip: readWholeNumber(0) },
+);

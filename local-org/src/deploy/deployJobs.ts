@@ -2,7 +2,7 @@ import type { ComponentStore } from '../components/componentStore.js';
 import type { ChangeStamp } from '../components/storedComponent.js';
 import type { OrgClock } from '../org/clock.js';
 import type { DeployRecord, DeployStatus } from '../localOrg.js';
-import { readWholeNumber } from '../control/readInput.js';
+import { readWholeNumber } from '../readInput.js';
 import { versionText } from '../packageXml.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
 import type { Faults } from '../org/faults.js';
@@ -55,7 +55,7 @@ export class DeployJobs {
       this.#jobs.push(readKeptJob(stored, org.users, org.clock.now()));
     }
     const count = org.kept.entries('org').get(countKeptAs);
-    this.#count = count === undefined ? this.#jobs.length : readWholeNumber(countKeptAs, count, 0);
+    this.#count = count === undefined ? this.#jobs.length : readWholeNumber(0)(count, countKeptAs);
   }
 
   /** Every job, oldest first. */

@@ -1,14 +1,15 @@
 import { componentType, componentTypes } from '../components/types.js';
 import {
   InputError,
-  optionalField,
+  orUndefined,
   readBoolean,
   readFields,
   readList,
   readOneOf,
   readText,
+  readTime,
   readWholeNumber,
-} from '../control/readInput.js';
+} from '../readInput.js';
 import { deployStatuses } from '../localOrg.js';
 import type { OrgUser } from '../org/users.js';
 import type { DeployJob } from './deployJob.js';
@@ -42,46 +43,21 @@ export function keptJob(job: DeployJob): object {
  * @throws InputError
  */
 export function readKeptJob(stored: unknown, users: readonly OrgUser[], now: number): DeployJob {
-  const fields = readFields('A deploy', stored, [
-    'id',
-    'options',
-    'createdAt',
-    'queuedUntil',
-    'startedAt',
-    'completedAt',
-    'status',
-    'results',
-    'userId',
-    'canceledById',
-    'failure',
-    'unreadable',
-    'packages',
-  ]);
-  const time = (name: string): number => readWholeNumber(name, fields.get(name), 0);
-  const user = (name: string): OrgUser => {
-    const id = readText(name, fields.get(name));
-    const found = users.find(({ userId }) => userId === id);
+  const { userId, canceledById, unreadable, packages, ...fields } = readJob(stored);
+  const content = unreadable ?? packages;
+  if (content === undefined) throw new InputError('A deploy has no packages.');
+  const user = (id: string): OrgUser => {
+    const found = users.find((candidate) => candidate.userId === id);
     if (found) return found;
-    throw new InputError(`${name} is '${id}', which is no user of the org.`);
+    throw new InputError(`The user '${id}' of a deploy is no user of the org.`);
   };
-  const completedAt = fields.has('completedAt') ? time('completedAt') : undefined;
   const job: DeployJob = {
-    id: readText('id', fields.get('id')),
-    user: user('userId'),
-    options: readOptions(fields.get('options')),
-    content: fields.has('unreadable')
-      ? readFailure(fields.get('unreadable'))
-      : readList('packages', fields.get('packages')).map(readPackage),
-    createdAt: time('createdAt'),
-    queuedUntil: time('queuedUntil'),
-    startedAt: fields.has('startedAt') ? time('startedAt') : undefined,
-    completedAt,
-    status: readOneOf('status', fields.get('status'), deployStatuses),
-    results: readList('results', fields.get('results')).map(readResult),
-    failure: optionalField(fields, 'failure', (_name, value) => readFailure(value)).failure,
-    canceledBy: fields.has('canceledById') ? user('canceledById') : undefined,
+    ...fields,
+    user: user(userId),
+    content,
+    canceledBy: canceledById === undefined ? undefined : user(canceledById),
   };
-  if (completedAt !== undefined) return job;
+  if (job.completedAt !== undefined) return job;
   return {
     ...job,
     completedAt: now,
@@ -108,71 +84,67 @@ function failureFields({ statusCode, message }: DeployFailure): object {
   return { statusCode, message };
 }
 
+const readFailureFields = readFields('A failure', { statusCode: readText, message: readText });
+
 function readFailure(stored: unknown): DeployFailure {
-  const fields = readFields('A failure', stored, ['statusCode', 'message']);
-  return new DeployFailure(
-    readText('statusCode', fields.get('statusCode')),
-    readText('message', fields.get('message')),
-  );
+  const { statusCode, message } = readFailureFields(stored);
+  return new DeployFailure(statusCode, message);
 }
 
-function readOptions(stored: unknown): DeployOptions {
-  const flags = ['checkOnly', 'rollbackOnError', 'singlePackage', 'ignoreWarnings', 'purgeOnDelete'] as const;
-  const fields = readFields('Deploy options', stored, [...flags, 'testLevel']);
-  const flag = (name: (typeof flags)[number]): boolean => readBoolean(name, fields.get(name));
-  return {
-    checkOnly: flag('checkOnly'),
-    rollbackOnError: flag('rollbackOnError'),
-    singlePackage: flag('singlePackage'),
-    ignoreWarnings: flag('ignoreWarnings'),
-    purgeOnDelete: flag('purgeOnDelete'),
-    testLevel: readText('testLevel', fields.get('testLevel')),
-  };
+const readOptions: (stored: unknown) => DeployOptions = readFields('Deploy options', {
+  checkOnly: readBoolean,
+  rollbackOnError: readBoolean,
+  singlePackage: readBoolean,
+  ignoreWarnings: readBoolean,
+  purgeOnDelete: readBoolean,
+  testLevel: readText,
+});
+
+const readTexts = readList(readText);
+
+function readFile(stored: unknown): PackagedFile {
+  const [typeName = '', fullName, path] = readTexts(stored, 'file');
+  const type = componentType(typeName);
+  if (!type || fullName === undefined || path === undefined) {
+    throw new InputError(`A file of a package is of the type '${typeName}', or has no name.`);
+  }
+  return { type, fullName, path, bytes: noBytes };
 }
 
-function readPackage(stored: unknown): DeployPackage {
-  const fields = readFields('A package', stored, ['version', 'manifestPath', 'files']);
-  return {
-    version: readWholeNumber('version', fields.get('version'), 0),
-    manifestPath: readText('manifestPath', fields.get('manifestPath')),
-    files: readList('files', fields.get('files')).map((file): PackagedFile => {
-      const [typeName, fullName, path] = readList('file', file).map((text) => readText('file', text));
-      const type = componentType(typeName ?? '');
-      if (!type || fullName === undefined || path === undefined) {
-        throw new InputError(`A file of a package is of the type '${typeName ?? ''}', or has no name.`);
-      }
-      return { type, fullName, path, bytes: noBytes };
-    }),
-    failures: [],
-  };
-}
+const readPackageFields = readFields('A package', {
+  version: readWholeNumber(0),
+  manifestPath: readText,
+  files: readList(readFile),
+});
 
-const typeNames = ['', ...componentTypes.map(({ name }) => name)] as const;
+const readPackage = (stored: unknown): DeployPackage => ({ ...readPackageFields(stored), failures: [] });
 
-function readResult(stored: unknown): ComponentResult {
-  const fields = readFields('A result', stored, [
-    'componentType',
-    'fullName',
-    'fileName',
-    'success',
-    'created',
-    'changed',
-    'id',
-    'problem',
-    'lineNumber',
-    'columnNumber',
-  ]);
-  const number = (name: string, value: unknown): number => readWholeNumber(name, value, 0);
-  return {
-    componentType: readOneOf('componentType', fields.get('componentType'), typeNames),
-    fullName: readText('fullName', fields.get('fullName')),
-    fileName: readText('fileName', fields.get('fileName')),
-    success: readBoolean('success', fields.get('success')),
-    created: readBoolean('created', fields.get('created')),
-    changed: readBoolean('changed', fields.get('changed')),
-    id: optionalField(fields, 'id', readText).id,
-    problem: optionalField(fields, 'problem', readText).problem,
-    lineNumber: optionalField(fields, 'lineNumber', number).lineNumber,
-    columnNumber: optionalField(fields, 'columnNumber', number).columnNumber,
-  };
-}
+const readResult: (stored: unknown) => ComponentResult = readFields('A result', {
+  componentType: readOneOf(['', ...componentTypes.map(({ name }) => name)]),
+  fullName: readText,
+  fileName: readText,
+  success: readBoolean,
+  created: readBoolean,
+  changed: readBoolean,
+  id: orUndefined(readText),
+  problem: orUndefined(readText),
+  lineNumber: orUndefined(readWholeNumber(0)),
+  columnNumber: orUndefined(readWholeNumber(0)),
+});
+
+/** The fields of a deploy; it was unreadable or has packages. */
+const readJob = readFields('A deploy', {
+  id: readText,
+  options: readOptions,
+  createdAt: readTime,
+  queuedUntil: readTime,
+  startedAt: orUndefined(readTime),
+  completedAt: orUndefined(readTime),
+  status: readOneOf(deployStatuses),
+  results: readList(readResult),
+  userId: readText,
+  canceledById: orUndefined(readText),
+  failure: orUndefined(readFailure),
+  unreadable: orUndefined(readFailure),
+  packages: orUndefined(readList(readPackage)),
+});

@@ -1,6 +1,6 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
-import { readWholeNumber } from '../control/readInput.js';
+import { readTime } from '../readInput.js';
 import type { KeptState } from '../state/keptState.js';
 import type { IdentityApp, IdentityOrg } from './identityOrg.js';
 import { oauthErrors } from './oauthErrors.js';
@@ -33,7 +33,7 @@ export class Assertions {
   ) {
     this.#org = org;
     for (const [id, until] of kept.entries('assertions')) {
-      this.#seen.set(id, readWholeNumber('the time of an assertion', until, 0));
+      this.#seen.set(id, readTime(until, 'the time of an assertion'));
     }
   }
 

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFields, readText, readWholeNumber } from '../control/readInput.js';
+import { readFields, readText, readTime } from '../readInput.js';
 import type { KeptState } from '../state/keptState.js';
 import { shortId } from '../salesforceId.js';
 import type { IdentityApp, IdentityOrg } from './identityOrg.js';
@@ -123,19 +123,10 @@ function newToken(organizationId: string): string {
   return `5Aep${shortId(organizationId)}.${randomBytes(48).toString('base64url').replaceAll('-', '.')}`;
 }
 
-function readGrant(stored: unknown): RefreshGrant {
-  const fields = readFields('A refresh token', stored, [
-    'id',
-    'userId',
-    'consumerKey',
-    'issuedAt',
-    'lastUsedAt',
-  ]);
-  return {
-    id: readText('id', fields.get('id')),
-    userId: readText('userId', fields.get('userId')),
-    consumerKey: readText('consumerKey', fields.get('consumerKey')),
-    issuedAt: readWholeNumber('issuedAt', fields.get('issuedAt'), 0),
-    lastUsedAt: readWholeNumber('lastUsedAt', fields.get('lastUsedAt'), 0),
-  };
-}
+const readGrant: (stored: unknown) => RefreshGrant = readFields('A refresh token', {
+  id: readText,
+  userId: readText,
+  consumerKey: readText,
+  issuedAt: readTime,
+  lastUsedAt: readTime,
+});

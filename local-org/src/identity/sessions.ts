@@ -1,11 +1,12 @@
 import {
-  optionalField,
+  orUndefined,
   readFields,
+  readList,
   readOneOf,
   readText,
-  readTexts,
+  readTime,
   readWholeNumber,
-} from '../control/readInput.js';
+} from '../readInput.js';
 import type { KeptState } from '../state/keptState.js';
 
 /** What an access token stands for. */
@@ -122,32 +123,16 @@ export class Sessions {
   }
 }
 
-function readSession(stored: unknown): Session {
-  const fields = readFields('A session', stored, [
-    'token',
-    'format',
-    'userId',
-    'consumerKey',
-    'scopes',
-    'issuedAt',
-    'renewedAt',
-    'lifetimeMs',
-    'expiresAt',
-    'uvid',
-    'grantId',
-  ]);
-  const number = (name: string): number => readWholeNumber(name, fields.get(name), 0);
-  return {
-    token: readText('token', fields.get('token')),
-    format: readOneOf('format', fields.get('format'), ['opaque', 'jwt']),
-    userId: readText('userId', fields.get('userId')),
-    scopes: readTexts('scopes', fields.get('scopes')),
-    issuedAt: number('issuedAt'),
-    renewedAt: number('renewedAt'),
-    lifetimeMs: number('lifetimeMs'),
-    expiresAt: number('expiresAt'),
-    consumerKey: optionalField(fields, 'consumerKey', readText).consumerKey,
-    uvid: optionalField(fields, 'uvid', readText).uvid,
-    grantId: optionalField(fields, 'grantId', readText).grantId,
-  };
-}
+const readSession: (stored: unknown) => Session = readFields('A session', {
+  token: readText,
+  format: readOneOf(['opaque', 'jwt']),
+  userId: readText,
+  consumerKey: orUndefined(readText),
+  scopes: readList(readText),
+  issuedAt: readTime,
+  renewedAt: readTime,
+  lifetimeMs: readWholeNumber(0),
+  expiresAt: readTime,
+  uvid: orUndefined(readText),
+  grantId: orUndefined(readText),
+});

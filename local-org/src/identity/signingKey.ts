@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { exportJWK, type JWK } from 'jose';
-import { readFields, readText } from '../control/readInput.js';
+import { readFields, readText } from '../readInput.js';
 import { newRsaKey, privatePem } from '../keys/rsaKey.js';
 import type { KeptState } from '../state/keptState.js';
 import { shortId } from '../salesforceId.js';
@@ -37,10 +37,7 @@ async function asSigningKey({ keyId, privateKey }: Omit<SigningKey, 'publicJwk'>
   return { keyId, privateKey, publicJwk: { ...jwk, use: 'sig', alg: 'RS256', kid: keyId } };
 }
 
-function readKey(stored: unknown): Omit<SigningKey, 'publicJwk'> {
-  const fields = readFields('A signing key', stored, ['keyId', 'privateKey']);
-  return {
-    keyId: readText('keyId', fields.get('keyId')),
-    privateKey: createPrivateKey(readText('privateKey', fields.get('privateKey'))),
-  };
-}
+const readKey = readFields('A signing key', {
+  keyId: readText,
+  privateKey: (pem, name) => createPrivateKey(readText(pem, name)),
+});

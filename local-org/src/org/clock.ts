@@ -1,4 +1,4 @@
-import { readWholeNumber } from '../control/readInput.js';
+import { readWholeNumber } from '../readInput.js';
 import { notKept, type KeptState } from '../state/keptState.js';
 
 /** Where the clock is kept. */
@@ -11,7 +11,7 @@ export class OrgClock {
   /** @param kept what holds how far an earlier process moved the clock, and records how far this one does; default: nothing */
   constructor(private readonly kept: KeptState = notKept) {
     const stored = kept.entries('org').get(keptAs);
-    if (stored !== undefined) this.#offset = readWholeNumber(keptAs, stored, Number.MIN_SAFE_INTEGER);
+    if (stored !== undefined) this.#offset = readWholeNumber(Number.MIN_SAFE_INTEGER)(stored, keptAs);
   }
 
   /** Milliseconds since 1970. */

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { readText } from '../control/readInput.js';
+import { readText } from '../readInput.js';
 import { newRsaKey, privatePem } from '../keys/rsaKey.js';
 import type { KeptState } from '../state/keptState.js';
 import { selfSignedCertificate } from '../keys/selfSignedCertificate.js';
@@ -28,7 +28,7 @@ export async function deployerKey(
   write: (privateKey: string) => string,
 ): Promise<DeployerKey> {
   const stored = kept.entries('org').get(keptAs);
-  const key = stored === undefined ? await newRsaKey() : createPrivateKey(readText(keptAs, stored));
+  const key = stored === undefined ? await newRsaKey() : createPrivateKey(readText(stored, keptAs));
   const privateKey = privatePem(key);
   kept.put('org', keptAs, privateKey);
   return {

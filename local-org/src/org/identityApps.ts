@@ -3,7 +3,7 @@ import type { StoredComponent } from '../components/storedComponent.js';
 import { newConsumerKey, newConsumerSecret } from '../components/credentials.js';
 import type { ComponentTypeName } from '../components/types.js';
 import type { OrgClock } from './clock.js';
-import { readFields, readText } from '../control/readInput.js';
+import { readFields, readText } from '../readInput.js';
 import type { IdentityApp } from '../identity/identity.js';
 import type { KeptState } from '../state/keptState.js';
 import { childText, isTrue, parseXml, type XmlElement } from '../xml.js';
@@ -183,13 +183,10 @@ function consumerKeyOf(settings: StoredComponent): string | undefined {
   return consumerKeys.get(settings);
 }
 
-function readCredentials(stored: unknown): Credentials {
-  const fields = readFields('Credentials', stored, ['consumerKey', 'consumerSecret']);
-  return {
-    consumerKey: readText('consumerKey', fields.get('consumerKey')),
-    consumerSecret: readText('consumerSecret', fields.get('consumerSecret')),
-  };
-}
+const readCredentials: (stored: unknown) => Credentials = readFields('Credentials', {
+  consumerKey: readText,
+  consumerSecret: readText,
+});
 
 function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;

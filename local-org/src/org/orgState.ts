@@ -10,7 +10,7 @@ import {
   type IdentityUser,
   type Session,
 } from '../identity/identity.js';
-import { readText, readWholeNumber } from '../control/readInput.js';
+import { readText, readTime } from '../readInput.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
 import { RetrieveJobs } from '../soap/retrieveJobs.js';
 import { notKept, type KeptState } from '../state/keptState.js';
@@ -186,14 +186,14 @@ export class OrgState {
 
 function keptCreation(kept: KeptState): number {
   const stored = kept.entries('org').get('createdAt');
-  const createdAt = stored === undefined ? Date.now() : readWholeNumber('createdAt', stored, 0);
+  const createdAt = stored === undefined ? Date.now() : readTime(stored, 'createdAt');
   kept.put('org', 'createdAt', createdAt);
   return createdAt;
 }
 
 function keptNamespace(kept: KeptState, given: string | undefined): string | undefined {
   const stored = kept.entries('org').get('namespace');
-  const namespace = given ?? (stored === undefined ? undefined : readText('namespace', stored));
+  const namespace = given ?? (stored === undefined ? undefined : readText(stored, 'namespace'));
   if (namespace !== undefined) kept.put('org', 'namespace', namespace);
   return namespace;
 }

@@ -1,4 +1,4 @@
-import { readOneOf } from '../control/readInput.js';
+import { readOneOf } from '../readInput.js';
 import { versionText } from '../packageXml.js';
 import { xmlElement } from '../xml.js';
 import type { DeskRequest } from './exchange.js';
@@ -46,11 +46,7 @@ export function apiCalls(newestVersion: number): ApiCall[] {
  */
 export function apiCall(name: string | null, newestVersion: number): ApiCall {
   const calls = apiCalls(newestVersion);
-  const known = readOneOf(
-    'call',
-    name,
-    calls.map((call) => call.name),
-  );
+  const known = readOneOf(calls.map((call) => call.name))(name, 'call');
   const call = calls.find((candidate) => candidate.name === known);
   if (!call) throw new Error(`There is no call ${known}.`);
   return call;

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { InputError } from '../control/readInput.js';
+import { InputError } from '../readInput.js';
 import type { LocalOrg } from '../localOrg.js';
 import type { OrgState } from '../org/orgState.js';
 import type { Outcome } from './appPage.js';

@@ -1,6 +1,6 @@
 import { elementSchema, isElementOfVersion } from '../components/schema.js';
 import { removeElements, setElement } from '../components/editComponent.js';
-import { readOneOf } from '../control/readInput.js';
+import { readOneOf } from '../readInput.js';
 import { childText, parseXml } from '../xml.js';
 
 /** Whose tokens a timeout is for: the beginning of the names of its two elements. */
@@ -35,10 +35,10 @@ export function readTimeoutPolicy(
 ): TimeoutPolicy | undefined {
   const typeName = `${subject}SessionTimeoutType`;
   if (!form.has(typeName)) return undefined;
-  const type = readOneOf(typeName, form.get(typeName), ['UserSession', 'Custom']);
+  const type = readOneOf(['UserSession', 'Custom'])(form.get(typeName), typeName);
   if (type === 'UserSession') return { type };
   const timeoutName = `${subject}Timeout`;
-  return { type, minutes: readOneOf(timeoutName, form.get(timeoutName), timeoutsOf(subject, version)) };
+  return { type, minutes: readOneOf(timeoutsOf(subject, version))(form.get(timeoutName), timeoutName) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
-import { readOneOf } from '../control/readInput.js';
+import { readOneOf } from '../readInput.js';
 import type { LocalOrg } from '../localOrg.js';
 import type { IdentityApp } from '../identity/identity.js';
 import type { OrgState } from '../org/orgState.js';
@@ -80,10 +80,10 @@ export class TokenDesk {
   async request(form: URLSearchParams): Promise<DeskToken> {
     const name = form.get('app') ?? '';
     const app = this.#app(name);
-    const grantType = readOneOf('grantType', form.get('grantType'), Object.keys(grantTypes) as GrantType[]);
+    const grantType = readOneOf(Object.keys(grantTypes) as GrantType[])(form.get('grantType'), 'grantType');
     const usernames = this.org.users.map(({ username }) => username);
     const username =
-      grantType === 'clientCredentials' ? undefined : readOneOf('username', form.get('username'), usernames);
+      grantType === 'clientCredentials' ? undefined : readOneOf(usernames)(form.get('username'), 'username');
     const body = await this.#tokenRequest(app, grantType, username);
     const answer = await exchange(this.org, { method: 'POST', path: '/services/oauth2/token', form: body });
     const accessToken = textField(answer.body, 'access_token');

@@ -1,5 +1,5 @@
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, writeFileSync } from 'node:fs';
-import { InputError, readOneOf, readText } from '../control/readInput.js';
+import { InputError, readOneOf, readText } from '../readInput.js';
 import { openToAppend, readOwnFile, replaceFile } from './durableFile.js';
 import { stateParts, type KeptState, type StatePart } from './keptState.js';
 import { StateError } from './stateError.js';
@@ -161,12 +161,14 @@ function parseObject(line: string): ReadonlyMap<string, unknown> {
   }
 }
 
+const readPart = readOneOf(stateParts);
+
 function readStep(step: unknown): Change[] {
   if (!Array.isArray(step)) throw new InputError('It is not a list of changes.');
   return step.map((change: unknown): Change => {
     if (!Array.isArray(change)) throw new InputError('A change is not a list.');
     const [part, key, value] = change as readonly unknown[];
-    return [readOneOf('part', part, stateParts), readText('key', key), value];
+    return [readPart(part, 'part'), readText(key, 'key'), value];
   });
 }
 
