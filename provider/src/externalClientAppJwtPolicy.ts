@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { JwtField, JwtSessionTimeoutType, JwtTimeout } from './policy/fields.js';
 import type { Guard } from './policy/guards.js';
 import { warnOfMissingDependency } from './missingDependency.js';
+import { currentProgramRun } from './run/programRun.js';
 import { warnOfPlainSecrets } from './run/plainSecrets.js';
 import { providerText, resourceType } from './resourceType.js';
 
@@ -128,7 +129,12 @@ export class ExternalClientAppJwtPolicy extends pulumi.CustomResource {
       },
       opts,
     );
-    warnOfPlainSecrets();
-    warnOfMissingDependency();
+    const run = currentProgramRun();
+    // Once a run is enough, however many resources it has.
+    if (!run.isProjectChecked) {
+      run.isProjectChecked = true;
+      warnOfPlainSecrets();
+      warnOfMissingDependency();
+    }
   }
 }

@@ -5,7 +5,7 @@ import type { ExternalClientApp } from './externalClientApp.js';
 import type { SessionTimeouts } from './policy/tokenLifetime.js';
 import { validateAppName } from './policy/validation.js';
 import type { OrgSnapshot } from './reconcile/readOrg.js';
-import { PerRun } from './run/perRun.js';
+import { currentProgramRun } from './run/programRun.js';
 import { readOrgConfiguration } from './signIn/configuration.js';
 import type { OrgConfiguration } from './signIn/configuration.js';
 
@@ -56,9 +56,6 @@ export interface ListExternalClientAppsResult {
   /** The session timeouts of profiles and org, which tokens follow whose lifetime the app does not set. */
   sessionTimeouts: SessionTimeouts;
 }
-
-/** One look at each org, by the whole configuration of its sign-in: all calls of one run of a program share it. */
-const looks = new PerRun(() => new Map<string, Promise<OrgSnapshot>>());
 
 /**
  * Reads the JWT-based access-token settings of an app, whoever manages them; changes nothing.
@@ -135,12 +132,12 @@ async function look(alias: string | undefined): Promise<OrgSnapshot> {
     alias,
     false,
   );
-  const { current } = looks;
+  const { looks } = currentProgramRun();
   const key = JSON.stringify(configuration);
-  let snapshot = current.get(key);
+  let snapshot = looks.get(key);
   if (snapshot === undefined) {
     snapshot = readConfiguredOrg(configuration);
-    current.set(key, snapshot);
+    looks.set(key, snapshot);
   }
   return snapshot;
 }

@@ -3,18 +3,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 
-/** Once a program is enough, however many resources it has. */
-let isChecked = false;
-
 /**
- * Warns, once a program, when the provider process will not find this package: it looks from the folder of the project, while a
+ * Warns when the provider process will not find this package: it looks from the folder of the project, while a
  * program may get the resource class from another package that depends on this one.
  */
 export function warnOfMissingDependency(): void {
-  if (isChecked) {
-    return;
-  }
-  isChecked = true;
   const folder = process.cwd();
   try {
     createRequire(join(folder, 'index.js')).resolve('pulumi-salesforce-eca/provider');

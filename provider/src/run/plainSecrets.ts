@@ -1,23 +1,14 @@
 import * as pulumi from '@pulumi/pulumi';
-import { PerRun } from './perRun.js';
 import { credentialKeys } from '../signIn/configuration.js';
 
-/** Once a run of a program is enough, however many resources it has. */
-const checks = new PerRun(() => ({ isDone: false }));
-
 /**
- * Warns, once a run of a program, of credentials in the configuration that are not set as secrets: they stand in clear text in the
+ * Warns of credentials in the configuration that are not set as secrets: they stand in clear text in the
  * stack's file, its state and its history. Names the keys and shows no value.
  *
  * Of `salesforce:orgs` the engine only tells whether there is a secret anywhere in it: one plain credential beside a secret one
  * is not noticed.
  */
 export function warnOfPlainSecrets(): void {
-  const check = checks.current;
-  if (check.isDone) {
-    return;
-  }
-  check.isDone = true;
   const keys = [...credentialKeys];
   const plain = keys.filter((key) => isCredential(key, plainValue(`salesforce:${key}`)));
   for (const key of plain) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
+import sinon from 'sinon';
 import { ExternalClientAppJwtPolicy } from '../../../provider/src/externalClientAppJwtPolicy.js';
 import * as index from '../../../provider/src/index.js';
 
@@ -93,6 +94,21 @@ describe('ExternalClientAppJwtPolicy', () => {
   it('tells a preview', async () => {
     await useMocks(true);
     assert.equal((await register(policy())).inputs['__dryRun'], true);
+  });
+
+  it('warns once a run of a program of a credential in clear text, however many resources there are', async () => {
+    const warn = sinon.stub(pulumi.log, 'warn').resolves();
+    try {
+      for (const run of [1, 2]) {
+        await useMocks(false);
+        pulumi.runtime.setAllConfig({ 'salesforce:accessToken': 'token' });
+        await Promise.all(['one', 'two'].map((name) => register(policy(name))));
+        assert.equal(warn.callCount, run);
+      }
+    } finally {
+      pulumi.runtime.setAllConfig({});
+      warn.restore();
+    }
   });
 
   it('tells the URN that it has under a parent', async () => {
