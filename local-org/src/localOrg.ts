@@ -112,6 +112,12 @@ export interface LocalOrg {
    */
   readonly requests: readonly RecordedRequest[];
   clearRequests(): void;
+  /**
+   * Calls a listener with each request that {@link requests} records, before the org acts on it or a fault meets it: what the listener
+   * changes, the request finds changed. A request whose body cannot be read comes when it has been answered. The listener must not throw.
+   * @returns what ends that
+   */
+  onRequest(listener: (request: RecordedRequest) => void): () => void;
   /** The component's XML exactly as stored; undefined when there is none. */
   component(type: string, fullName: string): string | undefined;
   /** Full names of the components of a type, sorted. */

@@ -58,6 +58,7 @@ export function localOrgOf(
     clearRequests() {
       state.requests.clear();
     },
+    onRequest: (listener) => state.requests.onAdded(listener),
     component(type, fullName) {
       state.settle();
       return state.store.get(type, fullName)?.xml;

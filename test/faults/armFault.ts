@@ -2,7 +2,6 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { LocalOrg, RecordedRequest } from 'salesforce-local-org';
 import type { Cell } from './matrix.js';
 import { repetitions } from './targets.js';
-import { onRequest } from '../support/onRequest.js';
 
 /** A fault that lies in wait. */
 export interface ArmedFault {
@@ -53,7 +52,7 @@ export function armFault(org: LocalOrg, { target, fault, repetition }: Cell, vic
       const failed = (): number =>
         org.deploys.slice(before).filter(({ problems }) => problems.length > 0).length;
       const remove = org.faults.failComponent(victim, effect.problem);
-      const stop = onRequest(org, ({ kind }) => {
+      const stop = org.onRequest(({ kind }) => {
         // Before the next deploy is taken all earlier ones have been evaluated.
         if (kind === 'deploy' && failed() >= times) remove();
       });
@@ -108,7 +107,7 @@ function armRefusal(org: LocalOrg, { after }: Cell['target'], times: number): Ar
   const stop =
     after === undefined
       ? () => undefined
-      : onRequest(org, ({ kind }) => {
+      : org.onRequest(({ kind }) => {
           if (kind !== after.on) return;
           if (after.isDeployDone === true && !isEnded(org.deploys.at(-1)?.status)) return;
           seen += 1;
@@ -138,7 +137,7 @@ function armQueue(org: LocalOrg, times: number): ArmedFault {
       if (ahead > 1) next(ahead - 1);
     }, queueMs);
   };
-  const stop = onRequest(org, ({ kind }) => {
+  const stop = org.onRequest(({ kind }) => {
     if (kind !== 'deploy') return;
     stop();
     next(times);
@@ -162,7 +161,7 @@ function armCancellation(org: LocalOrg, times: number, committed: boolean): Arme
   const before = org.deploys.length;
   let laid = 1;
   org.faults.cancelNextDeploy({ committed });
-  const stop = onRequest(org, ({ kind }) => {
+  const stop = org.onRequest(({ kind }) => {
     const canceled = org.deploys.slice(before).filter(({ status }) => status === 'Canceled').length;
     if (kind === 'deploy' && canceled === laid && laid < times) {
       laid += 1;
@@ -184,7 +183,7 @@ function watchRequests(
   watched: RecordedRequest['kind'],
 ): { count: () => number; stop: () => void } {
   let count = 0;
-  const stop = onRequest(org, ({ kind }) => {
+  const stop = org.onRequest(({ kind }) => {
     if (kind === watched) count += 1;
   });
   return { count: () => count, stop };

@@ -15,7 +15,6 @@ import { ampleMinutes, foreverAtPollMinutes, isStatusPoll } from './faultKinds.j
 import { judgeError, blemishesIn } from './judgeError.js';
 import type { Cell } from './matrix.js';
 import { repetitions } from './targets.js';
-import { onRequest } from '../support/onRequest.js';
 import { newProviderRun, type ProviderEntry } from '../support/providerRun.js';
 import { destroy, refresh, up, type Resource, type ResourceFailure } from './resources.js';
 
@@ -144,7 +143,7 @@ class CellRun {
     const times = repetitions[repetition];
     const armed = armFault(this.org, this.cell, this.#apps.declared[1]);
     const arrivals: number[] = [];
-    const stop = onRequest(this.org, ({ kind, at }) => {
+    const stop = this.org.onRequest(({ kind, at }) => {
       if (kind === target.on) arrivals.push(at);
     });
     try {

@@ -1,5 +1,4 @@
 import type { LocalOrg, RequestKind } from 'salesforce-local-org';
-import { onRequest } from './onRequest.js';
 
 /**
  * Runs something once, when an org gets a request and before it acts on it: a test can change the org, or end the engine, at
@@ -9,7 +8,7 @@ import { onRequest } from './onRequest.js';
  */
 export function onArrival(org: LocalOrg, kind: RequestKind, action: () => void, nth = 1): void {
   let count = 0;
-  const stop = onRequest(org, (request) => {
+  const stop = org.onRequest((request) => {
     if (request.kind === kind) {
       count += 1;
     }

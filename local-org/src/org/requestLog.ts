@@ -9,6 +9,7 @@ export class RequestLog {
   /** Always the same list. */
   readonly all: RecordedRequest[] = [];
   #characters = 0;
+  readonly #listeners = new Set<(request: RecordedRequest) => void>();
 
   /** Adds a request. The oldest ones go when there are too many, or when their paths are too long together. */
   add(request: RecordedRequest): void {
@@ -17,6 +18,19 @@ export class RequestLog {
     while (this.all.length > maximumRequests || this.#characters > maximumCharacters) {
       this.#characters -= this.all.shift()?.path.length ?? 0;
     }
+    for (const listener of [...this.#listeners]) listener(request);
+  }
+
+  /** Calls a listener with each request that is added. Returns what ends that. */
+  onAdded(listener: (request: RecordedRequest) => void): () => void {
+    // One of its own for each call, so that the same function can listen twice.
+    const own = (request: RecordedRequest): void => {
+      listener(request);
+    };
+    this.#listeners.add(own);
+    return () => {
+      this.#listeners.delete(own);
+    };
   }
 
   clear(): void {

@@ -1,6 +1,5 @@
 import type { LocalOrg } from 'salesforce-local-org';
 import type { RunningProcess } from '../../../tools/pulumiCli/runProcess.js';
-import { onRequest } from '../../support/onRequest.js';
 import { columnCounter, type Column } from './cells.js';
 import { beforeEnd, hasPrinted } from './output.js';
 
@@ -32,7 +31,7 @@ export function startHeld(
   const count = columnCounter();
   let releaseFirst: (() => void) | undefined;
   let releaseTarget: (() => void) | undefined;
-  const stop = onRequest(org, ({ kind }) => {
+  const stop = org.onRequest(({ kind }) => {
     const column = count(kind);
     // The org looks for holds after it has recorded a request: this very one is held.
     if (held !== undefined && column?.kind === held.kind && column.nth === held.nth) {

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import type { LocalOrg, RequestKind } from '../../../../local-org/src/index.js';
+import { withOrg } from '../client.js';
+
+const askForVersions = async (org: LocalOrg): Promise<void> => {
+  const answer = await fetch(`${org.instanceUrl}/services/data`);
+  assert.equal(answer.status, 200);
+  await answer.body?.cancel();
+};
+
+describe('who listens to the requests of an org', () => {
+  it('is called before the org acts, also on what a fault meets', () =>
+    withOrg(async (org) => {
+      const heard: [RequestKind, status: number | undefined, recorded: number][] = [];
+      org.onRequest(({ kind, status }) => {
+        heard.push([kind, status, org.requests.length]);
+        // Met by this very request.
+        if (heard.length === 1) org.faults.add({ on: kind, do: { kind: 'status', status: 503 } });
+      });
+      const answer = await fetch(`${org.instanceUrl}/services/data`);
+      assert.equal(answer.status, 503);
+      assert.deepEqual(heard, [['versions', undefined, 1]]);
+    }));
+
+  it('is called no more once it has ended that, be it while it is called; others go on', () =>
+    withOrg(async (org) => {
+      const heard: string[] = [];
+      const stop = org.onRequest(() => {
+        heard.push('once');
+        stop();
+      });
+      const listener = (): void => {
+        heard.push('each');
+      };
+      org.onRequest(listener);
+      const stopSecond = org.onRequest(listener);
+      await askForVersions(org);
+      assert.deepEqual(heard.splice(0), ['once', 'each', 'each']);
+      stopSecond();
+      stopSecond();
+      org.clearRequests();
+      await askForVersions(org);
+      assert.deepEqual(heard, ['each']);
+    }));
+
+  it('does not hear of the control API', () =>
+    withOrg(async (org) => {
+      const heard: string[] = [];
+      org.onRequest(({ path }) => heard.push(path));
+      const answer = await fetch(`${org.instanceUrl}/local-org/requests`);
+      assert.deepEqual(await answer.json(), []);
+      assert.deepEqual(heard, []);
+    }));
+});
