@@ -3,7 +3,7 @@ import { absent, jwtFields } from './policy/fields.js';
 import type { FieldValues, JwtField } from './policy/fields.js';
 import type { Guard } from './policy/guards.js';
 import { parseAllow } from './policy/validation.js';
-import type { ObservedApp } from './reconcile/job.js';
+import type { LiveApp } from './reconcile/request.js';
 import type { TokenFormat } from './reconcile/tokenFormat.js';
 import { componentTypeNames } from './components/componentTypes.js';
 import type { ComponentNames } from './components/componentTypes.js';
@@ -107,7 +107,7 @@ export interface OutputParts {
   inputs: ResourceInputs;
   organizationId: string;
   apiVersion: number | string;
-  observed: ObservedApp;
+  observed: LiveApp;
   valuesFound: FieldValues;
   valuesKept?: FieldValues;
 }

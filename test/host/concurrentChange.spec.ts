@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { startLocalOrg } from 'salesforce-local-org';
 import type { LocalOrg, LocalOrgServer } from 'salesforce-local-org';
 import { ProviderError } from '../../provider/src/errors.js';
-import { AfterDeployError, type ReconcileResult } from '../../provider/src/reconcile/job.js';
+import { AfterDeployError, type ReconcileResult } from '../../provider/src/reconcile/request.js';
 import { OrgReconciler } from '../../provider/src/reconcile/orgReconciler.js';
+import { OrgTurns } from '../../provider/src/reconcile/orgTurns.js';
 import { readOrgConfiguration } from '../../provider/src/signIn/configuration.js';
 import { connect } from '../../provider/src/org/orgConnection.js';
 import type { OrgConnection } from '../../provider/src/org/orgConnection.js';
@@ -74,7 +75,7 @@ describe('a component that somebody else changes between the retrieve and the de
 
   async function reconcile(): Promise<ReconcileResult> {
     const silent = (): void => undefined;
-    return new OrgReconciler(await signedIn(org.accessToken)).reconcile({
+    return new OrgReconciler(await signedIn(org.accessToken), new OrgTurns()).reconcile({
       app: 'Agent_Gateway',
       fields: ['isNamedUserJwtEnabled', 'namedUserJwtSessionTimeoutType', 'namedUserJwtTimeout'],
       wanted: {

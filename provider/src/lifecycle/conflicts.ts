@@ -1,6 +1,6 @@
 import { ProviderError } from '../errors.js';
 import { wantedValues } from '../policy/difference.js';
-import { describeApp } from '../reconcile/job.js';
+import { describeApp } from '../reconcile/request.js';
 import type { ResourceInputs } from '../resourceState.js';
 import type { Conflict } from '../run/declarations.js';
 import type { Run } from '../run/run.js';

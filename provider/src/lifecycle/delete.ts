@@ -2,7 +2,7 @@ import { GuardRefusedError, messageOf, ProviderError } from '../errors.js';
 import { fieldsOf } from '../policy/difference.js';
 import type { JwtField } from '../policy/fields.js';
 import { describeForeignChanges, pick, valuesToRestore } from '../policy/restore.js';
-import { AfterDeployError, describeApp } from '../reconcile/job.js';
+import { AfterDeployError, describeApp } from '../reconcile/request.js';
 import { parseState } from '../resourceState.js';
 import type { Properties, ResourceState } from '../resourceState.js';
 import type { Run } from '../run/run.js';

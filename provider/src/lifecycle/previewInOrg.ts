@@ -2,7 +2,7 @@ import { ProviderError, messageOf } from '../errors.js';
 import { describeValue, fieldsOf, isSatisfied, valuesToDeploy, wantedValues } from '../policy/difference.js';
 import { absent } from '../policy/fields.js';
 import type { FieldValues } from '../policy/fields.js';
-import { describeApp } from '../reconcile/job.js';
+import { describeApp } from '../reconcile/request.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import type { ResourceInputs, ResourceState } from '../resourceState.js';
 import { isDriftLook } from '../run/driftLook.js';

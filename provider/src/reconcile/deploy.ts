@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
 import { encodeComponent } from '../components/componentXml.js';
 import { SalesforceApiError, textWithCode, TransportError } from '../org/errors.js';
-import type { ComponentFailure, DeployStatus } from '../org/metadataApi.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { packageXml, zipComponents } from '../components/packageZip.js';
 import {
@@ -13,34 +12,14 @@ import {
   retryAfterOf,
 } from '../org/retryTransient.js';
 import { WaitTimeoutError } from '../org/waiting.js';
-import { membersOf } from './change.js';
-import type { ChangedComponent } from './change.js';
-import type { OnWait } from './job.js';
-import { findLostDeploy } from './lostDeploy.js';
+import { membersOf } from './changedComponents.js';
+import type { ChangedComponent } from './changedComponents.js';
+import { findLostDeploy, withdrawBehindOthers } from './deployQueue.js';
+import { outcomeOf } from './outcome.js';
+import type { DeployOutcome } from './outcome.js';
 import { isLockedRefusal } from './refusalAdvice.js';
+import type { OnWait } from './request.js';
 import { waitForDeploy } from './waitForDeploy.js';
-import { withdrawBehindOthers } from './withdrawDeploy.js';
-
-/** How a deploy ended. */
-export type DeployOutcome =
-  | {
-      kind: 'succeeded';
-      id: string;
-      status: DeployStatus;
-      /** The answer was lost, and this deploy was found by its components: it may be somebody else's. */
-      isAssumed: boolean;
-    }
-  /** The org refused it, for components or as a whole. */
-  | { kind: 'failed'; id: string; reason: string; failures: readonly ComponentFailure[] }
-  /** The org did not take it: it may be sent again. */
-  | { kind: 'notTaken'; reason: string }
-  /** It was taken back in the org's queue: the deploys ahead of it may change what was read. */
-  | { kind: 'withdrawn'; ahead: readonly string[] }
-  /** The org may have acted, or may still act: only reading it tells. */
-  | { kind: 'unknown'; reason: string; id: string | undefined };
-
-/** How a deploy ended that was not taken back. */
-export type EndedDeploy = Exclude<DeployOutcome, { kind: 'withdrawn' }>;
 
 /**
  * Deploys components in one package at the API version of the retrieve, all or nothing, without tests.
@@ -149,20 +128,4 @@ function stillRunning(id: string, thrown: unknown): DeployOutcome {
     reason: `${reason}: see Setup, Deployment Status. The next pulumi up takes it up`,
     id,
   };
-}
-
-/** How a deploy that has ended went. */
-export function outcomeOf(status: DeployStatus): EndedDeploy {
-  if (status.status === 'Succeeded' && status.success) {
-    return { kind: 'succeeded', id: status.id, status, isAssumed: false };
-  }
-  const by = status.canceledByName === undefined ? '' : ` by ${status.canceledByName}`;
-  const problems = status.componentFailures.map(({ problem }) => problem);
-  const causes = [status.errorStatusCode, status.errorMessage, ...problems].filter(
-    (text) => text !== undefined,
-  );
-  const reason = `deploy ${status.id} ended as ${status.status}${by}${causes.length === 0 ? '' : `: ${causes.join('; ')}`}`;
-  return causes.some(isLockedRefusal)
-    ? { kind: 'notTaken', reason }
-    : { kind: 'failed', id: status.id, reason, failures: status.componentFailures };
 }

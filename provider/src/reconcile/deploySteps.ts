@@ -1,36 +1,24 @@
-import { isAbout } from '../components/components.js';
+import { messageOf } from '../errors.js';
 import type { ComponentFailure } from '../org/metadataApi.js';
-import type { ChangedComponent } from './change.js';
-import type { ReconcileJob } from './job.js';
+import type { OrgConnection } from '../org/orgConnection.js';
+import type { ChangedComponent } from './changedComponents.js';
+import { deploy } from './deploy.js';
+import { describeOvertakenChange, findOvertakenChanges } from './deployQueue.js';
+import type { DeployOutcome } from './outcome.js';
 import { isPluginSettingsRefusal } from './refusalAdvice.js';
-
-/** The org's messages by the jobs whose component they are about: two resources may share one. */
-export function failuresByJob(
-  failures: readonly ComponentFailure[],
-  changed: readonly ChangedComponent[],
-): Map<ReconcileJob, string[]> {
-  const byJob = new Map<ReconcileJob, string[]>();
-  for (const failure of failures) {
-    const concerned = changed.filter(
-      ({ component }) => isAbout(failure, component) || failure.fileName.endsWith(component.path),
-    );
-    for (const { job } of concerned) {
-      byJob.set(job, [...(byJob.get(job) ?? []), failure.problem]);
-    }
-  }
-  return byJob;
-}
+import { describeApp } from './request.js';
+import type { OnWait } from './request.js';
 
 /**
  * The same components in an order that never leaves JWT policies beside a token format that is off: the global settings
  * first when JWT-based tokens are turned on, the policies first when they are turned off.
  */
 export function inTwoSteps(changed: readonly ChangedComponent[]): ChangedComponent[][] {
-  const isFirst = ({ job, component }: ChangedComponent): boolean => {
+  const isFirst = ({ request, component }: ChangedComponent): boolean => {
     const isGlobal = component.type === 'ExtlClntAppGlobalOauthSettings';
     // Another resource may set the policies of the same app.
     const turnsOn = changed.some(
-      (other) => other.job.app === job.app && other.job.wanted.isNamedUserJwtEnabled === true,
+      (other) => other.request.app === request.app && other.request.wanted.isNamedUserJwtEnabled === true,
     );
     return isGlobal === turnsOn;
   };
@@ -45,4 +33,37 @@ export function wantsTwoSteps(
   changed: readonly ChangedComponent[],
 ): boolean {
   return failures.some(({ problem }) => isPluginSettingsRefusal(problem)) && inTwoSteps(changed).length > 1;
+}
+
+/**
+ * Deploys changed components, in one deploy or in two.
+ *
+ * @throws what {@link deploy} throws, when nothing was deployed before
+ */
+export async function deployInSteps(
+  connection: OrgConnection,
+  steps: readonly (readonly ChangedComponent[])[],
+  onWait: OnWait,
+  mayWithdraw: boolean,
+): Promise<DeployOutcome> {
+  let outcome: DeployOutcome = { kind: 'notTaken', reason: 'nothing was deployed' };
+  for (const [index, step] of steps.entries()) {
+    try {
+      outcome = await deploy(connection, step, onWait, mayWithdraw);
+    } catch (thrown) {
+      if (index === 0) {
+        throw thrown;
+      }
+      const reason = `only the first of two deploys was made: ${messageOf(thrown)}`;
+      return { kind: 'unknown', reason, id: undefined };
+    }
+    if (outcome.kind !== 'succeeded') {
+      return outcome;
+    }
+    for (const overtaken of await findOvertakenChanges(connection, step, outcome.status)) {
+      const { request } = overtaken.change;
+      request.log.warn(`${describeApp(request.app, connection)}: ${describeOvertakenChange(overtaken)}`);
+    }
+  }
+  return outcome;
 }

@@ -3,7 +3,7 @@ import type { RetrieveStatus } from '../org/metadataApi.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { isThrottled, isTransient } from '../org/retryTransient.js';
 import { followJob } from '../org/waiting.js';
-import type { OnWait } from './job.js';
+import type { OnWait } from './request.js';
 
 /** How often a retrieve is begun anew when its result is lost. */
 const mostRetrieves = 3;

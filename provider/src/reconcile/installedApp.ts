@@ -6,7 +6,7 @@ import type { OrgConnection } from '../org/orgConnection.js';
 const isManaged = (header: Component): boolean => componentText(header, 'distributionState') === 'Managed';
 
 /** Whether only the org's own namespace tells if an app is installed. */
-function needsOwnNamespace(header: Component): boolean {
+export function needsOwnNamespace(header: Component): boolean {
   try {
     return namespaceOf(header.fullName) !== undefined && !isManaged(header);
   } catch {

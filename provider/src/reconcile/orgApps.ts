@@ -12,13 +12,13 @@ import type { FileProperties } from '../org/metadataApi.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { switchedOffElement, viewComponent, viewUnreturnedApp } from './componentView.js';
 import type { Shown } from './componentView.js';
-import type { OnWait } from './job.js';
+import type { OnWait } from './request.js';
 import { isInstalledApp, ownNamespaceFor } from './installedApp.js';
-import { observeApp } from './observeApp.js';
+import { liveAppOf } from './liveApp.js';
 import { tokenFormatOf } from './tokenFormat.js';
 import type { TokenFormat } from './tokenFormat.js';
-import { RetrieveFailedError, retrieveFiles } from './observe.js';
-import type { RetrievedFiles } from './observe.js';
+import { RetrieveFailedError, retrieveFiles } from './retrieve.js';
+import type { RetrievedFiles } from './retrieve.js';
 import { RetrieveMessages } from './retrieveMessages.js';
 import { readSessionTimeouts, sessionSettingsMembers } from './sessionTimeouts.js';
 
@@ -229,7 +229,7 @@ function describeApp(
     const fields = jwtFields.filter(
       (field) => components[fieldDefinitions[field].componentType] !== undefined,
     );
-    const settings = observeApp({ fields }, components, names).live;
+    const settings = liveAppOf({ fields }, components, names).live;
     const format = tokenFormatOf(components, app.isInstalled);
     const oauthDisabledReason = whyOauthIsOff(components, app.isInstalled);
     const notShown = notShownOf(name, components, shown, oauthDisabledReason === undefined);

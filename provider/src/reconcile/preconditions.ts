@@ -8,14 +8,16 @@ import { elementText } from '../components/componentXml.js';
 import { componentText } from '../components/components.js';
 import type { AppComponents, Component } from '../components/components.js';
 import type { ComponentType } from '../components/componentTypes.js';
-import type { OrgConnection } from '../org/orgConnection.js';
 import { componentTypesOf, switchedOffElement } from './componentView.js';
-import { isInstalledApp, ownNamespaceFor } from './installedApp.js';
-import { describeApp } from './job.js';
-import type { ReconcileJob } from './job.js';
+import { isInstalledApp, needsOwnNamespace } from './installedApp.js';
+import { describeApp } from './request.js';
+import type { NamedOrg, ReconcileRequest } from './request.js';
+import type { Snapshot } from './snapshot.js';
 
-/** What the preconditions need to know of the org. */
-type SignedInOrg = Pick<OrgConnection, 'label' | 'organizationId' | 'apiVersion'>;
+/** The Metadata API version that a run uses. */
+interface ApiOfOrg {
+  apiVersion: number;
+}
 
 const isTrue = (component: Component | undefined, element: string): boolean =>
   componentText(component, element) === 'true';
@@ -28,30 +30,30 @@ const isTrue = (component: Component | undefined, element: string): boolean =>
  * @throws ProviderError naming the field and the version, the component and the element, or the guard with its ways out
  */
 export function assertChangeIsPossible(
-  job: ReconcileJob,
-  connection: SignedInOrg,
+  request: ReconcileRequest,
+  org: NamedOrg & ApiOfOrg,
   components: AppComponents,
   changes: FieldValues,
   isSignInApp: boolean | undefined,
 ): void {
-  const subject = describeApp(job.app, connection);
+  const subject = describeApp(request.app, org);
   for (const field of fieldsOf(changes)) {
     const value = changes[field] ?? absent;
     const since = firstVersionOf(field, value);
-    if (value !== absent && connection.apiVersion < since) {
+    if (value !== absent && org.apiVersion < since) {
       throw new ProviderError(
         `${subject}: ${field} ${describeValue(field, value)} exists from API version ${since}.0 on, and this run uses ` +
-          `${connection.apiVersion}.0, the newest that the org and this release have. Set salesforce:apiVersion to ` +
-          `${connection.apiVersion}.0: then the preview says what is allowed there, and a timeout needs no type before 65.0. ` +
+          `${org.apiVersion}.0, the newest that the org and this release have. Set salesforce:apiVersion to ` +
+          `${org.apiVersion}.0: then the preview says what is allowed there, and a timeout needs no type before 65.0. ` +
           'The org was not changed',
       );
     }
   }
   const switchedOff = switchedOffElement(components);
   if (switchedOff !== undefined) {
-    throw new ProviderError(describeSwitchedOff(job, connection, components, switchedOff));
+    throw new ProviderError(describeSwitchedOff(request, org, components, switchedOff));
   }
-  const refusal = refusalByGuards(job, connection, components, changes, isSignInApp);
+  const refusal = refusalByGuards(request, org, components, changes, isSignInApp);
   if (refusal !== undefined) {
     throw new GuardRefusedError(
       `${subject}: refused by the guard ${refusal.guard}: ${refusal.reason}. The org was not changed`,
@@ -65,8 +67,8 @@ export function assertChangeIsPossible(
  * @param isSignInApp whether the provider signs in with the app; `undefined` when that cannot be told
  */
 export function refusalByGuards(
-  job: ReconcileJob,
-  { apiVersion }: Pick<OrgConnection, 'apiVersion'>,
+  request: ReconcileRequest,
+  { apiVersion }: ApiOfOrg,
   components: AppComponents,
   { isNamedUserJwtEnabled }: FieldValues,
   isSignInApp: boolean | undefined,
@@ -87,19 +89,19 @@ export function refusalByGuards(
       hasCertificate:
         globalSettings !== undefined && (elementText(globalSettings.elements, 'certificate') ?? '') !== '',
     },
-    job.allow,
+    request.allow,
   );
 }
 
 /** Says that the plugin component switches the app or its OAuth off. */
 export function describeSwitchedOff(
-  job: ReconcileJob,
-  connection: SignedInOrg,
+  request: ReconcileRequest,
+  org: NamedOrg,
   { ExtlClntAppConfigurablePolicies: plugins }: AppComponents,
   element: string,
 ): string {
   return (
-    `${describeApp(job.app, connection)}: ` +
+    `${describeApp(request.app, org)}: ` +
     (element === 'isEnabled' ? 'the app is disabled' : 'the OAuth plugin of the app is not enabled') +
     ` (${element} is false in ExtlClntAppConfigurablePolicies ${plugins?.fullName ?? ''}). Enable it in Setup, External ` +
     'Client App Manager, the app, Policies; then repeat the command. The org was not changed'
@@ -112,17 +114,17 @@ export function missingComponentTypes(components: AppComponents, changes: FieldV
 }
 
 /** Says that the app has no OAuth settings: never from a missing global component alone. */
-export function describeNoOauth(job: ReconcileJob, connection: SignedInOrg): string {
+export function describeNoOauth(request: ReconcileRequest, org: NamedOrg): string {
   return (
-    `${describeApp(job.app, connection)}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable ` +
+    `${describeApp(request.app, org)}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable ` +
     'the OAuth plugin in Setup, External Client App Manager, the app, Settings; then repeat the command. The org was not changed'
   );
 }
 
 /** Says that the global settings of an installed app are its developer's. */
-export function describeGlobalSettingsElsewhere(job: ReconcileJob, connection: SignedInOrg): string {
+export function describeGlobalSettingsElsewhere(request: ReconcileRequest, org: NamedOrg): string {
   return (
-    `${describeApp(job.app, connection)}: isNamedUserJwtEnabled cannot be set from this org: it has no ` +
+    `${describeApp(request.app, org)}: isNamedUserJwtEnabled cannot be set from this org: it has no ` +
     'ExtlClntAppGlobalOauthSettings component of this app, as is usual for an app that was installed from a package. Only the ' +
     'developer of the app can change it, in the org where the app was made; here leave isNamedUserJwtEnabled out and manage the ' +
     'timeouts. The org was not changed'
@@ -131,11 +133,11 @@ export function describeGlobalSettingsElsewhere(job: ReconcileJob, connection: S
 
 /** Says that a component of an app with OAuth is missing that a change needs; it is proven to be. */
 export function describeMissingComponent(
-  job: ReconcileJob,
-  connection: SignedInOrg,
+  request: ReconcileRequest,
+  org: NamedOrg,
   missing: ComponentType,
 ): string {
-  const subject = describeApp(job.app, connection);
+  const subject = describeApp(request.app, org);
   return missing === 'ExtlClntAppGlobalOauthSettings'
     ? `${subject}: the org lists ExtlClntAppGlobalOauthSettings of other apps and none of this one, so isNamedUserJwtEnabled cannot ` +
         "be set. Look at the app's OAuth settings in Setup, External Client App Manager, the app, Settings: when they are not there, " +
@@ -145,16 +147,17 @@ export function describeMissingComponent(
 }
 
 /** Warnings that a change deserves although it is right. */
-export async function warningsFor(
-  job: ReconcileJob,
-  connection: SignedInOrg & Pick<OrgConnection, 'ownNamespace'>,
+export function warningsFor(
+  request: ReconcileRequest,
+  snapshot: Pick<Snapshot, 'answer'>,
+  org: ApiOfOrg,
   components: AppComponents,
   changes: FieldValues,
   isSignInApp: boolean | undefined,
-): Promise<string[]> {
+): string[] {
   const warnings: string[] = [];
   const ifItWere =
-    isSignInApp === undefined ? refusalByGuards(job, connection, components, changes, true) : undefined;
+    isSignInApp === undefined ? refusalByGuards(request, org, components, changes, true) : undefined;
   if (ifItWere?.guard === 'lockOut') {
     warnings.push(
       'which app the access token was issued to, neither the token nor the org tells. If it was this app, do not go on (guard ' +
@@ -164,8 +167,8 @@ export async function warningsFor(
   const header = components.ExternalClientApplication;
   if (
     header !== undefined &&
-    !job.fields.includes('isNamedUserJwtEnabled') &&
-    isInstalledApp(header, await ownNamespaceFor([header], connection))
+    !request.fields.includes('isNamedUserJwtEnabled') &&
+    isInstalledApp(header, needsOwnNamespace(header) ? snapshot.answer('ownNamespace') : undefined)
   ) {
     warnings.push(
       'the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +

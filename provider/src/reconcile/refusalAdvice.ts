@@ -5,7 +5,8 @@ import { isTransient, outlookOf, retryAfterOf } from '../org/retryTransient.js';
 import { adviceForRefusedSession, requestLimitReached } from '../signIn/signInAdvice.js';
 import type { Advice } from '../signIn/signInAdvice.js';
 import { WaitTimeoutError } from '../org/waiting.js';
-import { describeApp } from './job.js';
+import { describeApp } from './request.js';
+import type { NamedOrg } from './request.js';
 
 /** SOAP refuses a JWT-based access token (below 68.0). */
 const jwtRefusal = /JWT_NOT_SUPPORTED_BY_SOAP|SOAP API does not support JWT/i;
@@ -95,14 +96,13 @@ export function isPluginSettingsRefusal(problem: string): boolean {
   return problem.includes('Invalid plugin settings');
 }
 
+/** An org as messages about failures name it. */
+export type DescribedOrg = NamedOrg & Pick<OrgConnection, 'signInWay'>;
+
 /** What went wrong, whatever was thrown, and what to do; without a full stop at the end. */
-export function describeCause(
-  app: string,
-  connection: Pick<OrgConnection, 'label' | 'organizationId' | 'signInWay'>,
-  thrown: unknown,
-): string {
-  const prefix = `${describeApp(app, connection)}: `;
-  const cause = describeCauseInOrg(connection, thrown);
+export function describeCause(app: string, org: DescribedOrg, thrown: unknown): string {
+  const prefix = `${describeApp(app, org)}: `;
+  const cause = describeCauseInOrg(org, thrown);
   return cause.startsWith(prefix) ? cause.slice(prefix.length) : cause;
 }
 
@@ -123,18 +123,14 @@ export function describeCauseInOrg(connection: Pick<OrgConnection, 'signInWay'>,
 }
 
 /** The error of a failure that left the org as it was, whatever was thrown. */
-export function describeFailure(
-  app: string,
-  connection: Pick<OrgConnection, 'label' | 'organizationId' | 'signInWay'>,
-  thrown: unknown,
-): ProviderError {
-  if (thrown instanceof ProviderError && thrown.message.startsWith(describeApp(app, connection))) {
+export function describeFailure(app: string, org: DescribedOrg, thrown: unknown): ProviderError {
+  if (thrown instanceof ProviderError && thrown.message.startsWith(describeApp(app, org))) {
     return thrown;
   }
   const mayPass =
     isTransient(thrown) || outlookOf(thrown) === 'notFound' || thrown instanceof WaitTimeoutError;
   const message =
-    `${describeApp(app, connection)}: ${describeCause(app, connection, thrown)}. ` +
+    `${describeApp(app, org)}: ${describeCause(app, org, thrown)}. ` +
     `${mayPass ? 'Repeat the command later. ' : ''}The org was not changed`;
   return isSessionRefusal(thrown) ? new SessionRefusedError(message) : new ProviderError(message);
 }

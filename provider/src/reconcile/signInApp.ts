@@ -2,8 +2,9 @@ import type { FieldValues } from '../policy/fields.js';
 import { elementText } from '../components/componentXml.js';
 import type { AppComponents } from '../components/components.js';
 import type { OrgConnection } from '../org/orgConnection.js';
-import type { ReconcileJob } from './job.js';
 import { refusalByGuards } from './preconditions.js';
+import type { ReconcileRequest } from './request.js';
+import type { Snapshot } from './snapshot.js';
 
 /**
  * Whether the provider signs in with an app whose token format is to change.
@@ -14,25 +15,26 @@ import { refusalByGuards } from './preconditions.js';
  *
  * @returns `undefined` when nobody tells, and when it is of no account
  */
-export async function isSignInApp(
-  job: ReconcileJob,
-  connection: Pick<OrgConnection, 'apiVersion' | 'signInConsumerKey' | 'signInApplications'>,
+export function isSignInApp(
+  request: ReconcileRequest,
+  snapshot: Pick<Snapshot, 'answer'>,
+  org: Pick<OrgConnection, 'apiVersion' | 'signInConsumerKey'>,
   components: AppComponents,
   changes: FieldValues,
-): Promise<boolean | undefined> {
+): boolean | undefined {
   const globalSettings = components.ExtlClntAppGlobalOauthSettings;
   if (changes.isNamedUserJwtEnabled === undefined || globalSettings === undefined) {
     return undefined;
   }
   const consumerKey = elementText(globalSettings.elements, 'consumerKey')?.trim() ?? '';
-  if (connection.signInConsumerKey !== undefined && consumerKey !== '') {
-    return consumerKey === connection.signInConsumerKey;
+  if (org.signInConsumerKey !== undefined && consumerKey !== '') {
+    return consumerKey === org.signInConsumerKey;
   }
-  if (refusalByGuards(job, connection, components, changes, true) === undefined) {
+  if (refusalByGuards(request, org, components, changes, true) === undefined) {
     return undefined;
   }
   const header = components.ExternalClientApplication;
   const names = [header?.fullName, header && elementText(header.elements, 'label')?.trim()];
-  const applications = await connection.signInApplications();
+  const applications = snapshot.answer('signInApplications');
   return applications.some((application) => names.includes(application)) ? true : undefined;
 }

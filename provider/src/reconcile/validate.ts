@@ -1,9 +1,10 @@
 import { ProviderError } from '../errors.js';
 import type { OrgConnection } from '../org/orgConnection.js';
-import type { ChangedComponent } from './change.js';
-import { outcomeOf, zipOf } from './deploy.js';
-import { describeApp } from './job.js';
-import type { OnWait, ReconcileJob } from './job.js';
+import type { ChangedComponent } from './changedComponents.js';
+import { zipOf } from './deploy.js';
+import { outcomeOf } from './outcome.js';
+import { describeApp } from './request.js';
+import type { OnWait, ReconcileRequest } from './request.js';
 import { isPluginSettingsRefusal, withAdvice } from './refusalAdvice.js';
 import { waitForDeploy } from './waitForDeploy.js';
 
@@ -16,7 +17,7 @@ import { waitForDeploy } from './waitForDeploy.js';
  */
 export async function validate(
   connection: OrgConnection,
-  job: ReconcileJob,
+  request: ReconcileRequest,
   changed: readonly ChangedComponent[],
   onWait: OnWait,
 ): Promise<string | undefined> {
@@ -28,14 +29,14 @@ export async function validate(
     return id;
   }
   if (isPluginSettingsRefusal(outcome.reason)) {
-    job.log.warn(
-      `${describeApp(job.app, connection)}: this cannot be validated in advance: the org refuses it (${outcome.reason}) as long as ` +
+    request.log.warn(
+      `${describeApp(request.app, connection)}: this cannot be validated in advance: the org refuses it (${outcome.reason}) as long as ` +
         'the token format is another one. up deploys the token format first, where this program turns it on.',
     );
     return undefined;
   }
   throw new ProviderError(
-    `${describeApp(job.app, connection)}: the org would refuse the change: ` +
+    `${describeApp(request.app, connection)}: the org would refuse the change: ` +
       `${withAdvice(outcome.reason, 'Correct what the org names, and repeat the command')}. The org was not changed`,
   );
 }

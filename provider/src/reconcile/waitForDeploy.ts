@@ -3,7 +3,7 @@ import type { DeployStatus } from '../org/metadataApi.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { outlookOf } from '../org/retryTransient.js';
 import { followJob, WaitTimeoutError } from '../org/waiting.js';
-import type { OnWait } from './job.js';
+import type { OnWait } from './request.js';
 
 /** How {@link waitForDeploy} looks. */
 export interface DeployLook {

@@ -2,6 +2,7 @@ import { messageOf, ProviderError, SessionRefusedError } from '../errors.js';
 import type { HttpConnections } from '../org/httpConnections.js';
 import type { OrgContext } from '../org/orgContext.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
+import { OrgTurns } from '../reconcile/orgTurns.js';
 import type { ResourceState } from '../resourceState.js';
 import type { Declarations } from './declarations.js';
 import { endWithoutEngine } from './engineWatch.js';
@@ -17,6 +18,7 @@ export class SignedInOrgs {
   readonly #configuration: StackConfiguration;
   readonly #warn: OrgContext['warn'];
   readonly #reconcilers = new Map<string, Promise<OrgReconciler>>();
+  readonly #turns = new OrgTurns();
   #http: HttpConnections | undefined;
 
   constructor(declarations: Declarations, configuration: StackConfiguration, warn: OrgContext['warn']) {
@@ -96,7 +98,7 @@ export class SignedInOrgs {
       import('../reconcile/orgReconciler.js'),
     ]);
     this.#http ??= new Connections(endWithoutEngine);
-    return new Reconciler(await connect(configuration, { http: this.#http, warn: this.#warn }));
+    return new Reconciler(await connect(configuration, { http: this.#http, warn: this.#warn }), this.#turns);
   }
 }
 

@@ -17,7 +17,7 @@ import {
   jwtTimeouts,
   jwtTimeoutsBefore65,
 } from '../../../provider/src/policy/fields.js';
-import { hasNotEnded } from '../../../provider/src/reconcile/runningDeploys.js';
+import { hasNotEnded } from '../../../provider/src/reconcile/deployQueue.js';
 import { readSessionTimeouts } from '../../../provider/src/reconcile/sessionTimeouts.js';
 import { componentTypes } from '../../../provider/src/components/componentTypes.js';
 import { adviceForSignIn } from '../../../provider/src/signIn/signInAdvice.js';

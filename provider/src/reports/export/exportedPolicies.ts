@@ -8,9 +8,9 @@ import {
 } from '../../policy/fields.js';
 import type { FieldValues, JwtField } from '../../policy/fields.js';
 import { validateAppName } from '../../policy/validation.js';
-import type { ObservedApp } from '../../reconcile/job.js';
-import { observeApp } from '../../reconcile/observeApp.js';
-import { typesFor } from '../../reconcile/observe.js';
+import type { LiveApp } from '../../reconcile/request.js';
+import { liveAppOf } from '../../reconcile/liveApp.js';
+import { typesFor } from '../../reconcile/retrieve.js';
 import type { OrgApp } from '../../reconcile/orgApps.js';
 import type { OrgSnapshot } from '../../reconcile/readOrg.js';
 import { formatId } from '../../resourceState.js';
@@ -25,7 +25,7 @@ export interface ExportedPolicy {
   id: string;
   inputs: ResourceInputs;
   /** What the org holds of the managed fields. */
-  observed: ObservedApp;
+  observed: LiveApp;
   /** What the org holds and the resource does not declare, with the reason. */
   remarks: readonly string[];
 }
@@ -78,7 +78,7 @@ export function exportPolicies({
         resourceName: app.name,
         id: formatId(organizationId, app.name),
         inputs: { app: app.name, org: undefined, settings, allow: [] },
-        observed: observeApp({ fields }, app.components, names),
+        observed: liveAppOf({ fields }, app.components, names),
         remarks,
       });
     }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { difference, fieldsOf, parseFieldValue } from '../../../../provider/src/policy/difference.js';
 import { absent, fieldDefinitions, jwtFields } from '../../../../provider/src/policy/fields.js';
 import type { FieldValues, JwtField, SettingsComponentType } from '../../../../provider/src/policy/fields.js';
-import { patchComponents } from '../../../../provider/src/reconcile/change.js';
+import { patchComponents } from '../../../../provider/src/reconcile/changedComponents.js';
 import { AppIndex, namesOf, readComponents } from '../../../../provider/src/components/components.js';
 import type { AppComponents } from '../../../../provider/src/components/components.js';
 import {
@@ -13,7 +13,7 @@ import {
   parseComponent,
 } from '../../../../provider/src/components/componentXml.js';
 import { arbitraryWanted } from '../support/arbitraries.js';
-import { job, pathOf } from '../support/reconcile.js';
+import { request, pathOf } from '../support/reconcile.js';
 import {
   arbitraryFile,
   arbitraryTexts,
@@ -23,7 +23,7 @@ import {
   type GeneratedElement,
   type GeneratedFile,
 } from '../org/support/componentFiles.js';
-import { observeApp } from '../../../../provider/src/reconcile/observeApp.js';
+import { liveAppOf } from '../../../../provider/src/reconcile/liveApp.js';
 
 const globalType = 'ExtlClntAppGlobalOauthSettings';
 const policiesType = 'ExtlClntAppOauthConfigurablePolicies';
@@ -135,8 +135,8 @@ describe('10,000 generated component files', function () {
         const generated = { [globalType]: global, [policiesType]: policies };
         const before = { [globalType]: writeFile(global), [policiesType]: writeFile(policies) };
         const components = read(before);
-        const everything = job(generatedApp, {}, { fields: jwtFields });
-        const { live } = observeApp(everything, components, namesOf(components));
+        const everything = request(generatedApp, {}, { fields: jwtFields });
+        const { live } = liveAppOf(everything, components, namesOf(components));
         for (const field of jwtFields) {
           const text = writtenText(field, generated[fieldDefinitions[field].componentType]);
           assert.equal(live[field], parseFieldValue(field, text), field);
@@ -144,7 +144,7 @@ describe('10,000 generated component files', function () {
 
         const wanted = changingBoth(wish, live);
         const changes = difference(wanted, live);
-        const changed = patchComponents(job(generatedApp, wanted), components, changes);
+        const changed = patchComponents(request(generatedApp, wanted), components, changes);
         patched += changed.length;
         assert.deepEqual(
           changed.map(({ component }) => component.type),
@@ -168,7 +168,7 @@ describe('10,000 generated component files', function () {
         }
 
         const seen = read(after);
-        assert.deepEqual(difference(wanted, observeApp(everything, seen, namesOf(seen)).live), {});
+        assert.deepEqual(difference(wanted, liveAppOf(everything, seen, namesOf(seen)).live), {});
         const sent = parseComponent(after[globalType]);
         assert.deepEqual(
           rotations.map((rotation) => elementText(sent, rotation)),
@@ -187,14 +187,14 @@ describe('10,000 generated component files', function () {
         assert.deepEqual(encodeComponent(decodeComponent(bytes)), bytes);
         const path = pathOf(file.type, 'Any_Name');
         const { components } = new AppIndex(readComponents(new Map([[path, bytes]]), [])).find(generatedApp);
-        const { live } = observeApp(job(generatedApp, {}, { fields: jwtFields }), components, {});
+        const { live } = liveAppOf(request(generatedApp, {}, { fields: jwtFields }), components, {});
         const wanted = Object.fromEntries(
           jwtFields
             .filter((field) => fieldDefinitions[field].componentType === file.type)
             .map((field) => [field, live[field]]),
         );
         assert.deepEqual(
-          patchComponents(job(generatedApp, wanted), components, difference(wanted, live)),
+          patchComponents(request(generatedApp, wanted), components, difference(wanted, live)),
           [],
         );
       }),

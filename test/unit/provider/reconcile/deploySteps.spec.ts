@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
-import type { ChangedComponent } from '../../../../provider/src/reconcile/change.js';
-import { failuresByJob, inTwoSteps } from '../../../../provider/src/reconcile/deploySteps.js';
-import type { ReconcileJob } from '../../../../provider/src/reconcile/job.js';
+import type { ChangedComponent } from '../../../../provider/src/reconcile/changedComponents.js';
+import { inTwoSteps } from '../../../../provider/src/reconcile/deploySteps.js';
+import { failuresByRequest } from '../../../../provider/src/reconcile/outcome.js';
+import type { ReconcileRequest } from '../../../../provider/src/reconcile/request.js';
 import type { ComponentFailure } from '../../../../provider/src/org/metadataApi.js';
-import { appComponents, job, pathOf } from '../support/reconcile.js';
+import { appComponents, request, pathOf } from '../support/reconcile.js';
 
 const global = 'ExtlClntAppGlobalOauthSettings';
 const policies = 'ExtlClntAppOauthConfigurablePolicies';
 
-function change(of: ReconcileJob, type: typeof global | typeof policies): ChangedComponent {
+function change(of: ReconcileRequest, type: typeof global | typeof policies): ChangedComponent {
   const component = appComponents(of.app)[type];
   assert(component !== undefined);
-  return { job: of, component, xml: component.xml };
+  return { request: of, component, xml: component.xml };
 }
 
 const failure = (changes: Partial<ComponentFailure>): ComponentFailure => ({
@@ -25,9 +26,9 @@ const failure = (changes: Partial<ComponentFailure>): ComponentFailure => ({
   ...changes,
 });
 
-describe('failuresByJob', () => {
-  const portal = job('portal', {});
-  const gateway = job('Agent_Gateway', {});
+describe('failuresByRequest', () => {
+  const portal = request('portal', {});
+  const gateway = request('Agent_Gateway', {});
   const changed = [change(portal, global), change(portal, policies), change(gateway, policies)];
 
   it('gives each job the messages about its own components', () => {
@@ -37,7 +38,7 @@ describe('failuresByJob', () => {
       failure({ componentType: policies, fullName: 'Agent_Gateway_oauthPlcy', problem: 'third' }),
     ];
     assert.deepEqual(
-      failuresByJob(failures, changed),
+      failuresByRequest(failures, changed),
       new Map([
         [portal, ['first', 'second']],
         [gateway, ['third']],
@@ -47,14 +48,14 @@ describe('failuresByJob', () => {
 
   it('knows a component by the path of its file where the org leaves out its name', () => {
     const failures = [failure({ fileName: `unpackaged/${pathOf(policies, 'Agent_Gateway_oauthPlcy')}` })];
-    assert.deepEqual(failuresByJob(failures, changed), new Map([[gateway, ['refused']]]));
+    assert.deepEqual(failuresByRequest(failures, changed), new Map([[gateway, ['refused']]]));
   });
 
   it('gives a message about a shared component to every job that changes it', () => {
-    const other = job('portal', {});
+    const other = request('portal', {});
     const failures = [failure({ componentType: policies, fullName: 'portal_oauthPlcy' })];
     assert.deepEqual(
-      failuresByJob(failures, [...changed, change(other, policies)]),
+      failuresByRequest(failures, [...changed, change(other, policies)]),
       new Map([
         [portal, ['refused']],
         [other, ['refused']],
@@ -63,15 +64,15 @@ describe('failuresByJob', () => {
   });
 
   it('gives a message about the package to nobody', () => {
-    assert.equal(failuresByJob([failure({ fileName: 'package.xml' })], changed).size, 0);
+    assert.equal(failuresByRequest([failure({ fileName: 'package.xml' })], changed).size, 0);
   });
 });
 
 describe('inTwoSteps', () => {
-  const turnsOn = job('portal', { isNamedUserJwtEnabled: true });
-  const turnsOff = job('Agent_Gateway', { isNamedUserJwtEnabled: false });
+  const turnsOn = request('portal', { isNamedUserJwtEnabled: true });
+  const turnsOff = request('Agent_Gateway', { isNamedUserJwtEnabled: false });
   const types = (steps: ChangedComponent[][]) =>
-    steps.map((step) => step.map(({ job: { app }, component }) => `${app} ${component.type}`));
+    steps.map((step) => step.map(({ request: { app }, component }) => `${app} ${component.type}`));
 
   it('deploys the global settings first when JWT-based tokens are turned on', () => {
     assert.deepEqual(types(inTwoSteps([change(turnsOn, policies), change(turnsOn, global)])), [
@@ -96,7 +97,7 @@ describe('inTwoSteps', () => {
   });
 
   it('looks at the other resources of an app, too', () => {
-    const lifetimes = job('portal', { namedUserJwtTimeout: 30 });
+    const lifetimes = request('portal', { namedUserJwtTimeout: 30 });
     assert.deepEqual(types(inTwoSteps([change(lifetimes, policies), change(turnsOn, global)])), [
       [`portal ${global}`],
       [`portal ${policies}`],
@@ -104,7 +105,7 @@ describe('inTwoSteps', () => {
   });
 
   it('stays one step where there is nothing to order', () => {
-    const lifetimes = job('portal', { namedUserJwtTimeout: 30 });
+    const lifetimes = request('portal', { namedUserJwtTimeout: 30 });
     assert.equal(inTwoSteps([change(lifetimes, policies)]).length, 1);
     assert.equal(inTwoSteps([change(turnsOn, global)]).length, 1);
   });

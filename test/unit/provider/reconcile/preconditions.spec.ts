@@ -10,8 +10,9 @@ import {
   missingComponentTypes,
   warningsFor,
 } from '../../../../provider/src/reconcile/preconditions.js';
-import type { ReconcileJob } from '../../../../provider/src/reconcile/job.js';
-import { appComponents, component, job } from '../support/reconcile.js';
+import type { ReconcileRequest } from '../../../../provider/src/reconcile/request.js';
+import { Snapshot } from '../../../../provider/src/reconcile/snapshot.js';
+import { appComponents, component, request } from '../support/reconcile.js';
 import type { AppElements } from '../support/reconcile.js';
 
 const org = {
@@ -26,12 +27,12 @@ interface Case {
   elements?: AppElements;
   connection?: Partial<typeof org>;
   isSignInApp?: boolean;
-  allow?: ReconcileJob['allow'];
+  allow?: ReconcileRequest['allow'];
 }
 
 function assertPossible({ changes, elements, connection, isSignInApp = false, allow = [] }: Case): void {
   assertChangeIsPossible(
-    job('portal', changes, { allow }),
+    request('portal', changes, { allow }),
     { ...org, ...connection },
     appComponents('portal', elements),
     changes,
@@ -106,7 +107,7 @@ describe('assertChangeIsPossible', () => {
     const components = appComponents('portal');
     delete components.ExtlClntAppConfigurablePolicies;
     const changes = { namedUserJwtTimeout: 30 };
-    assertChangeIsPossible(job('portal', changes), org, components, changes, false);
+    assertChangeIsPossible(request('portal', changes), org, components, changes, false);
   });
 
   describe('guards', () => {
@@ -158,7 +159,7 @@ describe('assertChangeIsPossible', () => {
           },
           { message: new RegExp(`refused by the guard ${guard}: `) },
         );
-        assertPossible({ ...refusal, allow: [guard as ReconcileJob['allow'][number]] });
+        assertPossible({ ...refusal, allow: [guard as ReconcileRequest['allow'][number]] });
       });
     }
 
@@ -180,7 +181,7 @@ describe('missingComponentTypes', () => {
 });
 
 describe('a component that a change needs and that the app does not have', () => {
-  const wanted = job('portal', { isNamedUserJwtEnabled: true });
+  const wanted = request('portal', { isNamedUserJwtEnabled: true });
 
   it('says that OAuth is not enabled when the app has no OAuth settings', () => {
     assert.equal(
@@ -219,32 +220,32 @@ describe('a component that a change needs and that the app does not have', () =>
 });
 
 describe('warningsFor', () => {
-  const signedIn = { ...org, ownNamespace: () => Promise.resolve('shopns') };
+  const snapshot = new Snapshot([]).withAnswer('ownNamespace', { value: 'shopns' });
   const warnings = (changes: FieldValues, elements?: AppElements, app = 'portal') =>
-    warningsFor(job(app, changes), signedIn, appComponents(app, elements), changes, false);
+    warningsFor(request(app, changes), snapshot, org, appComponents(app, elements), changes, false);
   const guestFlowIsOff =
     'guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).';
 
-  it('are none for a change of a plain app', async () => {
-    assert.deepEqual(await warnings({ isNamedUserJwtEnabled: true, namedUserJwtTimeout: 30 }), []);
+  it('are none for a change of a plain app', () => {
+    assert.deepEqual(warnings({ isNamedUserJwtEnabled: true, namedUserJwtTimeout: 30 }), []);
   });
 
   for (const changes of [
     { guestJwtTimeout: 5 },
     { guestJwtSessionTimeoutType: 'UserSession' },
   ] as FieldValues[]) {
-    it(`say that ${Object.keys(changes).join('')} has no effect without the guest flow`, async () => {
-      assert.deepEqual(await warnings(changes), [guestFlowIsOff]);
+    it(`say that ${Object.keys(changes).join('')} has no effect without the guest flow`, () => {
+      assert.deepEqual(warnings(changes), [guestFlowIsOff]);
     });
   }
 
-  it('say nothing of the guest flow when it is on, or when guest timeouts are taken away', async () => {
+  it('say nothing of the guest flow when it is on, or when guest timeouts are taken away', () => {
     const isOn = { ExtlClntAppOauthConfigurablePolicies: { isGuestCodeCredFlowEnabled: 'true' } };
-    assert.deepEqual(await warnings({ guestJwtTimeout: 5 }, isOn), []);
-    assert.deepEqual(await warnings({ guestJwtTimeout: absent, guestJwtSessionTimeoutType: absent }), []);
+    assert.deepEqual(warnings({ guestJwtTimeout: 5 }, isOn), []);
+    assert.deepEqual(warnings({ guestJwtTimeout: absent, guestJwtSessionTimeoutType: absent }), []);
   });
 
-  it('say that the certificate was not returned', async () => {
+  it('say that the certificate was not returned', () => {
     const components = appComponents('portal');
     components.ExtlClntAppGlobalOauthSettings = component(
       'ExtlClntAppGlobalOauthSettings',
@@ -252,36 +253,37 @@ describe('warningsFor', () => {
       { externalClientApplication: 'portal', isNamedUserJwtEnabled: 'false' },
     );
     const changes = { isNamedUserJwtEnabled: true };
-    assert.deepEqual(await warningsFor(job('portal', changes), signedIn, components, changes, false), [
+    assert.deepEqual(warningsFor(request('portal', changes), snapshot, org, components, changes, false), [
       'the org returned no certificate with the global OAuth settings. Some orgs never do: if clients of this app sign in with a ' +
         'certificate (JWT bearer), check that they still can after this change.',
     ]);
   });
 
-  it('name the developer as the one who turns JWT on for an installed app of which only lifetimes are managed', async () => {
-    assert.deepEqual(await warnings({ namedUserJwtTimeout: 30 }, {}, 'acme__Ledger'), [
+  it('name the developer as the one who turns JWT on for an installed app of which only lifetimes are managed', () => {
+    assert.deepEqual(warnings({ namedUserJwtTimeout: 30 }, {}, 'acme__Ledger'), [
       'the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
         'which only the developer can and this org does not show.',
     ]);
   });
 
-  it('say nothing of a developer for an app in the org’s own namespace', async () => {
-    assert.deepEqual(await warnings({ namedUserJwtTimeout: 30 }, {}, 'shopns__Ledger'), []);
+  it('say nothing of a developer for an app in the org’s own namespace', () => {
+    assert.deepEqual(warnings({ namedUserJwtTimeout: 30 }, {}, 'shopns__Ledger'), []);
   });
 
   describe('when nobody tells which app the access token was issued to', () => {
     const changes = { isNamedUserJwtEnabled: true };
-    const warningsAt = (apiVersion: number, allow: ReconcileJob['allow'] = []): Promise<string[]> =>
+    const warningsAt = (apiVersion: number, allow: ReconcileRequest['allow'] = []): string[] =>
       warningsFor(
-        job('portal', changes, { allow }),
-        { ...signedIn, apiVersion },
+        request('portal', changes, { allow }),
+        snapshot,
+        { ...org, apiVersion },
         appComponents('portal'),
         changes,
         undefined,
       );
 
-    it('say what a lock-out would be', async () => {
-      const [warning, ...others] = await warningsAt(67);
+    it('say what a lock-out would be', () => {
+      const [warning, ...others] = warningsAt(67);
       assert.match(
         warning ?? '',
         /^which app the access token was issued to, neither the token nor the org tells\. If it was this app, do not go on \(guard lockOut\): the provider itself signs in with this app, .*Three ways out: /,
@@ -289,9 +291,9 @@ describe('warningsFor', () => {
       assert.deepEqual(others, []);
     });
 
-    it('say nothing at 68.0, where SOAP takes JWT-based tokens, and nothing when the guard is passed', async () => {
-      assert.deepEqual(await warningsAt(68), []);
-      assert.deepEqual(await warningsAt(67, ['lockOut']), []);
+    it('say nothing at 68.0, where SOAP takes JWT-based tokens, and nothing when the guard is passed', () => {
+      assert.deepEqual(warningsAt(68), []);
+      assert.deepEqual(warningsAt(67, ['lockOut']), []);
     });
   });
 });

@@ -3,7 +3,7 @@ import { fieldsOf } from '../../../../provider/src/policy/difference.js';
 import type { SessionTimeouts } from '../../../../provider/src/policy/tokenLifetime.js';
 import type { Shown } from '../../../../provider/src/reconcile/componentView.js';
 import { RetrieveMessages } from '../../../../provider/src/reconcile/retrieveMessages.js';
-import type { ReconcileJob } from '../../../../provider/src/reconcile/job.js';
+import type { ReconcileRequest } from '../../../../provider/src/reconcile/request.js';
 import { readComponents } from '../../../../provider/src/components/components.js';
 import type { AppComponents, Component } from '../../../../provider/src/components/components.js';
 import { componentTypes } from '../../../../provider/src/components/componentTypes.js';
@@ -91,7 +91,11 @@ export function shown(components: readonly Component[]): Shown {
 }
 
 /** A job that wants these values of an app and says nothing. */
-export function job(app: string, wanted: FieldValues, changes: Partial<ReconcileJob> = {}): ReconcileJob {
+export function request(
+  app: string,
+  wanted: FieldValues,
+  changes: Partial<ReconcileRequest> = {},
+): ReconcileRequest {
   const silent = (): void => undefined;
   return {
     app,

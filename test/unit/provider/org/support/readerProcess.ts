@@ -1,10 +1,10 @@
 /** Reads an org's answers for `hostileInput.spec.ts`, in a process of its own that has a limited heap. */
 import assert from 'node:assert/strict';
-import { patchComponents } from '../../../../../provider/src/reconcile/change.js';
+import { patchComponents } from '../../../../../provider/src/reconcile/changedComponents.js';
 import { AppIndex, readComponents } from '../../../../../provider/src/components/components.js';
 import { MetadataApi } from '../../../../../provider/src/org/metadataApi.js';
 import { unzipComponents } from '../../../../../provider/src/components/packageZip.js';
-import { job } from '../../support/reconcile.js';
+import { request } from '../../support/reconcile.js';
 import { HttpConnections } from '../../../../../provider/src/org/httpConnections.js';
 
 /** What the reading of an answer ended in. */
@@ -32,7 +32,7 @@ async function retrieve(): Promise<Pick<Outcome, 'components' | 'isPatched'>> {
   assert(status.done && status.success);
   const components = readComponents(await unzipComponents(status.zip), status.fileProperties);
   const { components: own } = new AppIndex(components).find('portal');
-  const changed = patchComponents(job('portal', changes), own, changes);
+  const changed = patchComponents(request('portal', changes), own, changes);
   return { components: components.length, isPatched: changed.length === 1 };
 }
 

@@ -3,8 +3,9 @@ import { startLocalOrg } from 'salesforce-local-org';
 import type { LocalOrg, LocalOrgServer } from 'salesforce-local-org';
 import sinon from 'sinon';
 import type { FieldValues } from '../../../../provider/src/policy/fields.js';
-import type { ReconcileResult } from '../../../../provider/src/reconcile/job.js';
+import type { ReconcileResult } from '../../../../provider/src/reconcile/request.js';
 import { OrgReconciler } from '../../../../provider/src/reconcile/orgReconciler.js';
+import { OrgTurns } from '../../../../provider/src/reconcile/orgTurns.js';
 import { readOrgConfiguration } from '../../../../provider/src/signIn/configuration.js';
 import { connect } from '../../../../provider/src/org/orgConnection.js';
 import { changeSetting } from '../../../support/appSettings.js';
@@ -19,6 +20,7 @@ describe('waves of jobs that only read', () => {
   let server: LocalOrgServer;
   let org: LocalOrg;
   let reconciler: OrgReconciler;
+  let turns: OrgTurns;
   /** By how much this process's clock is put forward, in milliseconds. */
   let later: number;
 
@@ -29,6 +31,7 @@ describe('waves of jobs that only read', () => {
     server = await startLocalOrg();
     org = server.org('dev');
     for (const app of apps) putApp(org, app, { globalSettings: { isNamedUserJwtEnabled: false } });
+    turns = new OrgTurns();
     reconciler = await reconcilerOf();
     org.clearRequests();
   });
@@ -47,6 +50,7 @@ describe('waves of jobs that only read', () => {
         readOrgConfiguration((key) => configuration[key], {}, undefined, false),
         contextWithoutEngine(),
       ),
+      turns,
     );
   }
 

@@ -7,7 +7,7 @@ import type { OrgConnection } from '../org/orgConnection.js';
 import type { TokenFormat } from './tokenFormat.js';
 
 /** What one resource asks of an org. */
-export interface ReconcileJob {
+export interface ReconcileRequest {
   /** The app's developer name, as the program writes it. */
   app: string;
   /** The fields that are read and reported. */
@@ -16,11 +16,11 @@ export interface ReconcileJob {
   wanted: FieldValues;
   /** The values that the org kept when they were removed, as the state remembers them. */
   kept?: FieldValues | undefined;
-  /** The names of the app's components as an earlier walk found them; `undefined` finds them by their content. */
+  /** The names of the app's components as an earlier run found them; `undefined` finds them by their content. */
   knownNames: ComponentNames | undefined;
   /** A deploy of an earlier run that may still be running. */
   pendingDeploy?: string | undefined;
-  /** Called right before the org is changed; what it throws stops the job. */
+  /** Called right before the org is changed; what it throws stops the request. */
   beforeChange?: () => void;
   /** The guards that the program passes. */
   allow: readonly Guard[];
@@ -28,23 +28,23 @@ export interface ReconcileJob {
 }
 
 /** An app as the org holds it. */
-export interface ObservedApp {
-  /** The live values of the job's fields. */
+export interface LiveApp {
+  /** The live values of the request's fields. */
   live: FieldValues;
   /** The names of the app's components. */
   names: ComponentNames;
   tokenFormat: TokenFormat;
-  /** Why the format is `unknown`; `undefined` also where the job does not ask for it. */
+  /** Why the format is `unknown`; `undefined` also where the request does not ask for it. */
   tokenFormatReason?: string | undefined;
 }
 
-/** What a walk ends in. */
+/** What a request ends in. */
 export type ReconcileResult =
   | {
       isPresent: true;
-      /** The values of the job's fields before anything was changed. */
+      /** The values of the request's fields before anything was changed. */
       before: FieldValues;
-      after: ObservedApp;
+      after: LiveApp;
     }
   /** The org does not have the app: a retrieve and a list of names both say so. */
   | { isPresent: false; nearestNames: readonly string[]; isConnectedApp: boolean };
@@ -56,7 +56,7 @@ export class AfterDeployError extends ProviderError {
     /** The values before anything was changed. */
     readonly before: FieldValues,
     /** What the org held when it was last read. */
-    readonly after: ObservedApp,
+    readonly after: LiveApp,
     /** The deploy that may still be running; the next run waits for it before it looks. */
     readonly pendingDeploy?: string,
   ) {
@@ -67,10 +67,10 @@ export class AfterDeployError extends ProviderError {
 /** Called before every look at a running job of the org, with what is waited for and the milliseconds waited so far. */
 export type OnWait = (message: string, elapsed: number) => void;
 
+/** An org as messages name it. */
+export type NamedOrg = Pick<OrgConnection, 'label' | 'organizationId'>;
+
 /** How messages name an app: with its org and the organization id. */
-export function describeApp(
-  app: string,
-  connection: Pick<OrgConnection, 'label' | 'organizationId'>,
-): string {
-  return `External client app "${app}" in org ${connection.label} (${connection.organizationId})`;
+export function describeApp(app: string, { label, organizationId }: NamedOrg): string {
+  return `External client app "${app}" in org ${label} (${organizationId})`;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { absent } from '../../../../provider/src/policy/fields.js';
-import { membersOf, patchComponents } from '../../../../provider/src/reconcile/change.js';
-import { appComponents, componentXml, job } from '../support/reconcile.js';
+import { membersOf, patchComponents } from '../../../../provider/src/reconcile/changedComponents.js';
+import { appComponents, componentXml, request } from '../support/reconcile.js';
 
 const global = 'ExtlClntAppGlobalOauthSettings';
 const policies = 'ExtlClntAppOauthConfigurablePolicies';
@@ -13,7 +13,7 @@ const plainGlobal = {
 const plainPolicies = { externalClientApplication: 'portal', isGuestCodeCredFlowEnabled: 'false' };
 
 describe('patchComponents', () => {
-  const all = job('portal', {});
+  const all = request('portal', {});
 
   it('patches each component that a changed field lives in, and no other', () => {
     const changed = patchComponents(all, appComponents('portal'), {
@@ -43,7 +43,7 @@ describe('patchComponents', () => {
         ],
       ],
     );
-    assert(changed.every((change) => change.job === all));
+    assert(changed.every((change) => change.request === all));
   });
 
   it('leaves the global settings alone when only lifetimes change', () => {
@@ -84,7 +84,7 @@ describe('patchComponents', () => {
   it('adds to what another job changes in the same component', () => {
     const components = appComponents('portal');
     const first = patchComponents(all, components, { namedUserJwtTimeout: 30 });
-    const [second] = patchComponents(job('portal', {}), components, { guestJwtTimeout: 5 }, first);
+    const [second] = patchComponents(request('portal', {}), components, { guestJwtTimeout: 5 }, first);
     assert.equal(
       second?.xml,
       componentXml(policies, { ...plainPolicies, namedUserJwtTimeout: '30', guestJwtTimeout: '5' }),
@@ -92,7 +92,7 @@ describe('patchComponents', () => {
   });
 
   it('does not mix up the components of different apps', () => {
-    const first = patchComponents(job('other', {}), appComponents('other'), { namedUserJwtTimeout: 30 });
+    const first = patchComponents(request('other', {}), appComponents('other'), { namedUserJwtTimeout: 30 });
     const [second] = patchComponents(all, appComponents('portal'), { guestJwtTimeout: 5 }, first);
     assert.equal(second?.xml, componentXml(policies, { ...plainPolicies, guestJwtTimeout: '5' }));
   });
@@ -104,11 +104,11 @@ describe('patchComponents', () => {
 
 describe('membersOf', () => {
   it('names each component once, by type, also where two jobs change it', () => {
-    const [portal, gateway] = [job('portal', {}), job('Agent_Gateway', {})];
+    const [portal, gateway] = [request('portal', {}), request('Agent_Gateway', {})];
     const lifetime = { guestJwtTimeout: 5 };
     const changed = [
       ...patchComponents(portal, appComponents('portal'), { isNamedUserJwtEnabled: true, ...lifetime }),
-      ...patchComponents(job('portal', {}), appComponents('portal'), { namedUserJwtTimeout: 5 }),
+      ...patchComponents(request('portal', {}), appComponents('portal'), { namedUserJwtTimeout: 5 }),
       ...patchComponents(gateway, appComponents('Agent_Gateway'), lifetime),
     ];
     assert.deepEqual(

@@ -4,11 +4,11 @@ import { fieldsOf } from '../policy/difference.js';
 import { assertNothingElseChanged, patchComponent } from '../components/componentXml.js';
 import type { AppComponents, Component } from '../components/components.js';
 import type { ComponentType } from '../components/componentTypes.js';
-import type { ReconcileJob } from './job.js';
+import type { ReconcileRequest } from './request.js';
 
 /** A component's file as it is to be deployed. */
 export interface ChangedComponent {
-  job: ReconcileJob;
+  request: ReconcileRequest;
   component: Component;
   /** The patched text. */
   xml: string;
@@ -18,14 +18,14 @@ export interface ChangedComponent {
 const rotations = ['shouldRotateConsumerKey', 'shouldRotateConsumerSecret'] as const;
 
 /**
- * Patches the components that a job's changes live in; every other element keeps its bytes.
+ * Patches the components that a request's changes live in; every other element keeps its bytes.
  *
- * @param earlier what other jobs change in the same deploy: two resources may share an app's policies, and of the changes of
+ * @param earlier what other requests change in the same deploy: two resources may share an app's policies, and of the changes of
  *   one component the last holds all
  * @throws ComponentXmlError when anything but the changed elements would differ
  */
 export function patchComponents(
-  job: ReconcileJob,
+  request: ReconcileRequest,
   components: AppComponents,
   changes: FieldValues,
   earlier: readonly ChangedComponent[] = [],
@@ -37,7 +37,7 @@ export function patchComponents(
       return [];
     }
     const before = earlier.findLast((change) => change.component.path === component.path)?.xml;
-    return [{ job, component, xml: patch(component, before ?? component.xml, fields, changes) }];
+    return [{ request, component, xml: patch(component, before ?? component.xml, fields, changes) }];
   });
 }
 

@@ -4,20 +4,20 @@ import type { FieldValue, FieldValues, JwtField } from '../policy/fields.js';
 import type { AppComponents } from '../components/components.js';
 import type { ComponentNames } from '../components/componentTypes.js';
 import { elementText } from '../components/componentXml.js';
-import type { ObservedApp, ReconcileJob } from './job.js';
+import type { LiveApp, ReconcileRequest } from './request.js';
 import { tokenFormatOf } from './tokenFormat.js';
 
-/** Reads a job's view of an app from its components. */
-export function observeApp(
-  job: Pick<ReconcileJob, 'fields'>,
+/** An app as its components show it, with the fields that a request reads. */
+export function liveAppOf(
+  request: Pick<ReconcileRequest, 'fields'>,
   components: AppComponents,
   names: ComponentNames,
-): ObservedApp {
+): LiveApp {
   const live: FieldValues = {};
-  for (const field of job.fields) {
+  for (const field of request.fields) {
     live[field] = readField(field, components);
   }
-  return job.fields.includes('isNamedUserJwtEnabled')
+  return request.fields.includes('isNamedUserJwtEnabled')
     ? { live, names, ...tokenFormatOf(components, false) }
     : { live, names, tokenFormat: 'unknown' };
 }

@@ -1,17 +1,41 @@
 import type { Component } from '../components/components.js';
 import type { FileProperties } from '../org/metadataApi.js';
 import type { OrgConnection } from '../org/orgConnection.js';
-import type { ChangedComponent } from './change.js';
+import { membersOf } from './changedComponents.js';
+import type { ChangedComponent } from './changedComponents.js';
+import type { OnWait } from './request.js';
+import { retrieve } from './retrieve.js';
+import type { Snapshot } from './snapshot.js';
 
 /**
- * The components among those to be deployed that somebody may have changed after they were retrieved: a deploy replaces the
- * whole component, so it would undo that change. Where the org does not tell when a component was modified, nothing is found;
- * whether the dates of a list are always those of a retrieve is documented nowhere, so a date alone proves no change. A component
- * that the list does not show may be gone; a deploy would make it anew.
+ * Looks, right before a deploy, whether somebody else has changed the components that it writes since they were read: a deploy
+ * replaces the whole component, so it would undo that change.
  *
  * What is changed between this look and the org's own turn at the deploy stays unseen: the Metadata API has no condition for that.
+ *
+ * @returns the changes, and the org as it is now; `undefined` when the deploy may go
  */
-export async function findSuspectedChanges(
+export async function findForeignChanges(
+  connection: OrgConnection,
+  changed: readonly ChangedComponent[],
+  snapshot: Snapshot,
+  onWait: OnWait,
+): Promise<{ changes: FileProperties[]; snapshot: Snapshot } | undefined> {
+  const suspected = await findSuspectedChanges(connection, changed);
+  if (suspected.length === 0) {
+    return undefined;
+  }
+  const later = await reread(connection, changed, snapshot, onWait);
+  const changes = confirmedChanges(suspected, changed, later.components);
+  return changes.length === 0 ? undefined : { changes, snapshot: later };
+}
+
+/**
+ * The components that somebody may have changed. Where the org does not tell when a component was modified, nothing is found;
+ * whether the dates of a list are always those of a retrieve is documented nowhere, so a date alone proves no change. A component
+ * that the list does not show may be gone; a deploy would make it anew.
+ */
+async function findSuspectedChanges(
   connection: OrgConnection,
   changed: readonly ChangedComponent[],
 ): Promise<FileProperties[]> {
@@ -30,7 +54,7 @@ export async function findSuspectedChanges(
 }
 
 /** The suspected changes that a later retrieve confirms: a component has another text, or is gone. */
-export function confirmedChanges(
+function confirmedChanges(
   suspected: readonly FileProperties[],
   changed: readonly ChangedComponent[],
   later: readonly Component[],
@@ -55,4 +79,17 @@ export function describeForeignChange({ type, fullName, ...change }: FilePropert
   const by = change.lastModifiedByName === undefined ? '' : ` by ${change.lastModifiedByName}`;
   const at = change.lastModifiedDate === undefined ? '' : ` at ${change.lastModifiedDate}`;
   return `${type} ${fullName} was changed${by}${at}`;
+}
+
+/** Reads the components that a deploy writes, before it or after it. */
+export async function reread(
+  connection: OrgConnection,
+  changed: readonly ChangedComponent[],
+  snapshot: Snapshot,
+  onWait: OnWait,
+): Promise<Snapshot> {
+  return snapshot.with(
+    await retrieve(connection, membersOf(changed), onWait),
+    changed.map(({ component }) => component.path),
+  );
 }

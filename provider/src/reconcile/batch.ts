@@ -1,0 +1,246 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ProviderError } from '../errors.js';
+import type { OrgConnection } from '../org/orgConnection.js';
+import { failureOf, open } from './batchEntry.js';
+import type { Entry } from './batchEntry.js';
+import { patchComponents } from './changedComponents.js';
+import type { ChangedComponent } from './changedComponents.js';
+import { findRunningDeploys } from './deployQueue.js';
+import { deployInSteps, inTwoSteps, wantsTwoSteps } from './deploySteps.js';
+import { describeForeignChange, findForeignChanges } from './foreignChanges.js';
+import type { OrgSnapshots } from './orgSnapshots.js';
+import { failuresByRequest, mostDeployTries, resultAfterDeploy } from './outcome.js';
+import type { EndedDeploy } from './outcome.js';
+import { planAll } from './plan.js';
+import type { WholePlan } from './plan.js';
+import { readBack } from './readBack.js';
+import { describeApp } from './request.js';
+import type { OnWait, ReconcileRequest, ReconcileResult } from './request.js';
+import type { Snapshot } from './snapshot.js';
+import { waitForDeploys } from './waitForDeploy.js';
+import { progressReporter } from './waitProgress.js';
+
+/** How often one batch gives way to deploys that are ahead of its own: in an org that never rests it has its turn all the same. */
+const mostWithdrawals = 2;
+
+/** How often one batch waits for other deploys of its user: a user whose deploys never end must not keep it from its own. */
+const mostWaits = 3;
+
+/** How often one batch begins anew because somebody else changes the same components. */
+const mostForeignChanges = 3;
+
+/** The pause before a deploy is sent again, times the number of tries. */
+const repeatDelayMilliseconds = 1000;
+
+/** An org, and what one run remembers of it. */
+export interface ReconciledOrg {
+  readonly connection: OrgConnection;
+  readonly snapshots: OrgSnapshots;
+  /** The org refused JWT policies together with the token format: deploy them one after the other from now on. */
+  deploysInTwoSteps: boolean;
+}
+
+/** Until when the org may have changed without the run's knowledge, by this process's clock. */
+export interface Freshness {
+  /** When the last request of the batch arrived. */
+  lastArrival: number;
+  /** When this run last changed the org in another way, such as through another alias. */
+  lastOwnChange: number;
+}
+
+/**
+ * Reconciles all requests that arrived together: sees the org, plans, deploys, reads back, until each has its result. What the org
+ * holds is the baseline, so a batch that was cut off is simply repeated. A request that fails does not stop the others.
+ *
+ * @returns the result of each request: an Error is a value here
+ */
+export async function reconcileBatch(
+  org: ReconciledOrg,
+  requests: readonly ReconcileRequest[],
+  freshness: Freshness,
+): Promise<Map<ReconcileRequest, ReconcileResult | Error>> {
+  const entries = requests.map((request): Entry => ({ request }));
+  try {
+    await reconcileEntries(org, entries, freshness);
+  } catch (thrown) {
+    org.snapshots.forget();
+    for (const entry of open(entries)) {
+      entry.result = failureOf(org.connection, entry, thrown);
+    }
+  }
+  return new Map(
+    entries.map((entry) => [entry.request, entry.result ?? failureOf(org.connection, entry, 'no result')]),
+  );
+}
+
+async function reconcileEntries(
+  org: ReconciledOrg,
+  entries: readonly Entry[],
+  { lastArrival, lastOwnChange }: Freshness,
+): Promise<void> {
+  const { connection, snapshots } = org;
+  const requests = entries.map(({ request }) => request);
+  const onWait = progressReporter(requests);
+  const counts = { waits: 0, foreignChanges: 0, withdrawals: 0, tries: 0 };
+  const seeAfter = async (deploys: readonly string[]): Promise<Snapshot> => {
+    if (deploys.length > 0) {
+      await waitForDeploys(connection, new Set(deploys), onWait);
+      snapshots.forget();
+      reopen(entries);
+    }
+    return (await snapshots.get(requests, onWait)).withoutAnswers();
+  };
+
+  /** Whether the snapshot shows what the deploys of this batch did. */
+  let isCurrent = true;
+  let snapshot = await seeAfter(requests.flatMap(({ pendingDeploy }) => pendingDeploy ?? []));
+  while (open(entries).length > 0) {
+    const plan = await planEntries(connection, open(entries), snapshot, onWait);
+    snapshot = plan.snapshot;
+    const decided = [...plan.results.keys()].map(({ request }) => request);
+    if (!snapshots.isFresh(snapshot, decided, lastArrival, lastOwnChange)) {
+      snapshot = await snapshots.renew(snapshot, requests, onWait);
+      continue;
+    }
+    accept(connection, plan);
+    const { changed } = plan;
+    if (changed.length === 0) {
+      break;
+    }
+    const running = counts.waits < mostWaits ? await findRunningDeploys(connection) : [];
+    if (running.length > 0) {
+      counts.waits += 1;
+      snapshot = await seeAfter(running);
+      continue;
+    }
+    const foreign = await findForeignChanges(connection, changed, snapshot, onWait);
+    if (foreign !== undefined) {
+      counts.foreignChanges += 1;
+      if (counts.foreignChanges > mostForeignChanges) {
+        throw new ProviderError(
+          `somebody else keeps changing the same components, so nothing was deployed: ` +
+            `${foreign.changes.map(describeForeignChange).join('; ')}. Run pulumi up again when they are done`,
+        );
+      }
+      snapshot = foreign.snapshot;
+      for (const entry of open(entries).filter(({ after }) => after === undefined)) {
+        // What somebody else has set before the first change of this batch is what was found.
+        entry.before = undefined;
+      }
+      continue;
+    }
+    if (counts.tries > 0) {
+      await sleep(counts.tries * repeatDelayMilliseconds);
+    }
+    const steps = org.deploysInTwoSteps ? inTwoSteps(changed) : [changed];
+    const mayWithdraw = counts.withdrawals < mostWithdrawals;
+    const outcome = await deployInSteps(connection, steps, onWait, mayWithdraw);
+    const deployed = open(entries).filter(({ request }) =>
+      changed.some((change) => change.request === request),
+    );
+    const after = await readBack(connection, deployed, changed, snapshot, outcome, onWait);
+    isCurrent = after !== undefined && outcome.kind !== 'unknown';
+    snapshot = after ?? snapshot;
+    if (outcome.kind === 'withdrawn') {
+      counts.withdrawals += 1;
+      if (open(entries).length > 0) {
+        snapshot = await seeAfter(outcome.ahead);
+        isCurrent = true;
+      }
+      continue;
+    }
+    const mayRepeat = outcome.kind === 'notTaken' || (outcome.kind === 'succeeded' && outcome.isAssumed);
+    counts.tries = mayRepeat ? counts.tries + 1 : 0;
+    const failures = outcome.kind === 'failed' ? outcome.failures : [];
+    if (steps.length === 1 && wantsTwoSteps(failures, changed)) {
+      org.deploysInTwoSteps = true;
+      continue;
+    }
+    judge(
+      connection,
+      deployed,
+      outcome,
+      failuresByRequest(failures, changed),
+      counts.tries < mostDeployTries,
+    );
+  }
+  if (isCurrent) {
+    snapshots.release(snapshot, requests);
+  } else {
+    snapshots.forget();
+  }
+}
+
+/** What was seen before a wait is stale after it, also where it has decided about a request. */
+function reopen(entries: readonly Entry[]): void {
+  for (const entry of entries) {
+    if (!(entry.result instanceof Error)) {
+      entry.result = undefined;
+      entry.found = undefined;
+    }
+  }
+}
+
+/** What a snapshot decides about requests, and what the others change. */
+interface EntryPlans {
+  results: Map<Entry, ReconcileResult | Error>;
+  changed: ChangedComponent[];
+  plans: Map<Entry, WholePlan>;
+  snapshot: Snapshot;
+}
+
+async function planEntries(
+  connection: OrgConnection,
+  entries: readonly Entry[],
+  first: Snapshot,
+  onWait: OnWait,
+): Promise<EntryPlans> {
+  const { plans, snapshot } = await planAll(connection, entries, first, onWait);
+  const results: EntryPlans['results'] = new Map();
+  const changed: ChangedComponent[] = [];
+  for (const [entry, plan] of plans) {
+    try {
+      if (plan.kind === 'refused') {
+        throw plan.error;
+      } else if (plan.kind === 'settled') {
+        results.set(entry, plan.result);
+      } else {
+        changed.push(...patchComponents(entry.request, plan.components, plan.changes, changed));
+      }
+    } catch (thrown) {
+      results.set(entry, failureOf(connection, entry, thrown));
+    }
+  }
+  return { results, changed, plans, snapshot };
+}
+
+/** Takes over what plans have seen and decided, and warns of what they change. */
+function accept(connection: OrgConnection, { plans, results }: EntryPlans): void {
+  for (const [entry, plan] of plans) {
+    entry.found = plan.found;
+    entry.before = plan.before;
+    entry.result = results.get(entry);
+    if (plan.kind === 'change' && entry.isWarned !== true) {
+      entry.isWarned = true;
+      for (const warning of plan.warnings) {
+        entry.request.log.warn(`${describeApp(entry.request.app, connection)}: ${warning}`);
+      }
+    }
+  }
+}
+
+/** Gives a result to every request of which the outcome is certain. */
+function judge(
+  connection: OrgConnection,
+  deployed: readonly Entry[],
+  outcome: EndedDeploy,
+  failures: ReadonlyMap<ReconcileRequest, readonly string[]>,
+  canRepeat: boolean,
+): void {
+  for (const entry of open(deployed)) {
+    const { request, before = {}, after } = entry;
+    if (after !== undefined) {
+      entry.result = resultAfterDeploy(connection, request, before, after, outcome, failures, canRepeat);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { FieldValues } from '../policy/fields.js';
+import type { ReadBefore } from './componentView.js';
+import { halfDone, isUnchanged } from './outcome.js';
+import { describeCause, describeFailure } from './refusalAdvice.js';
+import type { DescribedOrg } from './refusalAdvice.js';
+import { AfterDeployError } from './request.js';
+import type { LiveApp, ReconcileRequest, ReconcileResult } from './request.js';
+
+/** One request on its way through a batch. */
+export interface Entry {
+  readonly request: ReconcileRequest;
+  /** The values when the app was first found. */
+  before?: FieldValues | undefined;
+  /** The app as it was found. */
+  found?: ReadBefore | undefined;
+  /** The app as it was read after a deploy of this batch. */
+  after?: LiveApp;
+  isWarned?: boolean;
+  result?: ReconcileResult | Error | undefined;
+}
+
+/** The entries without a result. */
+export const open = (entries: readonly Entry[]): Entry[] =>
+  entries.filter(({ result }) => result === undefined);
+
+/** The error of a failure. An earlier deploy of the batch may have changed a part of what the request wants. */
+export function failureOf(org: DescribedOrg, { request, before = {}, after }: Entry, thrown: unknown): Error {
+  const isHalfDone =
+    after !== undefined && !(thrown instanceof AfterDeployError) && !isUnchanged(before, after);
+  return isHalfDone
+    ? halfDone(org, request, before, after, describeCause(request.app, org, thrown))
+    : describeFailure(request.app, org, thrown);
+}

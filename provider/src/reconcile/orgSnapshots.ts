@@ -1,0 +1,151 @@
+import { fieldsOf } from '../policy/difference.js';
+import type { ComponentType } from '../components/componentTypes.js';
+import type { OrgConnection } from '../org/orgConnection.js';
+import type { OnWait, ReconcileRequest } from './request.js';
+import { retrieveAll, typesFor } from './retrieve.js';
+import type { Snapshot } from './snapshot.js';
+import { progressReporter } from './waitProgress.js';
+
+/**
+ * How old a snapshot may be for requests that only read, in milliseconds: a refresh of a large program comes in many batches, and shows
+ * the org as it was at one moment.
+ */
+const longestReadAge = 10_000;
+
+/**
+ * So many requests at once are a part of a larger program: Pulumi runs 4 × cores operations at a time, 4 on a single core. Then what was
+ * seen serves those to come too.
+ */
+const smallestPart = 4;
+
+/** As many types as one listMetadata request takes (Metadata API Developer Guide). */
+const typesPerList = 3;
+
+const onlyReads = (request: ReconcileRequest): boolean => fieldsOf(request.wanted).length === 0;
+
+/** What a run has seen of an org: one snapshot, which grows with what is read later. */
+export class OrgSnapshots {
+  readonly #connection: OrgConnection;
+  #current: Promise<Snapshot> | undefined;
+  /** Whether the current one serves later requests too. */
+  #isKept = false;
+
+  constructor(connection: OrgConnection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * The snapshot, with everything of the types that requests need. What it lacks is retrieved by wildcards, for all apps at once, so
+   * that it serves later requests too.
+   *
+   * @throws what keeps the org from being read; the next call reads it again
+   */
+  async get(requests: readonly ReconcileRequest[], onWait = progressReporter(requests)): Promise<Snapshot> {
+    const next = this.#read(requests, onWait);
+    this.#current = next;
+    try {
+      return await next;
+    } catch (thrown) {
+      this.forget();
+      throw thrown;
+    }
+  }
+
+  /** Reads what requests will need while others are still to come. What goes wrong is thrown where the snapshot is asked for. */
+  async readAhead(requests: readonly ReconcileRequest[]): Promise<void> {
+    this.#current = this.#read(requests, progressReporter(requests));
+    await this.#current.catch(() => undefined);
+  }
+
+  async #read(requests: readonly ReconcileRequest[], onWait: OnWait): Promise<Snapshot> {
+    const known = await this.#current;
+    const types = typesFor(requests);
+    const missing = types.filter((type) => known?.types.includes(type) !== true);
+    if (missing.length === 0 && known !== undefined) {
+      return known;
+    }
+    const read = await retrieveAll(this.#connection, missing, requests, onWait);
+    return known === undefined ? read : known.with(read);
+  }
+
+  /** Keeps a snapshot for the requests to come. */
+  keep(snapshot: Snapshot): void {
+    this.#current = Promise.resolve(snapshot);
+    this.#isKept = true;
+  }
+
+  /** Keeps a snapshot after a batch, where more requests are to be expected or an earlier batch has kept it. */
+  release(snapshot: Snapshot, requests: readonly ReconcileRequest[]): void {
+    if (this.#isKept || requests.length >= smallestPart) {
+      this.keep(snapshot);
+    } else {
+      this.forget();
+    }
+  }
+
+  /** The org may have changed in a way that was not seen. */
+  forget(): void {
+    this.#current = undefined;
+    this.#isKept = false;
+  }
+
+  /**
+   * Whether a snapshot may decide about requests: it shows the org at the arrival of the last one or later; for those that only read
+   * it may be some seconds older.
+   *
+   * @param since when the last request arrived, by this process's clock
+   * @param changedAt when the org was last changed in a way that the snapshot does not show
+   */
+  isFresh(
+    snapshot: Snapshot,
+    requests: readonly ReconcileRequest[],
+    since: number,
+    changedAt: number,
+  ): boolean {
+    const oldest = requests.every(onlyReads) ? Math.min(since, performance.now() - longestReadAge) : since;
+    return requests.length === 0 || snapshot.seenAt >= Math.max(oldest, changedAt);
+  }
+
+  /** Makes a snapshot fresh: by the org's lists where they show that nothing has changed, else by a retrieve. */
+  async renew(snapshot: Snapshot, requests: readonly ReconcileRequest[], onWait: OnWait): Promise<Snapshot> {
+    const listedAt = performance.now();
+    if (await isListedUnchanged(this.#connection, snapshot)) {
+      return snapshot.withoutAnswers().confirmedAt(listedAt);
+    }
+    return retrieveAll(this.#connection, snapshot.types, requests, onWait);
+  }
+}
+
+/**
+ * Whether the org lists the components of a snapshot and no others, all with the dates that they had. An org that does not tell
+ * dates, or tells others in lists than in retrieves, confirms nothing.
+ */
+async function isListedUnchanged(
+  connection: OrgConnection,
+  { components, types }: Snapshot,
+): Promise<boolean> {
+  const lists: ComponentType[][] = [];
+  for (let start = 0; start < types.length; start += typesPerList) {
+    lists.push(types.slice(start, start + typesPerList));
+  }
+  let listed;
+  try {
+    listed = (
+      await Promise.all(lists.map((some) => connection.read((api) => api.listMetadata(some))))
+    ).flat();
+  } catch {
+    // Whatever it was: the retrieve that follows succeeds, or tells it.
+    return false;
+  }
+  const dates = new Map(
+    listed.map(({ type, fullName, lastModifiedDate }) => [`${type}/${fullName}`, lastModifiedDate]),
+  );
+  const seen = components.filter(({ type }) => types.includes(type));
+  return (
+    dates.size === seen.length &&
+    seen.every(
+      ({ type, fullName, lastModifiedDate }) =>
+        Date.parse(dates.get(`${type}/${fullName}`) ?? '') === Date.parse(lastModifiedDate ?? ''),
+    )
+  );
+}

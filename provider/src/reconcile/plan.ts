@@ -1,0 +1,149 @@
+import { fieldsOf, valuesToDeploy } from '../policy/difference.js';
+import type { FieldValues } from '../policy/fields.js';
+import type { AppComponents } from '../components/components.js';
+import { namesOf } from '../components/components.js';
+import type { OrgConnection } from '../org/orgConnection.js';
+import { assertStillRead } from './componentView.js';
+import type { ReadBefore } from './componentView.js';
+import { findApp } from './findApp.js';
+import type { Location } from './findApp.js';
+import { ask } from './needs.js';
+import { liveAppOf } from './liveApp.js';
+import { assertChangeIsPossible, warningsFor } from './preconditions.js';
+import type { LiveApp, OnWait, ReconcileRequest, ReconcileResult } from './request.js';
+import { isSignInApp } from './signInApp.js';
+import { NotAskedYet } from './snapshot.js';
+import type { Need, Snapshot } from './snapshot.js';
+
+/** What a plan has to know of an org besides a snapshot. */
+export type PlannedOrg = Pick<OrgConnection, 'label' | 'organizationId' | 'apiVersion' | 'signInConsumerKey'>;
+
+/** What was read for a request before. */
+export interface Earlier {
+  /** The values when the app was first found. */
+  before?: FieldValues | undefined;
+  /** The app as it was found, which later snapshots have to show too. */
+  found?: ReadBefore | undefined;
+}
+
+/** What a request comes to, as a snapshot shows the org. */
+export type Plan =
+  /** There is nothing to change. */
+  | ({ kind: 'settled'; result: ReconcileResult } & Seen)
+  /** It must not, or cannot, be done: what was thrown. */
+  | ({ kind: 'refused'; error: unknown } & Seen)
+  | ({
+      kind: 'change';
+      changes: FieldValues;
+      components: AppComponents;
+      /** What a user should know of the change although it is right. */
+      warnings: readonly string[];
+    } & Seen)
+  /** The snapshot does not say. */
+  | { kind: 'needs'; needs: readonly Need[] };
+
+/** What a snapshot shows of a request's app; empty where it does not show the app. */
+interface Seen extends Earlier {
+  /** The values now. */
+  live?: FieldValues | undefined;
+}
+
+/** A plan that needs nothing more. */
+export type WholePlan = Exclude<Plan, { kind: 'needs' }>;
+
+/** Plans one request; pure. */
+export function planFor(
+  request: ReconcileRequest,
+  snapshot: Snapshot,
+  org: PlannedOrg,
+  earlier: Earlier = {},
+): Plan {
+  let seen: Seen = { before: earlier.before, found: earlier.found };
+  try {
+    const location = locate(request, snapshot, org, earlier.found);
+    if (!location.isPresent) {
+      return { kind: 'settled', result: location, ...seen };
+    }
+    const { components, removed } = location;
+    const after = liveAppOf(request, components, namesOf(components));
+    const { live, names } = after;
+    const { before = live, found = { names, removed } } = earlier;
+    seen = { before, found, live };
+    const changes = valuesToDeploy(request.wanted, live, request.kept);
+    if (fieldsOf(changes).length === 0) {
+      return { kind: 'settled', result: { isPresent: true, before, after }, ...seen };
+    }
+    request.beforeChange?.();
+    const signInApp = isSignInApp(request, snapshot, org, components, changes);
+    assertChangeIsPossible(request, org, components, changes, signInApp);
+    const warnings = warningsFor(request, snapshot, org, components, changes, signInApp);
+    return { kind: 'change', changes, components, warnings, ...seen };
+  } catch (thrown) {
+    return thrown instanceof NotAskedYet
+      ? { kind: 'needs', needs: thrown.needs }
+      : { kind: 'refused', error: thrown, ...seen };
+  }
+}
+
+/** An app is found once; after that every snapshot has to show it. */
+function locate(
+  request: ReconcileRequest,
+  snapshot: Snapshot,
+  org: PlannedOrg,
+  found: ReadBefore | undefined,
+): Location {
+  return found === undefined
+    ? findApp(request, snapshot, org)
+    : { isPresent: true, components: stillRead(request, snapshot, org, found), removed: found.removed };
+}
+
+function stillRead(
+  request: ReconcileRequest,
+  snapshot: Snapshot,
+  org: PlannedOrg,
+  found: ReadBefore,
+): AppComponents {
+  const components = snapshot.app(request.app, org);
+  assertStillRead(request.fields, components, found, snapshot.messages);
+  return components;
+}
+
+/**
+ * A request's app as a snapshot shows it that was taken after the app was found.
+ *
+ * @throws NotReadError when a component of the app was not returned any more
+ */
+export function appIn(
+  snapshot: Snapshot,
+  request: ReconcileRequest,
+  org: PlannedOrg,
+  found: ReadBefore = { names: {}, removed: new Set() },
+): LiveApp {
+  const components = stillRead(request, snapshot, org, found);
+  return liveAppOf(request, components, namesOf(components));
+}
+
+/** Plans requests, and asks the org for what the snapshot does not say. */
+export async function planAll<Planned extends { request: ReconcileRequest } & Earlier>(
+  connection: OrgConnection,
+  planned: readonly Planned[],
+  first: Snapshot,
+  onWait: OnWait,
+): Promise<{ plans: Map<Planned, WholePlan>; snapshot: Snapshot }> {
+  for (let snapshot = first; ;) {
+    const plans = new Map<Planned, WholePlan>();
+    const needs = new Set<Need>();
+    for (const each of planned) {
+      const plan = planFor(each.request, snapshot, connection, each);
+      if (plan.kind === 'needs') {
+        plan.needs.forEach((need) => needs.add(need));
+      } else {
+        plans.set(each, plan);
+      }
+    }
+    if (needs.size === 0) {
+      return { plans, snapshot };
+    }
+    snapshot = await ask(connection, snapshot, needs, onWait);
+  }
+}

@@ -1,0 +1,67 @@
+import { messageOf } from '../errors.js';
+import type { OrgConnection } from '../org/orgConnection.js';
+import type { Entry } from './batchEntry.js';
+import type { ChangedComponent } from './changedComponents.js';
+import { NotReadError } from './componentView.js';
+import { reread } from './foreignChanges.js';
+import type { DeployOutcome } from './outcome.js';
+import { appIn } from './plan.js';
+import { AfterDeployError, describeApp } from './request.js';
+import type { OnWait } from './request.js';
+import type { Snapshot } from './snapshot.js';
+
+/**
+ * Reads what a deploy wrote. When that fails, what happened is unknown, and every request concerned says so.
+ *
+ * @returns `undefined` when it failed
+ */
+export async function readBack(
+  connection: OrgConnection,
+  deployed: readonly Entry[],
+  changed: readonly ChangedComponent[],
+  before: Snapshot,
+  outcome: DeployOutcome,
+  onWait: OnWait,
+): Promise<Snapshot | undefined> {
+  const later = await reread(connection, changed, before, onWait).catch((thrown: unknown) => ({ thrown }));
+  for (const entry of deployed) {
+    try {
+      if ('thrown' in later) {
+        throw later.thrown;
+      }
+      entry.after = appIn(later, entry.request, connection, entry.found);
+    } catch (thrown) {
+      entry.result = notReadBack(connection, entry, before, outcome, thrown);
+    }
+  }
+  return 'thrown' in later ? undefined : later;
+}
+
+function notReadBack(
+  connection: OrgConnection,
+  { request, before = {}, found }: Entry,
+  snapshot: Snapshot,
+  outcome: DeployOutcome,
+  thrown: unknown,
+): AfterDeployError {
+  const reason = thrown instanceof NotReadError ? thrown.reason : messageOf(thrown);
+  return new AfterDeployError(
+    `${describeApp(request.app, connection)}: ${describeEnd(outcome)}, but the org could not be read afterwards (${reason}), so whether ` +
+      'its settings changed is not known',
+    before,
+    appIn(snapshot, request, connection, found),
+    outcome.kind === 'unknown' ? outcome.id : undefined,
+  );
+}
+
+function describeEnd(outcome: DeployOutcome): string {
+  switch (outcome.kind) {
+    case 'succeeded':
+      return `deploy ${outcome.id} succeeded`;
+    case 'withdrawn':
+      // The first of two deploys may have been made, and what was taken back may have been committed.
+      return "a deploy was taken back because others were ahead of it in the org's queue";
+    default:
+      return outcome.reason;
+  }
+}

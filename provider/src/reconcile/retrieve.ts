@@ -1,0 +1,91 @@
+import { ProviderError } from '../errors.js';
+import { namespaceOf } from '../components/componentName.js';
+import type { ComponentType } from '../components/componentTypes.js';
+import { readComponents } from '../components/components.js';
+import { unzipComponents } from '../components/packageZip.js';
+import type { FileProperties, RetrieveStatus } from '../org/metadataApi.js';
+import type { OrgConnection } from '../org/orgConnection.js';
+import { followRetrieve } from './followRetrieve.js';
+import { withAdvice } from './refusalAdvice.js';
+import type { OnWait, ReconcileRequest } from './request.js';
+import { RetrieveMessages } from './retrieveMessages.js';
+import { Snapshot } from './snapshot.js';
+
+/** The types that requests need: the global OAuth settings are left alone where no request manages them. */
+export function typesFor(requests: readonly Pick<ReconcileRequest, 'fields'>[]): ComponentType[] {
+  const managesTokenFormat = requests.some(({ fields }) => fields.includes('isNamedUserJwtEnabled'));
+  return [
+    'ExternalClientApplication',
+    'ExtlClntAppConfigurablePolicies',
+    ...(managesTokenFormat ? (['ExtlClntAppGlobalOauthSettings'] as const) : []),
+    'ExtlClntAppOauthConfigurablePolicies',
+  ];
+}
+
+/**
+ * Retrieves every component of some types, of all apps of the org. Whether a wildcard includes components of installed packages is not
+ * documented for these types, so those that requests know by name are asked for beside it.
+ */
+export async function retrieveAll(
+  connection: OrgConnection,
+  types: readonly ComponentType[],
+  requests: readonly ReconcileRequest[],
+  onWait: OnWait,
+): Promise<Snapshot> {
+  const seenAt = performance.now();
+  const members = types.map((type) => {
+    const known = requests.flatMap(({ knownNames }) => knownNames?.[type] ?? []);
+    const installed = known.filter((name) => namespaceOf(name) !== undefined);
+    return [type, ['*', ...new Set(installed)]] as const;
+  });
+  const { components, messages } = await retrieve(connection, new Map(members), onWait);
+  return new Snapshot(components, messages, types, seenAt);
+}
+
+/** Retrieves components, all in one job of the org. */
+export async function retrieve(
+  connection: OrgConnection,
+  members: ReadonlyMap<ComponentType, readonly string[]>,
+  onWait: OnWait,
+): Promise<Snapshot> {
+  const { files, fileProperties, messages } = await retrieveFiles(connection, members, onWait);
+  return new Snapshot(readComponents(files, fileProperties), new RetrieveMessages(messages));
+}
+
+/** What a retrieve returned. */
+export interface RetrievedFiles {
+  /** By path, below the folder `unpackaged/`. */
+  files: ReadonlyMap<string, Uint8Array>;
+  fileProperties: readonly FileProperties[];
+  /** The org's remarks, such as that it does not know a type. */
+  messages: readonly string[];
+}
+
+/** The org ran a retrieve and says that it failed. */
+export class RetrieveFailedError extends ProviderError {}
+
+/**
+ * Retrieves the files of any types, all in one job of the org.
+ *
+ * @throws RetrieveFailedError when the job failed; ProviderError, SalesforceApiError, TransportError
+ */
+export async function retrieveFiles(
+  connection: OrgConnection,
+  members: ReadonlyMap<string, readonly string[]>,
+  onWait: OnWait,
+): Promise<RetrievedFiles> {
+  const result = await followRetrieve(connection, members, onWait);
+  if (!result.success) {
+    throw new RetrieveFailedError(
+      `org ${connection.label} (${connection.organizationId}): retrieve ${result.id} failed${reasonOf(result)}`,
+    );
+  }
+  const { fileProperties, messages } = result;
+  return { files: await unzipComponents(result.zip), fileProperties, messages };
+}
+
+/** What follows `failed` in a message: the org need not give a code, nor a text. */
+function reasonOf({ errorStatusCode, errorMessage }: Extract<RetrieveStatus, { success: false }>): string {
+  const reason = [errorStatusCode, errorMessage].filter((text) => text !== undefined).join(' ');
+  return reason === '' ? ', and the org gave no reason. Repeat the command' : `: ${withAdvice(reason)}`;
+}
