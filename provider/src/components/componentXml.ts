@@ -2,7 +2,6 @@ import { ComponentXmlError, locateElements, maximumComponentLength } from './str
 
 export { ComponentXmlError } from './strictXml.js';
 export { patchComponent } from './patchComponent.js';
-export { assertNothingElseChanged } from './componentGuard.js';
 
 /** A direct child of a component's root. */
 export interface ComponentElement {

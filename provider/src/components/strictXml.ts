@@ -39,10 +39,6 @@ export interface LocatedComponent {
   readonly elements: readonly LocatedElement[];
 }
 
-/** The texts read last, and what they hold: a patch and its proofs look at the same few texts again and again. */
-const lastRead = new Map<string, LocatedComponent>();
-const mostRemembered = 4;
-
 /**
  * Reads a component, refusing whatever is not well-formed XML 1.0 in UTF-8 with one root, a DOCTYPE, more than
  * {@link maximumElementDepth} levels, an element's name of more than {@link maximumNameLength} characters, or more than
@@ -51,18 +47,6 @@ const mostRemembered = 4;
  * @throws {@link ComponentXmlError}
  */
 export function locateElements(xml: string): LocatedComponent {
-  const known = lastRead.get(xml);
-  if (known !== undefined) return known;
-  const component = readElements(xml);
-  for (const oldest of lastRead.keys()) {
-    if (lastRead.size < mostRemembered) break;
-    lastRead.delete(oldest);
-  }
-  lastRead.set(xml, component);
-  return component;
-}
-
-function readElements(xml: string): LocatedComponent {
   if (xml.length > maximumComponentLength) {
     throw new ComponentXmlError(
       `The component has ${xml.length} characters; ${maximumComponentLength} is the most that is read.`,

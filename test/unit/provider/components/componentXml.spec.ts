@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { assertNothingElseChanged } from '../../../../provider/src/components/componentGuard.js';
 import {
-  assertNothingElseChanged,
   ComponentXmlError,
   decodeComponent,
   elementText,
