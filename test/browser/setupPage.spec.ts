@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { settingsOf } from '../support/appSettings.js';
-import { connect, zip } from '../unit/localOrg/client.js';
+import { connect, zip } from '../unit/localOrg/support/client.js';
 import { chromiumOrSkip, SetupPageVisitor } from '../support/setupPageVisitor.js';
 
 const app = 'Agent_Gateway';

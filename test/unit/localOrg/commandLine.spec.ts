@@ -3,15 +3,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { Connection } from '@jsforce/jsforce-node';
 import type { LocalOrg } from '../../../local-org/src/index.js';
 import { initialRules } from '../../../local-org/src/rules/allRules.js';
 import { until } from '../../support/until.js';
-import { zip } from './client.js';
+import { zip } from './support/client.js';
+import { bin } from './support/command.js';
 
 /** The bin as it is installed; it runs what `npm run build` made. */
-const bin = join(__dirname, '../../../local-org/bin/salesforce-local-org.js');
 
 function start(...args: string[]) {
   const child = spawn(process.execPath, [bin, ...args]);

@@ -21,7 +21,7 @@ import { hasNotEnded } from '../../../provider/src/reconcile/deployQueue.js';
 import { readSessionTimeouts } from '../../../provider/src/reconcile/sessionTimeouts.js';
 import { componentTypes } from '../../../provider/src/components/componentTypes.js';
 import { adviceForSignIn } from '../../../provider/src/signIn/signInAdvice.js';
-import { policies, policiesType, problemsOf, withOrg, connect } from '../localOrg/client.js';
+import { policies, policiesType, problemsOf, withOrg, connect } from '../localOrg/support/client.js';
 import {
   elementVersions,
   jwtMinutes,

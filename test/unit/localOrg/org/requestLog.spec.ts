@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LocalOrg, RequestKind } from '../../../../local-org/src/index.js';
-import { withOrg } from '../client.js';
+import { withOrg } from '../support/client.js';
 
 const askForVersions = async (org: LocalOrg): Promise<void> => {
   const answer = await fetch(`${org.instanceUrl}/services/data`);

@@ -5,7 +5,7 @@ import {
   type OrgRuleName,
   type SwitchableRuleName,
 } from '../../../../local-org/src/index.js';
-import { keptComponents } from '../client.js';
+import { keptComponents } from '../support/client.js';
 
 type Check = (org: LocalOrg) => Promise<void> | void;
 

@@ -10,7 +10,7 @@ import {
   policiesType,
   problemsOf,
   type Component,
-} from '../client.js';
+} from '../support/client.js';
 import { trueByDefault } from '../../sharedFacts/facts.js';
 import { checkRules } from './checkRules.js';
 

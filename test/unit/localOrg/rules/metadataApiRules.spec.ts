@@ -18,7 +18,7 @@ import {
   soapCall,
   withOrg,
   zip,
-} from '../client.js';
+} from '../support/client.js';
 import { elementVersions } from '../../sharedFacts/facts.js';
 import { checkRules } from './checkRules.js';
 
@@ -171,7 +171,7 @@ checkRules<keyof typeof metadataApiRules>('rules of the local org on the Metadat
       ],
     );
   },
-  // Up to the limits: test/unit/localOrg/hostileInput.spec.ts.
+  // Up to the limits: test/unit/localOrg/http/hostileInput.spec.ts.
   zipLimits: async (org) => {
     const files = Array.from({ length: 10_000 }, (_, index) => [`f/${index}`, new Uint8Array()] as const);
     const manifest = { 'package.xml': strToU8(packageXml([], '68.0')) };

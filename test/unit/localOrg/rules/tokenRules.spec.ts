@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { decodeJwt } from 'jose';
 import type { LocalOrg } from '../../../../local-org/src/index.js';
 import type { tokenRules } from '../../../../local-org/src/rules/tokenRules.js';
-import { globalType, jwtBearer, policies, policiesType } from '../client.js';
+import { globalType, jwtBearer, policies, policiesType } from '../support/client.js';
 import { checkRules } from './checkRules.js';
 
 const global = 'Agent_Gateway_glbloauth';

@@ -12,7 +12,7 @@ import {
   soapCall,
   withOrg,
   zip,
-} from '../client.js';
+} from '../support/client.js';
 import { checkRules } from './checkRules.js';
 
 const portalGlobal = { type: globalType, fullName: 'portalGlblOAuth' };

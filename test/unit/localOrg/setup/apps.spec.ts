@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LocalOrg, LocalOrgServer } from '../../../../local-org/src/index.js';
 import { startLocalOrg } from '../../../../local-org/src/index.js';
-import { connect, globalType, policiesType, withOrg } from '../client.js';
+import { connect, globalType, policiesType, withOrg } from '../support/client.js';
 import { setupPage, submitForm } from './setupClient.js';
 
 const jwtLabel = 'Issue JSON Web Token (JWT)-based access tokens for named users';

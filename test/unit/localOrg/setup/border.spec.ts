@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { LocalOrg, LocalOrgServer } from '../../../../local-org/src/index.js';
 import { startLocalOrg } from '../../../../local-org/src/index.js';
-import { globalType } from '../client.js';
+import { globalType } from '../support/client.js';
 import { setupPage } from './setupClient.js';
 
 const settings = '/apps/Agent_Gateway/settings';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LocalOrg } from '../../../../local-org/src/index.js';
-import { connect, deploy, policies, policiesType, withOrg } from '../client.js';
+import { connect, deploy, policies, policiesType, withOrg } from '../support/client.js';
 import { setupPage } from './setupClient.js';
 
 const fullName = 'Agent_Gateway_oauthPlcy';

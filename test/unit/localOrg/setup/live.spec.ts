@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { withOrg } from '../client.js';
+import { withOrg } from '../support/client.js';
 import { setupPage } from './setupClient.js';
 
 describe('what the Setup page shows as it comes', () => {

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { createRemoteJWKSet, jwtVerify, SignJWT } from 'jose';
 import { startLocalOrg, type LocalOrg, type LocalOrgOptions } from '../../../../local-org/src/index.js';
 import { runProcess } from '../../../../tools/pulumiCli/runProcess.js';
-import { connect, deploy, globalType, policiesType, retrieveOne, zip } from '../client.js';
+import { connect, deploy, globalType, policiesType, retrieveOne, zip } from '../support/client.js';
+import { bin } from '../support/command.js';
 
-const bin = join(__dirname, '../../../../local-org/bin/salesforce-local-org.js');
 const global = { type: globalType, fullName: 'Agent_Gateway_glbloauth' };
 
 describe('orgs kept in a folder', () => {

@@ -5,9 +5,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { policiesType, zip, type Component } from '../client.js';
-
-const bin = join(__dirname, '../../../../local-org/bin/salesforce-local-org.js');
+import { policiesType, zip, type Component } from '../support/client.js';
+import { bin } from '../support/command.js';
 
 /** When the process is killed, in milliseconds after the stream of deploys began: some within a deploy, some between two. */
 const kills = [1, 6, 12, 20, 30, 45, 70, 110];

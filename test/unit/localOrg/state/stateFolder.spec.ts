@@ -20,8 +20,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startLocalOrg, type LocalOrg } from '../../../../local-org/src/index.js';
 import { runProcess } from '../../../../tools/pulumiCli/runProcess.js';
-
-const bin = join(__dirname, '../../../../local-org/bin/salesforce-local-org.js');
+import { bin } from '../support/command.js';
 
 /** Runs a command as process 1 of namespaces of its own, as in a container. */
 const inContainer = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--'];

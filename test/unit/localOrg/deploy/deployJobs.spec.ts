@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { DeployFailure, type DeployOptions } from '../../../../local-org/src/deploy/deployResult.js';
+import { OrgState } from '../../../../local-org/src/org/orgState.js';
+import type { KeptState, StatePart } from '../../../../local-org/src/state/keptState.js';
+
+const options: DeployOptions = {
+  checkOnly: false,
+  rollbackOnError: true,
+  singlePackage: true,
+  ignoreWarnings: false,
+  purgeOnDelete: false,
+  testLevel: 'NoTestRun',
+};
+
+/** Keeps in memory what a process would find that starts next. */
+class KeptInMemory implements KeptState {
+  readonly #parts = new Map<StatePart, Map<string, unknown>>();
+  entries(part: StatePart): Map<string, unknown> {
+    const entries = this.#parts.get(part) ?? new Map<string, unknown>();
+    this.#parts.set(part, entries);
+    return entries;
+  }
+  put(part: StatePart, key: string, value: object | string | number): void {
+    this.entries(part).set(key, JSON.parse(JSON.stringify(value)));
+  }
+  remove(part: StatePart, key: string): void {
+    this.entries(part).delete(key);
+  }
+  flush(): void {
+    return;
+  }
+}
+
+function start(kept: KeptState): OrgState {
+  const delays = { latencyMs: 0, retrieveMs: 0, deployMs: 0, deployComponentMs: 0 };
+  const host = '127.0.0.1';
+  return new OrgState('dev', { ...delays, newestVersion: 68, host, instanceHost: host, kept });
+}
+
+describe('the deploys of an org', () => {
+  it('are bounded in number; the last ones stay, and no id comes twice, also after a restart', () => {
+    const kept = new KeptInMemory();
+    const deploy = (org: OrgState): string => {
+      const { id } = org.deployJobs.submit(new DeployFailure('X', 'x'), options, org.userOfRole('developer'));
+      org.settle();
+      return id;
+    };
+    const first = start(kept);
+    const ids = Array.from({ length: 5100 }, () => deploy(first));
+    assert.equal(first.deployJobs.all.length, 5000);
+    assert.equal(first.deployJobs.all.at(-1)?.id, ids.at(-1));
+    assert.equal(first.deployJobs.get(ids[0]!), undefined);
+    assert.equal(kept.entries('deploys').size, 5000);
+
+    const second = start(kept);
+    assert.equal(second.deployJobs.all.length, 5000);
+    const all = [...ids, deploy(second)];
+    assert.equal(new Set(all).size, all.length);
+  });
+});
