@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DriftReport } from '../../reports/drift/report.js';
 import type { CommandContext } from '../commandContext.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 
 /** The forms of the report. */
@@ -14,6 +15,7 @@ interface DriftOptions {
   format: (typeof formats)[number];
   json: boolean;
   trustDynamic: string[];
+  timeout?: number;
 }
 
 const help = `
@@ -45,6 +47,7 @@ export function driftCommand(context: CommandContext): Command {
         .argParser((type: string, types: string[]) => [...types, type])
         .default([], 'none'),
     )
+    .addOption(timeoutOption())
     .addHelpText('after', help)
     .action(async (options: DriftOptions) => {
       const report = await look(options, context);
@@ -62,7 +65,7 @@ function parseStack(name: string): string {
 }
 
 async function look(
-  { cwd: folder, stack, trustDynamic }: DriftOptions,
+  { cwd: folder, stack, trustDynamic, timeout }: DriftOptions,
   context: CommandContext,
 ): Promise<DriftReport> {
   const { lookAtStack } = await import('../../reports/drift/lookAtStack.js');
@@ -74,6 +77,7 @@ async function look(
       name: stack,
       environment: context.environment,
       trustedTypes: trustDynamic,
+      timeoutMinutes: timeout,
     });
   } finally {
     chdir(before);

@@ -4,6 +4,7 @@ import type { CommandContext } from '../commandContext.js';
 import { readEnvironment, withEnvironmentAdvice } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { parseMinutes } from '../parseMinutes.js';
+import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 
 interface TokenOptions {
@@ -13,6 +14,7 @@ interface TokenOptions {
   wait?: number;
   printToken: boolean;
   json: boolean;
+  timeout?: number;
 }
 
 const help = `
@@ -49,9 +51,10 @@ export function tokenCommand(context: CommandContext): Command {
     )
     .addOption(new Option('--print-token', 'print the token too').default(false))
     .addOption(new Option('--json', 'the report as JSON').default(false))
+    .addOption(timeoutOption())
     .addHelpText('after', help)
     .action(async (options: TokenOptions) => {
-      const configuration = readEnvironment(context.environment);
+      const configuration = readEnvironment(context.environment, options.timeout);
       const way = withEnvironmentAdvice((howToSet) => appSignInWay(configuration, howToSet));
       const [{ examineToken }, { hasFindings }, { formatText }] = await Promise.all([
         import('../../reports/token/examineToken.js'),
