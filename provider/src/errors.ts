@@ -1,4 +1,52 @@
+import type { ErrorCode } from './errorCodes.js';
 import { printable } from './reports/format/plainText.js';
+
+/** What a message says, in parts; none has a full stop at its end. */
+export interface MessageParts {
+  /** The kind of the message; what this package did not word itself has none. */
+  readonly code?: ErrorCode | undefined;
+  /** What it is about, such as an app in an org. */
+  readonly subject?: string | undefined;
+  /** What was found. */
+  readonly cause: string;
+  /** Whether subject and cause are one sentence: `the app "A" does not exist`. */
+  readonly isOneSentence?: boolean | undefined;
+  /** What is allowed, and what to do next. */
+  readonly advice?: string | undefined;
+  /** What is known of the org's settings now. */
+  readonly orgState?: string | undefined;
+  /** What else can be done in this operation; said last. */
+  readonly hint?: string | undefined;
+}
+
+/** A message as a user reads it: its code, then its parts. */
+export function formatMessage(parts: MessageParts): string {
+  const text = formatWithoutCode(parts);
+  return parts.code === undefined ? text : `[${parts.code}] ${text}`;
+}
+
+/** A message within another one, which has the code. */
+function formatWithoutCode({ subject, cause, isOneSentence, advice, orgState, hint }: MessageParts): string {
+  const start = subject === undefined ? cause : `${subject}${isOneSentence === true ? ' ' : ': '}${cause}`;
+  return sentences(start, advice, orgState, hint) ?? '';
+}
+
+const sentences = (...texts: readonly (string | undefined)[]): string | undefined =>
+  texts.filter((text) => text !== undefined).join('. ') || undefined;
+
+/** Adds to a message: a subject goes in front of the one that it has, advice and a hint behind. */
+export function withParts(
+  parts: MessageParts,
+  more: Partial<Pick<MessageParts, 'subject' | 'advice' | 'orgState' | 'hint'>>,
+): MessageParts {
+  return {
+    ...parts,
+    subject: [more.subject, parts.subject].filter((text) => text !== undefined).join(': ') || undefined,
+    advice: sentences(parts.advice, more.advice),
+    orgState: more.orgState ?? parts.orgState,
+    hint: sentences(parts.hint, more.hint),
+  };
+}
 
 /**
  * An error whose message is meant for the user: what was found, where, what is allowed and what to do next.
@@ -7,14 +55,29 @@ import { printable } from './reports/format/plainText.js';
  * that to one line, because the engine shows the message at the resource anyway.
  */
 export class ProviderError extends Error {
-  constructor(message: string) {
-    super(printable(message));
+  readonly parts: MessageParts;
+
+  constructor(parts: MessageParts | string) {
+    const all = typeof parts === 'string' ? { cause: parts } : parts;
+    super(printable(formatMessage(all)));
+    this.parts = all;
     this.name = 'ProviderError';
     this.stack = this.message.split('\n', 1)[0] ?? this.message;
   }
 
   override toString(): string {
     return 'pulumi-salesforce-eca';
+  }
+}
+
+/** An error of what lies below, such as a request: the {@link ProviderError} that it becomes the cause of has its code. */
+export class CodedError extends Error {
+  constructor(
+    message: string,
+    /** The kind of the error; `undefined` where only the caller knows what it means. */
+    readonly eca: ErrorCode | undefined,
+  ) {
+    super(message);
   }
 }
 
@@ -27,8 +90,25 @@ export class SessionRefusedError extends ProviderError {}
 /** A guard refused a change; the program passes it by its name in `allow`. */
 export class GuardRefusedError extends ProviderError {}
 
-/** The text of anything that was thrown, without a full stop at its end: it becomes part of a sentence. */
+/** The text of anything that was thrown, with its code, without a full stop at its end: it becomes part of a sentence. */
 export function messageOf(thrown: unknown): string {
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
-  return text.replace(/(?<!\.)\.\s*$/, '');
+  return withoutFullStop(thrown instanceof Error ? thrown.message : String(thrown));
 }
+
+/** As {@link messageOf}, without the code: the reason within another message. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof ProviderError
+    ? printable(withoutFullStop(formatWithoutCode(thrown.parts)))
+    : messageOf(thrown);
+}
+
+/** The parts of anything that was thrown. */
+export function partsOf(thrown: unknown): MessageParts {
+  if (thrown instanceof ProviderError) {
+    return thrown.parts;
+  }
+  const code = thrown instanceof CodedError ? (thrown.eca ?? 'ECA5001') : 'ECA9005';
+  return { code, cause: messageOf(thrown) };
+}
+
+const withoutFullStop = (text: string): string => text.replace(/(?<!\.)\.\s*$/, '');

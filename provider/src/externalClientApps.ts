@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { messageOf } from './errors.js';
+import { ConfigurationError, messageOf, ProviderError } from './errors.js';
 import { describeExternalClientApp } from './describeExternalClientApp.js';
 import type { ExternalClientApp } from './externalClientApp.js';
 import type { SessionTimeouts } from './policy/tokenLifetime.js';
@@ -73,7 +73,7 @@ export async function getExternalClientAppJwtPolicy(
   return runs(async () => {
     const [fault] = validateAppName(name);
     if (fault !== undefined) {
-      throw new Error(`${fault.property} ${fault.reason}`);
+      throw new ProviderError({ code: fault.code, cause: `${fault.property} ${fault.reason}` });
     }
     const snapshot = await look(args.org);
     const { appNamed } = await import('./reconcile/readOrg.js');
@@ -124,7 +124,10 @@ async function runs<T>(read: () => Promise<T>): Promise<T> {
 
 async function look(alias: string | undefined): Promise<OrgSnapshot> {
   if (alias === '') {
-    throw new Error('org is not a key of salesforce:orgs: it is a text such as "uat"');
+    throw new ConfigurationError({
+      code: 'ECA1017',
+      cause: 'org is not a key of salesforce:orgs: it is a text such as "uat"',
+    });
   }
   const configuration = readOrgConfiguration(
     (key) => pulumi.runtime.getConfig(key),

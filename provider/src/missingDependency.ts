@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
+import { formatMessage } from './errors.js';
 
 /**
  * Warns when the provider process will not find this package: it looks from the folder of the project, while a
@@ -13,8 +14,12 @@ export function warnOfMissingDependency(): void {
     createRequire(join(folder, 'index.js')).resolve('pulumi-salesforce-eca/provider');
   } catch {
     void pulumi.log.warn(
-      `the provider process starts in ${folder} and does not find the package pulumi-salesforce-eca from there: add it to the ` +
-        `dependencies of ${nearestPackageJson(folder)}, and install.`,
+      formatMessage({
+        code: 'ECA1019',
+        cause:
+          `the provider process starts in ${folder} and does not find the package pulumi-salesforce-eca from there: add it to the ` +
+          `dependencies of ${nearestPackageJson(folder)}, and install.`,
+      }),
     );
   }
 }

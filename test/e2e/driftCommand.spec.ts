@@ -138,14 +138,6 @@ describe('pulumi-salesforce-eca drift', function () {
     assert.deepEqual((await stack.state()).resources, resources);
   });
 
-  it('takes its own --timeout to the provider', async () => {
-    org.faults.add({ on: 'retrieve', do: { kind: 'hang' } });
-    const { code, stdout, stderr } = await drift(['--timeout', '0.05']);
-    assert.equal(code, 1, stdout + stderr);
-    assert.match(stdout, /no complete answer within 3 seconds/);
-    org.faults.clear();
-  });
-
   it('fails for a login that is refused, whatever the org holds', async () => {
     changeSetting(org, app, 'namedUserJwtTimeout', '720');
     const refused = await report(1, { SALESFORCE_ACCESS_TOKEN: `${org.accessToken.slice(0, -6)}AAAAAA` });
@@ -202,17 +194,17 @@ describe('pulumi-salesforce-eca drift', function () {
     [
       'a stack that does not exist',
       ['--stack', 'nowhere'],
-      /^pulumi-salesforce-eca: stack nowhere: no stack named 'nowhere' found\.\n$/,
+      /^pulumi-salesforce-eca: \[ECA8005\] stack nowhere: no stack named 'nowhere' found\.\n$/,
     ],
     [
       'a folder that is no project',
       ['--cwd', '/'],
-      /^pulumi-salesforce-eca: \/: could not detect current project: no Pulumi\.yaml project file found .*\.\n$/,
+      /^pulumi-salesforce-eca: \[ECA8005\] \/: could not detect current project: no Pulumi\.yaml project file found .*\.\n$/,
     ],
     [
       'a folder that does not exist',
       ['--cwd', '/does/not/exist'],
-      /^pulumi-salesforce-eca: --cwd is "\/does\/not\/exist", which is no folder that can be entered\.\n$/,
+      /^pulumi-salesforce-eca: \[ECA8002\] --cwd is "\/does\/not\/exist", which is no folder that can be entered\.\n$/,
     ],
   ] as const) {
     it(`fails with one message: ${what}`, async () => {

@@ -83,7 +83,7 @@ describe('a provider that was planted in the state, and pulumi-salesforce-eca dr
     assert.match(stdout, /^Stack test: clean\n\ngateway [^\n]*: clean\n/);
     assert.match(
       stdout,
-      /\nNote: only the ExternalClientAppJwtPolicy resources were looked at: .*\(pulumi-nodejs:dynamic:Resource\)/,
+      /\nNote: \[ECA8010\] only the ExternalClientAppJwtPolicy resources were looked at: .*\(pulumi-nodejs:dynamic:Resource\)/,
     );
     assert.equal(await hasRun(), false);
 

@@ -102,7 +102,7 @@ describe('the command pulumi-salesforce-eca', function () {
     [
       'a disk that is full',
       '/dev/full',
-      /^pulumi-salesforce-eca: the result could not be written: ENOSPC: .*\.\n$/,
+      /^pulumi-salesforce-eca: \[ECA8001\] the result could not be written: ENOSPC: .*\.\n$/,
     ],
   ] as const) {
     it(`fails with exit code 1 and no stack trace where the result cannot be written: ${what}`, async function () {
@@ -179,7 +179,7 @@ describe('the command pulumi-salesforce-eca', function () {
       assert.equal(await run('export', '--out', folder), 1);
       assert.equal(
         noted,
-        `pulumi-salesforce-eca: ${join(folder, 'import.json')} exists already, so nothing was written: choose another folder with ` +
+        `pulumi-salesforce-eca: [ECA8101] ${join(folder, 'import.json')} exists already, so nothing was written: choose another folder with ` +
           '--out, or overwrite with --force.\n',
       );
       assert.deepEqual(org.requests, []);

@@ -99,7 +99,7 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
 
   /** The state of these looks holds a resource whose provider is a text that is not ours. */
   const note =
-    'Note: only the ExternalClientAppJwtPolicy resources were looked at: the state holds code of other resources ' +
+    'Note: [ECA8010] only the ExternalClientAppJwtPolicy resources were looked at: the state holds code of other resources ' +
     '(pulumi-nodejs:dynamic:Resource), which reading them would run. --trust-dynamic <type> lets it run\n';
 
   it('respects ignoreChanges, and does not count what other resources of the stack do', async () => {
@@ -122,13 +122,13 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
         '  the stack does not hold it yet: up would create it',
         '',
         '2 resources: 2 not applied yet',
-        'Failed: stack test is empty, so nothing was compared: its program declares 2. Run pulumi up once',
+        'Failed: [ECA8008] stack test is empty, so nothing was compared: its program declares 2. Run pulumi up once',
         '',
       ].join('\n'),
     );
     assert.equal(
       await report('noPolicies', 1),
-      'Stack test: failed\n\n0 resources\nFailed: stack test holds no ExternalClientAppJwtPolicy, and its program declares none: ' +
+      'Stack test: failed\n\n0 resources\nFailed: [ECA8008] stack test holds no ExternalClientAppJwtPolicy, and its program declares none: ' +
         `nothing was compared. Is it the right stack?\n${note}`,
     );
   });

@@ -106,7 +106,7 @@ describe('an error', function () {
     it('that does not exist names the nearest ones', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gatewya')),
-        `${inOrg('Agent_Gatewya')} does not exist. The nearest names there: "Agent_Gateway". An ` +
+        `[ECA3001] ${inOrg('Agent_Gatewya')} does not exist. The nearest names there: "Agent_Gateway". An ` +
           'app with a namespace is written ns__Name. The org was not changed',
       );
     });
@@ -114,7 +114,7 @@ describe('an error', function () {
     it('that was written without its namespace names it with the namespace', async () => {
       await assertRefused(
         stage.host.create(lifetime('Billing_Sync')),
-        `${inOrg('Billing_Sync')} does not exist. The nearest names there: "acme__Billing_Sync". ` +
+        `[ECA3001] ${inOrg('Billing_Sync')} does not exist. The nearest names there: "acme__Billing_Sync". ` +
           'An app with a namespace is written ns__Name. The org was not changed',
       );
     });
@@ -122,7 +122,7 @@ describe('an error', function () {
     it('that is a connected app says that those are not covered', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Legacy_Connected')),
-        `${inOrg('Legacy_Connected')} does not exist: a connected app has this name, and connected apps are not covered, only ` +
+        `[ECA3002] ${inOrg('Legacy_Connected')} does not exist: a connected app has this name, and connected apps are not covered, only ` +
           'external client apps. The org was not changed',
       );
     });
@@ -234,7 +234,7 @@ describe('an error', function () {
             {
               property: 'externalClientApplication',
               reason:
-                'is required: the developer name of the external client app (Setup shows it as API Name), with its namespace as ' +
+                '[ECA2001] is required: the developer name of the external client app (Setup shows it as API Name), with its namespace as ' +
                 'ns__Name when the app is installed from a package',
             },
           ],
@@ -246,7 +246,7 @@ describe('an error', function () {
             {
               property: 'externalClientApplication',
               reason:
-                'is the text "Agent Gateway", which is not a developer name: letters, digits and single underscores, beginning ' +
+                '[ECA2002] is the text "Agent Gateway", which is not a developer name: letters, digits and single underscores, beginning ' +
                 'with a letter; ns__Name for an installed app. Setup shows it as API Name; the label with spaces is not it',
             },
           ],
@@ -258,7 +258,7 @@ describe('an error', function () {
             {
               property: '',
               reason:
-                'none of isNamedUserJwtEnabled, namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType ' +
+                '[ECA2008] none of isNamedUserJwtEnabled, namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType ' +
                 `or guestJwtTimeout is set: set at least one; a field that is not set is not managed ${settings}`,
             },
           ],
@@ -269,7 +269,7 @@ describe('an error', function () {
           failures: [
             {
               property: 'namedUserJwtTimeout',
-              reason: `is 7; allowed are 1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720 (minutes, as a number) ${settings}`,
+              reason: `[ECA2005] is 7; allowed are 1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720 (minutes, as a number) ${settings}`,
             },
           ],
         },
@@ -283,7 +283,7 @@ describe('an error', function () {
           failures: [
             {
               property: 'namedUserJwtSessionTimeoutType',
-              reason: `is "Custom" and needs namedUserJwtTimeout: 1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720 (minutes) ${settings}`,
+              reason: `[ECA2009] is "Custom" and needs namedUserJwtTimeout: 1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720 (minutes) ${settings}`,
             },
           ],
         },
@@ -294,7 +294,7 @@ describe('an error', function () {
             {
               property: 'namedUserJwtTimeout',
               reason:
-                'is set although namedUserJwtSessionTimeoutType is "UserSession": the user\'s session settings decide then. Leave ' +
+                '[ECA2010] is set although namedUserJwtSessionTimeoutType is "UserSession": the user\'s session settings decide then. Leave ' +
                 `namedUserJwtTimeout out, or set namedUserJwtSessionTimeoutType to "Custom" ${settings}`,
             },
           ],
@@ -306,7 +306,7 @@ describe('an error', function () {
             {
               property: 'namedUserJwtTimeout',
               reason:
-                'is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ' +
+                '[ECA2011] is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ' +
                 'issue none. Leave namedUserJwtTimeout and namedUserJwtSessionTimeoutType out, or turn isNamedUserJwtEnabled on ' +
                 settings,
             },
@@ -319,7 +319,7 @@ describe('an error', function () {
             {
               property: 'namedUserJwtTimeout',
               reason:
-                'is 60 minutes, which exists from API version 65.0 on, and salesforce:apiVersion is 62.0: raise it, or choose 1, 5, ' +
+                '[ECA2014] is 60 minutes, which exists from API version 65.0 on, and salesforce:apiVersion is 62.0: raise it, or choose 1, 5, ' +
                 '10, 15 or 30 (external client app "Agent_Gateway" in org "v62")',
             },
           ],
@@ -331,7 +331,7 @@ describe('an error', function () {
             {
               property: 'namedUserJwtSessionTimeoutType',
               reason:
-                'exists from API version 65.0 on and salesforce:apiVersion is 62.0: raise it, or leave ' +
+                '[ECA2013] exists from API version 65.0 on and salesforce:apiVersion is 62.0: raise it, or leave ' +
                 'namedUserJwtSessionTimeoutType out (before 65.0 a timeout applies without a type) (external client app ' +
                 '"Agent_Gateway" in org "v62")',
             },
@@ -343,7 +343,7 @@ describe('an error', function () {
           failures: [
             {
               property: 'allow',
-              reason: `holds the text "everything"; it is a list of lockOut, guestFlow, packagedApp or unreadCertificate ${settings}`,
+              reason: `[ECA2006] holds the text "everything"; it is a list of lockOut, guestFlow, packagedApp or unreadCertificate ${settings}`,
             },
           ],
         },
@@ -354,7 +354,7 @@ describe('an error', function () {
             {
               property: 'isJwtEnabled',
               reason:
-                'is not an input; the inputs are externalClientApplication, org, allow, isNamedUserJwtEnabled, ' +
+                '[ECA2007] is not an input; the inputs are externalClientApplication, org, allow, isNamedUserJwtEnabled, ' +
                 'namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType, guestJwtTimeout ' +
                 settings,
             },
@@ -367,7 +367,7 @@ describe('an error', function () {
             {
               property: 'org',
               reason:
-                'org is "prod", which salesforce:orgs does not hold; it holds "dev", "admin", "viewer", "none", "uat", "old", "v62", ' +
+                '[ECA1016] org is "prod", which salesforce:orgs does not hold; it holds "dev", "admin", "viewer", "none", "uat", "old", "v62", ' +
                 '"wrongKey", "wrongUser", "wrongClient", "expired", "unreachable", "unreachableToken", "both", "empty" ' +
                 '(external client app "Agent_Gateway" in org "prod")',
             },
@@ -380,7 +380,7 @@ describe('an error', function () {
             {
               property: '',
               reason:
-                'sign-in to org "empty": no way is complete (found salesforce:orgs.empty.instanceUrl). JWT bearer lacks ' +
+                '[ECA1001] sign-in to org "empty": no way is complete (found salesforce:orgs.empty.instanceUrl). JWT bearer lacks ' +
                 'salesforce:orgs.empty.clientId, salesforce:orgs.empty.username, salesforce:orgs.empty.privateKey; client ' +
                 'credentials lacks salesforce:orgs.empty.clientId, salesforce:orgs.empty.clientSecret; access token lacks ' +
                 'salesforce:orgs.empty.accessToken; SFDX auth URL lacks salesforce:orgs.empty.sfdxAuthUrl; Salesforce CLI ' +
@@ -396,7 +396,7 @@ describe('an error', function () {
             {
               property: '',
               reason:
-                'sign-in to org of the top-level settings: no way is complete (nothing is set). JWT bearer lacks ' +
+                '[ECA1001] sign-in to org of the top-level settings: no way is complete (nothing is set). JWT bearer lacks ' +
                 'salesforce:clientId (SALESFORCE_CLIENT_ID), salesforce:username (SALESFORCE_USERNAME), salesforce:privateKey ' +
                 '(SALESFORCE_PRIVATE_KEY), salesforce:loginUrl (SALESFORCE_LOGIN_URL) or salesforce:instanceUrl ' +
                 '(SALESFORCE_INSTANCE_URL); client credentials lacks salesforce:clientId (SALESFORCE_CLIENT_ID), ' +
@@ -416,7 +416,7 @@ describe('an error', function () {
             {
               property: '',
               reason:
-                'sign-in to org "both": JWT bearer and access token are both complete (found salesforce:orgs.both.clientId, ' +
+                '[ECA1002] sign-in to org "both": JWT bearer and access token are both complete (found salesforce:orgs.both.clientId, ' +
                 'salesforce:orgs.both.username, salesforce:orgs.both.privateKey, salesforce:orgs.both.instanceUrl, ' +
                 'salesforce:orgs.both.accessToken). Keep the settings of one and remove the others (external client app ' +
                 '"Agent_Gateway" in org "both")',
@@ -448,7 +448,7 @@ describe('an error', function () {
 
   describe('about the wrong org names both, in', () => {
     const wrong = (): string =>
-      `External client app "Agent_Gateway" is in organization ${org.organizationId}, but the sign-in to org "uat" leads to ` +
+      `[ECA1701] External client app "Agent_Gateway" is in organization ${org.organizationId}, but the sign-in to org "uat" leads to ` +
       `organization ${uat.organizationId}; nothing was sent. Is it the wrong alias or address, or a sandbox that was ` +
       `refreshed? Sign in to ${org.organizationId} again; if that org is gone, remove the resource from the state with ` +
       'pulumi state delete';
@@ -476,7 +476,7 @@ describe('an error', function () {
     it('says what a key that does not fit means', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'wrongKey')),
-        `External client app "Agent_Gateway": sign-in to org "wrongKey" was refused by ${org.instanceUrl}: invalid_grant · invalid assertion. The private key does ` +
+        `[ECA1206] External client app "Agent_Gateway": sign-in to org "wrongKey" was refused by ${org.instanceUrl}: invalid_grant · invalid assertion. The private key does ` +
           'not match the certificate of the app, or a deploy cleared the certificate: upload the certificate again. The org was not changed',
       );
     });
@@ -484,7 +484,7 @@ describe('an error', function () {
     it('says what an unknown user means', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'wrongUser')),
-        `External client app "Agent_Gateway": sign-in to org "wrongUser" was refused by ${org.instanceUrl}: invalid_grant · user hasn't approved this consumer. The ` +
+        `[ECA1201] External client app "Agent_Gateway": sign-in to org "wrongUser" was refused by ${org.instanceUrl}: invalid_grant · user hasn't approved this consumer. The ` +
           'app lets users approve themselves and this user never did, or is not pre-authorised: in the app’s policies set ' +
           'Permitted Users to admin-approved users and name a permission set or profile of this user, or let ' +
           'the user approve the app once in a browser. Check that the username is one of this org, too. The org was not changed',
@@ -494,7 +494,7 @@ describe('an error', function () {
     it('says what an unknown consumer key means', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'wrongClient')),
-        `External client app "Agent_Gateway": sign-in to org "wrongClient" was refused by ${org.instanceUrl}: invalid_client_id · client identifier invalid. The ` +
+        `[ECA1204] External client app "Agent_Gateway": sign-in to org "wrongClient" was refused by ${org.instanceUrl}: invalid_client_id · client identifier invalid. The ` +
           'consumer key is wrong or belongs to another org (a refreshed sandbox has lost its local apps and their keys): copy this org’s key; a new key can take up to 30 minutes to spread. The org was not changed',
       );
     });
@@ -515,7 +515,7 @@ describe('an error', function () {
       const [byJwtBearer, byToken] = unreachable;
       await assertRefused(
         byJwtBearer!,
-        `External client app "Agent_Gateway": sign-in to org "unreachable" did not get through: POST ` +
+        `[ECA1501] External client app "Agent_Gateway": sign-in to org "unreachable" did not get through: POST ` +
           `127.0.0.1:${closedPort}/services/oauth2/token: ${nothing}. Repeat the command later; if that does not help, check ` +
           'the address (My Domain) and the proxy. The org was not changed',
       );
@@ -532,7 +532,7 @@ describe('an error', function () {
         await host.configure(configuration({ ...jwtBearer(org), username: 'nobody@dev.example' }));
         await assertRefused(
           host.read(`${org.organizationId}/portal`, { ...lifetime('portal'), org: null }),
-          `External client app "portal": sign-in to org ${org.instanceUrl} was refused by ${org.instanceUrl}: invalid_grant · user hasn't approved this consumer. ` +
+          `[ECA1201] External client app "portal": sign-in to org ${org.instanceUrl} was refused by ${org.instanceUrl}: invalid_grant · user hasn't approved this consumer. ` +
             'The app lets users approve themselves and this user never did, or is not pre-authorised: in the app’s policies set ' +
             'Permitted Users to admin-approved users and name a permission set or profile of this user, or let the ' +
             'user approve the app once in a browser. Check that the username is one of this org, too. Refresh and destroy use the ' +
@@ -552,7 +552,7 @@ describe('an error', function () {
           org: 'dev',
           valuesFound: { namedUserJwtTimeout: 'absent' },
         }),
-        `External client app "portal" (${org.organizationId}): whether the program still declares its settings through another ` +
+        `[ECA1201] External client app "portal" (${org.organizationId}): whether the program still declares its settings through another ` +
           `org alias cannot be told, so nothing was restored: sign-in to org "wrongUser" was refused by ${org.instanceUrl}: ` +
           "invalid_grant · user hasn't approved this consumer. The app lets users approve themselves and this user never did, " +
           'or is not pre-authorised: in the app’s policies set Permitted Users to admin-approved users and name a permission ' +

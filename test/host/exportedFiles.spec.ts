@@ -86,7 +86,7 @@ describe('the files of an export', function () {
     assert.equal(code, 0, stderr);
     assert.match(
       stderr,
-      /^pulumi-salesforce-eca: \. could not be written \(ENOSPC: .*\), so nothing was changed there\.\n$/,
+      /^pulumi-salesforce-eca: \[ECA8103\] \. could not be written \(ENOSPC: .*\), so nothing was changed there\.\n$/,
     );
     assert.equal(stdout, 'exit code 1\nfiller\nimport.json\nindex.ts\nold import.jsonold index.ts');
   });
@@ -141,7 +141,7 @@ describe('the files of an export', function () {
       assert.equal(code, 1);
       assert.equal(
         stderr,
-        `pulumi-salesforce-eca: ${left} exists, so nothing was written: another export is writing there, or one was killed. If none is ` +
+        `pulumi-salesforce-eca: [ECA8102] ${left} exists, so nothing was written: another export is writing there, or one was killed. If none is ` +
           'running, look into its folder previous: it contains the files that the killed export was replacing. Move back what you ' +
           `need, delete ${left}, and repeat the command.\n`,
       );
@@ -160,7 +160,7 @@ describe('the files of an export', function () {
     assert.equal(code, 1);
     assert.equal(
       stderr,
-      `pulumi-salesforce-eca: ${join(folder, 'index.ts')} exists already, so nothing was written: choose another folder with --out, or ` +
+      `pulumi-salesforce-eca: [ECA8101] ${join(folder, 'index.ts')} exists already, so nothing was written: choose another folder with --out, or ` +
         'overwrite with --force.\n',
     );
     assert.deepEqual(await readdir(folder), ['index.ts']);

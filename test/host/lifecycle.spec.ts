@@ -235,7 +235,7 @@ describe('the life of a resource', function () {
       {
         severity: 'warning',
         message: [
-          'this program turns JWT-based access tokens on. For the clients of the app that means:',
+          '[ECA3101] this program turns JWT-based access tokens on. For the clients of the app that means:',
           '- Only tokens issued from now on are JSON Web Tokens; their lifetime is fixed at issue. A change can take up to 15 minutes to reach every server.',
           '- $Api.Session_ID and GETSESSIONID() cannot be used with such tokens, and they open no UI session (documented).',
           '- SOAP APIs refuse them below API version 68.0 (seen with jsforce and the Salesforce CLI).',
@@ -277,7 +277,7 @@ describe('the life of a resource', function () {
       assert.deepEqual(await stage.host.waitForLog('no longer managed'), {
         severity: 'warning',
         message:
-          'External client app "Dropped": isNamedUserJwtEnabled is no longer managed: it stays as it is in the org, and ' +
+          '[ECA3106] External client app "Dropped": isNamedUserJwtEnabled is no longer managed: it stays as it is in the org, and ' +
           'destroy does not restore it.',
         urn: '',
         ephemeral: false,
@@ -433,7 +433,7 @@ describe('the life of a resource', function () {
       assert.deepEqual(await stage.host.waitForLog('outside of this stack'), {
         severity: 'warning',
         message:
-          `External client app "Foreign" in org ${org.instanceUrl} (${org.organizationId}): namedUserJwtTimeout was changed ` +
+          `[ECA7003] External client app "Foreign" in org ${org.instanceUrl} (${org.organizationId}): namedUserJwtTimeout was changed ` +
           'outside of this stack to 15 minutes (the stack had set 30 minutes); it is restored to absent.',
         urn: '',
         ephemeral: false,
@@ -548,7 +548,7 @@ describe('the life of a resource', function () {
         {
           property: 'isNamedUserJwtEnabled',
           reason:
-            'is already managed by the resource first (external client app "Contested"): two resources on one app may manage ' +
+            '[ECA2012] is already managed by the resource first (external client app "Contested"): two resources on one app may manage ' +
             'different fields, but not the same one. Remove it from one of them',
         },
       ]);

@@ -19,6 +19,7 @@ const heavy = [
   '@jsforce/jsforce-node',
   'undici',
   'jose',
+  'dataloader',
   'fast-xml-parser',
   'saxes',
   'yauzl',

@@ -62,7 +62,7 @@ describe('an org with a namespace of its own', function () {
       stage.create('portal', { externalClientApplication: 'Checkout', isNamedUserJwtEnabled: true }),
       {
         message:
-          `${subject('Checkout')} does not exist. The nearest names there: "shopns__Checkout". An app with a namespace is written ` +
+          `[ECA3001] ${subject('Checkout')} does not exist. The nearest names there: "shopns__Checkout". An app with a namespace is written ` +
           'ns__Name. The org was not changed',
       },
     );

@@ -62,7 +62,7 @@ describe('one org through two aliases', function () {
   const deploys = (): number => requestKinds(org).filter((kind) => kind === 'deploy').length;
   const conflictWith = (name: string, alias: string, own: string, field = 'namedUserJwtSessionTimeoutType') =>
     new RegExp(
-      `^External client app "Shared" in org "${own}" \\(${org.organizationId}\\): ${field} is already managed by the resource ` +
+      `^\\[ECA2012\\] External client app "Shared" in org "${own}" \\(${org.organizationId}\\): ${field} is already managed by the resource ` +
         `${name} through the org "${alias}", which leads to the same organization: two resources on one app may manage ` +
         'different fields, but not the same one\\. Remove it from one of them\\. Nothing was changed for this resource$',
     );

@@ -195,7 +195,7 @@ describe('a preview', function () {
     it('an app that does not exist', () =>
       assertRefused(
         { externalClientApplication: 'Nwe', org: alias, ...settings },
-        /^External client app "Nwe" in org "org\d+" \(\w{18}\) does not exist\. The nearest names there: "New".*The org was not changed$/,
+        /^\[ECA3001\] External client app "Nwe" in org "org\d+" \(\w{18}\) does not exist\. The nearest names there: "New".*The org was not changed$/,
       ));
 
     it('an app whose OAuth plugin is off', () =>
@@ -254,7 +254,7 @@ describe('a preview', function () {
     it('a refused sign-in, with the way to preview without it', () =>
       assertRefused(
         { externalClientApplication: 'New', org: 'nobody', ...settings },
-        /^External client app "New": sign-in to org "nobody" was refused by .*user hasn't approved this consumer.*The org was not changed\. A preview reads the org where something is new or changed; one without the org: pulumi config set salesforce:preview offline$/,
+        /^\[ECA1201\] External client app "New": sign-in to org "nobody" was refused by .*user hasn't approved this consumer.*The org was not changed\. A preview reads the org where something is new or changed; one without the org: pulumi config set salesforce:preview offline$/,
       ));
 
     it('an org that nobody reaches', () =>

@@ -46,7 +46,7 @@ describe('a command whose sign-in is refused', () => {
       'for its address',
       'token',
       json(400, { error: 'invalid_grant', error_description: 'ip restricted' }),
-      `sign-in to org ORG ${refused} invalid_grant · ip restricted. The org does not let this user sign in from the address of this machine: ` +
+      `[ECA1214] sign-in to org ORG ${refused} invalid_grant · ip restricted. The org does not let this user sign in from the address of this machine: ` +
         'add the address to the login IP ranges of the user’s profile, or relax the IP restrictions in the app’s policies',
       ['token'],
     ],
@@ -54,7 +54,7 @@ describe('a command whose sign-in is refused', () => {
       'for signing in too often',
       'token',
       json(400, { error: 'invalid_grant', error_description: 'login rate exceeded' }),
-      `sign-in to org ORG ${refused} invalid_grant · login rate exceeded. This user has signed in too often: wait some minutes, then ` +
+      `[ECA1215] sign-in to org ORG ${refused} invalid_grant · login rate exceeded. This user has signed in too often: wait some minutes, then ` +
         'repeat the command',
       ['token'],
     ],
@@ -62,21 +62,21 @@ describe('a command whose sign-in is refused', () => {
       'for the limit of API requests, as a REST API words it',
       'token',
       json(403, [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }]),
-      `sign-in to org ORG ${refused} REQUEST_LIMIT_EXCEEDED · TotalRequests Limit exceeded. ${limit}`,
+      `[ECA5014] sign-in to org ORG ${refused} REQUEST_LIMIT_EXCEEDED · TotalRequests Limit exceeded. ${limit}`,
       ['token'],
     ],
     [
       'without a description',
       'token',
       json(400, { error: 'invalid_grant' }),
-      `sign-in to org ORG ${refused} invalid_grant. Check salesforce:clientId, salesforce:username and the app’s policies in that org`,
+      `[ECA1219] sign-in to org ORG ${refused} invalid_grant. Check salesforce:clientId, salesforce:username and the app’s policies in that org`,
       ['token'],
     ],
     [
       'with JSON that gives no reason',
       'token',
       json(400, {}),
-      'sign-in to org ORG did not get through: The org answered token with HTTP 400 and JSON. Repeat the command later; if that does ' +
+      '[ECA1601] sign-in to org ORG did not get through: The org answered token with HTTP 400 and JSON. Repeat the command later; if that does ' +
         'not help, check the address (My Domain) and the proxy',
       ['token'],
     ],
@@ -84,7 +84,7 @@ describe('a command whose sign-in is refused', () => {
       'by a page',
       'token',
       page(403),
-      `sign-in to org ORG did not get through: The org answered token with ${isPage}. Repeat the command later; if that does not help, ` +
+      `[ECA1601] sign-in to org ORG did not get through: The org answered token with ${isPage}. Repeat the command later; if that does not help, ` +
         'check the address (My Domain) and the proxy',
       ['token'],
     ],
@@ -92,7 +92,7 @@ describe('a command whose sign-in is refused', () => {
       'by a page, at the question for the versions, which needs no session',
       'versions',
       page(403),
-      `org ORG did not answer as an org does: The org answered versions with ${isPage}. Check the address, the network and the proxy, ` +
+      `[ECA1601] org ORG did not answer as an org does: The org answered versions with ${isPage}. Check the address, the network and the proxy, ` +
         'then repeat the command',
       ['token', 'versions'],
     ],
@@ -100,7 +100,7 @@ describe('a command whose sign-in is refused', () => {
       'for the limit of API requests, at the question for the versions',
       'versions',
       json(403, [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }]),
-      `org ORG refused versions: REQUEST_LIMIT_EXCEEDED: TotalRequests Limit exceeded. ${limit}`,
+      `[ECA5014] org ORG refused versions: REQUEST_LIMIT_EXCEEDED: TotalRequests Limit exceeded. ${limit}`,
       ['token', 'versions'],
     ],
   ];

@@ -37,12 +37,3 @@ export const isHeading = (token: Token): token is Tokens.Heading => token.type =
 export const isLink = (token: Token): token is Tokens.Link => token.type === 'link';
 export const isImage = (token: Token): token is Tokens.Image => token.type === 'image';
 export const isTable = (token: Token): token is Tokens.Table => token.type === 'table';
-export const isListItem = (token: Token): token is Tokens.ListItem => token.type === 'list_item';
-const isCodeSpan = (token: Token | undefined): token is Tokens.Codespan => token?.type === 'codespan';
-
-/** The code with which a list item begins; `undefined` for one that begins with anything else. */
-export function leadingCode(item: Tokens.ListItem): string | undefined {
-  const [block] = item.tokens;
-  const [first] = block !== undefined && 'tokens' in block ? (block.tokens ?? []) : [];
-  return isCodeSpan(first) ? first.text : undefined;
-}

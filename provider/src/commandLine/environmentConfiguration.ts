@@ -1,4 +1,4 @@
-import { ConfigurationError, messageOf } from '../errors.js';
+import { ConfigurationError, partsOf, withParts } from '../errors.js';
 import { readOrgConfiguration } from '../signIn/configuration.js';
 import type { OrgConfiguration } from '../signIn/configuration.js';
 import { chooseSignInWay } from '../signIn/signInWays.js';
@@ -15,17 +15,10 @@ export const environmentHelp =
 /**
  * The configuration from the environment, which is all that a command without a stack has.
  *
- * @param timeoutMinutes the option `--timeout`
  * @throws ConfigurationError for values that cannot be
  */
-export function readEnvironment(
-  environment: CommandContext['environment'],
-  timeoutMinutes: number | undefined,
-): OrgConfiguration {
-  const options = new Map([['salesforce:timeoutMinutes', timeoutMinutes]]);
-  return withEnvironmentAdvice(() =>
-    readOrgConfiguration((key) => options.get(key), environment, undefined, false),
-  );
+export function readEnvironment(environment: CommandContext['environment']): OrgConfiguration {
+  return withEnvironmentAdvice(() => readOrgConfiguration(() => undefined, environment, undefined, false));
 }
 
 /**
@@ -33,11 +26,8 @@ export function readEnvironment(
  *
  * @throws ConfigurationError when no way to sign in is complete there, too
  */
-export function readEnvironmentToSignIn(
-  environment: CommandContext['environment'],
-  timeoutMinutes: number | undefined,
-): OrgConfiguration {
-  const configuration = readEnvironment(environment, timeoutMinutes);
+export function readEnvironmentToSignIn(environment: CommandContext['environment']): OrgConfiguration {
+  const configuration = readEnvironment(environment);
   withEnvironmentAdvice((howToSet) => chooseSignInWay(configuration, howToSet));
   return configuration;
 }
@@ -51,8 +41,8 @@ export function withEnvironmentAdvice<T>(read: (howToSet: string) => T): T {
   try {
     return read(howToSetVariable);
   } catch (thrown) {
-    throw new ConfigurationError(
-      `${messageOf(thrown)}. This command reads environment variables only, in capitals here, and no stack's configuration`,
-    );
+    const hint =
+      "This command reads environment variables only, in capitals here, and no stack's configuration";
+    throw new ConfigurationError(withParts(partsOf(thrown), { hint }));
   }
 }

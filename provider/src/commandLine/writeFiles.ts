@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { messageOf } from '../errors.js';
+import { messageOf, ProviderError } from '../errors.js';
 
 /**
  * The folder in which files are prepared, where a rename moves them into place. Its name is fixed, so that two exports cannot write
@@ -23,7 +23,7 @@ function stagingFolderOf(folder: string): string {
  * Refuses a folder that cannot be written as asked, before the org is read.
  *
  * @param overwrites whether existing files may be replaced
- * @throws Error naming the files that exist, or what another export left
+ * @throws ProviderError naming the files that exist, or what another export left
  */
 export function assertWritable(folder: string, names: readonly string[], overwrites: boolean): void {
   const staging = stagingFolderOf(folder);
@@ -34,10 +34,12 @@ export function assertWritable(folder: string, names: readonly string[], overwri
     ? []
     : names.map((name) => join(folder, name)).filter((path) => existsSync(path));
   if (existing.length > 0) {
-    throw new Error(
-      `${existing.join(' and ')} ${existing.length === 1 ? 'exists' : 'exist'} already, so nothing was written: choose another ` +
+    throw new ProviderError({
+      code: 'ECA8101',
+      cause:
+        `${existing.join(' and ')} ${existing.length === 1 ? 'exists' : 'exist'} already, so nothing was written: choose another ` +
         'folder with --out, or overwrite with --force',
-    );
+    });
   }
 }
 
@@ -47,7 +49,7 @@ export function assertWritable(folder: string, names: readonly string[], overwri
  *
  * @param overwrites whether existing files may be replaced; else one that exists is an error
  * @returns the paths
- * @throws Error; the folder is as it was then
+ * @throws ProviderError; the folder is as it was then
  */
 export async function writeFiles(
   folder: string,
@@ -88,18 +90,23 @@ function makeStagingFolder(staging: string): void {
   }
 }
 
-const notWritten = (folder: string, thrown: unknown): Error =>
-  new Error(`${folder} could not be written (${messageOf(thrown)}), so nothing was changed there`);
+const notWritten = (folder: string, thrown: unknown): ProviderError =>
+  new ProviderError({
+    code: 'ECA8103',
+    cause: `${folder} could not be written (${messageOf(thrown)}), so nothing was changed there`,
+  });
 
-const stagingFolderError = (staging: string): Error =>
-  new Error(
-    `${staging} exists, so nothing was written: another export is writing there, or one was killed. If none is running, look into its ` +
+const stagingFolderError = (staging: string): ProviderError =>
+  new ProviderError({
+    code: 'ECA8102',
+    cause:
+      `${staging} exists, so nothing was written: another export is writing there, or one was killed. If none is running, look into its ` +
       `folder ${previousName}: it contains the files that the killed export was replacing. Move back what you need, delete ` +
       `${staging}, and repeat the command`,
-  );
+  });
 
 /** What was there could not be put back: it stays in the staging folder. */
-class NotPutBackError extends Error {}
+class NotPutBackError extends ProviderError {}
 
 /** Moves prepared files into place; the first that cannot be moved puts back those before it. */
 function replaceFiles(folder: string, staging: string, names: readonly string[]): void {
@@ -134,10 +141,12 @@ function putBack(
       else rmSync(join(folder, name));
     }
   } catch (thrown) {
-    throw new NotPutBackError(
-      `${folder} could not be written (${messageOf(cause)}), and what was there could not be put back (${messageOf(thrown)}): the ` +
+    throw new NotPutBackError({
+      code: 'ECA8104',
+      cause:
+        `${folder} could not be written (${messageOf(cause)}), and what was there could not be put back (${messageOf(thrown)}): the ` +
         `files from before are in ${previous}`,
-    );
+    });
   }
 }
 

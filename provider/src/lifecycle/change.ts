@@ -1,4 +1,5 @@
-import { ProviderError } from '../errors.js';
+import { formatMessage, ProviderError, withParts } from '../errors.js';
+import type { MessageParts } from '../errors.js';
 import { difference, fieldsOf, stillKept, wantedValues } from '../policy/difference.js';
 import type { FieldValues } from '../policy/fields.js';
 import { pick } from '../policy/restore.js';
@@ -17,12 +18,12 @@ export class ChangedOrgError extends ProviderError {
   readonly reasons: readonly string[];
 
   constructor(
-    message: string,
+    parts: MessageParts,
     readonly id: string,
     readonly properties: Readonly<Record<string, unknown>>,
   ) {
-    super(message);
-    this.reasons = [message];
+    super(parts);
+    this.reasons = [this.message];
   }
 }
 
@@ -84,8 +85,8 @@ export async function bringAbout(
     });
   } catch (thrown) {
     if (thrown instanceof AfterDeployError) {
-      const message = `${thrown.message}. Run pulumi up again: it looks at the org first`;
-      throw new ChangedOrgError(message, formatId(connection.organizationId, inputs.app), {
+      const parts = withParts(thrown.parts, { hint: 'Run pulumi up again: it looks at the org first' });
+      throw new ChangedOrgError(parts, formatId(connection.organizationId, inputs.app), {
         ...outputsOf(thrown.before, thrown.after, stillKept(thrown.after.live, valuesKept)),
         ...(thrown.pendingDeploy === undefined ? {} : { pendingDeploy: thrown.pendingDeploy }),
         __provider: properties['__provider'],
@@ -94,27 +95,38 @@ export async function bringAbout(
     throw thrown;
   }
   if (!result.isPresent) {
-    throw new ProviderError(describeAbsence(inputs, reconciler, result));
+    throw absenceError(inputs, reconciler, result);
   }
   const { before, after } = result;
   return outputsOf(before, after, pick(after.live, fieldsOf(difference(wanted, after.live))));
 }
 
-/** Says that the org does not have an app, and what it may be instead. */
-export function describeAbsence(
+/** The error of an app that the org does not have, with what it may be instead. */
+export function absenceError(
   inputs: ResourceInputs,
   { connection }: OrgReconciler,
   { isConnectedApp, nearestNames }: ReconcileResult & { isPresent: false },
-): string {
-  const subject = describeApp(inputs.app, connection);
+): ProviderError {
+  const common = {
+    subject: describeApp(inputs.app, connection),
+    isOneSentence: true,
+    orgState: 'The org was not changed',
+  };
   if (isConnectedApp) {
-    return (
-      `${subject} does not exist: a connected app has this name, and connected apps are not covered, only external client apps. ` +
-      'The org was not changed'
-    );
+    return new ProviderError({
+      ...common,
+      code: 'ECA3002',
+      cause:
+        'does not exist: a connected app has this name, and connected apps are not covered, only external client apps',
+    });
   }
   const names = nearestNames.map((name) => `"${name}"`).join(', ');
-  return `${subject} does not exist. The nearest names there: ${names}. An app with a namespace is written ns__Name. The org was not changed`;
+  return new ProviderError({
+    ...common,
+    code: 'ECA3001',
+    cause: 'does not exist',
+    advice: `The nearest names there: ${names}. An app with a namespace is written ns__Name`,
+  });
 }
 
 /** Lines about fields that left the program: they stay as they are in the org. */
@@ -122,8 +134,11 @@ export function describeDroppedFields(state: ResourceState, inputs: ResourceInpu
   const wanted = wantedValues(inputs.settings);
   return state.managedFields
     .filter((field) => wanted[field] === undefined)
-    .map(
-      (field) =>
-        `External client app "${state.app}": ${field} is no longer managed: it stays as it is in the org, and destroy does not restore it.`,
+    .map((field) =>
+      formatMessage({
+        code: 'ECA3106',
+        subject: `External client app "${state.app}"`,
+        cause: `${field} is no longer managed: it stays as it is in the org, and destroy does not restore it.`,
+      }),
     );
 }

@@ -1,4 +1,5 @@
-import { ConfigurationError } from '../errors.js';
+import type { ErrorCode } from '../errorCodes.js';
+import { ConfigurationError, formatMessage, reasonOf } from '../errors.js';
 import { fieldsOf, fieldValuesIn, wantedValues } from '../policy/difference.js';
 import { jwtFields, unknownValue } from '../policy/fields.js';
 import { validateAllow, validateAppName, validateSettings } from '../policy/validation.js';
@@ -7,10 +8,16 @@ import type { Properties } from '../resourceState.js';
 import type { Run } from '../run/run.js';
 import { describeConflict } from './conflicts.js';
 
+/** What is wrong with one input property, as the engine shows it. */
+export interface CheckFailure {
+  property: string;
+  reason: string;
+}
+
 /** What check answers. */
 export interface CheckResult {
   inputs: Record<string, unknown>;
-  failures: ValidationFailure[];
+  failures: CheckFailure[];
 }
 
 const inputNames: ReadonlySet<string> = new Set(['externalClientApplication', 'org', 'allow', ...jwtFields]);
@@ -33,15 +40,18 @@ export function checkInputs(
   const apiVersionAndFailures = checkConfiguration(configuration, org);
   const { settings, failures: settingFailures } = validateSettings(news, apiVersionAndFailures.apiVersion);
   const subject = describeSubject(app, org);
-  const failures = [
+  const failures: CheckFailure[] = [
     ...unknownInputs(news),
     ...validateAppName(app),
     ...apiVersionAndFailures.failures,
     ...settingFailures,
     ...validateAllow(news['allow']),
-  ].map(({ property, reason }) => ({
+  ].map(({ code, property, reason }) => ({
     property,
-    reason: property === 'externalClientApplication' ? reason : `${reason}${subject}`,
+    reason: formatMessage({
+      code,
+      cause: property === 'externalClientApplication' ? reason : `${reason}${subject}`,
+    }),
   }));
 
   const inputs: Record<string, unknown> = { ...settings };
@@ -65,7 +75,7 @@ export function checkInputs(
     if (conflict !== undefined) {
       failures.push({
         property: conflict.field,
-        reason: describeConflict(conflict, subject),
+        reason: formatMessage({ code: 'ECA2012', cause: describeConflict(conflict, subject) }),
       });
     } else {
       declarations.declare(declaration);
@@ -84,6 +94,7 @@ function unknownInputs(news: Properties): ValidationFailure[] {
   return Object.keys(news)
     .filter((name) => !isHidden(name) && !inputNames.has(name))
     .map((name) => ({
+      code: 'ECA2007',
       property: name,
       reason: `is not an input; the inputs are ${[...inputNames].join(', ')}`,
     }));
@@ -92,7 +103,7 @@ function unknownInputs(news: Properties): ValidationFailure[] {
 /** What the configuration of an org says, as far as it can be told without a request. */
 interface CheckedConfiguration {
   apiVersion: number | undefined;
-  failures: ValidationFailure[];
+  failures: (Omit<ValidationFailure, 'code'> & { code: ErrorCode | undefined })[];
 }
 
 function checkConfiguration(configuration: Run['configuration'], org: unknown): CheckedConfiguration {
@@ -102,15 +113,22 @@ function checkConfiguration(configuration: Run['configuration'], org: unknown): 
   if (org !== undefined && org !== null && (typeof org !== 'string' || org === '')) {
     return {
       apiVersion: undefined,
-      failures: [{ property: 'org', reason: 'is not a key of salesforce:orgs: it is a text such as "uat"' }],
+      failures: [
+        {
+          code: 'ECA1017',
+          property: 'org',
+          reason: 'is not a key of salesforce:orgs: it is a text such as "uat"',
+        },
+      ],
     };
   }
   try {
     return { apiVersion: configuration.usable(org ?? undefined).apiVersion, failures: [] };
   } catch (thrown) {
     if (thrown instanceof ConfigurationError) {
-      const property = thrown.message.startsWith('org is ') ? 'org' : '';
-      return { apiVersion: undefined, failures: [{ property, reason: thrown.message }] };
+      const { code } = thrown.parts;
+      const property = code === 'ECA1016' ? 'org' : '';
+      return { apiVersion: undefined, failures: [{ code, property, reason: reasonOf(thrown) }] };
     }
     throw thrown;
   }

@@ -31,9 +31,11 @@ export function assertNoConflict(
   const conflict = own && declarations.conflictOf(own);
   if (conflict?.organizationId !== undefined) {
     const { organizationId } = conflict;
-    throw new ProviderError(
-      `${describeApp(app, { label: configuration.of(org).label, organizationId })}: ${conflict.field} ` +
-        `${describeConflict(conflict, '')}. Nothing was changed for this resource`,
-    );
+    throw new ProviderError({
+      code: 'ECA2012',
+      subject: describeApp(app, { label: configuration.of(org).label, organizationId }),
+      cause: `${conflict.field} ${describeConflict(conflict, '')}`,
+      orgState: 'Nothing was changed for this resource',
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { GuardRefusedError, messageOf, ProviderError } from '../errors.js';
+import { formatMessage, GuardRefusedError, partsOf, ProviderError, reasonOf, withParts } from '../errors.js';
 import { fieldsOf } from '../policy/difference.js';
 import type { JwtField } from '../policy/fields.js';
 import { describeForeignChanges, pick, valuesToRestore } from '../policy/restore.js';
@@ -45,17 +45,20 @@ export async function deleteResource(
       return;
     }
     describeForeignChanges(state.live, result.before, restored).forEach((line) => {
-      log.warn(`${subject}: ${line}`);
+      log.warn(formatMessage({ code: 'ECA7003', subject, cause: line }));
     });
   } catch (thrown) {
     if (thrown instanceof AfterDeployError) {
-      throw new ProviderError(`${thrown.message}. Repeat the command: it goes on from what the org holds`);
+      const hint = 'Repeat the command: it goes on from what the org holds';
+      throw new ProviderError(withParts(thrown.parts, { hint }));
     }
     throw thrown instanceof GuardRefusedError
       ? new ProviderError(
-          `${thrown.message}. What is to be restored is the value found before this stack's first change; allow counts as the last ` +
-            'pulumi up recorded it, so run pulumi up once after adding to it. To leave the settings as they are: ' +
-            'retainOnDelete, and one pulumi up',
+          withParts(thrown.parts, {
+            hint:
+              "What is to be restored is the value found before this stack's first change; allow counts as the last pulumi up " +
+              'recorded it, so run pulumi up once after adding to it. To leave the settings as they are: retainOnDelete, and one pulumi up',
+          }),
         )
       : run.orgs.withConfigurationHint(thrown);
   }
@@ -86,9 +89,12 @@ async function leadsTo(orgs: Run['orgs'], alias: string | undefined, state: Reso
     const { connection } = await orgs.reconcilerFor(alias);
     return connection.organizationId === state.organizationId;
   } catch (thrown) {
-    throw new ProviderError(
-      `External client app "${state.app}" (${state.organizationId}): whether the program still declares its settings through ` +
-        `another org alias cannot be told, so nothing was restored: ${messageOf(thrown)}`,
-    );
+    throw new ProviderError({
+      code: partsOf(thrown).code,
+      subject: `External client app "${state.app}" (${state.organizationId})`,
+      cause:
+        'whether the program still declares its settings through another org alias cannot be told, so nothing was restored: ' +
+        reasonOf(thrown),
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { ProviderError, messageOf } from '../errors.js';
+import { partsOf, ProviderError, withParts } from '../errors.js';
 import { describeValue, fieldsOf, isSatisfied, valuesToDeploy, wantedValues } from '../policy/difference.js';
 import { absent } from '../policy/fields.js';
 import type { FieldValues } from '../policy/fields.js';
@@ -7,7 +7,7 @@ import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import type { ResourceInputs, ResourceState } from '../resourceState.js';
 import { isDriftLook } from '../run/driftLook.js';
 import type { Run } from '../run/run.js';
-import { describeAbsence } from './change.js';
+import { absenceError } from './change.js';
 import { assertNoConflict } from './conflicts.js';
 
 /** What a preview knows of a resource besides its inputs. */
@@ -64,7 +64,7 @@ export async function previewInOrg(
     },
   );
   if (!result.isPresent) {
-    throw new ProviderError(describeAbsence(inputs, reconciler, result));
+    throw absenceError(inputs, reconciler, result);
   }
   result.warnings.forEach((warning) => {
     say('warn', warning);
@@ -87,8 +87,11 @@ async function signedIn(
     reconciler = await orgs.reconcilerForApp(inputs.app, inputs.org);
   } catch (thrown) {
     throw new ProviderError(
-      `${messageOf(thrown)}. A preview reads the org where something is new or changed; one without the org: ` +
-        'pulumi config set salesforce:preview offline',
+      withParts(partsOf(thrown), {
+        hint:
+          'A preview reads the org where something is new or changed; one without the org: pulumi config set salesforce:preview ' +
+          'offline',
+      }),
     );
   }
   return state === undefined ? reconciler : orgs.reconcilerOf({ ...state, org: inputs.org });

@@ -1,4 +1,5 @@
-import { messageOf } from '../errors.js';
+import type { ErrorCode } from '../errorCodes.js';
+import { CodedError, messageOf } from '../errors.js';
 import { outlookAfter, type Outlook } from './outlook.js';
 
 /** What went wrong between this machine and the org. */
@@ -23,6 +24,19 @@ export type TransportErrorKind =
   | 'aborted'
   | 'other';
 
+const codesByKind: Readonly<Record<TransportErrorKind, ErrorCode>> = {
+  refused: 'ECA1501',
+  dns: 'ECA1502',
+  timeout: 'ECA1503',
+  tls: 'ECA1504',
+  reset: 'ECA1505',
+  truncated: 'ECA1506',
+  tooLarge: 'ECA1507',
+  redirected: 'ECA1508',
+  aborted: 'ECA1509',
+  other: 'ECA1510',
+};
+
 /** The kinds that are about the moment. */
 const passingKinds: ReadonlySet<TransportErrorKind> = new Set([
   'refused',
@@ -43,13 +57,15 @@ export interface TransportErrorDetails {
   mayHaveBeenSent: boolean;
   /** The code of the system's or the library's error, for instance `ECONNREFUSED`. */
   code?: string | undefined;
+  /** The code of the message, where it says more than the kind. */
+  eca?: ErrorCode | undefined;
 }
 
 /**
  * A request got no usable HTTP answer. Neither message nor properties hold headers, bodies or queries, and there
  * is no `cause`: a library's error may quote a header.
  */
-export class TransportError extends Error implements TransportErrorDetails {
+export class TransportError extends CodedError implements TransportErrorDetails {
   override readonly name = 'TransportError';
   readonly kind: TransportErrorKind;
   readonly method: string;
@@ -59,7 +75,7 @@ export class TransportError extends Error implements TransportErrorDetails {
   readonly outlook: Outlook;
 
   constructor(message: string, details: TransportErrorDetails) {
-    super(message);
+    super(message, details.eca ?? codesByKind[details.kind]);
     this.outlook = passingKinds.has(details.kind) ? 'passes' : 'final';
     this.kind = details.kind;
     this.method = details.method;
@@ -76,7 +92,7 @@ export const malformedResponse = 'MALFORMED_RESPONSE';
 export const jwtNotSupportedBySoap = 'JWT_NOT_SUPPORTED_BY_SOAP';
 
 /** The org refused a request, or answered something that cannot be understood. */
-export class SalesforceApiError extends Error {
+export class SalesforceApiError extends CodedError {
   override readonly name = 'SalesforceApiError';
   readonly outlook: Outlook;
 
@@ -86,6 +102,7 @@ export class SalesforceApiError extends Error {
    * `ERROR_HTTP_503` where the answer holds none; {@link malformedResponse}; {@link jwtNotSupportedBySoap}.
    * @param operation What was asked for, as the API names it, for instance `checkRetrieveStatus`.
    * @param statusCode The HTTP status of the answer, where there was one.
+   * @param eca The code of the message; left out for a refusal, which the org words.
    * @param retryAfterMs How long the answer asks to wait before the request is repeated (Retry-After), in milliseconds.
    */
   constructor(
@@ -94,8 +111,9 @@ export class SalesforceApiError extends Error {
     readonly operation: string,
     readonly statusCode?: number,
     readonly retryAfterMs?: number,
+    eca?: ErrorCode,
   ) {
-    super(message);
+    super(message, eca);
     this.outlook = outlookAfter({ operation, errorCode, message, statusCode });
   }
 }

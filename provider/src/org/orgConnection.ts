@@ -1,9 +1,8 @@
-import { messageOf, ProviderError } from '../errors.js';
+import { partsOf, ProviderError, reasonOf } from '../errors.js';
+import type { MessageParts } from '../errors.js';
 import { knownApiVersions } from '../signIn/configuration.js';
 import type { OrgConfiguration } from '../signIn/configuration.js';
 import { SalesforceApiError } from './errors.js';
-import { withinLimit } from './callLimit.js';
-import { defaultRequestTimeoutMs } from './httpTransport.js';
 import { MetadataApi } from './metadataApi.js';
 import { listApiVersions, requestSignedInUser } from './orgInformation.js';
 import type { SignedInUser } from './orgInformation.js';
@@ -51,10 +50,8 @@ export interface OrgConnection {
 /** The org cannot serve this release of the provider. */
 export class OrgConnectionError extends ProviderError {}
 
-/** The limit of one request with its repeats, in milliseconds. */
-export function requestLimitOf({ timeoutMinutes }: Pick<OrgConfiguration, 'timeoutMinutes'>): number {
-  return Math.min(defaultRequestTimeoutMs, timeoutMinutes * 60_000);
-}
+/** The limit of one request, in milliseconds, where the limit of a wait is not shorter. */
+const longestRequestMilliseconds = 120_000;
 
 /**
  * Signs in to an org and finds the API version: the configured one, else the newest that the org and this release know.
@@ -65,38 +62,36 @@ export async function connect(configuration: OrgConfiguration, context: OrgConte
   const { http } = context;
   const way = chooseSignInWay(configuration);
   const { timeoutMinutes } = configuration;
-  const requestTimeoutMs = requestLimitOf(configuration);
+  const requestTimeoutMs = Math.min(longestRequestMilliseconds, timeoutMinutes * 60_000);
   const session = await RenewingSession.open(way, configuration.label, context, requestTimeoutMs);
   // Where a session was asked for need not be where it is used.
   const label = URL.canParse(configuration.label) ? session.current.instanceUrl : configuration.label;
   const apiVersion =
     configuration.apiVersion ??
     newestCommonVersion(
-      await reach(label, undefined, requestTimeoutMs, () =>
+      await reach(label, undefined, () =>
         listApiVersions(session.current.instanceUrl, { http, requestTimeoutMs }),
       ),
       label,
     );
   let clockDifference: number | undefined;
   const send = <T>(request: (api: MetadataApi) => Promise<T>): Promise<T> =>
-    withinLimit(requestTimeoutMs, () =>
-      session.use(({ instanceUrl, accessToken }) =>
-        request(
-          new MetadataApi({
-            http,
-            instanceUrl,
-            accessToken,
-            apiVersion: `${apiVersion}.0`,
-            requestTimeoutMs,
-            onServerDate: (date) => {
-              clockDifference = date.getTime() - Date.now();
-            },
-          }),
-        ),
+    session.use(({ instanceUrl, accessToken }) =>
+      request(
+        new MetadataApi({
+          http,
+          instanceUrl,
+          accessToken,
+          apiVersion: `${apiVersion}.0`,
+          requestTimeoutMs,
+          onServerDate: (date) => {
+            clockDifference = date.getTime() - Date.now();
+          },
+        }),
       ),
     );
   const requestUser = once((): Promise<SignedInUser> =>
-    reach(label, way.kind, requestTimeoutMs, () =>
+    reach(label, way.kind, () =>
       session.use(({ instanceUrl, accessToken }) =>
         requestSignedInUser({ http, instanceUrl, accessToken, requestTimeoutMs }),
       ),
@@ -105,7 +100,7 @@ export async function connect(configuration: OrgConfiguration, context: OrgConte
   const { consumerKey } = session.current;
   const organizationId = session.current.organizationId ?? (await requestUser()).organizationId;
   session.bindTo(organizationId);
-  const read: OrgConnection['read'] = (request) => retryTransient(() => send(request), requestTimeoutMs);
+  const read: OrgConnection['read'] = (request) => retryTransient(() => send(request));
   return {
     label,
     organizationId,
@@ -173,38 +168,50 @@ async function requestSignInApplications(read: OrgConnection['read']): Promise<r
 async function reach<T>(
   label: string,
   way: SignInWay['kind'] | undefined,
-  limitMs: number,
   request: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await retryTransient(request, limitMs);
+    return await retryTransient(request);
   } catch (thrown) {
-    throw new OrgConnectionError(`org ${label} ${whyNotReached(thrown, way)}`);
+    throw new OrgConnectionError({
+      ...whyNotReached(thrown, way),
+      subject: `org ${label}`,
+      isOneSentence: true,
+    });
   }
 }
 
-function whyNotReached(thrown: unknown, way: SignInWay['kind'] | undefined): string {
-  const reason = messageOf(thrown);
+function whyNotReached(thrown: unknown, way: SignInWay['kind'] | undefined): MessageParts {
+  const reason = reasonOf(thrown);
   if (thrown instanceof SalesforceApiError) {
     const { operation, errorCode, statusCode } = thrown;
     if (requestLimitReached.pattern.test(errorCode)) {
-      return `refused ${operation}: ${errorCode}: ${reason}. ${requestLimitReached.advice}`;
+      const { code, advice } = requestLimitReached;
+      return { code, cause: `refused ${operation}: ${errorCode}: ${reason}`, advice };
     }
     if (way !== undefined && (statusCode === 401 || statusCode === 403)) {
-      return `refused the session: ${reason}. ${adviceForRefusedSession[way]}`;
+      return { ...adviceForRefusedSession[way], cause: `refused the session: ${reason}` };
     }
   }
-  return `did not answer as an org does: ${reason}. Check the address, the network and the proxy, then repeat the command`;
+  return {
+    code: thrown instanceof SalesforceApiError ? (thrown.eca ?? 'ECA1601') : partsOf(thrown).code,
+    cause: `did not answer as an org does: ${reason}`,
+    advice: 'Check the address, the network and the proxy, then repeat the command',
+  };
 }
 
 function newestCommonVersion(offered: readonly number[], label: string): number {
   const common = offered.filter((version) => version <= knownApiVersions.newest);
   const newest = common.reduce((newer, version) => Math.max(newer, version), -Infinity);
   if (!(newest >= knownApiVersions.oldest)) {
-    throw new OrgConnectionError(
-      `org ${label} offers no Metadata API version from ${knownApiVersions.oldest}.0 to ${knownApiVersions.newest}.0: ` +
+    throw new OrgConnectionError({
+      code: 'ECA1606',
+      subject: `org ${label}`,
+      isOneSentence: true,
+      cause:
+        `offers no Metadata API version from ${knownApiVersions.oldest}.0 to ${knownApiVersions.newest}.0: ` +
         'is this the address of a Salesforce org?',
-    );
+    });
   }
   return newest;
 }

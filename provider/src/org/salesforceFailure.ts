@@ -1,4 +1,5 @@
 import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
+import type { ErrorCode } from '../errorCodes.js';
 import {
   jwtNotSupportedBySoap,
   malformedResponse,
@@ -27,22 +28,23 @@ export function salesforceErrorOf(error: unknown, call: FailedCall): SalesforceA
   if (error instanceof TransportError) return error;
   const { operation, response, secrets } = call;
   const statusCode = response?.statusCode;
-  const fail = (message: string, errorCode: string): SalesforceApiError =>
+  const fail = (message: string, errorCode: string, eca?: ErrorCode): SalesforceApiError =>
     new SalesforceApiError(
       orgText(message, secrets),
       orgText(errorCode, secrets, longestCode),
       operation,
       statusCode,
       retryAfterOf(response),
+      eca,
     );
 
   if (response === undefined) {
     const message = error instanceof Error ? error.message : String(error);
     // jsforce refuses before it sends anything; its message names both ways out.
     if (message.startsWith('SOAP API does not support JWT-based access tokens')) {
-      return fail(message, jwtNotSupportedBySoap);
+      return fail(message, jwtNotSupportedBySoap, 'ECA5005');
     }
-    return fail(`The call failed before it was sent: ${message}`, 'NOT_SENT');
+    return fail(`The call failed before it was sent: ${message}`, 'NOT_SENT', 'ECA1607');
   }
   const orgError = orgErrorOf(error);
   if (orgError !== undefined) return fail(orgError.message, orgError.errorCode);
@@ -52,8 +54,9 @@ export function salesforceErrorOf(error: unknown, call: FailedCall): SalesforceA
     ? fail(
         `The org answered ${operation} with ${summaryOf(response, secrets)}.`,
         `ERROR_HTTP_${response.statusCode}`,
+        'ECA1601',
       )
-    : fail(malformed, malformedResponse);
+    : fail(malformed, malformedResponse, lack === '' ? 'ECA1601' : 'ECA9001');
 }
 
 /** Retry-After in milliseconds; it is a number of seconds or a date (RFC 9110, 10.2.3). */

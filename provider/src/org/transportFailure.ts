@@ -1,4 +1,5 @@
 import type { HttpRequest } from '@jsforce/jsforce-node/lib/types/common';
+import type { ErrorCode } from '../errorCodes.js';
 import { redactSecrets, TransportError, type TransportErrorKind } from './errors.js';
 
 /** How far a request got, and what ended it where that is known without looking at an error. */
@@ -55,7 +56,7 @@ export function transportErrorOf(error: unknown, progress: RequestProgress): Tra
     redactSecrets(
       `${request.method} ${target}: ${textOf(error, kind, progress)}${code === undefined ? '' : ` (${code})`}.${consequence}`,
     ),
-    { kind, mayHaveBeenSent, method: request.method, target, code },
+    { kind, mayHaveBeenSent, method: request.method, target, code, eca: codeOfMessage(error, progress) },
   );
 }
 
@@ -92,6 +93,12 @@ function textOf(error: unknown, kind: TransportErrorKind, progress: RequestProgr
   }
   const status = proxyStatus(error);
   return status === undefined ? texts[kind] : `the proxy refused to connect to the host (HTTP ${status})`;
+}
+
+function codeOfMessage(error: unknown, { end, phase }: RequestProgress): ErrorCode | undefined {
+  if (end !== undefined) return undefined;
+  if (phase === 'preparing') return 'ECA1512';
+  return proxyStatus(error) === undefined ? undefined : 'ECA1511';
 }
 
 /** The HTTP status with which a proxy refused a tunnel, from undici's message. */

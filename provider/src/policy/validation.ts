@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errorCodes.js';
 import { guards } from './guards.js';
 import type { Guard } from './guards.js';
 import {
@@ -14,6 +15,7 @@ import type { JwtField } from './fields.js';
 
 /** What is wrong with one input property. */
 export interface ValidationFailure {
+  code: ErrorCode;
   /** The input property; empty when the fault lies in several or in none. */
   property: string;
   /** What was found, what is allowed, what to do. */
@@ -44,6 +46,7 @@ export function validateAppName(value: unknown): ValidationFailure[] {
   if (value === undefined || value === null || value === '') {
     return [
       {
+        code: 'ECA2001',
         property,
         reason:
           'is required: the developer name of the external client app (Setup shows it as API Name), with ' +
@@ -55,6 +58,7 @@ export function validateAppName(value: unknown): ValidationFailure[] {
     ? []
     : [
         {
+          code: 'ECA2002',
           property,
           reason:
             `is ${show(value)}, which is not a developer name: letters, digits and single underscores, beginning with a ` +
@@ -74,34 +78,45 @@ export function validateAllow(value: unknown): ValidationFailure[] {
     : value;
   return wrong === undefined
     ? []
-    : [{ property: 'allow', reason: `holds ${show(wrong)}; it is a list of ${list(guards)}` }];
+    : [
+        {
+          code: 'ECA2006',
+          property: 'allow',
+          reason: `holds ${show(wrong)}; it is a list of ${list(guards)}`,
+        },
+      ];
 }
 
 function validateField(field: JwtField, value: unknown, apiVersion: number | undefined): ValidationFailure[] {
   const { kind } = fieldDefinitions[field];
   const since = firstVersionOf(field, value);
-  const fault = (reason: string): ValidationFailure[] => [{ property: field, reason }];
+  const fault = (code: ErrorCode, reason: string): ValidationFailure[] => [{ code, property: field, reason }];
   if (kind === 'boolean') {
-    return typeof value === 'boolean' ? [] : fault(`is ${show(value)}; it is true or false, not a text`);
+    return typeof value === 'boolean'
+      ? []
+      : fault('ECA2003', `is ${show(value)}; it is true or false, not a text`);
   }
   if (kind === 'timeoutType') {
     if (!jwtSessionTimeoutTypes.some((type) => type === value)) {
       return fault(
+        'ECA2004',
         `is ${show(value)}; allowed are ${list(jwtSessionTimeoutTypes.map((type) => `"${type}"`))}`,
       );
     }
     return apiVersion !== undefined && apiVersion < since
       ? fault(
+          'ECA2013',
           `exists from API version ${since}.0 on and salesforce:apiVersion is ${apiVersion}.0: raise it, or leave ` +
             `${field} out (before ${since}.0 a timeout applies without a type)`,
         )
       : [];
   }
   if (!jwtTimeouts.some((minutes) => minutes === value)) {
-    return fault(`is ${show(value)}; allowed are ${list(jwtTimeouts)} (minutes, as a number)`);
+    return fault('ECA2005', `is ${show(value)}; allowed are ${list(jwtTimeouts)} (minutes, as a number)`);
   }
   return apiVersion !== undefined && apiVersion < since
     ? fault(
+        'ECA2014',
         `is ${show(value)} minutes, which exists from API version ${since}.0 on, and salesforce:apiVersion is ${apiVersion}.0: ` +
           `raise it, or choose ${list(jwtTimeoutsBefore65)}`,
       )
@@ -124,13 +139,20 @@ function validatePairs(
     if (settings[type] === 'UserSession' && isKnown(settings[timeout])) {
       return [
         {
+          code: 'ECA2010',
           property: timeout,
           reason: `is set although ${type} is "UserSession": the user's session settings decide then. Leave ${timeout} out, or set ${type} to "Custom"`,
         },
       ];
     }
     if (settings[type] === 'Custom' && settings[timeout] === undefined) {
-      return [{ property: type, reason: `is "Custom" and needs ${timeout}: ${list(jwtTimeouts)} (minutes)` }];
+      return [
+        {
+          code: 'ECA2009',
+          property: type,
+          reason: `is "Custom" and needs ${timeout}: ${list(jwtTimeouts)} (minutes)`,
+        },
+      ];
     }
     const [property, ...others] = [timeout, type].filter(
       (field) => given.has(field) && isKnown(settings[field]),
@@ -138,6 +160,7 @@ function validatePairs(
     if (settings['isNamedUserJwtEnabled'] === false && property !== undefined) {
       return [
         {
+          code: 'ECA2011',
           property,
           reason:
             `is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ` +
@@ -174,6 +197,7 @@ export function validateSettings(
       settings,
       failures: [
         {
+          code: 'ECA2008',
           property: '',
           reason: `none of ${list(jwtFields)} is set: set at least one; a field that is not set is not managed`,
         },

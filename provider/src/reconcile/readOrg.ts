@@ -37,9 +37,10 @@ export async function readOrg(
   } catch (thrown) {
     const subject = `org ${label}`;
     const cause = describeCauseInOrg(connection, thrown);
-    throw new ProviderError(
-      cause.startsWith(subject) ? cause : `${subject} (${organizationId}) could not be read: ${cause}`,
-    );
+    throw new ProviderError({
+      code: thrown instanceof ProviderError ? thrown.parts.code : undefined,
+      cause: cause.startsWith(subject) ? cause : `${subject} (${organizationId}) could not be read: ${cause}`,
+    });
   }
   return { label, organizationId, apiVersion, ...contents, readAt: connection.orgTime() ?? new Date() };
 }

@@ -1,4 +1,4 @@
-import { messageOf, ProviderError, SessionRefusedError } from '../errors.js';
+import { ProviderError, reasonOf, SessionRefusedError } from '../errors.js';
 import { jwtNotSupportedBySoap, SalesforceApiError, textWithCode } from '../org/errors.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { isTransient, outlookOf, retryAfterOf } from '../org/retryTransient.js';
@@ -109,7 +109,7 @@ export function describeCause(app: string, org: DescribedOrg, thrown: unknown): 
 /** As {@link describeCause}, of a failure that is no single app's. */
 export function describeCauseInOrg(connection: Pick<OrgConnection, 'signInWay'>, thrown: unknown): string {
   if (!(thrown instanceof SalesforceApiError)) {
-    return messageOf(thrown);
+    return reasonOf(thrown);
   }
   const refusal = `${thrown.operation} was refused: ${textWithCode(thrown)}`;
   const wait = retryAfterOf(thrown);
@@ -118,21 +118,25 @@ export function describeCauseInOrg(connection: Pick<OrgConnection, 'signInWay'>,
     return refusal;
   }
   return isSessionRefusal(thrown) && !jwtRefusal.test(refusal)
-    ? `${refusal}. ${adviceForRefusedSession[connection.signInWay]}`
+    ? `${refusal}. ${adviceForRefusedSession[connection.signInWay].advice}`
     : withAdvice(refusal, wait > 0 ? `The org asks to wait ${Math.ceil(wait / 60_000)} minutes` : undefined);
 }
 
 /** The error of a failure that left the org as it was, whatever was thrown. */
 export function describeFailure(app: string, org: DescribedOrg, thrown: unknown): ProviderError {
-  if (thrown instanceof ProviderError && thrown.message.startsWith(describeApp(app, org))) {
+  if (
+    thrown instanceof ProviderError &&
+    (thrown.parts.subject ?? thrown.message).startsWith(describeApp(app, org))
+  ) {
     return thrown;
   }
   const mayPass =
     isTransient(thrown) || outlookOf(thrown) === 'notFound' || thrown instanceof WaitTimeoutError;
-  const message =
+  const cause =
     `${describeApp(app, org)}: ${describeCause(app, org, thrown)}. ` +
     `${mayPass ? 'Repeat the command later. ' : ''}The org was not changed`;
-  return isSessionRefusal(thrown) ? new SessionRefusedError(message) : new ProviderError(message);
+  const parts = { code: thrown instanceof ProviderError ? thrown.parts.code : undefined, cause };
+  return isSessionRefusal(thrown) ? new SessionRefusedError(parts) : new ProviderError(parts);
 }
 
 /** Whether the org refused a request for its session: ended, or JWT-based where SOAP takes none. */

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { formatMessage } from '../errors.js';
 import { credentialKeys } from '../signIn/configuration.js';
 
 /**
@@ -27,8 +28,11 @@ export function warnOfPlainSecrets(): void {
 
 function warn(what: string, command: string): void {
   void pulumi.log.warn(
-    `${what} set without --secret: it stands in clear text in the stack's configuration file, its state and its history. ` +
-      `Set it as a secret, ${command}, and replace the credential where others could read it.`,
+    formatMessage({
+      code: 'ECA1018',
+      cause: `${what} set without --secret: it stands in clear text in the stack's configuration file, its state and its history`,
+      advice: `Set it as a secret, ${command}, and replace the credential where others could read it.`,
+    }),
   );
 }
 

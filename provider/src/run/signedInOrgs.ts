@@ -1,4 +1,4 @@
-import { messageOf, ProviderError, SessionRefusedError } from '../errors.js';
+import { partsOf, ProviderError, SessionRefusedError, withParts } from '../errors.js';
 import type { HttpConnections } from '../org/httpConnections.js';
 import type { OrgContext } from '../org/orgContext.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
@@ -47,7 +47,8 @@ export class SignedInOrgs {
       return signedIn;
     } catch (thrown) {
       // Every resource gets an error of its own: the host and the engine add to the one they are given.
-      throw new ProviderError(messageOf(thrown) + (isProgramRunning ? '' : `. ${lastConfigurationHint}`));
+      const advice = isProgramRunning ? undefined : lastConfigurationHint;
+      throw new ProviderError(withParts(partsOf(thrown), { advice }));
     }
   }
 
@@ -60,7 +61,8 @@ export class SignedInOrgs {
     try {
       return await this.reconcilerFor(alias);
     } catch (thrown) {
-      throw new ProviderError(`External client app "${app}": ${messageOf(thrown)}. The org was not changed`);
+      const subject = `External client app "${app}"`;
+      throw new ProviderError(withParts(partsOf(thrown), { subject, orgState: 'The org was not changed' }));
     }
   }
 
@@ -85,7 +87,7 @@ export class SignedInOrgs {
    */
   withConfigurationHint(thrown: unknown): unknown {
     return thrown instanceof SessionRefusedError && !this.#declarations.isProgramRunning
-      ? new ProviderError(`${thrown.message}. ${lastConfigurationHint}`)
+      ? new ProviderError(withParts(thrown.parts, { hint: lastConfigurationHint }))
       : thrown;
   }
 
@@ -104,9 +106,13 @@ export class SignedInOrgs {
 
 /** The error of a sign-in that leads to another org than the one in the state. */
 export function wrongOrg(app: string, inState: string, signedIn: string, label: string): ProviderError {
-  return new ProviderError(
-    `External client app "${app}" is in organization ${inState}, but the sign-in to org ${label} leads to organization ` +
-      `${signedIn}; nothing was sent. Is it the wrong alias or address, or a sandbox that was refreshed? Sign in to ${inState} ` +
-      'again; if that org is gone, remove the resource from the state with pulumi state delete',
-  );
+  return new ProviderError({
+    code: 'ECA1701',
+    subject: `External client app "${app}"`,
+    isOneSentence: true,
+    cause: `is in organization ${inState}, but the sign-in to org ${label} leads to organization ${signedIn}; nothing was sent`,
+    advice:
+      `Is it the wrong alias or address, or a sandbox that was refreshed? Sign in to ${inState} again; if that org is gone, remove ` +
+      'the resource from the state with pulumi state delete',
+  });
 }

@@ -4,7 +4,6 @@ import type { ConfigurationReader, OrgConfiguration } from '../signIn/configurat
 import { readPrivateKey } from '../signIn/privateKey.js';
 import { chooseSignInWay } from '../signIn/signInWays.js';
 import type { Declarations } from './declarations.js';
-import { driftTimeoutMinutes } from './driftLook.js';
 
 /** The stack's configuration, as the host passes it. */
 export class StackConfiguration {
@@ -32,13 +31,7 @@ export class StackConfiguration {
    * @throws ConfigurationError
    */
   of(alias: string | undefined): OrgConfiguration {
-    const configuration = readOrgConfiguration(
-      this.#read,
-      process.env,
-      alias,
-      !this.#declarations.isProgramRunning,
-    );
-    return { ...configuration, timeoutMinutes: driftTimeoutMinutes() ?? configuration.timeoutMinutes };
+    return readOrgConfiguration(this.#read, process.env, alias, !this.#declarations.isProgramRunning);
   }
 
   /**

@@ -108,27 +108,34 @@ export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<
     }
   }
   if (!isRecord(parsed)) {
-    throw new ConfigurationError(
-      'salesforce:orgs is not an object of aliases: set its entries one by one, for example ' +
+    throw new ConfigurationError({
+      code: 'ECA1012',
+      cause:
+        'salesforce:orgs is not an object of aliases: set its entries one by one, for example ' +
         "pulumi config set --path 'salesforce:orgs.uat.instanceUrl' https://...",
-    );
+    });
   }
   return new Map(
     Object.entries(parsed).map(([alias, entry]) => {
       if (!isRecord(entry)) {
-        throw new ConfigurationError(
-          `salesforce:orgs.${alias} is not an object: give it keys such as instanceUrl, clientId, username, privateKey`,
-        );
+        throw new ConfigurationError({
+          code: 'ECA1013',
+          cause: `salesforce:orgs.${alias} is not an object: give it keys such as instanceUrl, clientId, username, privateKey`,
+        });
       }
       const unknownKey = Object.keys(entry).find((key) => !orgSettingKeys.some((known) => known === key));
       if (unknownKey !== undefined) {
-        throw new ConfigurationError(
-          `salesforce:orgs.${alias}.${unknownKey} is not a setting; allowed are ${orgSettingKeys.join(', ')}`,
-        );
+        throw new ConfigurationError({
+          code: 'ECA1014',
+          cause: `salesforce:orgs.${alias}.${unknownKey} is not a setting; allowed are ${orgSettingKeys.join(', ')}`,
+        });
       }
       const wrongKey = Object.keys(entry).find((key) => !isSettingValue(entry[key]));
       if (wrongKey !== undefined) {
-        throw new ConfigurationError(`salesforce:orgs.${alias}.${wrongKey} is not a text`);
+        throw new ConfigurationError({
+          code: 'ECA1015',
+          cause: `salesforce:orgs.${alias}.${wrongKey} is not a text`,
+        });
       }
       return [alias, entry];
     }),
@@ -156,12 +163,14 @@ export function readOrgConfiguration(
   const orgs = alias === undefined ? new Map<string, Record<string, unknown>>() : readOrgs(read);
   const entry = alias === undefined ? undefined : orgs.get(alias);
   if (alias !== undefined && entry === undefined) {
-    throw new ConfigurationError(
-      `org is "${alias}", which salesforce:orgs does not hold; ` +
+    throw new ConfigurationError({
+      code: 'ECA1016',
+      cause:
+        `org is "${alias}", which salesforce:orgs does not hold; ` +
         (orgs.size === 0
           ? `no org is configured there. Set one up: pulumi config set --path 'salesforce:orgs.${alias}.instanceUrl' https://...`
           : `it holds ${[...orgs.keys()].map((key) => `"${key}"`).join(', ')}`),
-    );
+    });
   }
   const settings: Partial<Record<OrgSettingKey, Setting>> = {};
   for (const key of orgSettingKeys) {
@@ -255,10 +264,12 @@ function parseApiVersion(setting: Setting | undefined): number | undefined {
   const version = /^v?(\d+)(?:\.0)?$/.exec(setting.value.trim())?.[1];
   const number = Number(version);
   if (version === undefined || number < knownApiVersions.oldest || number > knownApiVersions.newest) {
-    throw new ConfigurationError(
-      `${setting.source} is "${setting.value}"; allowed are ${knownApiVersions.oldest}.0 to ${knownApiVersions.newest}.0, or ` +
+    throw new ConfigurationError({
+      code: 'ECA1006',
+      cause:
+        `${setting.source} is "${setting.value}"; allowed are ${knownApiVersions.oldest}.0 to ${knownApiVersions.newest}.0, or ` +
         'leave it out to use the newest that the org has',
-    );
+    });
   }
   return number;
 }
@@ -269,9 +280,10 @@ function parseTimeout(setting: Setting | undefined): number {
   }
   const minutes = Number(setting.value);
   if (!(minutes > 0 && Number.isFinite(minutes))) {
-    throw new ConfigurationError(
-      `${setting.source} is "${setting.value}"; it is a number of minutes above 0 (default ${defaultTimeoutMinutes})`,
-    );
+    throw new ConfigurationError({
+      code: 'ECA1007',
+      cause: `${setting.source} is "${setting.value}"; it is a number of minutes above 0 (default ${defaultTimeoutMinutes})`,
+    });
   }
   return minutes;
 }
@@ -282,9 +294,10 @@ function parsePreviewMode(setting: Setting | undefined): PreviewMode {
   }
   const mode = previewModes.find((known) => known === setting.value.trim());
   if (mode === undefined) {
-    throw new ConfigurationError(
-      `${setting.source} is "${setting.value}"; allowed are ${previewModes.join(', ')} (default org)`,
-    );
+    throw new ConfigurationError({
+      code: 'ECA1008',
+      cause: `${setting.source} is "${setting.value}"; allowed are ${previewModes.join(', ')} (default org)`,
+    });
   }
   return mode;
 }

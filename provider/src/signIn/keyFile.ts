@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { ConfigurationError } from '../errors.js';
+import { ConfigurationError, formatMessage } from '../errors.js';
 import type { OrgContext } from '../org/orgContext.js';
 
 /** Many times what the longest key in use needs, in bytes. */
@@ -18,9 +18,10 @@ const openToOthers = 0o026;
  */
 export function readKeyFile(path: string, source: string, warn: OrgContext['warn']): string {
   const unreadable = (why: string): ConfigurationError =>
-    new ConfigurationError(
-      `${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (${why})`,
-    );
+    new ConfigurationError({
+      code: 'ECA1101',
+      cause: `${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (${why})`,
+    });
   const check = (stats: Stats): void => {
     if (stats.isDirectory()) throw unreadable('EISDIR');
     if (!stats.isFile()) throw unreadable('it is not a regular file');
@@ -35,7 +36,10 @@ export function readKeyFile(path: string, source: string, warn: OrgContext['warn
       check(stats);
       if (process.platform !== 'win32' && (stats.mode & openToOthers) !== 0) {
         warn(
-          `${source} is a file that other users of this machine can read or change: let only its owner do so (chmod 600)`,
+          formatMessage({
+            code: 'ECA1103',
+            cause: `${source} is a file that other users of this machine can read or change: let only its owner do so (chmod 600)`,
+          }),
         );
       }
       return readStart(file);

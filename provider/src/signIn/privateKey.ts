@@ -18,32 +18,43 @@ export function readPrivateKey(pemOrPath: string, source: string, warn: OrgConte
   // A PEM that came through an environment variable or JSON often has its line breaks escaped.
   pem = pem.replaceAll('\\r', '').replaceAll('\\n', '\n');
   if (/BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(pem)) {
-    throw new ConfigurationError(
-      `${source} is encrypted with a passphrase: give it unencrypted, as a secret`,
-    );
+    throw new ConfigurationError({
+      code: 'ECA1104',
+      cause: `${source} is encrypted with a passphrase: give it unencrypted, as a secret`,
+    });
   }
   const key = parseKey(pem);
   if (key === undefined) {
-    throw new ConfigurationError(describeBrokenPem(pem, source));
+    throw brokenPem(pem, source);
   }
   if (key.asymmetricKeyType !== 'rsa') {
-    throw new ConfigurationError(
-      `${source} is of type ${key.asymmetricKeyType ?? 'unknown'}: Salesforce takes RSA keys`,
-    );
+    throw new ConfigurationError({
+      code: 'ECA1106',
+      cause: `${source} is of type ${key.asymmetricKeyType ?? 'unknown'}: Salesforce takes RSA keys`,
+    });
   }
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   if (bits < 2048) {
-    throw new ConfigurationError(`${source} has ${bits} bits: an RSA key of 2048 bits or more is needed`);
+    throw new ConfigurationError({
+      code: 'ECA1107',
+      cause: `${source} has ${bits} bits: an RSA key of 2048 bits or more is needed`,
+    });
   }
   return key;
 }
 
-function describeBrokenPem(pem: string, source: string): string {
+function brokenPem(pem: string, source: string): ConfigurationError {
   const content = /-----BEGIN [A-Z ]*PRIVATE KEY-----([^]+?)-----END [A-Z ]*PRIVATE KEY-----/.exec(pem)?.[1];
   const lineBreaks = content === undefined ? undefined : whatLineBreaksBecame(content);
   return lineBreaks === undefined
-    ? `${source} is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----`
-    : `${source} is a private key in PEM form whose line breaks ${lineBreaks}: give it as it is in its file, through standard input`;
+    ? new ConfigurationError({
+        code: 'ECA1105',
+        cause: `${source} is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----`,
+      })
+    : new ConfigurationError({
+        code: 'ECA1102',
+        cause: `${source} is a private key in PEM form whose line breaks ${lineBreaks}: give it as it is in its file, through standard input`,
+      });
 }
 
 function whatLineBreaksBecame(content: string): string | undefined {

@@ -125,26 +125,34 @@ export class RenewingSession {
 
   #refuseOtherOrganization(organizationId: string): void {
     if (this.#organizationId !== undefined && organizationId !== this.#organizationId) {
-      throw new SignInError(
-        `org ${this.#label}: a new sign-in led to organization ${organizationId} instead of ${this.#organizationId}; ` +
-          'nothing more was sent',
-      );
+      throw new SignInError({
+        code: 'ECA1702',
+        subject: `org ${this.#label}`,
+        cause: `a new sign-in led to organization ${organizationId} instead of ${this.#organizationId}; nothing more was sent`,
+      });
     }
   }
 
   /** The organization of a session that does not report it, as the org itself does. */
   async #organizationOf({ instanceUrl, accessToken }: Session): Promise<string> {
     try {
-      const requestTimeoutMs = this.#requestTimeoutMs;
-      const { organizationId } = await retryTransient(
-        () => requestSignedInUser({ http: this.#context.http, instanceUrl, accessToken, requestTimeoutMs }),
-        requestTimeoutMs,
+      const { organizationId } = await retryTransient(() =>
+        requestSignedInUser({
+          http: this.#context.http,
+          instanceUrl,
+          accessToken,
+          requestTimeoutMs: this.#requestTimeoutMs,
+        }),
       );
       return organizationId;
     } catch (thrown) {
       throw new SignInError(
-        `org ${this.#label}: which organization a new sign-in led to is not known (${textWithCode(thrown)}); ` +
-          'nothing more was sent. Repeat the command later',
+        {
+          code: 'ECA1703',
+          subject: `org ${this.#label}`,
+          cause: `which organization a new sign-in led to is not known (${textWithCode(thrown)}); nothing more was sent`,
+          advice: 'Repeat the command later',
+        },
         isTransient(thrown),
       );
     }
@@ -167,9 +175,11 @@ export class RenewingSession {
  */
 export function refuseOtherHost(label: string, before: Session, session: Session): void {
   if (!isSameOrigin(session.instanceUrl, before.instanceUrl)) {
-    throw new SignInError(
-      `org ${label}: a new sign-in led to ${session.instanceUrl} instead of ${before.instanceUrl}; nothing more was sent`,
-    );
+    throw new SignInError({
+      code: 'ECA1605',
+      subject: `org ${label}`,
+      cause: `a new sign-in led to ${session.instanceUrl} instead of ${before.instanceUrl}; nothing more was sent`,
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { ProviderError } from '../errors.js';
+import type { MessageParts } from '../errors.js';
 
 /** A session with an org. Holds credentials: never print it. */
 export interface Session {
@@ -18,10 +19,10 @@ export interface Session {
 /** The org refused the sign-in, cannot be reached, or is not the one that was expected. */
 export class SignInError extends ProviderError {
   constructor(
-    message: string,
+    parts: MessageParts,
     /** Whether the request was not answered as an org does, which passes. */
     readonly didNotGetThrough = false,
   ) {
-    super(message);
+    super(parts);
   }
 }

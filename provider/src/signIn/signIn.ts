@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { ConfigurationError, messageOf } from '../errors.js';
-import { defaultRequestTimeoutMs } from '../org/httpTransport.js';
+import { ConfigurationError, reasonOf } from '../errors.js';
 import type { OrgContext } from '../org/orgContext.js';
 import { inspectAccessToken } from './accessToken.js';
 import { isLoopback, isSalesforceHost } from './orgUrl.js';
@@ -24,7 +23,7 @@ const clockDifferenceSeconds = 15;
  * Signs in.
  *
  * @param label how messages name the org
- * @param requestTimeoutMs the limit of one request with its repeats, and of one command of the Salesforce CLI, in milliseconds
+ * @param requestTimeoutMs the limit of one request, and of one command of the Salesforce CLI, in milliseconds
  * @throws SignInError with the org's or the Salesforce CLI's reason, its cause and its cure, ConfigurationError for a private key
  *   that is none; never with a credential
  */
@@ -32,7 +31,7 @@ export async function signIn(
   way: SignInWay,
   label: string,
   context: OrgContext,
-  requestTimeoutMs = defaultRequestTimeoutMs,
+  requestTimeoutMs?: number,
 ): Promise<Session> {
   const { http, warn } = context;
   switch (way.kind) {
@@ -93,10 +92,13 @@ function assertionsOf(
 ): () => Promise<{ assertion: string }> {
   const audience = way.audience ?? defaultAudience(way.loginUrl);
   if (audience === undefined) {
-    throw new ConfigurationError(
-      `sign-in to org ${label}: ${way.loginUrl} is not known to be an address of Salesforce, so the audience of the assertion must be ` +
+    throw new ConfigurationError({
+      code: 'ECA1217',
+      subject: `sign-in to org ${label}`,
+      cause:
+        `${way.loginUrl} is not known to be an address of Salesforce, so the audience of the assertion must be ` +
         'set (salesforce:audience): whoever answers there could use one for https://login.salesforce.com to sign in as the user',
-    );
+    });
   }
   const key = readPrivateKey(way.privateKey.value, way.privateKey.source, warn);
   return async () => {
@@ -111,7 +113,11 @@ function assertionsOf(
       .setExpirationTime(now + assertionLifetimeSeconds)
       .sign(key)
       .catch((thrown: unknown) => {
-        throw new SignInError(`sign-in to org ${label}: the private key cannot sign: ${messageOf(thrown)}`);
+        throw new SignInError({
+          code: 'ECA1108',
+          subject: `sign-in to org ${label}`,
+          cause: `the private key cannot sign: ${reasonOf(thrown)}`,
+        });
       });
     return { assertion };
   };

@@ -103,7 +103,7 @@ export function chooseSignInWay(
   const complete = wayKinds.filter((kind) => missingKeys(ways[kind], configuration).length === 0);
   const [kind, ...others] = preferredWays(complete, configuration);
   if (kind === undefined || others.length > 0) {
-    throw new ConfigurationError(describeChoice(configuration, complete, howToSet));
+    throw noChoice(configuration, complete, howToSet);
   }
   return readWay(kind, configuration.settings);
 }
@@ -164,10 +164,12 @@ function readWay(kind: WayKind, settings: OrgConfiguration['settings']): SignInW
       const { value, source } = required(settings.sfdxAuthUrl);
       const parts = parseSfdxAuthUrl(value);
       if (parts === undefined) {
-        throw new ConfigurationError(
-          `${source} is no SFDX auth URL: it has the form force://<clientId>:<clientSecret>:<refreshToken>@<host>, the secret may be ` +
+        throw new ConfigurationError({
+          code: 'ECA1010',
+          cause:
+            `${source} is no SFDX auth URL: it has the form force://<clientId>:<clientSecret>:<refreshToken>@<host>, the secret may be ` +
             'empty, the host has no https://. sf org auth show-sfdx-auth-url shows it',
-        );
+        });
       }
       const instanceUrl = meantAddress(required(settings.sfdxAuthUrl), settings);
       return instanceUrl === undefined ? { kind, ...parts } : { kind, ...parts, instanceUrl };
@@ -176,10 +178,12 @@ function readWay(kind: WayKind, settings: OrgConfiguration['settings']): SignInW
       const { value, source } = required(settings.targetOrg);
       const targetOrg = parseTargetOrg(value);
       if (targetOrg === undefined) {
-        throw new ConfigurationError(
-          `${source} is no alias or username of the Salesforce CLI: it consists of letters, digits and @ . _ + ' # ~ / -, and does ` +
+        throw new ConfigurationError({
+          code: 'ECA1011',
+          cause:
+            `${source} is no alias or username of the Salesforce CLI: it consists of letters, digits and @ . _ + ' # ~ / -, and does ` +
             'not begin with -',
-        );
+        });
       }
       return { kind, targetOrg, instanceUrl: meantAddress(required(settings.targetOrg), settings) };
     }
@@ -204,34 +208,44 @@ function commandToSet({ alias }: OrgConfiguration): string {
   return `${command} <value>, for a credential --secret < FILE in place of the value`;
 }
 
-function describeChoice(
+function noChoice(
   configuration: OrgConfiguration,
   complete: readonly WayKind[],
   howToSet: string,
-): string {
+): ConfigurationError {
   const { label, settings } = configuration;
+  const subject = `sign-in to org ${label}`;
   const keys = new Set(wayKinds.flatMap((kind) => [...ways[kind].keys, ...ways[kind].address]));
   const found = [...keys].flatMap((key) => settings[key]?.source ?? []);
   const foundText = found.length === 0 ? 'nothing is set' : `found ${found.join(', ')}`;
   if (complete.length > 1) {
-    return (
-      `sign-in to org ${label}: ${complete.map((kind) => ways[kind].name).join(' and ')} are ` +
-      `${complete.length === 2 ? 'both' : 'all'} complete (${foundText}). Keep the settings of one and remove the others`
-    );
+    return new ConfigurationError({
+      code: 'ECA1002',
+      subject,
+      cause:
+        `${complete.map((kind) => ways[kind].name).join(' and ')} are ` +
+        `${complete.length === 2 ? 'both' : 'all'} complete (${foundText})`,
+      advice: 'Keep the settings of one and remove the others',
+    });
   }
   const begun = wayKinds.filter((kind) => ways[kind].keys.some((key) => settings[key] !== undefined));
   const lines = (begun.length === 0 ? wayKinds : begun).map(
     (kind) => `${ways[kind].name} lacks ${missingKeys(ways[kind], configuration).join(', ')}`,
   );
-  return (
-    `sign-in to org ${label}: no way is complete (${foundText}). ${lines.join('; ')}. ` +
-    `Set what one of them lacks: ${howToSet}`
-  );
+  return new ConfigurationError({
+    code: 'ECA1001',
+    subject,
+    cause: `no way is complete (${foundText}). ${lines.join('; ')}`,
+    advice: `Set what one of them lacks: ${howToSet}`,
+  });
 }
 
 function required(setting: Setting | undefined): Setting {
   if (setting === undefined) {
-    throw new ConfigurationError('a setting of the chosen way to sign in is missing');
+    throw new ConfigurationError({
+      code: 'ECA1003',
+      cause: 'a setting of the chosen way to sign in is missing',
+    });
   }
   return setting;
 }
@@ -240,15 +254,18 @@ function parseAddress(setting: Setting | undefined): string {
   const { value, source } = required(setting);
   const origin = parseOrgUrl(value);
   if (origin === undefined) {
-    throw new ConfigurationError(
-      `${source} is "${showAddress(value)}"; it is the org's https address, such as ` +
+    throw new ConfigurationError({
+      code: 'ECA1004',
+      cause:
+        `${source} is "${showAddress(value)}"; it is the org's https address, such as ` +
         'https://acme.my.salesforce.com (plain http is accepted for this machine only)',
-    );
+    });
   }
   if (new URL(origin).hostname.endsWith('.lightning.force.com')) {
-    throw new ConfigurationError(
-      `${source} is "${origin}", a Lightning address, which has no API: use the My Domain address, which ends with .my.salesforce.com`,
-    );
+    throw new ConfigurationError({
+      code: 'ECA1005',
+      cause: `${source} is "${origin}", a Lightning address, which has no API: use the My Domain address, which ends with .my.salesforce.com`,
+    });
   }
   return origin;
 }
@@ -257,9 +274,10 @@ function parseToken(setting: Setting | undefined): string {
   const { value, source } = required(setting);
   const token = value.trim();
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new ConfigurationError(
-      `${source} holds characters that no access token has (a line break, a space?): set it again`,
-    );
+    throw new ConfigurationError({
+      code: 'ECA1009',
+      cause: `${source} holds characters that no access token has (a line break, a space?): set it again`,
+    });
   }
   return token;
 }

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.js';
+import type { MessageParts } from '../errors.js';
 import { inspectAccessToken } from './accessToken.js';
 import { showAddress } from './configuration.js';
 import { defaultRequestTimeoutMs } from '../org/httpTransport.js';
@@ -26,8 +27,11 @@ export async function requestTargetOrgSession(
   label: string,
   timeoutMs = defaultRequestTimeoutMs,
 ): Promise<Session> {
-  const fail = (problem: string): SignInError =>
-    new SignInError(`sign-in to org ${label} with the session of the Salesforce CLI: ${problem}`);
+  const fail = (problem: MessageParts): SignInError =>
+    new SignInError({
+      ...problem,
+      subject: `sign-in to org ${label} with the session of the Salesforce CLI`,
+    });
   const ask = async (
     command: readonly string[],
     ...options: string[]
@@ -41,24 +45,28 @@ export async function requestTargetOrgSession(
   const shown = await ask(['org', 'display']);
   const instanceUrl = parseOrgUrl(textOf(shown['instanceUrl']));
   if (instanceUrl === undefined) {
-    throw fail(
-      `sf org display tells no https address of "${targetOrg}" (${showAddress(textOf(shown['instanceUrl'])) || 'nothing'}). ` +
-        signInAgain(targetOrg),
-    );
+    throw fail({
+      code: 'ECA1406',
+      cause: `sf org display tells no https address of "${targetOrg}" (${showAddress(textOf(shown['instanceUrl'])) || 'nothing'})`,
+      advice: signInAgain(targetOrg),
+    });
   }
   if (expectedInstanceUrl !== undefined && !isSameOrigin(expectedInstanceUrl, instanceUrl)) {
-    throw fail(
-      `"${targetOrg}" is the org at ${instanceUrl}, but salesforce:instanceUrl is ${expectedInstanceUrl}. Correct one of them, or ` +
-        'remove salesforce:instanceUrl',
-    );
+    throw fail({
+      code: 'ECA1408',
+      cause: `"${targetOrg}" is the org at ${instanceUrl}, but salesforce:instanceUrl is ${expectedInstanceUrl}`,
+      advice: 'Correct one of them, or remove salesforce:instanceUrl',
+    });
   }
   const accessToken = isToken(shown['accessToken'])
     ? shown['accessToken']
     : (await ask(['org', 'auth', 'show-access-token'], '--no-prompt'))['accessToken'];
   if (!isToken(accessToken)) {
-    throw fail(
-      `sf org auth show-access-token tells no access token of "${targetOrg}". ${signInAgain(targetOrg)}`,
-    );
+    throw fail({
+      code: 'ECA1407',
+      cause: `sf org auth show-access-token tells no access token of "${targetOrg}"`,
+      advice: signInAgain(targetOrg),
+    });
   }
   const facts = inspectAccessToken(accessToken);
   return {
@@ -79,34 +87,52 @@ const isToken = (value: unknown): value is string =>
 const signInAgain = (targetOrg: string): string =>
   `Sign in with the CLI again: sf org login web --alias ${targetOrg}; sf org list shows the orgs that it knows`;
 
-/** What went wrong with a command and what to do, without a full stop at the end. */
+/** What went wrong with a command and what to do. */
 function describeProblem(
   outcome: Exclude<SalesforceCliOutcome, { kind: 'result' }>,
   command: string,
   targetOrg: string,
   timeoutMs: number,
-): string {
+): MessageParts {
   const byHand = `See what ${command} --target-org ${targetOrg} says in a terminal`;
   switch (outcome.kind) {
     case 'notStarted':
       return outcome.code === 'ENOENT'
-        ? 'there is no program sf on PATH. Install the Salesforce CLI (https://developer.salesforce.com/tools/salesforcecli) where ' +
-            'Pulumi runs, or set another way to sign in'
-        : `sf cannot be started (${outcome.code}). Is it the Salesforce CLI that stands on PATH?`;
+        ? {
+            code: 'ECA1401',
+            cause: 'there is no program sf on PATH',
+            advice:
+              'Install the Salesforce CLI (https://developer.salesforce.com/tools/salesforcecli) where Pulumi runs, or set another way ' +
+              'to sign in',
+          }
+        : {
+            code: 'ECA1402',
+            cause: `sf cannot be started (${outcome.code})`,
+            advice: 'Is it the Salesforce CLI that stands on PATH?',
+          };
     case 'timeout':
-      return `${command} did not end within ${timeoutMs / 1000} seconds. ${byHand}`;
+      return {
+        code: 'ECA1403',
+        cause: `${command} did not end within ${timeoutMs / 1000} seconds`,
+        advice: byHand,
+      };
     case 'noJson':
-      return (
-        `${command} ended with exit code ${outcome.exitCode ?? 'none'} and without JSON. ${byHand}; an old CLI is brought up to ` +
-        'date with sf update'
-      );
+      return {
+        code: 'ECA1404',
+        cause: `${command} ended with exit code ${outcome.exitCode ?? 'none'} and without JSON`,
+        advice: `${byHand}; an old CLI is brought up to date with sf update`,
+      };
     case 'refused': {
       const reason = orgText(`${outcome.name} · ${messageOf(outcome.message)}`, [], 300);
       const isNotSignedIn =
         /NamedOrgNotFound|NoAuthInfo|No authorization information|RefreshToken|invalid_grant|expired/i.test(
           reason,
         );
-      return `${command} was refused: ${reason}. ${isNotSignedIn ? signInAgain(targetOrg) : byHand}`;
+      return {
+        code: 'ECA1405',
+        cause: `${command} was refused: ${reason}`,
+        advice: isNotSignedIn ? signInAgain(targetOrg) : byHand,
+      };
     }
   }
 }

@@ -1,6 +1,6 @@
 import { OAuth2 } from '@jsforce/jsforce-node/lib/oauth2.js';
 import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
-import { messageOf, ProviderError } from '../errors.js';
+import { partsOf, ProviderError, reasonOf } from '../errors.js';
 import { inspectAccessToken } from './accessToken.js';
 import type { HttpConnections } from '../org/httpConnections.js';
 import { HttpTransport } from '../org/httpTransport.js';
@@ -42,14 +42,14 @@ const openParameters: ReadonlySet<string> = new Set(['client_id']);
  * Asks an org's token endpoint for an access token; after passing faults of the network some more times.
  *
  * @param label how messages name the org
- * @param requestTimeoutMs the limit of the request with its repeats, in milliseconds
+ * @param requestTimeoutMs the limit of one request, in milliseconds
  * @throws SignInError with the org's reason, its cause and its cure; never with a credential
  */
 export async function requestSession(
   { grant, loginUrl, clientId, instanceUrl, parameters }: TokenRequest,
   label: string,
   http: HttpConnections,
-  requestTimeoutMs: number,
+  requestTimeoutMs: number | undefined,
 ): Promise<Session> {
   const oauth2 = new OAuth2({ loginUrl });
   const received: { answer?: HttpResponse } = {};
@@ -82,24 +82,28 @@ export async function requestSession(
   };
   let reply: unknown;
   try {
-    reply = await retryTransient(request, requestTimeoutMs);
+    reply = await retryTransient(request);
   } catch (thrown) {
     if (thrown instanceof ProviderError) throw thrown;
     const refusal = refusalOf(received.answer);
     if (refusal === undefined) {
       throw new SignInError(
-        `sign-in to org ${label} did not get through: ${messageOf(thrown)}. Repeat the command later; if ` +
-          'that does not help, check the address (My Domain) and the proxy',
+        {
+          code: partsOf(thrown).code,
+          cause: `sign-in to org ${label} did not get through: ${reasonOf(thrown)}`,
+          advice:
+            'Repeat the command later; if that does not help, check the address (My Domain) and the proxy',
+        },
         isTransient(thrown),
       );
     }
     const code = orgText(refusal.code, secrets, 100);
     const description = orgText(refusal.description, secrets, 300);
     const words = (description === '' ? code : `${code} · ${description}`).replace(/[.\s]+$/, '');
-    throw new SignInError(
-      `sign-in to org ${label} was refused by ${loginUrl}: ${words}. ` +
-        adviceForSignIn(code, description, loginUrl, grant),
-    );
+    throw new SignInError({
+      cause: `sign-in to org ${label} was refused by ${loginUrl}: ${words}`,
+      ...adviceForSignIn(code, description, loginUrl, grant),
+    });
   }
   const session = parseReply(reply, loginUrl, clientId, label);
   refuseOtherAddress(session.instanceUrl, loginUrl, instanceUrl, label);
@@ -113,17 +117,22 @@ function refuseOtherAddress(
   expected: string | undefined,
   label: string,
 ): void {
+  const subject = `sign-in to org ${label}`;
   if (isLoopbackUrl(given) && !isLoopbackUrl(loginUrl)) {
-    throw new SignInError(
-      `sign-in to org ${label}: ${loginUrl} gave a session for ${given}, an address of this machine, which it cannot know. The session ` +
-        'was not used. Is this the address of the org (My Domain), and no proxy in between?',
-    );
+    throw new SignInError({
+      code: 'ECA1604',
+      subject,
+      cause: `${loginUrl} gave a session for ${given}, an address of this machine, which it cannot know. The session was not used`,
+      advice: 'Is this the address of the org (My Domain), and no proxy in between?',
+    });
   }
   if (expected !== undefined && !isSameOrigin(given, expected)) {
-    throw new SignInError(
-      `sign-in to org ${label}: ${loginUrl} gave a session for ${given}, but instanceUrl is ${expected}. The session was not used. ` +
-        'Correct instanceUrl, or sign in where that org does',
-    );
+    throw new SignInError({
+      code: 'ECA1603',
+      subject,
+      cause: `${loginUrl} gave a session for ${given}, but instanceUrl is ${expected}. The session was not used`,
+      advice: 'Correct instanceUrl, or sign in where that org does',
+    });
   }
 }
 
@@ -168,10 +177,12 @@ function parseReply(reply: unknown, loginUrl: string, clientId: string, label: s
   const { access_token: accessToken, instance_url: instance, id, refresh_token: nextRefreshToken } = fields;
   const instanceUrl = typeof instance === 'string' ? parseOrgUrl(instance) : undefined;
   if (typeof accessToken !== 'string' || !tokenForm.test(accessToken) || instanceUrl === undefined) {
-    throw new SignInError(
-      `sign-in to org ${label}: ${loginUrl} answered, but not as a Salesforce org does (no access_token or instance_url). ` +
-        'Is this the address of the org (My Domain), and no proxy in between?',
-    );
+    throw new SignInError({
+      code: 'ECA1602',
+      subject: `sign-in to org ${label}`,
+      cause: `${loginUrl} answered, but not as a Salesforce org does (no access_token or instance_url)`,
+      advice: 'Is this the address of the org (My Domain), and no proxy in between?',
+    });
   }
   const facts = inspectAccessToken(accessToken);
   const idFromReply = typeof id === 'string' ? id.split('/').at(-2) : undefined;

@@ -192,7 +192,7 @@ describe('what provider and local org both believe of Salesforce', () => {
 
       it(`provider: ${error} · ${description}`, () => {
         assert.match(
-          adviceForSignIn(error, description, 'https://acme.my.salesforce.com', 'jwtBearer'),
+          adviceForSignIn(error, description, 'https://acme.my.salesforce.com', 'jwtBearer').advice,
           cure,
         );
       });

@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
+import { formatMessage } from '../../errors.js';
 import type { AuditReport } from '../../reports/audit/auditReport.js';
 import { defaultMaximumMinutes } from '../../reports/audit/findings.js';
 import type { CommandContext } from '../commandContext.js';
 import { readEnvironmentToSignIn, environmentHelp } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { parseMinutes } from '../parseMinutes.js';
-import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 
 /** The forms of the report. */
@@ -18,7 +18,6 @@ interface AuditOptions {
   maxMinutes?: number;
   maxGuestMinutes?: number;
   exempt: string[];
-  timeout?: number;
 }
 
 const help = `
@@ -50,10 +49,9 @@ export function auditCommand(context: CommandContext): Command {
         .argParser((app: string, apps: string[]) => [...apps, app])
         .default([], 'none'),
     )
-    .addOption(timeoutOption())
     .addHelpText('after', help)
     .action(async (options: AuditOptions) => {
-      const configuration = readEnvironmentToSignIn(context.environment, options.timeout);
+      const configuration = readEnvironmentToSignIn(context.environment);
       const [{ readOrg }, { auditOrg }] = await Promise.all([
         import('../../reconcile/readOrg.js'),
         import('../../reports/audit/auditReport.js'),
@@ -62,7 +60,8 @@ export function auditCommand(context: CommandContext): Command {
       for (const name of options.exempt.filter(
         (exempt) => !snapshot.apps.some((app) => app.name === exempt),
       )) {
-        context.note(`--exempt "${name}": the org shows no app of this name\n`);
+        const cause = `--exempt "${name}": the org shows no app of this name`;
+        context.note(`${formatMessage({ code: 'ECA8201', cause })}\n`);
       }
       const report = auditOrg(snapshot, {
         requiresJwt: options.requireJwt,

@@ -1,9 +1,9 @@
 import { chdir, cwd } from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { ProviderError } from '../../errors.js';
 import type { DriftReport } from '../../reports/drift/report.js';
 import type { CommandContext } from '../commandContext.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
-import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 
 /** The forms of the report. */
@@ -15,7 +15,6 @@ interface DriftOptions {
   format: (typeof formats)[number];
   json: boolean;
   trustDynamic: string[];
-  timeout?: number;
 }
 
 const help = `
@@ -47,7 +46,6 @@ export function driftCommand(context: CommandContext): Command {
         .argParser((type: string, types: string[]) => [...types, type])
         .default([], 'none'),
     )
-    .addOption(timeoutOption())
     .addHelpText('after', help)
     .action(async (options: DriftOptions) => {
       const report = await look(options, context);
@@ -65,7 +63,7 @@ function parseStack(name: string): string {
 }
 
 async function look(
-  { cwd: folder, stack, trustDynamic, timeout }: DriftOptions,
+  { cwd: folder, stack, trustDynamic }: DriftOptions,
   context: CommandContext,
 ): Promise<DriftReport> {
   const { lookAtStack } = await import('../../reports/drift/lookAtStack.js');
@@ -77,7 +75,6 @@ async function look(
       name: stack,
       environment: context.environment,
       trustedTypes: trustDynamic,
-      timeoutMinutes: timeout,
     });
   } finally {
     chdir(before);
@@ -89,7 +86,10 @@ function enter(folder: string): void {
   try {
     chdir(folder);
   } catch {
-    throw new Error(`--cwd is "${folder}", which is no folder that can be entered`);
+    throw new ProviderError({
+      code: 'ECA8002',
+      cause: `--cwd is "${folder}", which is no folder that can be entered`,
+    });
   }
 }
 

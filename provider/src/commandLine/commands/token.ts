@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
+import { ProviderError, withParts } from '../../errors.js';
 import { appSignInWay } from '../../reports/token/credentials.js';
 import type { CommandContext } from '../commandContext.js';
 import { readEnvironment, withEnvironmentAdvice } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { parseMinutes } from '../parseMinutes.js';
-import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 
 interface TokenOptions {
@@ -14,7 +14,6 @@ interface TokenOptions {
   wait?: number;
   printToken: boolean;
   json: boolean;
-  timeout?: number;
 }
 
 const help = `
@@ -51,17 +50,16 @@ export function tokenCommand(context: CommandContext): Command {
     )
     .addOption(new Option('--print-token', 'print the token too').default(false))
     .addOption(new Option('--json', 'the report as JSON').default(false))
-    .addOption(timeoutOption())
     .addHelpText('after', help)
     .action(async (options: TokenOptions) => {
-      const configuration = readEnvironment(context.environment, options.timeout);
+      const configuration = readEnvironment(context.environment);
       const way = withEnvironmentAdvice((howToSet) => appSignInWay(configuration, howToSet));
       const [{ examineToken }, { hasFindings }, { formatText }] = await Promise.all([
         import('../../reports/token/examineToken.js'),
         import('../../reports/token/tokenReport.js'),
         import('../../reports/token/formatText.js'),
       ]);
-      const report = await examineToken(way, configuration, {
+      const { report, settingsFailure } = await examineToken(way, configuration, {
         app: options.app,
         compares: options.compare,
         verifies: options.verify,
@@ -69,10 +67,12 @@ export function tokenCommand(context: CommandContext): Command {
         showsToken: options.printToken,
       });
       context.print(options.json ? formatJson(report) : formatText(report));
-      if (report.settingsProblem !== undefined) {
-        throw new Error(
-          `the settings of the app could not be read: ${report.settingsProblem}. Set SF_TARGET_ORG or SALESFORCE_ACCESS_TOKEN of ` +
-            'somebody who may read them, or leave them out with --no-compare',
+      if (settingsFailure !== undefined) {
+        throw new ProviderError(
+          withParts(settingsFailure, {
+            subject: 'the settings of the app could not be read',
+            hint: 'Set SF_TARGET_ORG or SALESFORCE_ACCESS_TOKEN of somebody who may read them, or leave them out with --no-compare',
+          }),
         );
       }
       context.exit(hasFindings(report) ? exitCodes.found : exitCodes.ok);

@@ -1,29 +1,33 @@
-import { messageOf } from '../../errors.js';
+import { messageOf, ProviderError, withParts } from '../../errors.js';
 import { printable } from '../format/plainText.js';
 import { redactSecrets } from '../../org/errors.js';
-
-/** A command of the Pulumi CLI that could not be run, or that failed before there was anything to compare. */
-export class PulumiCliError extends Error {}
 
 /**
  * Runs something of the Automation API.
  *
- * @throws PulumiCliError with the CLI's own reason and nothing else of what it printed
+ * @throws ProviderError with the CLI's own reason and nothing else of what it printed
  */
 export async function askCli<T>(what: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (thrown) {
-    throw new PulumiCliError(`${what}: ${cliReason(messageOf(thrown))}`);
+    // What is wrong within `ask` has its own words already.
+    if (thrown instanceof ProviderError) throw new ProviderError(withParts(thrown.parts, { subject: what }));
+    const message = messageOf(thrown);
+    const code = noCli.test(message) ? 'ECA8004' : 'ECA8005';
+    throw new ProviderError({ code, subject: what, cause: cliReason(message) });
   }
 }
+
+/** What Node.js says of a program that is not on PATH. */
+const noCli = /ENOENT: pulumi|spawn pulumi ENOENT/;
 
 /**
  * The reason in the message of the Automation API's error, which is all that the command printed, twice: its lines that begin with
  * `error:`, else its last lines.
  */
 export function cliReason(message: string): string {
-  if (/ENOENT: pulumi|spawn pulumi ENOENT/.test(message)) {
+  if (noCli.test(message)) {
     return 'there is no Pulumi CLI on PATH: install it, https://www.pulumi.com/docs/install';
   }
   const lines = message.split('\n').filter((line) => line.trim() !== '');

@@ -1,3 +1,5 @@
+import { ProviderError } from '../../errors.js';
+
 /** A bag of properties as the engine shows it: secrets are masked. */
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -41,9 +43,6 @@ export interface StateResource {
   isPendingDelete: boolean;
 }
 
-/** Something that the CLI said does not have the form that this release knows. */
-export class UnexpectedCliAnswerError extends Error {}
-
 const isRecord = (value: unknown): value is Properties =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -54,7 +53,7 @@ const recordOf = (value: unknown): Properties => (isRecord(value) ? value : {});
 /**
  * Reads the events of a preview; kinds that are not used are passed over.
  *
- * @throws UnexpectedCliAnswerError for a step without its resource
+ * @throws ProviderError for a step without its resource
  */
 export function parsePreviewEvents(events: readonly unknown[]): PreviewEvents {
   const steps: StepEvent[] = [];
@@ -76,9 +75,11 @@ export function parsePreviewEvents(events: readonly unknown[]): PreviewEvents {
 
 function parseStep(metadata: unknown): StepEvent {
   if (!isRecord(metadata) || typeof metadata['op'] !== 'string' || typeof metadata['urn'] !== 'string') {
-    throw new UnexpectedCliAnswerError(
-      'an event of the Pulumi engine (resOutputsEvent) does not name its step and resource: this release does not know the CLI',
-    );
+    throw new ProviderError({
+      code: 'ECA8006',
+      cause:
+        'an event of the Pulumi engine (resOutputsEvent) does not name its step and resource: this release does not know the CLI',
+    });
   }
   const stateOf = (value: unknown): StepState | undefined =>
     isRecord(value)
@@ -96,14 +97,15 @@ function parseStep(metadata: unknown): StepEvent {
 /**
  * Reads the deployment of `pulumi stack export`.
  *
- * @throws UnexpectedCliAnswerError when it is none
+ * @throws ProviderError when it is none
  */
 export function parseDeployment(deployment: unknown): StateResource[] {
   const resources = isRecord(deployment) ? (deployment['resources'] ?? []) : undefined;
   if (!Array.isArray(resources)) {
-    throw new UnexpectedCliAnswerError(
-      'the export of the stack holds no list of resources: this release does not know the CLI',
-    );
+    throw new ProviderError({
+      code: 'ECA8006',
+      cause: 'the export of the stack holds no list of resources: this release does not know the CLI',
+    });
   }
   return resources.filter(isRecord).map((resource) => {
     const initErrors = resource['initErrors'];

@@ -1,4 +1,4 @@
-import { ProviderError } from '../../errors.js';
+import { formatMessage, ProviderError } from '../../errors.js';
 import { providerText, resourceType } from '../../resourceType.js';
 import type { Properties, StateResource } from './engineEvents.js';
 
@@ -36,11 +36,14 @@ export function scopeOfLook(
   );
   const own = foreign.find((resource) => isOwn(resource));
   if (own !== undefined) {
-    throw new ProviderError(
-      `stack ${stack}: in the state, __provider of ${own.urn} is not the text that this package writes. Reading the resource would run ` +
-        'it, so nothing was looked at. Find out who changed the state, and restore it from before; --trust-dynamic ' +
-        `${own.type} would run the text`,
-    );
+    throw new ProviderError({
+      code: 'ECA8009',
+      subject: `stack ${stack}`,
+      cause:
+        `in the state, __provider of ${own.urn} is not the text that this package writes. Reading the resource would run it, so ` +
+        'nothing was looked at',
+      advice: `Find out who changed the state, and restore it from before; --trust-dynamic ${own.type} would run the text`,
+    });
   }
   if (foreign.length === 0) {
     return { target: undefined, notes: [] };
@@ -49,8 +52,13 @@ export function scopeOfLook(
   return {
     target: ownUrns,
     notes: [
-      `only the ExternalClientAppJwtPolicy resources were looked at: the state holds code of other resources (${types.join(', ')}), ` +
-        'which reading them would run. --trust-dynamic <type> lets it run',
+      formatMessage({
+        code: 'ECA8010',
+        cause:
+          `only the ExternalClientAppJwtPolicy resources were looked at: the state holds code of other resources (${types.join(', ')}), ` +
+          'which reading them would run',
+        advice: '--trust-dynamic <type> lets it run',
+      }),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '../../errors.js';
+import { reasonOf } from '../../errors.js';
 import { fieldDefinitions } from '../../policy/fields.js';
 import { latestChange } from '../../reconcile/orgApps.js';
 import type { LastModified } from '../../reconcile/orgApps.js';
@@ -23,14 +23,12 @@ export type ComponentNamesOf = (urn: string) => Readonly<Record<string, unknown>
  * @param read the stack's configuration of today, secrets in clear; nothing of it is kept
  * @param environment the environment variables of the command
  * @param namesOf the component names as the state or the last read has them
- * @param timeoutMinutes the limit of one wait for an org, in minutes; `undefined`: that of the configuration
  */
 export async function addLastModified(
   resources: readonly ResourceDrift[],
   read: ConfigurationReader,
   environment: Readonly<Record<string, string | undefined>>,
   namesOf: ComponentNamesOf,
-  timeoutMinutes: number | undefined,
 ): Promise<{ resources: ResourceDrift[]; notes: string[] }> {
   const notes: string[] = [];
   const context = contextWithoutEngine();
@@ -38,12 +36,12 @@ export async function addLastModified(
   for (const { org, differences } of resources) {
     if (!changesByAlias.has(org) && differences.some(({ cause }) => cause !== 'notApplied')) {
       try {
-        changesByAlias.set(org, await listChanges(read, environment, org, context, timeoutMinutes));
+        changesByAlias.set(org, await listChanges(read, environment, org, context));
       } catch (thrown) {
         changesByAlias.set(org, { organizationId: undefined, files: [] });
         const label = org === undefined ? 'the org' : `org "${org}"`;
         notes.push(
-          `when and by whom components were last modified, ${label} did not tell: ${messageOf(thrown)}`,
+          `when and by whom components were last modified, ${label} did not tell: ${reasonOf(thrown)}`,
         );
       }
     }
@@ -77,13 +75,8 @@ async function listChanges(
   environment: Readonly<Record<string, string | undefined>>,
   alias: string | undefined,
   context: OrgContext,
-  timeoutMinutes: number | undefined,
 ): Promise<OrgChanges> {
-  const configuration = readOrgConfiguration(read, environment, alias, false);
-  const connection = await connect(
-    { ...configuration, timeoutMinutes: timeoutMinutes ?? configuration.timeoutMinutes },
-    context,
-  );
+  const connection = await connect(readOrgConfiguration(read, environment, alias, false), context);
   const files = await connection.read((api) => api.listMetadata(settingsTypes));
   return { organizationId: connection.organizationId, files };
 }

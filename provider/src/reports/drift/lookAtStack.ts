@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Stack, Workspace } from '@pulumi/pulumi/automation/index.js';
-import { driftLookVariable, driftTimeoutVariable } from '../../run/driftLook.js';
-import { messageOf } from '../../errors.js';
+import { driftLookVariable } from '../../run/driftLook.js';
+import { formatMessage, messageOf, ProviderError } from '../../errors.js';
 import { resourceType } from '../../resourceType.js';
 import { askCli, cliReason, tidy } from './cliFailure.js';
 import { compareResources } from './compareResources.js';
@@ -21,8 +21,6 @@ export interface StackToLookAt {
   environment: Readonly<Record<string, string | undefined>>;
   /** Types of resources whose provider may be any text of the state. */
   trustedTypes: readonly string[];
-  /** The limit of one wait for an org, in minutes; `undefined`: that of the configuration. */
-  timeoutMinutes: number | undefined;
 }
 
 /** So many resources are read at a time: those that arrive together share one retrieve, and the engine's default is a few a core. */
@@ -38,25 +36,18 @@ const historyLength = 20;
  * The preview runs the program, so that the configuration is that of today. Whatever `salesforce:preview` says, neither `check` nor
  * `diff` asks the org: a resource that `up` would refuse can have drifted all the same.
  *
- * @throws PulumiCliError when there is no such project or stack, or no Pulumi CLI; ProviderError when the state holds code that is not ours
+ * @throws ProviderError when there is no such project or stack, no Pulumi CLI, or code in the state that is not ours
  */
 export async function lookAtStack({
   folder,
   name,
   environment,
   trustedTypes,
-  timeoutMinutes,
 }: StackToLookAt): Promise<DriftReport> {
   const automation = await import('@pulumi/pulumi/automation/index.js');
   const project = resolve(folder);
   const workspace = await askCli('Pulumi', () =>
-    automation.LocalWorkspace.create({
-      workDir: project,
-      envVars: {
-        [driftLookVariable]: 'true',
-        [driftTimeoutVariable]: timeoutMinutes === undefined ? '' : String(timeoutMinutes),
-      },
-    }),
+    automation.LocalWorkspace.create({ workDir: project, envVars: { [driftLookVariable]: 'true' } }),
   );
   const stackName = name ?? (await askCli(project, () => selectedStack(workspace)));
   leaveSelection(workspace);
@@ -70,7 +61,9 @@ export async function lookAtStack({
     failures.push(failure);
   }
   if (!events.hasSummary && failures.length === 0) {
-    failures.push('the preview ended without a summary, so nothing is certain');
+    failures.push(
+      formatMessage({ code: 'ECA8007', cause: 'the preview ended without a summary, so nothing is certain' }),
+    );
   }
   const isFromUp = await stateIsFromUp(stack, state, events.steps);
   const resources = compareResources(state, events, isFromUp);
@@ -84,7 +77,6 @@ export async function lookAtStack({
     (key) => configuration.get(key),
     environment,
     (urn) => componentNamesOf(urn, events.steps),
-    timeoutMinutes,
   );
   return makeReport({
     stack: stackName,
@@ -102,7 +94,7 @@ function leaveSelection(workspace: Workspace): void {
 async function selectedStack(workspace: Workspace): Promise<string> {
   const selected = await workspace.stack();
   if (selected === undefined) {
-    throw new Error('no stack is selected: name one with --stack');
+    throw new ProviderError({ code: 'ECA8003', cause: 'no stack is selected: name one with --stack' });
   }
   return selected.name;
 }
@@ -151,9 +143,13 @@ async function stateIsFromUp(
 
 function nothingToCompare(stack: string, inState: number, declared: number): string {
   const holds = inState === 0 ? 'is empty' : 'holds no ExternalClientAppJwtPolicy';
-  return declared === 0
-    ? `stack ${stack} ${holds}, and its program declares none: nothing was compared. Is it the right stack?`
-    : `stack ${stack} ${holds}, so nothing was compared: its program declares ${declared}. Run pulumi up once`;
+  return formatMessage({
+    code: 'ECA8008',
+    cause:
+      declared === 0
+        ? `stack ${stack} ${holds}, and its program declares none: nothing was compared. Is it the right stack?`
+        : `stack ${stack} ${holds}, so nothing was compared: its program declares ${declared}. Run pulumi up once`,
+  });
 }
 
 /** The configuration of today, in memory only; not asked for where no org is. */

@@ -29,10 +29,12 @@ export function appSignInWay(configuration: OrgConfiguration, howToSet?: string)
   if (way?.kind === 'jwtBearer' || way?.kind === 'clientCredentials') {
     return way;
   }
-  throw new ConfigurationError(
-    'no app is told that is to get a token: set its consumer key (SALESFORCE_CLIENT_ID), and its consumer secret ' +
+  throw new ConfigurationError({
+    code: 'ECA8301',
+    cause:
+      'no app is told that is to get a token: set its consumer key (SALESFORCE_CLIENT_ID), and its consumer secret ' +
       '(SALESFORCE_CLIENT_SECRET) or a user and a private key (SALESFORCE_USERNAME, SALESFORCE_PRIVATE_KEY)',
-  );
+  });
 }
 
 /**

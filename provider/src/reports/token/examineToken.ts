@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../../errors.js';
+import { partsOf, reasonOf } from '../../errors.js';
+import type { MessageParts } from '../../errors.js';
 import type { OrgConfiguration } from '../../signIn/configuration.js';
 import { refuseOtherHost } from '../../signIn/renewingSession.js';
 import type { Session } from '../../signIn/session.js';
 import { signIn } from '../../signIn/signIn.js';
 import type { HttpConnections } from '../../org/httpConnections.js';
-import { requestLimitOf } from '../../org/orgConnection.js';
 import { contextWithoutEngine } from '../../org/orgContext.js';
 import { introspectToken } from '../../org/orgInformation.js';
 import { compareToken } from './compareToken.js';
@@ -36,6 +36,12 @@ export interface ExamineOptions {
 
 const flows = { jwtBearer: 'JWT bearer', clientCredentials: 'client credentials' } as const;
 
+/** A report, and what kept the settings from being read. */
+export interface ExaminedToken {
+  report: TokenReport;
+  settingsFailure: MessageParts | undefined;
+}
+
 /**
  * Gets a token for an app and looks at it. That the settings cannot be read is part of the report; everything else that goes wrong is
  * thrown.
@@ -48,17 +54,16 @@ export async function examineToken(
   way: AppSignInWay,
   configuration: OrgConfiguration,
   options: ExamineOptions,
-): Promise<TokenReport> {
+): Promise<ExaminedToken> {
   const { label } = configuration;
   const context = contextWithoutEngine();
   const { http } = context;
-  const limitMs = requestLimitOf(configuration);
-  const getToken = (): Promise<Session> => signIn(way, label, context, limitMs);
-  let session = await getToken();
+  let session = await signIn(way, label, context);
   // Before anything uses it: the end of an opaque token moves with every use.
-  let token = await inspect(session, way, http, limitMs);
+  let token = await inspect(session, way, http);
   let settings: AppSettings | undefined;
   let settingsProblem: string | undefined;
+  let settingsFailure: MessageParts | undefined;
   if (options.compares) {
     try {
       settings = await readAppSettings(
@@ -71,7 +76,8 @@ export async function examineToken(
         context,
       );
     } catch (thrown) {
-      settingsProblem = messageOf(thrown);
+      settingsProblem = reasonOf(thrown);
+      settingsFailure = partsOf(thrown);
     }
   }
   const compare = (): Comparison[] => (settings === undefined ? [] : compareToken(token, settings.app));
@@ -83,22 +89,23 @@ export async function examineToken(
       break;
     }
     await sleep(pauseBeforeNextToken(elapsed));
-    const next = await getToken();
+    const next = await signIn(way, label, context);
     refuseOtherHost(label, session, next);
     session = next;
-    token = await inspect(session, way, http, limitMs);
+    token = await inspect(session, way, http);
   }
-  return {
+  const report = {
     instanceUrl: session.instanceUrl,
     flow: flows[way.kind],
     token,
-    signature: options.verifies ? await checkSignature(session, way, http, limitMs) : undefined,
+    signature: options.verifies ? await checkSignature(session, way, http) : undefined,
     app: settings?.app,
     settingsProblem,
     comparisons: compare(),
     note: differs() ? describeSpread(settings?.modifiedMinutesAgo) : undefined,
     accessToken: options.showsToken ? session.accessToken : undefined,
   };
+  return { report, settingsFailure };
 }
 
 /**
@@ -109,7 +116,6 @@ async function inspect(
   { accessToken, tokenFormat }: Session,
   way: AppSignInWay,
   http: HttpConnections,
-  requestTimeoutMs: number,
 ): Promise<InspectedToken> {
   if (tokenFormat === 'jwt' || way.kind !== 'clientCredentials') {
     return inspectToken(accessToken);
@@ -117,7 +123,7 @@ async function inspect(
   try {
     return inspectToken(
       accessToken,
-      await introspectToken(accessToken, way, { http, instanceUrl: way.loginUrl, requestTimeoutMs }),
+      await introspectToken(accessToken, way, { http, instanceUrl: way.loginUrl }),
     );
   } catch {
     // The org may keep introspection from the app: then the times are not known. What it said may hold the secret.
@@ -130,10 +136,9 @@ async function checkSignature(
   { accessToken, tokenFormat }: Session,
   { loginUrl }: AppSignInWay,
   http: HttpConnections,
-  limitMs: number,
 ): Promise<SignatureCheck> {
   return tokenFormat === 'jwt'
-    ? verifySignature(accessToken, loginUrl, http, limitMs)
+    ? verifySignature(accessToken, loginUrl, http)
     : { isValid: false, text: 'an opaque token has none' };
 }
 

@@ -40,9 +40,10 @@ export async function readAppSettings(
 ): Promise<AppSettings> {
   const snapshot = await readOrg(configuration, context);
   if (sought.organizationId !== undefined && sought.organizationId !== snapshot.organizationId) {
-    throw new ProviderError(
-      `the token is of organization ${sought.organizationId}, and the sign-in for the settings leads to ${snapshot.organizationId}`,
-    );
+    throw new ProviderError({
+      code: 'ECA8302',
+      cause: `the token is of organization ${sought.organizationId}, and the sign-in for the settings leads to ${snapshot.organizationId}`,
+    });
   }
   const app = findApp(snapshot, sought);
   const age = (snapshot.readAt.getTime() - Date.parse(app.lastModified?.date ?? '')) / 60_000;
@@ -60,21 +61,25 @@ function findApp(snapshot: OrgSnapshot, { name, consumerKey }: SoughtApp): OrgAp
     const app = appNamed(snapshot, name);
     const key = keyOf(app);
     if (key !== undefined && key !== consumerKey) {
-      throw new ProviderError(
-        `the app ${name} has another consumer key than the one that the token was got with`,
-      );
+      throw new ProviderError({
+        code: 'ECA8303',
+        cause: `the app ${name} has another consumer key than the one that the token was got with`,
+      });
     }
     if (owner !== undefined && owner !== app) {
-      throw new ProviderError(
-        `the consumer key that the token was got with is that of the app ${owner.name}, not of ${name}`,
-      );
+      throw new ProviderError({
+        code: 'ECA8304',
+        cause: `the consumer key that the token was got with is that of the app ${owner.name}, not of ${name}`,
+      });
     }
     return app;
   }
   if (owner === undefined) {
-    throw new ProviderError(
-      'no app of the org shows the consumer key that the token was got with, as is usual for an installed app: name it with --app',
-    );
+    throw new ProviderError({
+      code: 'ECA8305',
+      cause:
+        'no app of the org shows the consumer key that the token was got with, as is usual for an installed app: name it with --app',
+    });
   }
   return owner;
 }

@@ -96,7 +96,7 @@ describe('check', () => {
         [
           [
             'isNamedUserJwtEnabled',
-            'is the text "yes"; it is true or false, not a text (external client app "portal")',
+            '[ECA2003] is the text "yes"; it is true or false, not a text (external client app "portal")',
           ],
         ],
       ],
@@ -107,7 +107,7 @@ describe('check', () => {
         [
           [
             'isNamedUserJwtEnabled',
-            'is the text "yes"; it is true or false, not a text (external client app "portal" in org "uat")',
+            '[ECA2003] is the text "yes"; it is true or false, not a text (external client app "portal" in org "uat")',
           ],
         ],
       ],
@@ -118,17 +118,17 @@ describe('check', () => {
         [
           [
             'guestTimeout',
-            'is not an input; the inputs are externalClientApplication, org, allow, isNamedUserJwtEnabled, ' +
+            '[ECA2007] is not an input; the inputs are externalClientApplication, org, allow, isNamedUserJwtEnabled, ' +
               'namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType, guestJwtTimeout',
           ],
           [
             'externalClientApplication',
-            'is required: the developer name of the external client app (Setup shows it as API Name), with its namespace as ' +
+            '[ECA2001] is required: the developer name of the external client app (Setup shows it as API Name), with its namespace as ' +
               'ns__Name when the app is installed from a package',
           ],
           [
             'allow',
-            'holds the text "lockOut"; it is a list of lockOut, guestFlow, packagedApp or unreadCertificate',
+            '[ECA2006] holds the text "lockOut"; it is a list of lockOut, guestFlow, packagedApp or unreadCertificate',
           ],
         ],
       ],
@@ -139,7 +139,7 @@ describe('check', () => {
         [
           [
             'org',
-            'org is "prod", which salesforce:orgs does not hold; it holds "uat" (external client app "portal" in org "prod")',
+            '[ECA1016] org is "prod", which salesforce:orgs does not hold; it holds "uat" (external client app "portal" in org "prod")',
           ],
         ],
       ],
@@ -150,7 +150,7 @@ describe('check', () => {
         [
           [
             'org',
-            'is not a key of salesforce:orgs: it is a text such as "uat" (external client app "portal")',
+            '[ECA1017] is not a key of salesforce:orgs: it is a text such as "uat" (external client app "portal")',
           ],
         ],
       ],
@@ -161,7 +161,7 @@ describe('check', () => {
         [
           [
             'org',
-            'is not a key of salesforce:orgs: it is a text such as "uat" (external client app "portal" in org "")',
+            '[ECA1017] is not a key of salesforce:orgs: it is a text such as "uat" (external client app "portal" in org "")',
           ],
         ],
       ],
@@ -172,7 +172,7 @@ describe('check', () => {
         [
           [
             '',
-            'salesforce:apiVersion is "60.0"; allowed are 61.0 to 68.0, or leave it out to use the newest that the org has ' +
+            '[ECA1006] salesforce:apiVersion is "60.0"; allowed are 61.0 to 68.0, or leave it out to use the newest that the org has ' +
               '(external client app "portal")',
           ],
         ],
@@ -189,7 +189,7 @@ describe('check', () => {
         [
           [
             '',
-            'salesforce:privateKey is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY----- (external client app ' +
+            '[ECA1105] salesforce:privateKey is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY----- (external client app ' +
               '"portal")',
           ],
         ],
@@ -212,7 +212,7 @@ describe('check', () => {
       assert.equal(failure?.property, '');
       assert.match(
         failure.reason,
-        /^sign-in to org of the top-level settings: no way is complete \(nothing is set\)/,
+        /^\[ECA1001\] sign-in to org of the top-level settings: no way is complete \(nothing is set\)/,
       );
     });
   });
@@ -245,7 +245,7 @@ describe('check', () => {
           {
             property: 'namedUserJwtSessionTimeoutType',
             reason:
-              'is already managed by the resource first (external client app "portal"): two resources on one app may manage different ' +
+              '[ECA2012] is already managed by the resource first (external client app "portal"): two resources on one app may manage different ' +
               'fields, but not the same one. Remove it from one of them',
           },
         ],

@@ -174,7 +174,7 @@ describe('diff', () => {
     const { diff } = freshProvider(topLevel('00D000000000063!AQ.secret'));
     await assert.rejects(diff(id, outputs(custom), inputs(custom)), {
       message:
-        `External client app "portal" is in organization ${organizationId}, but the sign-in to org https://acme.my.salesforce.com leads ` +
+        `[ECA1701] External client app "portal" is in organization ${organizationId}, but the sign-in to org https://acme.my.salesforce.com leads ` +
         `to organization ${otherOrganizationId}; nothing was sent. Is it the wrong alias or address, or a sandbox that was refreshed? ` +
         `Sign in to ${organizationId} again; if that org is gone, remove the resource from the state with pulumi state delete`,
     });
@@ -185,7 +185,7 @@ describe('diff', () => {
       freshProvider(signIn).diff(id, outputs(custom), inputs({ ...custom, org: 'gone' })),
       {
         message:
-          'org is "gone", which salesforce:orgs does not hold; it holds "same", "other". Refresh and destroy use the configuration of ' +
+          '[ECA1016] org is "gone", which salesforce:orgs does not hold; it holds "same", "other". Refresh and destroy use the configuration of ' +
           'the last pulumi up: if it has changed since, run pulumi up once, or repeat this command with --run-program',
       },
     );

@@ -23,6 +23,7 @@ describe('validateAppName', () => {
     it(`says that the name is required when it is ${JSON.stringify(value)}`, () => {
       assert.deepEqual(validateAppName(value), [
         {
+          code: 'ECA2001',
           property: 'externalClientApplication',
           reason:
             'is required: the developer name of the external client app (Setup shows it as API Name), with its namespace as ' +
@@ -48,6 +49,7 @@ describe('validateAppName', () => {
     it(`refuses ${shown}`, () => {
       assert.deepEqual(validateAppName(value), [
         {
+          code: 'ECA2002',
           property: 'externalClientApplication',
           reason:
             `is ${shown}, which is not a developer name: letters, digits and single underscores, beginning with a letter; ` +
@@ -82,6 +84,7 @@ describe('validateAllow', () => {
     it(`refuses ${JSON.stringify(value)}`, () => {
       assert.deepEqual(validateAllow(value), [
         {
+          code: 'ECA2006',
           property: 'allow',
           reason: `holds ${shown}; it is a list of lockOut, guestFlow, packagedApp or unreadCertificate`,
         },
@@ -149,13 +152,14 @@ describe('validateSettings', () => {
     'none of isNamedUserJwtEnabled, namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType or ' +
     'guestJwtTimeout is set: set at least one; a field that is not set is not managed';
 
-  const refusals: [string, Record<string, unknown>, number | undefined, string, string][] = [
-    ['no setting at all', {}, undefined, '', none],
-    ['only null', { guestJwtTimeout: null }, undefined, '', none],
+  const refusals: [string, Record<string, unknown>, number | undefined, code: string, string, string][] = [
+    ['no setting at all', {}, undefined, 'ECA2008', '', none],
+    ['only null', { guestJwtTimeout: null }, undefined, 'ECA2008', '', none],
     [
       'a boolean as text',
       { isNamedUserJwtEnabled: 'true' },
       undefined,
+      'ECA2003',
       'isNamedUserJwtEnabled',
       'is the text "true"; it is true or false, not a text',
     ],
@@ -163,6 +167,7 @@ describe('validateSettings', () => {
       'a type that does not exist',
       { namedUserJwtSessionTimeoutType: 'custom', namedUserJwtTimeout: 30 },
       undefined,
+      'ECA2004',
       'namedUserJwtSessionTimeoutType',
       'is the text "custom"; allowed are "UserSession" or "Custom"',
     ],
@@ -170,6 +175,7 @@ describe('validateSettings', () => {
       'minutes that do not exist',
       { namedUserJwtTimeout: 45 },
       undefined,
+      'ECA2005',
       'namedUserJwtTimeout',
       `is 45; allowed are ${timeouts} (minutes, as a number)`,
     ],
@@ -177,6 +183,7 @@ describe('validateSettings', () => {
       'minutes as text',
       { guestJwtTimeout: '30' },
       undefined,
+      'ECA2005',
       'guestJwtTimeout',
       `is the text "30"; allowed are ${timeouts} (minutes, as a number)`,
     ],
@@ -184,6 +191,7 @@ describe('validateSettings', () => {
       'an object',
       { guestJwtTimeout: { minutes: 30 } },
       undefined,
+      'ECA2005',
       'guestJwtTimeout',
       `is {"minutes":30}; allowed are ${timeouts} (minutes, as a number)`,
     ],
@@ -191,6 +199,7 @@ describe('validateSettings', () => {
       'a type at 64.0',
       { namedUserJwtSessionTimeoutType: 'UserSession' },
       64,
+      'ECA2013',
       'namedUserJwtSessionTimeoutType',
       'exists from API version 65.0 on and salesforce:apiVersion is 64.0: raise it, or leave ' +
         'namedUserJwtSessionTimeoutType out (before 65.0 a timeout applies without a type)',
@@ -199,6 +208,7 @@ describe('validateSettings', () => {
       'a long timeout at 64.0',
       { guestJwtTimeout: 60 },
       64,
+      'ECA2014',
       'guestJwtTimeout',
       'is 60 minutes, which exists from API version 65.0 on, and salesforce:apiVersion is 64.0: raise it, or choose ' +
         '1, 5, 10, 15 or 30',
@@ -207,6 +217,7 @@ describe('validateSettings', () => {
       'a timeout against its type',
       { guestJwtSessionTimeoutType: 'UserSession', guestJwtTimeout: 15 },
       undefined,
+      'ECA2010',
       'guestJwtTimeout',
       'is set although guestJwtSessionTimeoutType is "UserSession": the user\'s session settings decide then. Leave ' +
         'guestJwtTimeout out, or set guestJwtSessionTimeoutType to "Custom"',
@@ -215,6 +226,7 @@ describe('validateSettings', () => {
       'Custom without a timeout',
       { namedUserJwtSessionTimeoutType: 'Custom' },
       undefined,
+      'ECA2009',
       'namedUserJwtSessionTimeoutType',
       `is "Custom" and needs namedUserJwtTimeout: ${timeouts} (minutes)`,
     ],
@@ -222,6 +234,7 @@ describe('validateSettings', () => {
       'a timeout while JWT is off',
       { isNamedUserJwtEnabled: false, namedUserJwtTimeout: 30 },
       undefined,
+      'ECA2011',
       'namedUserJwtTimeout',
       'is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ' +
         'issue none. Leave namedUserJwtTimeout out, or turn isNamedUserJwtEnabled on',
@@ -230,6 +243,7 @@ describe('validateSettings', () => {
       'a timeout and its type while JWT is off',
       { isNamedUserJwtEnabled: false, guestJwtSessionTimeoutType: 'Custom', guestJwtTimeout: 30 },
       undefined,
+      'ECA2011',
       'guestJwtTimeout',
       'is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ' +
         'issue none. Leave guestJwtTimeout and guestJwtSessionTimeoutType out, or turn isNamedUserJwtEnabled on',
@@ -238,14 +252,15 @@ describe('validateSettings', () => {
       'a type while JWT is off',
       { isNamedUserJwtEnabled: false, guestJwtSessionTimeoutType: 'UserSession' },
       undefined,
+      'ECA2011',
       'guestJwtSessionTimeoutType',
       'is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ' +
         'issue none. Leave guestJwtSessionTimeoutType out, or turn isNamedUserJwtEnabled on',
     ],
   ];
-  for (const [what, inputs, version, property, reason] of refusals) {
+  for (const [what, inputs, version, code, property, reason] of refusals) {
     it(`refuses ${what}`, () => {
-      assert.deepEqual(validateSettings(inputs, version).failures, [{ property, reason }]);
+      assert.deepEqual(validateSettings(inputs, version).failures, [{ code, property, reason }]);
     });
   }
 

@@ -83,7 +83,7 @@ describe('two runs in one process', () => {
         await provider.check({}, { ...declared('one'), isNamedUserJwtEnabled: false });
       }
       const warning =
-        'salesforce:orgs.uat.privateKey is a file that other users of this machine can read or change: let only its owner do so ' +
+        '[ECA1103] salesforce:orgs.uat.privateKey is a file that other users of this machine can read or change: let only its owner do so ' +
         '(chmod 600)';
       assert.deepEqual(log.args, [[warning], [warning]]);
     } finally {

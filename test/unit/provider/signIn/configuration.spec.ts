@@ -173,14 +173,14 @@ describe('readOrgConfiguration', () => {
     it('that is not configured is told those that are', () => {
       assertRefused(
         { configuration: orgs({ uat: {}, prod: {} }), alias: 'UAT' },
-        'org is "UAT", which salesforce:orgs does not hold; it holds "uat", "prod"',
+        '[ECA1016] org is "UAT", which salesforce:orgs does not hold; it holds "uat", "prod"',
       );
     });
 
     it('without any configured org is told how to configure one', () => {
       assertRefused(
         { alias: 'uat' },
-        'org is "uat", which salesforce:orgs does not hold; no org is configured there. Set one up: pulumi config set --path ' +
+        '[ECA1016] org is "uat", which salesforce:orgs does not hold; no org is configured there. Set one up: pulumi config set --path ' +
           "'salesforce:orgs.uat.instanceUrl' https://...",
       );
     });
@@ -188,12 +188,12 @@ describe('readOrgConfiguration', () => {
     it('is not found among the properties of every object', () => {
       assertRefused(
         { configuration: orgs({ uat: {} }), alias: 'constructor' },
-        'org is "constructor", which salesforce:orgs does not hold; it holds "uat"',
+        '[ECA1016] org is "constructor", which salesforce:orgs does not hold; it holds "uat"',
       );
     });
 
     const notAnObject =
-      'salesforce:orgs is not an object of aliases: set its entries one by one, for example pulumi config set --path ' +
+      '[ECA1012] salesforce:orgs is not an object of aliases: set its entries one by one, for example pulumi config set --path ' +
       "'salesforce:orgs.uat.instanceUrl' https://...";
     const faults: [string, unknown, string][] = [
       ['a text that is no JSON', '00D000000000062!secret', notAnObject],
@@ -202,18 +202,18 @@ describe('readOrgConfiguration', () => {
       [
         'an entry that is a text',
         '{"uat":"00D000000000062!secret"}',
-        'salesforce:orgs.uat is not an object: give it keys such as instanceUrl, clientId, username, privateKey',
+        '[ECA1013] salesforce:orgs.uat is not an object: give it keys such as instanceUrl, clientId, username, privateKey',
       ],
       [
         'an entry with a key that does not exist',
         '{"uat":{"clientID":"secret"}}',
-        'salesforce:orgs.uat.clientID is not a setting; allowed are loginUrl, instanceUrl, clientId, clientSecret, privateKey, ' +
+        '[ECA1014] salesforce:orgs.uat.clientID is not a setting; allowed are loginUrl, instanceUrl, clientId, clientSecret, privateKey, ' +
           'username, accessToken, sfdxAuthUrl, audience, targetOrg, apiVersion, timeoutMinutes, preview',
       ],
       [
         'an entry with a value that is no text',
         '{"uat":{"username":null,"privateKey":["secret"]}}',
-        'salesforce:orgs.uat.privateKey is not a text',
+        '[ECA1015] salesforce:orgs.uat.privateKey is not a text',
       ],
     ];
     for (const [what, value, message] of faults) {
@@ -242,7 +242,7 @@ describe('readOrgConfiguration', () => {
     for (const text of ['60.0', '69.0', '66.5', 'latest', '-66', '6 6']) {
       it(`refuses ${text}, naming where it comes from`, () => {
         const message = (source: string) =>
-          `${source} is "${text}"; allowed are 61.0 to 68.0, or leave it out to use the newest that the org has`;
+          `[ECA1006] ${source} is "${text}"; allowed are 61.0 to 68.0, or leave it out to use the newest that the org has`;
         assertRefused({ configuration: { 'salesforce:apiVersion': text } }, message('salesforce:apiVersion'));
         assertRefused({ environment: { SALESFORCE_API_VERSION: text } }, message('SALESFORCE_API_VERSION'));
         assertRefused(
@@ -261,7 +261,7 @@ describe('readOrgConfiguration', () => {
     it('refuses another word', () => {
       assertRefused(
         { configuration: { 'salesforce:preview': 'online' } },
-        'salesforce:preview is "online"; allowed are org, offline, checkOnly (default org)',
+        '[ECA1008] salesforce:preview is "online"; allowed are org, offline, checkOnly (default org)',
       );
     });
   });
@@ -275,7 +275,7 @@ describe('readOrgConfiguration', () => {
       it(`refuses ${text}`, () => {
         assertRefused(
           { configuration: { 'salesforce:timeoutMinutes': text } },
-          `salesforce:timeoutMinutes is "${text}"; it is a number of minutes above 0 (default 30)`,
+          `[ECA1007] salesforce:timeoutMinutes is "${text}"; it is a number of minutes above 0 (default 30)`,
         );
       });
     }

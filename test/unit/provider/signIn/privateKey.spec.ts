@@ -59,23 +59,23 @@ describe('readPrivateKey', () => {
     );
   }
 
-  const noKey = `${source} is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----`;
+  const noKey = `[ECA1105] ${source} is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----`;
 
   it('refuses a path that leads nowhere, without showing what may be a key', () => {
     assertRefused(
       pem('pkcs8').split('\n').slice(1, -2).join('').replaceAll('/', '+'),
-      `${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (ENAMETOOLONG)`,
+      `[ECA1101] ${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (ENAMETOOLONG)`,
     );
     assertRefused(
       join(folder, 'missing-file-with-a-name-longer-than-forty-characters.key'),
-      `${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (ENOENT)`,
+      `[ECA1101] ${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (ENOENT)`,
     );
   });
 
   it('refuses a folder', () => {
     assertRefused(
       folder,
-      `${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (EISDIR)`,
+      `[ECA1101] ${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (EISDIR)`,
     );
   });
 
@@ -94,7 +94,7 @@ describe('readPrivateKey', () => {
   });
 
   const unreadable = (why: string): string =>
-    `${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (${why})`;
+    `[ECA1101] ${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (${why})`;
 
   it('refuses a FIFO without waiting for a writer, also at the end of a link', () => {
     const path = join(folder, 'fifo');
@@ -133,7 +133,7 @@ describe('readPrivateKey', () => {
       log.args.flat(),
       [2, 3, 4].map(
         (index) =>
-          `Warning: key ${index} is a file that other users of this machine can read or change: let only its owner do so (chmod 600)`,
+          `Warning: [ECA1103] key ${index} is a file that other users of this machine can read or change: let only its owner do so (chmod 600)`,
       ),
     );
   });
@@ -147,7 +147,7 @@ describe('readPrivateKey', () => {
     it(`says that line breaks ${what}`, () => {
       assertRefused(
         broken,
-        `${source} is a private key in PEM form whose line breaks ${what}: give it as it is in its file, through standard input`,
+        `[ECA1102] ${source} is a private key in PEM form whose line breaks ${what}: give it as it is in its file, through standard input`,
       );
     });
   }
@@ -166,21 +166,21 @@ describe('readPrivateKey', () => {
         privateKey
           .export({ format: 'pem', type, cipher: 'aes-256-cbc', passphrase: 'passphrase' })
           .toString(),
-        `${source} is encrypted with a passphrase: give it unencrypted, as a secret`,
+        `[ECA1104] ${source} is encrypted with a passphrase: give it unencrypted, as a secret`,
       );
     });
   }
 
   it('refuses a key of another kind', () => {
     const key = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-    assertRefused(key, `${source} is of type ed25519: Salesforce takes RSA keys`);
+    assertRefused(key, `[ECA1106] ${source} is of type ed25519: Salesforce takes RSA keys`);
   });
 
   it('refuses a short key', () => {
     const key = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
     assertRefused(
       key.export({ format: 'pem', type: 'pkcs8' }).toString(),
-      `${source} has 1024 bits: an RSA key of 2048 bits or more is needed`,
+      `[ECA1107] ${source} has 1024 bits: an RSA key of 2048 bits or more is needed`,
     );
   });
 });

@@ -218,7 +218,7 @@ describe('an expired session', () => {
       expire('listMetadata', 1);
       await assert.rejects(list(connection), {
         message:
-          `org dev: a new sign-in led to organization ${other.organizationId} instead of ${org.organizationId}; nothing more was ` +
+          `[ECA1702] org dev: a new sign-in led to organization ${other.organizationId} instead of ${org.organizationId}; nothing more was ` +
           'sent',
       });
       assert.deepEqual(other.requests, []);
@@ -248,7 +248,7 @@ describe('an expired session', () => {
       await assert.rejects(
         connection.read((api) => api.query('SELECT Id FROM User')),
         {
-          message: `org ${first.url}: a new sign-in led to ${elsewhere.url} instead of ${first.url}; nothing more was sent`,
+          message: `[ECA1605] org ${first.url}: a new sign-in led to ${elsewhere.url} instead of ${first.url}; nothing more was sent`,
         },
       );
       assert.deepEqual(elsewhere.requests, []);

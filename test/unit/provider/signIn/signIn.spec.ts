@@ -178,7 +178,7 @@ describe('signIn', () => {
       answer(400, { error: 'invalid_grant', error_description: 'audience is invalid' });
       assert.equal(
         (await refusal(way())).message,
-        `sign-in to org "uat" was refused by ${server.url}: invalid_grant · audience is invalid. This host does not take the ` +
+        `[ECA1205] sign-in to org "uat" was refused by ${server.url}: invalid_grant · audience is invalid. This host does not take the ` +
           'assertion’s audience: set salesforce:audience to https://login.salesforce.com, for a sandbox or scratch org to ' +
           'https://test.salesforce.com',
       );
@@ -202,7 +202,7 @@ describe('signIn', () => {
         answer(200, { ...reply, ...changes });
         assert.equal(
           (await refusal(way())).message,
-          `sign-in to org "uat": ${server.url} answered, but not as a Salesforce org does (no access_token or instance_url). Is ` +
+          `[ECA1602] sign-in to org "uat": ${server.url} answered, but not as a Salesforce org does (no access_token or instance_url). Is ` +
             'this the address of the org (My Domain), and no proxy in between?',
         );
       });
@@ -215,7 +215,7 @@ describe('signIn', () => {
           assert(error instanceof ConfigurationError);
           assert.equal(
             error.message,
-            'salesforce:privateKey is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----',
+            '[ECA1105] salesforce:privateKey is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----',
           );
           return true;
         },

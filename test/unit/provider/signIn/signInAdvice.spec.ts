@@ -35,12 +35,12 @@ describe('adviceForSignIn', () => {
   ];
   for (const [code, description, advice] of table) {
     it(`knows ${code} · ${description}`, () => {
-      assert.match(adviceForSignIn(code, description, myDomain, 'jwtBearer'), advice);
+      assert.match(adviceForSignIn(code, description, myDomain, 'jwtBearer').advice, advice);
     });
   }
 
   it('blames nothing that the provider does not do for an expired assertion', () => {
-    const advice = adviceForSignIn('invalid_grant', 'expired authorization code', myDomain, 'jwtBearer');
+    const { advice } = adviceForSignIn('invalid_grant', 'expired authorization code', myDomain, 'jwtBearer');
     assert.doesNotMatch(advice, /millisecond/i);
   });
 
@@ -51,7 +51,7 @@ describe('adviceForSignIn', () => {
   ] as const) {
     it(`names what to look at when a refusal is not known: ${grant}`, () => {
       assert.equal(
-        adviceForSignIn('invalid_grant', 'authentication failure', myDomain, grant),
+        adviceForSignIn('invalid_grant', 'authentication failure', myDomain, grant).advice,
         `Check ${settings} the app’s policies in that org`,
       );
     });
@@ -59,16 +59,20 @@ describe('adviceForSignIn', () => {
 
   for (const host of ['https://login.salesforce.com', 'https://test.salesforce.com']) {
     it(`sends an unknown refusal of ${host} to My Domain`, () => {
-      assert.equal(
+      assert.deepEqual(
         adviceForSignIn('invalid_grant', 'authentication failure', host, 'clientCredentials'),
-        'External client apps are known at the org’s My Domain address only: set salesforce:loginUrl to it',
+        {
+          code: 'ECA1218',
+          advice:
+            'External client apps are known at the org’s My Domain address only: set salesforce:loginUrl to it',
+        },
       );
     });
   }
 
   it('ends without a full stop, so that more can follow', () => {
     for (const [code, description] of table) {
-      assert.doesNotMatch(adviceForSignIn(code, description, myDomain, 'jwtBearer'), /[.\s]$/);
+      assert.doesNotMatch(adviceForSignIn(code, description, myDomain, 'jwtBearer').advice, /[.\s]$/);
     }
   });
 });

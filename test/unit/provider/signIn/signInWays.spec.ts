@@ -158,14 +158,14 @@ describe('chooseSignInWay', () => {
     it('takes neither when both are configured', () => {
       assertRefused(
         { configuration: { ...jwtBearer, ...accessToken } },
-        `sign-in to org https://acme.my.salesforce.com: JWT bearer and access token are both complete (${both}`,
+        `[ECA1002] sign-in to org https://acme.my.salesforce.com: JWT bearer and access token are both complete (${both}`,
       );
     });
 
     it('takes none when a key and a secret are set for one client', () => {
       assertRefused(
         { configuration: { ...jwtBearer, ...clientCredentials } },
-        'sign-in to org https://acme.my.salesforce.com: JWT bearer and client credentials are both complete (found ' +
+        '[ECA1002] sign-in to org https://acme.my.salesforce.com: JWT bearer and client credentials are both complete (found ' +
           'salesforce:clientId, salesforce:username, salesforce:privateKey, salesforce:loginUrl, salesforce:clientSecret). Keep the ' +
           'settings of one and remove the others',
       );
@@ -234,7 +234,7 @@ describe('chooseSignInWay', () => {
             SALESFORCE_PRIVATE_KEY: secret,
           },
         },
-        'sign-in to org https://acme.my.salesforce.com: JWT bearer and access token are both complete (found SALESFORCE_CLIENT_ID, ' +
+        '[ECA1002] sign-in to org https://acme.my.salesforce.com: JWT bearer and access token are both complete (found SALESFORCE_CLIENT_ID, ' +
           'SALESFORCE_USERNAME, SALESFORCE_PRIVATE_KEY, SALESFORCE_INSTANCE_URL, SF_ACCESS_TOKEN). Keep the settings of one and ' +
           'remove the others',
       );
@@ -275,7 +275,7 @@ describe('chooseSignInWay', () => {
     it('names what every way lacks, with the environment variables', () => {
       assertRefused(
         {},
-        'sign-in to org of the top-level settings: no way is complete (nothing is set). JWT bearer lacks salesforce:clientId ' +
+        '[ECA1001] sign-in to org of the top-level settings: no way is complete (nothing is set). JWT bearer lacks salesforce:clientId ' +
           '(SALESFORCE_CLIENT_ID), salesforce:username (SALESFORCE_USERNAME), salesforce:privateKey (SALESFORCE_PRIVATE_KEY), ' +
           `${address}; client credentials lacks salesforce:clientId (SALESFORCE_CLIENT_ID), salesforce:clientSecret ` +
           `(SALESFORCE_CLIENT_SECRET), ${address}; access token lacks salesforce:accessToken (SALESFORCE_ACCESS_TOKEN, ` +
@@ -290,7 +290,7 @@ describe('chooseSignInWay', () => {
           configuration: { 'salesforce:privateKey': secret, 'salesforce:clientId': 'k' },
           environment: { SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com' },
         },
-        'sign-in to org https://acme.my.salesforce.com: no way is complete (found salesforce:clientId, salesforce:privateKey, ' +
+        '[ECA1001] sign-in to org https://acme.my.salesforce.com: no way is complete (found salesforce:clientId, salesforce:privateKey, ' +
           'SALESFORCE_INSTANCE_URL). JWT bearer lacks salesforce:username (SALESFORCE_USERNAME); client credentials lacks ' +
           `salesforce:clientSecret (SALESFORCE_CLIENT_SECRET). ${set}`,
       );
@@ -305,7 +305,7 @@ describe('chooseSignInWay', () => {
           environment: { SF_ACCESS_TOKEN: secret, SF_TARGET_ORG: 'dev' },
           alias: 'uat',
         },
-        'sign-in to org "uat": no way is complete (found salesforce:orgs.uat.username, salesforce:orgs.uat.instanceUrl). JWT bearer ' +
+        '[ECA1001] sign-in to org "uat": no way is complete (found salesforce:orgs.uat.username, salesforce:orgs.uat.instanceUrl). JWT bearer ' +
           'lacks salesforce:orgs.uat.clientId, salesforce:orgs.uat.privateKey. Set what one of them lacks: pulumi config set --path ' +
           "'salesforce:orgs.uat.<key>' <value>, for a credential --secret < FILE in place of the value",
       );
@@ -323,7 +323,7 @@ describe('chooseSignInWay', () => {
       it(`like ${address}`, () => {
         assertRefused(
           { configuration: { ...accessToken, 'salesforce:instanceUrl': address } },
-          `salesforce:instanceUrl is "${shown}"; it is the org's https address, such as https://acme.my.salesforce.com (plain http ` +
+          `[ECA1004] salesforce:instanceUrl is "${shown}"; it is the org's https address, such as https://acme.my.salesforce.com (plain http ` +
             'is accepted for this machine only)',
         );
       });
@@ -333,7 +333,7 @@ describe('chooseSignInWay', () => {
   it('refuses an access token with characters that none has, without showing it', () => {
     assertRefused(
       { configuration: { ...accessToken, 'salesforce:accessToken': `${secret}\n${secret}` } },
-      'salesforce:accessToken holds characters that no access token has (a line break, a space?): set it again',
+      '[ECA1009] salesforce:accessToken holds characters that no access token has (a line break, a space?): set it again',
     );
   });
 
@@ -349,7 +349,7 @@ describe('chooseSignInWay', () => {
     it(`refuses ${JSON.stringify(value)} as an SFDX auth URL, without showing it`, () => {
       assertRefused(
         { configuration: { 'salesforce:sfdxAuthUrl': value } },
-        'salesforce:sfdxAuthUrl is no SFDX auth URL: it has the form force://<clientId>:<clientSecret>:<refreshToken>@<host>, the ' +
+        '[ECA1010] salesforce:sfdxAuthUrl is no SFDX auth URL: it has the form force://<clientId>:<clientSecret>:<refreshToken>@<host>, the ' +
           'secret may be empty, the host has no https://. sf org auth show-sfdx-auth-url shows it',
       );
     });
@@ -365,7 +365,7 @@ describe('chooseSignInWay', () => {
     it(`refuses ${JSON.stringify(value)} as an org of the Salesforce CLI, without showing it`, () => {
       assertRefused(
         { configuration: { 'salesforce:targetOrg': value } },
-        "salesforce:targetOrg is no alias or username of the Salesforce CLI: it consists of letters, digits and @ . _ + ' # ~ / -, " +
+        "[ECA1011] salesforce:targetOrg is no alias or username of the Salesforce CLI: it consists of letters, digits and @ . _ + ' # ~ / -, " +
           'and does not begin with -',
       );
     });

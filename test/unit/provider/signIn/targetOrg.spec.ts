@@ -39,13 +39,21 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
   const start = (instanceUrl?: string, timeoutMs?: number): Promise<Session> =>
     signIn({ kind: 'targetOrg', targetOrg: 'dev', instanceUrl }, 'dev', contextWithoutEngine(), timeoutMs);
 
-  async function assertRefused(message: string, instanceUrl?: string, timeoutMs?: number): Promise<void> {
+  async function assertRefused(
+    code: string,
+    message: string,
+    instanceUrl?: string,
+    timeoutMs?: number,
+  ): Promise<void> {
     const error: unknown = await start(instanceUrl, timeoutMs).then(
       () => assert.fail('it signed in'),
       (reason: unknown) => reason,
     );
     assert(error instanceof SignInError, inspect(error));
-    assert.equal(error.message, `sign-in to org dev with the session of the Salesforce CLI: ${message}`);
+    assert.equal(
+      error.message,
+      `[${code}] sign-in to org dev with the session of the Salesforce CLI: ${message}`,
+    );
     assert(!inspect(error, { showHidden: true }).includes('t0k3n'));
   }
 
@@ -121,10 +129,11 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
   const again =
     'Sign in with the CLI again: sf org login web --alias dev; sf org list shows the orgs that it knows';
   const byHand = (command: string): string => `See what ${command} --target-org dev says in a terminal`;
-  const refusals: [string, Record<string, FakeCommand>, string][] = [
+  const refusals: [string, Record<string, FakeCommand>, code: string, message: string][] = [
     [
       'does not know the org',
       { [display]: jsonError('NamedOrgNotFoundError', 'No authorization information found for dev.') },
+      'ECA1405',
       `sf org display was refused: NamedOrgNotFoundError · No authorization information found for dev. ${again}`,
     ],
     [
@@ -133,61 +142,71 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
         [display]: jsonResult(shown),
         [showToken]: jsonError('RefreshTokenAuthError', 'expired access/refresh token'),
       },
+      'ECA1405',
       `sf org auth show-access-token was refused: RefreshTokenAuthError · expired access/refresh token. ${again}`,
     ],
     [
       'refuses for a reason that is not known, and quotes a token',
       { [display]: jsonError('SomeError', `It went wrong with ${accessToken}`) },
+      'ECA1405',
       `sf org display was refused: SomeError · It went wrong with [access token]. ${byHand('sf org display')}`,
     ],
     [
       'quotes what a log acts on',
       { [display]: jsonError('SomeError', '\u001b[2J##vso[task.debug]a\r\n::error::b') },
+      'ECA1405',
       `sf org display was refused: SomeError · \uFFFD[2J# #vso[task.debug]a ::error::b. ${byHand('sf org display')}`,
     ],
     [
       'says so on the other stream',
       { [display]: { stderr: jsonError('SomeError', 'It went wrong').stdout ?? '', exitCode: 1 } },
+      'ECA1405',
       `sf org display was refused: SomeError · It went wrong. ${byHand('sf org display')}`,
     ],
     [
       'is too old for the command',
       { [display]: jsonResult(shown) },
+      'ECA1404',
       `sf org auth show-access-token ended with exit code 127 and without JSON. ${byHand('sf org auth show-access-token')}; an old ` +
         'CLI is brought up to date with sf update',
     ],
     [
       'prints something else',
       { [display]: { stdout: `Access Token ${accessToken}` } },
+      'ECA1404',
       `sf org display ended with exit code 0 and without JSON. ${byHand('sf org display')}; an old CLI is brought up to date with ` +
         'sf update',
     ],
     [
       'prints JSON of another form',
       { [display]: { stdout: JSON.stringify([accessToken]) } },
+      'ECA1404',
       `sf org display ended with exit code 0 and without JSON. ${byHand('sf org display')}; an old CLI is brought up to date with ` +
         'sf update',
     ],
     [
       'tells no token',
       { [display]: jsonResult(shown), [showToken]: jsonResult({ accessToken: redacted }) },
+      'ECA1407',
       `sf org auth show-access-token tells no access token of "dev". ${again}`,
     ],
     [
       'tells no address',
       { [display]: jsonResult({ ...shown, instanceUrl: undefined }) },
+      'ECA1406',
       `sf org display tells no https address of "dev" (nothing). ${again}`,
     ],
     [
       'tells an address that is not https',
       { [display]: jsonResult({ ...shown, instanceUrl: 'http://acme.my.salesforce.com/?sid=t0k3n' }) },
+      'ECA1406',
       `sf org display tells no https address of "dev" (http://acme.my.salesforce.com). ${again}`,
     ],
   ];
-  for (const [what, commands, message] of refusals) {
+  for (const [what, commands, code, message] of refusals) {
     it(`says what to do when the CLI ${what}`, async () => {
       await cli.behave(commands);
-      await assertRefused(message);
+      await assertRefused(code, message);
     });
   }
 
@@ -201,6 +220,7 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
   it('refuses an org at another address than the configured one, before the token is asked for', async () => {
     await cli.behave({ [display]: jsonResult(shown), [showToken]: jsonResult({ accessToken }) });
     await assertRefused(
+      'ECA1408',
       '"dev" is the org at https://acme.my.salesforce.com, but salesforce:instanceUrl is https://prod.my.salesforce.com. Correct one ' +
         'of them, or remove salesforce:instanceUrl',
       'https://prod.my.salesforce.com',
@@ -213,6 +233,7 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
     try {
       await cli.behave({ [display]: { hangs: true } });
       const refused = assertRefused(
+        'ECA1403',
         `sf org display did not end within 60 seconds. ${byHand('sf org display')}`,
         undefined,
         60_000,
@@ -231,6 +252,7 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
     process.env['PATH'] = '/nowhere';
     try {
       await assertRefused(
+        'ECA1401',
         'there is no program sf on PATH. Install the Salesforce CLI (https://developer.salesforce.com/tools/salesforcecli) where Pulumi ' +
           'runs, or set another way to sign in',
       );
@@ -241,7 +263,10 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
 
   it('says that what is called sf cannot be started', async () => {
     await cli.forbid();
-    await assertRefused('sf cannot be started (EACCES). Is it the Salesforce CLI that stands on PATH?');
+    await assertRefused(
+      'ECA1402',
+      'sf cannot be started (EACCES). Is it the Salesforce CLI that stands on PATH?',
+    );
   });
 });
 

@@ -115,7 +115,7 @@ describe('a request to the token endpoint', () => {
       };
       assert.match(
         await refusal(way()),
-        /^sign-in to org "uat" was refused by http:\/\/127\.0\.0\.1:\d+: bad /,
+        /^\[ECA1219\] sign-in to org "uat" was refused by http:\/\/127\.0\.0\.1:\d+: bad /,
       );
     });
 

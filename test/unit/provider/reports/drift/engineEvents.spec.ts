@@ -43,12 +43,11 @@ describe('what the Pulumi CLI says', () => {
   });
 
   it('is refused where a step names no resource, or an export has no resources', () => {
-    assert.throws(
-      () => parsePreviewEvents([{ resOutputsEvent: { metadata: { op: 'same' } } }]),
-      /does not know the CLI/,
-    );
-    assert.throws(() => parseDeployment('text'), /does not know the CLI/);
-    assert.throws(() => parseDeployment({ resources: 1 }), /does not know the CLI/);
+    assert.throws(() => parsePreviewEvents([{ resOutputsEvent: { metadata: { op: 'same' } } }]), {
+      message: /does not know the CLI/,
+    });
+    assert.throws(() => parseDeployment('text'), { message: /does not know the CLI/ });
+    assert.throws(() => parseDeployment({ resources: 1 }), { message: /does not know the CLI/ });
     assert.deepEqual(parseDeployment({}), [], 'an empty stack has no resources');
   });
 

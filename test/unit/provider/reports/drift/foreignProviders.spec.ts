@@ -56,7 +56,7 @@ describe('scopeOfLook', () => {
     it(`refuses a resource of ours with ${what}`, () => {
       assert.throws(() => scopeOfLook('dev', [resource(other), resource(own, changes)], [other]), {
         message:
-          `stack dev: in the state, __provider of urn:pulumi:dev::project::${own}::one is not the text that this package writes. ` +
+          `[ECA8009] stack dev: in the state, __provider of urn:pulumi:dev::project::${own}::one is not the text that this package writes. ` +
           'Reading the resource would run it, so nothing was looked at. Find out who changed the state, and restore it from ' +
           `before; --trust-dynamic ${own} would run the text`,
       });
@@ -66,7 +66,7 @@ describe('scopeOfLook', () => {
       assert.deepEqual(scopeOfLook('dev', [resource(own), resource('any:other:Type', changes)], []), {
         target: `urn:pulumi:**${own}::**`,
         notes: [
-          'only the ExternalClientAppJwtPolicy resources were looked at: the state holds code of other resources (any:other:Type), ' +
+          '[ECA8010] only the ExternalClientAppJwtPolicy resources were looked at: the state holds code of other resources (any:other:Type), ' +
             'which reading them would run. --trust-dynamic <type> lets it run',
         ],
       });

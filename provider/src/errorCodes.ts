@@ -1,0 +1,164 @@
+/**
+ * The code of each kind of message, and what it means: 1xxx sign-in and network, 2xxx inputs, 3xxx the app, 4xxx guards, 5xxx refused by
+ * the org, 6xxx waiting, 7xxx other people's changes, 8xxx the commands, 9xxx answers that are not used.
+ *
+ * One kind has one cause and one cure, and its entry in docs/troubleshooting.md. A code is stable: it keeps its meaning, whatever its
+ * message says, and the code of a kind that is gone is not used again.
+ */
+export const errorCodes = {
+  // Configuration
+  ECA1001: 'No way to sign in is complete.',
+  ECA1002: 'Several ways to sign in are complete.',
+  ECA1003: 'A setting of the chosen way to sign in is missing.',
+  ECA1004: 'The address of an org is not an https address.',
+  ECA1005: 'The address of an org is a Lightning address, which has no API.',
+  ECA1006: 'The API version is not one of those that this release knows.',
+  ECA1007: 'The limit of a wait is not a number of minutes.',
+  ECA1008: 'The mode of previews is not one that exists.',
+  ECA1009: 'The access token has characters that no token has.',
+  ECA1010: 'The SFDX auth URL does not have its form.',
+  ECA1011: 'The target org is no alias or username of the Salesforce CLI.',
+  ECA1012: 'salesforce:orgs is not an object of aliases.',
+  ECA1013: 'An entry of salesforce:orgs is not an object.',
+  ECA1014: 'An entry of salesforce:orgs has a key that is not a setting.',
+  ECA1015: 'A setting in salesforce:orgs is not a text.',
+  ECA1016: 'The org of a resource is not an alias in salesforce:orgs.',
+  ECA1017: 'The org of a resource is not a text.',
+  ECA1018: 'Warning: a credential is not set as a secret.',
+  ECA1019: 'Warning: the provider process will not find the package.',
+
+  // The private key
+  ECA1101: 'The private key is neither PEM text nor a file that can be read.',
+  ECA1102: 'The private key has lost its line breaks.',
+  ECA1103: 'Warning: other users of the machine can read or change the file of the private key.',
+  ECA1104: 'The private key is encrypted.',
+  ECA1105: 'The private key is not in PEM form.',
+  ECA1106: 'The private key is not an RSA key.',
+  ECA1107: 'The private key is too short.',
+  ECA1108: 'The private key cannot sign.',
+
+  // The org refuses the sign-in
+  ECA1201: 'The user has not approved the app.',
+  ECA1202: 'The user lacks a permission set or profile that the app names.',
+  ECA1203: 'The org does not know the app.',
+  ECA1204: 'The org does not know the consumer key.',
+  ECA1205: 'The org does not accept the audience of the assertion.',
+  ECA1206: 'The private key does not match the certificate of the app.',
+  ECA1207: 'The assertion has expired for the org.',
+  ECA1208: 'The app has no Run As user, or no client credentials flow.',
+  ECA1209: 'The refresh token has expired or was used.',
+  ECA1210: 'The flow does not work at this address.',
+  ECA1211: 'The org blocks apps that are not installed.',
+  ECA1212: 'A policy of the org, or the state of the user, forbids the sign-in.',
+  ECA1213: 'The app lacks a scope.',
+  ECA1214: 'The address of this machine is not allowed.',
+  ECA1215: 'The user has signed in too often.',
+  ECA1216: 'Consumer key and secret do not fit together.',
+  ECA1217: "The audience must be set for an address that is not known to be Salesforce's.",
+  ECA1218: 'External client apps are known at the My Domain address only.',
+  ECA1219: 'The org refused the sign-in, for a reason that this release does not know.',
+
+  // The org refuses the session
+  ECA1301: 'The access token has expired, was revoked, or is of another org.',
+  ECA1302: 'The org refuses a new session, too.',
+  ECA1303: 'The org refuses the session of the Salesforce CLI.',
+
+  // The Salesforce CLI
+  ECA1401: 'There is no Salesforce CLI on PATH.',
+  ECA1402: 'The Salesforce CLI cannot be started.',
+  ECA1403: 'A command of the Salesforce CLI did not end in time.',
+  ECA1404: 'A command of the Salesforce CLI ended without JSON.',
+  ECA1405: 'The Salesforce CLI refused a command.',
+  ECA1406: 'The Salesforce CLI reports no address of the org.',
+  ECA1407: 'The Salesforce CLI reports no access token.',
+  ECA1408: 'The org of the Salesforce CLI is at another address than the configured one.',
+
+  // The network
+  ECA1501: 'Nothing accepts connections at the address.',
+  ECA1502: 'The host is unknown.',
+  ECA1503: 'The connection or the answer took too long.',
+  ECA1504: 'No secure connection could be made.',
+  ECA1505: 'The connection broke before an answer began.',
+  ECA1506: 'The answer broke off or is damaged.',
+  ECA1507: 'The answer is too long.',
+  ECA1508: 'The answer is a redirect, which is not followed.',
+  ECA1509: 'The request was cancelled.',
+  ECA1510: 'The request failed.',
+  ECA1511: 'The proxy refused to connect to the host.',
+  ECA1512: 'The request could not be prepared.',
+
+  // Something else answers
+  ECA1601: "The answer is not one of the org's API.",
+  ECA1602: 'The answer to a sign-in has no access token or instance URL.',
+  ECA1603: 'The sign-in led to another address than the configured one.',
+  ECA1604: 'The sign-in led to an address of this machine.',
+  ECA1605: 'A new sign-in led to another address.',
+  ECA1606: 'The org offers no API version that this release knows.',
+  ECA1607: 'The call failed before it was sent.',
+
+  // Another org than expected
+  ECA1701: 'The sign-in leads to another org than the one in the state.',
+  ECA1702: 'A new sign-in led to another org.',
+  ECA1703: 'Which org a new sign-in led to is not known.',
+
+  // Inputs
+  ECA2001: 'The name of the app is missing.',
+  ECA2002: 'The name of the app is not a developer name.',
+  ECA2003: 'A value is not true or false.',
+  ECA2004: 'A timeout type is not one that exists.',
+  ECA2005: 'A timeout is not one that exists.',
+  ECA2006: 'The list of allowed guards has something that is no guard.',
+  ECA2007: 'The resource has no such input.',
+  ECA2008: 'No setting is set.',
+  ECA2009: 'A timeout type needs a timeout.',
+  ECA2010: 'A timeout has no effect with the timeout type.',
+  ECA2011: 'A timeout has no effect while JWT-based access tokens are off.',
+  ECA2012: 'Another resource manages the same setting.',
+  ECA2013: 'A field needs a newer API version.',
+  ECA2014: 'A value needs a newer API version than the configured one.',
+
+  // The app
+  ECA3001: 'The app does not exist.',
+  ECA3002: 'The app is a connected app.',
+
+  // What a change means
+  ECA3101: 'Notice: what JWT-based access tokens mean for the clients of an app.',
+  ECA3106: 'Warning: a field is no longer managed.',
+
+  // The org refuses
+  ECA5001: 'The org refused a request or a deploy, for a reason that this release does not know.',
+  ECA5005: 'SOAP refuses JWT-based access tokens.',
+  ECA5014: 'A limit of API requests is reached.',
+
+  // Other people's changes
+  ECA7003: 'Warning: a value that was changed outside of the stack is restored.',
+
+  // The commands
+  ECA8001: 'The result of a command could not be written.',
+  ECA8002: 'A folder cannot be entered.',
+  ECA8003: 'No stack is selected.',
+  ECA8004: 'There is no Pulumi CLI on PATH.',
+  ECA8005: 'The Pulumi CLI refused a command.',
+  ECA8006: 'The Pulumi CLI answered something that this release does not know.',
+  ECA8007: 'The preview of the drift command ended without a summary.',
+  ECA8008: 'The stack has nothing that could be compared.',
+  ECA8009: "The state holds code that is not this package's.",
+  ECA8010: "Note: resources with code that is not this package's were not looked at.",
+  ECA8101: 'Files that would be written exist already.',
+  ECA8102: 'Another export is writing, or was killed.',
+  ECA8103: 'The files could not be written.',
+  ECA8104: 'The files could not be written, and those from before not be put back.',
+  ECA8201: 'The app of --exempt does not exist.',
+  ECA8301: 'No app is named that is to get a token.',
+  ECA8302: 'The token and the settings are of different orgs.',
+  ECA8303: 'The app has another consumer key.',
+  ECA8304: 'The consumer key is that of another app.',
+  ECA8305: 'No app shows the consumer key.',
+
+  // Answers and files that are not used
+  ECA9001: 'An answer of the API does not have its form.',
+  ECA9005: 'A failure that this release does not know.',
+} as const;
+
+/** One of {@link errorCodes}. */
+export type ErrorCode = keyof typeof errorCodes;
