@@ -138,6 +138,14 @@ describe('pulumi-salesforce-eca drift', function () {
     assert.deepEqual((await stack.state()).resources, resources);
   });
 
+  it('takes its own --timeout to the provider', async () => {
+    org.faults.add({ on: 'retrieve', do: { kind: 'hang' } });
+    const { code, stdout, stderr } = await drift(['--timeout', '0.05']);
+    assert.equal(code, 1, stdout + stderr);
+    assert.match(stdout, /no complete answer within 3 seconds/);
+    org.faults.clear();
+  });
+
   it('fails for a login that is refused, whatever the org holds', async () => {
     changeSetting(org, app, 'namedUserJwtTimeout', '720');
     const refused = await report(1, { SALESFORCE_ACCESS_TOKEN: `${org.accessToken.slice(0, -6)}AAAAAA` });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { callCommandLine } from '../support/commandLine.js';
-import { startTestServer } from '../unit/provider/org/support/testServer.js';
+import { startTestServer, type TestServer } from '../unit/provider/org/support/testServer.js';
 
 const secret = 'S3cr3t'.repeat(11).slice(0, 64);
 
@@ -70,6 +70,40 @@ describe('an answer that is not what an org sends', function () {
     });
     assert.deepEqual([code, stdout], [1, '']);
     assert.match(stderr, /answered, but not as a Salesforce org does/);
+  });
+
+  describe('that drips', () => {
+    let dripping: TestServer;
+    beforeEach(async () => {
+      dripping = await startTestServer();
+      dripping.answer = (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        const drops = setInterval(() => response.write(' '), 50);
+        response.once('close', () => {
+          clearInterval(drops);
+        });
+      };
+    });
+    afterEach(() => dripping.close());
+
+    for (const args of [
+      ['audit'],
+      ['export', '--out', 'none'],
+      ['doctor', 'app', '--for', 'agent-api'],
+      ['token'],
+    ]) {
+      it(`ends ${args[0] ?? ''} at its --timeout, and is not asked for again`, async () => {
+        const { code, stdout, stderr } = await callCommandLine([...args, '--timeout', '0.01'], {
+          SALESFORCE_INSTANCE_URL: dripping.url,
+          ...(args[0] === 'token'
+            ? { SALESFORCE_CLIENT_ID: 'key', SALESFORCE_CLIENT_SECRET: secret }
+            : { SALESFORCE_ACCESS_TOKEN: '00D000000000001!token' }),
+        });
+        assert.deepEqual([code, stdout], [1, ''], stderr);
+        assert.match(stderr, /no complete answer within 0\.6 seconds/);
+        assert.equal(dripping.requests.length, 1);
+      });
+    }
   });
 
   it('does not overflow the stack with 250,000 API versions', async () => {

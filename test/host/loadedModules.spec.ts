@@ -19,7 +19,6 @@ const heavy = [
   '@jsforce/jsforce-node',
   'undici',
   'jose',
-  'dataloader',
   'fast-xml-parser',
   'saxes',
   'yauzl',

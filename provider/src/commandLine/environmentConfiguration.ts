@@ -15,10 +15,17 @@ export const environmentHelp =
 /**
  * The configuration from the environment, which is all that a command without a stack has.
  *
+ * @param timeoutMinutes the option `--timeout`
  * @throws ConfigurationError for values that cannot be
  */
-export function readEnvironment(environment: CommandContext['environment']): OrgConfiguration {
-  return withEnvironmentAdvice(() => readOrgConfiguration(() => undefined, environment, undefined, false));
+export function readEnvironment(
+  environment: CommandContext['environment'],
+  timeoutMinutes: number | undefined,
+): OrgConfiguration {
+  const options = new Map([['salesforce:timeoutMinutes', timeoutMinutes]]);
+  return withEnvironmentAdvice(() =>
+    readOrgConfiguration((key) => options.get(key), environment, undefined, false),
+  );
 }
 
 /**
@@ -26,8 +33,11 @@ export function readEnvironment(environment: CommandContext['environment']): Org
  *
  * @throws ConfigurationError when no way to sign in is complete there, too
  */
-export function readEnvironmentToSignIn(environment: CommandContext['environment']): OrgConfiguration {
-  const configuration = readEnvironment(environment);
+export function readEnvironmentToSignIn(
+  environment: CommandContext['environment'],
+  timeoutMinutes: number | undefined,
+): OrgConfiguration {
+  const configuration = readEnvironment(environment, timeoutMinutes);
   withEnvironmentAdvice((howToSet) => chooseSignInWay(configuration, howToSet));
   return configuration;
 }

@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse } from '@jsforce/jsforce-node/lib/types/
 import { StreamPromise } from '@jsforce/jsforce-node/lib/util/promise';
 import { fetch, Request, type Response } from 'undici';
 import { maximumAnswerBytes } from './answerLimits.js';
+import { timeLeft } from './callLimit.js';
 import type { HttpConnections } from './httpConnections.js';
 import { transportErrorOf, type RequestProgress } from './transportFailure.js';
 
@@ -14,7 +15,7 @@ export const defaultRequestTimeoutMs = 120_000;
 export interface HttpTransportOptions {
   /** Ends running requests, and refuses new ones, when it is aborted. */
   signal?: AbortSignal | undefined;
-  /** Time limit of one request, its answer's body included, in milliseconds. */
+  /** Time limit of one request, its answer's body included, in milliseconds; less where the call has less time left. */
   requestTimeoutMs?: number | undefined;
   /** Limit of an answer's body, in bytes after decompression; default 8 MiB. */
   maximumResponseBytes?: number | undefined;
@@ -75,7 +76,7 @@ async function send(
     stop('aborted');
   };
   signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = setTimeout(stop, requestTimeoutMs, 'timeout' as const);
+  const timer = setTimeout(stop, Math.min(requestTimeoutMs, timeLeft()), 'timeout' as const);
   try {
     if (signal?.aborted === true) stop('aborted');
     controller.signal.throwIfAborted();

@@ -3,6 +3,8 @@ import type { MessageParts } from '../errors.js';
 import { knownApiVersions } from '../signIn/configuration.js';
 import type { OrgConfiguration } from '../signIn/configuration.js';
 import { SalesforceApiError } from './errors.js';
+import { withinLimit } from './callLimit.js';
+import { defaultRequestTimeoutMs } from './httpTransport.js';
 import { MetadataApi } from './metadataApi.js';
 import { listApiVersions, requestSignedInUser } from './orgInformation.js';
 import type { SignedInUser } from './orgInformation.js';
@@ -50,8 +52,10 @@ export interface OrgConnection {
 /** The org cannot serve this release of the provider. */
 export class OrgConnectionError extends ProviderError {}
 
-/** The limit of one request, in milliseconds, where the limit of a wait is not shorter. */
-const longestRequestMilliseconds = 120_000;
+/** The limit of one request with its repeats, in milliseconds. */
+export function requestLimitOf({ timeoutMinutes }: Pick<OrgConfiguration, 'timeoutMinutes'>): number {
+  return Math.min(defaultRequestTimeoutMs, timeoutMinutes * 60_000);
+}
 
 /**
  * Signs in to an org and finds the API version: the configured one, else the newest that the org and this release know.
@@ -62,36 +66,38 @@ export async function connect(configuration: OrgConfiguration, context: OrgConte
   const { http } = context;
   const way = chooseSignInWay(configuration);
   const { timeoutMinutes } = configuration;
-  const requestTimeoutMs = Math.min(longestRequestMilliseconds, timeoutMinutes * 60_000);
+  const requestTimeoutMs = requestLimitOf(configuration);
   const session = await RenewingSession.open(way, configuration.label, context, requestTimeoutMs);
   // Where a session was asked for need not be where it is used.
   const label = URL.canParse(configuration.label) ? session.current.instanceUrl : configuration.label;
   const apiVersion =
     configuration.apiVersion ??
     newestCommonVersion(
-      await reach(label, undefined, () =>
+      await reach(label, undefined, requestTimeoutMs, () =>
         listApiVersions(session.current.instanceUrl, { http, requestTimeoutMs }),
       ),
       label,
     );
   let clockDifference: number | undefined;
   const send = <T>(request: (api: MetadataApi) => Promise<T>): Promise<T> =>
-    session.use(({ instanceUrl, accessToken }) =>
-      request(
-        new MetadataApi({
-          http,
-          instanceUrl,
-          accessToken,
-          apiVersion: `${apiVersion}.0`,
-          requestTimeoutMs,
-          onServerDate: (date) => {
-            clockDifference = date.getTime() - Date.now();
-          },
-        }),
+    withinLimit(requestTimeoutMs, () =>
+      session.use(({ instanceUrl, accessToken }) =>
+        request(
+          new MetadataApi({
+            http,
+            instanceUrl,
+            accessToken,
+            apiVersion: `${apiVersion}.0`,
+            requestTimeoutMs,
+            onServerDate: (date) => {
+              clockDifference = date.getTime() - Date.now();
+            },
+          }),
+        ),
       ),
     );
   const requestUser = once((): Promise<SignedInUser> =>
-    reach(label, way.kind, () =>
+    reach(label, way.kind, requestTimeoutMs, () =>
       session.use(({ instanceUrl, accessToken }) =>
         requestSignedInUser({ http, instanceUrl, accessToken, requestTimeoutMs }),
       ),
@@ -100,7 +106,7 @@ export async function connect(configuration: OrgConfiguration, context: OrgConte
   const { consumerKey } = session.current;
   const organizationId = session.current.organizationId ?? (await requestUser()).organizationId;
   session.bindTo(organizationId);
-  const read: OrgConnection['read'] = (request) => retryTransient(() => send(request));
+  const read: OrgConnection['read'] = (request) => retryTransient(() => send(request), requestTimeoutMs);
   return {
     label,
     organizationId,
@@ -168,10 +174,11 @@ async function requestSignInApplications(read: OrgConnection['read']): Promise<r
 async function reach<T>(
   label: string,
   way: SignInWay['kind'] | undefined,
+  limitMs: number,
   request: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await retryTransient(request);
+    return await retryTransient(request, limitMs);
   } catch (thrown) {
     throw new OrgConnectionError({
       ...whyNotReached(thrown, way),

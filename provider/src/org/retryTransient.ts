@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
+import { timeLeft, withinLimit } from './callLimit.js';
 import { SalesforceApiError, TransportError } from './errors.js';
 import type { Outlook } from './outlook.js';
 
@@ -39,21 +40,25 @@ export function isWorthRepeating(thrown: unknown): boolean {
 /**
  * Repeats a request that changes nothing after faults that pass: three more tries within some seconds, or when the org says.
  *
+ * @param limitMs the limit of the request with its repeats, in milliseconds
  * @throws the last fault as it is
  */
-export async function retryTransient<T>(request: () => Promise<T>): Promise<T> {
-  return pRetry(request, {
-    retries: 3,
-    minTimeout: 250,
-    maxTimeout: 4000,
-    factor: 3,
-    randomize: true,
-    onFailedAttempt: async ({ error, retriesLeft, retryDelay }) => {
-      const wait = retryAfterOf(error) - retryDelay;
-      if (wait > 0 && retriesLeft > 0 && isWorthRepeating(error)) {
-        await sleep(wait);
-      }
-    },
-    shouldRetry: ({ error }) => isWorthRepeating(error),
-  });
+export async function retryTransient<T>(request: () => Promise<T>, limitMs: number): Promise<T> {
+  return withinLimit(limitMs, () =>
+    pRetry(request, {
+      retries: 3,
+      minTimeout: 250,
+      maxTimeout: 4000,
+      factor: 3,
+      randomize: true,
+      onFailedAttempt: async ({ error, retriesLeft, retryDelay }) => {
+        const wait = retryAfterOf(error) - retryDelay;
+        if (wait > 0 && retriesLeft > 0 && isWorthRepeating(error) && timeLeft() > retryAfterOf(error)) {
+          await sleep(wait);
+        }
+      },
+      shouldRetry: ({ error, retryDelay }) =>
+        isWorthRepeating(error) && timeLeft() > Math.max(retryDelay, retryAfterOf(error)),
+    }),
+  );
 }

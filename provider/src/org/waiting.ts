@@ -30,17 +30,21 @@ export interface FollowOptions {
   subject: string;
 }
 
-const firstDelay = 50;
+/** In milliseconds, as everything here. */
+const firstDelay = 150;
+const usualDelay = 400;
 const longestDelay = 5000;
 /** The shortest pause after a look that failed. */
 const delayAfterFailure = 250;
 
 /**
- * The pause before the next look, in milliseconds: a sixteenth of the time already waited. With the time of the request itself, at most
- * a tenth of a job's own time is spent waiting after its end.
+ * The pause before the next look, in milliseconds: at first as long as the job has been waited for, then 400 ms, from 5 seconds on a
+ * thirteenth of the time waited. With the time of the request itself, at most a tenth of the job's own time, or half a second where that
+ * is more, is spent waiting after its end.
  */
 export function delayBeforeNextLook(elapsed: number): number {
-  return Math.min(Math.max(firstDelay, elapsed / 16), longestDelay);
+  const delay = Math.min(Math.max(firstDelay, elapsed), usualDelay);
+  return Math.min(Math.max(delay, elapsed / 13), longestDelay);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ConfigurationReader, OrgConfiguration } from '../signIn/configurat
 import { readPrivateKey } from '../signIn/privateKey.js';
 import { chooseSignInWay } from '../signIn/signInWays.js';
 import type { Declarations } from './declarations.js';
+import { driftTimeoutMinutes } from './driftLook.js';
 
 /** The stack's configuration, as the host passes it. */
 export class StackConfiguration {
@@ -31,7 +32,13 @@ export class StackConfiguration {
    * @throws ConfigurationError
    */
   of(alias: string | undefined): OrgConfiguration {
-    return readOrgConfiguration(this.#read, process.env, alias, !this.#declarations.isProgramRunning);
+    const configuration = readOrgConfiguration(
+      this.#read,
+      process.env,
+      alias,
+      !this.#declarations.isProgramRunning,
+    );
+    return { ...configuration, timeoutMinutes: driftTimeoutMinutes() ?? configuration.timeoutMinutes };
   }
 
   /**

@@ -136,13 +136,10 @@ export class RenewingSession {
   /** The organization of a session that does not report it, as the org itself does. */
   async #organizationOf({ instanceUrl, accessToken }: Session): Promise<string> {
     try {
-      const { organizationId } = await retryTransient(() =>
-        requestSignedInUser({
-          http: this.#context.http,
-          instanceUrl,
-          accessToken,
-          requestTimeoutMs: this.#requestTimeoutMs,
-        }),
+      const requestTimeoutMs = this.#requestTimeoutMs;
+      const { organizationId } = await retryTransient(
+        () => requestSignedInUser({ http: this.#context.http, instanceUrl, accessToken, requestTimeoutMs }),
+        requestTimeoutMs,
       );
       return organizationId;
     } catch (thrown) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { ConfigurationError, reasonOf } from '../errors.js';
+import { defaultRequestTimeoutMs } from '../org/httpTransport.js';
 import type { OrgContext } from '../org/orgContext.js';
 import { inspectAccessToken } from './accessToken.js';
 import { isLoopback, isSalesforceHost } from './orgUrl.js';
@@ -23,7 +24,7 @@ const clockDifferenceSeconds = 15;
  * Signs in.
  *
  * @param label how messages name the org
- * @param requestTimeoutMs the limit of one request, and of one command of the Salesforce CLI, in milliseconds
+ * @param requestTimeoutMs the limit of one request with its repeats, and of one command of the Salesforce CLI, in milliseconds
  * @throws SignInError with the org's or the Salesforce CLI's reason, its cause and its cure, ConfigurationError for a private key
  *   that is none; never with a credential
  */
@@ -31,7 +32,7 @@ export async function signIn(
   way: SignInWay,
   label: string,
   context: OrgContext,
-  requestTimeoutMs?: number,
+  requestTimeoutMs = defaultRequestTimeoutMs,
 ): Promise<Session> {
   const { http, warn } = context;
   switch (way.kind) {

@@ -42,14 +42,14 @@ const openParameters: ReadonlySet<string> = new Set(['client_id']);
  * Asks an org's token endpoint for an access token; after passing faults of the network some more times.
  *
  * @param label how messages name the org
- * @param requestTimeoutMs the limit of one request, in milliseconds
+ * @param requestTimeoutMs the limit of the request with its repeats, in milliseconds
  * @throws SignInError with the org's reason, its cause and its cure; never with a credential
  */
 export async function requestSession(
   { grant, loginUrl, clientId, instanceUrl, parameters }: TokenRequest,
   label: string,
   http: HttpConnections,
-  requestTimeoutMs: number | undefined,
+  requestTimeoutMs: number,
 ): Promise<Session> {
   const oauth2 = new OAuth2({ loginUrl });
   const received: { answer?: HttpResponse } = {};
@@ -82,7 +82,7 @@ export async function requestSession(
   };
   let reply: unknown;
   try {
-    reply = await retryTransient(request);
+    reply = await retryTransient(request, requestTimeoutMs);
   } catch (thrown) {
     if (thrown instanceof ProviderError) throw thrown;
     const refusal = refusalOf(received.answer);

@@ -6,6 +6,7 @@ import type { CommandContext } from '../commandContext.js';
 import { readEnvironmentToSignIn, environmentHelp } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { parseMinutes } from '../parseMinutes.js';
+import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 
 /** The forms of the report. */
@@ -18,6 +19,7 @@ interface AuditOptions {
   maxMinutes?: number;
   maxGuestMinutes?: number;
   exempt: string[];
+  timeout?: number;
 }
 
 const help = `
@@ -49,9 +51,10 @@ export function auditCommand(context: CommandContext): Command {
         .argParser((app: string, apps: string[]) => [...apps, app])
         .default([], 'none'),
     )
+    .addOption(timeoutOption())
     .addHelpText('after', help)
     .action(async (options: AuditOptions) => {
-      const configuration = readEnvironmentToSignIn(context.environment);
+      const configuration = readEnvironmentToSignIn(context.environment, options.timeout);
       const [{ readOrg }, { auditOrg }] = await Promise.all([
         import('../../reconcile/readOrg.js'),
         import('../../reports/audit/auditReport.js'),

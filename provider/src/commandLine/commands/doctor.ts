@@ -4,12 +4,14 @@ import type { GuideName } from '../../reports/doctor/guides.js';
 import type { CommandContext } from '../commandContext.js';
 import { readEnvironmentToSignIn, environmentHelp } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 
 interface DoctorOptions {
   for: GuideName;
   anyFlow: boolean;
   json: boolean;
+  timeout?: number;
 }
 
 const help = `
@@ -31,9 +33,10 @@ export function doctorCommand(context: CommandContext): Command {
       new Option('--any-flow', 'do not ask for the flow of the guide: another one is used').default(false),
     )
     .addOption(new Option('--json', 'the report as JSON').default(false))
+    .addOption(timeoutOption())
     .addHelpText('after', help)
     .action(async (name: string, options: DoctorOptions) => {
-      const configuration = readEnvironmentToSignIn(context.environment);
+      const configuration = readEnvironmentToSignIn(context.environment, options.timeout);
       const [{ readOrg, appNamed }, { examineApp }, { formatText }] = await Promise.all([
         import('../../reconcile/readOrg.js'),
         import('../../reports/doctor/doctorReport.js'),

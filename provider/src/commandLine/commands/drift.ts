@@ -4,6 +4,7 @@ import { ProviderError } from '../../errors.js';
 import type { DriftReport } from '../../reports/drift/report.js';
 import type { CommandContext } from '../commandContext.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 
 /** The forms of the report. */
@@ -15,6 +16,7 @@ interface DriftOptions {
   format: (typeof formats)[number];
   json: boolean;
   trustDynamic: string[];
+  timeout?: number;
 }
 
 const help = `
@@ -46,6 +48,7 @@ export function driftCommand(context: CommandContext): Command {
         .argParser((type: string, types: string[]) => [...types, type])
         .default([], 'none'),
     )
+    .addOption(timeoutOption())
     .addHelpText('after', help)
     .action(async (options: DriftOptions) => {
       const report = await look(options, context);
@@ -63,7 +66,7 @@ function parseStack(name: string): string {
 }
 
 async function look(
-  { cwd: folder, stack, trustDynamic }: DriftOptions,
+  { cwd: folder, stack, trustDynamic, timeout }: DriftOptions,
   context: CommandContext,
 ): Promise<DriftReport> {
   const { lookAtStack } = await import('../../reports/drift/lookAtStack.js');
@@ -75,6 +78,7 @@ async function look(
       name: stack,
       environment: context.environment,
       trustedTypes: trustDynamic,
+      timeoutMinutes: timeout,
     });
   } finally {
     chdir(before);

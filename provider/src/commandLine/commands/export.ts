@@ -6,6 +6,7 @@ import type { CommandContext } from '../commandContext.js';
 import { readEnvironmentToSignIn } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { assertWritable, writeFiles } from '../writeFiles.js';
+import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 import { oneLine } from '../../reports/format/plainText.js';
 
@@ -14,6 +15,7 @@ interface ExportOptions {
   format: ProgramFormat;
   force: boolean;
   json: boolean;
+  timeout?: number;
 }
 
 const formats = Object.keys(programFileNames);
@@ -38,6 +40,7 @@ export function exportCommand(context: CommandContext): Command {
     .addOption(new Option('--format <format>', 'what to write').choices(formats).default('typescript'))
     .addOption(new Option('--force', 'overwrite existing files').default(false))
     .addOption(new Option('--json', 'say what was done as JSON').default(false))
+    .addOption(timeoutOption())
     .addHelpText('after', help)
     .action(async (options: ExportOptions) => {
       await exportOrg(options, context);
@@ -45,11 +48,11 @@ export function exportCommand(context: CommandContext): Command {
 }
 
 async function exportOrg(
-  { out, format, force, json }: ExportOptions,
+  { out, format, force, json, timeout }: ExportOptions,
   context: CommandContext,
 ): Promise<void> {
   assertWritable(out, [programFileNames[format], importFileName], force);
-  const configuration = readEnvironmentToSignIn(context.environment);
+  const configuration = readEnvironmentToSignIn(context.environment, timeout);
   const [{ readOrg }, { exportPolicies }, { formatFiles, neededConfiguration }] = await Promise.all([
     import('../../reconcile/readOrg.js'),
     import('../../reports/export/exportedPolicies.js'),

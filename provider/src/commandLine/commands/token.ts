@@ -5,6 +5,7 @@ import type { CommandContext } from '../commandContext.js';
 import { readEnvironment, withEnvironmentAdvice } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { parseMinutes } from '../parseMinutes.js';
+import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 
 interface TokenOptions {
@@ -14,6 +15,7 @@ interface TokenOptions {
   wait?: number;
   printToken: boolean;
   json: boolean;
+  timeout?: number;
 }
 
 const help = `
@@ -50,9 +52,10 @@ export function tokenCommand(context: CommandContext): Command {
     )
     .addOption(new Option('--print-token', 'print the token too').default(false))
     .addOption(new Option('--json', 'the report as JSON').default(false))
+    .addOption(timeoutOption())
     .addHelpText('after', help)
     .action(async (options: TokenOptions) => {
-      const configuration = readEnvironment(context.environment);
+      const configuration = readEnvironment(context.environment, options.timeout);
       const way = withEnvironmentAdvice((howToSet) => appSignInWay(configuration, howToSet));
       const [{ examineToken }, { hasFindings }, { formatText }] = await Promise.all([
         import('../../reports/token/examineToken.js'),

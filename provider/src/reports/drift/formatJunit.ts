@@ -1,48 +1,66 @@
-import XMLBuilder from 'fast-xml-builder';
-import { oneLine, printable } from '../format/plainText.js';
+import { escapeXmlText } from '../../components/xmlText.js';
+import { oneLine } from '../format/plainText.js';
 import { describeDifference, describeResource } from './describeDrift.js';
 import type { DriftReport, ResourceDrift } from './report.js';
+
+/** What keeps a test case from passing. */
+interface Problem {
+  element: 'failure' | 'error';
+  type: string;
+  lines: readonly string[];
+}
+
+/** A test case of the report. */
+interface Case {
+  name: string;
+  problem?: Problem | undefined;
+}
 
 /**
  * A report as JUnit XML: one test case a resource, a `failure` where it differs, an `error` where it could not be compared.
  */
 export function formatJunit(report: DriftReport): string {
-  const cases = [
-    ...report.resources.map((resource) => caseOf(report.stack, resource)),
-    ...(report.failures.length === 0
-      ? []
-      : [
-          {
-            ...attributes({ name: 'the look at the stack', classname: report.stack }),
-            error: {
-              ...attributes({ type: 'failed', message: report.failures[0] ?? '' }),
-              '#text': printable(report.failures.join('\n')),
-            },
-          },
-        ]),
-  ];
-  const counts = {
-    tests: String(cases.length),
-    failures: String(cases.filter((each) => 'failure' in each).length),
-    errors: String(cases.filter((each) => 'error' in each).length),
-  };
-  const builder = new XMLBuilder({
-    ignoreAttributes: false,
-    format: true,
-    suppressEmptyNode: true,
-    suppressBooleanAttributes: false,
-  });
-  return builder.build({
-    '?xml': attributes({ version: '1.0', encoding: 'UTF-8' }),
-    testsuites: {
-      ...attributes({ name: 'pulumi-salesforce-eca drift', ...counts }),
-      testsuite: { ...attributes({ name: report.stack, ...counts }), testcase: cases },
-    },
-  });
+  const cases: Case[] = report.resources.map((resource) => ({
+    name: describeResource(resource),
+    problem: problemOf(resource),
+  }));
+  if (report.failures.length > 0) {
+    cases.push({
+      name: 'the look at the stack',
+      problem: { element: 'error', type: 'failed', lines: report.failures },
+    });
+  }
+  const count = (element: Problem['element']): string =>
+    String(cases.filter(({ problem }) => problem?.element === element).length);
+  const counts = { tests: String(cases.length), failures: count('failure'), errors: count('error') };
+  const suite = tag('testsuite', { name: report.stack, ...counts });
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<${tag('testsuites', { name: 'pulumi-salesforce-eca drift', ...counts })}>`,
+    `  <${suite}>`,
+    ...cases.map((each) => `    ${formatCase(report.stack, each)}`),
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
 }
 
-function caseOf(stack: string, resource: ResourceDrift): Record<string, unknown> {
-  const head = attributes({ name: describeResource(resource), classname: stack });
+function formatCase(stack: string, { name, problem }: Case): string {
+  const head = tag('testcase', { name, classname: stack });
+  if (problem === undefined) {
+    return `<${head}/>`;
+  }
+  const { element, type, lines } = problem;
+  const text = escapeXmlText(
+    lines
+      .flatMap((line) => line.split('\n'))
+      .map(oneLine)
+      .join('\n'),
+  );
+  return `<${head}><${tag(element, { type, message: lines[0] ?? '' })}>${text}</${element}></testcase>`;
+}
+
+function problemOf(resource: ResourceDrift): Problem | undefined {
   const lines = [
     ...resource.statements,
     ...resource.differences.map((difference) => {
@@ -51,16 +69,16 @@ function caseOf(stack: string, resource: ResourceDrift): Record<string, unknown>
       return `${field}: the org has ${live}, the program ${declared} (${cause}${tail})`;
     }),
   ];
-  if (resource.status === 'clean') {
-    return head;
-  }
-  const problem = {
-    ...attributes({ type: resource.status, message: lines[0] ?? '' }),
-    '#text': lines.map(oneLine).join('\n'),
-  };
-  return { ...head, [resource.status === 'failed' ? 'error' : 'failure']: problem };
+  return resource.status === 'clean'
+    ? undefined
+    : { element: resource.status === 'failed' ? 'error' : 'failure', type: resource.status, lines };
 }
 
-/** The builder escapes the markup characters of attributes. */
-const attributes = (values: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [`@_${name}`, oneLine(value)]));
+/** An element's name with its attributes. */
+const tag = (name: string, attributes: Readonly<Record<string, string>>): string =>
+  [
+    name,
+    ...Object.entries(attributes).map(
+      ([key, value]) => `${key}="${escapeXmlText(oneLine(value)).replaceAll('"', '&quot;')}"`,
+    ),
+  ].join(' ');

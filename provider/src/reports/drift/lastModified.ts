@@ -23,12 +23,14 @@ export type ComponentNamesOf = (urn: string) => Readonly<Record<string, unknown>
  * @param read the stack's configuration of today, secrets in clear; nothing of it is kept
  * @param environment the environment variables of the command
  * @param namesOf the component names as the state or the last read has them
+ * @param timeoutMinutes the limit of one wait for an org, in minutes; `undefined`: that of the configuration
  */
 export async function addLastModified(
   resources: readonly ResourceDrift[],
   read: ConfigurationReader,
   environment: Readonly<Record<string, string | undefined>>,
   namesOf: ComponentNamesOf,
+  timeoutMinutes: number | undefined,
 ): Promise<{ resources: ResourceDrift[]; notes: string[] }> {
   const notes: string[] = [];
   const context = contextWithoutEngine();
@@ -36,7 +38,7 @@ export async function addLastModified(
   for (const { org, differences } of resources) {
     if (!changesByAlias.has(org) && differences.some(({ cause }) => cause !== 'notApplied')) {
       try {
-        changesByAlias.set(org, await listChanges(read, environment, org, context));
+        changesByAlias.set(org, await listChanges(read, environment, org, context, timeoutMinutes));
       } catch (thrown) {
         changesByAlias.set(org, { organizationId: undefined, files: [] });
         const label = org === undefined ? 'the org' : `org "${org}"`;
@@ -75,8 +77,13 @@ async function listChanges(
   environment: Readonly<Record<string, string | undefined>>,
   alias: string | undefined,
   context: OrgContext,
+  timeoutMinutes: number | undefined,
 ): Promise<OrgChanges> {
-  const connection = await connect(readOrgConfiguration(read, environment, alias, false), context);
+  const configuration = readOrgConfiguration(read, environment, alias, false);
+  const connection = await connect(
+    { ...configuration, timeoutMinutes: timeoutMinutes ?? configuration.timeoutMinutes },
+    context,
+  );
   const files = await connection.read((api) => api.listMetadata(settingsTypes));
   return { organizationId: connection.organizationId, files };
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Stack, Workspace } from '@pulumi/pulumi/automation/index.js';
-import { driftLookVariable } from '../../run/driftLook.js';
+import { driftLookVariable, driftTimeoutVariable } from '../../run/driftLook.js';
 import { formatMessage, messageOf, ProviderError } from '../../errors.js';
 import { resourceType } from '../../resourceType.js';
 import { askCli, cliReason, tidy } from './cliFailure.js';
@@ -21,6 +21,8 @@ export interface StackToLookAt {
   environment: Readonly<Record<string, string | undefined>>;
   /** Types of resources whose provider may be any text of the state. */
   trustedTypes: readonly string[];
+  /** The limit of one wait for an org, in minutes; `undefined`: that of the configuration. */
+  timeoutMinutes: number | undefined;
 }
 
 /** So many resources are read at a time: those that arrive together share one retrieve, and the engine's default is a few a core. */
@@ -43,11 +45,18 @@ export async function lookAtStack({
   name,
   environment,
   trustedTypes,
+  timeoutMinutes,
 }: StackToLookAt): Promise<DriftReport> {
   const automation = await import('@pulumi/pulumi/automation/index.js');
   const project = resolve(folder);
   const workspace = await askCli('Pulumi', () =>
-    automation.LocalWorkspace.create({ workDir: project, envVars: { [driftLookVariable]: 'true' } }),
+    automation.LocalWorkspace.create({
+      workDir: project,
+      envVars: {
+        [driftLookVariable]: 'true',
+        [driftTimeoutVariable]: timeoutMinutes === undefined ? '' : String(timeoutMinutes),
+      },
+    }),
   );
   const stackName = name ?? (await askCli(project, () => selectedStack(workspace)));
   leaveSelection(workspace);
@@ -77,6 +86,7 @@ export async function lookAtStack({
     (key) => configuration.get(key),
     environment,
     (urn) => componentNamesOf(urn, events.steps),
+    timeoutMinutes,
   );
   return makeReport({
     stack: stackName,

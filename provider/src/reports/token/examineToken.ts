@@ -6,6 +6,7 @@ import { refuseOtherHost } from '../../signIn/renewingSession.js';
 import type { Session } from '../../signIn/session.js';
 import { signIn } from '../../signIn/signIn.js';
 import type { HttpConnections } from '../../org/httpConnections.js';
+import { requestLimitOf } from '../../org/orgConnection.js';
 import { contextWithoutEngine } from '../../org/orgContext.js';
 import { introspectToken } from '../../org/orgInformation.js';
 import { compareToken } from './compareToken.js';
@@ -58,9 +59,11 @@ export async function examineToken(
   const { label } = configuration;
   const context = contextWithoutEngine();
   const { http } = context;
-  let session = await signIn(way, label, context);
+  const limitMs = requestLimitOf(configuration);
+  const getToken = (): Promise<Session> => signIn(way, label, context, limitMs);
+  let session = await getToken();
   // Before anything uses it: the end of an opaque token moves with every use.
-  let token = await inspect(session, way, http);
+  let token = await inspect(session, way, http, limitMs);
   let settings: AppSettings | undefined;
   let settingsProblem: string | undefined;
   let settingsFailure: MessageParts | undefined;
@@ -89,16 +92,16 @@ export async function examineToken(
       break;
     }
     await sleep(pauseBeforeNextToken(elapsed));
-    const next = await signIn(way, label, context);
+    const next = await getToken();
     refuseOtherHost(label, session, next);
     session = next;
-    token = await inspect(session, way, http);
+    token = await inspect(session, way, http, limitMs);
   }
   const report = {
     instanceUrl: session.instanceUrl,
     flow: flows[way.kind],
     token,
-    signature: options.verifies ? await checkSignature(session, way, http) : undefined,
+    signature: options.verifies ? await checkSignature(session, way, http, limitMs) : undefined,
     app: settings?.app,
     settingsProblem,
     comparisons: compare(),
@@ -116,6 +119,7 @@ async function inspect(
   { accessToken, tokenFormat }: Session,
   way: AppSignInWay,
   http: HttpConnections,
+  requestTimeoutMs: number,
 ): Promise<InspectedToken> {
   if (tokenFormat === 'jwt' || way.kind !== 'clientCredentials') {
     return inspectToken(accessToken);
@@ -123,7 +127,7 @@ async function inspect(
   try {
     return inspectToken(
       accessToken,
-      await introspectToken(accessToken, way, { http, instanceUrl: way.loginUrl }),
+      await introspectToken(accessToken, way, { http, instanceUrl: way.loginUrl, requestTimeoutMs }),
     );
   } catch {
     // The org may keep introspection from the app: then the times are not known. What it said may hold the secret.
@@ -136,9 +140,10 @@ async function checkSignature(
   { accessToken, tokenFormat }: Session,
   { loginUrl }: AppSignInWay,
   http: HttpConnections,
+  limitMs: number,
 ): Promise<SignatureCheck> {
   return tokenFormat === 'jwt'
-    ? verifySignature(accessToken, loginUrl, http)
+    ? verifySignature(accessToken, loginUrl, http, limitMs)
     : { isValid: false, text: 'an opaque token has none' };
 }
 

@@ -18,21 +18,25 @@ export interface SignatureCheck {
  * Checks the signature of a JWT-based access token with the keys that its org publishes (`/id/keys`), and that the token is good now,
  * by the org's clock. Only RS256 is accepted, which is what Salesforce signs with (decoded tokens).
  *
+ * @param limitMs the limit of the request for the keys with its repeats, in milliseconds
  * @throws SalesforceApiError, TransportError when the keys cannot be had
  */
 export async function verifySignature(
   token: string,
   instanceUrl: string,
   http: HttpConnections,
+  limitMs: number,
 ): Promise<SignatureCheck> {
   let now = new Date();
-  const keys = await retryTransient(() =>
-    listPublishedKeys(instanceUrl, {
-      http,
-      onServerDate: (date) => {
-        now = date;
-      },
-    }),
+  const keys = await retryTransient(
+    () =>
+      listPublishedKeys(instanceUrl, {
+        http,
+        onServerDate: (date) => {
+          now = date;
+        },
+      }),
+    limitMs,
   );
   try {
     const { protectedHeader } = await jwtVerify(token, createLocalJWKSet({ keys }), {

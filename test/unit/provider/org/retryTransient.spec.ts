@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import sinon from 'sinon';
+import { timeLeft } from '../../../../provider/src/org/callLimit.js';
 import { SalesforceApiError, TransportError } from '../../../../provider/src/org/errors.js';
 import type { TransportErrorKind } from '../../../../provider/src/org/errors.js';
 import { isTransient, retryTransient } from '../../../../provider/src/org/retryTransient.js';
@@ -44,15 +45,15 @@ describe('isTransient', () => {
 describe('retryTransient', () => {
   let clock: sinon.SinonFakeTimers;
   beforeEach(() => {
-    clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
   });
   afterEach(() => {
     sinon.restore();
   });
 
   /** Runs the timers until a request has ended. */
-  async function run<T>(request: () => Promise<T>): Promise<PromiseSettledResult<T>> {
-    const settled = Promise.allSettled([retryTransient(request)]);
+  async function run<T>(request: () => Promise<T>, limitMs = 120_000): Promise<PromiseSettledResult<T>> {
+    const settled = Promise.allSettled([retryTransient(request, limitMs)]);
     await clock.tickAsync(15_000);
     return (await settled)[0];
   }
@@ -93,11 +94,58 @@ describe('retryTransient', () => {
     const request = sinon.stub();
     request.onFirstCall().rejects(new SalesforceApiError('later', 'ERROR_HTTP_429', 'retrieve', 429, 9_000));
     request.onSecondCall().resolves('answer');
-    const end = retryTransient(request);
+    const end = retryTransient(request, 120_000);
     await clock.tickAsync(8_900);
     assert.equal(request.callCount, 1);
     await clock.tickAsync(200);
     assert.equal(await end, 'answer');
+  });
+
+  it('gives a request and its repeats one limit: what used it up is not repeated', async () => {
+    const fault = transportError('timeout');
+    const request = sinon.stub().callsFake(async () => {
+      // What drips ends with the time that is left.
+      await new Promise((resolve) => setTimeout(resolve, timeLeft()));
+      throw fault;
+    });
+    const result = await run(request, 10_000);
+    assert.equal(request.callCount, 1);
+    assert(result.status === 'rejected');
+    assert.equal(result.reason, fault);
+  });
+
+  it('leaves a repeat the rest of the limit, and begins none after it', async () => {
+    const left: number[] = [];
+    const request = async (): Promise<never> => {
+      left.push(timeLeft());
+      await new Promise((resolve) => setTimeout(resolve, 4_000));
+      throw transportError('reset');
+    };
+    await run(request, 6_000);
+    assert.equal(left.length, 2);
+    assert.ok((left[1] ?? Infinity) < 2_000, `${String(left[1])} ms are left to the second`);
+  });
+
+  it('does not wait for longer than the limit when the org asks for it', async () => {
+    const fault = new SalesforceApiError('later', 'ERROR_HTTP_429', 'retrieve', 429, 9_000);
+    const request = sinon.stub().rejects(fault);
+    const settled = Promise.allSettled([retryTransient(request, 8_000)]);
+    await clock.tickAsync(0);
+    assert.deepEqual(await settled, [{ status: 'rejected', reason: fault }]);
+    assert.equal(request.callCount, 1);
+  });
+
+  it('gives a call within a call no more time than is left to the outer one', async () => {
+    await run(
+      () =>
+        retryTransient(() => {
+          assert.equal(timeLeft(), 5_000);
+          return Promise.resolve();
+        }, 60_000),
+      5_000,
+    ).then(({ status }) => {
+      assert.equal(status, 'fulfilled');
+    });
   });
 
   it('does not repeat at all when the org asks for more than a minute', async () => {

@@ -7,11 +7,11 @@ import { delayBeforeNextLook, followJob, WaitTimeoutError } from '../../../../pr
 
 describe('delayBeforeNextLook', () => {
   const table = [
-    [0, 50],
-    [800, 50],
-    [1600, 100],
-    [32_000, 2000],
-    [80_000, 5000],
+    [0, 150],
+    [300, 300],
+    [3000, 400],
+    [13_000, 1000],
+    [65_000, 5000],
     [3_600_000, 5000],
   ] as const;
   for (const [elapsed, delay] of table) {
@@ -20,13 +20,31 @@ describe('delayBeforeNextLook', () => {
     });
   }
 
-  it('never grows above a sixteenth of the time waited, except for the first looks', () => {
+  /** Follows a job of an org that answers each look after some milliseconds: the number of looks, and the time that passes after its end. */
+  function follow(duration: number, latency: number): { looks: number; late: number } {
+    let now = 0;
+    for (let looks = 1; ; looks += 1) {
+      const isDone = now >= duration;
+      now += latency;
+      if (isDone) return { looks, late: now - duration };
+      now += delayBeforeNextLook(now);
+    }
+  }
+
+  it('lets at most a tenth of the time of a job pass after its end, or half a second', () => {
     fc.assert(
-      fc.property(fc.nat({ max: 10_000_000 }), (elapsed) => {
-        const delay = delayBeforeNextLook(elapsed);
-        assert(delay >= 50 && delay <= 5000 && delay <= Math.max(50, elapsed / 16));
+      fc.property(fc.integer({ min: 1, max: 3_600_000 }), fc.nat({ max: 50 }), (duration, latency) => {
+        // The look that came too early took its time, too.
+        assert(follow(duration, latency).late <= Math.max(500, duration / 10) + latency);
       }),
     );
+  });
+
+  it('takes at most 35 looks for an app: two retrieves of 2 s and a deploy of 6 s', () => {
+    for (const latency of [0, 20, 50, 100, 200]) {
+      const looks = [2000, 6000, 2000].map((duration) => follow(duration, latency).looks);
+      assert(looks.reduce((sum, count) => sum + count) <= 35, `${latency} ms: ${looks.join(' + ')}`);
+    }
   });
 });
 
@@ -69,9 +87,9 @@ describe('followJob', () => {
       },
     );
     assert.equal(delays.length, 39);
-    assert.deepEqual(told.slice(0, 4), [0, 50, 100, 150]);
+    assert.deepEqual(told.slice(0, 4), [0, 150, 300, 600]);
     assert.equal(told.length, 40);
-    assert((delays.at(-1) ?? 0) > 100);
+    assert((delays.at(-1) ?? 0) > 400);
   });
 
   it('sees a false or empty value', async () => {

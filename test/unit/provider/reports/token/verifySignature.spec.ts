@@ -44,7 +44,7 @@ describe('the signature of a token', () => {
       .sign(header.alg === 'HS256' ? new TextEncoder().encode(JSON.stringify(publicJwk)) : privateKey);
 
   it('is valid by a key that the org publishes to everybody, at the org’s time', async () => {
-    assert.deepEqual(await verifySignature(await sign(now), server.url, http), {
+    assert.deepEqual(await verifySignature(await sign(now), server.url, http, 60_000), {
       isValid: true,
       text: `signed with the key ${kid}`,
     });
@@ -57,7 +57,7 @@ describe('the signature of a token', () => {
   it('is not valid by another key of that name', async () => {
     const other = await generateKeyPair('RS256', { modulusLength: 2048 });
     answer({ keys: [{ ...(await exportJWK(other.publicKey)), kid }] });
-    const { isValid, text } = await verifySignature(await sign(now), server.url, http);
+    const { isValid, text } = await verifySignature(await sign(now), server.url, http, 60_000);
     assert.equal(isValid, false);
     assert.match(text, /signature verification failed/);
   });
@@ -74,7 +74,7 @@ describe('the signature of a token', () => {
     ['of a text that is none', () => Promise.resolve('a.b.c'), /Invalid|JW[ST]/],
   ] as const) {
     it(`is not valid ${what}`, async () => {
-      const { isValid, text } = await verifySignature(await token(), server.url, http);
+      const { isValid, text } = await verifySignature(await token(), server.url, http, 60_000);
       assert.equal(isValid, false);
       assert.match(text, message);
     });
