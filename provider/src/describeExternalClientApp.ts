@@ -1,7 +1,7 @@
 import type { ExternalClientApp } from './externalClientApp.js';
 import { absent } from './policy/fields.js';
 import type { JwtField } from './policy/fields.js';
-import type { OrgApp } from './reconcile/orgApps.js';
+import type { OrgApp } from './reconcile/orgApp.js';
 import { orgText } from './org/orgText.js';
 
 /** What programs and reports are told of an app. */

@@ -5,7 +5,8 @@ import { contextWithoutEngine } from '../org/orgContext.js';
 import { noAppShown } from './componentView.js';
 import { nearestNames } from './nearestNames.js';
 import { readOrgApps } from './orgApps.js';
-import type { OrgApp, OrgApps } from './orgApps.js';
+import type { OrgApp } from './orgApp.js';
+import type { OrgApps } from './orgApps.js';
 import { describeCauseInOrg } from './refusalAdvice.js';
 
 /** What one look at an org showed. */

@@ -80,11 +80,11 @@ export function auditCommand(context: CommandContext): Command {
 async function format(report: AuditReport, form: AuditOptions['format'], version: string): Promise<string> {
   switch (form) {
     case 'table':
-      return (await import('../../reports/audit/formatText.js')).formatText(report);
+      return (await import('../../reports/audit/formatText.js')).formatAuditText(report);
     case 'json':
       return formatJson(report);
     case 'markdown':
-      return (await import('../../reports/audit/formatMarkdown.js')).formatMarkdown(report);
+      return (await import('../../reports/audit/formatMarkdown.js')).formatAuditMarkdown(report);
     case 'sarif':
       return (await import('../../reports/audit/formatSarif.js')).formatSarif(report, version);
   }

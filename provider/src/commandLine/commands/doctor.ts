@@ -37,14 +37,14 @@ export function doctorCommand(context: CommandContext): Command {
     .addHelpText('after', help)
     .action(async (name: string, options: DoctorOptions) => {
       const configuration = readEnvironmentToSignIn(context.environment, options.timeout);
-      const [{ readOrg, appNamed }, { examineApp }, { formatText }] = await Promise.all([
+      const [{ readOrg, appNamed }, { examineApp }, { formatDoctorText }] = await Promise.all([
         import('../../reconcile/readOrg.js'),
         import('../../reports/doctor/doctorReport.js'),
         import('../../reports/doctor/formatText.js'),
       ]);
       const snapshot = await readOrg(configuration);
       const report = examineApp(appNamed(snapshot, name), snapshot, options.for, options.anyFlow);
-      context.print(options.json ? formatJson(report) : formatText(report));
+      context.print(options.json ? formatJson(report) : formatDoctorText(report));
       context.exit(report.isReady ? exitCodes.ok : exitCodes.found);
     });
 }

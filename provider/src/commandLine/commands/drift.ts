@@ -113,11 +113,11 @@ function exitCodeOf({ status }: DriftReport): (typeof exitCodes)[keyof typeof ex
 async function format(report: DriftReport, form: DriftOptions['format']): Promise<string> {
   switch (form) {
     case 'text':
-      return (await import('../../reports/drift/formatText.js')).formatText(report);
+      return (await import('../../reports/drift/formatText.js')).formatDriftText(report);
     case 'json':
       return formatJson(report);
     case 'markdown':
-      return (await import('../../reports/drift/formatMarkdown.js')).formatMarkdown(report);
+      return (await import('../../reports/drift/formatMarkdown.js')).formatDriftMarkdown(report);
     case 'junit':
       return (await import('../../reports/drift/formatJunit.js')).formatJunit(report);
   }

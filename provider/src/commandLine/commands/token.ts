@@ -57,7 +57,7 @@ export function tokenCommand(context: CommandContext): Command {
     .action(async (options: TokenOptions) => {
       const configuration = readEnvironment(context.environment, options.timeout);
       const way = withEnvironmentAdvice((howToSet) => appSignInWay(configuration, howToSet));
-      const [{ examineToken }, { hasFindings }, { formatText }] = await Promise.all([
+      const [{ examineToken }, { hasFindings }, { formatTokenText }] = await Promise.all([
         import('../../reports/token/examineToken.js'),
         import('../../reports/token/tokenReport.js'),
         import('../../reports/token/formatText.js'),
@@ -69,7 +69,7 @@ export function tokenCommand(context: CommandContext): Command {
         waitMinutes: options.wait ?? 0,
         showsToken: options.printToken,
       });
-      context.print(options.json ? formatJson(report) : formatText(report));
+      context.print(options.json ? formatJson(report) : formatTokenText(report));
       if (settingsFailure !== undefined) {
         throw new ProviderError(
           withParts(settingsFailure, {

@@ -3,7 +3,7 @@ import type { AuditReport } from './auditReport.js';
 import { appCells, appColumns, appRemarks, countApps, describeSessionTimeouts } from './describeAudit.js';
 
 /** An audit as Markdown, for a pipeline's summary or a wiki. */
-export function formatMarkdown(report: AuditReport): string {
+export function formatAuditMarkdown(report: AuditReport): string {
   return [
     `### External client apps of org ${escapeMarkdown(report.org)}`,
     '',

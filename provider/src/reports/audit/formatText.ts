@@ -4,7 +4,7 @@ import type { AuditReport } from './auditReport.js';
 import { appCells, appColumns, appRemarks, countApps, describeSessionTimeouts } from './describeAudit.js';
 
 /** An audit as a table and lines for a person. */
-export function formatText(report: AuditReport): string {
+export function formatAuditText(report: AuditReport): string {
   const list = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${oneLine(line)}`)];
   const heads = appColumns.map((column) => column.toUpperCase());

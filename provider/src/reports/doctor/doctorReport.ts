@@ -1,4 +1,4 @@
-import type { OrgApp } from '../../reconcile/orgApps.js';
+import type { OrgApp } from '../../reconcile/orgApp.js';
 import type { OrgSnapshot } from '../../reconcile/readOrg.js';
 import { guides } from './guides.js';
 import type { Guide, GuideName } from './guides.js';

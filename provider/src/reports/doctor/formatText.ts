@@ -6,7 +6,7 @@ import type { Who } from './guides.js';
 const statusOrder = ['missing', 'unknown', 'advice', 'ok'] as const;
 
 /** A look at an app as lines for a person: what is missing first. */
-export function formatText(report: DoctorReport): string {
+export function formatDoctorText(report: DoctorReport): string {
   const { app, org, orgId, title, isReady, checks, notShown, guide } = report;
   const rows = statusOrder.flatMap((status) =>
     checks

@@ -14,7 +14,7 @@ const columns = [
 ];
 
 /** A report as Markdown, for a pipeline's summary; no text of the org can leave its cell. */
-export function formatMarkdown(report: DriftReport): string {
+export function formatDriftMarkdown(report: DriftReport): string {
   return [
     `### Drift of stack ${escapeMarkdown(report.stack)}: ${statusWords[report.status]}`,
     '',

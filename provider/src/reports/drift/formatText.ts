@@ -3,7 +3,7 @@ import { oneLine } from '../format/plainText.js';
 import type { DriftReport } from './report.js';
 
 /** A report as lines for a person. */
-export function formatText(report: DriftReport): string {
+export function formatDriftText(report: DriftReport): string {
   const lines = [`Stack ${report.stack}: ${statusWords[report.status]}`];
   for (const resource of report.resources) {
     lines.push('', oneLine(`${describeResource(resource)}: ${statusWords[resource.status]}`));

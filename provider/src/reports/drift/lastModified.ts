@@ -1,7 +1,7 @@
 import { reasonOf } from '../../errors.js';
 import { fieldDefinitions } from '../../policy/fields.js';
-import { latestChange } from '../../reconcile/orgApps.js';
-import type { LastModified } from '../../reconcile/orgApps.js';
+import { latestChange } from '../../reconcile/describeApps.js';
+import type { LastModified } from '../../reconcile/orgApp.js';
 import { readOrgConfiguration } from '../../signIn/configuration.js';
 import type { ConfigurationReader } from '../../signIn/configuration.js';
 import type { FileProperties } from '../../org/metadataApi.js';

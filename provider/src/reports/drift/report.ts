@@ -1,5 +1,5 @@
 import type { FieldValue, JwtField } from '../../policy/fields.js';
-import type { LastModified } from '../../reconcile/orgApps.js';
+import type { LastModified } from '../../reconcile/orgApp.js';
 
 /**
  * How a resource, or a stack as a whole, stands:

@@ -5,13 +5,16 @@ import { providerText, resourceType } from '../../resourceType.js';
 import type { ExportedOrg, ExportedPolicy } from './exportedPolicies.js';
 import { importFileName, programFileNames } from './fileNames.js';
 import type { ProgramFormat } from './fileNames.js';
-import { formatJson as toJson } from '../format/json.js';
+import { formatJson } from '../format/json.js';
 import { oneLine } from '../format/plainText.js';
 
 /** The texts of the files of an export by name; equal exports give equal bytes. */
 export function formatFiles(exported: ExportedOrg, format: ProgramFormat): Map<string, string> {
   return new Map([
-    [programFileNames[format], format === 'typescript' ? formatTypescript(exported) : formatJson(exported)],
+    [
+      programFileNames[format],
+      format === 'typescript' ? formatTypescript(exported) : formatExportJson(exported),
+    ],
     [importFileName, formatImportFile(exported)],
   ]);
 }
@@ -59,9 +62,9 @@ export function formatTypescript(exported: ExportedOrg): string {
 const literal = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : String(value));
 
 /** The same as data, for programs that make the resources in a loop. */
-export function formatJson(exported: ExportedOrg): string {
+export function formatExportJson(exported: ExportedOrg): string {
   const { organizationId, apiVersion, policies, leftOut } = exported;
-  return toJson({
+  return formatJson({
     organizationId,
     apiVersion: `${apiVersion}.0`,
     resources: policies.map((policy) => ({
@@ -78,7 +81,7 @@ export function formatJson(exported: ExportedOrg): string {
  * values found, which destroy restores, are those of the export.
  */
 export function formatImportFile(exported: ExportedOrg): string {
-  return toJson({
+  return formatJson({
     resources: exported.policies.map(({ resourceName, id, inputs, observed }) => ({
       type: resourceType,
       name: resourceName,

@@ -11,7 +11,7 @@ import { validateAppName } from '../../policy/validation.js';
 import type { LiveApp } from '../../reconcile/request.js';
 import { liveAppOf } from '../../reconcile/liveApp.js';
 import { typesFor } from '../../reconcile/retrieve.js';
-import type { OrgApp } from '../../reconcile/orgApps.js';
+import type { OrgApp } from '../../reconcile/orgApp.js';
 import type { OrgSnapshot } from '../../reconcile/readOrg.js';
 import { formatId } from '../../resourceState.js';
 import type { ResourceInputs } from '../../resourceState.js';

@@ -6,7 +6,7 @@ import type { TokenReport } from './tokenReport.js';
 const shownClaims = { iss: 'issuer', aud: 'audience', sub: 'subject', client_id: 'client_id', scp: 'scopes' };
 
 /** A look at a token as lines for a person. */
-export function formatText(report: TokenReport): string {
+export function formatTokenText(report: TokenReport): string {
   const { instanceUrl, flow, token, signature, app, settingsProblem, comparisons, note, accessToken } =
     report;
   return [

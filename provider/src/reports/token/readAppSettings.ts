@@ -1,7 +1,7 @@
 import { ProviderError } from '../../errors.js';
 import { describeExternalClientApp } from '../../describeExternalClientApp.js';
 import type { ExternalClientApp } from '../../externalClientApp.js';
-import type { OrgApp } from '../../reconcile/orgApps.js';
+import type { OrgApp } from '../../reconcile/orgApp.js';
 import { appNamed, readOrg } from '../../reconcile/readOrg.js';
 import type { OrgSnapshot } from '../../reconcile/readOrg.js';
 import { componentText } from '../../components/components.js';

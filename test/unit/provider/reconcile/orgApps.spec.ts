@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from '../../../../local-org/src/index.js';
-import { latestChange, readOrgApps, type OrgApp } from '../../../../provider/src/reconcile/orgApps.js';
+import { type OrgApp } from '../../../../provider/src/reconcile/orgApp.js';
+import { latestChange } from '../../../../provider/src/reconcile/describeApps.js';
+import { readOrgApps } from '../../../../provider/src/reconcile/orgApps.js';
 import { readOrgConfiguration } from '../../../../provider/src/signIn/configuration.js';
 import type { MetadataApi } from '../../../../provider/src/org/metadataApi.js';
 import { connect } from '../../../../provider/src/org/orgConnection.js';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { auditOrg, type AuditReport } from '../../../../../provider/src/reports/audit/auditReport.js';
-import { formatMarkdown } from '../../../../../provider/src/reports/audit/formatMarkdown.js';
+import { formatAuditMarkdown } from '../../../../../provider/src/reports/audit/formatMarkdown.js';
 import { formatSarif } from '../../../../../provider/src/reports/audit/formatSarif.js';
-import { formatText } from '../../../../../provider/src/reports/audit/formatText.js';
+import { formatAuditText } from '../../../../../provider/src/reports/audit/formatText.js';
 import type { SessionTimeouts } from '../../../../../provider/src/policy/tokenLifetime.js';
-import { describeApps } from '../../../../../provider/src/reconcile/orgApps.js';
+import { describeApps } from '../../../../../provider/src/reconcile/describeApps.js';
 import type { Component } from '../../../../../provider/src/components/components.js';
 import { assertSarif } from '../../../../support/sarif.js';
 import { appComponents, component, shown, type AppElements } from '../../support/reconcile.js';
@@ -48,7 +48,7 @@ const report: AuditReport = auditOrg(
 describe('an audit', () => {
   it('as text: a table without a line break or control character of the org', () => {
     assert.equal(
-      formatText(report),
+      formatAuditText(report),
       `Org https://acme.my.salesforce.com (00D000000000062EAA), API version 68.0: 3 external client apps
 Session timeouts in minutes: org 120, profile "Sys|Admin <b>" 1440
 
@@ -69,7 +69,7 @@ Findings:
   });
 
   it('as Markdown, in which no text leaves its cell', () => {
-    const lines = formatMarkdown(report).split('\n');
+    const lines = formatAuditMarkdown(report).split('\n');
     assert.equal(lines[0], '### External client apps of org https:&#8203;//acme.my.salesforce.com');
     assert.ok(lines.includes('Session timeouts in minutes: org 120, profile "Sys\\|Admin &lt;b>" 1440'));
     const row = lines.find((line) => line.startsWith('| gateway')) ?? '';
@@ -118,8 +118,8 @@ Findings:
 
   it('of an org without apps has no table', () => {
     const empty = { ...report, apps: [], findings: [] };
-    assert.doesNotMatch(formatText(empty), /APP/);
-    assert.doesNotMatch(formatMarkdown(empty), /^\|/m);
+    assert.doesNotMatch(formatAuditText(empty), /APP/);
+    assert.doesNotMatch(formatAuditMarkdown(empty), /^\|/m);
     assertSarif(JSON.parse(formatSarif(empty, '1.2.3')));
   });
 });

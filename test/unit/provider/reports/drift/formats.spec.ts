@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { SaxesParser } from 'saxes';
 import { formatJunit } from '../../../../../provider/src/reports/drift/formatJunit.js';
-import { formatMarkdown } from '../../../../../provider/src/reports/drift/formatMarkdown.js';
-import { formatText } from '../../../../../provider/src/reports/drift/formatText.js';
+import { formatDriftMarkdown } from '../../../../../provider/src/reports/drift/formatMarkdown.js';
+import { formatDriftText } from '../../../../../provider/src/reports/drift/formatText.js';
 import {
   makeReport,
   type DriftReport,
@@ -76,7 +76,7 @@ describe('a drift report', () => {
 
   it('as text', () => {
     assert.equal(
-      formatText(report),
+      formatDriftText(report),
       `Stack acme/dev: failed
 
 gateway (app Agent_Gateway, org "uat", 00D000000000062EAA): drifted
@@ -98,7 +98,7 @@ Note: the org did not tell: why
 
   it('as Markdown, in which no text leaves its cell', () => {
     assert.equal(
-      formatMarkdown(report),
+      formatDriftMarkdown(report),
       `### Drift of stack acme/dev: failed
 
 3 resources: 1 clean, 1 drifted, 1 failed
