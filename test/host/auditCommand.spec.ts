@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { requestKinds } from '../support/arrivals.js';
-import { callCommandLine, runCommandLine } from '../support/commandLine.js';
+import { assertPrinted, callCommandLine, runCommandLine } from '../support/commandLine.js';
 import { putApp, putProfileSessionTimeout } from '../support/localApps.js';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { accessTokenEnvironment } from '../support/policyProgram.js';
@@ -30,14 +30,7 @@ describe('pulumi-salesforce-eca audit', function () {
     args: readonly string[] = [],
     { token, run = callCommandLine }: { token?: string; run?: typeof runCommandLine } = {},
   ): Promise<string> => {
-    const result = await run(['audit', ...args], accessTokenEnvironment(org, token));
-    assert.equal(result.code, code, result.stdout + result.stderr);
-    assert.doesNotMatch(
-      result.stdout + result.stderr,
-      /\n\s+at |00D\w{12}!|3MVG9/,
-      'no stack trace, no credential',
-    );
-    return code === 1 ? result.stderr : result.stdout;
+    return assertPrinted(code, await run(['audit', ...args], accessTokenEnvironment(org, token)));
   };
   const auditJson = async (code: number, args: readonly string[] = []): Promise<Report> =>
     JSON.parse(await audit(code, ['--json', ...args])) as Report;

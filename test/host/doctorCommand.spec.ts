@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { requestKinds } from '../support/arrivals.js';
-import { callCommandLine, runCommandLine } from '../support/commandLine.js';
+import { assertPrinted, callCommandLine, runCommandLine } from '../support/commandLine.js';
 import { componentXml, putApp } from '../support/localApps.js';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { accessTokenEnvironment } from '../support/policyProgram.js';
@@ -27,14 +27,7 @@ describe('pulumi-salesforce-eca doctor', function () {
 
   /** Examines, asserts the exit code and gives what was printed. */
   const doctor = async (code: number, ...args: string[]): Promise<string> => {
-    const result = await run(['doctor', ...args], accessTokenEnvironment(org));
-    assert.equal(result.code, code, result.stdout + result.stderr);
-    assert.doesNotMatch(
-      result.stdout + result.stderr,
-      /\n\s+at |00D\w{12}!|3MVG9/,
-      'no stack trace, no credential',
-    );
-    return code === 1 ? result.stderr : result.stdout;
+    return assertPrinted(code, await run(['doctor', ...args], accessTokenEnvironment(org)));
   };
   /** The checks that are not ok, as `status name who`. */
   const lacks = async (code: number, ...args: string[]): Promise<string[]> => {

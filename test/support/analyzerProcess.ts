@@ -1,4 +1,4 @@
-import { type CallOptions, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { credentials } from '@grpc/grpc-js';
 import { AnalyzerClient } from '@pulumi/pulumi/proto/analyzer_grpc_pb';
 import {
   AnalyzeRequest,
@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { startProcess, type RunningProcess } from '../../tools/pulumiCli/runProcess.js';
 import type { Bag } from './dynamicProviderProcess.js';
-import { endProcess, readPort } from './pluginProcess.js';
+import { callPlugin, endProcess, readPort } from './pluginProcess.js';
 import { policyType, policyUrn } from './policyProgram.js';
 import { Empty, Struct } from './sdkProtobuf.js';
 import { isolatedEnvironment, repositoryNodeModules } from './temporaryProject.js';
@@ -143,19 +143,8 @@ export class AnalyzerProcess {
     await endProcess(this.#process);
   }
 
-  #call<T>(
-    send: (
-      metadata: Metadata,
-      options: Partial<CallOptions>,
-      callback: (error: ServiceError | null, response: T) => void,
-    ) => unknown,
-  ): Promise<T> {
-    return new Promise((resolve, reject) => {
-      send(new Metadata(), { deadline: Date.now() + callDeadlineMs }, (error, response) => {
-        if (error === null) resolve(response);
-        else reject(new Error(error.details, { cause: error }));
-      });
-    });
+  #call<T>(send: Parameters<typeof callPlugin<T>>[0]): Promise<T> {
+    return callPlugin(send, callDeadlineMs, (error) => new Error(error.details, { cause: error }));
   }
 }
 

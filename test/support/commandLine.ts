@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { version } from 'pulumi-salesforce-eca/package.json';
 import { runCommandLine as run } from '../../provider/dist/commandLine/runCommandLine.js';
@@ -41,4 +42,11 @@ export async function callCommandLine(
     },
   });
   return { code, signal: null, ...printed };
+}
+
+/** Asserts the exit code of a command, and that it shows no stack trace and no credential; gives what it printed to say. */
+export function assertPrinted(code: number, { code: found, stdout, stderr }: ProcessResult): string {
+  assert.equal(found, code, stdout + stderr);
+  assert.doesNotMatch(stdout + stderr, /\n\s+at |00D\w{12}!|3MVG9/, 'no stack trace, no credential');
+  return code === 1 ? stderr : stdout;
 }

@@ -1,4 +1,4 @@
-import { type CallOptions, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { credentials, type ServiceError, status } from '@grpc/grpc-js';
 import { ResourceProviderClient } from '@pulumi/pulumi/proto/provider_grpc_pb';
 import {
   CheckRequest,
@@ -18,7 +18,7 @@ import type { JavaScriptValue, Struct as StructMessage } from 'google-protobuf/g
 import { join } from 'node:path';
 import { startProcess, type ProcessResult, type RunningProcess } from '../../tools/pulumiCli/runProcess.js';
 import { type EngineLogEntry, type FakeEngine, startFakeEngine } from './fakeEngine.js';
-import { endProcess, readPort } from './pluginProcess.js';
+import { callPlugin, endProcess, readPort } from './pluginProcess.js';
 import { toProviderCallError } from './providerCallError.js';
 import { Struct } from './sdkProtobuf.js';
 import {
@@ -231,19 +231,8 @@ export class DynamicProviderProcess {
   }
 
   /** @throws ProviderCallError when the provider refuses; Error with the process's output at the deadline. */
-  #call<T>(
-    send: (
-      metadata: Metadata,
-      options: Partial<CallOptions>,
-      callback: (error: ServiceError | null, response: T) => void,
-    ) => unknown,
-  ): Promise<T> {
-    return new Promise((resolve, reject) => {
-      send(new Metadata(), { deadline: Date.now() + this.#deadlineMs }, (error, response) => {
-        if (error === null) resolve(response);
-        else reject(this.#explain(error));
-      });
-    });
+  #call<T>(send: Parameters<typeof callPlugin<T>>[0]): Promise<T> {
+    return callPlugin(send, this.#deadlineMs, (error) => this.#explain(error));
   }
 
   #explain(error: ServiceError): Error {

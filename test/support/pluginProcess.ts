@@ -1,3 +1,4 @@
+import { Metadata, type CallOptions, type ServiceError } from '@grpc/grpc-js';
 import type { RunningProcess } from '../../tools/pulumiCli/runProcess.js';
 
 const startDeadlineMs = 30_000;
@@ -33,6 +34,29 @@ export async function readPort(process: RunningProcess, what: string): Promise<n
         fail(`could not be started: ${String(error)}`);
       },
     );
+  });
+}
+
+/**
+ * Calls a plugin.
+ *
+ * @param send a method of its client, without the request
+ * @param toError makes the error of a call that failed
+ */
+export function callPlugin<T>(
+  send: (
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: T) => void,
+  ) => unknown,
+  deadlineMs: number,
+  toError: (error: ServiceError) => Error,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    send(new Metadata(), { deadline: Date.now() + deadlineMs }, (error, response) => {
+      if (error === null) resolve(response);
+      else reject(toError(error));
+    });
   });
 }
 

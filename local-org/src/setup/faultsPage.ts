@@ -2,7 +2,7 @@ import { faultKinds } from '../control/readFaultRule.js';
 import { controlPath, requestKinds } from '../http/requestKinds.js';
 import type { ActiveFaultRule, Fault } from '../org/faultRules.js';
 import type { Faults } from '../org/faults.js';
-import type { FaultSwitches } from '../org/faultSwitches.js';
+import type { FaultSwitchChanges, FaultSwitches } from '../org/faultSwitches.js';
 import { hiddenHows } from '../org/hiddenComponents.js';
 import { html, options, table, type Html } from './html.js';
 import type { Page } from './page.js';
@@ -160,14 +160,12 @@ function failing({ failComponent }: FaultSwitches): Html {
   const rows = Object.entries(failComponent).map(([name, problem]) => [
     html`<code>${name}</code>`,
     problem,
-    html`<form
-      data-method="PATCH"
-      action="${path}"
-      data-body="${JSON.stringify({ failComponent: { [name]: null } })}"
-      data-done="It is deployed again."
-    >
-      <button type="submit" id="heal-${name}" aria-label="Deploy ${name} again">Remove</button>
-    </form>`,
+    removal(
+      { failComponent: { [name]: null } },
+      `heal-${name}`,
+      `Deploy ${name} again`,
+      'It is deployed again.',
+    ),
   ]);
   return table('Components that fail', ['Name', 'What the org says', 'Remove'], rows, 'None.');
 }
@@ -182,16 +180,21 @@ function hidden({ hideComponent }: FaultSwitches): Html {
   const rows = Object.entries(hideComponent).map(([name, how]) => [
     html`<code>${name}</code>`,
     howShown[how],
-    html`<form
-      data-method="PATCH"
-      action="${path}"
-      data-body="${JSON.stringify({ hideComponent: { [name]: null } })}"
-      data-done="Users see it again."
-    >
-      <button type="submit" id="show-${name}" aria-label="Show ${name} again">Remove</button>
-    </form>`,
+    removal({ hideComponent: { [name]: null } }, `show-${name}`, `Show ${name} again`, 'Users see it again.'),
   ]);
   return table('Hidden components', ['Name', 'How', 'Remove'], rows, 'None.');
+}
+
+/** A button that takes a name out of a switch. */
+function removal(change: FaultSwitchChanges, id: string, label: string, done: string): Html {
+  return html`<form
+    data-method="PATCH"
+    action="${path}"
+    data-body="${JSON.stringify(change)}"
+    data-done="${done}"
+  >
+    <button type="submit" id="${id}" aria-label="${label}">Remove</button>
+  </form>`;
 }
 
 function rules(active: readonly ActiveFaultRule[]): Html {

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isolatedEnvironment } from '../../support/temporaryProject.js';
-import { pythonWith } from '../../../tools/clients/pythonPackage.js';
 import { runProcess } from '../../../tools/pulumiCli/runProcess.js';
 import {
   ClientFailure,
@@ -18,6 +17,7 @@ import {
 } from '../client.js';
 import { closedProxy } from '../isolation.js';
 import { fieldOf, parseJson, textOf } from '../readAnswer.js';
+import { lockedPython } from './lockedPython.js';
 import { manifest } from './packageZip.js';
 import { preparedClient } from './preparedClient.js';
 
@@ -28,12 +28,7 @@ const noJobIds = 'It waits for every deploy and shows no job id.';
 
 /** What opens a CumulusCI, in a project and a home of its own, for each session. */
 export async function installCumulusCi(version: string): Promise<(session: Session) => Promise<Client>> {
-  const python = await pythonWith({
-    folder: 'cumulusci',
-    module: 'cumulusci',
-    version,
-    install: ['--requirement', join(__dirname, '..', 'locks', `cumulusci-${version}`, 'requirements.txt')],
-  });
+  const python = await lockedPython('cumulusci', version);
   return (session) => preparedClient('conformance-cci-', (folder) => new CumulusCi(python, folder, session));
 }
 

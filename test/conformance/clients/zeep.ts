@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isolatedEnvironment } from '../../support/temporaryProject.js';
-import { pythonWith } from '../../../tools/clients/pythonPackage.js';
 import { runProcess } from '../../../tools/pulumiCli/runProcess.js';
 import {
   ClientFailure,
@@ -17,6 +16,7 @@ import {
 } from '../client.js';
 import { closedProxy } from '../isolation.js';
 import { fieldOf, listOf, optionalNumber, parseJson, textOf } from '../readAnswer.js';
+import { lockedPython } from './lockedPython.js';
 import { filesOfZip, packageZip } from './packageZip.js';
 
 const script = join(__dirname, 'zeepClient.py');
@@ -24,12 +24,7 @@ const deadlineMs = 5 * 60_000;
 
 /** What opens a zeep with the WSDL that simple-salesforce brings along, which is that of 63.0. */
 export async function installZeep(version: string): Promise<(session: Session) => Promise<Client>> {
-  const python = await pythonWith({
-    folder: 'zeep',
-    module: 'zeep',
-    version,
-    install: ['--requirement', join(__dirname, '..', 'locks', `zeep-${version}`, 'requirements.txt')],
-  });
+  const python = await lockedPython('zeep', version);
   return async (session) => new Zeep(python, await mkdtemp(join(tmpdir(), 'conformance-zeep-')), session);
 }
 

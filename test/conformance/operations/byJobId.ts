@@ -21,18 +21,13 @@ export const jobOperations: readonly Operation[] = [
     compares:
       'The client shows `Pending` while another deploy holds up the queue, and `Succeeded` afterwards.',
     check: ({ org, client, apiVersion }) =>
-      keepingTheApp(org, async () => {
-        const release = org.faults.occupyDeploys();
-        try {
-          const id = await client.start(changedPackage(org, apiVersion));
-          assert.equal((await client.report(id)).status, 'Pending');
-          assert.equal(isChanged(org), false, 'the org has changed');
-          release();
-          assert.equal((await client.report(id)).status, 'Succeeded');
-          assert.equal(isChanged(org), true, 'the change is not in the org');
-        } finally {
-          release();
-        }
+      behindAnotherDeploy(org, async (release) => {
+        const id = await client.start(changedPackage(org, apiVersion));
+        assert.equal((await client.report(id)).status, 'Pending');
+        assert.equal(isChanged(org), false, 'the org has changed');
+        release();
+        assert.equal((await client.report(id)).status, 'Succeeded');
+        assert.equal(isChanged(org), true, 'the change is not in the org');
       }),
   },
   {
@@ -41,19 +36,14 @@ export const jobOperations: readonly Operation[] = [
     label: 'resume',
     compares: 'The client waits for a deploy that another process of it has sent, and shows `Succeeded`.',
     check: ({ org, client, apiVersion }) =>
-      keepingTheApp(org, async () => {
-        const release = org.faults.occupyDeploys();
-        try {
-          const id = await client.start(changedPackage(org, apiVersion));
-          org.clearRequests();
-          const resumed = client.resume(id);
-          await whenPolled(org, resumed);
-          release();
-          assert.equal((await resumed).status, 'Succeeded');
-          assert.equal(isChanged(org), true, 'the change is not in the org');
-        } finally {
-          release();
-        }
+      behindAnotherDeploy(org, async (release) => {
+        const id = await client.start(changedPackage(org, apiVersion));
+        org.clearRequests();
+        const resumed = client.resume(id);
+        await whenPolled(org, resumed);
+        release();
+        assert.equal((await resumed).status, 'Succeeded');
+        assert.equal(isChanged(org), true, 'the change is not in the org');
       }),
   },
   {
@@ -62,15 +52,11 @@ export const jobOperations: readonly Operation[] = [
     label: 'cancel',
     compares: 'The client shows `Canceled`, and nothing has changed.',
     check: ({ org, client, apiVersion }) =>
-      keepingTheApp(org, async () => {
-        const release = org.faults.occupyDeploys();
-        try {
-          const id = await client.start(changedPackage(org, apiVersion));
-          assert.equal((await client.cancel(id)).status, 'Canceled');
-          assert.equal(org.deploys.at(-1)?.status, 'Canceled');
-        } finally {
-          release();
-        }
+      behindAnotherDeploy(org, async (release) => {
+        const id = await client.start(changedPackage(org, apiVersion));
+        assert.equal((await client.cancel(id)).status, 'Canceled');
+        assert.equal(org.deploys.at(-1)?.status, 'Canceled');
+        release();
         assert.equal(isChanged(org), false, 'the org has changed');
       }),
   },
@@ -103,6 +89,18 @@ export const jobOperations: readonly Operation[] = [
     },
   },
 ];
+
+/** Another deploy holds up the org's queue until it is released; the app is as it was afterwards. */
+function behindAnotherDeploy(org: LocalOrg, check: (release: () => void) => Promise<void>): Promise<void> {
+  return keepingTheApp(org, async () => {
+    const release = org.faults.occupyDeploys();
+    try {
+      await check(release);
+    } finally {
+      release();
+    }
+  });
+}
 
 /** A deploy that its org is about to commit: from 65.0 on it is then being finalized. */
 async function startFinalizing(scene: Scene): Promise<{ org: LocalOrg; client: Client; id: string }> {
