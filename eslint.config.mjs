@@ -27,6 +27,25 @@ export default tseslint.config(
     },
   },
   {
+    // What a run remembers is made with it and handed down: two runs in one process share nothing.
+    files: ['provider/src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...['Program', 'Program > ExportNamedDeclaration'].flatMap((top) => [
+          {
+            selector: `${top} > VariableDeclaration[kind="let"]`,
+            message: 'A module keeps no state: see provider/src/run.',
+          },
+          {
+            selector: `${top} > VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^(Weak)?(Map|Set)$/][arguments.length=0]`,
+            message: 'A module keeps no state: see provider/src/run.',
+          },
+        ]),
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: {
       'max-lines': 'off',

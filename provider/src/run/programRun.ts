@@ -12,7 +12,7 @@ export interface ProgramRun {
 /** Stands for the run of a program without an engine. */
 const withoutEngine = {};
 
-/** By the connection to the engine: a program has nothing of its own to carry its run in, and calls our functions from anywhere. */
+// eslint-disable-next-line no-restricted-syntax -- a program calls our functions from anywhere and has nothing to carry its run in
 const runs = new WeakMap<object, ProgramRun>();
 
 /** The run that calls: one process may run several programs, one after the other or at once (Automation API). */
