@@ -31,5 +31,6 @@ void runCommandLine(process.argv.slice(2), packageVersion(), {
     process.stderr.write(text);
   },
 }).then((code) => {
-  process.exitCode = code;
+  // What a command that was stopped still waits for must not keep the process; what it has written must be out.
+  process.stdout.write('', (failure) => process.exit(failure ? exitCodes.failed : code));
 });

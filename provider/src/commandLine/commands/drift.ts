@@ -5,6 +5,7 @@ import type { DriftReport } from '../../reports/drift/report.js';
 import type { CommandContext } from '../commandContext.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { timeoutOption } from '../timeoutOption.js';
+import { untilStopped } from '../untilStopped.js';
 import { formatJson } from '../../reports/format/json.js';
 
 /** The forms of the report. */
@@ -26,7 +27,7 @@ ${exitCodesHelp([
   [exitCodes.found, 'they differ: drifted, or not applied yet; the report tells which, for each field'],
   [
     exitCodes.failed,
-    'failed: not, or not wholly, compared (sign-in, network, program, a stack without our resources, wrong arguments)',
+    'failed: not, or not wholly, compared (sign-in, network, program, a stack without our resources, wrong arguments, a signal)',
   ],
 ])}`;
 
@@ -51,7 +52,7 @@ export function driftCommand(context: CommandContext): Command {
     .addOption(timeoutOption())
     .addHelpText('after', help)
     .action(async (options: DriftOptions) => {
-      const report = await look(options, context);
+      const report = await untilStopped('the stack was compared', () => look(options, context));
       context.print(await format(report, options.json ? 'json' : options.format));
       context.exit(exitCodeOf(report));
     });
