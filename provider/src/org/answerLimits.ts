@@ -1,5 +1,5 @@
 import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
-import { UnexpectedAnswerError } from './metadataAnswers.js';
+import { UnexpectedAnswerError } from './answerFields.js';
 
 /**
  * The most that an answer may hold beside a retrieved zip, in bytes: 8 MiB. The descriptions of the 10,000 components

@@ -1,6 +1,17 @@
 import { qualifiedName } from '../components/componentName.js';
-import { toCaseSafeId } from './organizationId.js';
-import { orgText } from './orgText.js';
+import {
+  flag,
+  listOf,
+  nameIn,
+  objectOf,
+  optionalNumber,
+  optionalText,
+  requiredBytes,
+  requiredFlag,
+  requiredName,
+  requiredText,
+  UnexpectedAnswerError,
+} from './answerFields.js';
 
 /** One component that an org has, as retrieve and listMetadata describe it. */
 export interface FileProperties {
@@ -85,11 +96,6 @@ export interface QueryPage {
   records: Record<string, unknown>[];
   /** The path of the next page, `undefined` after the last one. */
   nextPath: string | undefined;
-}
-
-/** An answer lacks what it must have. The message names the property and quotes no value. */
-export class UnexpectedAnswerError extends Error {
-  override readonly name = 'UnexpectedAnswerError';
 }
 
 /** The id of a job that was just started. */
@@ -186,77 +192,6 @@ export function parseQueryPage(answer: unknown): QueryPage {
   return { records, nextPath };
 }
 
-/** The API versions of an org, for instance 66 for 66.0. */
-export function parseApiVersions(answer: unknown): number[] {
-  if (!Array.isArray(answer) || answer.length === 0)
-    throw new UnexpectedAnswerError('it is no list of versions');
-  return listOf(answer).map((version) => requiredNumber(version, 'version'));
-}
-
-/** Whose session it is. */
-export interface SignedInUser {
-  /** 18 characters. */
-  organizationId: string;
-  /** 18 characters. */
-  userId: string;
-}
-
-/** A userinfo answer. */
-export function parseSignedInUser(answer: unknown): SignedInUser {
-  const user = objectOf(answer, 'it');
-  const idOf = (name: string): string => {
-    const id = toCaseSafeId(requiredText(user, name));
-    if (id === undefined) throw new UnexpectedAnswerError(`its \`${name}\` is no id`);
-    return id;
-  };
-  return { organizationId: idOf('organization_id'), userId: idOf('user_id') };
-}
-
-/** What introspection says of a live token (RFC 7662). */
-export interface TokenTimes {
-  /** Seconds since 1970. */
-  issued: number;
-  /** Seconds since 1970. */
-  expires: number;
-}
-
-/** An introspection's answer; `undefined` where it does not tell: the token is not active, or has no times. */
-export function parseTokenTimes(answer: unknown): TokenTimes | undefined {
-  const introspection = objectOf(answer, 'it');
-  const issued = optionalNumber(introspection, 'iat');
-  const expires = optionalNumber(introspection, 'exp');
-  return requiredFlag(introspection, 'active') && issued !== undefined && expires !== undefined
-    ? { issued, expires }
-    : undefined;
-}
-
-/** A key that an org publishes for its JWT-based access tokens (RFC 7517), as far as it is RSA. */
-export interface PublishedKey {
-  kty: string;
-  kid?: string;
-  alg?: string;
-  use?: string;
-  /** The modulus, base64url. */
-  n?: string;
-  /** The exponent, base64url. */
-  e?: string;
-}
-
-/** The keys that an org publishes. */
-export function parsePublishedKeys(answer: unknown): PublishedKey[] {
-  const { keys } = objectOf(answer, 'it');
-  if (!Array.isArray(keys)) throw new UnexpectedAnswerError('it has no `keys`');
-  return listOf(keys).map((key) => ({
-    kty: requiredText(key, 'kty'),
-    ...Object.fromEntries(
-      ['kid', 'alg', 'use', 'n', 'e'].flatMap((name) => {
-        const value = optionalText(key, name);
-        return value === undefined ? [] : [[name, value]];
-      }),
-    ),
-  }));
-}
-
 function parseFileProperties(properties: Record<string, unknown>): FileProperties {
   const namespacePrefix = nameIn(properties, 'namespacePrefix') || undefined;
   return {
@@ -280,75 +215,4 @@ function parseComponentName(component: Record<string, unknown>): {
     fullName: nameIn(component, 'fullName'),
     fileName: nameIn(component, 'fileName'),
   };
-}
-
-function objectOf(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UnexpectedAnswerError(`${what} is not an object`);
-  }
-  return { ...value };
-}
-
-/** A list; both XML and some JSON answers give a single entry without one. */
-function listOf(value: unknown): Record<string, unknown>[] {
-  if (value === undefined || value === null) return [];
-  const entries: unknown[] = Array.isArray(value) ? value : [value];
-  return entries.map((entry) => objectOf(entry, 'an entry'));
-}
-
-function optionalText(object: Record<string, unknown>, name: string): string | undefined {
-  const value = object[name];
-  return typeof value === 'string' && value !== '' ? orgText(value) : undefined;
-}
-
-/** A text that is shown and never sent back. */
-function requiredText(object: Record<string, unknown>, name: string): string {
-  return orgText(requiredBytes(object, name));
-}
-
-/** A text as the org wrote it: never shown. */
-function requiredBytes(object: Record<string, unknown>, name: string): string {
-  const value = object[name];
-  if (typeof value !== 'string' || value === '') throw new UnexpectedAnswerError(`it has no \`${name}\``);
-  return value;
-}
-
-/** A name, which may be sent back and so stays as it is; `''` where the org gives none. */
-function nameIn(object: Record<string, unknown>, name: string): string {
-  const value = object[name] ?? '';
-  if (typeof value !== 'string' || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) {
-    throw new UnexpectedAnswerError(`its \`${name}\` is no name`);
-  }
-  return value;
-}
-
-function requiredName(object: Record<string, unknown>, name: string): string {
-  const value = nameIn(object, name);
-  if (value === '') throw new UnexpectedAnswerError(`it has no \`${name}\``);
-  return value;
-}
-
-function flag(object: Record<string, unknown>, name: string): boolean {
-  return object[name] === true || object[name] === 'true';
-}
-
-function requiredFlag(object: Record<string, unknown>, name: string): boolean {
-  const value = object[name];
-  if (!['true', 'false', true, false].some((allowed) => allowed === value)) {
-    throw new UnexpectedAnswerError(`it has no \`${name}\``);
-  }
-  return flag(object, name);
-}
-
-function optionalNumber(object: Record<string, unknown>, name: string): number | undefined {
-  const value = object[name];
-  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
-  const number = value === '' ? Number.NaN : Number(value);
-  return Number.isFinite(number) ? number : undefined;
-}
-
-function requiredNumber(object: Record<string, unknown>, name: string): number {
-  const value = optionalNumber(object, name);
-  if (value === undefined) throw new UnexpectedAnswerError(`it has no \`${name}\``);
-  return value;
 }

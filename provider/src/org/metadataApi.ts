@@ -1,5 +1,6 @@
 import '@jsforce/jsforce-node/lib/api/metadata';
 import type { Connection } from '@jsforce/jsforce-node/lib/connection';
+import { UnexpectedAnswerError } from './answerFields.js';
 import { maximumRetrieveBytes } from './answerLimits.js';
 import { SalesforceApiError } from './errors.js';
 import {
@@ -8,7 +9,6 @@ import {
   parseJobId,
   parseQueryPage,
   parseRetrieveStatus,
-  UnexpectedAnswerError,
   type DeployStatus,
   type FileProperties,
   type RetrieveStatus,

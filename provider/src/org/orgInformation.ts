@@ -6,8 +6,8 @@ import {
   type PublishedKey,
   type SignedInUser,
   type TokenTimes,
-} from './metadataAnswers.js';
-export type { SignedInUser, TokenTimes } from './metadataAnswers.js';
+} from './orgInformationAnswers.js';
+export type { SignedInUser, TokenTimes } from './orgInformationAnswers.js';
 import { assertOrgAccess, callOrg, type OrgAccess } from './orgCall.js';
 
 /**

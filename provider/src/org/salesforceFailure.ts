@@ -7,7 +7,7 @@ import {
   SalesforceApiError,
   TransportError,
 } from './errors.js';
-import { UnexpectedAnswerError } from './metadataAnswers.js';
+import { UnexpectedAnswerError } from './answerFields.js';
 import { orgText } from './orgText.js';
 
 /** What is known of a failed call. */

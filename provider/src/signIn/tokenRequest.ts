@@ -4,7 +4,7 @@ import { partsOf, ProviderError, reasonOf } from '../errors.js';
 import { inspectAccessToken } from './accessToken.js';
 import type { HttpConnections } from '../org/httpConnections.js';
 import { HttpTransport } from '../org/httpTransport.js';
-import { UnexpectedAnswerError } from '../org/metadataAnswers.js';
+import { UnexpectedAnswerError } from '../org/answerFields.js';
 import { toCaseSafeId } from '../org/organizationId.js';
 import { isLoopbackUrl, isSameOrigin, parseOrgUrl } from './orgUrl.js';
 import { isTransient, retryTransient } from '../org/retryTransient.js';
