@@ -31,8 +31,8 @@ export interface FaultKind {
 
 /** Long enough for a busy machine. */
 export const ampleMinutes = 0.5;
-/** Short enough to be waited out several times. */
-const scarceMinutes = 0.05;
+/** What a request and its repeats have in all: long enough for a busy machine without the fault, short enough to be waited out. */
+const scarceMinutes = 0.12;
 /** What passes only delays the next look at a job: a fault for ever is there until the limit of the wait, in minutes. */
 export const foreverAtPollMinutes = 0.1;
 
