@@ -1,5 +1,5 @@
-import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
 import { UnexpectedAnswerError } from './answerFields.js';
+import type { HttpResponse } from './httpMessages.js';
 
 /**
  * The most that an answer may hold beside a retrieved zip, in bytes: 8 MiB. The descriptions of the 10,000 components
@@ -14,8 +14,8 @@ export const maximumRetrieveBytes = 64 * 1024 * 1024;
 const maximumMarks = 300_000;
 
 /**
- * Makes sure that an answer can be parsed in bounded memory: a parser takes up to 300 bytes for a tag or a bracket, and jsforce's
- * up to 40 for a character of a comment or CDATA section, but next to nothing for the plain text that a zip comes as.
+ * Makes sure that an answer can be parsed in bounded memory: a parser takes up to 300 bytes for a tag or a bracket, and up to 40
+ * for a character of a comment or CDATA section, but next to nothing for the plain text that a zip comes as.
  *
  * @throws {@link UnexpectedAnswerError}
  */
@@ -29,7 +29,7 @@ export function assertParsable({ headers, body }: HttpResponse): void {
   if (body.length - zipLength > maximumAnswerBytes) {
     throw new UnexpectedAnswerError('it is too long beside its `zipFile`');
   }
-  // jsforce also parses CSV, with a parser that takes hundreds of bytes for a character.
+  // CSV would be parsed too, with hundreds of bytes for a character.
   if (body !== '' && !isXml && !/^application\/json(?:;|$)/.test(type)) {
     throw new UnexpectedAnswerError('it is neither JSON nor XML');
   }

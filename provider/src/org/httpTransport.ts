@@ -1,11 +1,8 @@
-import { PassThrough } from 'node:stream';
-import { Transport } from '@jsforce/jsforce-node/lib/transport';
-import type { HttpRequest, HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
-import { StreamPromise } from '@jsforce/jsforce-node/lib/util/promise';
 import { fetch, Request, type Response } from 'undici';
 import { maximumAnswerBytes } from './answerLimits.js';
 import { timeLeft } from './callLimit.js';
 import type { HttpConnections } from './httpConnections.js';
+import type { HttpRequest, HttpResponse } from './httpMessages.js';
 import { transportErrorOf, type RequestProgress } from './transportFailure.js';
 
 /** How long a request may take by default, from its start to the end of the answer's body, in milliseconds. */
@@ -19,39 +16,25 @@ export interface HttpTransportOptions {
   requestTimeoutMs?: number | undefined;
   /** Limit of an answer's body, in bytes after decompression; default 8 MiB. */
   maximumResponseBytes?: number | undefined;
-  /** Sees every complete answer; an error that it throws is the request's. */
-  onResponse?: ((response: HttpResponse) => void) | undefined;
 }
 
 /**
- * Carries jsforce's requests, as `connection._transport` and `oauth2._transport`. Unlike jsforce's own transport it never
- * crashes the process when a connection breaks, never follows a redirect (the token would go along), never repeats a
- * request, honours NO_PROXY, keeps this machine off every proxy, and limits the time and the size of an answer.
+ * Sends requests. It never follows a redirect (the token would go along), never repeats a request, honours NO_PROXY, keeps this
+ * machine off every proxy, and limits the time and the size of an answer.
  *
  * A request without an HTTP answer, or redirected, rejects with a `TransportError`; any other answer resolves.
  */
-export class HttpTransport extends Transport {
+export class HttpTransport {
   readonly #connections: HttpConnections;
   readonly #options: HttpTransportOptions;
 
   constructor(connections: HttpConnections, options: HttpTransportOptions = {}) {
-    super();
     this.#connections = connections;
     this.#options = options;
   }
 
-  override httpRequest(request: HttpRequest): StreamPromise<HttpResponse> {
-    const response = StreamPromise.create(() => ({
-      // jsforce connects a stream to every request; here it stays empty.
-      stream: new PassThrough(),
-      promise: send(request, this.#connections, this.#options).then((answer) => {
-        this.#options.onResponse?.(answer);
-        return answer;
-      }),
-    }));
-    // Whoever awaits the response gets the failure; nobody awaiting it must not end the process.
-    response.catch(() => undefined);
-    return response;
+  send(request: HttpRequest): Promise<HttpResponse> {
+    return send(request, this.#connections, this.#options);
   }
 }
 
@@ -85,7 +68,7 @@ async function send(
     const outgoing = new Request(request.url, {
       method: request.method,
       headers: headersOf(request),
-      body: bodyOf(request),
+      body: request.body ?? null,
       redirect: 'manual',
       signal: controller.signal,
     });
@@ -132,13 +115,6 @@ async function readBody(response: Response, limit: number, progress: RequestProg
 /** fetch measures the body itself, and refuses a length that does not match. */
 function headersOf({ headers }: HttpRequest): [string, string][] {
   return Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() !== 'content-length');
-}
-
-/** jsforce's requests for metadata and tokens never stream their bodies. */
-function bodyOf({ body }: HttpRequest): string | Buffer | URLSearchParams | null {
-  if (body === undefined || body === null) return null;
-  if (typeof body === 'string' || Buffer.isBuffer(body) || body instanceof URLSearchParams) return body;
-  throw new TypeError('The body of a request must be a text, a Buffer or form parameters.');
 }
 
 function isRedirect(status: number): boolean {

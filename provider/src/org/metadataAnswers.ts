@@ -103,7 +103,7 @@ export function parseJobId(answer: unknown): { id: string } {
   return { id: requiredText(objectOf(answer, 'it'), 'id') };
 }
 
-/** A retrieve's status, from SOAP; jsforce fills in what is missing, so only non-empty values count. */
+/** A retrieve's status, from SOAP; the library fills in what is missing, so only non-empty values count. */
 export function parseRetrieveStatus(answer: unknown): RetrieveStatus {
   const result = objectOf(answer, 'it');
   const id = requiredText(result, 'id');

@@ -1,8 +1,7 @@
-import '@jsforce/jsforce-node/lib/api/metadata';
-import type { Connection } from '@jsforce/jsforce-node/lib/connection';
 import { UnexpectedAnswerError } from './answerFields.js';
 import { maximumRetrieveBytes } from './answerLimits.js';
 import { SalesforceApiError } from './errors.js';
+import type { OrgApi } from './jsforce.js';
 import {
   parseDeployStatus,
   parseFilePropertiesList,
@@ -54,27 +53,14 @@ export class MetadataApi {
    * @param types Member names by component type; `*` takes every member.
    */
   async startRetrieve(types: ReadonlyMap<string, readonly string[]>): Promise<{ id: string }> {
-    const { apiVersion } = this.#options;
-    const request = {
-      apiVersion: Number(apiVersion),
-      unpackaged: {
-        types: [...types].map(([name, members]) => ({ members: [...members], name })),
-        version: apiVersion,
-      },
-    };
-    return this.#soap(
-      'retrieve',
-      // jsforce's type demands more of a package than the API does.
-      (connection) => connection.metadata.retrieve(request as never),
-      parseJobId,
-    );
+    return this.#soap('retrieve', (api) => api.retrieve(types), parseJobId);
   }
 
   /** Asks once how a retrieve is doing; the answer that says it succeeded carries the zip, once. */
   async checkRetrieve(id: string): Promise<RetrieveStatus> {
     return this.#soap(
       'checkRetrieveStatus',
-      (connection) => connection.metadata.checkRetrieveStatus(id),
+      (api) => api.checkRetrieveStatus(id),
       parseRetrieveStatus,
       maximumRetrieveBytes,
     );
@@ -95,22 +81,12 @@ export class MetadataApi {
       rollbackOnError: true,
       singlePackage: true,
     };
-    return callOrg(
-      this.#options,
-      'deployRequest',
-      (connection) => connection.metadata.deployRest(zip, deployOptions),
-      parseJobId,
-    );
+    return callOrg(this.#options, 'deployRequest', (api) => api.deploy(zip, deployOptions), parseJobId);
   }
 
   /** Asks once how a deploy is doing. */
   async checkDeploy(id: string): Promise<DeployStatus> {
-    return callOrg(
-      this.#options,
-      'checkDeployStatus',
-      (connection) => connection.metadata.checkDeployStatus(encodeURIComponent(id), true, true),
-      parseDeployStatus,
-    );
+    return callOrg(this.#options, 'checkDeployStatus', (api) => api.checkDeployStatus(id), parseDeployStatus);
   }
 
   /**
@@ -121,9 +97,10 @@ export class MetadataApi {
     return callOrg(
       this.#options,
       'cancelDeploy',
-      (connection) =>
-        connection.requestPatch(`/metadata/deployRequest/${encodeURIComponent(id)}`, {
-          deployResult: { status: 'Canceling' },
+      (api) =>
+        api.request('PATCH', this.#rest(`/metadata/deployRequest/${encodeURIComponent(id)}`), {
+          type: 'application/json',
+          body: JSON.stringify({ deployResult: { status: 'Canceling' } }),
         }),
       () => undefined,
     );
@@ -138,25 +115,22 @@ export class MetadataApi {
     if (types.length < 1 || types.length > 3) {
       throw new RangeError(`listMetadata takes one to three types; these are ${types.length}.`);
     }
-    return this.#soap(
-      'listMetadata',
-      (connection) =>
-        connection.metadata.list(
-          types.map((type) => ({ type })),
-          this.#options.apiVersion,
-        ),
-      parseFilePropertiesList,
-    );
+    return this.#soap('listMetadata', (api) => api.listMetadata(types), parseFilePropertiesList);
   }
 
   /** The records of a SOQL query. */
   async query(soql: string): Promise<Record<string, unknown>[]> {
-    return this.#query('query', `/query?q=${encodeURIComponent(soql)}`);
+    return this.#query('query', this.#rest(`/query?q=${encodeURIComponent(soql)}`));
   }
 
   /** The records of a SOQL query on the objects of the Tooling API. */
   async toolingQuery(soql: string): Promise<Record<string, unknown>[]> {
-    return this.#query('tooling query', `/tooling/query?q=${encodeURIComponent(soql)}`);
+    return this.#query('tooling query', this.#rest(`/tooling/query?q=${encodeURIComponent(soql)}`));
+  }
+
+  /** The path of a resource of the REST API. */
+  #rest(path: string): string {
+    return `/services/data/v${this.#options.apiVersion}${path}`;
   }
 
   async #query(operation: string, path: string): Promise<Record<string, unknown>[]> {
@@ -174,7 +148,7 @@ export class MetadataApi {
       const answer = await callOrg(
         this.#options,
         operation,
-        (connection) => connection.requestGet(url),
+        (api) => api.request('GET', url),
         parseQueryPage,
       );
       for (const record of answer.records) records.push(record);
@@ -185,11 +159,11 @@ export class MetadataApi {
 
   async #soap<Answer>(
     operation: string,
-    request: (connection: Connection) => PromiseLike<unknown>,
+    request: (api: OrgApi) => PromiseLike<unknown>,
     parse: (answer: unknown) => Answer,
     maximumResponseBytes?: number,
   ): Promise<Answer> {
-    // jsforce makes an empty result of any text, so that an HTML page would be an empty list.
+    // Any text is read as an empty result, so that an HTML page would be an empty list.
     const element = new RegExp(`<(?:[\\w.-]+:)?${operation}Response[\\s/>]`);
     return callOrg({ ...this.#options, maximumResponseBytes }, operation, request, (answer, { body }) => {
       if (!element.test(body.slice(0, 10_000))) {

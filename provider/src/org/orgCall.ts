@@ -1,10 +1,8 @@
-// Before lib/connection, which imports it in a circle: else the package's own index has no Connection for whoever loads it later.
-import '@jsforce/jsforce-node/lib/jsforce';
-import { Connection } from '@jsforce/jsforce-node/lib/connection';
-import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
 import { assertParsable } from './answerLimits.js';
 import type { HttpConnections } from './httpConnections.js';
+import type { HttpResponse, SendRequest } from './httpMessages.js';
 import { HttpTransport } from './httpTransport.js';
+import { OrgApi } from './jsforce.js';
 import { salesforceErrorOf } from './salesforceFailure.js';
 
 /** How to reach an org. */
@@ -52,12 +50,11 @@ export function assertOrgAccess({ instanceUrl, accessToken, apiVersion }: Omit<O
 }
 
 /**
- * Makes one call over a jsforce connection of its own, so that the raw answer is known, which jsforce's errors and
- * results hide.
+ * Makes one call, of which the raw answer is known too: errors and results do not show it.
  *
  * @param operation What the API calls it; errors name it.
  * @param request Sends one request.
- * @param parse Turns jsforce's result into a value, or throws an `UnexpectedAnswerError`.
+ * @param parse Turns the result into a value, or throws an `UnexpectedAnswerError`.
  * @throws SalesforceApiError when the org refused, or its answer makes no sense; TransportError when there was none.
  */
 export async function callOrg<Answer>(
@@ -72,28 +69,21 @@ export async function callOrg<Answer>(
     onServerDate,
   }: OrgAccess,
   operation: string,
-  request: (connection: Connection) => PromiseLike<unknown>,
+  request: (api: OrgApi) => PromiseLike<unknown>,
   parse: (answer: unknown, response: HttpResponse) => Answer,
 ): Promise<Answer> {
   let response: HttpResponse | undefined;
+  const transport = new HttpTransport(http, { signal, requestTimeoutMs, maximumResponseBytes });
+  const send: SendRequest = async (sent) => {
+    response = await transport.send(sent);
+    const date = new Date(response.headers['date'] ?? '');
+    if (!Number.isNaN(date.getTime())) onServerDate?.(date);
+    assertParsable(response);
+    return response;
+  };
   try {
-    const connection = new Connection({
-      instanceUrl: instanceUrl.replace(/\/+$/, ''),
-      ...(accessToken === undefined ? {} : { accessToken }),
-      ...(apiVersion === undefined ? {} : { version: apiVersion }),
-    });
-    connection._transport = new HttpTransport(http, {
-      signal,
-      requestTimeoutMs,
-      maximumResponseBytes,
-      onResponse: (received) => {
-        response = received;
-        const date = new Date(received.headers['date'] ?? '');
-        if (!Number.isNaN(date.getTime())) onServerDate?.(date);
-        assertParsable(received);
-      },
-    });
-    const answer = await request(connection);
+    const address = { instanceUrl: instanceUrl.replace(/\/+$/, ''), accessToken, apiVersion };
+    const answer = await request(new OrgApi(address, send));
     if (response === undefined) throw new Error('no answer was received');
     return parse(answer, response);
   } catch (error) {

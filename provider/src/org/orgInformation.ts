@@ -21,12 +21,7 @@ export async function listApiVersions(
 ): Promise<number[]> {
   const access: OrgAccess = { ...options, instanceUrl };
   assertOrgAccess(access);
-  return callOrg(
-    access,
-    'versions',
-    (connection) => connection.requestGet('/services/data'),
-    parseApiVersions,
-  );
+  return callOrg(access, 'versions', (api) => api.request('GET', '/services/data'), parseApiVersions);
 }
 
 /**
@@ -42,7 +37,7 @@ export async function requestSignedInUser(
   return callOrg(
     access,
     'userinfo',
-    (connection) => connection.requestGet('/services/oauth2/userinfo'),
+    (api) => api.request('GET', '/services/oauth2/userinfo'),
     parseSignedInUser,
   );
 }
@@ -58,9 +53,7 @@ export async function listPublishedKeys(
 ): Promise<PublishedKey[]> {
   const access: OrgAccess = { ...options, instanceUrl };
   assertOrgAccess(access);
-  // jsforce puts the path of the REST API before one that does not begin with /services.
-  const address = new URL('/id/keys', instanceUrl).href;
-  return callOrg(access, 'keys', (connection) => connection.requestGet(address), parsePublishedKeys);
+  return callOrg(access, 'keys', (api) => api.request('GET', '/id/keys'), parsePublishedKeys);
 }
 
 /**
@@ -84,12 +77,10 @@ export async function introspectToken(
   return callOrg(
     access,
     'introspect',
-    (connection) =>
-      connection.request({
-        method: 'POST',
-        url: new URL('/services/oauth2/introspect', access.instanceUrl).href,
+    (api) =>
+      api.request('POST', '/services/oauth2/introspect', {
+        type: 'application/x-www-form-urlencoded',
         body: form.toString(),
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
       }),
     parseTokenTimes,
   );

@@ -1,4 +1,3 @@
-import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
 import type { ErrorCode } from '../errorCodes.js';
 import {
   jwtNotSupportedBySoap,
@@ -8,6 +7,8 @@ import {
   TransportError,
 } from './errors.js';
 import { UnexpectedAnswerError } from './answerFields.js';
+import type { HttpResponse } from './httpMessages.js';
+import { isJwtKeptFromSoap, orgErrorOf } from './jsforce.js';
 import { orgText } from './orgText.js';
 
 /** What is known of a failed call. */
@@ -23,7 +24,7 @@ export interface FailedCall {
 /** The longest error code that is passed on, in characters. */
 const longestCode = 100;
 
-/** The error that a caller gets for a failed call, from whatever jsforce or a parser threw. */
+/** The error that a caller gets for a failed call, from whatever a library or a parser threw. */
 export function salesforceErrorOf(error: unknown, call: FailedCall): SalesforceApiError | TransportError {
   if (error instanceof TransportError) return error;
   const { operation, response, secrets } = call;
@@ -40,10 +41,7 @@ export function salesforceErrorOf(error: unknown, call: FailedCall): SalesforceA
 
   if (response === undefined) {
     const message = error instanceof Error ? error.message : String(error);
-    // jsforce refuses before it sends anything; its message names both ways out.
-    if (message.startsWith('SOAP API does not support JWT-based access tokens')) {
-      return fail(message, jwtNotSupportedBySoap, 'ECA5005');
-    }
+    if (isJwtKeptFromSoap(message)) return fail(message, jwtNotSupportedBySoap, 'ECA5005');
     return fail(`The call failed before it was sent: ${message}`, 'NOT_SENT', 'ECA1607');
   }
   const orgError = orgErrorOf(error);
@@ -65,27 +63,6 @@ function retryAfterOf(response: HttpResponse | undefined): number | undefined {
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   const date = Date.parse(text);
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
-}
-
-/** An error that the org itself worded: jsforce's HttpApiError, unless jsforce made it up around the whole body. */
-function orgErrorOf(error: unknown): { errorCode: string; message: string } | undefined {
-  if (!(error instanceof Error) || !('errorCode' in error)) return undefined;
-  const { errorCode, message } = error;
-  if (typeof errorCode !== 'string' || errorCode === '' || errorCode.startsWith('ERROR_HTTP_'))
-    return undefined;
-  if (errorCode !== 'MULTIPLE_API_ERRORS') {
-    return { errorCode: errorCode.replace(/^[A-Za-z]+:/, ''), message };
-  }
-  const data: unknown[] = 'data' in error && Array.isArray(error.data) ? error.data : [];
-  const errors = data.flatMap((one) =>
-    typeof one === 'object' && one !== null && 'message' in one && typeof one.message === 'string'
-      ? [{ message: one.message, errorCode: 'errorCode' in one ? String(one.errorCode) : errorCode }]
-      : [],
-  );
-  return {
-    errorCode: errors[0]?.errorCode ?? errorCode,
-    message: errors.map((one) => one.message).join('; ') || message,
-  };
 }
 
 /** An HTTP answer in some words, without its content; a page's title or heading is the only thing that says what it is. */

@@ -1,6 +1,6 @@
-import type { HttpRequest } from '@jsforce/jsforce-node/lib/types/common';
 import type { ErrorCode } from '../errorCodes.js';
 import { redactSecrets, TransportError, type TransportErrorKind } from './errors.js';
+import type { HttpRequest } from './httpMessages.js';
 
 /** How far a request got, and what ended it where that is known without looking at an error. */
 export interface RequestProgress {

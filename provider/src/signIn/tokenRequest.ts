@@ -1,10 +1,10 @@
-import { OAuth2 } from '@jsforce/jsforce-node/lib/oauth2.js';
-import type { HttpResponse } from '@jsforce/jsforce-node/lib/types/common';
 import { partsOf, ProviderError, reasonOf } from '../errors.js';
 import { inspectAccessToken } from './accessToken.js';
 import type { HttpConnections } from '../org/httpConnections.js';
+import type { HttpResponse, SendRequest } from '../org/httpMessages.js';
 import { HttpTransport } from '../org/httpTransport.js';
 import { UnexpectedAnswerError } from '../org/answerFields.js';
+import { requestToken } from '../org/jsforce.js';
 import { toCaseSafeId } from '../org/organizationId.js';
 import { isLoopbackUrl, isSameOrigin, parseOrgUrl } from './orgUrl.js';
 import { isTransient, retryTransient } from '../org/retryTransient.js';
@@ -51,15 +51,13 @@ export async function requestSession(
   http: HttpConnections,
   requestTimeoutMs: number,
 ): Promise<Session> {
-  const oauth2 = new OAuth2({ loginUrl });
+  const transport = new HttpTransport(http, { requestTimeoutMs });
   const received: { answer?: HttpResponse } = {};
-  oauth2._transport = new HttpTransport(http, {
-    requestTimeoutMs,
-    onResponse: (response) => {
-      received.answer = response;
-      assertParsable(response);
-    },
-  });
+  const send: SendRequest = async (form) => {
+    received.answer = await transport.send(form);
+    assertParsable(received.answer);
+    return received.answer;
+  };
   const secrets: string[] = [];
   const request = async (): Promise<unknown> => {
     delete received.answer;
@@ -68,8 +66,8 @@ export async function requestSession(
       if (!openParameters.has(name)) secrets.push(value, encodeURIComponent(value));
     }
     try {
-      const given: unknown = await oauth2.requestToken({ ...sent, grant_type: grantTypes[grant] });
-      // jsforce takes any text for a reply: the page of a proxy, or of an org in maintenance.
+      const given = await requestToken(loginUrl, { ...sent, grant_type: grantTypes[grant] }, send);
+      // Any text counts as a reply so far: the page of a proxy, or of an org in maintenance.
       if (!isJson(received.answer)) throw new UnexpectedAnswerError('it is no JSON');
       return given;
     } catch (thrown) {
