@@ -23,7 +23,6 @@ const heavy = [
   'saxes',
   'yauzl',
   'fflate',
-  'p-retry',
   'commander',
   'fast-xml-builder',
 ];

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pRetry from 'p-retry';
 import { timeLeft, withinLimit } from './callLimit.js';
 import { SalesforceApiError, TransportError } from './errors.js';
 import type { Outlook } from './outlook.js';
@@ -27,6 +26,13 @@ export function isThrottled(thrown: unknown): boolean {
 /** The longest wait that an org's Retry-After can ask for, in milliseconds; for more the fault is passed on at once. */
 const longestRetryAfterMs = 60_000;
 
+/** The shortest and the longest pause before each repeat, in milliseconds; chance decides, so that what failed together is not repeated together. */
+const pausesMs = [
+  [250, 500],
+  [750, 1500],
+  [2250, 4000],
+] as const;
+
 /** How long the org asks to wait before it is asked again, in milliseconds. */
 export function retryAfterOf(thrown: unknown): number {
   return thrown instanceof SalesforceApiError ? (thrown.retryAfterMs ?? 0) : 0;
@@ -44,21 +50,17 @@ export function isWorthRepeating(thrown: unknown): boolean {
  * @throws the last fault as it is
  */
 export async function retryTransient<T>(request: () => Promise<T>, limitMs: number): Promise<T> {
-  return withinLimit(limitMs, () =>
-    pRetry(request, {
-      retries: 3,
-      minTimeout: 250,
-      maxTimeout: 4000,
-      factor: 3,
-      randomize: true,
-      onFailedAttempt: async ({ error, retriesLeft, retryDelay }) => {
-        const wait = retryAfterOf(error) - retryDelay;
-        if (wait > 0 && retriesLeft > 0 && isWorthRepeating(error) && timeLeft() > retryAfterOf(error)) {
-          await sleep(wait);
-        }
-      },
-      shouldRetry: ({ error, retryDelay }) =>
-        isWorthRepeating(error) && timeLeft() > Math.max(retryDelay, retryAfterOf(error)),
-    }),
-  );
+  return withinLimit(limitMs, async () => {
+    for (const [shortest, longest] of pausesMs) {
+      try {
+        return await request();
+      } catch (thrown) {
+        const usual = shortest + Math.random() * (longest - shortest);
+        const wait = Math.max(usual, retryAfterOf(thrown));
+        if (!isWorthRepeating(thrown) || timeLeft() <= wait) throw thrown;
+        await sleep(wait);
+      }
+    }
+    return request();
+  });
 }

@@ -90,6 +90,21 @@ describe('retryTransient', () => {
     assert.equal(result.reason, fault);
   });
 
+  for (const [random, expected] of [
+    [0, [0, 250, 1_000, 3_250]],
+    [1, [0, 500, 2_000, 6_000]],
+  ] as const) {
+    it(`waits longer each time, at random up to twice as long and 4 s: ${expected.join(', ')} ms`, async () => {
+      sinon.stub(Math, 'random').returns(random);
+      const times: number[] = [];
+      await run(() => {
+        times.push(performance.now());
+        return Promise.reject(transportError('reset'));
+      });
+      assert.deepEqual(times, expected);
+    });
+  }
+
   it('waits as long as the org asks', async () => {
     const request = sinon.stub();
     request.onFirstCall().rejects(new SalesforceApiError('later', 'ERROR_HTTP_429', 'retrieve', 429, 9_000));
