@@ -10,7 +10,7 @@ import { StreamPromise } from '@jsforce/jsforce-node/lib/util/promise';
 import type { HttpResponse, SendRequest } from './httpMessages.js';
 
 /** Which org, and as whom. */
-export interface OrgApiAddress {
+interface OrgApiAddress {
   /** The org's address, without a slash at its end. */
   instanceUrl: string;
   /** Left out for what an org tells everybody. */
@@ -22,7 +22,7 @@ export interface OrgApiAddress {
 /**
  * The APIs of an org. Each call sends one request, and resolves to jsforce's reading of the answer, which nothing has checked.
  *
- * This file alone knows jsforce: it makes the text of a request and takes the answer apart; how a request is sent is not its matter.
+ * Only this file knows jsforce, which writes the requests and reads the answers. It does not send them.
  */
 export class OrgApi {
   readonly #connection: Connection;

@@ -50,7 +50,7 @@ export function assertOrgAccess({ instanceUrl, accessToken, apiVersion }: Omit<O
 }
 
 /**
- * Makes one call, of which the raw answer is known too: errors and results do not show it.
+ * Makes one call and keeps its raw answer, which results and errors do not show.
  *
  * @param operation What the API calls it; errors name it.
  * @param request Sends one request.
