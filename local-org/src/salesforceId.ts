@@ -15,7 +15,7 @@ export const keyPrefix = {
 } as const;
 
 /** The 18-character form of a 15-character id: one suffix character for each five, coding which of them are upper case. */
-export function withCaseSafeSuffix(id15: string): string {
+function withCaseSafeSuffix(id15: string): string {
   let suffix = '';
   for (let chunk = 0; chunk < 3; chunk += 1) {
     let bits = 0;

@@ -5,7 +5,7 @@ import type { BenchOptions } from './options.js';
 export type OrgTimes = Pick<BenchOptions, 'latencyMs' | 'retrieveMs' | 'deployMs' | 'deployComponentMs'>;
 
 /** The components that a resource of the benchmark changes: global OAuth settings and policies. */
-export const componentsPerApp = 2;
+const componentsPerApp = 2;
 
 /**
  * The sum of the org's own times for an operation at the least: a sign-in and the list of API versions; a retrieve, which is two

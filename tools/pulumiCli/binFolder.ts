@@ -40,7 +40,7 @@ export async function folderOnPath(path: string): Promise<string | undefined> {
 }
 
 /** The version that the Pulumi CLI of a folder says it has; undefined when it does not run or says none. */
-export async function cliVersion(folder: string): Promise<SemVer | undefined> {
+async function cliVersion(folder: string): Promise<SemVer | undefined> {
   // Even "pulumi version" writes a log file below PULUMI_HOME.
   const home = await mkdtemp(join(tmpdir(), 'pulumi-version-'));
   try {

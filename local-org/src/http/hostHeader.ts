@@ -36,7 +36,7 @@ function namesOf({ host, instanceHost }: Pick<OrgState, 'host' | 'instanceHost'>
  * @param header of the request; its port counts for nothing, for it may be that of a container's host
  * @param names in lower case, IPv6 addresses in brackets
  */
-export function hostRefusal(header: string | undefined, names: readonly string[]): string | undefined {
+function hostRefusal(header: string | undefined, names: readonly string[]): string | undefined {
   if (header !== undefined && names.includes(header.replace(/:\d{1,5}$/, '').toLowerCase())) return undefined;
   const found = header === undefined ? 'missing' : `'${header}'`;
   return (

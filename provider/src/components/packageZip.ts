@@ -5,7 +5,7 @@ import { messageOf } from '../errors.js';
 import { escapeXmlText } from './xmlText.js';
 
 /** The most entries that a zip may have; also the Metadata API's own limit for one retrieve or deploy [doc]. */
-export const maximumZipEntries = 10_000;
+const maximumZipEntries = 10_000;
 
 /**
  * The most bytes that a zip may hold uncompressed: 64 MiB. The Metadata API allows 600 MB [doc], but the settings

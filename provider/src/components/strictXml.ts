@@ -4,10 +4,10 @@ import { SaxesParser } from 'saxes';
 export const maximumComponentLength = 2_000_000;
 
 /** How deep elements may be nested, the root counted. The settings types need three levels. */
-export const maximumElementDepth = 32;
+const maximumElementDepth = 32;
 
 /** The longest name of an element, its prefix included. The patching parser copies it with every element inside. */
-export const maximumNameLength = 1_000;
+const maximumNameLength = 1_000;
 
 /**
  * A component's XML is not what it must be, or a change to it would have lost something.

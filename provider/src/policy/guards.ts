@@ -31,7 +31,7 @@ export interface GuardedChange {
 }
 
 /** The first API version at which SOAP accepts JWT-based access tokens (jsforce#1817, SDR#1835). */
-export const firstSoapVersionForJwt = 68;
+const firstSoapVersionForJwt = 68;
 
 const refusals: Readonly<Record<Guard, (change: GuardedChange) => string | undefined>> = {
   lockOut: (change) =>

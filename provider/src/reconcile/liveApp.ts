@@ -23,7 +23,7 @@ export function liveAppOf(
 }
 
 /** The live value of one field. */
-export function readField(field: JwtField, components: AppComponents): FieldValue {
+function readField(field: JwtField, components: AppComponents): FieldValue {
   const component = components[fieldDefinitions[field].componentType];
   return component === undefined ? absent : parseFieldValue(field, elementText(component.elements, field));
 }

@@ -34,7 +34,7 @@ function inputsOf({ inputs }: ExportedPolicy): Record<string, unknown> {
 }
 
 /** A TypeScript program that declares the settings as they are. */
-export function formatTypescript(exported: ExportedOrg): string {
+function formatTypescript(exported: ExportedOrg): string {
   const configuration = neededConfiguration(exported);
   const head = [
     `// The JWT-based access-token settings of the external client apps of organization ${exported.organizationId}, as it held them.`,
@@ -62,7 +62,7 @@ export function formatTypescript(exported: ExportedOrg): string {
 const literal = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : String(value));
 
 /** The same as data, for programs that make the resources in a loop. */
-export function formatExportJson(exported: ExportedOrg): string {
+function formatExportJson(exported: ExportedOrg): string {
   const { organizationId, apiVersion, policies, leftOut } = exported;
   return formatJson({
     organizationId,
@@ -80,7 +80,7 @@ export function formatExportJson(exported: ExportedOrg): string {
  * The file for `pulumi import --file`: each resource with the inputs and outputs that creating it would leave in the state. The
  * values found, which destroy restores, are those of the export.
  */
-export function formatImportFile(exported: ExportedOrg): string {
+function formatImportFile(exported: ExportedOrg): string {
   return formatJson({
     resources: exported.policies.map(({ resourceName, id, inputs, observed }) => ({
       type: resourceType,
