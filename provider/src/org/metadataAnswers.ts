@@ -85,10 +85,9 @@ export interface DeployStatus {
   errorMessage: string | undefined;
   createdByName: string | undefined;
   canceledByName: string | undefined;
-  /** ISO 8601, as the two other dates. */
+  /** ISO 8601, as the other date. */
   createdDate: string | undefined;
   startDate: string | undefined;
-  completedDate: string | undefined;
 }
 
 /** One page of a query's answer. */
@@ -174,7 +173,6 @@ export function parseDeployStatus(answer: unknown): DeployStatus {
     canceledByName: optionalText(result, 'canceledByName'),
     createdDate: optionalText(result, 'createdDate'),
     startDate: optionalText(result, 'startDate'),
-    completedDate: optionalText(result, 'completedDate'),
   };
 }
 

@@ -246,7 +246,6 @@ BgAA</zipFile>`);
           errorMessage: 'm',
           errorStatusCode: 'E',
           canceledByName: null,
-          completedDate: '2026-11-01T00:00:00.000+0000',
         },
       });
       assert.deepEqual(await api.checkDeploy('0Af1'), {
@@ -259,7 +258,6 @@ BgAA</zipFile>`);
         canceledByName: undefined,
         createdDate: undefined,
         startDate: undefined,
-        completedDate: '2026-11-01T00:00:00.000+0000',
       });
       assert.equal(
         server.requests[0]?.url,
