@@ -116,21 +116,73 @@ export const errorCodes = {
   ECA2012: 'Another resource manages the same setting.',
   ECA2013: 'A field needs a newer API version.',
   ECA2014: 'A value needs a newer API version than the configured one.',
+  ECA2015: 'A value needs a newer API version than the one in use.',
 
   // The app
   ECA3001: 'The app does not exist.',
   ECA3002: 'The app is a connected app.',
+  ECA3003: 'The org shows no external client app at all.',
+  ECA3004: 'The org did not return the app.',
+  ECA3005: 'The org did not return a component of the app.',
+  ECA3006: 'The app is disabled.',
+  ECA3007: 'The OAuth plugin of the app is off.',
+  ECA3008: 'The app has no OAuth settings.',
+  ECA3009: 'The token format of an installed app cannot be set from this org.',
+  ECA3010: 'The app has no policies yet.',
+  ECA3011: 'The app has no global OAuth settings, although other apps have.',
+  ECA3012: 'The app has two components of one type.',
 
   // What a change means
   ECA3101: 'Notice: what JWT-based access tokens mean for the clients of an app.',
+  ECA3102: 'Warning: the lifetimes of an installed app may not count.',
+  ECA3103: 'Warning: guest timeouts have no effect yet.',
+  ECA3104: 'Warning: the org kept a timeout that has no effect.',
+  ECA3105: 'Warning: the org returned no certificate.',
   ECA3106: 'Warning: a field is no longer managed.',
+
+  // Guards
+  ECA4001: 'Refused by the guard lockOut.',
+  ECA4002: 'Refused by the guard guestFlow.',
+  ECA4003: 'Refused by the guard packagedApp.',
+  ECA4004: 'Refused by the guard unreadCertificate.',
+  ECA4005: 'Warning: whether the provider signs in with the app is not known.',
 
   // The org refuses
   ECA5001: 'The org refused a request or a deploy, for a reason that this release does not know.',
+  ECA5002: 'A retrieve failed.',
+  ECA5003: 'The user lacks a permission.',
+  ECA5004: 'The org or the user has no access to the API.',
   ECA5005: 'SOAP refuses JWT-based access tokens.',
+  ECA5006: 'An element does not exist at this API version.',
+  ECA5007: 'A value does not exist at this API version.',
+  ECA5008: 'The policies have JWT settings while the app issues no JWT-based access tokens.',
+  ECA5009: 'OAuth is not enabled for the app.',
+  ECA5010: 'A type of component does not exist at this API version, or not for this user.',
+  ECA5011: 'The org does not know the app that a component names.',
+  ECA5012: 'The app already has a component of this type.',
+  ECA5013: 'Another change holds the lock of the org.',
   ECA5014: 'A limit of API requests is reached.',
+  ECA5015: 'The org asks to wait.',
+  ECA5016: 'The org took a deploy and has another value.',
+  ECA5017: 'Warning: a deploy ended badly, and the values are there all the same.',
+  ECA5018: 'Warning: a change cannot be validated in advance.',
+
+  // Waiting
+  ECA6001: 'A deploy was not done in time.',
+  ECA6002: 'A deploy of another run was not done in time.',
+  ECA6003: 'The end of a job was not seen in time.',
+  ECA6004: 'A retrieve was not done in time.',
+
+  // Lost and half done
+  ECA6101: 'The answer to a deploy was lost.',
+  ECA6102: 'The org could not be read after a deploy.',
+  ECA6103: 'Only the first of two deploys was made.',
+  ECA6104: 'The end of a deploy was not seen.',
+  ECA6105: 'Nothing was deployed.',
 
   // Other people's changes
+  ECA7001: 'Somebody else keeps changing the same components.',
+  ECA7002: "Warning: somebody else's change was replaced.",
   ECA7003: 'Warning: a value that was changed outside of the stack is restored.',
 
   // The commands
@@ -157,6 +209,9 @@ export const errorCodes = {
 
   // Answers and files that are not used
   ECA9001: 'An answer of the API does not have its form.',
+  ECA9002: 'The zip of a retrieve cannot be used.',
+  ECA9003: 'The XML of a component cannot be used.',
+  ECA9004: 'A change would touch more of a component than it should.',
   ECA9005: 'A failure that this release does not know.',
 } as const;
 

@@ -3,8 +3,8 @@ import { printable } from './reports/format/plainText.js';
 
 /** What a message says, in parts; none has a full stop at its end. */
 export interface MessageParts {
-  /** The kind of the message; what this package did not word itself has none. */
-  readonly code?: ErrorCode | undefined;
+  /** The kind of the message. */
+  readonly code: ErrorCode;
   /** What it is about, such as an app in an org. */
   readonly subject?: string | undefined;
   /** What was found. */
@@ -21,12 +21,18 @@ export interface MessageParts {
 
 /** A message as a user reads it: its code, then its parts. */
 export function formatMessage(parts: MessageParts): string {
-  const text = formatWithoutCode(parts);
-  return parts.code === undefined ? text : `[${parts.code}] ${text}`;
+  return `[${parts.code}] ${formatWithoutCode(parts)}`;
 }
 
-/** A message within another one, which has the code. */
-function formatWithoutCode({ subject, cause, isOneSentence, advice, orgState, hint }: MessageParts): string {
+/** As {@link formatMessage}, without the code: within another message, or for what only tells how things go. */
+export function formatWithoutCode({
+  subject,
+  cause,
+  isOneSentence,
+  advice,
+  orgState,
+  hint,
+}: Omit<MessageParts, 'code'>): string {
   const start = subject === undefined ? cause : `${subject}${isOneSentence === true ? ' ' : ': '}${cause}`;
   return sentences(start, advice, orgState, hint) ?? '';
 }
@@ -55,12 +61,8 @@ export function withParts(
  * that to one line, because the engine shows the message at the resource anyway.
  */
 export class ProviderError extends Error {
-  readonly parts: MessageParts;
-
-  constructor(parts: MessageParts | string) {
-    const all = typeof parts === 'string' ? { cause: parts } : parts;
-    super(printable(formatMessage(all)));
-    this.parts = all;
+  constructor(readonly parts: MessageParts) {
+    super(printable(formatMessage(parts)));
     this.name = 'ProviderError';
     this.stack = this.message.split('\n', 1)[0] ?? this.message;
   }
@@ -90,16 +92,18 @@ export class SessionRefusedError extends ProviderError {}
 /** A guard refused a change; the program passes it by its name in `allow`. */
 export class GuardRefusedError extends ProviderError {}
 
-/** The text of anything that was thrown, with its code, without a full stop at its end: it becomes part of a sentence. */
+/** The whole message of anything that was thrown, without a full stop at its end. */
 export function messageOf(thrown: unknown): string {
-  return withoutFullStop(thrown instanceof Error ? thrown.message : String(thrown));
+  return printable(formatMessage(partsOf(thrown)));
 }
 
 /** As {@link messageOf}, without the code: the reason within another message. */
 export function reasonOf(thrown: unknown): string {
-  return thrown instanceof ProviderError
-    ? printable(withoutFullStop(formatWithoutCode(thrown.parts)))
-    : messageOf(thrown);
+  if (thrown instanceof ProviderError) {
+    return printable(formatWithoutCode(thrown.parts));
+  }
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return text.replace(/(?<!\.)\.\s*$/, '');
 }
 
 /** The parts of anything that was thrown. */
@@ -108,7 +112,5 @@ export function partsOf(thrown: unknown): MessageParts {
     return thrown.parts;
   }
   const code = thrown instanceof CodedError ? (thrown.eca ?? 'ECA5001') : 'ECA9005';
-  return { code, cause: messageOf(thrown) };
+  return { code, cause: reasonOf(thrown) };
 }
-
-const withoutFullStop = (text: string): string => text.replace(/(?<!\.)\.\s*$/, '');

@@ -57,12 +57,12 @@ describe('inputs that cannot be', function () {
       what: 'a timeout that Salesforce does not have',
       program: policyProgram(newPolicy('gateway', { ...inputs, namedUserJwtTimeout: 45 })),
       message:
-        /property namedUserJwtTimeout value \{45\} has a problem: is 45; allowed are 1, 5, 10, .*720 \(minutes, as a number\) \(external client app "Agent_Gateway"\)/,
+        /property namedUserJwtTimeout value \{45\} has a problem: \[ECA2005\] is 45; allowed are 1, 5, 10, .*720 \(minutes, as a number\) \(external client app "Agent_Gateway"\)/,
     },
     {
       what: 'an input that does not exist',
       program: policyProgram(newPolicy('gateway', { ...inputs, namedUserJwtTimeOut: 30 })),
-      message: /property namedUserJwtTimeOut value \{30\} has a problem: is not an input; the inputs are/,
+      message: /property namedUserJwtTimeOut value \{30\} has a problem: \[ECA2007\] is not an input; the inputs are/,
     },
     {
       what: 'one field in two resources',
@@ -72,7 +72,7 @@ describe('inputs that cannot be', function () {
       ),
       // The engine checks them in either order.
       message:
-        /property namedUserJwtTimeout value \{\d+\} has a problem: is already managed by the resource (?:gateway|other)/,
+        /property namedUserJwtTimeout value \{\d+\} has a problem: \[ECA2012\] is already managed by the resource (?:gateway|other)/,
     },
     {
       what: 'an org that is not configured',
@@ -174,7 +174,7 @@ describe('refusals', function () {
       const wrong = { externalClientApplication: name, isNamedUserJwtEnabled: true };
       await stack.setProgram(policies({ wrong, gateway: inputs }));
       const screen = await fail(stack, ['up', '--yes']);
-      assert.match(screen.replaceAll(/\s+/g, ' '), /resource 'wrong' has a problem: External client app/);
+      assert.match(screen.replaceAll(/\s+/g, ' '), /resource 'wrong' has a problem: \[ECA\d{4}\] External client app/);
       assert.match(screen.replaceAll(/\s+/g, ' '), message);
       assert.doesNotMatch(screen, /Updating/);
     }

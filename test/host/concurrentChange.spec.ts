@@ -160,7 +160,7 @@ describe('a component that somebody else changes between the retrieve and the de
     }
     assert.equal((await reconcile()).isPresent, true);
     assert.deepEqual(warnings, [
-      `External client app "Agent_Gateway" in org ${org.instanceUrl} (${org.organizationId}): ${policiesType} ${policies} was changed ` +
+      `[ECA7002] External client app "Agent_Gateway" in org ${org.instanceUrl} (${org.organizationId}): ${policiesType} ${policies} was changed ` +
         `by deploy ${theirs} by Sam Subscriber while the deploy of this stack waited in the org's queue, and this stack has ` +
         'replaced the component with what it read before. Look at what that deploy set besides the settings that this stack ' +
         'manages (Setup, Deployment Status), and deploy it again.',

@@ -134,7 +134,7 @@ describe('an error', function () {
       it(`whose OAuth is not enabled says where to enable it: ${setting}`, async () => {
         await assertRefused(
           stage.host.create(inputs('No_OAuth')),
-          `${inOrg('No_OAuth')}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable ` +
+          `[ECA3008] ${inOrg('No_OAuth')}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable ` +
             'the OAuth plugin in Setup, External Client App Manager, the app, Settings; then repeat the command. The org was ' +
             'not changed',
         );
@@ -143,7 +143,7 @@ describe('an error', function () {
       it(`whose OAuth plugin is off names component and element: ${setting}`, async () => {
         await assertRefused(
           stage.host.create(inputs('Plugin_Disabled')),
-          `${inOrg('Plugin_Disabled')}: the OAuth plugin of the app is not enabled (isOauthPluginEnabled is false in ` +
+          `[ECA3007] ${inOrg('Plugin_Disabled')}: the OAuth plugin of the app is not enabled (isOauthPluginEnabled is false in ` +
             'ExtlClntAppConfigurablePolicies Plugin_Disabled_plcy). Enable it in Setup, External Client App Manager, the app, ' +
             'Policies; then repeat the command. The org was not changed',
         );
@@ -152,7 +152,7 @@ describe('an error', function () {
       it(`that is disabled names component and element: ${setting}`, async () => {
         await assertRefused(
           stage.host.create(inputs('App_Disabled')),
-          `${inOrg('App_Disabled')}: the app is disabled (isEnabled is false in ExtlClntAppConfigurablePolicies ` +
+          `[ECA3006] ${inOrg('App_Disabled')}: the app is disabled (isEnabled is false in ExtlClntAppConfigurablePolicies ` +
             'App_Disabled_plcy). Enable it in Setup, External Client App Manager, the app, Policies; then repeat the command. ' +
             'The org was not changed',
         );
@@ -162,7 +162,7 @@ describe('an error', function () {
     it('that was installed names its developer as the one who can turn JWT on', async () => {
       await assertRefused(
         stage.host.create(jwtOn('acme__Billing_Sync')),
-        `${inOrg('acme__Billing_Sync')}: isNamedUserJwtEnabled cannot be set from this org: it has no ` +
+        `[ECA3009] ${inOrg('acme__Billing_Sync')}: isNamedUserJwtEnabled cannot be set from this org: it has no ` +
           'ExtlClntAppGlobalOauthSettings component of this app, as is usual for an app that was installed from a package. Only ' +
           'the developer of the app can change it, in the org where the app was made; here leave isNamedUserJwtEnabled out and ' +
           'manage the timeouts. The org was not changed',
@@ -173,7 +173,7 @@ describe('an error', function () {
       org.removeComponent('ExtlClntAppOauthConfigurablePolicies', 'portal_uat_defaultPolicy');
       await assertRefused(
         stage.host.create(lifetime('portal_uat')),
-        `${inOrg('portal_uat')}: the org has no ExtlClntAppOauthConfigurablePolicies component of this app, so there are no ` +
+        `[ECA3010] ${inOrg('portal_uat')}: the org has no ExtlClntAppOauthConfigurablePolicies component of this app, so there are no ` +
           "policies to set yet. Open the app's Policies in Setup, External Client App Manager, and save them once; then repeat " +
           'the command. The org was not changed',
       );
@@ -191,14 +191,14 @@ describe('an error', function () {
     it('names what a viewer lacks', async () => {
       await assertRefused(
         stage.host.create(lifetime('Agent_Gateway', 'viewer')),
-        `${inOrg('Agent_Gateway', 'viewer')}: ${refusal}. ${advice}. The org's settings are unchanged`,
+        `[ECA5003] ${inOrg('Agent_Gateway', 'viewer')}: ${refusal}. ${advice}. The org's settings are unchanged`,
       );
     });
 
     it('names what a subscriber admin lacks for the token format', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'admin')),
-        `${inOrg('Agent_Gateway', 'admin')}: ${refusal}. ${advice}. The org's settings are unchanged`,
+        `[ECA5003] ${inOrg('Agent_Gateway', 'admin')}: ${refusal}. ${advice}. The org's settings are unchanged`,
       );
     });
 
@@ -210,7 +210,7 @@ describe('an error', function () {
     it('names what a user without the Metadata API lacks', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'none')),
-        `${inOrg('Agent_Gateway', 'none')}: retrieve was refused: INSUFFICIENT_ACCESS: use of the Metadata API requires a user ` +
+        `[ECA5003] ${inOrg('Agent_Gateway', 'none')}: retrieve was refused: INSUFFICIENT_ACCESS: use of the Metadata API requires a user ` +
           `with the ModifyAllData or ModifyMetadata permissions. ${advice}. The org was not changed`,
       );
     });
@@ -218,7 +218,7 @@ describe('an error', function () {
     it('is the org’s own message for an installed app whose settings only its developer may change', async () => {
       await assertRefused(
         stage.host.create({ ...jwtOn('acme__Ledger'), isNamedUserJwtEnabled: false }),
-        `${inOrg('acme__Ledger')}: ${refusal}. ${advice}. The org's settings are unchanged`,
+        `[ECA5003] ${inOrg('acme__Ledger')}: ${refusal}. ${advice}. The org's settings are unchanged`,
       );
     });
   });
@@ -437,7 +437,7 @@ describe('an error', function () {
       const oldOrg = old.orgs[0]!;
       await assertRefused(
         stage.host.create(lifetime('Agent_Gateway', 'old', 60)),
-        `External client app "Agent_Gateway" in org "old" (${oldOrg.organizationId}): namedUserJwtSessionTimeoutType Custom exists ` +
+        `[ECA2015] External client app "Agent_Gateway" in org "old" (${oldOrg.organizationId}): namedUserJwtSessionTimeoutType Custom exists ` +
           'from API version 65.0 on, and this run uses 64.0, the newest that the org and this release have. Set ' +
           'salesforce:apiVersion to 64.0: then the preview says what is allowed there, and a timeout needs no type before 65.0. ' +
           'The org was not changed',
@@ -502,7 +502,7 @@ describe('an error', function () {
     it('says that an access token has expired', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'expired')),
-        `${inOrg('Agent_Gateway', 'expired')}: retrieve was refused: INVALID_SESSION_ID: Invalid Session ID found in ` +
+        `[ECA1301] ${inOrg('Agent_Gateway', 'expired')}: retrieve was refused: INVALID_SESSION_ID: Invalid Session ID found in ` +
           'SessionHeader: Illegal Session. Session not found. The access token has expired, was revoked, or is of ' +
           'another org than the address: set a new salesforce:accessToken, then repeat the command. The org was not changed',
       );
@@ -521,7 +521,7 @@ describe('an error', function () {
       );
       await assertRefused(
         byToken!,
-        `${inOrg('Agent_Gateway', 'unreachableToken')}: POST 127.0.0.1:${closedPort}/services/Soap/m/68.0: ${nothing}. Repeat the ` +
+        `[ECA1501] ${inOrg('Agent_Gateway', 'unreachableToken')}: POST 127.0.0.1:${closedPort}/services/Soap/m/68.0: ${nothing}. Repeat the ` +
           'command later. The org was not changed',
       );
     });
@@ -568,7 +568,7 @@ describe('an error', function () {
       org.faults.failComponent('Reviewed', 'This app is under review.');
       await assertRefused(
         stage.host.create(jwtOn('Reviewed')),
-        `${inOrg('Reviewed')}: This app is under review. Correct what the org names, and repeat the command. The org's settings are unchanged`,
+        `[ECA5001] ${inOrg('Reviewed')}: This app is under review. Correct what the org names, and repeat the command. The org's settings are unchanged`,
       );
     });
 
@@ -604,14 +604,16 @@ describe('an error', function () {
       });
     }
 
-    for (const [code, text, advice] of [
+    for (const [eca, code, text, advice] of [
       [
+        'ECA5014',
         'REQUEST_LIMIT_EXCEEDED',
         'TotalRequests Limit exceeded.',
         'The org has reached a limit of API requests. TotalRequests is the limit of 24 hours (Setup, Company Information): wait until ' +
           'requests are free again. After any other limit repeat the command in some minutes',
       ],
       [
+        'ECA5010',
         'INVALID_TYPE',
         'Cannot use: ExtlClntAppGlobalOauthSettings in this organization',
         'The org does not have this type at this API version, or does not offer it to this user: set salesforce:apiVersion to a newer one ' +
@@ -633,7 +635,7 @@ describe('an error', function () {
         });
         await assertRefused(
           stage.host.create(jwtOn('Agent_Gateway')),
-          `${inOrg('Agent_Gateway')}: retrieve was refused: ${code}: ${text.replace(/\.$/, '')}. ${advice}. The org was not changed`,
+          `[${eca}] ${inOrg('Agent_Gateway')}: retrieve was refused: ${code}: ${text.replace(/\.$/, '')}. ${advice}. The org was not changed`,
         );
         assert.equal(requestKinds(org).filter((kind) => kind === 'retrieve').length, 1);
       });
@@ -643,7 +645,7 @@ describe('an error', function () {
       org.faults.add({ on: 'deploy', do: { kind: 'locked' } });
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway')),
-        `${inOrg('Agent_Gateway')}: ALREADY_IN_PROCESS: The changes you requested require salesforce.com to temporarily lock your organization's ` +
+        `[ECA5013] ${inOrg('Agent_Gateway')}: ALREADY_IN_PROCESS: The changes you requested require salesforce.com to temporarily lock your organization's ` +
           'administration setup. However, the administration setup has already been locked by another change. Please wait for ' +
           "the previous action to finish, then try again. Another change of the setup holds the lock of the org: run pulumi up again in some minutes. It was tried 3 times. The org's settings are unchanged",
       );
@@ -661,7 +663,7 @@ describe('an error', function () {
       );
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway')),
-        `${inOrg('Agent_Gateway')}: The ExtlClntAppGlobalOauthSettings component has 2 elements \`isNamedUserJwtEnabled\`; one ` +
+        `[ECA9003] ${inOrg('Agent_Gateway')}: The ExtlClntAppGlobalOauthSettings component has 2 elements \`isNamedUserJwtEnabled\`; one ` +
           'at most is allowed. The org was not changed',
       );
       assert.ok(!requestKinds(org).includes('deploy'));

@@ -127,7 +127,7 @@ describe('when a deploy has been sent', function () {
     const { id, properties } = await assertHalfDone(
       stage.host.create(lifetime('Doubtful', 'slow')),
       'Doubtful',
-      `${inOrg('Doubtful', 'slow')}: the answer to the deploy was lost (POST ${new URL(slow.instanceUrl).host}/services/data/v68.0/` +
+      `[ECA6101] ${inOrg('Doubtful', 'slow')}: the answer to the deploy was lost (POST ${new URL(slow.instanceUrl).host}/services/data/v68.0/` +
         'metadata/deployRequest: the connection broke before an answer began (ECONNRESET)), and it could not be looked up ' +
         "(sObject type 'DeployRequest' is not supported). When the org was read afterwards: namedUserJwtSessionTimeoutType is " +
         'absent, wanted Custom; namedUserJwtTimeout is absent, wanted 30 minutes. Run pulumi up again: it looks at the org first',
@@ -149,7 +149,7 @@ describe('when a deploy has been sent', function () {
     const { id, properties } = await assertHalfDone(
       call,
       'Waiting',
-      `${inOrg('Waiting', 'impatient')}: org "impatient": deploy ${deployId} was not done after 0.02 minutes in the org's queue ` +
+      `[ECA6001] ${inOrg('Waiting', 'impatient')}: org "impatient": deploy ${deployId} was not done after 0.02 minutes in the org's queue ` +
         '(salesforce:timeoutMinutes). It is not a failed deploy and may still run: see Setup, Deployment Status. The next pulumi ' +
         'up takes it up. When the org was read afterwards: namedUserJwtSessionTimeoutType is absent, wanted Custom; ' +
         'namedUserJwtTimeout is absent, wanted 30 minutes. Run pulumi up again: it looks at the org first',
@@ -177,7 +177,7 @@ describe('when a deploy has been sent', function () {
     const { id, properties } = await assertHalfDone(
       call,
       'Unread',
-      `${inOrg('Unread')}: deploy ${lastDeploy(org)} succeeded, but the org could not be read afterwards (INVALID_SESSION_ID: ` +
+      `[ECA6102] ${inOrg('Unread')}: deploy ${lastDeploy(org)} succeeded, but the org could not be read afterwards (INVALID_SESSION_ID: ` +
         'Invalid Session ID found in SessionHeader: Illegal Session. Session not found), so whether its settings changed is not ' +
         'known. Run pulumi up again: it looks at the org first',
       stored('Unread', 'dev', {}),
@@ -201,7 +201,7 @@ describe('when a deploy has been sent', function () {
     await assertHalfDone(
       call,
       'Slippery',
-      `${inOrg('Slippery')}: deploy ${lastDeploy(org)} succeeded, but not every value is what was sent: namedUserJwtTimeout is 10 ` +
+      `[ECA5016] ${inOrg('Slippery')}: deploy ${lastDeploy(org)} succeeded, but not every value is what was sent: namedUserJwtTimeout is 10 ` +
         'minutes, wanted 30 minutes. Run pulumi up again: it looks at the org first',
       stored('Slippery', 'dev', { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 10 }),
     );
@@ -223,7 +223,7 @@ describe('when a deploy has been sent', function () {
     await assertHalfDone(
       call,
       'Updated',
-      `${inOrg('Updated')}: deploy ${lastDeploy(org)} succeeded, but not every value is what was sent: namedUserJwtTimeout is 10 ` +
+      `[ECA5016] ${inOrg('Updated')}: deploy ${lastDeploy(org)} succeeded, but not every value is what was sent: namedUserJwtTimeout is 10 ` +
         'minutes, wanted 15 minutes. Run pulumi up again: it looks at the org first',
       stored('Updated', 'dev', { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 10 }),
     );
@@ -237,7 +237,7 @@ describe('when a deploy has been sent', function () {
     await assert.rejects(
       call,
       new ProviderCallError(
-        `${inOrg('Cancelled')}: deploy ${lastDeploy(org)} ended as Canceled by Sam Subscriber. Look at it in Setup, ` +
+        `[ECA5001] ${inOrg('Cancelled')}: deploy ${lastDeploy(org)} ended as Canceled by Sam Subscriber. Look at it in Setup, ` +
           "Deployment Status, and repeat the command. The org's settings are unchanged",
         undefined,
       ),
@@ -283,7 +283,7 @@ describe('when a deploy has been sent', function () {
     await assert.rejects(
       call,
       new ProviderCallError(
-        `${inOrg('Kept')}: deploy ${lastDeploy(org)} succeeded, but the org could not be read afterwards (INVALID_SESSION_ID: ` +
+        `[ECA6102] ${inOrg('Kept')}: deploy ${lastDeploy(org)} succeeded, but the org could not be read afterwards (INVALID_SESSION_ID: ` +
           'Invalid Session ID found in SessionHeader: Illegal Session. Session not found), so whether its settings changed is ' +
           'not known. Repeat the command: it goes on from what the org holds',
         undefined,

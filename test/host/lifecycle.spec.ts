@@ -177,7 +177,7 @@ describe('the life of a resource', function () {
       await assert.rejects(
         stage.host.create(jwtOn('Lifetimes')),
         new ProviderCallError(
-          `External client app "Lifetimes" in org ${org.instanceUrl} (${org.organizationId}) has 2 components of type ` +
+          `[ECA3012] External client app "Lifetimes" in org ${org.instanceUrl} (${org.organizationId}) has 2 components of type ` +
             'ExtlClntAppGlobalOauthSettings: Lifetimes_glbloauth, Lifetimes_second. An app has one; remove the one that ' +
             'does not belong to it',
           undefined,
@@ -203,7 +203,7 @@ describe('the life of a resource', function () {
       assert.deepEqual(warning, {
         severity: 'warning',
         message:
-          `External client app "acme__Billing_Sync" in org ${org.instanceUrl} (${org.organizationId}): the app was installed ` +
+          `[ECA3102] External client app "acme__Billing_Sync" in org ${org.instanceUrl} (${org.organizationId}): the app was installed ` +
           'from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, which only the ' +
           'developer can and this org does not show.',
         urn: policyUrn('billing'),
@@ -218,7 +218,7 @@ describe('the life of a resource', function () {
       assert.deepEqual(warning, {
         severity: 'warning',
         message:
-          `External client app "Guests" in org ${org.instanceUrl} (${org.organizationId}): guest timeouts have no effect yet: ` +
+          `[ECA3103] External client app "Guests" in org ${org.instanceUrl} (${org.organizationId}): guest timeouts have no effect yet: ` +
           'the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).',
         urn: policyUrn('guests'),
         ephemeral: false,
@@ -556,9 +556,9 @@ describe('the life of a resource', function () {
   });
 
   describe('a guard', () => {
-    const refusal = (app: string, text: string, label = org.instanceUrl): ProviderCallError =>
+    const refusal = (code: string, app: string, text: string, label = org.instanceUrl): ProviderCallError =>
       new ProviderCallError(
-        `External client app "${app}" in org ${label} (${org.organizationId}): refused by the guard ${text}. The org was not changed`,
+        `[${code}] External client app "${app}" in org ${label} (${org.organizationId}): refused by the guard ${text}. The org was not changed`,
         undefined,
       );
 
@@ -566,6 +566,7 @@ describe('the life of a resource', function () {
       await assert.rejects(
         stage.host.create(jwtOn('Packaged_App')),
         refusal(
+          'ECA4003',
           'Packaged_App',
           'packagedApp: the app is packaged (distributionState Packaged): a change of isNamedUserJwtEnabled reaches every ' +
             'org that installed it within minutes. If that is meant, add "packagedApp" to allow',
@@ -581,6 +582,7 @@ describe('the life of a resource', function () {
       await assert.rejects(
         stage.host.create(off),
         refusal(
+          'ECA4002',
           'Partner_API',
           "guestFlow: the app's guest flow (isGuestCodeCredFlowEnabled) is on and needs JWT-based access tokens; what an org " +
             'does with guests when they are turned off is documented nowhere. Turn the guest flow off first, or add ' +
@@ -615,6 +617,7 @@ describe('the life of a resource', function () {
       await assert.rejects(
         stage.host.create(deployer),
         refusal(
+          'ECA4001',
           'Deployer',
           'lockOut: the provider itself signs in with this app, and below API version 68.0 the org refuses JWT-based access ' +
             'tokens over SOAP, which retrieve needs: after this change the provider could no longer read the org (this run ' +
@@ -627,6 +630,7 @@ describe('the life of a resource', function () {
       await assert.rejects(
         stage.host.create({ ...deployer, allow: ['lockOut'] }),
         refusal(
+          'ECA4004',
           'Deployer',
           'unreadCertificate: the provider itself signs in with this app, and the org did not return its certificate: ' +
             'deploying the global OAuth settings without it may clear it and end this sign-in. Sign in with another app, or, ' +
@@ -766,7 +770,7 @@ describe('the life of a resource', function () {
       await assert.rejects(
         stage.host.create({ ...custom('Steps_4', 30), org: 'again' }),
         new ProviderCallError(
-          `External client app "Steps_4" in org "again" (${org.organizationId}): Invalid plugin settings. The policies hold ` +
+          `[ECA5008] External client app "Steps_4" in org "again" (${org.organizationId}): Invalid plugin settings. The policies hold ` +
             'JWT settings while the app does not issue JWT-based access tokens. Turn on isNamedUserJwtEnabled in the same ' +
             "program; for an app that was installed from a package only its developer can. The org's settings are unchanged",
           undefined,

@@ -133,7 +133,7 @@ describe('a preview', function () {
       await assertFine('guests', { externalClientApplication: 'New', org: alias, guestJwtTimeout: 5 });
       await assertSaid(
         'guests',
-        `${inOrg('New')}: guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).`,
+        `[ECA3103] ${inOrg('New')}: guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).`,
         'warning',
       );
     });
@@ -213,7 +213,7 @@ describe('a preview', function () {
     it('a lock-out, with its three ways out', () =>
       assertRefused(
         { externalClientApplication: 'Deployer', org: 'at67', isNamedUserJwtEnabled: true },
-        `${inOrg('Deployer', 'at67')}: refused by the guard lockOut: the provider itself signs in with this app, and below API version ` +
+        `[ECA4001] ${inOrg('Deployer', 'at67')}: refused by the guard lockOut: the provider itself signs in with this app, and below API version ` +
           '68.0 the org refuses JWT-based access tokens over SOAP, which retrieve needs: after this change the provider could no ' +
           'longer read the org (this run uses 67.0). Three ways out: set salesforce:apiVersion to 68.0 or later where the org has ' +
           'it, sign in with another app, or add "lockOut" to allow. The org was not changed',
@@ -360,7 +360,7 @@ describe('a preview', function () {
       await assertRefused(
         { externalClientApplication: 'Third', org: 'checkOnly', ...settings },
         new RegExp(
-          `^External client app "Third" in org "checkOnly" \\(${org.organizationId}\\): the org would refuse the change: ` +
+          `^\\[ECA5001\\] External client app "Third" in org "checkOnly" \\(${org.organizationId}\\): the org would refuse the change: ` +
             'deploy \\w+ ended as Failed: This app is under review.*Correct what the org names, and repeat the command\\. The org was not changed$',
         ),
       );

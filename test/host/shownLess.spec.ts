@@ -86,7 +86,7 @@ describe('an org that shows less than it has', function () {
       const { id, outs } = await createUndeclared(jwtOn('Hidden'));
       org.faults.hideComponent('*', 'notListed');
       org.clearRequests();
-      const expected = `${subject('Hidden')}: ${reason}. ${wayOut}. The org was not changed`;
+      const expected = `[ECA3003] ${subject('Hidden')}: ${reason}. ${wayOut}. The org was not changed`;
       assert.equal(await failure(stage.host.read(id, outs)), expected);
       assert.equal(await failure(stage.host.delete(id, outs)), expected);
       assert.equal(await failure(stage.host.update(id, outs, jwtOn('Hidden'))), expected);
@@ -98,7 +98,10 @@ describe('an org that shows less than it has', function () {
       putApp(org, 'Unseen');
       org.faults.hideComponent('*', 'notListed');
       const expected = `: ${reason}. The org was not changed`;
-      assert.equal(await failure(stage.host.create(jwtOn('Unseen'))), subject('Unseen') + expected);
+      assert.equal(
+        await failure(stage.host.create(jwtOn('Unseen'))),
+        `[ECA3003] ${subject('Unseen')}${expected}`,
+      );
       const previewed = await preview('Unseen', freshAlias());
       assert.ok(previewed.endsWith(expected), previewed);
       assert.doesNotMatch(previewed, /does not exist/);
@@ -126,7 +129,7 @@ describe('an org that shows less than it has', function () {
         for (const call of ['read', 'delete'] as const) {
           assert.equal(
             await failure(stage.host[call](id, outs)),
-            `${subject('Kept_Back')}: the org ${words}, so its settings are not known. Repeat the command; if the answer stays the ` +
+            `[ECA3004] ${subject('Kept_Back')}: the org ${words}, so its settings are not known. Repeat the command; if the answer stays the ` +
               'same, look at the app in Setup as the signed-in user. If the app is really gone, remove the resource from the state: ' +
               'pulumi state delete <urn>; pulumi stack --show-urns prints the URN. The org was not changed',
           );
@@ -162,7 +165,7 @@ describe('an org that shows less than it has', function () {
             typeHidden: `shows no ${type} at all to the signed-in user, neither of this app nor of another one`,
           }[how];
           const expected =
-            `${subject('Partly')}: the org ${words}, so its settings are not known. Repeat the command; if the answer stays the same, ` +
+            `[ECA3005] ${subject('Partly')}: the org ${words}, so its settings are not known. Repeat the command; if the answer stays the same, ` +
             'look at the app in Setup as the signed-in user. If the component is really gone, remove the resource from the state: ' +
             'pulumi state delete <urn>; pulumi stack --show-urns prints the URN. The org was not changed';
           assert.equal(await failure(stage.host.read(id, outs)), expected);

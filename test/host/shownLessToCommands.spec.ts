@@ -114,7 +114,7 @@ describe('a command at an org that shows less than it has', function () {
     org.faults.hideComponent('*', 'notListed');
     assert.equal(
       await call(1, 'doctor', 'portal', '--for', 'mcp'),
-      `pulumi-salesforce-eca: External client app "portal" in org ${org.instanceUrl} (${org.organizationId}): the org shows no external ` +
+      `pulumi-salesforce-eca: [ECA3003] External client app "portal" in org ${org.instanceUrl} (${org.organizationId}): the org shows no external ` +
         'client app at all to the signed-in user, so whether it has this one is not known. Is it the right org? The user needs the ' +
         'right "View all External Client Apps, view their settings, and edit their policies".\n',
     );

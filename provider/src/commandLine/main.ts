@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { formatMessage } from '../errors.js';
-import { describeFailure } from './describeFailure.js';
+import { formatMessage, reasonOf } from '../errors.js';
 import { exitCodes } from './exitCodes.js';
 import { programName, runCommandLine } from './runCommandLine.js';
 
@@ -14,7 +13,7 @@ function packageVersion(): string {
 // A result that reaches nobody is a failure, whatever it says; of a reader that is gone (`| head`) there is nothing to tell.
 process.stdout.on('error', (failure: NodeJS.ErrnoException) => {
   if (failure.code !== 'EPIPE') {
-    const cause = `the result could not be written: ${describeFailure(failure)}.`;
+    const cause = `the result could not be written: ${reasonOf(failure)}.`;
     process.stderr.write(`${programName}: ${formatMessage({ code: 'ECA8001', cause })}\n`);
   }
   process.exit(exitCodes.failed);

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { messageOf, ProviderError } from '../errors.js';
+import { reasonOf, ProviderError } from '../errors.js';
 
 /**
  * The folder in which files are prepared, where a rename moves them into place. Its name is fixed, so that two exports cannot write
@@ -93,7 +93,7 @@ function makeStagingFolder(staging: string): void {
 const notWritten = (folder: string, thrown: unknown): ProviderError =>
   new ProviderError({
     code: 'ECA8103',
-    cause: `${folder} could not be written (${messageOf(thrown)}), so nothing was changed there`,
+    cause: `${folder} could not be written (${reasonOf(thrown)}), so nothing was changed there`,
   });
 
 const stagingFolderError = (staging: string): ProviderError =>
@@ -144,7 +144,7 @@ function putBack(
     throw new NotPutBackError({
       code: 'ECA8104',
       cause:
-        `${folder} could not be written (${messageOf(cause)}), and what was there could not be put back (${messageOf(thrown)}): the ` +
+        `${folder} could not be written (${reasonOf(cause)}), and what was there could not be put back (${reasonOf(thrown)}): the ` +
         `files from before are in ${previous}`,
     });
   }

@@ -17,11 +17,13 @@ export function assertNothingElseChanged(before: string, after: string, editedNa
   if (componentBefore.root !== componentAfter.root) {
     throw new ComponentXmlError(
       `The change would turn the ${componentBefore.root} component into a ${componentAfter.root}.`,
+      'ECA9004',
     );
   }
   const refuse = (what: string): never => {
     throw new ComponentXmlError(
       `The change would ${what} in the ${componentBefore.root} component, which it must leave alone.`,
+      'ECA9004',
     );
   };
   const counts = new Map<string, number>();

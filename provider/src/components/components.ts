@@ -92,7 +92,9 @@ function readFile(
         : (elementText(elements, 'externalClientApplication')?.trim() ?? '');
     return { xml, elements, app };
   } catch (error) {
-    throw error instanceof ComponentXmlError ? new ComponentXmlError(`${path}: ${error.message}`) : error;
+    throw error instanceof ComponentXmlError
+      ? new ComponentXmlError(`${path}: ${error.message}`, error.eca)
+      : error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { type Entry, fromBufferPromise, validateFileName } from 'yauzl';
-import { messageOf } from '../errors.js';
+import { CodedError, reasonOf } from '../errors.js';
 import { escapeXmlText } from './xmlText.js';
 
 /** The most entries that a zip may have; also the Metadata API's own limit for one retrieve or deploy [doc]. */
@@ -23,8 +23,12 @@ const smallestInflateBuffer = 64;
 const localHeaderBytes = 30;
 
 /** A zip cannot be read or written safely. The message may name an entry, and never holds its content. */
-export class PackageZipError extends Error {
+export class PackageZipError extends CodedError {
   override readonly name = 'PackageZipError';
+
+  constructor(message: string) {
+    super(message, 'ECA9002');
+  }
 }
 
 /**
@@ -59,7 +63,7 @@ export async function unzipComponents(zip: Buffer): Promise<Map<string, Buffer>>
     return await unzip(zip);
   } catch (error) {
     if (error instanceof PackageZipError) throw error;
-    throw new PackageZipError(`The zip cannot be read: ${messageOf(error)}.`);
+    throw new PackageZipError(`The zip cannot be read: ${reasonOf(error)}.`);
   }
 }
 

@@ -32,6 +32,7 @@ export function patchComponent(xml: string, edits: ReadonlyMap<string, string | 
     if (component.elements.find((element) => element.name === name)?.text !== value) {
       throw new ComponentXmlError(
         `The element \`${name}\` of the ${component.root} component did not take its new text.`,
+        'ECA9004',
       );
     }
   }
@@ -42,6 +43,7 @@ function patchElement(xml: string, name: string, value: string | undefined): str
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     throw new ComponentXmlError(
       `\`${name}\` is not the name of a metadata element: letters, digits and underscores.`,
+      'ECA9004',
     );
   }
   const component = locateElements(xml);
@@ -83,6 +85,7 @@ function insertElement(xml: string, component: LocatedComponent, name: string, v
   if (greater < 0) {
     throw new ComponentXmlError(
       `The ${root} component has no element beside which \`${name}\` could be placed; a retrieved one names its external client app.`,
+      'ECA9004',
     );
   }
   const anchor = rangeAt(ranges, greater);
@@ -105,7 +108,8 @@ const contentPart = /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[[\s\S]*?\]\]>|[^<
 /** An element as written, with another text in the place of its present one; tags and comments stay. */
 function withText(element: string, value: string): string {
   const [tag, selfClosing] = startTag.exec(element) ?? [];
-  if (tag === undefined) throw new ComponentXmlError("The component's XML cannot be patched: unknown tag.");
+  if (tag === undefined)
+    throw new ComponentXmlError("The component's XML cannot be patched: unknown tag.", 'ECA9004');
   const text = escapeXmlText(value);
   if (selfClosing === '/') {
     const qualifiedName = /^<([^\s/>]+)/.exec(tag)?.[1] ?? '';
@@ -139,6 +143,7 @@ function childRanges(xml: string, component: LocatedComponent): Range[] {
     // The parser's message may quote the document.
     throw new ComponentXmlError(
       `The ${component.root} component holds a name or instruction that cannot be patched around.`,
+      'ECA9004',
     );
   }
   const agree =
@@ -149,6 +154,7 @@ function childRanges(xml: string, component: LocatedComponent): Range[] {
   if (!agree) {
     throw new ComponentXmlError(
       `The elements of the ${component.root} component cannot be told apart with certainty.`,
+      'ECA9004',
     );
   }
   return ranges;
@@ -156,7 +162,8 @@ function childRanges(xml: string, component: LocatedComponent): Range[] {
 
 function rangeAt(ranges: readonly Range[], index: number): Range {
   const range = ranges[index];
-  if (range === undefined) throw new ComponentXmlError(`The component has no element ${index + 1}.`);
+  if (range === undefined)
+    throw new ComponentXmlError(`The component has no element ${index + 1}.`, 'ECA9004');
   return range;
 }
 

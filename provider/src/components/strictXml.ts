@@ -1,3 +1,4 @@
+import { CodedError } from '../errors.js';
 import { SaxesParser } from 'saxes';
 
 /** The longest component that is read, in UTF-16 code units. Retrieved settings have some thousands. */
@@ -13,8 +14,15 @@ const maximumNameLength = 1_000;
  * A component's XML is not what it must be, or a change to it would have lost something.
  * The message names elements and places and never holds an element's text, which may be a secret.
  */
-export class ComponentXmlError extends Error {
+export class ComponentXmlError extends CodedError {
   override readonly name = 'ComponentXmlError';
+
+  declare readonly eca: 'ECA9003' | 'ECA9004';
+
+  /** @param eca ECA9004 where a change would have lost something */
+  constructor(message: string, eca: 'ECA9003' | 'ECA9004' = 'ECA9003') {
+    super(message, eca);
+  }
 }
 
 /** A direct child of the root, with its place in the text. */

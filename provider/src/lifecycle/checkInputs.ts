@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../errorCodes.js';
 import { ConfigurationError, formatMessage, reasonOf } from '../errors.js';
 import { fieldsOf, fieldValuesIn, wantedValues } from '../policy/difference.js';
 import { jwtFields, unknownValue } from '../policy/fields.js';
@@ -103,7 +102,7 @@ function unknownInputs(news: Properties): ValidationFailure[] {
 /** What the configuration of an org says, as far as it can be told without a request. */
 interface CheckedConfiguration {
   apiVersion: number | undefined;
-  failures: (Omit<ValidationFailure, 'code'> & { code: ErrorCode | undefined })[];
+  failures: ValidationFailure[];
 }
 
 function checkConfiguration(configuration: Run['configuration'], org: unknown): CheckedConfiguration {

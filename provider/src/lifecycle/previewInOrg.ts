@@ -1,4 +1,4 @@
-import { partsOf, ProviderError, withParts } from '../errors.js';
+import { formatMessage, partsOf, ProviderError, withParts } from '../errors.js';
 import { describeValue, fieldsOf, isSatisfied, valuesToDeploy, wantedValues } from '../policy/difference.js';
 import { absent } from '../policy/fields.js';
 import type { FieldValues } from '../policy/fields.js';
@@ -41,8 +41,7 @@ export async function previewInOrg(
   const wanted = wantedValues(inputs.settings);
   const log = run.log.of(urn);
   const subject = describeApp(inputs.app, connection);
-  const say = (kind: 'inform' | 'warn', text: string): void => {
-    const line = `${subject}: ${text}`;
+  const say = (kind: 'inform' | 'warn', line: string): void => {
     // On a replacement check is called twice.
     if (run.notices.isFirst(`${urn ?? ''}\n${line}`)) {
       log[kind](line);
@@ -60,19 +59,19 @@ export async function previewInOrg(
     },
     mode === 'checkOnly' && isComplete,
     (live) => {
-      say('inform', describeLiveDifference(wanted, live, state));
+      say('inform', `${subject}: ${describeLiveDifference(wanted, live, state)}`);
     },
   );
   if (!result.isPresent) {
     throw absenceError(inputs, reconciler, result);
   }
   result.warnings.forEach((warning) => {
-    say('warn', warning);
+    say('warn', formatMessage({ ...warning, subject }));
   });
   if (result.validatedBy !== undefined) {
     say(
       'inform',
-      `the org has validated the change and changed nothing (deploy ${result.validatedBy}, checkOnly).`,
+      `${subject}: the org has validated the change and changed nothing (deploy ${result.validatedBy}, checkOnly).`,
     );
   }
 }

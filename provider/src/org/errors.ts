@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errorCodes.js';
-import { CodedError, messageOf } from '../errors.js';
+import { CodedError, reasonOf } from '../errors.js';
 import { outlookAfter, type Outlook } from './outlook.js';
 
 /** What went wrong between this machine and the org. */
@@ -121,7 +121,7 @@ export class SalesforceApiError extends CodedError {
 /** What was thrown, in words: of a refusal the org's text with its error code, which SOAP faults repeat in their text; without a full stop at its end. */
 export function textWithCode(thrown: unknown): string {
   if (!(thrown instanceof SalesforceApiError)) {
-    return messageOf(thrown);
+    return reasonOf(thrown);
   }
   const { errorCode, message } = thrown;
   const text = message.startsWith(errorCode) ? message : `${errorCode}: ${message}`;

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ErrorCode } from '../errorCodes.js';
 import { ProviderError } from '../errors.js';
+import type { MessageParts } from '../errors.js';
 import { textWithCode } from './errors.js';
 import { outlookOf, retryAfterOf } from './retryTransient.js';
 import { SignInError } from '../signIn/session.js';
@@ -7,11 +9,11 @@ import { SignInError } from '../signIn/session.js';
 /** A wait for the org ran out. The job that was waited for may still be running. */
 export class WaitTimeoutError extends ProviderError {
   constructor(
-    message: string,
+    parts: MessageParts,
     /** Whether the last look at the job failed: then it may have ended as well. */
     readonly lastLookFailed = false,
   ) {
-    super(message);
+    super(parts);
   }
 }
 
@@ -26,8 +28,12 @@ export interface FollowOptions {
    * each phase, so that a long queue does not use up the time of the work itself.
    */
   phase?: () => string | undefined;
-  /** The job, for the error's message. */
-  subject: string;
+  /** How messages name the org. */
+  org: string;
+  /** How they name the job. */
+  job: string;
+  /** The code of the error when the limit is reached. */
+  code: ErrorCode;
 }
 
 /** In milliseconds, as everything here. */
@@ -104,17 +110,24 @@ const mayBeAskedAgain = (thrown: unknown): thrown is Error =>
   (thrown instanceof SignInError && thrown.didNotGetThrough);
 
 function timeoutError(
-  { subject, timeoutMinutes }: FollowOptions,
+  { org: subject, job, code, timeoutMinutes }: FollowOptions,
   phase: string | undefined,
   failure: Error | undefined,
 ): WaitTimeoutError {
   return failure === undefined
-    ? new WaitTimeoutError(
-        `${subject} was not done after ${timeoutMinutes} minutes${phase === undefined ? '' : ` ${phase}`} ` +
+    ? new WaitTimeoutError({
+        code,
+        subject,
+        cause:
+          `${job} was not done after ${timeoutMinutes} minutes${phase === undefined ? '' : ` ${phase}`} ` +
           '(salesforce:timeoutMinutes)',
-      )
+      })
     : new WaitTimeoutError(
-        `${subject} was not seen to end within ${timeoutMinutes} minutes (salesforce:timeoutMinutes); the last look at it failed: ${textWithCode(failure)}`,
+        {
+          code: 'ECA6003',
+          subject,
+          cause: `${job} was not seen to end within ${timeoutMinutes} minutes (salesforce:timeoutMinutes); the last look at it failed: ${textWithCode(failure)}`,
+        },
         true,
       );
 }

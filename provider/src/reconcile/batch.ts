@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProviderError } from '../errors.js';
+import { formatMessage, ProviderError } from '../errors.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { failureOf, open } from './batchEntry.js';
 import type { Entry } from './batchEntry.js';
@@ -117,10 +117,13 @@ async function reconcileEntries(
     if (foreign !== undefined) {
       counts.foreignChanges += 1;
       if (counts.foreignChanges > mostForeignChanges) {
-        throw new ProviderError(
-          `somebody else keeps changing the same components, so nothing was deployed: ` +
-            `${foreign.changes.map(describeForeignChange).join('; ')}. Run pulumi up again when they are done`,
-        );
+        throw new ProviderError({
+          code: 'ECA7001',
+          cause:
+            'somebody else keeps changing the same components, so nothing was deployed: ' +
+            foreign.changes.map(describeForeignChange).join('; '),
+          advice: 'Run pulumi up again when they are done',
+        });
       }
       snapshot = foreign.snapshot;
       for (const entry of open(entries).filter(({ after }) => after === undefined)) {
@@ -223,7 +226,8 @@ function accept(connection: OrgConnection, { plans, results }: EntryPlans): void
     if (plan.kind === 'change' && entry.isWarned !== true) {
       entry.isWarned = true;
       for (const warning of plan.warnings) {
-        entry.request.log.warn(`${describeApp(entry.request.app, connection)}: ${warning}`);
+        const subject = describeApp(entry.request.app, connection);
+        entry.request.log.warn(formatMessage({ ...warning, subject }));
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { FieldValues } from '../policy/fields.js';
 import type { ReadBefore } from './componentView.js';
 import { halfDone, isUnchanged } from './outcome.js';
-import { describeCause, describeFailure } from './refusalAdvice.js';
+import { causeOf, failureForApp } from './refusalAdvice.js';
 import type { DescribedOrg } from './refusalAdvice.js';
 import { AfterDeployError } from './request.js';
 import type { LiveApp, ReconcileRequest, ReconcileResult } from './request.js';
@@ -28,6 +28,6 @@ export function failureOf(org: DescribedOrg, { request, before = {}, after }: En
   const isHalfDone =
     after !== undefined && !(thrown instanceof AfterDeployError) && !isUnchanged(before, after);
   return isHalfDone
-    ? halfDone(org, request, before, after, describeCause(request.app, org, thrown))
-    : describeFailure(request.app, org, thrown);
+    ? halfDone(org, request, before, after, causeOf(org, thrown))
+    : failureForApp(request.app, org, thrown);
 }

@@ -1,4 +1,4 @@
-import { ProviderError } from '../errors.js';
+import { ProviderError, withParts } from '../errors.js';
 import { fieldDefinitions } from '../policy/fields.js';
 import type { JwtField } from '../policy/fields.js';
 import { namespaceOf } from '../components/componentName.js';
@@ -35,28 +35,28 @@ export interface Shown {
 /** Something of the app was not read. Nothing is concluded from that: neither that it is absent nor that it is unchanged. */
 export class NotReadError extends ProviderError {
   /**
+   * @param what what was not read
    * @param reason as in {@link ComponentView}
-   * @param remedy what to do, without a full stop at the end
+   * @param isInState whether a resource may have to leave the state
    */
-  constructor(
-    readonly reason: string,
-    remedy: string,
-  ) {
-    super(`${reason}. ${remedy}`);
+  constructor(what: 'app' | 'component', reason: string, isInState: boolean) {
+    const remedy =
+      'Repeat the command; if the answer stays the same, look at the app in Setup as the signed-in user';
+    super(
+      withParts(
+        { code: what === 'app' ? 'ECA3004' : 'ECA3005', cause: reason, advice: remedy },
+        { advice: wayOut(what, isInState) },
+      ),
+    );
   }
 }
 
-/** What a user may do about an app or a component of it that was not read. */
-export function remedyFor(what: 'app' | 'component', isInState: boolean): string {
-  return `Repeat the command; if the answer stays the same, look at the app in Setup as the signed-in user${wayOut(what, isInState)}`;
-}
-
 /** How a resource leaves the state although what it stands for cannot be read. */
-export function wayOut(what: 'app' | 'component', isInState: boolean): string {
+export function wayOut(what: 'app' | 'component', isInState: boolean): string | undefined {
   return isInState
-    ? `. If the ${what} is really gone, remove the resource from the state: pulumi state delete <urn>; pulumi stack --show-urns ` +
+    ? `If the ${what} is really gone, remove the resource from the state: pulumi state delete <urn>; pulumi stack --show-urns ` +
         'prints the URN'
-    : '';
+    : undefined;
 }
 
 /** Both switches are documented as what the help article calls the OAuth plugin; the second one is on by default. */
@@ -184,9 +184,10 @@ export function assertStillRead(
     if (components[type] === undefined && !removed.has(type)) {
       const words = messages.doubtAbout(type, names[type]);
       throw new NotReadError(
+        'component',
         `the org did not return ${type} ${names[type] ?? ''} of this app${words === undefined ? '' : ` and says: ${words}`}, so its ` +
           'settings are not known',
-        remedyFor('component', false),
+        false,
       );
     }
   }

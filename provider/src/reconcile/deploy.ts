@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../errors.js';
+import { partsOf, reasonOf, withParts } from '../errors.js';
+import type { MessageParts } from '../errors.js';
 import { encodeComponent } from '../components/componentXml.js';
 import { SalesforceApiError, textWithCode, TransportError } from '../org/errors.js';
 import type { OrgConnection } from '../org/orgConnection.js';
@@ -17,7 +18,7 @@ import type { ChangedComponent } from './changedComponents.js';
 import { findLostDeploy, withdrawBehindOthers } from './deployQueue.js';
 import { outcomeOf } from './outcome.js';
 import type { DeployOutcome } from './outcome.js';
-import { isLockedRefusal } from './refusalAdvice.js';
+import { isLockedRefusal, withAdvice } from './refusalAdvice.js';
 import type { OnWait } from './request.js';
 import { waitForDeploy } from './waitForDeploy.js';
 
@@ -42,17 +43,17 @@ export async function deploy(
     return await followDeploy(connection, id, onWait, mayWithdraw);
   } catch (thrown) {
     if (thrown instanceof SalesforceApiError && isLockedRefusal(thrown.errorCode)) {
-      return { kind: 'notTaken', reason: `${thrown.errorCode}: ${messageOf(thrown)}` };
+      return { kind: 'notTaken', reason: withAdvice(`${thrown.errorCode}: ${reasonOf(thrown)}`) };
     }
     if (thrown instanceof TransportError && !thrown.mayHaveBeenSent) {
-      return { kind: 'notTaken', reason: messageOf(thrown) };
+      return { kind: 'notTaken', reason: partsOf(thrown) };
     }
     if (isThrottled(thrown)) {
       if (!isWorthRepeating(thrown)) {
         throw thrown;
       }
       await sleep(retryAfterOf(thrown));
-      return { kind: 'notTaken', reason: messageOf(thrown) };
+      return { kind: 'notTaken', reason: partsOf(thrown) };
     }
     if (!isTransient(thrown) && !isServerFailure(thrown)) {
       throw thrown;
@@ -77,7 +78,10 @@ async function lookUp(
   thrown: unknown,
   onWait: OnWait,
 ): Promise<DeployOutcome> {
-  const lost = `the answer to the deploy was lost (${messageOf(thrown)})`;
+  const lost = (found: string): MessageParts => ({
+    code: 'ECA6101',
+    cause: `the answer to the deploy was lost (${reasonOf(thrown)}), and ${found}`,
+  });
   const found = await findLostDeploy(connection, changed, sentAt, onWait);
   switch (found.kind) {
     case 'found': {
@@ -89,10 +93,10 @@ async function lookUp(
     case 'none':
       // A request that hangs may still arrive: it is not sent a second time.
       return thrown instanceof TransportError && thrown.kind === 'timeout'
-        ? { kind: 'unknown', reason: `${lost}, and the org shows no such deploy yet`, id: undefined }
-        : { kind: 'notTaken', reason: `${lost}, and the org shows no such deploy` };
+        ? { kind: 'unknown', reason: lost('the org shows no such deploy yet'), id: undefined }
+        : { kind: 'notTaken', reason: lost('the org shows no such deploy') };
     case 'unknown':
-      return { kind: 'unknown', reason: `${lost}, and ${found.reason}`, id: undefined };
+      return { kind: 'unknown', reason: lost(found.reason), id: undefined };
   }
 }
 
@@ -120,12 +124,11 @@ async function followDeploy(
 /** A deploy that the org has taken and of which the end was not seen. */
 function stillRunning(id: string, thrown: unknown): DeployOutcome {
   const isSeenRunning = thrown instanceof WaitTimeoutError && !thrown.lastLookFailed;
-  const cause =
-    thrown instanceof WaitTimeoutError ? messageOf(thrown) : `deploy ${id}: ${textWithCode(thrown)}`;
-  const reason = `${cause}. ${isSeenRunning ? 'It is not a failed deploy and may still run' : 'It may have run to its end'}`;
-  return {
-    kind: 'unknown',
-    reason: `${reason}: see Setup, Deployment Status. The next pulumi up takes it up`,
-    id,
-  };
+  const parts: MessageParts =
+    thrown instanceof WaitTimeoutError
+      ? thrown.parts
+      : { code: 'ECA6104', subject: `deploy ${id}`, cause: textWithCode(thrown) };
+  const state = isSeenRunning ? 'It is not a failed deploy and may still run' : 'It may have run to its end';
+  const advice = `${state}: see Setup, Deployment Status. The next pulumi up takes it up`;
+  return { kind: 'unknown', reason: withParts(parts, { advice }), id };
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.js';
+import { reasonOf } from '../errors.js';
 import { isAbout } from '../components/components.js';
 import { SalesforceApiError } from '../org/errors.js';
 import type { DeployStatus } from '../org/metadataApi.js';
@@ -227,7 +227,7 @@ export async function findLostDeploy(
       ? { kind: 'found', status }
       : { kind: 'unknown', reason: `${found.length} deploys of this user could be it` };
   } catch (thrown) {
-    return { kind: 'unknown', reason: `it could not be looked up (${messageOf(thrown)})` };
+    return { kind: 'unknown', reason: `it could not be looked up (${reasonOf(thrown)})` };
   }
 }
 

@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.js';
+import { formatMessage, reasonOf } from '../errors.js';
 import type { ComponentFailure } from '../org/metadataApi.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import type { ChangedComponent } from './changedComponents.js';
@@ -46,7 +46,10 @@ export async function deployInSteps(
   onWait: OnWait,
   mayWithdraw: boolean,
 ): Promise<DeployOutcome> {
-  let outcome: DeployOutcome = { kind: 'notTaken', reason: 'nothing was deployed' };
+  let outcome: DeployOutcome = {
+    kind: 'notTaken',
+    reason: { code: 'ECA6105', cause: 'nothing was deployed' },
+  };
   for (const [index, step] of steps.entries()) {
     try {
       outcome = await deploy(connection, step, onWait, mayWithdraw);
@@ -54,15 +57,17 @@ export async function deployInSteps(
       if (index === 0) {
         throw thrown;
       }
-      const reason = `only the first of two deploys was made: ${messageOf(thrown)}`;
-      return { kind: 'unknown', reason, id: undefined };
+      const cause = `only the first of two deploys was made: ${reasonOf(thrown)}`;
+      return { kind: 'unknown', reason: { code: 'ECA6103', cause }, id: undefined };
     }
     if (outcome.kind !== 'succeeded') {
       return outcome;
     }
     for (const overtaken of await findOvertakenChanges(connection, step, outcome.status)) {
       const { request } = overtaken.change;
-      request.log.warn(`${describeApp(request.app, connection)}: ${describeOvertakenChange(overtaken)}`);
+      const subject = describeApp(request.app, connection);
+      const cause = describeOvertakenChange(overtaken);
+      request.log.warn(formatMessage({ code: 'ECA7002', subject, cause }));
     }
   }
   return outcome;

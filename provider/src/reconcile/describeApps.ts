@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.js';
+import { reasonOf } from '../errors.js';
 import { fieldDefinitions, jwtFields } from '../policy/fields.js';
 import { guestTokenLifetime, namedUserTokenLifetime } from '../policy/tokenLifetime.js';
 import type { SessionTimeouts } from '../policy/tokenLifetime.js';
@@ -130,7 +130,7 @@ function describeApp(
       notShown,
     };
   } catch (thrown) {
-    return { ...app, problem: messageOf(thrown) };
+    return { ...app, problem: reasonOf(thrown) };
   }
 }
 

@@ -6,7 +6,6 @@ import type { FileProperties } from '../org/metadataApi.js';
 import {
   componentTypesOf,
   NotReadError,
-  remedyFor,
   switchedOffElement,
   viewUnreturnedApp,
   viewComponent,
@@ -17,11 +16,11 @@ import { isInstalledApp, needsOwnNamespace } from './installedApp.js';
 import { nearestNames } from './nearestNames.js';
 import { liveAppOf } from './liveApp.js';
 import {
-  describeGlobalSettingsElsewhere,
-  describeMissingComponent,
-  describeNoOauth,
-  describeSwitchedOff,
+  globalSettingsElsewhere,
+  missingComponentError,
   missingComponentTypes,
+  noOauthError,
+  switchedOffError,
 } from './preconditions.js';
 import type { NamedOrg, ReconcileRequest, ReconcileResult } from './request.js';
 import type { Snapshot } from './snapshot.js';
@@ -65,7 +64,7 @@ export function findApp(request: ReconcileRequest, snapshot: Snapshot, org: Name
   for (const type of types) {
     const seen = view(type);
     if (seen.kind === 'notRead') {
-      throw new NotReadError(seen.reason, remedyFor('component', request.knownNames !== undefined));
+      throw new NotReadError('component', seen.reason, request.knownNames !== undefined);
     }
     if (seen.kind === 'removed') {
       removed.add(type);
@@ -106,7 +105,7 @@ function viewOf(
     knownName === undefined &&
     isInstalledApp(header, needsOwnNamespace(header) ? snapshot.answer('ownNamespace') : undefined);
   if (isElsewhere) {
-    throw new ProviderError(describeGlobalSettingsElsewhere(request, org));
+    throw globalSettingsElsewhere(request, org);
   }
   return view;
 }
@@ -127,16 +126,14 @@ function assertChangesHavePlaces(
   }
   const switchedOff = switchedOffElement(components);
   if (switchedOff !== undefined) {
-    throw new ProviderError(describeSwitchedOff(request, org, components, switchedOff));
+    throw switchedOffError(request, org, components, switchedOff);
   }
   const oauthSettings = view('ExtlClntAppOauthSettings');
   throw oauthSettings.kind === 'notRead'
-    ? new NotReadError(oauthSettings.reason, remedyFor('component', false))
-    : new ProviderError(
-        oauthSettings.kind === 'removed'
-          ? describeNoOauth(request, org)
-          : describeMissingComponent(request, org, missing),
-      );
+    ? new NotReadError('component', oauthSettings.reason, false)
+    : oauthSettings.kind === 'removed'
+      ? noOauthError(request, org)
+      : missingComponentError(request, org, missing);
 }
 
 /** @throws NotReadError when it is not proven that the org does not have the app */
@@ -152,12 +149,12 @@ function absenceOf(
   const isInState = request.knownNames !== undefined;
   if (view.kind === 'notRead') {
     if (view.isNamed) {
-      throw new NotReadError(view.reason, remedyFor('app', isInState));
+      throw new NotReadError('app', view.reason, isInState);
     }
-    const hint = isConnectedApp
-      ? '. A connected app has this name; connected apps are not covered'
+    const advice = isConnectedApp
+      ? 'A connected app has this name; connected apps are not covered'
       : wayOut('app', isInState);
-    throw new ProviderError(`${view.reason}${hint}`);
+    throw new ProviderError({ code: 'ECA3003', cause: view.reason, advice });
   }
   const names = [...listed, ...snapshot.components]
     .filter(({ type }) => type === 'ExternalClientApplication')

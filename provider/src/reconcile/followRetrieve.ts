@@ -35,7 +35,9 @@ export async function followRetrieve(
       },
       {
         timeoutMinutes: connection.timeoutMinutes,
-        subject: `org ${connection.label}: retrieve ${id}`,
+        org: `org ${connection.label}`,
+        job: `retrieve ${id}`,
+        code: 'ECA6004',
         beforeLook: (elapsed) => {
           onWait(`retrieve ${id}`, elapsed);
         },

@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.js';
+import { reasonOf } from '../errors.js';
 import type { SessionTimeouts } from '../policy/tokenLifetime.js';
 import { readComponents } from '../components/components.js';
 import { namespaceOf } from '../components/componentName.js';
@@ -51,7 +51,7 @@ export async function readOrgApps(
     sessionTimeouts = {
       orgMinutes: undefined,
       profileMinutes: undefined,
-      unknownReason: `the org did not return them: ${messageOf(thrown)}`,
+      unknownReason: `the org did not return them: ${reasonOf(thrown)}`,
     };
   }
   const components = readComponents(retrieved.files, retrieved.fileProperties);

@@ -1,11 +1,12 @@
-import { ProviderError } from '../errors.js';
+import { formatMessage, ProviderError, withParts } from '../errors.js';
+import type { MessageParts } from '../errors.js';
 import { describeValue, difference, fieldsOf, isGoodAnswer } from '../policy/difference.js';
 import { absent, timeoutPairs } from '../policy/fields.js';
 import type { FieldValues } from '../policy/fields.js';
 import { isAbout } from '../components/components.js';
 import type { ComponentFailure, DeployStatus } from '../org/metadataApi.js';
 import type { ChangedComponent } from './changedComponents.js';
-import { isLockedRefusal, withAdvice } from './refusalAdvice.js';
+import { isLockedRefusal, orAdvice, withAdvice } from './refusalAdvice.js';
 import { AfterDeployError, describeApp } from './request.js';
 import type { NamedOrg, LiveApp, ReconcileRequest, ReconcileResult } from './request.js';
 
@@ -19,13 +20,13 @@ export type DeployOutcome =
       isAssumed: boolean;
     }
   /** The org refused it, for components or as a whole. */
-  | { kind: 'failed'; id: string; reason: string; failures: readonly ComponentFailure[] }
+  | { kind: 'failed'; id: string; reason: MessageParts; failures: readonly ComponentFailure[] }
   /** The org did not take it: it may be sent again. */
-  | { kind: 'notTaken'; reason: string }
+  | { kind: 'notTaken'; reason: MessageParts }
   /** It was taken back in the org's queue: the deploys ahead of it may change what was read. */
   | { kind: 'withdrawn'; ahead: readonly string[] }
   /** The org may have acted, or may still act: only reading it tells. */
-  | { kind: 'unknown'; reason: string; id: string | undefined };
+  | { kind: 'unknown'; reason: MessageParts; id: string | undefined };
 
 /** How a deploy ended that was not taken back. */
 export type EndedDeploy = Exclude<DeployOutcome, { kind: 'withdrawn' }>;
@@ -40,7 +41,9 @@ export function outcomeOf(status: DeployStatus): EndedDeploy {
   const causes = [status.errorStatusCode, status.errorMessage, ...problems].filter(
     (text) => text !== undefined,
   );
-  const reason = `deploy ${status.id} ended as ${status.status}${by}${causes.length === 0 ? '' : `: ${causes.join('; ')}`}`;
+  const words = causes.join('; ');
+  const end = `deploy ${status.id} ended as ${status.status}${by}`;
+  const reason = withAdvice(words, words === '' ? end : `${end}: ${words}`);
   return causes.some(isLockedRefusal)
     ? { kind: 'notTaken', reason }
     : { kind: 'failed', id: status.id, reason, failures: status.componentFailures };
@@ -77,10 +80,15 @@ export function halfDone(
   request: ReconcileRequest,
   before: FieldValues,
   after: LiveApp,
-  cause: string,
+  cause: MessageParts,
 ): AfterDeployError {
-  const open = describeOpen(difference(request.wanted, after.live), after.live);
-  return new AfterDeployError(`${describeApp(request.app, org)}: ${cause}. ${open}`, before, after);
+  const subject = describeApp(request.app, org);
+  const orgState = describeOpen(difference(request.wanted, after.live), after.live);
+  return new AfterDeployError(
+    withParts(cause, { subject: cause.subject === subject ? undefined : subject, orgState }),
+    before,
+    after,
+  );
 }
 
 /**
@@ -105,25 +113,34 @@ export function resultAfterDeploy(
   const open = difference(request.wanted, after.live);
   if (fieldsOf(open).length === 0) {
     if (outcome.kind === 'failed') {
-      request.log.warn(`${subject}: ${outcome.reason}; the org holds the values of this stack all the same.`);
+      const cause = `${outcome.reason.cause}; the org holds the values of this stack all the same.`;
+      request.log.warn(formatMessage({ code: 'ECA5017', subject, cause }));
     }
     return { isPresent: true, before, after };
   }
   const isCertain = outcome.kind === 'succeeded' && !(outcome.isAssumed && canRepeat);
   if (isCertain && isGoodAnswer(request.wanted, after.live)) {
     describeKeptTimeouts(open, after.live, request.kept).forEach((line) => {
-      request.log.warn(`${subject}: ${line}`);
+      request.log.warn(formatMessage({ code: 'ECA3104', subject, cause: line }));
     });
     return { isPresent: true, before, after };
   }
   const found = describeOpen(open, after.live);
+  const unchangedOrHalfDone = (cause: MessageParts): Error =>
+    isUnchanged(before, after)
+      ? new ProviderError(withParts(cause, { subject, orgState: "The org's settings are unchanged" }))
+      : halfDone(org, request, before, after, cause);
   switch (outcome.kind) {
     case 'succeeded':
       if (outcome.isAssumed && canRepeat) {
         return undefined;
       }
       return new AfterDeployError(
-        `${subject}: deploy ${outcome.id} succeeded, but not every value is what was sent: ${found}`,
+        {
+          code: 'ECA5016',
+          subject,
+          cause: `deploy ${outcome.id} succeeded, but not every value is what was sent: ${found}`,
+        },
         before,
         after,
       );
@@ -131,14 +148,15 @@ export function resultAfterDeploy(
       if (canRepeat) {
         return undefined;
       }
-      const cause = `${withAdvice(outcome.reason, 'Repeat the command later')}. It was tried ${mostDeployTries} times`;
-      return isUnchanged(before, after)
-        ? new ProviderError(`${subject}: ${cause}. The org's settings are unchanged`)
-        : halfDone(org, request, before, after, cause);
+      return unchangedOrHalfDone(
+        withParts(orAdvice(outcome.reason, 'Repeat the command later'), {
+          advice: `It was tried ${mostDeployTries} times`,
+        }),
+      );
     }
     case 'unknown':
       return new AfterDeployError(
-        `${subject}: ${outcome.reason}. When the org was read afterwards: ${found}`,
+        withParts(outcome.reason, { subject, orgState: `When the org was read afterwards: ${found}` }),
         before,
         after,
         outcome.id,
@@ -148,13 +166,14 @@ export function resultAfterDeploy(
       if (own === undefined && failed.size > 0 && isUnchanged(before, after)) {
         return undefined;
       }
-      const problem =
+      return unchangedOrHalfDone(
         own === undefined
-          ? withAdvice(outcome.reason, 'Look at it in Setup, Deployment Status, and repeat the command')
-          : withAdvice([...new Set(own)].join('; '), 'Correct what the org names, and repeat the command');
-      return isUnchanged(before, after)
-        ? new ProviderError(`${subject}: ${problem}. The org's settings are unchanged`)
-        : halfDone(org, request, before, after, problem);
+          ? orAdvice(outcome.reason, 'Look at it in Setup, Deployment Status, and repeat the command')
+          : orAdvice(
+              withAdvice([...new Set(own)].join('; ')),
+              'Correct what the org names, and repeat the command',
+            ),
+      );
     }
   }
 }

@@ -2,6 +2,7 @@ import { fieldsOf, valuesToDeploy } from '../policy/difference.js';
 import type { FieldValues } from '../policy/fields.js';
 import type { AppComponents } from '../components/components.js';
 import { namesOf } from '../components/components.js';
+import type { MessageParts } from '../errors.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { assertStillRead } from './componentView.js';
 import type { ReadBefore } from './componentView.js';
@@ -37,7 +38,7 @@ export type Plan =
       changes: FieldValues;
       components: AppComponents;
       /** What a user should know of the change although it is right. */
-      warnings: readonly string[];
+      warnings: readonly MessageParts[];
     } & Seen)
   /** The snapshot does not say. */
   | { kind: 'needs'; needs: readonly Need[] };

@@ -1,9 +1,11 @@
+import type { ErrorCode } from '../errorCodes.js';
 import { GuardRefusedError, ProviderError } from '../errors.js';
+import type { MessageParts } from '../errors.js';
 import type { FieldValues } from '../policy/fields.js';
 import { absent, firstVersionOf } from '../policy/fields.js';
 import { describeValue, fieldsOf } from '../policy/difference.js';
 import { refusedBy } from '../policy/guards.js';
-import type { GuardRefusal } from '../policy/guards.js';
+import type { Guard, GuardRefusal } from '../policy/guards.js';
 import { elementText } from '../components/componentXml.js';
 import { componentText } from '../components/components.js';
 import type { AppComponents, Component } from '../components/components.js';
@@ -13,6 +15,15 @@ import { isInstalledApp, needsOwnNamespace } from './installedApp.js';
 import { describeApp } from './request.js';
 import type { NamedOrg, ReconcileRequest } from './request.js';
 import type { Snapshot } from './snapshot.js';
+
+const orgState = 'The org was not changed';
+
+const codesOfGuards: Readonly<Record<Guard, ErrorCode>> = {
+  lockOut: 'ECA4001',
+  guestFlow: 'ECA4002',
+  packagedApp: 'ECA4003',
+  unreadCertificate: 'ECA4004',
+};
 
 /** The Metadata API version that a run uses. */
 interface ApiOfOrg {
@@ -36,28 +47,35 @@ export function assertChangeIsPossible(
   changes: FieldValues,
   isSignInApp: boolean | undefined,
 ): void {
-  const subject = describeApp(request.app, org);
   for (const field of fieldsOf(changes)) {
     const value = changes[field] ?? absent;
     const since = firstVersionOf(field, value);
     if (value !== absent && org.apiVersion < since) {
-      throw new ProviderError(
-        `${subject}: ${field} ${describeValue(field, value)} exists from API version ${since}.0 on, and this run uses ` +
-          `${org.apiVersion}.0, the newest that the org and this release have. Set salesforce:apiVersion to ` +
-          `${org.apiVersion}.0: then the preview says what is allowed there, and a timeout needs no type before 65.0. ` +
-          'The org was not changed',
-      );
+      throw new ProviderError({
+        code: 'ECA2015',
+        subject: describeApp(request.app, org),
+        cause:
+          `${field} ${describeValue(field, value)} exists from API version ${since}.0 on, and this run uses ${org.apiVersion}.0, the ` +
+          'newest that the org and this release have',
+        advice:
+          `Set salesforce:apiVersion to ${org.apiVersion}.0: then the preview says what is allowed there, and a timeout needs no type ` +
+          'before 65.0',
+        orgState,
+      });
     }
   }
   const switchedOff = switchedOffElement(components);
   if (switchedOff !== undefined) {
-    throw new ProviderError(describeSwitchedOff(request, org, components, switchedOff));
+    throw switchedOffError(request, org, components, switchedOff);
   }
   const refusal = refusalByGuards(request, org, components, changes, isSignInApp);
   if (refusal !== undefined) {
-    throw new GuardRefusedError(
-      `${subject}: refused by the guard ${refusal.guard}: ${refusal.reason}. The org was not changed`,
-    );
+    throw new GuardRefusedError({
+      code: codesOfGuards[refusal.guard],
+      subject: describeApp(request.app, org),
+      cause: `refused by the guard ${refusal.guard}: ${refusal.reason}`,
+      orgState,
+    });
   }
 }
 
@@ -93,19 +111,23 @@ export function refusalByGuards(
   );
 }
 
-/** Says that the plugin component switches the app or its OAuth off. */
-export function describeSwitchedOff(
+/** The error of an app that its plugin component switches off, or its OAuth. */
+export function switchedOffError(
   request: ReconcileRequest,
   org: NamedOrg,
   { ExtlClntAppConfigurablePolicies: plugins }: AppComponents,
   element: string,
-): string {
-  return (
-    `${describeApp(request.app, org)}: ` +
-    (element === 'isEnabled' ? 'the app is disabled' : 'the OAuth plugin of the app is not enabled') +
-    ` (${element} is false in ExtlClntAppConfigurablePolicies ${plugins?.fullName ?? ''}). Enable it in Setup, External ` +
-    'Client App Manager, the app, Policies; then repeat the command. The org was not changed'
-  );
+): ProviderError {
+  const isApp = element === 'isEnabled';
+  return new ProviderError({
+    code: isApp ? 'ECA3006' : 'ECA3007',
+    subject: describeApp(request.app, org),
+    cause:
+      (isApp ? 'the app is disabled' : 'the OAuth plugin of the app is not enabled') +
+      ` (${element} is false in ExtlClntAppConfigurablePolicies ${plugins?.fullName ?? ''})`,
+    advice: 'Enable it in Setup, External Client App Manager, the app, Policies; then repeat the command',
+    orgState,
+  });
 }
 
 /** The component types that changes live in and that the app does not have. */
@@ -113,37 +135,59 @@ export function missingComponentTypes(components: AppComponents, changes: FieldV
   return componentTypesOf(fieldsOf(changes)).filter((type) => components[type] === undefined);
 }
 
-/** Says that the app has no OAuth settings: never from a missing global component alone. */
-export function describeNoOauth(request: ReconcileRequest, org: NamedOrg): string {
-  return (
-    `${describeApp(request.app, org)}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable ` +
-    'the OAuth plugin in Setup, External Client App Manager, the app, Settings; then repeat the command. The org was not changed'
-  );
+/** The error of an app without OAuth settings: never from a missing global component alone. */
+export function noOauthError(request: ReconcileRequest, org: NamedOrg): ProviderError {
+  return new ProviderError({
+    code: 'ECA3008',
+    subject: describeApp(request.app, org),
+    cause: 'OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app',
+    advice:
+      'Enable the OAuth plugin in Setup, External Client App Manager, the app, Settings; then repeat the command',
+    orgState,
+  });
 }
 
-/** Says that the global settings of an installed app are its developer's. */
-export function describeGlobalSettingsElsewhere(request: ReconcileRequest, org: NamedOrg): string {
-  return (
-    `${describeApp(request.app, org)}: isNamedUserJwtEnabled cannot be set from this org: it has no ` +
-    'ExtlClntAppGlobalOauthSettings component of this app, as is usual for an app that was installed from a package. Only the ' +
-    'developer of the app can change it, in the org where the app was made; here leave isNamedUserJwtEnabled out and manage the ' +
-    'timeouts. The org was not changed'
-  );
+/** The error of an installed app whose global settings are its developer's. */
+export function globalSettingsElsewhere(request: ReconcileRequest, org: NamedOrg): ProviderError {
+  return new ProviderError({
+    code: 'ECA3009',
+    subject: describeApp(request.app, org),
+    cause:
+      'isNamedUserJwtEnabled cannot be set from this org: it has no ExtlClntAppGlobalOauthSettings component of this app, as is usual ' +
+      'for an app that was installed from a package',
+    advice:
+      'Only the developer of the app can change it, in the org where the app was made; here leave isNamedUserJwtEnabled out and ' +
+      'manage the timeouts',
+    orgState,
+  });
 }
 
-/** Says that a component of an app with OAuth is missing that a change needs; it is proven to be. */
-export function describeMissingComponent(
+/** The error of an app with OAuth that lacks a component which a change needs; it is proven to be missing. */
+export function missingComponentError(
   request: ReconcileRequest,
   org: NamedOrg,
   missing: ComponentType,
-): string {
-  const subject = describeApp(request.app, org);
-  return missing === 'ExtlClntAppGlobalOauthSettings'
-    ? `${subject}: the org lists ExtlClntAppGlobalOauthSettings of other apps and none of this one, so isNamedUserJwtEnabled cannot ` +
-        "be set. Look at the app's OAuth settings in Setup, External Client App Manager, the app, Settings: when they are not there, " +
-        'enable the OAuth plugin anew; then repeat the command. The org was not changed'
-    : `${subject}: the org has no ${missing} component of this app, so there are no policies to set yet. Open the app's ` +
-        'Policies in Setup, External Client App Manager, and save them once; then repeat the command. The org was not changed';
+): ProviderError {
+  const common = { subject: describeApp(request.app, org), orgState };
+  return new ProviderError(
+    missing === 'ExtlClntAppGlobalOauthSettings'
+      ? {
+          ...common,
+          code: 'ECA3011',
+          cause:
+            'the org lists ExtlClntAppGlobalOauthSettings of other apps and none of this one, so isNamedUserJwtEnabled cannot be set',
+          advice:
+            "Look at the app's OAuth settings in Setup, External Client App Manager, the app, Settings: when they are not there, enable " +
+            'the OAuth plugin anew; then repeat the command',
+        }
+      : {
+          ...common,
+          code: 'ECA3010',
+          cause: `the org has no ${missing} component of this app, so there are no policies to set yet`,
+          advice:
+            "Open the app's Policies in Setup, External Client App Manager, and save them once; then repeat the command",
+        },
+  );
 }
 
 /** Warnings that a change deserves although it is right. */
@@ -154,15 +198,17 @@ export function warningsFor(
   components: AppComponents,
   changes: FieldValues,
   isSignInApp: boolean | undefined,
-): string[] {
-  const warnings: string[] = [];
+): MessageParts[] {
+  const warnings: MessageParts[] = [];
   const ifItWere =
     isSignInApp === undefined ? refusalByGuards(request, org, components, changes, true) : undefined;
   if (ifItWere?.guard === 'lockOut') {
-    warnings.push(
-      'which app the access token was issued to, neither the token nor the org tells. If it was this app, do not go on (guard ' +
+    warnings.push({
+      code: 'ECA4005',
+      cause:
+        'which app the access token was issued to, neither the token nor the org tells. If it was this app, do not go on (guard ' +
         `lockOut): ${ifItWere.reason}.`,
-    );
+    });
   }
   const header = components.ExternalClientApplication;
   if (
@@ -170,10 +216,12 @@ export function warningsFor(
     !request.fields.includes('isNamedUserJwtEnabled') &&
     isInstalledApp(header, needsOwnNamespace(header) ? snapshot.answer('ownNamespace') : undefined)
   ) {
-    warnings.push(
-      'the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
+    warnings.push({
+      code: 'ECA3102',
+      cause:
+        'the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
         'which only the developer can and this org does not show.',
-    );
+    });
   }
   const setsGuestTimeout = ['guestJwtSessionTimeoutType', 'guestJwtTimeout'].some((field) => {
     const value = field === 'guestJwtTimeout' ? changes.guestJwtTimeout : changes.guestJwtSessionTimeoutType;
@@ -181,9 +229,11 @@ export function warningsFor(
   });
   const policies = components.ExtlClntAppOauthConfigurablePolicies;
   if (setsGuestTimeout && !isTrue(policies, 'isGuestCodeCredFlowEnabled')) {
-    warnings.push(
-      'guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).',
-    );
+    warnings.push({
+      code: 'ECA3103',
+      cause:
+        'guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).',
+    });
   }
   const globalSettings = components.ExtlClntAppGlobalOauthSettings;
   if (
@@ -191,10 +241,12 @@ export function warningsFor(
     globalSettings !== undefined &&
     elementText(globalSettings.elements, 'certificate') === undefined
   ) {
-    warnings.push(
-      'the org returned no certificate with the global OAuth settings. Some orgs never do: if clients of this app sign in ' +
+    warnings.push({
+      code: 'ECA3105',
+      cause:
+        'the org returned no certificate with the global OAuth settings. Some orgs never do: if clients of this app sign in ' +
         'with a certificate (JWT bearer), check that they still can after this change.',
-    );
+    });
   }
   return warnings;
 }

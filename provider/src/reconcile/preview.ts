@@ -1,8 +1,9 @@
+import type { MessageParts } from '../errors.js';
 import type { FieldValues } from '../policy/fields.js';
 import type { ReconciledOrg } from './batch.js';
 import { patchComponents } from './changedComponents.js';
 import { planAll } from './plan.js';
-import { describeFailure } from './refusalAdvice.js';
+import { failureForApp } from './refusalAdvice.js';
 import type { ReconcileRequest, ReconcileResult } from './request.js';
 import { validate } from './validate.js';
 import { progressReporter } from './waitProgress.js';
@@ -12,7 +13,7 @@ export type PreviewResult =
   | {
       isPresent: true;
       /** What `up` would warn of. */
-      warnings: readonly string[];
+      warnings: readonly MessageParts[];
       /** The deploy with `checkOnly` by which the org validated the change; `undefined` when it was not asked. */
       validatedBy: string | undefined;
     }
@@ -51,6 +52,6 @@ export async function previewRequest(
       : undefined;
     return { isPresent: true, warnings: plan.warnings, validatedBy };
   } catch (thrown) {
-    throw describeFailure(request.app, connection, thrown);
+    throw failureForApp(request.app, connection, thrown);
   }
 }

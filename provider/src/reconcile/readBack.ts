@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.js';
+import { formatWithoutCode, reasonOf } from '../errors.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import type { Entry } from './batchEntry.js';
 import type { ChangedComponent } from './changedComponents.js';
@@ -44,10 +44,13 @@ function notReadBack(
   outcome: DeployOutcome,
   thrown: unknown,
 ): AfterDeployError {
-  const reason = thrown instanceof NotReadError ? thrown.reason : messageOf(thrown);
+  const reason = thrown instanceof NotReadError ? thrown.parts.cause : reasonOf(thrown);
   return new AfterDeployError(
-    `${describeApp(request.app, connection)}: ${describeEnd(outcome)}, but the org could not be read afterwards (${reason}), so whether ` +
-      'its settings changed is not known',
+    {
+      code: 'ECA6102',
+      subject: describeApp(request.app, connection),
+      cause: `${describeEnd(outcome)}, but the org could not be read afterwards (${reason}), so whether its settings changed is not known`,
+    },
     before,
     appIn(snapshot, request, connection, found),
     outcome.kind === 'unknown' ? outcome.id : undefined,
@@ -62,6 +65,6 @@ function describeEnd(outcome: DeployOutcome): string {
       // The first of two deploys may have been made, and what was taken back may have been committed.
       return "a deploy was taken back because others were ahead of it in the org's queue";
     default:
-      return outcome.reason;
+      return formatWithoutCode(outcome.reason);
   }
 }

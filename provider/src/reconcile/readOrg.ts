@@ -1,4 +1,4 @@
-import { ProviderError } from '../errors.js';
+import { formatWithoutCode, ProviderError } from '../errors.js';
 import type { OrgConfiguration } from '../signIn/configuration.js';
 import { connect } from '../org/orgConnection.js';
 import { contextWithoutEngine } from '../org/orgContext.js';
@@ -7,7 +7,7 @@ import { nearestNames } from './nearestNames.js';
 import { readOrgApps } from './orgApps.js';
 import type { OrgApp } from './orgApp.js';
 import type { OrgApps } from './orgApps.js';
-import { describeCauseInOrg } from './refusalAdvice.js';
+import { causeOf } from './refusalAdvice.js';
 
 /** What one look at an org showed. */
 export interface OrgSnapshot extends OrgApps {
@@ -36,12 +36,21 @@ export async function readOrg(
   try {
     contents = await readOrgApps(connection);
   } catch (thrown) {
-    const subject = `org ${label}`;
-    const cause = describeCauseInOrg(connection, thrown);
-    throw new ProviderError({
-      code: thrown instanceof ProviderError ? thrown.parts.code : undefined,
-      cause: cause.startsWith(subject) ? cause : `${subject} (${organizationId}) could not be read: ${cause}`,
-    });
+    const parts = causeOf(connection, thrown);
+    const subject = `org ${label} (${organizationId})`;
+    const isAboutOrg = parts.subject === subject || parts.subject === `org ${label}`;
+    const { advice, ...rest } = parts;
+    throw new ProviderError(
+      isAboutOrg
+        ? parts
+        : {
+            code: parts.code,
+            subject,
+            isOneSentence: true,
+            cause: `could not be read: ${formatWithoutCode(rest)}`,
+            advice,
+          },
+    );
   }
   return { label, organizationId, apiVersion, ...contents, readAt: connection.orgTime() ?? new Date() };
 }
@@ -63,8 +72,13 @@ export function appNamed(snapshot: OrgSnapshot, name: string): OrgApp {
   const subject = `External client app "${name}" in org ${snapshot.label} (${snapshot.organizationId})`;
   throw new ProviderError(
     names.length === 0
-      ? `${subject}: ${noAppShown}`
-      : `${subject} does not exist. The nearest names there: ${names.map((near) => `"${near}"`).join(', ')}. An app with a ` +
-          'namespace is written ns__Name',
+      ? { code: 'ECA3003', subject, cause: noAppShown }
+      : {
+          code: 'ECA3001',
+          subject,
+          isOneSentence: true,
+          cause: 'does not exist',
+          advice: `The nearest names there: ${names.map((near) => `"${near}"`).join(', ')}. An app with a namespace is written ns__Name`,
+        },
   );
 }

@@ -1,4 +1,5 @@
-import { ProviderError, reasonOf, SessionRefusedError } from '../errors.js';
+import { partsOf, ProviderError, SessionRefusedError, withParts } from '../errors.js';
+import type { MessageParts } from '../errors.js';
 import { jwtNotSupportedBySoap, SalesforceApiError, textWithCode } from '../org/errors.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { isTransient, outlookOf, retryAfterOf } from '../org/retryTransient.js';
@@ -16,12 +17,14 @@ const knownProblems: readonly Advice[] = [
   requestLimitReached,
   {
     // `Cannot use: <type> in this organization`, `… in this version`, `Unknown type:<type>` (forcedotcom/cli#2858, CumulusCI#259).
+    code: 'ECA5010',
     pattern: /INVALID_TYPE/,
     advice:
       'The org does not have this type at this API version, or does not offer it to this user: set salesforce:apiVersion to a newer ' +
       'one where the org has it, and check that the org has external client apps and that this user may see them',
   },
   {
+    code: 'ECA5003',
     pattern: /INSUFFICIENT_ACCESS|insufficient access|not have (?:the )?(?:permission|access)/i,
     advice:
       'The user that the provider signs in with lacks a permission. For isNamedUserJwtEnabled: "Create, edit, and delete External Client Apps"; ' +
@@ -29,46 +32,55 @@ const knownProblems: readonly Advice[] = [
       '"Modify Metadata Through Metadata API Functions". Some orgs also ask for "View External Client Apps Consumer Secrets in Metadata"',
   },
   {
+    code: 'ECA5005',
     pattern: jwtRefusal,
     advice:
       'The provider signs in with an app that issues JWT-based access tokens, and below API version 68.0 SOAP refuses them: set ' +
       'salesforce:apiVersion to 68.0 where the org has it, or sign in with another app',
   },
   {
+    code: 'ECA5004',
     pattern: /API_DISABLED_FOR_ORG|API_CURRENTLY_DISABLED|API is not enabled/i,
     advice:
       'The org, or the user, has no access to the API: the edition must have it and the user needs API Enabled',
   },
   {
+    code: 'ECA5006',
     pattern: /not valid in version/i,
     advice:
       'The element does not exist at this API version: set salesforce:apiVersion to a newer one, or leave it out',
   },
   {
+    code: 'ECA5008',
     pattern: /Invalid plugin settings/i,
     advice:
       'The policies hold JWT settings while the app does not issue JWT-based access tokens. Turn on isNamedUserJwtEnabled in the ' +
       'same program; for an app that was installed from a package only its developer can',
   },
   {
+    code: 'ECA5009',
     pattern: /valid OAuth settings configuration/i,
     advice:
       'OAuth is not enabled for the app, or its ExtlClntAppOauthSettings component is missing: enable the OAuth plugin in Setup, ' +
       'External Client App Manager, the app, Settings',
   },
   {
+    code: 'ECA5011',
     pattern: /INVALID_CROSS_REFERENCE_KEY|parent external client app/i,
     advice: 'The org does not know the app that the component names: was it removed in the meantime?',
   },
   {
+    code: 'ECA5012',
     pattern: /DUPLICATE_VALUE|duplicate/i,
     advice: 'The app already has a component of this type: run pulumi refresh, so that the provider finds it',
   },
   {
+    code: 'ECA5013',
     pattern: /ALREADY_IN_PROCESS/i,
     advice: 'Another change of the setup holds the lock of the org: run pulumi up again in some minutes',
   },
   {
+    code: 'ECA5007',
     pattern: /is not a valid value for the enum/i,
     advice:
       'The org does not know this value at this API version: use a newer salesforce:apiVersion or another value',
@@ -76,14 +88,21 @@ const knownProblems: readonly Advice[] = [
 ];
 
 /**
- * The org's text with what to do about it, without a full stop at the end.
+ * The org's text with what it means and what to do.
  *
- * @param otherwise what to do about a text that is not known
+ * @param text what a message quotes it in, where that is more
  */
-export function withAdvice(problem: string, otherwise?: string): string {
-  const advice = knownProblems.find(({ pattern }) => pattern.test(problem))?.advice ?? otherwise;
-  const text = problem.replace(/[.\s]+$/, '');
-  return advice === undefined ? text : `${text}. ${advice}`;
+export function withAdvice(problem: string, text = problem): MessageParts {
+  const { code, advice } = knownProblems.find(({ pattern }) => pattern.test(problem)) ?? {
+    code: 'ECA5001' as const,
+    advice: undefined,
+  };
+  return { code, cause: text.replace(/[.\s]+$/, ''), advice };
+}
+
+/** A message with what to do, where it does not say that yet. */
+export function orAdvice(parts: MessageParts, advice: string): MessageParts {
+  return { ...parts, advice: parts.advice ?? advice };
 }
 
 /** Whether a refusal passes by itself: somebody else's change holds the lock of the org's setup. */
@@ -99,43 +118,47 @@ export function isPluginSettingsRefusal(problem: string): boolean {
 /** An org as messages about failures name it. */
 export type DescribedOrg = NamedOrg & Pick<OrgConnection, 'signInWay'>;
 
-/** What went wrong, whatever was thrown, and what to do; without a full stop at the end. */
-export function describeCause(app: string, org: DescribedOrg, thrown: unknown): string {
-  const prefix = `${describeApp(app, org)}: `;
-  const cause = describeCauseInOrg(org, thrown);
-  return cause.startsWith(prefix) ? cause.slice(prefix.length) : cause;
-}
-
-/** As {@link describeCause}, of a failure that is no single app's. */
-export function describeCauseInOrg(connection: Pick<OrgConnection, 'signInWay'>, thrown: unknown): string {
+/** What went wrong, whatever was thrown, and what to do. */
+export function causeOf({ signInWay }: Pick<OrgConnection, 'signInWay'>, thrown: unknown): MessageParts {
   if (!(thrown instanceof SalesforceApiError)) {
-    return reasonOf(thrown);
+    return partsOf(thrown);
   }
   const refusal = `${thrown.operation} was refused: ${textWithCode(thrown)}`;
-  const wait = retryAfterOf(thrown);
   // What the code means at a component of a deploy is not what it means at a job.
   if (thrown.outlook === 'notFound') {
-    return refusal;
+    return { code: 'ECA5001', cause: refusal };
   }
-  return isSessionRefusal(thrown) && !jwtRefusal.test(refusal)
-    ? `${refusal}. ${adviceForRefusedSession[connection.signInWay].advice}`
-    : withAdvice(refusal, wait > 0 ? `The org asks to wait ${Math.ceil(wait / 60_000)} minutes` : undefined);
+  if (isSessionRefusal(thrown) && !jwtRefusal.test(refusal)) {
+    return { ...adviceForRefusedSession[signInWay], cause: refusal };
+  }
+  const parts = withAdvice(refusal);
+  if (parts.advice !== undefined) {
+    return parts;
+  }
+  const wait = retryAfterOf(thrown);
+  return wait > 0
+    ? { ...parts, code: 'ECA5015', advice: `The org asks to wait ${Math.ceil(wait / 60_000)} minutes` }
+    : { ...parts, code: thrown.eca ?? parts.code };
+}
+
+/** As {@link causeOf}, about one app. */
+export function causeForApp(app: string, org: DescribedOrg, thrown: unknown): MessageParts {
+  const parts = causeOf(org, thrown);
+  const subject = describeApp(app, org);
+  return parts.subject === subject ? parts : withParts(parts, { subject });
 }
 
 /** The error of a failure that left the org as it was, whatever was thrown. */
-export function describeFailure(app: string, org: DescribedOrg, thrown: unknown): ProviderError {
-  if (
-    thrown instanceof ProviderError &&
-    (thrown.parts.subject ?? thrown.message).startsWith(describeApp(app, org))
-  ) {
+export function failureForApp(app: string, org: DescribedOrg, thrown: unknown): ProviderError {
+  if (thrown instanceof ProviderError && thrown.parts.subject === describeApp(app, org)) {
     return thrown;
   }
   const mayPass =
     isTransient(thrown) || outlookOf(thrown) === 'notFound' || thrown instanceof WaitTimeoutError;
-  const cause =
-    `${describeApp(app, org)}: ${describeCause(app, org, thrown)}. ` +
-    `${mayPass ? 'Repeat the command later. ' : ''}The org was not changed`;
-  const parts = { code: thrown instanceof ProviderError ? thrown.parts.code : undefined, cause };
+  const parts = withParts(causeForApp(app, org, thrown), {
+    advice: mayPass ? 'Repeat the command later' : undefined,
+    orgState: 'The org was not changed',
+  });
   return isSessionRefusal(thrown) ? new SessionRefusedError(parts) : new ProviderError(parts);
 }
 

@@ -1,4 +1,5 @@
 import { ProviderError } from '../errors.js';
+import type { MessageParts } from '../errors.js';
 import type { ResourceLog } from '../run/engine.js';
 import type { FieldValues, JwtField } from '../policy/fields.js';
 import type { Guard } from '../policy/guards.js';
@@ -52,7 +53,7 @@ export type ReconcileResult =
 /** Something went wrong after a deploy may have reached the org. */
 export class AfterDeployError extends ProviderError {
   constructor(
-    message: string,
+    parts: MessageParts,
     /** The values before anything was changed. */
     readonly before: FieldValues,
     /** What the org held when it was last read. */
@@ -60,7 +61,7 @@ export class AfterDeployError extends ProviderError {
     /** The deploy that may still be running; the next run waits for it before it looks. */
     readonly pendingDeploy?: string,
   ) {
-    super(message);
+    super(parts);
   }
 }
 

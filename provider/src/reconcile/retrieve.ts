@@ -1,4 +1,5 @@
 import { ProviderError } from '../errors.js';
+import type { MessageParts } from '../errors.js';
 import { namespaceOf } from '../components/componentName.js';
 import type { ComponentType } from '../components/componentTypes.js';
 import { readComponents } from '../components/components.js';
@@ -76,16 +77,24 @@ export async function retrieveFiles(
 ): Promise<RetrievedFiles> {
   const result = await followRetrieve(connection, members, onWait);
   if (!result.success) {
-    throw new RetrieveFailedError(
-      `org ${connection.label} (${connection.organizationId}): retrieve ${result.id} failed${reasonOf(result)}`,
-    );
+    throw new RetrieveFailedError({
+      ...failureOf(result),
+      subject: `org ${connection.label} (${connection.organizationId})`,
+    });
   }
   const { fileProperties, messages } = result;
   return { files: await unzipComponents(result.zip), fileProperties, messages };
 }
 
-/** What follows `failed` in a message: the org need not give a code, nor a text. */
-function reasonOf({ errorStatusCode, errorMessage }: Extract<RetrieveStatus, { success: false }>): string {
-  const reason = [errorStatusCode, errorMessage].filter((text) => text !== undefined).join(' ');
-  return reason === '' ? ', and the org gave no reason. Repeat the command' : `: ${withAdvice(reason)}`;
+/** The org need not give a code, nor a text. */
+function failureOf({
+  id,
+  errorStatusCode,
+  errorMessage,
+}: Extract<RetrieveStatus, { success: false }>): MessageParts {
+  const words = [errorStatusCode, errorMessage].filter((text) => text !== undefined).join(' ');
+  const failed = `retrieve ${id} failed`;
+  return words === ''
+    ? { code: 'ECA5002', cause: `${failed}, and the org gave no reason`, advice: 'Repeat the command' }
+    : withAdvice(words, `${failed}: ${words}`);
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.js';
+import { reasonOf } from '../errors.js';
 import type { SessionTimeouts } from '../policy/tokenLifetime.js';
 import { decodeComponent, elementText, parseComponent } from '../components/componentXml.js';
 import type { OrgConnection } from '../org/orgConnection.js';
@@ -54,7 +54,7 @@ export async function readSessionTimeouts(
     try {
       return await read();
     } catch (thrown) {
-      reasons.push(messageOf(thrown));
+      reasons.push(reasonOf(thrown));
       return undefined;
     }
   };

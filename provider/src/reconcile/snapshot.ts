@@ -59,10 +59,14 @@ export class Snapshot {
     const { components, ambiguities } = (this.#index ??= new AppIndex(this.components)).find(name);
     const [ambiguity] = ambiguities;
     if (ambiguity !== undefined) {
-      throw new ProviderError(
-        `${describeApp(name, org)} has ${ambiguity.fullNames.length} components of type ${ambiguity.type}: ` +
-          `${ambiguity.fullNames.join(', ')}. An app has one; remove the one that does not belong to it`,
-      );
+      const { type, fullNames } = ambiguity;
+      throw new ProviderError({
+        code: 'ECA3012',
+        subject: describeApp(name, org),
+        isOneSentence: true,
+        cause: `has ${fullNames.length} components of type ${type}: ${fullNames.join(', ')}`,
+        advice: 'An app has one; remove the one that does not belong to it',
+      });
     }
     return components;
   }

@@ -1,11 +1,11 @@
-import { ProviderError } from '../errors.js';
+import { formatMessage, ProviderError } from '../errors.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import type { ChangedComponent } from './changedComponents.js';
 import { zipOf } from './deploy.js';
 import { outcomeOf } from './outcome.js';
 import { describeApp } from './request.js';
 import type { OnWait, ReconcileRequest } from './request.js';
-import { isPluginSettingsRefusal, withAdvice } from './refusalAdvice.js';
+import { orAdvice } from './refusalAdvice.js';
 import { waitForDeploy } from './waitForDeploy.js';
 
 /**
@@ -28,15 +28,23 @@ export async function validate(
   if (outcome.kind === 'succeeded') {
     return id;
   }
-  if (isPluginSettingsRefusal(outcome.reason)) {
+  const subject = describeApp(request.app, connection);
+  if (outcome.reason.code === 'ECA5008') {
     request.log.warn(
-      `${describeApp(request.app, connection)}: this cannot be validated in advance: the org refuses it (${outcome.reason}) as long as ` +
-        'the token format is another one. up deploys the token format first, where this program turns it on.',
+      formatMessage({
+        code: 'ECA5018',
+        subject,
+        cause:
+          `this cannot be validated in advance: the org refuses it (${outcome.reason.cause}) as long as the token format is another one. ` +
+          'up deploys the token format first, where this program turns it on.',
+      }),
     );
     return undefined;
   }
-  throw new ProviderError(
-    `${describeApp(request.app, connection)}: the org would refuse the change: ` +
-      `${withAdvice(outcome.reason, 'Correct what the org names, and repeat the command')}. The org was not changed`,
-  );
+  throw new ProviderError({
+    ...orAdvice(outcome.reason, 'Correct what the org names, and repeat the command'),
+    subject,
+    cause: `the org would refuse the change: ${outcome.reason.cause}`,
+    orgState: 'The org was not changed',
+  });
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.js';
+import { withParts } from '../errors.js';
 import type { DeployStatus } from '../org/metadataApi.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { outlookOf } from '../org/retryTransient.js';
@@ -32,7 +32,9 @@ export async function waitForDeploy(
     },
     {
       timeoutMinutes: connection.timeoutMinutes,
-      subject: `org ${connection.label}: deploy ${id}`,
+      org: `org ${connection.label}`,
+      job: `deploy ${id}`,
+      code: 'ECA6001',
       phase: () =>
         status === undefined ? undefined : status.status === 'Pending' ? "in the org's queue" : 'at work',
       beforeLook: (elapsed) => {
@@ -121,13 +123,12 @@ export async function waitForDeploys(
       await waitForDeploy(connection, id, onWait, { look: lookAtEarlier(connection, id) });
     } catch (thrown) {
       if (thrown instanceof WaitTimeoutError) {
-        throw new WaitTimeoutError(
-          thrown.lastLookFailed
-            ? `${messageOf(thrown)}. It is a deploy of another run, which may have run to its end: see Setup, Deployment Status. The ` +
-                'next pulumi up waits for it again'
-            : `${messageOf(thrown)}. It is a deploy of another run, not a failed one, and may still run: see Setup, ` +
-                'Deployment Status. The next pulumi up waits for it again',
-        );
+        const state = thrown.lastLookFailed
+          ? 'which may have run to its end'
+          : 'not a failed one, and may still run';
+        const advice = `It is a deploy of another run, ${state}: see Setup, Deployment Status. The next pulumi up waits for it again`;
+        const code = thrown.lastLookFailed ? thrown.parts.code : 'ECA6002';
+        throw new WaitTimeoutError({ ...withParts(thrown.parts, { advice }), code });
       }
       if (!(thrown instanceof ForgottenDeploy)) {
         throw thrown;

@@ -6,7 +6,7 @@ export type TokenGrant = 'jwtBearer' | 'clientCredentials' | 'sfdxAuthUrl';
 
 /** What to do about a refusal. */
 export interface Advice {
-  code?: ErrorCode | undefined;
+  code: ErrorCode;
   /** What the error code and description are matched against, together. */
   pattern: RegExp;
   advice: string;

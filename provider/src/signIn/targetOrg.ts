@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.js';
+import { reasonOf } from '../errors.js';
 import type { MessageParts } from '../errors.js';
 import { inspectAccessToken } from './accessToken.js';
 import { showAddress } from './configuration.js';
@@ -123,7 +123,7 @@ function describeProblem(
         advice: `${byHand}; an old CLI is brought up to date with sf update`,
       };
     case 'refused': {
-      const reason = orgText(`${outcome.name} · ${messageOf(outcome.message)}`, [], 300);
+      const reason = orgText(`${outcome.name} · ${reasonOf(outcome.message)}`, [], 300);
       const isNotSignedIn =
         /NamedOrgNotFound|NoAuthInfo|No authorization information|RefreshToken|invalid_grant|expired/i.test(
           reason,

@@ -1,4 +1,4 @@
-import { messageOf, ProviderError, withParts } from '../../errors.js';
+import { reasonOf, ProviderError, withParts } from '../../errors.js';
 import { printable } from '../format/plainText.js';
 import { redactSecrets } from '../../org/errors.js';
 
@@ -13,7 +13,7 @@ export async function askCli<T>(what: string, ask: () => Promise<T>): Promise<T>
   } catch (thrown) {
     // What is wrong within `ask` has its own words already.
     if (thrown instanceof ProviderError) throw new ProviderError(withParts(thrown.parts, { subject: what }));
-    const message = messageOf(thrown);
+    const message = reasonOf(thrown);
     const code = noCli.test(message) ? 'ECA8004' : 'ECA8005';
     throw new ProviderError({ code, subject: what, cause: cliReason(message) });
   }
@@ -39,5 +39,5 @@ export function cliReason(message: string): string {
 /** A message of the engine without the stack trace of a program, secrets, control characters, and a full stop at its end. */
 export function tidy(message: string): string {
   const lines = message.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
-  return printable(redactSecrets(messageOf(lines.join('\n'))));
+  return printable(redactSecrets(reasonOf(lines.join('\n'))));
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Stack, Workspace } from '@pulumi/pulumi/automation/index.js';
 import { driftLookVariable, driftTimeoutVariable } from '../../run/driftLook.js';
-import { formatMessage, messageOf, ProviderError } from '../../errors.js';
+import { formatMessage, reasonOf, ProviderError } from '../../errors.js';
 import { resourceType } from '../../resourceType.js';
 import { askCli, cliReason, tidy } from './cliFailure.js';
 import { compareResources } from './compareResources.js';
@@ -126,7 +126,7 @@ async function preview(
       },
     });
   } catch (thrown) {
-    failure = cliReason(messageOf(thrown));
+    failure = cliReason(reasonOf(thrown));
   }
   return { failure, events: parsePreviewEvents(events) };
 }

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { messageOf } from '../../errors.js';
+import { reasonOf } from '../../errors.js';
 import type { HttpConnections } from '../../org/httpConnections.js';
 import { listPublishedKeys } from '../../org/orgInformation.js';
 import { retryTransient } from '../../org/retryTransient.js';
@@ -46,6 +46,6 @@ export async function verifySignature(
     });
     return { isValid: true, text: `signed with the key ${protectedHeader.kid ?? 'of the org'}` };
   } catch (thrown) {
-    return { isValid: false, text: messageOf(thrown) };
+    return { isValid: false, text: reasonOf(thrown) };
   }
 }

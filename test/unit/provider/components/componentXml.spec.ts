@@ -195,15 +195,21 @@ describe('assertNothingElseChanged', () => {
         () => {
           assertNothingElseChanged(before, change(before), edited);
         },
-        new ComponentXmlError(`The change would ${message} in the G component, which it must leave alone.`),
+        new ComponentXmlError(
+          `The change would ${message} in the G component, which it must leave alone.`,
+          'ECA9004',
+        ),
       );
     });
   }
 
   it('refuses another root', () => {
-    assert.throws(() => {
-      assertNothingElseChanged(before, before.replaceAll('G', 'H'), edited);
-    }, new ComponentXmlError('The change would turn the G component into a H.'));
+    assert.throws(
+      () => {
+        assertNothingElseChanged(before, before.replaceAll('G', 'H'), edited);
+      },
+      new ComponentXmlError('The change would turn the G component into a H.', 'ECA9004'),
+    );
   });
 
   it('refuses what is no longer well-formed', () => {

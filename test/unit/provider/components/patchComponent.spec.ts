@@ -152,35 +152,39 @@ describe('patchComponent', () => {
   });
 
   describe('refuses', () => {
-    const table: [string, string, Edits, string][] = [
+    const table: [string, string, Edits, code: 'ECA9003' | 'ECA9004', message: string][] = [
       [
         'an edited element that occurs twice, also when nothing would change',
         '<R><a>1</a><a>1</a></R>',
         { a: '1' },
+        'ECA9003',
         'The R component has 2 elements `a`; one at most is allowed.',
       ],
       [
         'an edited element that holds others',
         '<R><a><b/></a></R>',
         { a: '1' },
+        'ECA9003',
         'The element `a` of the R component holds other elements instead of text.',
       ],
       [
         'a root without elements to go by',
         '<R/>',
         { a: '1' },
+        'ECA9004',
         'The R component has no element beside which `a` could be placed; a retrieved one names its external client app.',
       ],
       [
         'a name that would be markup',
         '<R><a/></R>',
         { 'a/><b': '1' },
+        'ECA9004',
         '`a/><b` is not the name of a metadata element: letters, digits and underscores.',
       ],
     ];
-    for (const [what, xml, edits, message] of table) {
+    for (const [what, xml, edits, code, message] of table) {
       it(what, () => {
-        assert.throws(() => patch(xml, edits), new ComponentXmlError(message));
+        assert.throws(() => patch(xml, edits), new ComponentXmlError(message, code));
       });
     }
 

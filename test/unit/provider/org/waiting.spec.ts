@@ -64,7 +64,13 @@ describe('followJob', () => {
     sinon.restore();
   });
 
-  const options = { timeoutMinutes: 1, subject: 'deploy 0Af', beforeLook: () => undefined };
+  const options = {
+    timeoutMinutes: 1,
+    org: 'org uat',
+    job: 'deploy 0Af',
+    code: 'ECA6001',
+    beforeLook: () => undefined,
+  } as const;
 
   it('looks at once, and does not wait when there is something to see', async () => {
     assert.equal(await followJob(() => Promise.resolve('seen'), options), 'seen');
@@ -96,12 +102,15 @@ describe('followJob', () => {
     assert.equal(await followJob(() => Promise.resolve(false), options), false);
   });
 
-  it('ends with the subject, the limit and its setting when the limit is reached', async () => {
+  it('ends with the org and the job, the limit and its setting when the limit is reached', async () => {
     await assert.rejects(
       followJob(() => Promise.resolve(undefined), options),
       (error) => {
         assert(error instanceof WaitTimeoutError);
-        assert.equal(error.message, 'deploy 0Af was not done after 1 minutes (salesforce:timeoutMinutes)');
+        assert.equal(
+          error.message,
+          '[ECA6001] org uat: deploy 0Af was not done after 1 minutes (salesforce:timeoutMinutes)',
+        );
         return true;
       },
     );
@@ -125,7 +134,10 @@ describe('followJob', () => {
   it('names the phase in which the limit was reached', async () => {
     await assert.rejects(
       followJob(() => Promise.resolve(undefined), { ...options, phase: () => "in the org's queue" }),
-      { message: "deploy 0Af was not done after 1 minutes in the org's queue (salesforce:timeoutMinutes)" },
+      {
+        message:
+          "[ECA6001] org uat: deploy 0Af was not done after 1 minutes in the org's queue (salesforce:timeoutMinutes)",
+      },
     );
   });
 
@@ -186,7 +198,7 @@ describe('followJob', () => {
         assert(error instanceof WaitTimeoutError);
         assert.equal(
           error.message,
-          'deploy 0Af was not seen to end within 1 minutes (salesforce:timeoutMinutes); the last look at it failed: ' +
+          '[ECA6003] org uat: deploy 0Af was not seen to end within 1 minutes (salesforce:timeoutMinutes); the last look at it failed: ' +
             'ERROR_HTTP_503: HTTP 503',
         );
         return true;

@@ -58,7 +58,7 @@ describe('planFor', () => {
   });
 
   it('refuses what the program itself forbids right before a change', () => {
-    const conflict = new ProviderError('another resource declares it');
+    const conflict = new ProviderError({ code: 'ECA2012', cause: 'another resource declares it' });
     const plan = planFor(
       request(
         'portal',

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { ProviderError } from '../../../../provider/src/errors.js';
+import { formatMessage, ProviderError } from '../../../../provider/src/errors.js';
+import type { MessageParts } from '../../../../provider/src/errors.js';
 import { absent } from '../../../../provider/src/policy/fields.js';
 import type { FieldValues } from '../../../../provider/src/policy/fields.js';
 import {
   assertChangeIsPossible,
-  describeGlobalSettingsElsewhere,
-  describeMissingComponent,
-  describeNoOauth,
+  globalSettingsElsewhere,
+  missingComponentError,
   missingComponentTypes,
+  noOauthError,
   warningsFor,
 } from '../../../../provider/src/reconcile/preconditions.js';
 import type { ReconcileRequest } from '../../../../provider/src/reconcile/request.js';
@@ -72,7 +73,7 @@ describe('assertChangeIsPossible', () => {
       it(`refuses ${what} at ${apiVersion}.0`, () => {
         assertRefused(
           { changes, connection: { apiVersion } },
-          `${subject}: ${what} exists from API version ${since}.0 on, and this run uses ${apiVersion}.0, the newest that the org and ` +
+          `[ECA2015] ${subject}: ${what} exists from API version ${since}.0 on, and this run uses ${apiVersion}.0, the newest that the org and ` +
             `this release have. Set salesforce:apiVersion to ${apiVersion}.0: then the preview says what is allowed there, and a ` +
             'timeout needs no type before 65.0. The org was not changed',
         );
@@ -87,9 +88,9 @@ describe('assertChangeIsPossible', () => {
     });
   });
 
-  for (const [element, what] of [
-    ['isEnabled', 'the app is disabled'],
-    ['isOauthPluginEnabled', 'the OAuth plugin of the app is not enabled'],
+  for (const [element, code, what] of [
+    ['isEnabled', 'ECA3006', 'the app is disabled'],
+    ['isOauthPluginEnabled', 'ECA3007', 'the OAuth plugin of the app is not enabled'],
   ] as const) {
     it(`names component and element when ${element} is false`, () => {
       assertRefused(
@@ -97,7 +98,7 @@ describe('assertChangeIsPossible', () => {
           changes: { namedUserJwtTimeout: 30 },
           elements: { ExtlClntAppConfigurablePolicies: { [element]: 'false' } },
         },
-        `${subject}: ${what} (${element} is false in ExtlClntAppConfigurablePolicies portal_plcy). Enable it in Setup, External ` +
+        `[${code}] ${subject}: ${what} (${element} is false in ExtlClntAppConfigurablePolicies portal_plcy). Enable it in Setup, External ` +
           'Client App Manager, the app, Policies; then repeat the command. The org was not changed',
       );
     });
@@ -116,7 +117,7 @@ describe('assertChangeIsPossible', () => {
     it('say the app, the guard, the reason and that nothing was changed', () => {
       assertRefused(
         { changes: { isNamedUserJwtEnabled: false }, elements: guestFlow },
-        `${subject}: refused by the guard guestFlow: the app's guest flow (isGuestCodeCredFlowEnabled) is on and needs JWT-based ` +
+        `[ECA4002] ${subject}: refused by the guard guestFlow: the app's guest flow (isGuestCodeCredFlowEnabled) is on and needs JWT-based ` +
           'access tokens; what an org does with guests when they are turned off is documented nowhere. Turn the guest flow off ' +
           'first, or add "guestFlow" to allow. The org was not changed',
       );
@@ -185,16 +186,16 @@ describe('a component that a change needs and that the app does not have', () =>
 
   it('says that OAuth is not enabled when the app has no OAuth settings', () => {
     assert.equal(
-      describeNoOauth(wanted, org),
-      `${subject}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable the OAuth plugin in ` +
+      noOauthError(wanted, org).message,
+      `[ECA3008] ${subject}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable the OAuth plugin in ` +
         'Setup, External Client App Manager, the app, Settings; then repeat the command. The org was not changed',
     );
   });
 
   it('names the developer as the one who can set the token format of an installed app', () => {
     assert.equal(
-      describeGlobalSettingsElsewhere(wanted, org),
-      `${subject}: isNamedUserJwtEnabled cannot be set from this org: it has no ExtlClntAppGlobalOauthSettings component of this ` +
+      globalSettingsElsewhere(wanted, org).message,
+      `[ECA3009] ${subject}: isNamedUserJwtEnabled cannot be set from this org: it has no ExtlClntAppGlobalOauthSettings component of this ` +
         'app, as is usual for an app that was installed from a package. Only the developer of the app can change it, in the org ' +
         'where the app was made; here leave isNamedUserJwtEnabled out and manage the timeouts. The org was not changed',
     );
@@ -202,8 +203,8 @@ describe('a component that a change needs and that the app does not have', () =>
 
   it('blames no package for the global settings of a local app', () => {
     assert.equal(
-      describeMissingComponent(wanted, org, 'ExtlClntAppGlobalOauthSettings'),
-      `${subject}: the org lists ExtlClntAppGlobalOauthSettings of other apps and none of this one, so isNamedUserJwtEnabled cannot ` +
+      missingComponentError(wanted, org, 'ExtlClntAppGlobalOauthSettings').message,
+      `[ECA3011] ${subject}: the org lists ExtlClntAppGlobalOauthSettings of other apps and none of this one, so isNamedUserJwtEnabled cannot ` +
         "be set. Look at the app's OAuth settings in Setup, External Client App Manager, the app, Settings: when they are not " +
         'there, enable the OAuth plugin anew; then repeat the command. The org was not changed',
     );
@@ -211,8 +212,8 @@ describe('a component that a change needs and that the app does not have', () =>
 
   it('says how policies come into being', () => {
     assert.equal(
-      describeMissingComponent(wanted, org, 'ExtlClntAppOauthConfigurablePolicies'),
-      `${subject}: the org has no ExtlClntAppOauthConfigurablePolicies component of this app, so there are no policies to set yet. ` +
+      missingComponentError(wanted, org, 'ExtlClntAppOauthConfigurablePolicies').message,
+      `[ECA3010] ${subject}: the org has no ExtlClntAppOauthConfigurablePolicies component of this app, so there are no policies to set yet. ` +
         "Open the app's Policies in Setup, External Client App Manager, and save them once; then repeat the command. The org was " +
         'not changed',
     );
@@ -221,10 +222,11 @@ describe('a component that a change needs and that the app does not have', () =>
 
 describe('warningsFor', () => {
   const snapshot = new Snapshot([]).withAnswer('ownNamespace', { value: 'shopns' });
+  const textsOf = (warnings: readonly MessageParts[]): string[] => warnings.map(formatMessage);
   const warnings = (changes: FieldValues, elements?: AppElements, app = 'portal') =>
-    warningsFor(request(app, changes), snapshot, org, appComponents(app, elements), changes, false);
+    textsOf(warningsFor(request(app, changes), snapshot, org, appComponents(app, elements), changes, false));
   const guestFlowIsOff =
-    'guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).';
+    '[ECA3103] guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).';
 
   it('are none for a change of a plain app', () => {
     assert.deepEqual(warnings({ isNamedUserJwtEnabled: true, namedUserJwtTimeout: 30 }), []);
@@ -253,15 +255,18 @@ describe('warningsFor', () => {
       { externalClientApplication: 'portal', isNamedUserJwtEnabled: 'false' },
     );
     const changes = { isNamedUserJwtEnabled: true };
-    assert.deepEqual(warningsFor(request('portal', changes), snapshot, org, components, changes, false), [
-      'the org returned no certificate with the global OAuth settings. Some orgs never do: if clients of this app sign in with a ' +
-        'certificate (JWT bearer), check that they still can after this change.',
-    ]);
+    assert.deepEqual(
+      textsOf(warningsFor(request('portal', changes), snapshot, org, components, changes, false)),
+      [
+        '[ECA3105] the org returned no certificate with the global OAuth settings. Some orgs never do: if clients of this app sign in with a ' +
+          'certificate (JWT bearer), check that they still can after this change.',
+      ],
+    );
   });
 
   it('name the developer as the one who turns JWT on for an installed app of which only lifetimes are managed', () => {
     assert.deepEqual(warnings({ namedUserJwtTimeout: 30 }, {}, 'acme__Ledger'), [
-      'the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
+      '[ECA3102] the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
         'which only the developer can and this org does not show.',
     ]);
   });
@@ -273,20 +278,22 @@ describe('warningsFor', () => {
   describe('when nobody tells which app the access token was issued to', () => {
     const changes = { isNamedUserJwtEnabled: true };
     const warningsAt = (apiVersion: number, allow: ReconcileRequest['allow'] = []): string[] =>
-      warningsFor(
-        request('portal', changes, { allow }),
-        snapshot,
-        { ...org, apiVersion },
-        appComponents('portal'),
-        changes,
-        undefined,
+      textsOf(
+        warningsFor(
+          request('portal', changes, { allow }),
+          snapshot,
+          { ...org, apiVersion },
+          appComponents('portal'),
+          changes,
+          undefined,
+        ),
       );
 
     it('say what a lock-out would be', () => {
       const [warning, ...others] = warningsAt(67);
       assert.match(
         warning ?? '',
-        /^which app the access token was issued to, neither the token nor the org tells\. If it was this app, do not go on \(guard lockOut\): the provider itself signs in with this app, .*Three ways out: /,
+        /^\[ECA4005\] which app the access token was issued to, neither the token nor the org tells\. If it was this app, do not go on \(guard lockOut\): the provider itself signs in with this app, .*Three ways out: /,
       );
       assert.deepEqual(others, []);
     });
