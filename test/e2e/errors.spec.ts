@@ -62,7 +62,8 @@ describe('inputs that cannot be', function () {
     {
       what: 'an input that does not exist',
       program: policyProgram(newPolicy('gateway', { ...inputs, namedUserJwtTimeOut: 30 })),
-      message: /property namedUserJwtTimeOut value \{30\} has a problem: \[ECA2007\] is not an input; the inputs are/,
+      message:
+        /property namedUserJwtTimeOut value \{30\} has a problem: \[ECA2007\] is not an input; the inputs are/,
     },
     {
       what: 'one field in two resources',
@@ -174,7 +175,10 @@ describe('refusals', function () {
       const wrong = { externalClientApplication: name, isNamedUserJwtEnabled: true };
       await stack.setProgram(policies({ wrong, gateway: inputs }));
       const screen = await fail(stack, ['up', '--yes']);
-      assert.match(screen.replaceAll(/\s+/g, ' '), /resource 'wrong' has a problem: \[ECA\d{4}\] External client app/);
+      assert.match(
+        screen.replaceAll(/\s+/g, ' '),
+        /resource 'wrong' has a problem: \[ECA\d{4}\] External client app/,
+      );
       assert.match(screen.replaceAll(/\s+/g, ' '), message);
       assert.doesNotMatch(screen, /Updating/);
     }

@@ -15,6 +15,9 @@ export interface ErrorContext {
 const saysUnchanged =
   /The org was not changed|The org's settings are unchanged|[Nn]othing was (?:sent|restored)/;
 
+/** One code, at the beginning: `[ECA1203]`. */
+const beginsWithItsCode = /^\[ECA\d{4}\] (?![^]*\[ECA\d)/;
+
 /** The settings as they were read after the deploy, or that they are not known. */
 const saysWhatIsKnown = /not known|is [^;,]+, wanted/;
 
@@ -41,6 +44,7 @@ export function judgeError(message: string, context: ErrorContext): string[] {
   const { org, alias, app, isUnchanged, carriesState } = context;
   const claimsUnchanged = saysUnchanged.test(message);
   const faults = [
+    beginsWithItsCode.test(message) ? undefined : 'it does not begin with one code',
     message.includes(`"${app}"`) ? undefined : 'it does not name the app',
     message.includes(`"${alias}"`) ? undefined : 'it does not name the org',
     claimsUnchanged || saysWhatIsKnown.test(message)

@@ -123,15 +123,16 @@ export function causeOf({ signInWay }: Pick<OrgConnection, 'signInWay'>, thrown:
   if (!(thrown instanceof SalesforceApiError)) {
     return partsOf(thrown);
   }
-  const refusal = `${thrown.operation} was refused: ${textWithCode(thrown)}`;
+  const words = textWithCode(thrown);
+  const refusal = `${thrown.operation} was refused: ${words}`;
   // What the code means at a component of a deploy is not what it means at a job.
   if (thrown.outlook === 'notFound') {
     return { code: 'ECA5001', cause: refusal };
   }
-  if (isSessionRefusal(thrown) && !jwtRefusal.test(refusal)) {
+  if (isSessionRefusal(thrown) && !jwtRefusal.test(words)) {
     return { ...adviceForRefusedSession[signInWay], cause: refusal };
   }
-  const parts = withAdvice(refusal);
+  const parts = withAdvice(words, refusal);
   if (parts.advice !== undefined) {
     return parts;
   }
