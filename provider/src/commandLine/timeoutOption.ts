@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { defaultTimeoutMinutes } from '../signIn/configuration.js';
+import { defaultTimeoutMinutes } from '../signIn/settingValues.js';
 
 /** The option of every command that asks an org: how long. */
 export function timeoutOption(): Option {

@@ -1,6 +1,6 @@
 import { partsOf, ProviderError, reasonOf } from '../errors.js';
 import type { MessageParts } from '../errors.js';
-import { knownApiVersions } from '../signIn/configuration.js';
+import { knownApiVersions } from '../signIn/settingValues.js';
 import type { OrgConfiguration } from '../signIn/configuration.js';
 import { SalesforceApiError } from './errors.js';
 import { withinLimit } from './callLimit.js';

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../errors.js';
 import { credentialKeys, environmentFallbacks, parseTargetOrg, showAddress } from './configuration.js';
-import type { OrgConfiguration, OrgSettingKey, Setting } from './configuration.js';
+import type { OrgConfiguration, OrgSettingKey } from './configuration.js';
+import type { Setting } from './settingValues.js';
 import { isOwnAddress, parseOrgUrl } from './orgUrl.js';
 import { parseSfdxAuthUrl } from './sfdxAuthUrl.js';
 import type { SfdxAuthUrl } from './sfdxAuthUrl.js';

@@ -3,12 +3,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   credentialKeys,
-  defaultTimeoutMinutes,
   environmentFallbacks,
-  knownApiVersions,
-  previewModes,
   type OrgSettingKey,
 } from '../../../provider/src/signIn/configuration.js';
+import {
+  defaultTimeoutMinutes,
+  knownApiVersions,
+  previewModes,
+} from '../../../provider/src/signIn/settingValues.js';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { codeBlock } from '../../support/codeBlocks.js';
 import { isCode, isTable, readPage, type Page } from '../../support/pages.js';
