@@ -47,7 +47,7 @@ export interface Change {
  * @returns the full outputs
  * @throws ProviderError when the org was not changed, ChangedOrgError when it was or may have been
  */
-export async function bringAbout(
+export async function applyChange(
   run: Pick<Run, 'declarations' | 'configuration' | 'log'>,
   reconciler: OrgReconciler,
   { inputs, properties, valuesKept, knownNames, pendingDeploy, valuesFound }: Change,

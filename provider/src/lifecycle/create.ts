@@ -3,7 +3,7 @@ import { pick } from '../policy/restore.js';
 import { formatId, parseInputs } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
 import type { Run } from '../run/run.js';
-import { bringAbout } from './change.js';
+import { applyChange } from './change.js';
 import { assertNoConflict } from './conflicts.js';
 
 /** What create answers. */
@@ -26,7 +26,7 @@ export async function create(
   const reconciler = await run.orgs.reconcilerForApp(inputs.app, inputs.org);
   assertNoConflict(run, inputs);
   const id = formatId(reconciler.connection.organizationId, inputs.app);
-  const outs = await bringAbout(run, reconciler, {
+  const outs = await applyChange(run, reconciler, {
     inputs,
     properties,
     knownNames: undefined,

@@ -3,7 +3,7 @@ import { pick } from '../policy/restore.js';
 import { parseInputs, parseState } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
 import type { Run } from '../run/run.js';
-import { bringAbout, describeDroppedFields } from './change.js';
+import { applyChange, describeDroppedFields } from './change.js';
 import { assertNoConflict } from './conflicts.js';
 
 /** What update answers: the full outputs, because the engine forgets what is not in them. */
@@ -32,7 +32,7 @@ export async function update(
   describeDroppedFields(state, inputs).forEach((line) => {
     log.warn(line);
   });
-  const outs = await bringAbout(run, reconciler, {
+  const outs = await applyChange(run, reconciler, {
     inputs,
     properties: news,
     valuesKept: state.valuesKept,
