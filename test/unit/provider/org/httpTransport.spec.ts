@@ -5,6 +5,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { withinLimit } from '../../../../provider/src/org/callLimit.js';
 import { TransportError } from '../../../../provider/src/org/errors.js';
 import { HttpTransport, type HttpTransportOptions } from '../../../../provider/src/org/httpTransport.js';
 import { startTestServer, type TestServer } from './support/testServer.js';
@@ -121,6 +122,12 @@ describe('HttpTransport', () => {
   it('ends an answer that never ends at the time limit of the request', async () => {
     server.answer = (_, response) => response.writeHead(200).write('a little');
     assert.deepEqual(facts(await failure(server.url + path, { requestTimeoutMs: 30 })), expected('timeout'));
+  });
+
+  it('ends an answer that never ends when the time of the whole call is up, however much the request may take', async () => {
+    server.answer = (_, response) => response.writeHead(200).write('a little');
+    const error = await withinLimit(30, () => failure(server.url + path, { requestTimeoutMs: 600_000 }));
+    assert.deepEqual(facts(error), expected('timeout'));
   });
 
   it('ends an answer that is longer than its limit', async () => {
