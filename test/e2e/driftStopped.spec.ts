@@ -63,7 +63,7 @@ describe('pulumi-salesforce-eca drift that is stopped', function () {
       assert.deepEqual(await stack.runningProcesses(), []);
       assert.equal(
         stderr,
-        `pulumi-salesforce-eca: stopped by ${signal} before the stack was compared; the processes that it had started have ended.\n`,
+        `pulumi-salesforce-eca: [ECA8011] stopped by ${signal} before the stack was compared; the processes that it had started have ended.\n`,
       );
       assert.deepEqual([code, stdout], [1, '']);
       assert.deepEqual(await stack.locks(), []);

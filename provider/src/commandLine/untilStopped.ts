@@ -1,7 +1,8 @@
+import { ProviderError } from '../errors.js';
 import { endStartedProcesses } from './startedProcesses.js';
 
 /** Somebody ended the command by a signal. */
-export class StoppedError extends Error {}
+export class StoppedError extends ProviderError {}
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -33,5 +34,8 @@ export async function untilStopped<T>(what: string, work: () => Promise<T>): Pro
 
 async function end(what: string, signal: NodeJS.Signals): Promise<never> {
   await endStartedProcesses();
-  throw new StoppedError(`stopped by ${signal} before ${what}; the processes that it had started have ended`);
+  throw new StoppedError({
+    code: 'ECA8011',
+    cause: `stopped by ${signal} before ${what}; the processes that it had started have ended`,
+  });
 }
