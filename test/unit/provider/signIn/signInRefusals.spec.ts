@@ -126,7 +126,7 @@ describe('a sign-in to the local org', function () {
     org.clearRequests();
     await assert.rejects(signInWith(settings), (error) => {
       assert(error instanceof SignInError);
-      const start = `[${error.parts.code ?? ''}] sign-in to org ${org.instanceUrl} was refused by ${org.instanceUrl}: `;
+      const start = `[${error.parts.code}] sign-in to org ${org.instanceUrl} was refused by ${org.instanceUrl}: `;
       assert(error.message.startsWith(start), error.message);
       assert.match(error.message, message);
       assert.doesNotMatch(error.message, /5ECRET/);
