@@ -14,7 +14,7 @@ const aliases = Array.from({ length: 10 }, (_, index) => `run${index + 1}`);
 /** Whether what is known still holds: four types, of which one request lists three at most. */
 const list = ['listMetadata', 'listMetadata'];
 /** With the last look before it, and what it wrote read afterwards. */
-const deploy = ['query', 'listMetadata', 'deploy', 'retrieve'];
+const deploy = ['query', 'listMetadata', 'deploy', 'readMetadata'];
 
 describe('resources that come in waves', function () {
   this.timeout(60_000);
@@ -75,10 +75,18 @@ describe('resources that come in waves', function () {
   });
 
   it('that are as they should be are seen so in lists', async () => {
+    for (const app of apps.slice(waveSize)) changeSetting(org, app, 'isNamedUserJwtEnabled', 'true');
+    await create(apps.slice(0, waveSize));
+    org.clearRequests();
+    await create(apps.slice(waveSize));
+    assert.deepEqual(kinds(), list);
+  });
+
+  it('that were written are retrieved: lists have other dates of them', async () => {
     await create(apps.slice(0, waveSize));
     org.clearRequests();
     await create(apps.slice(0, waveSize));
-    assert.deepEqual(kinds(), list);
+    assert.deepEqual(kinds(), [...list, 'retrieve']);
   });
 
   it('that are as they should be are retrieved again when the list is refused', async () => {

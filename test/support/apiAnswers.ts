@@ -3,7 +3,12 @@ import type { Fault, RequestKind } from 'salesforce-local-org';
 /** An answer with which an org's API meets a request: the same fault has another form in SOAP than in REST. */
 type Answer = (on: RequestKind) => Fault;
 
-const soapKinds: ReadonlySet<RequestKind> = new Set(['listMetadata', 'retrieve', 'checkRetrieveStatus']);
+const soapKinds: ReadonlySet<RequestKind> = new Set([
+  'listMetadata',
+  'readMetadata',
+  'retrieve',
+  'checkRetrieveStatus',
+]);
 
 const xml = (code: string, message: string): string =>
   '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" ' +

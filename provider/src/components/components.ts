@@ -22,6 +22,8 @@ export interface Component {
   namespacePrefix: string | undefined;
   lastModifiedByName: string | undefined;
   lastModifiedDate: string | undefined;
+  /** As this run wrote it; the org's dates of it are not known. */
+  isAsWritten?: boolean;
 }
 
 /** The components of one app. */

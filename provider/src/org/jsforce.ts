@@ -68,6 +68,11 @@ export class OrgApi {
     return this.#connection.metadata.checkRetrieveStatus(id);
   }
 
+  readMetadata(type: string, fullNames: readonly string[]): PromiseLike<unknown> {
+    // jsforce's type knows the types of an earlier API version.
+    return this.#connection.metadata.read(type as never, [...fullNames]);
+  }
+
   listMetadata(types: readonly string[]): PromiseLike<unknown> {
     return this.#connection.metadata.list(types.map((type) => ({ type })));
   }

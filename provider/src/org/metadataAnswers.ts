@@ -90,6 +90,13 @@ export interface DeployStatus {
   startDate: string | undefined;
 }
 
+/** A component as readMetadata returns it. */
+export interface ReadComponent {
+  fullName: string;
+  /** The texts of its elements that occur once and hold no others, as the org wrote them. */
+  texts: ReadonlyMap<string, string>;
+}
+
 /** One page of a query's answer. */
 export interface QueryPage {
   records: Record<string, unknown>[];
@@ -140,6 +147,17 @@ export function parseRetrieveStatus(answer: unknown): RetrieveStatus {
 /** The components that listMetadata found. */
 export function parseFilePropertiesList(answer: unknown): FileProperties[] {
   return listOf(answer).map(parseFileProperties);
+}
+
+/** The components that readMetadata found; what is missing has no name. */
+export function parseReadComponents(answer: unknown): ReadComponent[] {
+  return listOf(answer).flatMap((component) => {
+    const fullName = nameIn(component, 'fullName');
+    const texts = Object.entries(component).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value] as const] : [],
+    );
+    return fullName === '' ? [] : [{ fullName, texts: new Map(texts) }];
+  });
 }
 
 /** A deploy's status, from REST. */

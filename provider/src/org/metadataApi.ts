@@ -7,9 +7,11 @@ import {
   parseFilePropertiesList,
   parseJobId,
   parseQueryPage,
+  parseReadComponents,
   parseRetrieveStatus,
   type DeployStatus,
   type FileProperties,
+  type ReadComponent,
   type RetrieveStatus,
 } from './metadataAnswers.js';
 import { assertOrgAccess, callOrg, type OrgAccess } from './orgCall.js';
@@ -27,6 +29,9 @@ export interface MetadataApiOptions extends OrgAccess {
   accessToken: string;
   apiVersion: string;
 }
+
+/** As many components as one readMetadata takes (Metadata API Developer Guide). */
+export const mostComponentsPerRead = 10;
 
 /** The most pages that one query reads; a page holds up to 2,000 records. */
 const maximumQueryPages = 50;
@@ -116,6 +121,20 @@ export class MetadataApi {
       throw new RangeError(`listMetadata takes one to three types; these are ${types.length}.`);
     }
     return this.#soap('listMetadata', (api) => api.listMetadata(types), parseFilePropertiesList);
+  }
+
+  /**
+   * Reads up to ten components of one type at once, without a job [doc]. What an org leaves out of them is documented nowhere.
+   *
+   * @param fullNames with the namespace
+   * @returns those that the org has
+   * @throws RangeError for more components.
+   */
+  async readMetadata(type: string, fullNames: readonly string[]): Promise<ReadComponent[]> {
+    if (fullNames.length > mostComponentsPerRead) {
+      throw new RangeError(`readMetadata takes ten components; these are ${fullNames.length}.`);
+    }
+    return this.#soap('readMetadata', (org) => org.readMetadata(type, fullNames), parseReadComponents);
   }
 
   /** The records of a SOQL query. */

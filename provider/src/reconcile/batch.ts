@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatMessage, ProviderError } from '../errors.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { failureOf, open } from './batchEntry.js';
-import type { Entry } from './batchEntry.js';
+import type { Entry, ReconciledOrg } from './batchEntry.js';
 import { patchComponents } from './changedComponents.js';
 import type { ChangedComponent } from './changedComponents.js';
 import { findRunningDeploys } from './deployQueue.js';
 import { deployInSteps, inTwoSteps, wantsTwoSteps } from './deploySteps.js';
 import { describeForeignChange, findForeignChanges } from './foreignChanges.js';
-import type { OrgSnapshots } from './orgSnapshots.js';
 import { failuresByRequest, mostDeployTries, resultAfterDeploy } from './outcome.js';
 import type { EndedDeploy } from './outcome.js';
 import { planAll } from './plan.js';
@@ -31,14 +30,6 @@ const mostForeignChanges = 3;
 
 /** The pause before a deploy is sent again, times the number of tries. */
 const repeatDelayMilliseconds = 1000;
-
-/** An org, and what one run remembers of it. */
-export interface ReconciledOrg {
-  readonly connection: OrgConnection;
-  readonly snapshots: OrgSnapshots;
-  /** The org refused JWT policies together with the token format: deploy them one after the other from now on. */
-  deploysInTwoSteps: boolean;
-}
 
 /** Until when the org may have changed without the run's knowledge, by this process's clock. */
 export interface Freshness {
@@ -99,7 +90,7 @@ async function reconcileEntries(
     snapshot = plan.snapshot;
     const decided = [...plan.results.keys()].map(({ request }) => request);
     if (!snapshots.isFresh(snapshot, decided, lastArrival, lastOwnChange)) {
-      snapshot = await snapshots.renew(snapshot, requests, onWait);
+      snapshot = await snapshots.renew(snapshot, decided, requests, onWait);
       continue;
     }
     accept(connection, plan);
@@ -141,7 +132,7 @@ async function reconcileEntries(
     const deployed = open(entries).filter(({ request }) =>
       changed.some((change) => change.request === request),
     );
-    const after = await readBack(connection, deployed, changed, snapshot, outcome, onWait);
+    const after = await readBack(org, deployed, changed, snapshot, outcome, onWait);
     isCurrent = after !== undefined && outcome.kind !== 'unknown';
     snapshot = after ?? snapshot;
     if (outcome.kind === 'withdrawn') {

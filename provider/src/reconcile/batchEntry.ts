@@ -1,10 +1,22 @@
 import type { FieldValues } from '../policy/fields.js';
+import type { OrgConnection } from '../org/orgConnection.js';
+import type { OrgSnapshots } from './orgSnapshots.js';
 import type { ReadBefore } from './componentView.js';
 import { halfDone, isUnchanged } from './outcome.js';
 import { causeOf, failureForApp } from './refusalAdvice.js';
 import type { DescribedOrg } from './refusalAdvice.js';
 import { AfterDeployError } from './request.js';
 import type { LiveApp, ReconcileRequest, ReconcileResult } from './request.js';
+
+/** An org, and what one run remembers of it. */
+export interface ReconciledOrg {
+  readonly connection: OrgConnection;
+  readonly snapshots: OrgSnapshots;
+  /** The org refused JWT policies together with the token format: deploy them one after the other from now on. */
+  deploysInTwoSteps: boolean;
+  /** The org has not yet failed to confirm by readMetadata what a deploy wrote. */
+  confirmsByReading: boolean;
+}
 
 /** One request on its way through a batch. */
 export interface Entry {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FieldValues } from '../policy/fields.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { reconcileBatch } from './batch.js';
-import type { ReconciledOrg } from './batch.js';
+import type { ReconciledOrg } from './batchEntry.js';
 import { OrgSnapshots } from './orgSnapshots.js';
 import type { OrgTurns } from './orgTurns.js';
 import { previewRequest } from './preview.js';
@@ -48,7 +48,12 @@ export class OrgReconciler {
     readonly connection: OrgConnection,
     turns: OrgTurns,
   ) {
-    this.#org = { connection, snapshots: new OrgSnapshots(connection), deploysInTwoSteps: false };
+    this.#org = {
+      connection,
+      snapshots: new OrgSnapshots(connection),
+      deploysInTwoSteps: false,
+      confirmsByReading: true,
+    };
     this.#turns = turns;
   }
 

@@ -29,6 +29,7 @@ export class OrgSnapshots {
   #current: Promise<Snapshot> | undefined;
   /** Whether the current one serves later requests too. */
   #isKept = false;
+  #isRetrieveSlow = false;
 
   constructor(connection: OrgConnection) {
     this.#connection = connection;
@@ -64,8 +65,27 @@ export class OrgSnapshots {
     if (missing.length === 0 && known !== undefined) {
       return known;
     }
-    const read = await retrieveAll(this.#connection, missing, requests, onWait);
+    const read = await this.#retrieveAll(missing, requests, onWait);
     return known === undefined ? read : known.with(read);
+  }
+
+  /** Whether the last retrieve was not done when it was first asked for: then an answer without a job is faster. */
+  get isRetrieveSlow(): boolean {
+    return this.#isRetrieveSlow;
+  }
+
+  async #retrieveAll(
+    types: readonly ComponentType[],
+    requests: readonly ReconcileRequest[],
+    onWait: OnWait,
+  ): Promise<Snapshot> {
+    let looks = 0;
+    const snapshot = await retrieveAll(this.#connection, types, requests, (message, elapsed) => {
+      looks += 1;
+      onWait(message, elapsed);
+    });
+    this.#isRetrieveSlow = looks > 1;
+    return snapshot;
   }
 
   /** Keeps a snapshot for the requests to come. */
@@ -106,24 +126,36 @@ export class OrgSnapshots {
     return requests.length === 0 || snapshot.seenAt >= Math.max(oldest, changedAt);
   }
 
-  /** Makes a snapshot fresh: by the org's lists where they show that nothing has changed, else by a retrieve. */
-  async renew(snapshot: Snapshot, requests: readonly ReconcileRequest[], onWait: OnWait): Promise<Snapshot> {
+  /**
+   * Makes a snapshot fresh: by the org's lists where they show that nothing has changed, else by a retrieve.
+   *
+   * @param decided the requests that the snapshot is to decide about
+   */
+  async renew(
+    snapshot: Snapshot,
+    decided: readonly ReconcileRequest[],
+    requests: readonly ReconcileRequest[],
+    onWait: OnWait,
+  ): Promise<Snapshot> {
     const listedAt = performance.now();
-    if (await isListedUnchanged(this.#connection, snapshot)) {
+    if (await isListedUnchanged(this.#connection, snapshot, decided)) {
       return snapshot.withoutAnswers().confirmedAt(listedAt);
     }
-    return retrieveAll(this.#connection, snapshot.types, requests, onWait);
+    return this.#retrieveAll(snapshot.types, requests, onWait);
   }
 }
 
 /**
  * Whether the org lists the components of a snapshot and no others, all with the dates that they had. An org that does not tell
- * dates, or tells others in lists than in retrieves, confirms nothing.
+ * dates, or tells others in lists than in retrieves, confirms nothing. What this run wrote has no dates to compare; it counts only for
+ * the requests that are about it.
  */
 async function isListedUnchanged(
   connection: OrgConnection,
-  { components, types }: Snapshot,
+  snapshot: Snapshot,
+  decided: readonly ReconcileRequest[],
 ): Promise<boolean> {
+  const { components, types } = snapshot;
   const lists: ComponentType[][] = [];
   for (let start = 0; start < types.length; start += typesPerList) {
     lists.push(types.slice(start, start + typesPerList));
@@ -140,11 +172,15 @@ async function isListedUnchanged(
   const dates = new Map(
     listed.map(({ type, fullName, lastModifiedDate }) => [`${type}/${fullName}`, lastModifiedDate]),
   );
+  const isConcerned = new Set(
+    decided.flatMap(({ app }) => Object.values(snapshot.app(app, connection))).map(({ path }) => path),
+  );
   const seen = components.filter(({ type }) => types.includes(type));
   return (
     dates.size === seen.length &&
     seen.every(
-      ({ type, fullName, lastModifiedDate }) =>
+      ({ type, fullName, lastModifiedDate, isAsWritten = false, path }) =>
+        (isAsWritten && !isConcerned.has(path)) ||
         Date.parse(dates.get(`${type}/${fullName}`) ?? '') === Date.parse(lastModifiedDate ?? ''),
     )
   );

@@ -1,6 +1,6 @@
 import type { MessageParts } from '../errors.js';
 import type { FieldValues } from '../policy/fields.js';
-import type { ReconciledOrg } from './batch.js';
+import type { ReconciledOrg } from './batchEntry.js';
 import { patchComponents } from './changedComponents.js';
 import { planAll } from './plan.js';
 import { failureForApp } from './refusalAdvice.js';

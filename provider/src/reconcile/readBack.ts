@@ -1,8 +1,9 @@
 import { formatWithoutCode, reasonOf } from '../errors.js';
 import type { OrgConnection } from '../org/orgConnection.js';
-import type { Entry } from './batchEntry.js';
+import type { Entry, ReconciledOrg } from './batchEntry.js';
 import type { ChangedComponent } from './changedComponents.js';
 import { NotReadError } from './componentView.js';
+import { confirmWritten } from './confirmWritten.js';
 import { reread } from './foreignChanges.js';
 import type { DeployOutcome } from './outcome.js';
 import { appIn } from './plan.js';
@@ -11,19 +12,22 @@ import type { OnWait } from './request.js';
 import type { Snapshot } from './snapshot.js';
 
 /**
- * Reads what a deploy wrote. When that fails, what happened is unknown, and every request concerned says so.
+ * Reads what a deploy wrote: after a plain success without a job, if the org confirms every value, else by a retrieve. When that fails, what happened is unknown, and every request concerned says so.
  *
  * @returns `undefined` when it failed
  */
 export async function readBack(
-  connection: OrgConnection,
+  org: ReconciledOrg,
   deployed: readonly Entry[],
   changed: readonly ChangedComponent[],
   before: Snapshot,
   outcome: DeployOutcome,
   onWait: OnWait,
 ): Promise<Snapshot | undefined> {
-  const later = await reread(connection, changed, before, onWait).catch((thrown: unknown) => ({ thrown }));
+  const { connection } = org;
+  const later = await readAgain(org, changed, before, outcome, onWait).catch((thrown: unknown) => ({
+    thrown,
+  }));
   for (const entry of deployed) {
     try {
       if ('thrown' in later) {
@@ -35,6 +39,24 @@ export async function readBack(
     }
   }
   return 'thrown' in later ? undefined : later;
+}
+
+async function readAgain(
+  org: ReconciledOrg,
+  changed: readonly ChangedComponent[],
+  before: Snapshot,
+  outcome: DeployOutcome,
+  onWait: OnWait,
+): Promise<Snapshot> {
+  const isPlainSuccess = outcome.kind === 'succeeded' && !outcome.isAssumed;
+  if (isPlainSuccess && org.confirmsByReading && org.snapshots.isRetrieveSlow) {
+    const confirmed = await confirmWritten(org.connection, changed, before);
+    if (typeof confirmed !== 'string') {
+      return confirmed;
+    }
+    org.confirmsByReading = confirmed === 'notAsked';
+  }
+  return reread(org.connection, changed, before, onWait);
 }
 
 function notReadBack(

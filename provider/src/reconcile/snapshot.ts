@@ -111,6 +111,12 @@ export class Snapshot {
     });
   }
 
+  /** Takes in components as they are now. */
+  withComponents(components: readonly Component[]): Snapshot {
+    const byPath = new Map(components.map((component) => [component.path, component]));
+    return this.#copy({ components: this.components.map((each) => byPath.get(each.path) ?? each) });
+  }
+
   /** The same, seen to be unchanged at a later time. */
   confirmedAt(seenAt: number): Snapshot {
     return this.#copy({ seenAt });

@@ -136,6 +136,15 @@ const cases: readonly Case[] = [
     expected: [soap('<checkRetrieveStatus><asyncProcessId>09S&amp;1</asyncProcessId></checkRetrieveStatus>')],
   },
   {
+    what: 'components without a job',
+    call: metadata((api) => api.readMetadata('T1', ['a', 'ns__b'])),
+    expected: [
+      soap(
+        '<readMetadata><type>T1</type><fullNames>a</fullNames><fullNames>ns__b</fullNames></readMetadata>',
+      ),
+    ],
+  },
+  {
     what: 'a list',
     call: metadata((api) => api.listMetadata(['T1', 'T2'])),
     expected: [
