@@ -1,5 +1,5 @@
 import { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';
-import { settingsOfStage, verifiedSettings } from './stages.js';
+import { settingsOfStage, verifiedSettings } from './stages';
 
 export = async () => {
   const settings = Object.entries(await settingsOfStage());

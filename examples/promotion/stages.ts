@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';
-import { firstStageSettings, type AppSettings, type Settings } from './settings.js';
+import { firstStageSettings, type AppSettings, type Settings } from './settings';
 
 /** What a stage may set otherwise than the one before it: values by the name of the resource; null leaves a field alone. */
 type Differences = Record<string, Partial<Record<keyof AppSettings, unknown>>>;
