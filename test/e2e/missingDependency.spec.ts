@@ -36,14 +36,14 @@ describe('a program that gets the resource from a package of its own', function 
   after(() => stack.dispose());
 
   const warnings = (text: string): string[] => [
-    ...new Set(text.match(/warning: the provider process starts in .*/g)),
+    ...new Set(text.match(/warning: \[ECA1019\] the provider process starts in .*/g)),
   ];
 
   it('is told once which package.json lacks the dependency, beside the error of the provider process', async () => {
     const { stdout, stderr } = await stack.run(['preview'], { expectCode: 1 });
     const folder = await realpath(stack.folder);
     assert.deepEqual(warnings(stdout + stderr), [
-      `warning: the provider process starts in ${folder} and does not find the package ${packageName} from there: add it to the ` +
+      `warning: [ECA1019] the provider process starts in ${folder} and does not find the package ${packageName} from there: add it to the ` +
         `dependencies of ${join(folder, 'package.json')}, and install.`,
     ]);
     assert.match(stdout + stderr, /Cannot find module 'pulumi-salesforce-eca\/provider'/);

@@ -13,7 +13,11 @@ const token = '00D000000000062!PLAIN.TOKEN';
 
 /** The keys that a program warns of. The CLI shows a warning when it comes, and again in its list at the end. */
 const warnedOf = (screen: string): string[] =>
-  [...(screen.split('Diagnostics:')[1] ?? '').matchAll(/warning: (salesforce:\S+) is set without --secret/g)]
+  [
+    ...(screen.split('Diagnostics:')[1] ?? '').matchAll(
+      /warning: \[ECA1018\] (salesforce:\S+) is set without --secret/g,
+    ),
+  ]
     .map(([, key]) => key ?? '')
     .sort();
 
