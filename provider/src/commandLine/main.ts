@@ -30,6 +30,11 @@ void runCommandLine(process.argv.slice(2), packageVersion(), {
     process.stderr.write(text);
   },
 }).then((code) => {
-  // What a command that was stopped still waits for must not keep the process; what it has written must be out.
-  process.stdout.write('', (failure) => process.exit(failure ? exitCodes.failed : code));
+  // What a command that was stopped still waits for must not keep the process; what it has written must be out. A failure to write
+  // comes as an error of the stream, too, which says so and ends the process.
+  process.stdout.write('', (failure) => {
+    if (!failure) {
+      process.exit(code);
+    }
+  });
 });
