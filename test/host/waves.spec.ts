@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import type { LocalOrg } from 'salesforce-local-org';
 import { changeSetting, settingsOf } from '../support/appSettings.js';
 import { onArrival, requestKinds } from '../support/arrivals.js';
-import { putApp } from '../support/localApps.js';
+import { componentXml, putApp } from '../support/localApps.js';
 import { configuration, jwtBearer, Stage } from '../support/stage.js';
 
 /** As many as the engine hands over at once on a machine with two cores. */
 const waveSize = 8;
 
 /** A sign-in of its own for each test: what is known of an org is known to the sign-in. */
-const aliases = Array.from({ length: 10 }, (_, index) => `run${index + 1}`);
+const aliases = Array.from({ length: 12 }, (_, index) => `run${index + 1}`);
 
 /** Whether what is known still holds: four types, of which one request lists three at most. */
 const list = ['listMetadata', 'listMetadata'];
@@ -95,6 +95,24 @@ describe('resources that come in waves', function () {
     org.faults.add({ on: 'listMetadata', times: 2, do: { kind: 'status', status: 403 } });
     await create(apps.slice(0, waveSize));
     assert.deepEqual(kinds(), [...list, 'retrieve']);
+  });
+
+  it('fail for one app alone that has two components of a type', async () => {
+    const [ambiguous = '', ...others] = apps.slice(waveSize);
+    org.putComponent(
+      'ExtlClntAppGlobalOauthSettings',
+      `${ambiguous}_second`,
+      componentXml('ExtlClntAppGlobalOauthSettings', { externalClientApplication: ambiguous }),
+    );
+    await create(apps.slice(0, waveSize));
+    const results = await Promise.allSettled(
+      apps.slice(waveSize).map((app) => stage.host.create(jwtOn(app))),
+    );
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['rejected', ...others.map(() => 'fulfilled')],
+    );
+    assert.ok(others.every(isOn));
   });
 
   it('find an app that came into being between two waves', async () => {

@@ -172,15 +172,13 @@ async function isListedUnchanged(
   const dates = new Map(
     listed.map(({ type, fullName, lastModifiedDate }) => [`${type}/${fullName}`, lastModifiedDate]),
   );
-  const isConcerned = new Set(
-    decided.flatMap(({ app }) => Object.values(snapshot.app(app, connection))).map(({ path }) => path),
-  );
+  const concerned = new Set(decided.flatMap(({ app }) => snapshot.pathsOf(app)));
   const seen = components.filter(({ type }) => types.includes(type));
   return (
     dates.size === seen.length &&
     seen.every(
       ({ type, fullName, lastModifiedDate, isAsWritten = false, path }) =>
-        (isAsWritten && !isConcerned.has(path)) ||
+        (isAsWritten && !concerned.has(path)) ||
         Date.parse(dates.get(`${type}/${fullName}`) ?? '') === Date.parse(lastModifiedDate ?? ''),
     )
   );

@@ -56,7 +56,7 @@ export class Snapshot {
    * @throws ProviderError when two components of one type say that they belong to the app
    */
   app(name: string, org: Pick<OrgConnection, 'label' | 'organizationId'>): AppComponents {
-    const { components, ambiguities } = (this.#index ??= new AppIndex(this.components)).find(name);
+    const { components, ambiguities } = this.#find(name);
     const [ambiguity] = ambiguities;
     if (ambiguity !== undefined) {
       const { type, fullNames } = ambiguity;
@@ -69,6 +69,15 @@ export class Snapshot {
       });
     }
     return components;
+  }
+
+  /** The paths of an app's components. */
+  pathsOf(app: string): string[] {
+    return Object.values(this.#find(app).components).map(({ path }) => path);
+  }
+
+  #find(app: string): ReturnType<AppIndex['find']> {
+    return (this.#index ??= new AppIndex(this.components)).find(app);
   }
 
   /** @throws NotAskedYet, with all of these that are missing */
