@@ -24,3 +24,8 @@ export function withoutNamespace(fullName: string): string {
   const namespace = namespaceOf(fullName);
   return namespace === undefined ? fullName : fullName.slice(namespace.length + 2);
 }
+
+/** Tells a component from all others of an org. */
+export function componentKey({ type, fullName }: { type: string; fullName: string }): string {
+  return `${type}/${fullName}`;
+}

@@ -129,9 +129,8 @@ async function reconcileEntries(
     const steps = org.deploysInTwoSteps ? inTwoSteps(changed) : [changed];
     const mayWithdraw = counts.withdrawals < mostWithdrawals;
     const outcome = await deployInSteps(connection, steps, onWait, mayWithdraw);
-    const deployed = open(entries).filter(({ request }) =>
-      changed.some((change) => change.request === request),
-    );
+    const deploying = new Set(changed.map(({ request }) => request));
+    const deployed = open(entries).filter(({ request }) => deploying.has(request));
     const after = await readBack(org, deployed, changed, snapshot, outcome, onWait);
     isCurrent = after !== undefined && outcome.kind !== 'unknown';
     snapshot = after ?? snapshot;

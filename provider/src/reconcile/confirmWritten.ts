@@ -4,6 +4,7 @@ import { elementText, parseComponent } from '../components/componentXml.js';
 import { mostComponentsPerRead } from '../org/metadataApi.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import type { ChangedComponent } from './changedComponents.js';
+import { inChunks } from './inChunks.js';
 import type { Snapshot } from './snapshot.js';
 
 /** The most calls that go side by side; beyond them a retrieve is cheaper. */
@@ -31,7 +32,7 @@ export async function confirmWritten(
     return 'notAsked';
   }
   const calls = [...Map.groupBy(written, ({ component }) => component.type)].flatMap(([type, ofType]) =>
-    inChunks(ofType).map((chunk) => ({ type, chunk })),
+    inChunks(ofType, mostComponentsPerRead).map((chunk) => ({ type, chunk })),
   );
   if (calls.length > mostCalls) {
     return 'notAsked';
@@ -78,12 +79,4 @@ function asWritten({ component, xml }: ChangedComponent): WrittenComponent {
     values: new Map(values),
     isSomethingRemoved: had.some((field) => values.every(([name]) => name !== field)),
   };
-}
-
-function inChunks<T>(all: readonly T[]): T[][] {
-  const chunks: T[][] = [];
-  for (let start = 0; start < all.length; start += mostComponentsPerRead) {
-    chunks.push(all.slice(start, start + mostComponentsPerRead));
-  }
-  return chunks;
 }

@@ -1,3 +1,4 @@
+import { componentKey } from '../components/componentName.js';
 import type { Component } from '../components/components.js';
 import type { FileProperties } from '../org/metadataApi.js';
 import type { OrgConnection } from '../org/orgConnection.js';
@@ -41,8 +42,8 @@ async function findSuspectedChanges(
 ): Promise<FileProperties[]> {
   const types = [...new Set(changed.map(({ component }) => component.type))];
   const listed = await connection.read((api) => api.listMetadata(types));
-  const files = new Map(listed.map((file) => [nameOf(file), file]));
-  const observed = new Map(changed.map(({ component }) => [nameOf(component), component]));
+  const files = new Map(listed.map((file) => [componentKey(file), file]));
+  const observed = new Map(changed.map(({ component }) => [componentKey(component), component]));
   return [...observed].flatMap(([name, { type, fullName, path, namespacePrefix, lastModifiedDate }]) => {
     const file = files.get(name);
     if (file === undefined) {
@@ -65,9 +66,6 @@ function confirmedChanges(
     return changed.find(({ component }) => isIt(component))?.component.xml !== later.find(isIt)?.xml;
   });
 }
-
-const nameOf = ({ type, fullName }: Pick<FileProperties, 'type' | 'fullName'>): string =>
-  `${type}/${fullName}`;
 
 function timeOf(date: string | undefined): number | undefined {
   const time = Date.parse(date ?? '');

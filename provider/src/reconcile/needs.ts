@@ -1,3 +1,4 @@
+import { componentKey } from '../components/componentName.js';
 import type { ComponentType } from '../components/componentTypes.js';
 import type { FileProperties } from '../org/metadataApi.js';
 import type { OrgConnection } from '../org/orgConnection.js';
@@ -50,10 +51,10 @@ function unreturned(
   snapshot: Snapshot,
   listed: readonly FileProperties[],
 ): Map<ComponentType, readonly string[]> {
-  const returned = new Set(snapshot.components.map(({ type, fullName }) => `${type}/${fullName}`));
+  const returned = new Set(snapshot.components.map(componentKey));
   const namesOf = (type: ComponentType): string[] =>
     listed
-      .filter((file) => file.type === type && !returned.has(`${type}/${file.fullName}`))
+      .filter((file) => file.type === type && !returned.has(componentKey(file)))
       .map(({ fullName }) => fullName);
   const members = new Map<ComponentType, readonly string[]>(
     snapshot.types.map((type) => [type, namesOf(type)] as const).filter(([, names]) => names.length > 0),

@@ -6,6 +6,7 @@ import { componentTypeNames } from '../components/componentTypes.js';
 import type { ComponentType } from '../components/componentTypes.js';
 import type { FileProperties } from '../org/metadataApi.js';
 import type { OrgConnection } from '../org/orgConnection.js';
+import { listComponents } from './listComponents.js';
 import type { OnWait } from './request.js';
 import { ownNamespaceFor } from './installedApp.js';
 import { RetrieveFailedError, retrieveFiles } from './retrieve.js';
@@ -36,7 +37,7 @@ export async function readOrgApps(
   connection: OrgConnection,
   onWait: OnWait = () => undefined,
 ): Promise<OrgApps> {
-  const listed = await listAllApps(connection);
+  const listed = await listComponents(connection, componentTypeNames);
   const members = membersOf(listed);
   let retrieved: RetrievedFiles;
   let sessionTimeouts: SessionTimeouts;
@@ -63,14 +64,6 @@ export async function readOrgApps(
     sessionTimeouts,
   };
   return { apps: describeApps(shown, org), sessionTimeouts };
-}
-
-/** The most types that one list takes (Metadata API Developer Guide, listMetadata). */
-const mostListedTypes = 3;
-
-async function listAllApps(connection: Pick<OrgConnection, 'read'>): Promise<FileProperties[]> {
-  const lists = [componentTypeNames.slice(0, mostListedTypes), componentTypeNames.slice(mostListedTypes)];
-  return (await Promise.all(lists.map((types) => connection.read((api) => api.listMetadata(types))))).flat();
 }
 
 function membersOf(listed: readonly FileProperties[]): Map<ComponentType, readonly string[]> {

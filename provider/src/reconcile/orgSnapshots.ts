@@ -1,6 +1,8 @@
 import { fieldsOf } from '../policy/difference.js';
+import { componentKey } from '../components/componentName.js';
 import type { ComponentType } from '../components/componentTypes.js';
 import type { OrgConnection } from '../org/orgConnection.js';
+import { listComponents } from './listComponents.js';
 import type { OnWait, ReconcileRequest } from './request.js';
 import { retrieveAll, typesFor } from './retrieve.js';
 import type { Snapshot } from './snapshot.js';
@@ -17,9 +19,6 @@ const longestReadAge = 10_000;
  * seen serves those to come too.
  */
 const smallestPart = 4;
-
-/** As many types as one listMetadata request takes (Metadata API Developer Guide). */
-const typesPerList = 3;
 
 const onlyReads = (request: ReconcileRequest): boolean => fieldsOf(request.wanted).length === 0;
 
@@ -156,30 +155,22 @@ async function isListedUnchanged(
   decided: readonly ReconcileRequest[],
 ): Promise<boolean> {
   const { components, types } = snapshot;
-  const lists: ComponentType[][] = [];
-  for (let start = 0; start < types.length; start += typesPerList) {
-    lists.push(types.slice(start, start + typesPerList));
-  }
   let listed;
   try {
-    listed = (
-      await Promise.all(lists.map((some) => connection.read((api) => api.listMetadata(some))))
-    ).flat();
+    listed = await listComponents(connection, types);
   } catch {
     // Whatever it was: the retrieve that follows succeeds, or tells it.
     return false;
   }
-  const dates = new Map(
-    listed.map(({ type, fullName, lastModifiedDate }) => [`${type}/${fullName}`, lastModifiedDate]),
-  );
+  const dates = new Map(listed.map((file) => [componentKey(file), file.lastModifiedDate]));
   const concerned = new Set(decided.flatMap(({ app }) => snapshot.pathsOf(app)));
   const seen = components.filter(({ type }) => types.includes(type));
   return (
     dates.size === seen.length &&
     seen.every(
-      ({ type, fullName, lastModifiedDate, isAsWritten = false, path }) =>
-        (isAsWritten && !concerned.has(path)) ||
-        Date.parse(dates.get(`${type}/${fullName}`) ?? '') === Date.parse(lastModifiedDate ?? ''),
+      (component) =>
+        (component.isAsWritten === true && !concerned.has(component.path)) ||
+        Date.parse(dates.get(componentKey(component)) ?? '') === Date.parse(component.lastModifiedDate ?? ''),
     )
   );
 }

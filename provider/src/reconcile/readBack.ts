@@ -12,7 +12,8 @@ import type { OnWait } from './request.js';
 import type { Snapshot } from './snapshot.js';
 
 /**
- * Reads what a deploy wrote: after a plain success without a job, if the org confirms every value, else by a retrieve. When that fails, what happened is unknown, and every request concerned says so.
+ * Reads what a deploy wrote: after a plain success without a job, if the org confirms every value, else by a retrieve. When that fails,
+ * what happened is unknown, and every request concerned says so.
  *
  * @returns `undefined` when it failed
  */

@@ -114,8 +114,7 @@ export const readingOperations: readonly Operation[] = [
     check: async ({ client }) => {
       const { files, problems } = await client.retrieve({ [headerType]: ['Not_There'] });
       assert.deepEqual([...files.keys()], []);
-      if (problems === undefined)
-        throw new NotOffered('It shows nothing of what the org says about a retrieve.');
+      if (problems === undefined) throw new NotOffered('It does not show the messages of a retrieve.');
       assert.deepEqual(problems, [`Entity of type '${headerType}' named 'Not_There' cannot be found`]);
     },
   },
