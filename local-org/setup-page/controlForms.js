@@ -61,7 +61,8 @@ function fieldsOf(form) {
   const fields = {};
   for (const field of form.elements) {
     const isField = field instanceof HTMLInputElement || field instanceof HTMLSelectElement;
-    if (!isField || field.name === '' || field.value === '' || field.dataset.key !== undefined) continue;
+    if (!isField || field.name === '' || field.dataset.key !== undefined) continue;
+    if (field.value === '' && field.dataset.type !== 'list') continue;
     const { value: ofKey } = field.dataset;
     if (ofKey !== undefined) {
       const key = form.querySelector(`[data-key="${ofKey}"]`);
@@ -78,6 +79,7 @@ function fieldsOf(form) {
 /** @param {HTMLInputElement | HTMLSelectElement} field */
 function valueOf({ value, dataset }) {
   if (dataset.type === 'number') return Number(value);
+  if (dataset.type === 'list') return value.split(/\s+/).filter(Boolean);
   if (dataset.type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
   return value;
 }

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { componentType, componentTypeNames } from './components/types.js';
 import { readOrgRules } from './control/readFaultSwitches.js';
 import { InputError } from './readInput.js';
 import { parseFaultOption } from './faultOption.js';
@@ -59,6 +60,10 @@ ${nameLines(requestKinds, 6)}  --offline-ms N      connections are refused for s
   --no-certificate    retrieves leave the certificate out
   --no-managed-in-wildcard
                       retrieves of * leave out components of installed packages
+  --refuse-read-metadata TYPE
+                      readMetadata refuses the type; repeat it for several
+  --omit-from-read-metadata ELEMENT
+                      readMetadata leaves the element out, which retrieves return; repeat it for several
   --refuse-plugin-settings
                       policies with JWT settings are refused while JWT is off
   --refuse-plugin-settings-strict
@@ -94,6 +99,8 @@ const optionDefinitions = {
   'occupy-deploys': { type: 'boolean' },
   'no-certificate': { type: 'boolean' },
   'no-managed-in-wildcard': { type: 'boolean' },
+  'refuse-read-metadata': { type: 'string', multiple: true },
+  'omit-from-read-metadata': { type: 'string', multiple: true },
   'refuse-plugin-settings': { type: 'boolean' },
   'refuse-plugin-settings-strict': { type: 'boolean' },
   'spread-ms': { type: 'string' },
@@ -181,6 +188,8 @@ function faultSwitches(values: Values): FaultSwitchChanges {
         ? ('strict' as const)
         : values['refuse-plugin-settings'],
     wildcardReturnsManaged: values['no-managed-in-wildcard'] === true ? false : undefined,
+    refuseReadMetadata: values['refuse-read-metadata']?.map(metadataType),
+    omitFromReadMetadata: values['omit-from-read-metadata'],
     spreadMs: wholeNumber(values, 'spread-ms'),
     finalizingStatus: values['finalizing-deploy'] === true ? ('FinalizingDeploy' as const) : undefined,
     failComponent: failures.length > 0 ? Object.fromEntries(failures) : undefined,
@@ -206,6 +215,13 @@ function hiddenComponent(text: string): [name: string, how: HiddenHow] {
   if (name !== undefined && how !== undefined) return [name, how];
   throw new LocalOrgOptionsError(
     `--hide-component takes NAME=HOW, such as Agent_Gateway=notListed, not '${text}'; HOW is one of: ${hiddenHows.join(', ')}.`,
+  );
+}
+
+function metadataType(name: string): string {
+  if (componentType(name)) return name;
+  throw new LocalOrgOptionsError(
+    `--refuse-read-metadata takes a type of these, not '${name}': ${componentTypeNames.join(', ')}.`,
   );
 }
 

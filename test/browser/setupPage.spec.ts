@@ -206,11 +206,15 @@ describe('the Setup page in Chromium', function () {
     await page.getByLabel('Invalid plugin settings').selectOption('while JWT is off');
     await page.getByLabel('Milliseconds until settings reach the token endpoint').fill('500');
     await page.getByLabel('A deploy that is being finalized is called').selectOption('FinalizingDeploy');
+    await page.getByLabel('Types that readMetadata refuses').fill(' ExtlClntAppOauthConfigurablePolicies');
+    await page.getByLabel('Elements that readMetadata leaves out').fill('certificate label');
     await page.getByRole('button', { name: 'Save switches' }).click();
     await page.getByText('Switches saved.').waitFor();
     assert.equal(org.faults.returnCertificate, false);
     assert.equal(org.faults.refusePluginSettings, true);
     assert.equal(org.faults.spreadMs, 500);
+    assert.deepEqual(org.faults.refuseReadMetadata, ['ExtlClntAppOauthConfigurablePolicies']);
+    assert.deepEqual(org.faults.omitFromReadMetadata, ['certificate', 'label']);
     assert.equal(org.faults.finalizingStatus, 'FinalizingDeploy');
 
     await page.getByLabel('Name of a component or an app', { exact: true }).fill('portal');

@@ -68,6 +68,9 @@ export const componentTypes: readonly ComponentType[] = [
   { name: 'Settings', folder: 'settings', suffix: 'settings', since: 25, idPrefix: '0xO' },
 ];
 
+/** The name of every type. */
+export const componentTypeNames: readonly ComponentTypeName[] = componentTypes.map(({ name }) => name);
+
 const typesWithoutApp: readonly ComponentTypeName[] = [
   'ExternalClientApplication',
   'ConnectedApp',

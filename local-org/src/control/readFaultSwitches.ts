@@ -1,9 +1,11 @@
 import { switchableRuleNames, type SwitchableRuleName } from '../rules/allRules.js';
 import type { FaultSwitchChanges } from '../org/faultSwitches.js';
+import { componentTypeNames } from '../components/types.js';
 import { hiddenHows } from '../org/hiddenComponents.js';
 import {
   readBoolean,
   readFields,
+  readList,
   readObject,
   readOneOf,
   readRecord,
@@ -23,6 +25,8 @@ export const readFaultSwitches: (value: unknown) => FaultSwitchChanges = readFie
     returnCertificate: readBoolean,
     refusePluginSettings: readOneOf([true, false, 'strict']),
     wildcardReturnsManaged: readBoolean,
+    refuseReadMetadata: readList(readOneOf(componentTypeNames)),
+    omitFromReadMetadata: readList(readText),
     spreadMs: readWholeNumber(0),
     finalizingStatus: readOneOf(['Finalizing', 'FinalizingDeploy']),
     failComponent: readRecord(orNull(readText)),

@@ -10,6 +10,10 @@ export interface FaultSwitches extends Record<OwnSwitch, unknown> {
   refusePluginSettings: boolean | 'strict';
   /** See {@link Faults.wildcardReturnsManaged}. */
   wildcardReturnsManaged: boolean;
+  /** See {@link Faults.refuseReadMetadata}. */
+  refuseReadMetadata: readonly string[];
+  /** See {@link Faults.omitFromReadMetadata}. */
+  omitFromReadMetadata: readonly string[];
   /** See {@link Faults.spreadMs}. */
   spreadMs: number;
   /** See {@link Faults.finalizingStatus}. */

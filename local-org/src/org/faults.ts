@@ -29,6 +29,12 @@ export class Faults {
   /** False: the wildcard `*` leaves out components with a namespace; no document says what an org does. */
   wildcardReturnsManaged = true;
 
+  /** Types that readMetadata refuses although the org has them; real orgs do so with ApexClass (jsforce#1206). */
+  refuseReadMetadata: readonly string[] = [];
+
+  /** Elements that a retrieve returns and readMetadata does not, whatever the type. */
+  omitFromReadMetadata: readonly string[] = [];
+
   /** Milliseconds until a change of settings reaches the token endpoint; Salesforce says up to 15 minutes. */
   spreadMs = 0;
 
@@ -65,6 +71,8 @@ export class Faults {
       returnCertificate: this.returnCertificate,
       refusePluginSettings: this.refusePluginSettings,
       wildcardReturnsManaged: this.wildcardReturnsManaged,
+      refuseReadMetadata: this.refuseReadMetadata,
+      omitFromReadMetadata: this.omitFromReadMetadata,
       spreadMs: this.spreadMs,
       finalizingStatus: this.finalizingStatus,
       failComponent: Object.fromEntries(this.#failing),
@@ -80,6 +88,8 @@ export class Faults {
     this.returnCertificate = changes.returnCertificate ?? this.returnCertificate;
     this.refusePluginSettings = changes.refusePluginSettings ?? this.refusePluginSettings;
     this.wildcardReturnsManaged = changes.wildcardReturnsManaged ?? this.wildcardReturnsManaged;
+    this.refuseReadMetadata = changes.refuseReadMetadata ?? this.refuseReadMetadata;
+    this.omitFromReadMetadata = changes.omitFromReadMetadata ?? this.omitFromReadMetadata;
     this.spreadMs = changes.spreadMs ?? this.spreadMs;
     this.finalizingStatus = changes.finalizingStatus ?? this.finalizingStatus;
     for (const [name, problem] of Object.entries(changes.failComponent ?? {})) {
@@ -182,6 +192,8 @@ export class Faults {
     this.returnCertificate = true;
     this.refusePluginSettings = false;
     this.wildcardReturnsManaged = true;
+    this.refuseReadMetadata = [];
+    this.omitFromReadMetadata = [];
     this.spreadMs = 0;
     this.finalizingStatus = 'Finalizing';
     this.#orgRules = initialRules;

@@ -1,6 +1,7 @@
 import { componentRules } from './componentRules.js';
 import { metadataApiRules } from './metadataApiRules.js';
 import type { OrgRule } from './orgRule.js';
+import { recordRules } from './recordRules.js';
 import { tokenRules } from './tokenRules.js';
 import { wireRules } from './wireRules.js';
 
@@ -8,11 +9,18 @@ import { wireRules } from './wireRules.js';
 export const orgRuleGroups = {
   Components: componentRules,
   'Metadata API and queries': metadataApiRules,
+  'Reading by readMetadata': recordRules,
   'Access tokens': tokenRules,
   'What clients send and take': wireRules,
 } as const;
 
-const allRules = { ...componentRules, ...metadataApiRules, ...tokenRules, ...wireRules } as const;
+const allRules = {
+  ...componentRules,
+  ...metadataApiRules,
+  ...recordRules,
+  ...tokenRules,
+  ...wireRules,
+} as const;
 
 type AllRules = typeof allRules;
 

@@ -17,7 +17,9 @@ export type OwnSwitch =
   | 'cancelNextDeploy'
   | 'finalizingStatus'
   | 'hideComponent'
+  | 'omitFromReadMetadata'
   | 'refusePluginSettings'
+  | 'refuseReadMetadata'
   | 'returnCertificate'
   | 'spreadMs'
   | 'wildcardReturnsManaged';

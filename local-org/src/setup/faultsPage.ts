@@ -125,6 +125,8 @@ function switches(current: FaultSwitches): Html {
         current.finalizingStatus,
       )}
       ${select('occupyDeploys', 'Another deploy runs, all others wait', yesNo, current.occupyDeploys)}
+      ${list('refuseReadMetadata', 'Types that readMetadata refuses', current.refuseReadMetadata)}
+      ${list('omitFromReadMetadata', 'Elements that readMetadata leaves out', current.omitFromReadMetadata)}
       <label>
         Milliseconds until settings reach the token endpoint
         <input
@@ -153,6 +155,13 @@ function select(
     <select name="${name}" data-type="boolean">
       ${options(choices, String(current))}
     </select>
+  </label>`;
+}
+
+/** Names with spaces between them, sent as a list. */
+function list(name: keyof FaultSwitches, label: string, current: readonly string[]): Html {
+  return html`<label>
+    ${label} <input name="${name}" data-type="list" value="${current.join(' ')}" />
   </label>`;
 }
 

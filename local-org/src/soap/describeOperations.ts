@@ -21,7 +21,7 @@ export const listMetadata: SoapOperation = ({ org, version: endpointVersion, par
   return queries.flatMap((query) => {
     const name = childText(query, 'type') ?? '';
     const type = componentType(name);
-    if (!type || type.since > version) throw new SoapFault('INVALID_TYPE', `Unknown type name '${name}'`);
+    if (!type || type.since > version) throw new SoapFault('INVALID_TYPE', `Unknown type:${name}`);
     return org.store
       .list(type.name)
       .filter((component) => org.hiddenHow(component) !== 'notListed')

@@ -1,6 +1,8 @@
 import { renderComponent } from '../components/renderComponent.js';
-import { componentType, rootElement } from '../components/types.js';
+import { elementSchema, schemas } from '../components/schema.js';
+import { componentType, rootElement, type ComponentTypeName } from '../components/types.js';
 import { saveComponent } from '../deploy/saveComponent.js';
+import type { OrgState } from '../org/orgState.js';
 import {
   childrenNamed,
   childText,
@@ -13,14 +15,15 @@ import {
 import type { SoapCall, SoapOperation } from './soapCall.js';
 import { SoapFault } from './soapMessage.js';
 
-/** The most components that one call takes (documented). */
+/** The most components that one call takes. */
 const maximumRecords = 10;
 
 /** readMetadata: the components as records; one that does not exist is `xsi:nil`. */
 export const readMetadata: SoapOperation = ({ org, user, version, parameters }) => {
   const typeName = childText(parameters, 'type') ?? '';
   const type = componentType(typeName);
-  if (!type || type.since > version) throw new SoapFault('INVALID_TYPE', `Unknown type name '${typeName}'`);
+  if (!type || type.since > version || org.faults.refuseReadMetadata.includes(type.name))
+    throw unreadableType(org, typeName);
   const fullNames = childrenNamed(parameters, 'fullNames').map(({ text }) => text.trim());
   checkCount(fullNames.length);
   const reader = { version, role: user.role, returnCertificate: org.faults.returnCertificate };
@@ -28,10 +31,25 @@ export const readMetadata: SoapOperation = ({ org, user, version, parameters }) 
     const component = org.store.get(type.name, fullName);
     if (!component || org.hiddenHow(component)) return { '@xsi:nil': true };
     const { children } = parseXml(renderComponent(component, reader));
-    return { '@xsi:type': type.name, fullName, ...fieldsOf(children) };
+    const shown = children.filter(({ name }) => isInRecord(org, type.name, name));
+    return { '@xsi:type': type.name, fullName, ...fieldsOf(shown) };
   });
   return { records };
 };
+
+/** By the rules `unreadableType` and `unknownTypeRead`. */
+function unreadableType(org: OrgState, typeName: string): SoapFault {
+  return org.faults.holds('unknownTypeRead')
+    ? new SoapFault('UNKNOWN_EXCEPTION', `${typeName} is not a valid metadata type for reading`)
+    : new SoapFault('INVALID_TYPE', 'This type of metadata is not available for this organization');
+}
+
+/** By the rules `wholeRecords` and `recordsOfSchema`. */
+function isInRecord({ faults }: OrgState, type: ComponentTypeName, element: string): boolean {
+  if (faults.omitFromReadMetadata.includes(element)) return false;
+  const isTypeKnown = Object.keys(schemas[type]).length > 0;
+  return !isTypeKnown || elementSchema(type, element) !== undefined || !faults.holds('recordsOfSchema');
+}
 
 /** updateMetadata: replaces components that exist. */
 export const updateMetadata: SoapOperation = (call) => save(call, false);
@@ -91,6 +109,9 @@ function valueOf({ children, text }: XmlElement): XmlValue {
 
 function checkCount(count: number): void {
   if (count > maximumRecords) {
-    throw new SoapFault('LIMIT_EXCEEDED', `A call takes up to ${maximumRecords} components, not ${count}`);
+    throw new SoapFault(
+      'EXCEEDED_ID_LIMIT',
+      `record limit reached. cannot submit more than ${maximumRecords} records in this operation`,
+    );
   }
 }

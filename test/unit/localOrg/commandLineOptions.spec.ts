@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseCommand, usage, type Command } from '../../../local-org/src/commandLineOptions.js';
+import { componentTypeNames } from '../../../local-org/src/components/types.js';
 import { switchableRuleNames } from '../../../local-org/src/rules/allRules.js';
 import { requestKinds } from '../../../local-org/src/http/requestKinds.js';
 
@@ -45,6 +46,24 @@ describe('the options of salesforce-local-org', () => {
     [
       ['--refuse-plugin-settings-strict', '--refuse-plugin-settings'],
       { faults: { offlineMs: 0, rules: [], switches: { refusePluginSettings: 'strict' } } },
+    ],
+    [
+      [
+        '--refuse-read-metadata',
+        'ExtlClntAppOauthConfigurablePolicies',
+        '--omit-from-read-metadata=label',
+        '--omit-from-read-metadata=certificate',
+      ],
+      {
+        faults: {
+          offlineMs: 0,
+          rules: [],
+          switches: {
+            refuseReadMetadata: ['ExtlClntAppOauthConfigurablePolicies'],
+            omitFromReadMetadata: ['label', 'certificate'],
+          },
+        },
+      },
     ],
     [['--spread-ms', '900000'], { faults: { offlineMs: 0, rules: [], switches: { spreadMs: 900_000 } } }],
     [
@@ -103,6 +122,10 @@ describe('the options of salesforce-local-org', () => {
     [['dev'], "Unexpected argument 'dev'. This command does not take positional arguments."],
     [['--org'], "Option '--org <value>' argument missing."],
     [['--port', 'x'], "--port takes a whole number from 0 on, not 'x'."],
+    [
+      ['--refuse-read-metadata', 'ApexClass'],
+      `--refuse-read-metadata takes a type of these, not 'ApexClass': ${componentTypeNames.join(', ')}.`,
+    ],
     [['--spread-ms=-1'], "--spread-ms takes a whole number from 0 on, not '-1'."],
     [
       ['--fault', 'deploy=hang,times=0'],
@@ -136,7 +159,7 @@ describe('the options of salesforce-local-org', () => {
         assert.doesNotMatch(String(error), /Unknown option/);
       }
     }
-    assert.equal(named.length, 28);
+    assert.equal(named.length, 30);
     for (const rule of switchableRuleNames) assert.match(usage, new RegExp(`\\b${rule}\\b`));
     for (const kind of requestKinds) assert.match(usage, new RegExp(`\\b${kind}\\b`));
   });

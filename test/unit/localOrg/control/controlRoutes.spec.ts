@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { LocalOrg, LocalOrgServer } from '../../../../local-org/src/index.js';
 import { startLocalOrg } from '../../../../local-org/src/index.js';
+import { componentTypeNames } from '../../../../local-org/src/components/types.js';
 import { initialRules } from '../../../../local-org/src/rules/allRules.js';
 import { until } from '../../../support/until.js';
 import { connect, deploy, globalType, retrieveOne } from '../support/client.js';
@@ -16,6 +17,8 @@ const switchesOff = {
   returnCertificate: true,
   refusePluginSettings: false,
   wildcardReturnsManaged: true,
+  refuseReadMetadata: [],
+  omitFromReadMetadata: [],
   spreadMs: 0,
   finalizingStatus: 'Finalizing',
   failComponent: {},
@@ -145,6 +148,8 @@ describe('the control API of the local org', () => {
       const changed = await control('PATCH', '/faults', {
         refusePluginSettings: 'strict',
         wildcardReturnsManaged: false,
+        refuseReadMetadata: ['ExtlClntAppOauthConfigurablePolicies'],
+        omitFromReadMetadata: ['certificate'],
         spreadMs: 900_000,
         finalizingStatus: 'FinalizingDeploy',
         failComponent: { other: null },
@@ -160,6 +165,8 @@ describe('the control API of the local org', () => {
           returnCertificate: false,
           refusePluginSettings: 'strict',
           wildcardReturnsManaged: false,
+          refuseReadMetadata: ['ExtlClntAppOauthConfigurablePolicies'],
+          omitFromReadMetadata: ['certificate'],
           spreadMs: 900_000,
           finalizingStatus: 'FinalizingDeploy',
           failComponent: { portal: 'No' },
@@ -178,6 +185,11 @@ describe('the control API of the local org', () => {
         { finalizingStatus: 'Done' },
         'finalizingStatus is "Done"; it takes one of: Finalizing, FinalizingDeploy.',
       ],
+      [
+        { refuseReadMetadata: ['ApexClass'] },
+        `an entry of refuseReadMetadata is "ApexClass"; it takes one of: ${componentTypeNames.join(', ')}.`,
+      ],
+      [{ omitFromReadMetadata: 'label' }, 'omitFromReadMetadata is "label"; it takes a list.'],
       [{ spreadMs: -1 }, 'spreadMs is -1; it takes a whole number from 0 on.'],
       [{ failComponent: { portal: 1 } }, 'failComponent.portal is 1; it takes a text.'],
       [
@@ -195,7 +207,7 @@ describe('the control API of the local org', () => {
       ],
       [
         { latencyMs: 1 },
-        'A change of switches has no "latencyMs"; it may have: returnCertificate, refusePluginSettings, wildcardReturnsManaged, spreadMs, finalizingStatus, failComponent, hideComponent, cancelNextDeploy, occupyDeploys, orgRules.',
+        'A change of switches has no "latencyMs"; it may have: returnCertificate, refusePluginSettings, wildcardReturnsManaged, refuseReadMetadata, omitFromReadMetadata, spreadMs, finalizingStatus, failComponent, hideComponent, cancelNextDeploy, occupyDeploys, orgRules.',
       ],
     ] as const) {
       it(`refuse ${JSON.stringify(changes)} and change nothing`, async () => {

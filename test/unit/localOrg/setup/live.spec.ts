@@ -46,6 +46,7 @@ describe('what the Setup page shows as it comes', () => {
       org.faults.add({ on: 'token', times: 2, do: { kind: 'status', status: 503, when: 'after' } });
       org.faults.change({
         refusePluginSettings: 'strict',
+        omitFromReadMetadata: ['certificate', 'label'],
         spreadMs: 250,
         failComponent: { portal: 'Under review' },
       });
@@ -53,6 +54,7 @@ describe('what the Setup page shows as it comes', () => {
       assert.match(text, /1 token status,status=503,when=after 2 0 0 Remove/);
       assert.match(text, /portal Under review Remove/);
       assert.match(markup, /<option value="strict" selected/);
+      assert.match(markup, /name="omitFromReadMetadata"[^>]*value="certificate label"/);
       assert.match(markup, /name="spreadMs"[^>]*value="250"/);
     });
   });
