@@ -1,6 +1,7 @@
 export type {
   DeployRecord,
   DeployStatus,
+  JobTime,
   LocalOrg,
   LocalOrgOptions,
   LocalOrgRole,

@@ -1,6 +1,9 @@
 import type { RequestKind } from './http/requestKinds.js';
 import type { Faults } from './org/faults.js';
 
+/** Milliseconds that a job runs: the same for all, or what is returned for each new job of the org of that name. */
+export type JobTime = number | ((org: string) => number);
+
 /** How to start {@link LocalOrgServer}. */
 export interface LocalOrgOptions {
   /** Port of the first org; the next orgs listen on the following ports. 0, the default, picks free ones. */
@@ -16,10 +19,10 @@ export interface LocalOrgOptions {
   apiVersion?: string;
   /** Milliseconds added to every request. Default: 0. */
   latencyMs?: number;
-  /** Milliseconds that a retrieve job runs. Default: 0, done at the first status call. */
-  retrieveMs?: number;
-  /** Milliseconds that a deploy job runs. Default: 0, done at the first status call. */
-  deployMs?: number;
+  /** How long a retrieve job runs. Default: 0, done at the first status call. */
+  retrieveMs?: JobTime;
+  /** How long a deploy job runs. Default: 0, done at the first status call. */
+  deployMs?: JobTime;
   /** Milliseconds that each component of a deploy adds to {@link deployMs}. Default: 0. */
   deployComponentMs?: number;
   /** Folder in metadata format (package.xml and the type folders), loaded into every new org. Default: the package's own seed. */

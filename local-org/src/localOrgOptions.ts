@@ -53,7 +53,8 @@ export function checkOptions(options: LocalOrgOptions): CheckedOptions {
     fail(`'${apiVersion}' is not an API version from 58.0 on, written like 68.0.`);
   }
   for (const [name, value] of Object.entries(delays)) {
-    if (!Number.isFinite(value) || value < 0) fail(`${name} is ${value}: it takes milliseconds from 0 on.`);
+    if (typeof value === 'number' && (!Number.isFinite(value) || value < 0))
+      fail(`${name} is ${value}: it takes milliseconds from 0 on.`);
   }
   for (const [name, value] of Object.entries({ host, instanceHost })) {
     if (!isHostName(value)) fail(`${name} is '${value}': it takes an IP address or a host name, no port.`);

@@ -11,6 +11,8 @@ export interface DeployJob {
   /** The packages, or why the zip could not be read; once the job has ended, without the content of the files. */
   content: readonly DeployPackage[] | DeployFailure;
   readonly createdAt: number;
+  /** How long it runs, without what its components add. */
+  readonly runMs: number;
   /** When it could begin at the earliest. */
   queuedUntil: number;
   startedAt: number | undefined;

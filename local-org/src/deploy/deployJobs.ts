@@ -40,8 +40,8 @@ export class DeployJobs {
       clock: OrgClock;
       store: ComponentStore;
       faults: Faults;
-      /** Milliseconds that a deploy runs. */
-      deployMs: number;
+      /** Milliseconds that a new deploy runs. */
+      deployMs: () => number;
       /** Milliseconds that each component adds to it. */
       deployComponentMs: number;
       users: readonly OrgUser[];
@@ -80,6 +80,7 @@ export class DeployJobs {
       options,
       content,
       createdAt,
+      runMs: this.org.deployMs(),
       queuedUntil: createdAt,
       startedAt: undefined,
       completedAt: undefined,
@@ -164,7 +165,7 @@ export class DeployJobs {
     }
     job.startedAt = start;
     const elapsed = now - start;
-    const deployMs = this.org.deployMs + this.org.deployComponentMs * numberOfComponents(job);
+    const deployMs = job.runMs + this.org.deployComponentMs * numberOfComponents(job);
     // The first tenth of a run is still shown as Pending, the last one as finalizing.
     if (elapsed < deployMs) {
       job.status =

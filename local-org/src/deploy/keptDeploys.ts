@@ -16,11 +16,12 @@ import type { DeployJob } from './deployJob.js';
 import type { DeployPackage, PackagedFile } from './deployPackage.js';
 import { DeployFailure, type ComponentResult, type DeployOptions } from './deployResult.js';
 
-/** A job as it is recorded: all but the files' content, which nobody needs once it has ended. */
+/** A job as it is recorded: all but the files' content and how long it runs, which nobody needs once it has ended. */
 export function keptJob(job: DeployJob): object {
   const { user, canceledBy, content, failure, ...rest } = job;
   return {
     ...rest,
+    runMs: undefined,
     userId: user.userId,
     canceledById: canceledBy?.userId,
     failure: failure && failureFields(failure),
@@ -53,6 +54,7 @@ export function readKeptJob(stored: unknown, users: readonly OrgUser[], now: num
   };
   const job: DeployJob = {
     ...fields,
+    runMs: 0,
     user: user(userId),
     content,
     canceledBy: canceledById === undefined ? undefined : user(canceledById),

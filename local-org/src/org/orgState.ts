@@ -10,6 +10,7 @@ import {
   type IdentityUser,
   type Session,
 } from '../identity/identity.js';
+import type { JobTime } from '../localOrg.js';
 import { readText, readTime } from '../readInput.js';
 import { keyPrefix, salesforceId } from '../salesforceId.js';
 import { RetrieveJobs } from '../soap/retrieveJobs.js';
@@ -34,8 +35,8 @@ export interface OrgStateOptions {
   /** Newest API version that the org offers, for example 68. */
   newestVersion: number;
   latencyMs: number;
-  retrieveMs: number;
-  deployMs: number;
+  retrieveMs: JobTime;
+  deployMs: JobTime;
   deployComponentMs: number;
   /** Address that the org listens on. */
   host: string;
@@ -107,12 +108,12 @@ export class OrgState {
       faults,
       store,
       users,
-      deployMs: options.deployMs,
+      deployMs: timeOfJob(name, options.deployMs),
       deployComponentMs: options.deployComponentMs,
       administrator: this.userOfRole('subscriberAdmin'),
       kept,
     });
-    this.retrieveJobs = new RetrieveJobs(name, clock, options.retrieveMs);
+    this.retrieveJobs = new RetrieveJobs(name, clock, timeOfJob(name, options.retrieveMs));
     this.#apps = new IdentityApps(store, clock, faults, kept);
     this.identity = new Identity(this.#identityOrg(), kept);
   }
@@ -196,4 +197,8 @@ function keptNamespace(kept: KeptState, given: string | undefined): string | und
   const namespace = given ?? (stored === undefined ? undefined : readText(stored, 'namespace'));
   if (namespace !== undefined) kept.put('org', 'namespace', namespace);
   return namespace;
+}
+
+function timeOfJob(org: string, time: JobTime): () => number {
+  return typeof time === 'number' ? () => time : () => time(org);
 }

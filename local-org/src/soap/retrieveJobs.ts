@@ -22,6 +22,7 @@ export interface RetrieveJob {
   readonly id: string;
   /** Milliseconds by the org's clock. */
   readonly createdAt: number;
+  readonly runMs: number;
   readonly result: RetrieveContent | RetrieveFailure;
   /** Bytes and characters of the zip and the components. */
   readonly size: number;
@@ -38,18 +39,18 @@ export class RetrieveJobs {
   #size = 0;
   readonly #startedAt = Date.now();
 
-  /** @param retrieveMs milliseconds that a retrieve runs */
+  /** @param retrieveMs milliseconds that a new retrieve runs */
   constructor(
     private readonly orgName: string,
     private readonly clock: OrgClock,
-    private readonly retrieveMs: number,
+    private readonly retrieveMs: () => number,
   ) {}
 
   add(result: RetrieveContent | RetrieveFailure): RetrieveJob {
     // Retrieves end with the process, so an id must not come again in the next one.
     const key = `${this.orgName}/${this.#startedAt}/${this.#count}`;
     const id = salesforceId(keyPrefix.retrieveRequest, key);
-    const job = { id, createdAt: this.clock.now(), result, size: sizeOf(result) };
+    const job = { id, createdAt: this.clock.now(), runMs: this.retrieveMs(), result, size: sizeOf(result) };
     this.#count += 1;
     this.#jobs.push(job);
     this.#size += job.size;
@@ -67,7 +68,7 @@ export class RetrieveJobs {
   /** The first tenth of a run is shown as Pending. */
   status(job: RetrieveJob): 'Pending' | 'InProgress' | 'Succeeded' | 'Failed' {
     const elapsed = this.clock.now() - job.createdAt;
-    if (elapsed < this.retrieveMs) return elapsed < this.retrieveMs / 10 ? 'Pending' : 'InProgress';
+    if (elapsed < job.runMs) return elapsed < job.runMs / 10 ? 'Pending' : 'InProgress';
     return 'errorStatusCode' in job.result ? 'Failed' : 'Succeeded';
   }
 }

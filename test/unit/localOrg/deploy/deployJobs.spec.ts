@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { DeployFailure, type DeployOptions } from '../../../../local-org/src/deploy/deployResult.js';
+import { startLocalOrg, type LocalOrg } from '../../../../local-org/src/index.js';
 import { OrgState } from '../../../../local-org/src/org/orgState.js';
 import type { KeptState, StatePart } from '../../../../local-org/src/state/keptState.js';
+import { connect } from '../support/client.js';
 
 const options: DeployOptions = {
   checkOnly: false,
@@ -38,6 +40,28 @@ function start(kept: KeptState): OrgState {
 }
 
 describe('the deploys of an org', () => {
+  it('each take the time that was drawn for them in their org', async () => {
+    const drawn = { dev: [30_000, 60_000], uat: [90_000] };
+    const nextOf = (org: string): number => drawn[org as keyof typeof drawn].shift()!;
+    const server = await startLocalOrg({ orgs: ['dev', 'uat'], deployMs: nextOf });
+    try {
+      const [dev, uat] = server.orgs as [LocalOrg, LocalOrg];
+      await connect(dev).metadata.deploy(Buffer.from('no zip'), {});
+      await connect(dev).metadata.deploy(Buffer.from('no zip'), {});
+      await connect(uat).metadata.deploy(Buffer.from('no zip'), {});
+      const ended = (): string[] =>
+        [dev, uat].map(({ deploys }) => String(deploys.map(({ status }) => status === 'Failed')));
+      dev.advanceClock(45_000);
+      uat.advanceClock(45_000);
+      assert.deepEqual(ended(), ['true,false', 'false']);
+      dev.advanceClock(46_000);
+      uat.advanceClock(46_000);
+      assert.deepEqual(ended(), ['true,true', 'true']);
+    } finally {
+      await server.close();
+    }
+  });
+
   it('are bounded in number; the last ones stay, and no id comes twice, also after a restart', () => {
     const kept = new KeptInMemory();
     const deploy = (org: OrgState): string => {

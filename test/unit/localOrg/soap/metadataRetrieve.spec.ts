@@ -96,6 +96,22 @@ describe('the local org, listing and retrieving', () => {
       { retrieveMs: 10 * 60_000 },
     ));
 
+  it('takes the time that was drawn for each retrieve', () => {
+    const drawn = [60_000, 30_000];
+    return withOrg(
+      async (other) => {
+        const { metadata } = connect(other);
+        const unpackaged = { types: [{ name: policiesType, members: ['*'] }], version: '66.0' };
+        const first = await metadata.retrieve({ unpackaged } as never);
+        const second = await metadata.retrieve({ unpackaged } as never);
+        other.advanceClock(45_000);
+        assert.equal((await metadata.checkRetrieveStatus(first.id)).status, 'InProgress');
+        assert.equal((await metadata.checkRetrieveStatus(second.id)).status, 'Succeeded');
+      },
+      { retrieveMs: () => drawn.shift()! },
+    );
+  });
+
   it('tells the state of a retrieve and of a deploy by checkStatus, which CumulusCI and jsforce 1 wait with', () =>
     withOrg(
       async (other) => {
