@@ -80,7 +80,7 @@ describe('a provider that was planted in the state, and pulumi-salesforce-eca dr
     await plant(otherType, 'outputs');
     const { code, stdout, stderr } = await drift();
     assert.equal(code, 0, stdout + stderr);
-    assert.match(stdout, /^Stack test: clean\n\ngateway [^\n]*: clean\n/);
+    assert.match(stdout, /^Stack test: clean\n\n1 resource: 1 clean /);
     assert.match(
       stdout,
       /\nNote: \[ECA8010\] only the ExternalClientAppJwtPolicy resources were looked at: .*\(pulumi-nodejs:dynamic:Resource\)/,

@@ -18,6 +18,9 @@ import {
   type TemporaryProject,
 } from '../support/temporaryProject.js';
 
+const pick = (value: unknown, ...keys: readonly string[]): object =>
+  Object.fromEntries(Object.entries(value ?? {}).filter(([key]) => keys.includes(key)));
+
 /**
  * The command on what the real Pulumi CLI and its engine have answered once (`npm run drift-recordings` records it anew, from the scenes of
  * `tools/driftRecordings`); `test/e2e/driftCommand.spec.ts` runs the CLI. The org is asked when and by whom it was changed.
@@ -70,30 +73,31 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
   };
 
   it('tells what is not applied yet from what changed in the org, and what is both', async () => {
-    const notApplied = 'not applied yet: the program changed, the org did not';
+    const notApplied = 'not applied yet';
     assert.equal(
       await report('notApplied', 2),
       [
-        'Stack test: not applied yet',
+        'Stack test: pending',
         '',
-        'gateway (app Agent_Gateway, ORG): not applied yet',
+        'gateway (app Agent_Gateway, ORG): pending',
         `  namedUserJwtTimeout: the org has 30 minutes, the program 15 minutes (${notApplied})`,
-        `  guestJwtSessionTimeoutType: the org has not known, the program Custom (${notApplied})`,
-        `  guestJwtTimeout: the org has not known, the program 5 minutes (${notApplied})`,
+        `  guestJwtSessionTimeoutType: the org has an unknown value, the program Custom (${notApplied})`,
+        `  guestJwtTimeout: the org has an unknown value, the program 5 minutes (${notApplied})`,
         '',
-        'partners (app Partner_API, ORG): not applied yet',
+        'partners (app Partner_API, ORG): pending',
         '  the program does not declare it any more: up would delete it, which restores the values found at first',
         '',
-        'portal (app portal): not applied yet',
+        'portal (app portal): pending',
         '  the stack does not hold it yet: up would create it',
         '',
-        '3 resources: 3 not applied yet',
+        '3 resources: 3 pending',
+        'Next: pulumi up --stack test applies what is pending',
         '',
       ].join('\n'),
     );
     assert.match(
       await report('notAppliedAndChanged', 2),
-      /^Stack test: drifted\n\ngateway [^\n]*: drifted\n {2}isNamedUserJwtEnabled: the org has false, the program true \(changed in the org, was true\)/,
+      /^Stack test: drifted and pending\n\ngateway [^\n]*: drifted and pending\n {2}isNamedUserJwtEnabled: the org has false, the program true \(changed in the org\)/,
     );
   });
 
@@ -103,7 +107,7 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
     '(pulumi-nodejs:dynamic:Resource), which reading them would run. --trust-dynamic <type> lets it run\n';
 
   it('respects ignoreChanges, and does not count what other resources of the stack do', async () => {
-    const clean = `Stack test: clean\n\ngateway (app Agent_Gateway, ORG): clean\n\n1 resource: 1 clean\n${note}`;
+    const clean = `Stack test: clean\n\n1 resource: 1 clean (--all lists the clean ones)\n${note}`;
     assert.equal(await report('ignoredChange', 0), clean);
     assert.equal(await report('ignoredChangeRefreshed', 0), clean);
     assert.match(await report('ignoredAndOtherChange', 2), /isNamedUserJwtEnabled: the org has false/);
@@ -115,13 +119,11 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
       [
         'Stack test: failed',
         '',
-        'gateway (app Agent_Gateway): not applied yet',
+        'gateway (app Agent_Gateway): pending',
+        'partners (app Partner_API): pending',
         '  the stack does not hold it yet: up would create it',
         '',
-        'partners (app Partner_API): not applied yet',
-        '  the stack does not hold it yet: up would create it',
-        '',
-        '2 resources: 2 not applied yet',
+        '2 resources: 2 pending',
         'Failed: [ECA8008] stack test is empty, so nothing was compared: its program declares 2. Run pulumi up once',
         '',
       ].join('\n'),
@@ -143,19 +145,19 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
   it('tells a component, and an app, that is gone from the org', async () => {
     assert.match(
       await report('componentGone', 2),
-      /namedUserJwtTimeout: the org has absent, the program 30 minutes \(changed in the org, was 30 minutes\)/,
+      /namedUserJwtTimeout: the org has no value, the program 30 minutes \(changed in the org\)/,
     );
     assert.equal(
       await report('appGone', 2),
       'Stack test: drifted\n\ngateway (app Agent_Gateway, ORG): drifted\n  the org does not have the app any more\n\n' +
-        'partners (app Partner_API, ORG): clean\n\n2 resources: 1 clean, 1 drifted\n',
+        '2 resources: 1 drifted, 1 clean (--all lists the clean ones)\n',
     );
   });
 
   it('takes a resource that the last up did not finish for not applied', async () => {
     assert.match(
       await report('unfinished', 2),
-      /gateway [^\n]*: not applied yet\n {2}the last up did not finish it: .*could not be read afterwards/,
+      /gateway [^\n]*: pending\n {2}the last up did not finish it: .*could not be read afterwards/,
     );
   });
 
@@ -170,12 +172,36 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
     }
   });
 
+  it('ends with 2 for drift alone, or for what is pending alone, if that is asked for', async () => {
+    for (const [look, failOn, code] of [
+      ['notApplied', 'drift', 0],
+      ['notApplied', 'pending', 2],
+      ['changedInOrg', 'drift', 2],
+      ['changedInOrg', 'pending', 0],
+      ['notAppliedAndChanged', 'drift', 2],
+      ['notAppliedAndChanged', 'pending', 2],
+      ['emptyStack', 'drift', 1],
+    ] as const) {
+      const result = await drift(look, ['--fail-on', failOn]);
+      assert.equal(result.code, code, `${look} ${failOn}: ${result.stdout}${result.stderr}`);
+    }
+  });
+
   it('reports as JSON, Markdown and JUnit, with the same exit code', async () => {
     const json = await drift('changedInOrg', ['--json']);
     assert.equal(json.code, 2, json.stderr);
     const parsed: unknown = JSON.parse(json.stdout);
     assert.ok(typeof parsed === 'object' && parsed !== null && 'status' in parsed);
     assert.equal(parsed.status, 'drifted');
+    assert.ok('resources' in parsed && Array.isArray(parsed.resources));
+    assert.deepEqual(
+      parsed.resources.map((resource: unknown) => pick(resource, 'app', 'status')),
+      [
+        { app: 'Agent_Gateway', status: 'drifted' },
+        { app: 'Partner_API', status: 'clean' },
+      ],
+      'clean ones, too',
+    );
 
     const junit = await drift('changedInOrg', ['--format', 'junit']);
     assert.equal(junit.code, 2);

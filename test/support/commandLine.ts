@@ -34,6 +34,8 @@ export async function callCommandLine(
   const printed = { stdout: '', stderr: '' };
   const code = await run(args, version, {
     environment,
+    hasColours: false,
+    progress: () => undefined,
     print: (text) => {
       printed.stdout += text;
     },

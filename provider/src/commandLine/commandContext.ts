@@ -9,6 +9,10 @@ export interface CommandContext {
   print(text: string): void;
   /** Writes what is said beside the result, to standard error. */
   note(text: string): void;
+  /** Shows what the command is doing until something else is written, where standard error is a terminal. */
+  progress(text: string): void;
+  /** Whether standard output is a terminal that shows colours. */
+  readonly hasColours: boolean;
   /** Sets the exit code; without it the command has done its work and found nothing. */
   exit(code: ExitCode): void;
 }

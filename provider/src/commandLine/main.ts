@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { formatMessage, reasonOf } from '../errors.js';
 import { exitCodes } from './exitCodes.js';
+import { ProgressLine, showsColours } from './terminal.js';
 import { programName, runCommandLine } from './runCommandLine.js';
 
 function packageVersion(): string {
@@ -21,12 +22,23 @@ process.stdout.on('error', (failure: NodeJS.ErrnoException) => {
 // What is said beside the result is lost; the exit code still tells.
 process.stderr.on('error', () => undefined);
 
+const progressLine = new ProgressLine(process.stderr);
+
 void runCommandLine(process.argv.slice(2), packageVersion(), {
   environment: process.env,
+  hasColours: showsColours(
+    { isTTY: process.stdout.isTTY, hasColors: () => process.stdout.hasColors() },
+    process.env,
+  ),
+  progress: (text) => {
+    progressLine.show(text);
+  },
   print: (text) => {
+    progressLine.clear();
     process.stdout.write(text);
   },
   note: (text) => {
+    progressLine.clear();
     process.stderr.write(text);
   },
 }).then((code) => {

@@ -5,12 +5,15 @@ import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import { OrgTurns } from '../reconcile/orgTurns.js';
 import type { ResourceState } from '../resourceState.js';
 import type { Declarations } from './declarations.js';
+import { isDriftLook } from './driftLook.js';
 import { endWithoutEngine } from './engineWatch.js';
 import type { StackConfiguration } from './stackConfiguration.js';
 
-const lastConfigurationHint =
-  'Refresh and destroy use the configuration of the last pulumi up: if it has changed since, run pulumi up once, or repeat this ' +
-  'command with --run-program';
+/** A drift look runs the program, with the configuration of today. */
+const lastConfigurationHint = isDriftLook()
+  ? undefined
+  : 'Refresh and destroy use the configuration of the last pulumi up: if it has changed since, run pulumi up once, or repeat this ' +
+    'command with --run-program';
 
 /** The orgs that a run is signed in to: once each, for all resources. */
 export class SignedInOrgs {

@@ -77,7 +77,13 @@ async function helpOf(command: string): Promise<string> {
   const print = (text: string): void => {
     help += text;
   };
-  await runCommandLine([command, '--help'], '0.0.0', { environment: {}, print, note: print });
+  await runCommandLine([command, '--help'], '0.0.0', {
+    environment: {},
+    hasColours: false,
+    progress: () => undefined,
+    print,
+    note: print,
+  });
   return help;
 }
 

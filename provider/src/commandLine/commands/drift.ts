@@ -4,9 +4,13 @@ import { ProviderError } from '../../errors.js';
 import type { DriftReport } from '../../reports/drift/report.js';
 import type { CommandContext } from '../commandContext.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+import type { ExitCode } from '../exitCodes.js';
 import { timeoutOption } from '../timeoutOption.js';
 import { untilStopped } from '../untilStopped.js';
 import { formatJson } from '../../reports/format/json.js';
+
+/** What can be asked to make the exit code 2, alone. */
+const failures = ['drift', 'pending'] as const;
 
 /** The forms of the report. */
 const formats = ['text', 'json', 'markdown', 'junit'] as const;
@@ -16,6 +20,8 @@ interface DriftOptions {
   stack?: string;
   format: (typeof formats)[number];
   json: boolean;
+  all: boolean;
+  failOn?: (typeof failures)[number];
   trustDynamic: string[];
   timeout?: number;
 }
@@ -23,11 +29,14 @@ interface DriftOptions {
 const help = `
 Runs the program and reads the org (pulumi preview --refresh); changes nothing.
 ${exitCodesHelp([
-  [exitCodes.ok, 'clean: the org holds what the program declares'],
-  [exitCodes.found, 'they differ: drifted, or not applied yet; the report tells which, for each field'],
+  [
+    exitCodes.ok,
+    'clean: the org has what the program declares, or differs only in what --fail-on leaves out',
+  ],
+  [exitCodes.found, 'drifted: the org was changed; or pending: the program was changed, and up has not run'],
   [
     exitCodes.failed,
-    'failed: not, or not wholly, compared (sign-in, network, program, a stack without our resources, wrong arguments, a signal)',
+    'failed: not, or not completely, compared (sign-in, network, program, no resources of ours, arguments, a signal)',
   ],
 ])}`;
 
@@ -41,6 +50,10 @@ export function driftCommand(context: CommandContext): Command {
     )
     .addOption(new Option('--format <format>', 'form of the report').choices(formats).default('text'))
     .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
+    .addOption(new Option('--all', 'list clean resources, too').default(false))
+    .addOption(
+      new Option('--fail-on <status>', 'end with 2 for this alone (default: for both)').choices(failures),
+    )
     .addOption(
       new Option(
         '--trust-dynamic <type>',
@@ -53,8 +66,8 @@ export function driftCommand(context: CommandContext): Command {
     .addHelpText('after', help)
     .action(async (options: DriftOptions) => {
       const report = await untilStopped('the stack was compared', () => look(options, context));
-      context.print(await format(report, options.json ? 'json' : options.format));
-      context.exit(exitCodeOf(report));
+      context.print(await format(report, options, context.hasColours));
+      context.exit(exitCodeOf(report, options.failOn));
     });
 }
 
@@ -80,6 +93,9 @@ async function look(
       environment: context.environment,
       trustedTypes: trustDynamic,
       timeoutMinutes: timeout,
+      onProgress: (text) => {
+        context.progress(text);
+      },
     });
   } finally {
     chdir(before);
@@ -98,27 +114,33 @@ function enter(folder: string): void {
   }
 }
 
-/** Worst first: a stack of which a part could not be compared is never said to be only drifted. */
-function exitCodeOf({ status }: DriftReport): (typeof exitCodes)[keyof typeof exitCodes] {
+function exitCodeOf({ status }: DriftReport, failOn: DriftOptions['failOn']): ExitCode {
   switch (status) {
     case 'clean':
       return exitCodes.ok;
-    case 'notApplied':
+    case 'pending':
+      return failOn === 'drift' ? exitCodes.ok : exitCodes.found;
     case 'drifted':
+      return failOn === 'pending' ? exitCodes.ok : exitCodes.found;
+    case 'both':
       return exitCodes.found;
     case 'failed':
       return exitCodes.failed;
   }
 }
 
-async function format(report: DriftReport, form: DriftOptions['format']): Promise<string> {
-  switch (form) {
+async function format(
+  report: DriftReport,
+  { format: form, json, all }: DriftOptions,
+  hasColours: boolean,
+): Promise<string> {
+  switch (json ? 'json' : form) {
     case 'text':
-      return (await import('../../reports/drift/formatText.js')).formatDriftText(report);
+      return (await import('../../reports/drift/formatText.js')).formatDriftText(report, all, hasColours);
     case 'json':
       return formatJson(report);
     case 'markdown':
-      return (await import('../../reports/drift/formatMarkdown.js')).formatDriftMarkdown(report);
+      return (await import('../../reports/drift/formatMarkdown.js')).formatDriftMarkdown(report, all);
     case 'junit':
       return (await import('../../reports/drift/formatJunit.js')).formatJunit(report);
   }

@@ -11,7 +11,7 @@ import { pick } from '../../policy/restore.js';
 import { parseInputs, parseState } from '../../resourceState.js';
 import { resourceType } from '../../resourceType.js';
 import type { PreviewEvents, Properties, StateResource, StepEvent, StepState } from './engineEvents.js';
-import { worst } from './report.js';
+import { combined } from './report.js';
 import type { DifferenceCause, DriftStatus, FieldDifference, ResourceDrift } from './report.js';
 
 /** What is known of one resource. */
@@ -71,11 +71,11 @@ function compare(known: KnownResource, isFromUp: boolean): ResourceDrift {
     differences: [],
   });
   if (inState === undefined) {
-    return result('notApplied', 'the stack does not hold it yet: up would create it');
+    return result('pending', 'the stack does not hold it yet: up would create it');
   }
   if (plan?.op === 'delete') {
     return result(
-      'notApplied',
+      'pending',
       'the program does not declare it any more: up would delete it, which restores the values found at first',
     );
   }
@@ -89,18 +89,15 @@ function compare(known: KnownResource, isFromUp: boolean): ResourceDrift {
     return result('failed', 'it was read but not compared with the program: the preview ended before');
   }
   if (plan.op !== 'same' && plan.op !== 'update') {
-    return result(
-      'notApplied',
-      `the program names another app or org for it: up would replace it (${plan.op})`,
-    );
+    return result('pending', `the program names another app or org for it: up would replace it (${plan.op})`);
   }
   const differences = differencesOf(refresh.new, refresh.old, plan, isFromUp);
   const isUnfinished = inState.initErrors.length > 0;
   return {
     ...result(
-      worst([
-        isUnfinished ? 'notApplied' : 'clean',
-        ...differences.map(({ cause }) => (cause === 'notApplied' ? 'notApplied' : 'drifted')),
+      combined([
+        isUnfinished ? 'pending' : 'clean',
+        ...differences.map(({ cause }) => (cause === 'notApplied' ? 'pending' : 'drifted')),
       ]),
       ...(isUnfinished ? [`the last up did not finish it: ${inState.initErrors.join('; ')}`] : []),
     ),

@@ -1,21 +1,23 @@
 import { oneLine } from '../format/plainText.js';
 import { describeValue } from '../../policy/difference.js';
+import type { FieldValue, JwtField } from '../../policy/fields.js';
+import type { LastModified } from '../../reconcile/orgApp.js';
 import type { DifferenceCause, DriftReport, DriftStatus, FieldDifference, ResourceDrift } from './report.js';
 import { driftStatuses } from './report.js';
 
 /** How reports call a state. */
 export const statusWords: Readonly<Record<DriftStatus, string>> = {
   clean: 'clean',
-  notApplied: 'not applied yet',
+  pending: 'pending',
   drifted: 'drifted',
+  both: 'drifted and pending',
   failed: 'failed',
 };
 
 const causeWords: Readonly<Record<DifferenceCause, string>> = {
   changedInOrg: 'changed in the org',
-  notApplied: 'not applied yet: the program changed, the org did not',
-  undetermined:
-    'org or program changed: the state was refreshed since the last up, so which of them cannot be told',
+  notApplied: 'not applied yet',
+  undetermined: 'org or program changed',
 };
 
 /** The words for a field that differs. */
@@ -24,29 +26,32 @@ export interface DescribedDifference {
   live: string;
   declared: string;
   cause: string;
-  /** Empty where the org does not tell. */
+  /** The component that was last modified; empty where the org does not report it. */
+  component: string;
+  /** When and by whom it was; empty as well. */
   lastModified: string;
 }
 
 /** Puts a difference into words. */
 export function describeDifference(difference: FieldDifference): DescribedDifference {
   const { field, live, declared, inState, cause, lastModified } = difference;
-  const before =
-    cause === 'changedInOrg' && inState !== undefined ? `, was ${describeValue(field, inState)}` : '';
-  const by = lastModified?.byName === undefined ? '' : ` by ${lastModified.byName}`;
+  const isNews = cause === 'changedInOrg' && inState !== undefined && inState !== declared;
+  const before = isNews ? `, was ${describeValue(field, inState)}` : '';
   return {
     field,
-    live: live === undefined ? 'not known' : oneLine(describeValue(field, live)),
-    declared: declared === undefined ? 'not known' : oneLine(describeValue(field, declared)),
+    live: live === 'absent' ? 'no value' : valueText(field, live),
+    declared: valueText(field, declared),
     cause: oneLine(`${causeWords[cause]}${before}`),
-    lastModified:
-      lastModified === undefined
-        ? ''
-        : oneLine(
-            `${lastModified.componentType} ${lastModified.fullName} was last modified at ${lastModified.date}${by}`,
-          ),
+    component: lastModified === undefined ? '' : `${lastModified.componentType} ${lastModified.fullName}`,
+    lastModified: lastModified === undefined ? '' : describeChange(lastModified),
   };
 }
+
+const describeChange = ({ date, byName }: LastModified): string =>
+  oneLine(`was last modified at ${date}${byName === undefined ? '' : ` by ${byName}`}`);
+
+const valueText = (field: JwtField, value: FieldValue | undefined): string =>
+  value === undefined ? 'an unknown value' : oneLine(describeValue(field, value));
 
 /** How messages name a resource. */
 export function describeResource({ name, app, org, organizationId }: ResourceDrift): string {
@@ -56,7 +61,7 @@ export function describeResource({ name, app, org, organizationId }: ResourceDri
   return `${name} (app ${app}${where.length === 0 ? '' : `, ${where.join(', ')}`})`;
 }
 
-/** How many resources are in which state, such as `3 resources: 2 clean, 1 drifted`. */
+/** How many resources are in which state, such as `3 resources: 1 drifted, 2 clean`. */
 export function countResources({ resources }: DriftReport): string {
   const counts = driftStatuses
     .map((status) => [status, resources.filter((resource) => resource.status === status).length] as const)
@@ -64,4 +69,43 @@ export function countResources({ resources }: DriftReport): string {
     .map(([status, count]) => `${count} ${statusWords[status]}`);
   const total = `${resources.length} ${resources.length === 1 ? 'resource' : 'resources'}`;
   return counts.length === 0 ? total : `${total}: ${counts.join(', ')}`;
+}
+
+/** Resources of which the same is to be said. */
+export interface AlikeResources {
+  resources: readonly [ResourceDrift, ...ResourceDrift[]];
+  statements: readonly string[];
+  differences: readonly FieldDifference[];
+}
+
+/**
+ * The resources as a report shows them: what differs first, the clean ones only if they are asked for, and those of which the same is to
+ * be said together.
+ */
+export function groupAlike({ resources }: DriftReport, showsClean: boolean): AlikeResources[] {
+  const groups = new Map<string, [ResourceDrift, ...ResourceDrift[]]>();
+  const shown = driftStatuses
+    .filter((status) => showsClean || status !== 'clean')
+    .flatMap((status) => resources.filter((resource) => resource.status === status));
+  for (const resource of shown) {
+    const { status, statements, differences } = resource;
+    const key = JSON.stringify([status, statements, differences]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [resource]);
+    else group.push(resource);
+  }
+  return [...groups.values()].map((alike) => ({ ...alike[0], resources: alike }));
+}
+
+/** What to do about a report: the command that fits; `undefined` where there is nothing to apply or to take back. */
+export function nextStep({ stack, resources, failures }: DriftReport): string | undefined {
+  const causes = new Set(resources.flatMap(({ differences }) => differences.map(({ cause }) => cause)));
+  const isPending = resources.some(({ status }) => status === 'pending' || status === 'both');
+  if (failures.length > 0) {
+    return undefined;
+  }
+  if (causes.has('changedInOrg') || causes.has('undetermined')) {
+    return `pulumi up --refresh --stack ${stack} restores what the program declares`;
+  }
+  return isPending ? `pulumi up --stack ${stack} applies what is pending` : undefined;
 }

@@ -21,11 +21,17 @@ export interface StepEvent {
   new: StepState | undefined;
 }
 
+/** An error that the engine shows. */
+export interface EngineError {
+  message: string;
+  /** The resource; empty for the stack. */
+  urn: string;
+}
+
 /** What a preview's events say, as far as it is used here. */
 export interface PreviewEvents {
   steps: readonly StepEvent[];
-  /** The messages of error diagnostics. */
-  errors: readonly string[];
+  errors: readonly EngineError[];
   /** Whether the engine came to its summary. */
   hasSummary: boolean;
 }
@@ -57,7 +63,7 @@ const recordOf = (value: unknown): Properties => (isRecord(value) ? value : {});
  */
 export function parsePreviewEvents(events: readonly unknown[]): PreviewEvents {
   const steps: StepEvent[] = [];
-  const errors: string[] = [];
+  const errors: EngineError[] = [];
   let hasSummary = false;
   for (const event of events.filter(isRecord)) {
     const outputs = event['resOutputsEvent'];
@@ -65,12 +71,18 @@ export function parsePreviewEvents(events: readonly unknown[]): PreviewEvents {
     if (isRecord(outputs)) {
       steps.push(parseStep(outputs['metadata']));
     } else if (isRecord(diagnostic) && diagnostic['severity'] === 'error') {
-      errors.push(textOf(diagnostic['message']).trim());
+      errors.push({ message: textOf(diagnostic['message']).trim(), urn: textOf(diagnostic['urn']) });
     } else if (isRecord(event['summaryEvent'])) {
       hasSummary = true;
     }
   }
-  return { steps, errors: [...new Set(errors)], hasSummary };
+  return { steps, errors, hasSummary };
+}
+
+/** Whether an event says that a resource of a type has been read. */
+export function hasRead(event: unknown, type: string): boolean {
+  const metadata = recordOf(recordOf(recordOf(event)['resOutputsEvent'])['metadata']);
+  return metadata['op'] === 'refresh' && metadata['type'] === type;
 }
 
 function parseStep(metadata: unknown): StepEvent {

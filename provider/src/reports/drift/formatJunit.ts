@@ -64,8 +64,8 @@ function problemOf(resource: ResourceDrift): Problem | undefined {
   const lines = [
     ...resource.statements,
     ...resource.differences.map((difference) => {
-      const { field, live, declared, cause, lastModified } = describeDifference(difference);
-      const tail = lastModified === '' ? '' : `; ${lastModified}`;
+      const { field, live, declared, cause, component, lastModified } = describeDifference(difference);
+      const tail = lastModified === '' ? '' : `; ${oneLine(component)} ${lastModified}`;
       return `${field}: the org has ${live}, the program ${declared} (${cause}${tail})`;
     }),
   ];

@@ -1,5 +1,5 @@
 import { escapeMarkdown, markdownList, markdownTable } from '../format/markdown.js';
-import { countResources, describeDifference, statusWords } from './describeDrift.js';
+import { countResources, describeDifference, groupAlike, statusWords } from './describeDrift.js';
 import type { DriftReport, ResourceDrift } from './report.js';
 
 const columns = [
@@ -13,13 +13,18 @@ const columns = [
   'last modified',
 ];
 
-/** A report as Markdown, for a pipeline's summary; no text of the org can leave its cell. */
-export function formatDriftMarkdown(report: DriftReport): string {
+/**
+ * A report as Markdown, for a pipeline's summary; no text of the org can leave its cell.
+ *
+ * @param showsClean whether clean resources are listed, too
+ */
+export function formatDriftMarkdown(report: DriftReport, showsClean: boolean): string {
+  const shown = groupAlike(report, showsClean).flatMap(({ resources }) => resources);
   return [
     `### Drift of stack ${escapeMarkdown(report.stack)}: ${statusWords[report.status]}`,
     '',
     countResources(report),
-    ...markdownTable(columns, report.resources.flatMap(rowsOf)),
+    ...markdownTable(columns, shown.flatMap(rowsOf)),
     ...markdownList('Failed', report.failures),
     ...markdownList('Notes', report.notes),
     '',
@@ -32,8 +37,8 @@ function rowsOf(resource: ResourceDrift): string[][] {
   const rows = [
     ...resource.statements.map((statement) => [...head, '', '', '', statement, '']),
     ...resource.differences.map((difference) => {
-      const { field, live, declared, cause, lastModified } = describeDifference(difference);
-      return [...head, field, live, declared, cause, lastModified];
+      const { field, live, declared, cause, component, lastModified } = describeDifference(difference);
+      return [...head, field, live, declared, cause, `${component} ${lastModified}`.trim()];
     }),
   ];
   return rows.length === 0 ? [[...head, '', '', '', '', '']] : rows;

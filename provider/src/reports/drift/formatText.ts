@@ -1,23 +1,55 @@
-import { countResources, describeDifference, describeResource, statusWords } from './describeDrift.js';
+import { paint } from '../format/colours.js';
+import type { Colour } from '../format/colours.js';
 import { oneLine } from '../format/plainText.js';
-import type { DriftReport } from './report.js';
+import {
+  countResources,
+  describeDifference,
+  describeResource,
+  groupAlike,
+  nextStep,
+  statusWords,
+} from './describeDrift.js';
+import type { DriftReport, DriftStatus } from './report.js';
 
-/** A report as lines for a person. */
-export function formatDriftText(report: DriftReport): string {
-  const lines = [`Stack ${report.stack}: ${statusWords[report.status]}`];
-  for (const resource of report.resources) {
-    lines.push('', oneLine(`${describeResource(resource)}: ${statusWords[resource.status]}`));
-    lines.push(...resource.statements.map((statement) => `  ${oneLine(statement)}`));
-    for (const difference of resource.differences) {
+const statusColours: Readonly<Record<DriftStatus, Colour>> = {
+  clean: 'green',
+  pending: 'yellow',
+  drifted: 'red',
+  both: 'red',
+  failed: 'red',
+};
+
+/**
+ * A report as lines for a person.
+ *
+ * @param showsClean whether clean resources are listed, too
+ * @param hasColours whether the lines go to a terminal that shows colours
+ */
+export function formatDriftText(report: DriftReport, showsClean: boolean, hasColours: boolean): string {
+  const statusText = (status: DriftStatus): string =>
+    paint(statusWords[status], statusColours[status], hasColours);
+  const lines = [`Stack ${report.stack}: ${statusText(report.status)}`];
+  for (const { resources, statements, differences } of groupAlike(report, showsClean)) {
+    lines.push(
+      '',
+      ...resources.map(
+        (resource) => `${oneLine(describeResource(resource))}: ${statusText(resource.status)}`,
+      ),
+    );
+    lines.push(...statements.map((statement) => `  ${oneLine(statement)}`));
+    for (const difference of differences) {
       const { field, live, declared, cause, lastModified } = describeDifference(difference);
       lines.push(`  ${field}: the org has ${live}, the program ${declared} (${cause})`);
       if (lastModified !== '') {
-        lines.push(`    ${lastModified}`);
+        lines.push(`    its component ${lastModified}`);
       }
     }
   }
-  lines.push('', countResources(report));
-  lines.push(...report.failures.map((failure) => `Failed: ${failure}`));
+  const hidesClean = !showsClean && report.resources.some(({ status }) => status === 'clean');
+  lines.push('', `${countResources(report)}${hidesClean ? ' (--all lists the clean ones)' : ''}`);
+  lines.push(...report.failures.map((failure) => `${paint('Failed', 'red', hasColours)}: ${failure}`));
   lines.push(...report.notes.map((note) => `Note: ${oneLine(note)}`));
+  const next = nextStep(report);
+  lines.push(...(next === undefined ? [] : [`Next: ${next}`]));
   return `${lines.join('\n')}\n`;
 }

@@ -3,9 +3,10 @@ import type { Stack, Workspace } from '@pulumi/pulumi/automation/index.js';
 import { driftLookVariable, driftTimeoutVariable } from '../../run/driftLook.js';
 import { formatMessage, reasonOf, ProviderError } from '../../errors.js';
 import { resourceType } from '../../resourceType.js';
-import { askCli, cliReason, tidy } from './cliFailure.js';
+import { askCli, cliReason } from './cliFailure.js';
 import { compareResources } from './compareResources.js';
-import { isStateFromUp, parseDeployment, parsePreviewEvents } from './engineEvents.js';
+import { failuresOf } from './failures.js';
+import { hasRead, isStateFromUp, parseDeployment, parsePreviewEvents } from './engineEvents.js';
 import type { StateResource, StepEvent } from './engineEvents.js';
 import { scopeOfLook } from './foreignProviders.js';
 import type { LookScope } from './foreignProviders.js';
@@ -23,6 +24,8 @@ export interface StackToLookAt {
   trustedTypes: readonly string[];
   /** The limit of one wait for an org, in minutes; `undefined`: that of the configuration. */
   timeoutMinutes: number | undefined;
+  /** Takes what the look is doing, to be shown for the moment. */
+  onProgress: (text: string) => void;
 }
 
 /** So many resources are read at a time: those that arrive together share one retrieve, and the engine's default is a few a core. */
@@ -46,6 +49,7 @@ export async function lookAtStack({
   environment,
   trustedTypes,
   timeoutMinutes,
+  onProgress,
 }: StackToLookAt): Promise<DriftReport> {
   const automation = await import('@pulumi/pulumi/automation/index.js');
   const project = resolve(folder);
@@ -64,8 +68,14 @@ export async function lookAtStack({
   const exported = await askCli(`stack ${stackName}`, () => stack.exportStack());
   const state = parseDeployment(exported.deployment);
   const scope = scopeOfLook(stackName, state, trustedTypes);
-  const { failure, events } = await preview(stack, scope);
-  const failures = [...events.errors];
+  onProgress(`stack ${stackName}: running the program`);
+  const ours = state.filter(({ type }) => type === resourceType);
+  const { failure, events } = await preview(stack, scope, ours.length, (text) => {
+    onProgress(`stack ${stackName}: ${text}`);
+  });
+  const isFromUp = await stateIsFromUp(stack, state, events.steps);
+  const resources = compareResources(state, events, isFromUp);
+  const failures = failuresOf(events.errors, resources);
   if (failure !== undefined && failures.length === 0) {
     failures.push(failure);
   }
@@ -74,9 +84,7 @@ export async function lookAtStack({
       formatMessage({ code: 'ECA8007', cause: 'the preview ended without a summary, so nothing is certain' }),
     );
   }
-  const isFromUp = await stateIsFromUp(stack, state, events.steps);
-  const resources = compareResources(state, events, isFromUp);
-  if (failures.length === 0 && !state.some(({ type }) => type === resourceType)) {
+  if (failures.length === 0 && ours.length === 0) {
     failures.push(nothingToCompare(stackName, state.length, resources.length));
   }
   const { addLastModified } = await import('./lastModified.js');
@@ -91,8 +99,8 @@ export async function lookAtStack({
   return makeReport({
     stack: stackName,
     resources: dated.resources,
-    failures: failures.map(tidy),
-    notes: [...scope.notes, ...dated.notes],
+    failures,
+    notes: [...scope.notes, ...undeterminedNotes(resources), ...dated.notes],
   });
 }
 
@@ -112,8 +120,11 @@ async function selectedStack(workspace: Workspace): Promise<string> {
 async function preview(
   stack: Stack,
   { target }: LookScope,
+  expected: number,
+  onProgress: StackToLookAt['onProgress'],
 ): Promise<{ failure: string | undefined; events: ReturnType<typeof parsePreviewEvents> }> {
   const events: unknown[] = [];
+  let read = 0;
   let failure: string | undefined;
   try {
     await stack.preview({
@@ -123,6 +134,10 @@ async function preview(
       ...(target === undefined ? {} : { target: [target] }),
       onEvent: (event) => {
         events.push(event);
+        if (hasRead(event, resourceType)) {
+          read += 1;
+          onProgress(`reading: ${read} of ${expected} resources`);
+        }
       },
     });
   } catch (thrown) {
@@ -149,6 +164,17 @@ async function stateIsFromUp(
     // A backend without a history: which of the two has changed cannot be told then.
     return false;
   }
+}
+
+function undeterminedNotes(resources: readonly ResourceDrift[]): string[] {
+  const isUndetermined = resources.some(({ differences }) =>
+    differences.some(({ cause }) => cause === 'undetermined'),
+  );
+  return isUndetermined
+    ? [
+        '"org or program changed": which of the two is not known, because the state was refreshed since the last up, or the value is a secret',
+      ]
+    : [];
 }
 
 function nothingToCompare(stack: string, inState: number, declared: number): string {

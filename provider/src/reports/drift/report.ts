@@ -2,17 +2,24 @@ import type { FieldValue, JwtField } from '../../policy/fields.js';
 import type { LastModified } from '../../reconcile/orgApp.js';
 
 /**
- * How a resource, or a stack as a whole, stands:
+ * How a resource, or a stack as a whole, compares with its org:
  *
- * - `clean`: the org holds what the program declares
- * - `notApplied`: it does not, because the program changed and `up` has not run, or has not ended well
- * - `drifted`: it does not, and the org has changed, or which of the two has cannot be told
- * - `failed`: it is not known
+ * - `clean`: the org has what the program declares
+ * - `pending`: it does not, because the program changed and `up` has not run, or has not ended well
+ * - `drifted`: it does not, because the org changed, or because it is not known which of the two changed
+ * - `both`: drifted and pending
+ * - `failed`: not compared
  */
-export type DriftStatus = 'clean' | 'notApplied' | 'drifted' | 'failed';
+export type DriftStatus = 'clean' | 'pending' | 'drifted' | 'both' | 'failed';
 
-/** The states from the best to the worst: a stack is as its worst resource. */
-export const driftStatuses = ['clean', 'notApplied', 'drifted', 'failed'] as const satisfies DriftStatus[];
+/** The states, those that need somebody first. */
+export const driftStatuses = [
+  'failed',
+  'both',
+  'drifted',
+  'pending',
+  'clean',
+] as const satisfies DriftStatus[];
 
 /** Why a field differs; `undetermined` where a refresh has taken the org's value into the state, so that nothing tells. */
 export type DifferenceCause = 'changedInOrg' | 'notApplied' | 'undetermined';
@@ -59,13 +66,14 @@ export interface DriftReport {
   notes: readonly string[];
 }
 
-/** The worst of some states; `clean` for none. */
-export function worst(statuses: readonly DriftStatus[]): DriftStatus {
-  return driftStatuses.findLast((status) => statuses.includes(status)) ?? 'clean';
+/** Several states as one: the worst of them, and `both` for drifted and pending; `clean` for none. */
+export function combined(statuses: readonly DriftStatus[]): DriftStatus {
+  const worst = driftStatuses.find((status) => statuses.includes(status)) ?? 'clean';
+  return worst === 'drifted' && statuses.includes('pending') ? 'both' : worst;
 }
 
 /** A report from its parts: failures make the stack `failed`. */
 export function makeReport(parts: Omit<DriftReport, 'status'>): DriftReport {
   const statuses = parts.resources.map(({ status }) => status);
-  return { ...parts, status: parts.failures.length > 0 ? 'failed' : worst(statuses) };
+  return { ...parts, status: parts.failures.length > 0 ? 'failed' : combined(statuses) };
 }

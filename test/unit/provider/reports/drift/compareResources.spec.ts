@@ -101,7 +101,7 @@ describe('comparing what an org holds with what a program declares', () => {
     [
       'a value that only the program changed',
       [refresh(custom30, custom30), plan('update', custom720)],
-      [['notApplied', 'namedUserJwtTimeout 30 720 notApplied']],
+      [['pending', 'namedUserJwtTimeout 30 720 notApplied']],
     ],
     [
       'the same after a refresh, which may have taken over the org’s value',
@@ -151,7 +151,7 @@ describe('comparing what an org holds with what a program declares', () => {
     [
       'a field that the program manages from now on',
       [refresh(custom30, custom30), plan('update', { ...custom30, isNamedUserJwtEnabled: true })],
-      [['notApplied', 'isNamedUserJwtEnabled undefined true notApplied']],
+      [['pending', 'isNamedUserJwtEnabled undefined true notApplied']],
     ],
     [
       'a field that left the program',
@@ -164,7 +164,7 @@ describe('comparing what an org holds with what a program declares', () => {
     [
       'a value that is known only after up',
       [refresh(custom30, custom30), plan('update', { ...custom30, namedUserJwtTimeout: unknownValue })],
-      [['notApplied', 'namedUserJwtTimeout 30 undefined notApplied']],
+      [['pending', 'namedUserJwtTimeout 30 undefined notApplied']],
     ],
     [
       'a secret that the engine says is the same',
@@ -190,13 +190,13 @@ describe('comparing what an org holds with what a program declares', () => {
     [
       'a resource that the last up did not finish',
       [refresh(custom30, custom30), plan('update', custom30)],
-      [['notApplied', 'the last up did not finish it: the answer was lost']],
+      [['pending', 'the last up did not finish it: the answer was lost']],
       [inState({ initErrors: ['the answer was lost'] })],
     ],
     [
       'a resource that is not in the stack',
       [plan('create', custom30)],
-      [['notApplied', 'the stack does not hold it yet: up would create it']],
+      [['pending', 'the stack does not hold it yet: up would create it']],
       [],
     ],
     [
@@ -204,7 +204,7 @@ describe('comparing what an org holds with what a program declares', () => {
       [step('delete', { id, inputs: named(custom30), outputs: outputs(custom30) }, undefined)],
       [
         [
-          'notApplied',
+          'pending',
           'the program does not declare it any more: up would delete it, which restores the values found at first',
         ],
       ],
@@ -217,7 +217,7 @@ describe('comparing what an org holds with what a program declares', () => {
         plan('replace', custom30),
         step('delete-replaced', { id, inputs: {}, outputs: {} }, undefined),
       ],
-      [['notApplied', 'the program names another app or org for it: up would replace it (replace)']],
+      [['pending', 'the program names another app or org for it: up would replace it (replace)']],
     ],
     ['a resource that was not read', [], [['failed', 'it was not read: the preview ended before']]],
     [

@@ -22,7 +22,7 @@ describe('what the Pulumi CLI says', () => {
         { resOutputsEvent: { metadata } },
         { diagnosticEvent: { severity: 'warning', message: 'careful' } },
         { diagnosticEvent: { severity: 'error', message: 'wrong\n' } },
-        { diagnosticEvent: { severity: 'error', message: 'wrong' } },
+        { diagnosticEvent: { severity: 'error', urn: 'urn:a', message: 'wrong' } },
         { summaryEvent: {} },
         'noise',
       ]),
@@ -36,7 +36,10 @@ describe('what the Pulumi CLI says', () => {
             new: { id: 'i', inputs: { a: 1 }, outputs: {} },
           },
         ],
-        errors: ['wrong'],
+        errors: [
+          { message: 'wrong', urn: '' },
+          { message: 'wrong', urn: 'urn:a' },
+        ],
         hasSummary: true,
       },
     );

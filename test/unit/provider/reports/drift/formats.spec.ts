@@ -56,6 +56,11 @@ const failed: ResourceDrift = {
   status: 'failed',
   statements: ['it was not read: the preview ended before'],
 };
+const pending: ResourceDrift = {
+  ...clean,
+  status: 'pending',
+  statements: ['the stack does not hold it yet: up would create it'],
+};
 const report: DriftReport = makeReport({
   stack: 'acme/dev',
   resources: [drifted, clean, failed],
@@ -64,32 +69,32 @@ const report: DriftReport = makeReport({
 });
 
 describe('a drift report', () => {
-  it('is as its worst resource, and failed where anything failed', () => {
+  it('is as its worst resource, both for drifted and pending, and failed where anything failed', () => {
     const of = (resources: ResourceDrift[], failures: string[] = []): string =>
       makeReport({ stack: 'dev', resources, failures, notes: [] }).status;
     assert.equal(of([]), 'clean');
-    assert.equal(of([clean, drifted, { ...clean, status: 'notApplied' }]), 'drifted');
-    assert.equal(of([clean, { ...clean, status: 'notApplied' }]), 'notApplied');
+    assert.equal(of([clean, drifted, pending]), 'both');
+    assert.equal(of([clean, drifted]), 'drifted');
+    assert.equal(of([clean, pending]), 'pending');
+    assert.equal(of([pending, { ...clean, status: 'both' }]), 'both');
     assert.equal(of([drifted, failed]), 'failed');
     assert.equal(of([clean], ['broken']), 'failed');
   });
 
-  it('as text', () => {
+  it('as text: what differs first, of clean resources the number alone', () => {
     assert.equal(
-      formatDriftText(report),
+      formatDriftText(report, false, false),
       `Stack acme/dev: failed
-
-gateway (app Agent_Gateway, org "uat", 00D000000000062EAA): drifted
-  namedUserJwtTimeout: the org has 720 minutes, the program 1 minute (changed in the org, was 1 minute)
-    ExtlClntAppOauthConfigurablePolicies Agent_Gateway_oauthPlcy was last modified at 2026-11-24T07:58:37.000Z by Ada "|" <Admin> & Söhne\uFFFD
-  guestJwtSessionTimeoutType: the org has |*Eternal*| # <script>, the program Custom (org or program changed: the state was refreshed since the last up, so which of them cannot be told)
-
-partners (app Partner_API, 00D000000000062EAA): clean
 
 portal (app portal, 00D000000000062EAA): failed
   it was not read: the preview ended before
 
-3 resources: 1 clean, 1 drifted, 1 failed
+gateway (app Agent_Gateway, org "uat", 00D000000000062EAA): drifted
+  namedUserJwtTimeout: the org has 720 minutes, the program 1 minute (changed in the org)
+    its component was last modified at 2026-11-24T07:58:37.000Z by Ada "|" <Admin> & Söhne\uFFFD
+  guestJwtSessionTimeoutType: the org has |*Eternal*| # <script>, the program Custom (org or program changed)
+
+3 resources: 1 failed, 1 drifted, 1 clean (--all lists the clean ones)
 Failed: sign-in was refused: <invalid_grant>
 Note: the org did not tell: why
 `,
@@ -98,17 +103,17 @@ Note: the org did not tell: why
 
   it('as Markdown, in which no text leaves its cell', () => {
     assert.equal(
-      formatDriftMarkdown(report),
+      formatDriftMarkdown(report, true),
       `### Drift of stack acme/dev: failed
 
-3 resources: 1 clean, 1 drifted, 1 failed
+3 resources: 1 failed, 1 drifted, 1 clean
 
 | resource | app | status | field | the org has | the program has | why | last modified |
 | --- | --- | --- | --- | --- | --- | --- | --- |
-| gateway | Agent_Gateway in uat | drifted | namedUserJwtTimeout | 720 minutes | 1 minute | changed in the org, was 1 minute | ExtlClntAppOauthConfigurablePolicies Agent_Gateway_oauthPlcy was last modified at 2026-11-24T07:58:37.000Z by Ada "\\|" &lt;Admin> &amp; Söhne\uFFFD |
-| gateway | Agent_Gateway in uat | drifted | guestJwtSessionTimeoutType | \\|\\*Eternal\\*\\| \\# &lt;script> | Custom | org or program changed: the state was refreshed since the last up, so which of them cannot be told |  |
-| partners | Partner_API | clean |  |  |  |  |  |
 | portal | portal | failed |  |  |  | it was not read: the preview ended before |  |
+| gateway | Agent_Gateway in uat | drifted | namedUserJwtTimeout | 720 minutes | 1 minute | changed in the org | ExtlClntAppOauthConfigurablePolicies Agent_Gateway_oauthPlcy was last modified at 2026-11-24T07:58:37.000Z by Ada "\\|" &lt;Admin> &amp; Söhne\uFFFD |
+| gateway | Agent_Gateway in uat | drifted | guestJwtSessionTimeoutType | \\|\\*Eternal\\*\\| \\# &lt;script> | Custom | org or program changed |  |
+| partners | Partner_API | clean |  |  |  |  |  |
 
 **Failed**
 
@@ -119,6 +124,51 @@ Note: the org did not tell: why
 - the org did not tell: why
 `,
     );
+  });
+
+  it('lists clean resources with --all, and says once what is to be said of several', () => {
+    const others = [
+      { ...pending, name: 'first', app: 'First' },
+      { ...pending, name: 'second', app: 'Second', org: 'uat' },
+    ];
+    assert.equal(
+      formatDriftText(
+        makeReport({ stack: 'dev', resources: [clean, ...others], failures: [], notes: [] }),
+        true,
+        false,
+      ),
+      `Stack dev: pending
+
+first (app First, 00D000000000062EAA): pending
+second (app Second, org "uat", 00D000000000062EAA): pending
+  the stack does not hold it yet: up would create it
+
+partners (app Partner_API, 00D000000000062EAA): clean
+
+3 resources: 2 pending, 1 clean
+Next: pulumi up --stack dev applies what is pending
+`,
+    );
+  });
+
+  it('fits 30 apps of which two drifted onto a screen, in lines of at most 100 characters', () => {
+    const resources = Array.from({ length: 30 }, (_, number): ResourceDrift => ({
+      ...(number % 20 === 7 ? { ...drifted, differences: drifted.differences.slice(0, 1) } : clean),
+      name: `app${number}`,
+    }));
+    const lines = formatDriftText(
+      makeReport({ stack: 'production', resources, failures: [], notes: [] }),
+      false,
+      false,
+    ).split('\n');
+    assert.equal(lines.length, 10, lines.join('\n'));
+    for (const line of lines) assert.ok(line.length <= 100, line);
+  });
+
+  it('has colours where they are wanted, and nothing that acts on a terminal elsewhere', () => {
+    assert.match(formatDriftText(report, true, true), /: \u001b\[31mdrifted\u001b\[39m\n/);
+    assert.match(formatDriftText(report, true, true), /: \u001b\[32mclean\u001b\[39m\n/);
+    assert.doesNotMatch(formatDriftText(report, true, false), /\u001b/);
   });
 
   it('as JUnit XML that a strict parser reads back', () => {
@@ -133,7 +183,7 @@ Note: the org did not tell: why
     });
     parser.write(xml).close();
     const gone =
-      'namedUserJwtTimeout: the org has 720 minutes, the program 1 minute (changed in the org, was 1 minute; ' +
+      'namedUserJwtTimeout: the org has 720 minutes, the program 1 minute (changed in the org; ' +
       'ExtlClntAppOauthConfigurablePolicies Agent_Gateway_oauthPlcy was last modified at 2026-11-24T07:58:37.000Z by Ada "|" ' +
       '<Admin> & Söhne\uFFFD)';
     assert.deepEqual(seen, [
@@ -141,8 +191,7 @@ Note: the org did not tell: why
       'testsuite; acme/dev; 4; 1; 2',
       'testcase; gateway (app Agent_Gateway, org "uat", 00D000000000062EAA); acme/dev',
       `failure; drifted; ${gone}`,
-      `${gone}\nguestJwtSessionTimeoutType: the org has |*Eternal*| # <script>, the program Custom (org or program changed: the ` +
-        'state was refreshed since the last up, so which of them cannot be told)',
+      `${gone}\nguestJwtSessionTimeoutType: the org has |*Eternal*| # <script>, the program Custom (org or program changed)`,
       'testcase; partners (app Partner_API, 00D000000000062EAA); acme/dev',
       'testcase; portal (app portal, 00D000000000062EAA); acme/dev',
       'error; failed; it was not read: the preview ended before',

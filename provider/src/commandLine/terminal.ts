@@ -1,0 +1,40 @@
+/** A stream, as far as it tells whether it is a terminal. */
+export interface Terminal {
+  isTTY?: boolean;
+  columns?: number;
+  hasColors?: () => boolean;
+}
+
+/** Whether a stream shows colours: a terminal that has them, and no `NO_COLOR` (https://no-color.org). */
+export function showsColours(
+  { isTTY, hasColors }: Terminal,
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return isTTY === true && (environment['NO_COLOR'] ?? '') === '' && (hasColors?.() ?? false);
+}
+
+/** A line on a terminal that the next one replaces; on anything else there is none. */
+export class ProgressLine {
+  readonly #stream: Terminal & { write: (text: string) => unknown };
+  #isShown = false;
+
+  constructor(stream: Terminal & { write: (text: string) => unknown }) {
+    this.#stream = stream;
+  }
+
+  /** Shows a text, cut to the width of the terminal. */
+  show(text: string): void {
+    if (this.#stream.isTTY === true) {
+      this.#stream.write(`\r\u001b[K${text.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+      this.#isShown = true;
+    }
+  }
+
+  /** Takes the line away, before anything else is written. */
+  clear(): void {
+    if (this.#isShown) {
+      this.#stream.write('\r\u001b[K');
+      this.#isShown = false;
+    }
+  }
+}
