@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { requestKinds } from '../support/arrivals.js';
 import { assertPrinted, callCommandLine, runCommandLine } from '../support/commandLine.js';
@@ -36,7 +39,7 @@ describe('pulumi-salesforce-eca audit', function () {
     JSON.parse(await audit(code, ['--json', ...args])) as Report;
 
   it('lists apps of every kind, in one retrieve', async () => {
-    const table = await audit(0, [], { run: runCommandLine });
+    const table = await audit(0, ['--wide'], { run: runCommandLine });
     assert.deepEqual(
       requestKinds(org).filter((kind) => kind === 'retrieve' || kind === 'deploy'),
       ['retrieve'],
@@ -103,8 +106,41 @@ describe('pulumi-salesforce-eca audit', function () {
       table,
       /^ {2}acme__Billing_Sync: token format unknown: the org has no ExtlClntAppGlobalOauthSettings /m,
     );
-    assert.match(table, /^ {2}warning opaque-access-tokens portal: /m);
+    assert.match(table, /^ {2}warning opaque-access-tokens [^:\n]*, portal, portal_uat: /m);
     assert.match(table, /^ {2}note unknown-token-format acme__Billing_Sync: /m);
+  });
+
+  it('fits 100 characters, and ends with what was found', async () => {
+    const lines = (await audit(2, ['--require-jwt'])).split('\n');
+    const start = lines.findIndex((line) => line.startsWith('APP '));
+    for (const line of lines.slice(start, start + 12)) assert.ok(line.length <= 100, line);
+    assert.match(
+      lines.slice(start + 12).join('\n'),
+      /^\nRemarks:\n[^]*\n11 apps: 5 ok, 6 findings \(6 errors\)\. Verdict: requirements not met\n$/,
+    );
+    assert.match(await audit(0), /\n11 apps: 5 ok, 6 findings \(5 warnings, 1 note\)\n$/);
+  });
+
+  it('writes the report into a file, and prints the summary', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'audit-'));
+    try {
+      const file = join(folder, 'audit.csv');
+      const printed = await audit(2, ['--format', 'csv', '--require-jwt', '--out', file]);
+      assert.match(printed, /^11 apps: .*: requirements not met\nWrote .*audit\.csv\n$/);
+      const lines = (await readFile(file, 'utf8')).split('\r\n');
+      assert.equal(lines.length, 13);
+      assert.match(
+        lines[1] ?? '',
+        new RegExp(`^${org.instanceUrl},${org.organizationId},Agent_Gateway,,Local,`),
+      );
+
+      assert.match(
+        await audit(1, ['--out', join(folder, 'none', 'audit.txt')]),
+        /\[ECA8001\] the result could not be written: ENOENT/,
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('asks the org no more for more apps', async () => {
@@ -118,7 +154,9 @@ describe('pulumi-salesforce-eca audit', function () {
 
   it('tells what UserSession means: the longest session timeout of profiles and org, and 24 hours where the org is silent', async () => {
     const ledger = async (): Promise<string[]> =>
-      (await audit(0)).split('\n').flatMap((line) => (/^acme__Ledger |^Session /.test(line) ? [line] : []));
+      (await audit(0, ['--wide']))
+        .split('\n')
+        .flatMap((line) => (/^acme__Ledger |^Session /.test(line) ? [line] : []));
     const [timeouts = '', row = ''] = await ledger();
     assert.equal(timeouts, 'Session timeouts in minutes: org 120, profile "standard" 60');
     assert.match(row, / {2}up to 120 min \(org\) {2}/);
@@ -203,7 +241,7 @@ describe('pulumi-salesforce-eca audit', function () {
     assert.equal(finding?.rule, 'app-not-understood');
     assert.equal(finding.level, 'error');
     assert.match(finding.message, /2 components of type ExtlClntAppOauthConfigurablePolicies/);
-    assert.match(await audit(0), /^Partner_API +- +unknown /m);
+    assert.match(await audit(0, ['--wide']), /^Partner_API +- +unknown /m);
   });
 
   it('as JSON: what the data functions give, and the findings', async () => {

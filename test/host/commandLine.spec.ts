@@ -70,8 +70,8 @@ describe('the command pulumi-salesforce-eca', function () {
     ],
     [['export', 'here'], /too many arguments for 'export'/],
     [
-      ['audit', '--format', 'csv'],
-      /argument 'csv' is invalid\. Allowed choices are table, json, markdown, sarif\./,
+      ['audit', '--format', 'xml'],
+      /argument 'xml' is invalid\. Allowed choices are table, json, csv, markdown, sarif\./,
     ],
     [
       ['audit', '--max-minutes', '0'],

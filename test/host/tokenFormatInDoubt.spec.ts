@@ -113,7 +113,7 @@ describe('an app at 62.0 whose policies have an isNamedUserJwtEnabled of their o
     assert.deepEqual([named(apps)['tokenFormat'], named(apps)['tokenFormatReason']], ['unknown', reason]);
     assert.equal(named(findings)['rule'], 'unknown-token-format');
     assert.equal(named(findings)['level'], 'error');
-    assert.equal(named(findings)['message'], `its token format is unknown: ${reason}`);
+    assert.equal(named(findings)['message'], `the token format is unknown: ${reason}`);
     assert.equal(named((await command('audit'))['findings'])['level'], 'warning');
   });
 

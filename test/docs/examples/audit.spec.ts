@@ -53,14 +53,14 @@ describe('the example audit', function () {
 
     const audited = await example.type(/^npm run --silent audit$/m);
     assert.deepEqual(
-      audited.stdout.match(/^\w+(?= +(?:-|acme) +(?:Local|Packaged|Managed) )/gm),
+      audited.stdout.match(/^\w+(?= +(?:jwt|opaque|unknown|no OAuth) )/gm),
       apps.map(({ app }) => app),
       'the same apps',
     );
-    assert.match(audited.stdout, /^Partner_API +- +Local +on +jwt +30 min \(app\)/m);
-    assert.match(audited.stdout, /^No_OAuth +- +Local +off /m);
+    assert.match(audited.stdout, /^Partner_API +jwt +30 min +15 min +ok$/m);
+    assert.match(audited.stdout, /^No_OAuth +no OAuth /m);
     const strict = await example.type(/--require-jwt --max-minutes 120 +# ends with 2/m, 2);
-    assert.match(strict.stdout, /^ {2}error opaque-access-tokens Agent_Gateway: /m);
+    assert.match(strict.stdout, /^ {2}error opaque-access-tokens Agent_Gateway, /m);
     await example.type(/--format markdown[^]*--format sarif/);
     assert.match(
       await readFile(join(example.folder, 'audit.md'), 'utf8'),

@@ -1,20 +1,24 @@
 import { Command, Option } from 'commander';
 import { formatMessage } from '../../errors.js';
 import type { AuditReport } from '../../reports/audit/auditReport.js';
-import { defaultMaximumMinutes } from '../../reports/audit/findings.js';
+import { areAskedFor, defaultMaximumMinutes } from '../../reports/audit/findings.js';
+import { summaryOf } from '../../reports/audit/summary.js';
 import type { CommandContext } from '../commandContext.js';
 import { readEnvironmentToSignIn, environmentHelp } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { parseMinutes } from '../parseMinutes.js';
+import { writeResult } from '../writeResult.js';
 import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 
 /** The forms of the report. */
-const formats = ['table', 'json', 'markdown', 'sarif'] as const;
+const formats = ['table', 'json', 'csv', 'markdown', 'sarif'] as const;
 
 interface AuditOptions {
   format: (typeof formats)[number];
   json: boolean;
+  wide: boolean;
+  out?: string;
   requireJwt: boolean;
   maxMinutes?: number;
   maxGuestMinutes?: number;
@@ -37,6 +41,8 @@ export function auditCommand(context: CommandContext): Command {
     .description('list every app of an org: token format, lifetimes as they take effect, who may use it')
     .addOption(new Option('--format <format>', 'form of the report').choices(formats).default('table'))
     .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
+    .addOption(new Option('--wide', 'every column in the table, whatever its width').default(false))
+    .addOption(new Option('--out <file>', 'write the report into a file and print the summary'))
     .addOption(
       new Option('--require-jwt', 'every app with OAuth has to issue JWT-based tokens').default(false),
     )
@@ -66,26 +72,47 @@ export function auditCommand(context: CommandContext): Command {
         const cause = `--exempt "${name}": the org shows no app of this name`;
         context.note(`${formatMessage({ code: 'ECA8201', cause })}\n`);
       }
-      const report = auditOrg(snapshot, {
+      const requirements = {
         requiresJwt: options.requireJwt,
         maximumMinutes: options.maxMinutes,
         maximumGuestMinutes: options.maxGuestMinutes ?? options.maxMinutes,
         exemptApps: options.exempt,
-      });
-      context.print(await format(report, options.json ? 'json' : options.format, context.version));
+      };
+      const report = auditOrg(snapshot, requirements);
+      const text = await format([report], options, areAskedFor(requirements), context);
+      if (options.out === undefined) {
+        context.print(text);
+      } else {
+        writeResult(options.out, text);
+        context.print(`${summaryOf([report], areAskedFor(requirements))}\nWrote ${options.out}\n`);
+      }
       context.exit(report.findings.some(({ level }) => level === 'error') ? exitCodes.found : exitCodes.ok);
     });
 }
 
-async function format(report: AuditReport, form: AuditOptions['format'], version: string): Promise<string> {
-  switch (form) {
+async function format(
+  reports: readonly [AuditReport, ...AuditReport[]],
+  options: AuditOptions,
+  hasRequirements: boolean,
+  { version, hasColours }: CommandContext,
+): Promise<string> {
+  switch (options.json ? 'json' : options.format) {
     case 'table':
-      return (await import('../../reports/audit/formatText.js')).formatAuditText(report);
+      return (await import('../../reports/audit/formatText.js')).formatAuditText(reports, {
+        hasRequirements,
+        isWide: options.wide,
+        hasColours: hasColours && options.out === undefined,
+      });
     case 'json':
-      return formatJson(report);
+      return formatJson(reports[0]);
+    case 'csv':
+      return (await import('../../reports/audit/formatCsv.js')).formatAuditCsv(reports);
     case 'markdown':
-      return (await import('../../reports/audit/formatMarkdown.js')).formatAuditMarkdown(report);
+      return (await import('../../reports/audit/formatMarkdown.js')).formatAuditMarkdown(
+        reports,
+        hasRequirements,
+      );
     case 'sarif':
-      return (await import('../../reports/audit/formatSarif.js')).formatSarif(report, version);
+      return (await import('../../reports/audit/formatSarif.js')).formatSarif(reports, version);
   }
 }

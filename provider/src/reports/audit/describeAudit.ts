@@ -1,4 +1,6 @@
 import type { ExternalClientApp } from '../../externalClientApp.js';
+import type { Finding } from './findings.js';
+import { worstLevel } from './summary.js';
 import { lifetimeRange } from '../format/lifetime.js';
 import type { SessionTimeouts, TokenLifetime } from '../../policy/tokenLifetime.js';
 
@@ -17,8 +19,11 @@ export const appColumns = [
   'last change',
 ] as const;
 
-/** What stands where there is nothing to say. */
-const nothing = '-';
+/** The columns of the table that fits a terminal. */
+export const narrowColumns = ['app', 'tokens', 'named users', 'guests', 'finding'] as const;
+
+/** An empty cell. */
+export const nothing = '-';
 
 /** An app as a row of the table, in the order of {@link appColumns}. */
 export function appCells(app: ExternalClientApp): string[] {
@@ -39,10 +44,26 @@ export function appCells(app: ExternalClientApp): string[] {
   ];
 }
 
-function lifetimeCell(lifetime: TokenLifetime | undefined): string {
+/** An app as a row of the table that fits a terminal, in the order of {@link narrowColumns}. */
+export function narrowCells(app: ExternalClientApp, findings: readonly Finding[]): string[] {
+  const level = worstLevel(findings.filter((finding) => finding.app === app.externalClientApplication));
+  const cells = ((): string[] => {
+    if (app.problem !== undefined) return ['unknown', 'unknown', 'unknown'];
+    return app.isOauthEnabled
+      ? [app.tokenFormat, lifetimeText(app.namedUserTokenLifetime), lifetimeText(app.guestTokenLifetime)]
+      : ['no OAuth', nothing, nothing];
+  })();
+  return [app.externalClientApplication, ...cells, level ?? 'ok'];
+}
+
+function lifetimeText(lifetime: TokenLifetime | undefined): string {
   return lifetime === undefined
     ? nothing
-    : `${lifetimeRange(lifetime)} min${lifetime.kind === 'inactivity' ? ' idle' : ''} (${lifetime.source})`;
+    : `${lifetimeRange(lifetime)} min${lifetime.kind === 'inactivity' ? ' idle' : ''}`;
+}
+
+function lifetimeCell(lifetime: TokenLifetime | undefined): string {
+  return lifetime === undefined ? nothing : `${lifetimeText(lifetime)} (${lifetime.source})`;
 }
 
 function guestFlow(isEnabled: boolean | undefined): string {

@@ -22,6 +22,15 @@ export interface Requirements {
  */
 export const defaultMaximumMinutes = Math.max(...jwtTimeouts);
 
+/** Whether anything is asked of apps. */
+export function areAskedFor({
+  requiresJwt,
+  maximumMinutes,
+  maximumGuestMinutes,
+}: Omit<Requirements, 'exemptApps'>): boolean {
+  return requiresJwt || maximumMinutes !== undefined || maximumGuestMinutes !== undefined;
+}
+
 /** What an audit finds, by the id of the rule. */
 export const auditRules = {
   'opaque-access-tokens': {
@@ -58,11 +67,14 @@ export const auditRules = {
 /** The id of a rule. */
 export type AuditRule = keyof typeof auditRules;
 
+/** How much a finding matters, the worst first. */
+export const findingLevels = ['error', 'warning', 'note'] as const;
+
 /** What was found at an app. */
 export interface Finding {
   rule: AuditRule;
   /** `error`: a requirement that was asked for is not met; else a `warning`, or a `note` where nobody in the org can change it. */
-  level: 'error' | 'warning' | 'note';
+  level: (typeof findingLevels)[number];
   /** The developer name of the app. */
   app: string;
   /** No full stop at the end. */
@@ -88,18 +100,17 @@ export function findingsOf(app: OrgApp, requirements: Requirements): Finding[] {
     path: (app.components[type] ?? app.components.ExternalClientApplication)?.path,
   });
   if (app.problem !== undefined) {
-    const isAskedFor = requiresJwt || maximumMinutes !== undefined || maximumGuestMinutes !== undefined;
-    return [find('app-not-understood', isAskedFor, app.problem, 'ExternalClientApplication')];
+    return [find('app-not-understood', areAskedFor(requirements), app.problem, 'ExternalClientApplication')];
   }
   if (!app.isOauthEnabled) {
     return [];
   }
   const findings: Finding[] = [];
   if (app.tokenFormat === 'opaque') {
-    const message = 'it issues opaque access tokens: isNamedUserJwtEnabled is off';
+    const message = 'the access tokens are opaque: isNamedUserJwtEnabled is off';
     findings.push(find('opaque-access-tokens', requiresJwt, message, 'ExtlClntAppGlobalOauthSettings'));
   } else if (app.tokenFormat === 'unknown') {
-    const message = `its token format is unknown: ${app.tokenFormatReason ?? 'the org does not show it'}`;
+    const message = `the token format is unknown: ${app.tokenFormatReason ?? 'the org does not show it'}`;
     const type = 'ExtlClntAppGlobalOauthSettings';
     const level = app.components[type] === undefined ? 'note' : 'warning';
     findings.push(find('unknown-token-format', requiresJwt, message, type, level));

@@ -1,11 +1,22 @@
 import { escapeMarkdown, markdownList, markdownTable } from '../format/markdown.js';
 import type { AuditReport } from './auditReport.js';
+import { summaryOf } from './summary.js';
 import { appCells, appColumns, appRemarks, countApps, describeSessionTimeouts } from './describeAudit.js';
 
-/** An audit as Markdown, for a pipeline's summary or a wiki. */
-export function formatAuditMarkdown(report: AuditReport): string {
+/**
+ * Audits as Markdown, for a pipeline's summary or a wiki.
+ *
+ * @param hasRequirements whether anything was asked of the apps, so that there is a verdict
+ */
+export function formatAuditMarkdown(reports: readonly AuditReport[], hasRequirements: boolean): string {
+  return reports.map((report) => orgMarkdown(report, hasRequirements)).join('\n');
+}
+
+function orgMarkdown(report: AuditReport, hasRequirements: boolean): string {
   return [
     `### External client apps of org ${escapeMarkdown(report.org)}`,
+    '',
+    `**${escapeMarkdown(summaryOf([report], hasRequirements))}**`,
     '',
     escapeMarkdown(
       `${countApps(report.apps)}; organization ${report.orgId}, API version ${report.apiVersion}`,

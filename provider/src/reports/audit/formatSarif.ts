@@ -8,32 +8,30 @@ import { oneLine } from '../format/plainText.js';
 const ruleIds = Object.keys(auditRules) as readonly AuditRule[];
 
 /**
- * The findings of an audit as SARIF 2.1.0 (OASIS). The place of a finding is the file that holds the setting, as a project in
+ * The findings of audits as SARIF 2.1.0 (OASIS), a run per org. The place of a finding is the file that holds the setting, as a project in
  * metadata format has it, and, as its logical location, the app in its org.
  *
  * @param version the version of this package
  */
-export function formatSarif(report: AuditReport, version: string): string {
+export function formatSarif(reports: readonly AuditReport[], version: string): string {
   const log: Log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: 'pulumi-salesforce-eca audit',
-            version,
-            rules: ruleIds.map((id) => ({
-              id,
-              shortDescription: { text: sarifText(`${auditRules[id].title}.`) },
-              help: { text: sarifText(auditRules[id].help) },
-            })),
-          },
+    runs: reports.map((report) => ({
+      tool: {
+        driver: {
+          name: 'pulumi-salesforce-eca audit',
+          version,
+          rules: ruleIds.map((id) => ({
+            id,
+            shortDescription: { text: sarifText(`${auditRules[id].title}.`) },
+            help: { text: sarifText(auditRules[id].help) },
+          })),
         },
-        automationDetails: { id: `external-client-apps/${report.orgId}/` },
-        results: report.findings.map((finding) => resultOf(finding, report.orgId)),
       },
-    ],
+      automationDetails: { id: `external-client-apps/${report.orgId}/` },
+      results: report.findings.map((finding) => resultOf(finding, report.orgId)),
+    })),
   };
   return formatJson(log);
 }

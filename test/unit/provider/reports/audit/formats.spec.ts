@@ -3,6 +3,9 @@ import { auditOrg, type AuditReport } from '../../../../../provider/src/reports/
 import { formatAuditMarkdown } from '../../../../../provider/src/reports/audit/formatMarkdown.js';
 import { formatSarif } from '../../../../../provider/src/reports/audit/formatSarif.js';
 import { formatAuditText } from '../../../../../provider/src/reports/audit/formatText.js';
+import { formatAuditCsv } from '../../../../../provider/src/reports/audit/formatCsv.js';
+import { summaryOf } from '../../../../../provider/src/reports/audit/summary.js';
+import { formatCsv } from '../../../../../provider/src/reports/format/csv.js';
 import type { SessionTimeouts } from '../../../../../provider/src/policy/tokenLifetime.js';
 import { describeApps } from '../../../../../provider/src/reconcile/describeApps.js';
 import type { Component } from '../../../../../provider/src/components/components.js';
@@ -45,10 +48,13 @@ const report: AuditReport = auditOrg(
   { requiresJwt: true, maximumMinutes: undefined, maximumGuestMinutes: undefined, exemptApps: [] },
 );
 
+const wide = { hasRequirements: true, isWide: true, hasColours: false };
+const narrow = { ...wide, isWide: false };
+
 describe('an audit', () => {
   it('as text: a table without a line break or control character of the org', () => {
     assert.equal(
-      formatAuditText(report),
+      formatAuditText([report], wide),
       `Org https://acme.my.salesforce.com (00D000000000062EAA), API version 68.0: 3 external client apps
 Session timeouts in minutes: org 120, profile "Sys|Admin <b>" 1440
 
@@ -61,15 +67,75 @@ Remarks:
   quiet: no OAuth: isEnabled is false in ExtlClntAppConfigurablePolicies quiet_plcy
 
 Findings:
+  error opaque-access-tokens portal: the access tokens are opaque: isNamedUserJwtEnabled is off
   warning named-user-token-lifetime gateway: access tokens of named users live up to 1440 minutes, more than 720 minutes: session timeout of the profile "Sys|Admin <b>" 1440 minutes, of the org 120 minutes
-  error opaque-access-tokens portal: it issues opaque access tokens: isNamedUserJwtEnabled is off
   warning named-user-token-lifetime portal: access tokens of named users live up to 1440 minutes without use, more than 720 minutes: session timeout of the profile "Sys|Admin <b>" 1440 minutes, of the org 120 minutes
+
+3 apps: 1 ok, 3 findings (1 error, 2 warnings). Verdict: requirements not met
 `,
     );
   });
 
+  it('as a table that fits 100 characters, whatever the names are', () => {
+    const long = { ...report.apps[1]!, externalClientApplication: `acme__${'Very_Long_Name_'.repeat(6)}` };
+    const lines = formatAuditText([{ ...report, apps: [...report.apps, long] }], narrow).split('\n');
+    const start = lines.findIndex((line) => line.startsWith('APP '));
+    const table = lines.slice(start, start + 5);
+    assert.deepEqual(
+      table.map((line) => line.replace(/ {2,}/g, '  ')),
+      [
+        'APP  TOKENS  NAMED USERS  GUESTS  FINDING',
+        'gateway  jwt  up to 1440 min  -  warning',
+        'portal  opaque  up to 1440 min idle  -  error',
+        'quiet  no OAuth  -  -  ok',
+        `${long.externalClientApplication.slice(0, 51)}…  opaque  up to 1440 min idle  -  ok`,
+      ],
+    );
+    for (const line of table) assert.ok(line.length <= 100, line);
+  });
+
+  it('says once what was found at several apps, and has colours where they are wanted', () => {
+    const [finding] = report.findings.filter(({ level }) => level === 'error');
+    assert.ok(finding);
+    const twice = { ...report, findings: [finding, { ...finding, app: 'quiet' }] };
+    const text = formatAuditText([twice], { ...narrow, hasColours: true });
+    assert.match(text, /^ {2}\u001b\[31merror\u001b\[39m opaque-access-tokens portal, quiet: the access/m);
+    assert.match(
+      text,
+      /\u001b\[31m3 apps: 1 ok, 2 findings \(2 errors\)\. Verdict: requirements not met\u001b/,
+    );
+    assert.doesNotMatch(formatAuditText([twice], narrow), /\u001b/);
+  });
+
+  it('sums up several orgs, and has a verdict only if something was required', () => {
+    assert.equal(summaryOf([], true), '0 apps: 0 ok, 0 findings. Verdict: requirements met');
+    assert.equal(
+      summaryOf([report, { ...report, orgId: '00D000000000063EAA' }], false),
+      '6 apps: 2 ok, 6 findings (2 errors, 4 warnings)',
+    );
+  });
+
+  it('as CSV that RFC 4180 describes, in which no cell is a formula', () => {
+    const [first, ...others] = report.apps;
+    const hostile = { ...first!, permittedUsersPolicyType: '=HYPERLINK("http://x")', lastModifiedBy: '@a,b' };
+    const lines = formatAuditCsv([{ ...report, apps: [hostile, ...others] }]).split('\r\n');
+    assert.equal(lines.at(-1), '');
+    assert.equal(
+      lines[0],
+      'org,organization,app,namespace,state,OAuth,tokens,named users,guest flow,guests,permitted users,refresh tokens,last change,level,findings',
+    );
+    assert.match(
+      lines[1] ?? '',
+      /^https:\/\/acme\.my\.salesforce\.com,00D000000000062EAA,gateway,,Local,on,jwt,up to 1440 min \(profile\),off,,"'=HYPERLINK\(""http:\/\/x""\)",Infinite,"2026-11-24T07:58:37Z by @a,b",warning,"named-user-token-lifetime: .*"$/,
+    );
+    assert.equal(lines.length, 5);
+    for (const start of ['=1', '+1', '-1', '@x', ' =1', '\t=1', '\r+1'])
+      assert.match(formatCsv(['head'], [[start]]), /^head\r\n' ?[=+\-@]/);
+    assert.doesNotMatch(lines.join('\n').replaceAll('\n', ''), /[\r\n\u0007]/);
+  });
+
   it('as Markdown, in which no text leaves its cell', () => {
-    const lines = formatAuditMarkdown(report).split('\n');
+    const lines = formatAuditMarkdown([report], true).split('\n');
     assert.equal(lines[0], '### External client apps of org https:&#8203;//acme.my.salesforce.com');
     assert.ok(lines.includes('Session timeouts in minutes: org 120, profile "Sys\\|Admin &lt;b>" 1440'));
     const row = lines.find((line) => line.startsWith('| gateway')) ?? '';
@@ -80,7 +146,7 @@ Findings:
   });
 
   it('as SARIF that the published schema accepts, one result a finding, at the file that holds the setting', () => {
-    const log: unknown = JSON.parse(formatSarif(report, '1.2.3'));
+    const log: unknown = JSON.parse(formatSarif([report], '1.2.3'));
     assertSarif(log);
     const [run] = log.runs;
     assert.deepEqual(
@@ -118,8 +184,8 @@ Findings:
 
   it('of an org without apps has no table', () => {
     const empty = { ...report, apps: [], findings: [] };
-    assert.doesNotMatch(formatAuditText(empty), /APP/);
-    assert.doesNotMatch(formatAuditMarkdown(empty), /^\|/m);
-    assertSarif(JSON.parse(formatSarif(empty, '1.2.3')));
+    assert.doesNotMatch(formatAuditText([empty], narrow), /APP/);
+    assert.doesNotMatch(formatAuditMarkdown([empty], true), /^\|/m);
+    assertSarif(JSON.parse(formatSarif([empty], '1.2.3')));
   });
 });

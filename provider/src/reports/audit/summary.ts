@@ -1,0 +1,31 @@
+import type { AuditReport } from './auditReport.js';
+import { findingLevels } from './findings.js';
+import type { Finding } from './findings.js';
+
+/** The worst level of some findings; `undefined` for none. */
+export function worstLevel(findings: readonly Finding[]): Finding['level'] | undefined {
+  return findingLevels.find((level) => findings.some((finding) => finding.level === level));
+}
+
+/** How many apps are fine, what was found, and the verdict, such as `41 apps: 30 ok, 12 findings (1 error, 11 warnings): not met`. */
+export function summaryOf(reports: readonly AuditReport[], hasRequirements: boolean): string {
+  const findings = reports.flatMap((report) => report.findings);
+  const apps = reports.reduce((sum, report) => sum + report.apps.length, 0);
+  const found = new Set(
+    reports.flatMap(({ orgId, findings: own }) => own.map(({ app }) => `${orgId}/${app}`)),
+  );
+  const levels = findingLevels
+    .map((level) => countOf(findings.filter((finding) => finding.level === level).length, level))
+    .filter((text) => !text.startsWith('0 '));
+  const details = levels.length === 0 ? '' : ` (${levels.join(', ')})`;
+  const verdict = worstLevel(findings) === 'error' ? 'requirements not met' : 'requirements met';
+  return (
+    `${countOf(apps, 'app')}: ${apps - found.size} ok, ${countOf(findings.length, 'finding')}${details}` +
+    (hasRequirements ? `. Verdict: ${verdict}` : '')
+  );
+}
+
+/** A number of things, such as `1 app` or `41 apps`. */
+export function countOf(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`;
+}
