@@ -63,7 +63,8 @@ async function measure(
     );
   };
   say('Warming up …');
-  const instant = { latencyMs: 0, retrieveMs: 0, deployMs: 0, deployComponentMs: 0 };
+  const none = { from: 0, to: 0 };
+  const instant = { latencyMs: 0, retrieveMs: none, deployMs: none, deployComponentMs: 0, seed: 0 };
   const warmUp = cells[0] && { ...cells[0], apps: 1, times: instant };
   if (warmUp !== undefined)
     await measureCell(warmUp, { cleanUp, salesforceCli, onMeasurement: () => undefined, onFailure: say });
@@ -77,7 +78,7 @@ async function run(options: BenchOptions, cleanUp: CleanUp): Promise<void> {
   const { script, note } = await findSalesforceCli(options);
   say(note);
   const measurements = await measure(options, script, cleanUp);
-  const rows = summarize(measurements, options);
+  const rows = summarize(measurements);
   const targets = judge(rows);
   const machine = `Measured on ${cpus().length} CPUs with Node.js ${process.versions.node}, ${process.platform} ${process.arch}.`;
   const report = formatReport(rows, targets, options, [machine, note]);

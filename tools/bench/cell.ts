@@ -1,9 +1,10 @@
 import { startLocalOrg, type LocalOrg } from 'salesforce-local-org';
 import { componentNamesOf, putApp } from '../../test/support/localApps.js';
 import type { CleanUp } from '../cleanUp.js';
-import { leastOrgTime, type OrgTimes } from './floor.js';
+import { leastOrgTime, leastTimeOneByOne } from './floor.js';
 import { operations, type ContenderName, type Measurement, type Operation } from './measurement.js';
 import type { Parallelism } from './options.js';
+import { drawTimes, JobTimes, type DrawnTimes, type OrgTimes } from './orgTimes.js';
 import { appNames } from './programs.js';
 import { SalesforceCliContender } from './salesforceCli/contender.js';
 import { StackContender, type Observed } from './stackContender.js';
@@ -33,7 +34,14 @@ export interface CellContext {
  */
 export async function measureCell(cell: Cell, context: CellContext): Promise<void> {
   const askOrg = cell.contenders.filter((name) => name !== 'empty');
-  const server = await startLocalOrg({ orgs: askOrg, ...cell.times });
+  const jobTimes = new JobTimes();
+  const server = await startLocalOrg({
+    orgs: askOrg,
+    latencyMs: cell.times.latencyMs,
+    deployComponentMs: cell.times.deployComponentMs,
+    retrieveMs: (org) => jobTimes.next('retrieveMs', org),
+    deployMs: (org) => jobTimes.next('deployMs', org),
+  });
   const ends = [context.cleanUp.add(() => server.close())];
   try {
     const contenders: StackContender[] = [];
@@ -50,8 +58,11 @@ export async function measureCell(cell: Cell, context: CellContext): Promise<voi
     }
     const inTurn = cell.run % 2 === 1 ? contenders : contenders.toReversed();
     for (const operation of operations) {
+      const drawn = drawTimes(cell.times, { ...cell, operation });
+      jobTimes.begin(drawn);
       for (const contender of inTurn.filter((candidate) => takesPart(candidate.name, operation))) {
-        report(cell, context, contender.name, operation, await contender.run(operation, cell.parallel));
+        const observed = await contender.run(operation, cell.parallel);
+        report(cell, drawn, context, contender.name, operation, observed);
         if (operation === 'up' && contender.name !== 'empty')
           assertDone(server.org(contender.name), cell.apps);
       }
@@ -60,7 +71,14 @@ export async function measureCell(cell: Cell, context: CellContext): Promise<voi
         cell.contenders.includes('salesforceCli') &&
         context.salesforceCli !== undefined
       ) {
-        await measureSalesforceCli(cell, context, context.salesforceCli, server.org('salesforceCli'), ends);
+        await measureSalesforceCli(
+          cell,
+          drawn,
+          context,
+          context.salesforceCli,
+          server.org('salesforceCli'),
+          ends,
+        );
       }
     }
   } finally {
@@ -70,6 +88,7 @@ export async function measureCell(cell: Cell, context: CellContext): Promise<voi
 
 async function measureSalesforceCli(
   cell: Cell,
+  drawn: DrawnTimes,
   context: CellContext,
   script: string,
   org: LocalOrg,
@@ -80,7 +99,7 @@ async function measureSalesforceCli(
     ends.push(whenMade(context.cleanUp, creating));
     const observed = await (await creating).run();
     assertDone(org, cell.apps);
-    report(cell, context, 'salesforceCli', 'up', observed);
+    report(cell, drawn, context, 'salesforceCli', 'up', observed);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     context.onFailure(`The Salesforce CLI could not be measured with ${cell.apps} apps: ${reason}`);
@@ -114,7 +133,8 @@ function assertDone(org: LocalOrg, apps: number): void {
 }
 
 function report(
-  { apps, parallel, run, times }: Cell,
+  { apps, parallel, run }: Cell,
+  drawn: DrawnTimes,
   context: CellContext,
   contender: ContenderName,
   operation: Operation,
@@ -126,7 +146,8 @@ function report(
     apps,
     parallel: contender === 'salesforceCli' ? undefined : parallel,
     run,
-    orgMs: contender === 'empty' ? 0 : leastOrgTime(operation, apps, times),
+    orgMs: contender === 'empty' ? 0 : leastOrgTime(operation, apps, drawn),
+    oneByOneMs: leastTimeOneByOne(apps, drawn),
     ...observed,
   });
 }

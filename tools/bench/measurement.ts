@@ -29,6 +29,8 @@ export interface Measurement {
   wallMs: number;
   /** The sum of the times that the org itself needs at the least for the operation. */
   orgMs: number;
+  /** The sum of the deploys that the operation takes resource by resource. */
+  oneByOneMs: number;
   requests: Partial<Record<RequestKind, number>>;
   /** Bytes of the requests' and the answers' bodies. */
   bytesSent: number;

@@ -1,10 +1,11 @@
+import type { OrgTimes, Range } from './orgTimes.js';
 import { ArgumentsError, parseArguments } from '../commandLineArguments.js';
 
 /** How Pulumi's `--parallel` is set: its default (4 × cores), or higher than the number of apps. */
 export type Parallelism = 'default' | 'high';
 
 /** What one benchmark measures. */
-export interface BenchOptions {
+export interface BenchOptions extends OrgTimes {
   /** Numbers of apps. */
   apps: readonly number[];
   /** How often everything is measured; the medians are reported. */
@@ -14,11 +15,6 @@ export interface BenchOptions {
   obviousUpTo: number;
   /** Whether the Salesforce CLI takes part. */
   withSalesforceCli: boolean;
-  /** The org's own times, in milliseconds. */
-  latencyMs: number;
-  retrieveMs: number;
-  deployMs: number;
-  deployComponentMs: number;
   /** The folder that the results are written to. */
   out: string;
   /** Whether stdout gets the results as JSON instead of the table. */
@@ -41,9 +37,10 @@ dynamic provider.
   --obvious-up-to N        the most apps that the obvious provider is measured with; 0 leaves it out
   --no-salesforce-cli      leave the Salesforce CLI out; it is installed into the cache folder where it is missing (300 MB)
   --latency-ms N           how long the org takes for every request (default 60)
-  --retrieve-ms N          how long a retrieve runs (default 2000)
-  --deploy-ms N            how long a deploy runs (default 6000)
+  --retrieve-ms N-N        how long a retrieve runs: a time drawn from this range, or N for all (default 1500-3000)
+  --deploy-ms N-N          how long a deploy runs, likewise (default 5000-8000)
   --deploy-component-ms N  how much longer for each component (default 5)
+  --seed N                 what the times are drawn with; the same seed draws the same times (default 1)
   --out DIR                folder for the results (default bench-results)
   --json                   print the results as JSON instead of the table
   --help                   print this text
@@ -57,9 +54,10 @@ const optionDefinitions = {
   'obvious-up-to': { type: 'string' },
   'no-salesforce-cli': { type: 'boolean', default: false },
   'latency-ms': { type: 'string', default: '60' },
-  'retrieve-ms': { type: 'string', default: '2000' },
-  'deploy-ms': { type: 'string', default: '6000' },
+  'retrieve-ms': { type: 'string', default: '1500-3000' },
+  'deploy-ms': { type: 'string', default: '5000-8000' },
   'deploy-component-ms': { type: 'string', default: '5' },
+  seed: { type: 'string', default: '1' },
   out: { type: 'string', default: 'bench-results' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -80,9 +78,10 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     obviousUpTo: number('obvious-up-to', values['obvious-up-to'] ?? (isFull ? '50' : '10')),
     withSalesforceCli: !values['no-salesforce-cli'],
     latencyMs: number('latency-ms', values['latency-ms']),
-    retrieveMs: number('retrieve-ms', values['retrieve-ms']),
-    deployMs: number('deploy-ms', values['deploy-ms']),
+    retrieveMs: range('retrieve-ms', values['retrieve-ms']),
+    deployMs: range('deploy-ms', values['deploy-ms']),
     deployComponentMs: number('deploy-component-ms', values['deploy-component-ms']),
+    seed: number('seed', values.seed),
     out: values.out,
     json: values.json,
     help: values.help,
@@ -98,6 +97,12 @@ function parallelism(text: string): Parallelism[] {
 function numbers(name: string, text: string): number[] {
   const list = text.split(',').map((part) => number(name, part, 1));
   return [...new Set(list)].sort((a, b) => a - b);
+}
+
+function range(name: string, text: string): Range {
+  const [, from = '', to = from] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(text) ?? [];
+  if (from !== '' && Number(from) <= Number(to)) return { from: Number(from), to: Number(to) };
+  throw new ArgumentsError(`--${name} takes milliseconds, such as 2000 or 1500-3000, not '${text}'.`);
 }
 
 function number(name: string, text: string, least = 0): number {

@@ -1,4 +1,3 @@
-import { leastTimeOneByOne, type OrgTimes } from './floor.js';
 import { operations, type ContenderName, type Measurement, type Operation } from './measurement.js';
 import type { Parallelism } from './options.js';
 import { median, medianOfKnown } from './statistics.js';
@@ -15,6 +14,8 @@ export interface Row {
   /** Time over the floor: the sum of the org's own times and the same command with an empty dynamic provider. */
   overFloorMs: number | undefined;
   timesFloor: number | undefined;
+  /** Time over the same command with an empty dynamic provider. */
+  overEmptyMs: number | undefined;
   /** The contender's time by this provider's. */
   timesOurs: number | undefined;
   /** Of the last run. */
@@ -28,7 +29,7 @@ export interface Row {
 const contenders: readonly ContenderName[] = ['ours', 'salesforceCli', 'obvious', 'empty'];
 
 /** The rows of the table: by operation, number of apps and `--parallel`. */
-export function summarize(measurements: readonly Measurement[], times: OrgTimes): Row[] {
+export function summarize(measurements: readonly Measurement[]): Row[] {
   const rows: Row[] = [];
   for (const operation of operations) {
     const ofOperation = measurements.filter((measurement) => measurement.operation === operation);
@@ -42,7 +43,8 @@ export function summarize(measurements: readonly Measurement[], times: OrgTimes)
         const ours = inCell.find(({ contender }) => contender === 'ours');
         const isObviousMissing = inCell.every(({ contender }) => contender !== 'obvious');
         if (operation === 'up' && ours !== undefined && isObviousMissing) {
-          inCell.splice(-1, 0, workedOut(ours, times));
+          const own = cell.filter(({ contender }) => contender === 'ours');
+          inCell.splice(-1, 0, workedOut(ours, own));
         }
         rows.push(...inCell);
       }
@@ -57,10 +59,18 @@ function rowOf(own: readonly Measurement[], cell: readonly Measurement[]): Row {
   if (first === undefined || last === undefined) throw new RangeError('a row needs a measurement');
   const inRun = (run: number, contender: ContenderName): Measurement | undefined =>
     cell.find((one) => one.run === run && one.contender === contender);
-  const floors = own.map((one) => {
-    const empty = inRun(one.run, 'empty');
-    return empty === undefined ? undefined : one.orgMs + empty.wallMs;
+  const empty = own.map((one) => inRun(one.run, 'empty')?.wallMs);
+  const floors = own.map(({ orgMs }, index) => {
+    const emptyMs = empty[index];
+    return emptyMs === undefined ? undefined : orgMs + emptyMs;
   });
+  const over = (others: readonly (number | undefined)[]): number | undefined =>
+    medianOfKnown(
+      own.map(({ wallMs }, index) => {
+        const other = others[index];
+        return other === undefined ? undefined : wallMs - other;
+      }),
+    );
   const ratio = (wallMs: number, other: number | undefined): number | undefined =>
     other === undefined ? undefined : wallMs / other;
   return {
@@ -70,12 +80,8 @@ function rowOf(own: readonly Measurement[], cell: readonly Measurement[]): Row {
     parallel: first.parallel,
     runs: own.length,
     wallMs: median(own.map(({ wallMs }) => wallMs)),
-    overFloorMs: medianOfKnown(
-      own.map(({ wallMs }, index) => {
-        const floor = floors[index];
-        return floor === undefined ? undefined : wallMs - floor;
-      }),
-    ),
+    overFloorMs: over(floors),
+    overEmptyMs: over(empty),
     timesFloor: medianOfKnown(own.map(({ wallMs }, index) => ratio(wallMs, floors[index]))),
     timesOurs: medianOfKnown(own.map(({ wallMs, run }) => ratio(wallMs, inRun(run, 'ours')?.wallMs))),
     requests: last.requests,
@@ -87,16 +93,16 @@ function rowOf(own: readonly Measurement[], cell: readonly Measurement[]): Row {
 }
 
 /** The obvious provider where it is not measured: it cannot be faster than the deploys that it needs. */
-function workedOut(ours: Row, times: OrgTimes): Row {
-  const wallMs = leastTimeOneByOne(ours.apps, times);
+function workedOut(ours: Row, own: readonly Measurement[]): Row {
   return {
     ...ours,
     contender: 'obvious',
     runs: 0,
-    wallMs,
+    wallMs: median(own.map(({ oneByOneMs }) => oneByOneMs)),
     overFloorMs: undefined,
     timesFloor: undefined,
-    timesOurs: wallMs / ours.wallMs,
+    overEmptyMs: undefined,
+    timesOurs: median(own.map(({ oneByOneMs, wallMs }) => oneByOneMs / wallMs)),
     requests: {},
     bytesSent: 0,
     bytesReceived: 0,

@@ -1,6 +1,7 @@
 import { markdownTable } from '../markdownTable.js';
 import type { ContenderName, Operation } from './measurement.js';
 import type { BenchOptions } from './options.js';
+import type { Range } from './orgTimes.js';
 import type { Row } from './summary.js';
 import type { Target } from './targets.js';
 
@@ -40,12 +41,12 @@ const header = [
 export function formatReport(
   rows: readonly Row[],
   targets: readonly Target[],
-  { runs, latencyMs, retrieveMs, deployMs, deployComponentMs }: BenchOptions,
+  { runs, latencyMs, retrieveMs, deployMs, deployComponentMs, seed }: BenchOptions,
   notes: readonly string[],
 ): string {
   return [
-    `Medians of ${runs} run${runs === 1 ? '' : 's'}. The org: ${latencyMs} ms a request, ${retrieveMs} ms a retrieve, ` +
-      `${deployMs} ms a deploy and ${deployComponentMs} ms more for each component.`,
+    `Medians of ${runs} run${runs === 1 ? '' : 's'}. The org: ${latencyMs} ms a request, ${shown(retrieveMs)} a retrieve, ` +
+      `${shown(deployMs)} a deploy and ${deployComponentMs} ms more for each component; times drawn with the seed ${seed}.`,
     ...notes,
     '',
     formatRows(rows),
@@ -102,6 +103,8 @@ const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFix
 const ratio = (value: number): string => value.toFixed(2);
 const bytes = (count: number): string =>
   count >= 1e6 ? `${(count / 1e6).toFixed(1)} MB` : `${(count / 1e3).toFixed(1)} kB`;
+
+const shown = ({ from, to }: Range): string => (from === to ? `${from} ms` : `${from} to ${to} ms`);
 
 function optional(value: number | undefined, format: (value: number) => string): string {
   return value === undefined ? '' : format(value);

@@ -29,16 +29,45 @@ export function judge(rows: readonly Row[]): Target[] {
         row.parallel === parallel,
     );
   const highUp = find('up', 'ours', 50, 'high');
+  const oneUp = find('up', 'ours', 1, 'high');
   const cli = find('up', 'salesforceCli', 50, undefined);
   const isIdle = (row: Row): boolean => row.operation === 'noChange' || row.operation === 'previewUnchanged';
   const oursWhere = (choose: (row: Row) => boolean): Row[] =>
     rows.filter((row) => row.contender === 'ours' && choose(row));
   return [
+    atMost(
+      'up of 1 app, by the obvious provider, which verifies nothing',
+      1,
+      byOther(find('up', 'obvious', 1, 'high')),
+      times,
+    ),
+    atMost('up of 1 app, by the floor', 1.08, oneUp?.timesFloor, times),
+    atMost('up of 1 app: requests', 35, oneUp && countOf(oneUp.requests), String),
+    atMost(
+      'up of 10 apps, high --parallel, by the Salesforce CLI’s retrieve and deploy',
+      1,
+      byOther(find('up', 'salesforceCli', 10, undefined)),
+      times,
+    ),
+    ...[1, 10].map((apps) =>
+      atMost(
+        `refresh of ${apps} app${apps === 1 ? '' : 's'}, high --parallel, over the empty provider`,
+        1000,
+        find('refresh', 'ours', apps, 'high')?.overEmptyMs,
+        milliseconds,
+      ),
+    ),
+    atMost(
+      'preview of 1 changed app, over the empty provider',
+      1200,
+      find('previewChanged', 'ours', 1, 'high')?.overEmptyMs,
+      milliseconds,
+    ),
     atMost('up of 50 apps, high --parallel, by the floor', 1.15, highUp?.timesFloor, times),
     atMost(
       'up of 50 apps, high --parallel, by the Salesforce CLI’s retrieve and deploy',
       1.15,
-      cli?.timesOurs === undefined ? undefined : 1 / cli.timesOurs,
+      byOther(cli),
       times,
     ),
     atLeast(
@@ -46,9 +75,12 @@ export function judge(rows: readonly Row[]): Target[] {
       10,
       find('up', 'obvious', 50, 'high')?.timesOurs,
     ),
-    requestTarget('up of 50 apps, high --parallel: a retrieve, a deploy, a verifying retrieve', highUp, {
-      retrieve: 2,
+    requestTarget('up of 50 apps, high --parallel: a retrieve and a deploy', highUp, {
+      retrieve: 1,
       deploy: 1,
+    }),
+    requestTarget('up of 50 apps, default --parallel: one retrieve', find('up', 'ours', 50, 'default'), {
+      retrieve: 1,
     }),
     atMost(
       'up of 500 apps, high --parallel, by the floor',
@@ -59,7 +91,7 @@ export function judge(rows: readonly Row[]): Target[] {
     atMost('memory of the provider process in up, for each further app', 0.5, memoryPerApp(find), megabytes),
     atLeast(
       'the obvious provider by up of 50 apps, default --parallel',
-      4,
+      4.6,
       find('up', 'obvious', 50, 'default')?.timesOurs,
     ),
     noRequests('up and preview without a change: requests', oursWhere(isIdle)),
@@ -92,7 +124,16 @@ export function judge(rows: readonly Row[]): Target[] {
 }
 
 const times = (value: number): string => `${value.toFixed(2)} ×`;
+const milliseconds = (value: number): string => `${(value / 1000).toFixed(2)} s`;
 const megabytes = (value: number): string => `${value.toFixed(2)} MB`;
+
+/** This provider's time by another contender's. */
+function byOther(other: Row | undefined): number | undefined {
+  return other?.timesOurs === undefined ? undefined : 1 / other.timesOurs;
+}
+
+const countOf = (requests: Row['requests']): number =>
+  Object.values(requests).reduce((sum, count) => sum + count, 0);
 
 function atMost(
   what: string,
@@ -131,9 +172,7 @@ function requestTarget(what: string, row: Row | undefined, limits: Row['requests
 }
 
 function noRequests(what: string, rows: readonly Row[]): Target {
-  const most = largest(
-    rows.map(({ requests }) => Object.values(requests).reduce((sum, count) => sum + count, 0)),
-  );
+  const most = largest(rows.map(({ requests }) => countOf(requests)));
   return {
     what,
     limit: '0',

@@ -4,12 +4,34 @@ import { ArgumentsError } from '../../../tools/commandLineArguments.js';
 import { leastOrgTime, leastTimeOneByOne } from '../../../tools/bench/floor.js';
 import type { Measurement } from '../../../tools/bench/measurement.js';
 import { parseOptions, usage } from '../../../tools/bench/options.js';
+import {
+  drawTimes,
+  JobTimes,
+  type Command,
+  type DrawnTimes,
+  type OrgTimes,
+} from '../../../tools/bench/orgTimes.js';
 import { median, medianOfKnown } from '../../../tools/bench/statistics.js';
 import { summarize } from '../../../tools/bench/summary.js';
 import { formatRequests, formatRows, formatTargets } from '../../../tools/bench/table.js';
 import { judge } from '../../../tools/bench/targets.js';
 
-const times = { latencyMs: 60, retrieveMs: 2000, deployMs: 6000, deployComponentMs: 5 };
+const times: OrgTimes = {
+  latencyMs: 60,
+  retrieveMs: { from: 1500, to: 3000 },
+  deployMs: { from: 5000, to: 8000 },
+  deployComponentMs: 5,
+  seed: 1,
+};
+const command: Command = { run: 1, apps: 50, parallel: 'high', operation: 'up' };
+
+/** Retrieves of 2 s, then of 3 s; deploys of 6 s. */
+const drawn: DrawnTimes = {
+  latencyMs: 60,
+  deployComponentMs: 5,
+  retrieveMs: (number) => (number === 0 ? 2000 : 3000),
+  deployMs: () => 6000,
+};
 
 function measurement(some: Partial<Measurement>): Measurement {
   return {
@@ -20,7 +42,8 @@ function measurement(some: Partial<Measurement>): Measurement {
     run: 1,
     wallMs: 14_000,
     orgMs: 11_000,
-    requests: { retrieve: 2, deploy: 1, checkDeployStatus: 20, checkRetrieveStatus: 5 },
+    oneByOneMs: 300_500,
+    requests: { retrieve: 1, deploy: 1, checkDeployStatus: 20, checkRetrieveStatus: 5 },
     bytesSent: 1000,
     bytesReceived: 2_000_000,
     stateBytes: 500_000,
@@ -49,14 +72,50 @@ describe('the benchmark', () => {
   });
 
   it('adds up what the org needs at the least', () => {
-    assert.equal(leastOrgTime('up', 50, times), 2 * 60 + 2120 + (120 + 6000 + 500) + 2120);
-    assert.equal(leastOrgTime('refresh', 500, times), 2 * 60 + 2120);
-    assert.equal(leastOrgTime('noChange', 500, times), 0);
-    assert.equal(leastTimeOneByOne(50, times), 50 * 6010);
+    const signIn = 2 * 60;
+    const deploy = (apps: number): number => 2 * 60 + 6000 + 2 * 5 * apps;
+    assert.equal(leastOrgTime('up', 1, drawn), signIn + 2120 + deploy(1) + 60);
+    assert.equal(leastOrgTime('up', 50, drawn), signIn + 2120 + deploy(50) + 60);
+    assert.equal(leastOrgTime('up', 51, drawn), signIn + 2120 + deploy(51) + 3120);
+    assert.equal(leastOrgTime('refresh', 10, drawn), signIn + 60);
+    assert.equal(leastOrgTime('refresh', 500, drawn), signIn + 2120);
+    assert.equal(leastOrgTime('previewChanged', 3, drawn), signIn + 60);
+    assert.equal(leastOrgTime('previewChanged', 4, drawn), signIn + 2120);
+    assert.equal(leastOrgTime('previewNew', 1, drawn), signIn + 2120);
+    assert.equal(leastOrgTime('noChange', 500, drawn), 0);
+    assert.equal(leastTimeOneByOne(50, drawn), 50 * 6010);
+  });
+
+  it('draws the times of jobs from the whole range, the same ones at every time', () => {
+    const numbers = Array.from({ length: 400 }, (_, number) => number);
+    const retrieves = numbers.map(drawTimes(times, command).retrieveMs);
+    assert.deepEqual(retrieves, numbers.map(drawTimes(times, command).retrieveMs));
+    assert.ok(retrieves.every((ms) => Number.isInteger(ms) && ms >= 1500 && ms <= 3000));
+    assert.ok(Math.min(...retrieves) < 1520 && Math.max(...retrieves) > 2980);
+    const deploys = numbers.map(drawTimes(times, command).deployMs);
+    assert.ok(Math.min(...deploys) >= 5000 && Math.max(...deploys) <= 8000);
+    const others: [OrgTimes, Command][] = [
+      [{ ...times, seed: 2 }, command],
+      [times, { ...command, run: 2 }],
+      [times, { ...command, operation: 'refresh' }],
+    ];
+    for (const other of others) assert.notDeepEqual(numbers.map(drawTimes(...other).retrieveMs), retrieves);
+  });
+
+  it('has the first job of a command take as long for every contender', () => {
+    const jobTimes = new JobTimes();
+    assert.equal(jobTimes.next('retrieveMs', 'ours'), 0);
+    for (let round = 0; round < 2; round += 1) {
+      jobTimes.begin(drawn);
+      assert.equal(jobTimes.next('retrieveMs', 'ours'), 2000);
+      assert.equal(jobTimes.next('retrieveMs', 'ours'), 3000);
+      assert.equal(jobTimes.next('deployMs', 'ours'), 6000);
+      assert.equal(jobTimes.next('retrieveMs', 'salesforceCli'), 2000);
+    }
   });
 
   it('compares within a run and takes the medians of the ratios', () => {
-    const rows = summarize(measurements, times);
+    const rows = summarize(measurements);
     const ours = rows.find(({ contender }) => contender === 'ours');
     assert.equal(ours?.wallMs, 21_000);
     assert.equal(ours.timesFloor, (14 / 13 + 28 / 26) / 2);
@@ -64,26 +123,50 @@ describe('the benchmark', () => {
   });
 
   it('works out the obvious provider where it was not run', () => {
-    const obvious = summarize(measurements, times).find(({ contender }) => contender === 'obvious');
+    const obvious = summarize(measurements).find(({ contender }) => contender === 'obvious');
     assert.deepEqual([obvious?.runs, obvious?.wallMs], [0, 300_500]);
   });
 
   it('judges what must hold, and says what was not measured', () => {
-    const targets = judge(summarize(measurements, times));
+    const targets = judge(summarize(measurements));
+    const found = new Map(targets.map((target) => [target.what, [target.found, target.holds]]));
+    assert.deepEqual(found.get('up of 50 apps, high --parallel, by the floor'), ['1.08 ×', true]);
     assert.deepEqual(
-      targets.slice(0, 5).map(({ found, holds }) => [found, holds]),
-      [
-        ['1.08 ×', true],
-        ['1.14 ×', true],
-        ['14.31 ×', true],
-        ['2 retrieve, 1 deploy', true],
-        [undefined, undefined],
-      ],
+      found.get('up of 50 apps, high --parallel, by the Salesforce CLI’s retrieve and deploy'),
+      ['1.14 ×', true],
     );
+    assert.deepEqual(found.get('the obvious provider by up of 50 apps, high --parallel'), ['16.10 ×', true]);
+    assert.deepEqual(found.get('up of 50 apps, high --parallel: a retrieve and a deploy'), [
+      '1 retrieve, 1 deploy',
+      true,
+    ]);
+    assert.deepEqual(found.get('up of 1 app: requests'), [undefined, undefined]);
+    assert.equal(found.size, targets.length);
+  });
+
+  it('judges one app by the obvious provider, the floor, its requests, and the time over the engine alone', () => {
+    const one = { apps: 1, oneByOneMs: 6000, orgMs: 9000 };
+    const single = [
+      measurement({ ...one, wallMs: 10_500, requests: { deploy: 1, checkDeployStatus: 35 } }),
+      measurement({ ...one, contender: 'obvious', wallMs: 10_000 }),
+      measurement({ ...one, contender: 'empty', wallMs: 1000, orgMs: 0, requests: {} }),
+      measurement({ ...one, operation: 'refresh', wallMs: 2100 }),
+      measurement({ ...one, operation: 'refresh', contender: 'empty', wallMs: 1200 }),
+    ];
+    const targets = judge(summarize(single));
+    const found = targets.flatMap((target) =>
+      target.holds === undefined ? [] : [[target.what, target.found, target.holds]],
+    );
+    assert.deepEqual(found.slice(0, 4), [
+      ['up of 1 app, by the obvious provider, which verifies nothing', '1.05 ×', false],
+      ['up of 1 app, by the floor', '1.05 ×', true],
+      ['up of 1 app: requests', '36', false],
+      ['refresh of 1 app, high --parallel, over the empty provider', '0.90 s', true],
+    ]);
   });
 
   it('writes a table with as many cells in every line', () => {
-    const rows = summarize(measurements, times);
+    const rows = summarize(measurements);
     for (const table of [formatRows(rows), formatTargets(judge(rows))]) {
       const widths = table.split('\n').map((line) => line.split('|').length);
       assert.equal(new Set(widths).size, 1, table);
@@ -95,7 +178,7 @@ describe('the benchmark', () => {
   });
 
   it('draws a bar for each contender', () => {
-    const svg = drawChart(summarize(measurements, times));
+    const svg = drawChart(summarize(measurements));
     assert.equal(svg.match(/<rect /g)?.length, 1 + 4);
     assert.match(svg, /^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
     assert.doesNotMatch(svg, /NaN|Infinity|undefined/);
@@ -112,7 +195,15 @@ describe('the benchmark', () => {
       '--obvious-up-to=0',
     ]);
     assert.deepEqual({ apps, parallel, obviousUpTo }, { apps: [1, 50], parallel: ['high'], obviousUpTo: 0 });
-    for (const args of [['--apps', '0'], ['--runs', 'x'], ['--parallel', '8'], ['--nothing']]) {
+    assert.deepEqual(parseOptions(['--retrieve-ms', '2000']).retrieveMs, { from: 2000, to: 2000 });
+    assert.deepEqual(parseOptions(['--deploy-ms', '5-8']).deployMs, { from: 5, to: 8 });
+    for (const args of [
+      ['--apps', '0'],
+      ['--runs', 'x'],
+      ['--parallel', '8'],
+      ['--retrieve-ms', '3000-1500'],
+      ['--nothing'],
+    ]) {
       assert.throws(() => parseOptions(args), ArgumentsError);
     }
     for (const name of [
@@ -122,6 +213,9 @@ describe('the benchmark', () => {
       'parallel',
       'obvious-up-to',
       'no-salesforce-cli',
+      'retrieve-ms',
+      'deploy-ms',
+      'seed',
       'out',
       'json',
     ]) {
