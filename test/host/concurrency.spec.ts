@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LocalOrg } from 'salesforce-local-org';
 import { settingsOf } from '../support/appSettings.js';
-import { onArrival, requestKinds } from '../support/arrivals.js';
+import { kindsBesideVersions, onArrival, requestKinds } from '../support/arrivals.js';
 import { DynamicProviderProcess } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';
 import { takeSnapshot } from '../support/orgSnapshot.js';
@@ -188,6 +188,6 @@ describe('calls at the same time', function () {
       results.map((result) => result.status === 'rejected' && result.reason instanceof ProviderCallError),
       [true, true, true],
     );
-    assert.deepEqual(requestKinds(org), ['token']);
+    assert.deepEqual(kindsBesideVersions(org), ['token']);
   });
 });

@@ -100,6 +100,6 @@ describe('a session that has ended', function () {
         `a new sign-in led to organization ${other} instead of ${org.organizationId}; nothing more was sent\\. The org was not changed$`,
       ),
     );
-    assert.deepEqual(requestKinds(org).slice(-3), ['query', 'token', 'userinfo']);
+    assert.deepEqual(requestKinds(org).slice(-4), ['query', 'listMetadata', 'token', 'userinfo']);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { settingsOf } from '../support/appSettings.js';
-import { onArrival, requestKinds } from '../support/arrivals.js';
+import { kindsBesideVersions, onArrival } from '../support/arrivals.js';
 import { DynamicProviderProcess, type Bag } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';
 import { accessToken, configuration, jwtBearer } from '../support/stage.js';
@@ -61,7 +61,7 @@ describe('when the engine is gone, the provider process', function () {
     });
     await assert.rejects(host.create(jwtOn('Signing_In')));
     assert.equal((await host.ended).code, 1);
-    assert.deepEqual(requestKinds(org), ['token']);
+    assert.deepEqual(kindsBesideVersions(org), ['token']);
   });
 
   it('ends while an answer does not come', async () => {

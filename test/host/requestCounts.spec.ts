@@ -114,12 +114,12 @@ describe('requests to the org', function () {
     assert.deepEqual(requestKinds(org), [...retrieve, ...deploy, ...retrieve]);
   });
 
-  it('are sign-in, versions and one retrieve for a read', async () => {
+  it('are sign-in, versions and one readMetadata for each type for a read', async () => {
     putApp(org, 'Seen');
     const { id, outs } = await createWith('create', 'Seen');
     org.clearRequests();
     await stage.host.read(id, { ...outs, org: 'read' });
-    assert.deepEqual(requestKinds(org), [...signIn, ...retrieve]);
+    assert.deepEqual(requestKinds(org), [...signIn, ...Array.from({ length: 4 }, () => 'readMetadata')]);
   });
 
   it('are one retrieve, one deploy and one retrieve for a delete', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
-import { requestKinds } from '../support/arrivals.js';
+import { kindsBesideVersions, requestKinds } from '../support/arrivals.js';
 import { callCommandLine, runCommandLine } from '../support/commandLine.js';
 import { DynamicProviderProcess } from '../support/dynamicProviderProcess.js';
 import { jwtBearerEnvironment } from '../support/policyProgram.js';
@@ -46,7 +46,10 @@ describe('a sign-in and the address that its session is for', function () {
     assert(!stderr.includes(secret) && !stderr.includes('t0k3n'), stderr);
     return stderr;
   }
+  const versionsPath = '/services/data';
   const paths = (): string[] => hosts.requests.map(({ host, path }) => host + path);
+  /** Without the question for the API versions, which carries nothing and goes out beside the sign-in. */
+  const pathsBesideVersions = (): string[] => paths().filter((path) => !path.endsWith(versionsPath));
 
   it('is refused when the reply names another org than instanceUrl', async () => {
     give('login.salesforce.com', 'https://other.my.salesforce.com');
@@ -57,7 +60,7 @@ describe('a sign-in and the address that its session is for', function () {
       }),
       /: https:\/\/login\.salesforce\.com gave a session for https:\/\/other\.my\.salesforce\.com, but instanceUrl is https:\/\/acme\.my\.salesforce\.com\. The session was not used\. /,
     );
-    assert.deepEqual(paths(), [`login.salesforce.com${tokenPath}`]);
+    assert.deepEqual(pathsBesideVersions(), [`login.salesforce.com${tokenPath}`]);
   });
 
   it('is refused when My Domain alone is set and the reply names another org', async () => {
@@ -66,7 +69,7 @@ describe('a sign-in and the address that its session is for', function () {
       await audit({ SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com' }),
       /gave a session for https:\/\/other\.my\.salesforce\.com, but instanceUrl is https:\/\/acme\.my\.salesforce\.com\./,
     );
-    assert.deepEqual(paths(), [`acme.my.salesforce.com${tokenPath}`]);
+    assert.deepEqual(pathsBesideVersions(), [`acme.my.salesforce.com${tokenPath}`]);
   });
 
   it('is refused when a host elsewhere sends the session to this machine', async () => {
@@ -90,7 +93,10 @@ describe('a sign-in and the address that its session is for', function () {
         await audit({ [key]: 'https://login.salesforce.com' }),
         /^pulumi-salesforce-eca: \[ECA1601\] org https:\/\/acme\.my\.salesforce\.com did not answer as an org does: /,
       );
-      assert.deepEqual(paths(), [`login.salesforce.com${tokenPath}`, 'acme.my.salesforce.com/services/data']);
+      assert.deepEqual(paths(), [
+        `login.salesforce.com${tokenPath}`,
+        `acme.my.salesforce.com${versionsPath}`,
+      ]);
     });
   }
 
@@ -157,7 +163,7 @@ describe('a sign-in and the address that its session is for', function () {
         stderr.includes(`gave a session for ${org.instanceUrl}, but instanceUrl is ${other.instanceUrl}.`),
         stderr,
       );
-      assert.deepEqual([requestKinds(org), requestKinds(other)], [['token'], []]);
+      assert.deepEqual([kindsBesideVersions(org), kindsBesideVersions(other)], [['token'], []]);
     });
 
     it('signs in with a new assertion when the answer to the first was lost, which the org takes once', async () => {

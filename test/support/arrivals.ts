@@ -19,7 +19,25 @@ export function onArrival(org: LocalOrg, kind: RequestKind, action: () => void, 
   });
 }
 
-/** The kinds of the requests since the last `clearRequests`, in the order of arrival. */
+/** Requests that the provider sends side by side, in the order in which {@link requestKinds} gives them. */
+const sideBySide: readonly (readonly [RequestKind, RequestKind])[] = [
+  ['token', 'versions'],
+  ['query', 'listMetadata'],
+];
+
+/** As {@link requestKinds}, without the question for the API versions, which goes out beside a sign-in that may be refused. */
+export function kindsBesideVersions(org: LocalOrg): RequestKind[] {
+  return requestKinds(org).filter((kind) => kind !== 'versions');
+}
+
+/** The kinds of the requests since the last `clearRequests`, in the order of arrival; two that go side by side have a fixed order. */
 export function requestKinds(org: LocalOrg): RequestKind[] {
-  return org.requests.map(({ kind }) => kind);
+  const kinds = org.requests.map(({ kind }) => kind);
+  kinds.forEach((kind, index) => {
+    const next = kinds[index + 1];
+    if (sideBySide.some(([first, second]) => kind === second && next === first)) {
+      kinds.splice(index, 2, next!, kind);
+    }
+  });
+  return kinds;
 }

@@ -17,6 +17,15 @@ export interface ComponentElements {
   root: string;
   /** The direct children of the root in document order. */
   elements: ComponentElement[];
+  /** These need not be all: an element that is missing here may be in the component's file. */
+  isPartial?: boolean;
+}
+
+/** An element that decides is missing where not every element is shown. */
+export class ElementNotShownError extends Error {
+  constructor(type: string, element: string) {
+    super(`${element} of ${type} is not shown`);
+  }
 }
 
 /**
@@ -32,7 +41,8 @@ export function parseComponent(xml: string): ComponentElements {
 /**
  * The text of a single-valued element, `undefined` when the component does not have it.
  *
- * @throws {@link ComponentXmlError} when it occurs more than once or holds other elements.
+ * @throws {@link ComponentXmlError} when it occurs more than once or holds other elements; {@link ElementNotShownError} when whether the
+ *   component has it was not shown.
  */
 export function elementText(component: ComponentElements, name: string): string | undefined {
   const found = component.elements.filter((element) => element.name === name);
@@ -42,6 +52,9 @@ export function elementText(component: ComponentElements, name: string): string 
     );
   }
   const element = found[0];
+  if (element === undefined && component.isPartial === true) {
+    throw new ElementNotShownError(component.root, name);
+  }
   if (element !== undefined && element.text === undefined) {
     throw new ComponentXmlError(
       `The element \`${name}\` of the ${component.root} component holds other elements instead of text.`,

@@ -14,8 +14,8 @@ export interface Component {
   path: string;
   /** Its name in a package, as the path has it. */
   member: string;
-  /** The file's whole text. */
-  xml: string;
+  /** The file's whole text; `undefined` for a component that readMetadata returned, which is never deployed. */
+  xml: string | undefined;
   elements: ComponentElements;
   /** The app it belongs to, as it says itself. */
   app: string;
@@ -88,16 +88,49 @@ function readFile(
   try {
     const xml = decodeComponent(bytes);
     const elements = parseComponent(xml);
-    const app =
-      type === 'ExternalClientApplication'
-        ? fullName
-        : (elementText(elements, 'externalClientApplication')?.trim() ?? '');
-    return { xml, elements, app };
+    return { xml, elements, app: appOf(type, fullName, elements) };
   } catch (error) {
     throw error instanceof ComponentXmlError
       ? new ComponentXmlError(`${path}: ${error.message}`, error.eca)
       : error;
   }
+}
+
+/** The app that a component says it belongs to. */
+function appOf(type: ComponentType, fullName: string, elements: ComponentElements): string {
+  return type === 'ExternalClientApplication'
+    ? fullName
+    : (elementText(elements, 'externalClientApplication')?.trim() ?? '');
+}
+
+/**
+ * A component as readMetadata returned it. Whatever it does not show may be in the component's file.
+ *
+ * @throws ElementNotShownError when the app that it belongs to is not shown
+ */
+export function shownComponent(
+  type: ComponentType,
+  fullName: string,
+  texts: ReadonlyMap<string, string>,
+): Component {
+  const elements = {
+    root: type,
+    elements: [...texts].map(([name, text]) => ({ name, text })),
+    isPartial: true,
+  };
+  const { folder, suffix } = componentTypes[type];
+  return {
+    type,
+    fullName,
+    path: `${folder}/${fullName}.${suffix}`,
+    member: fullName,
+    xml: undefined,
+    elements,
+    app: appOf(type, fullName, elements),
+    namespacePrefix: namespaceOf(fullName),
+    lastModifiedByName: undefined,
+    lastModifiedDate: undefined,
+  };
 }
 
 function withoutRoot(name: string): string {

@@ -53,6 +53,7 @@ export async function previewInOrg(
       fields: fieldsOf(wanted),
       wanted,
       kept: state?.valuesKept,
+      remembered: state?.live,
       knownNames: state?.names,
       allow: inputs.allow,
       log,

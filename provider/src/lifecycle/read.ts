@@ -29,6 +29,7 @@ export async function read(
       app: state.app,
       fields: state.managedFields,
       wanted: {},
+      remembered: state.live,
       knownNames: state.names,
       pendingDeploy: state.pendingDeploy,
       allow: state.allow,

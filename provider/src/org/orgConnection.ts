@@ -9,6 +9,7 @@ import { MetadataApi } from './metadataApi.js';
 import { listApiVersions, requestSignedInUser } from './orgInformation.js';
 import type { SignedInUser } from './orgInformation.js';
 import type { OrgContext } from './orgContext.js';
+import { isOwnAddress, isSameOrigin } from '../signIn/orgUrl.js';
 import { RenewingSession } from '../signIn/renewingSession.js';
 import { isTransient, retryTransient } from './retryTransient.js';
 import { adviceForRefusedSession, requestLimitReached } from '../signIn/signInAdvice.js';
@@ -67,17 +68,26 @@ export async function connect(configuration: OrgConfiguration, context: OrgConte
   const way = chooseSignInWay(configuration);
   const { timeoutMinutes } = configuration;
   const requestTimeoutMs = requestLimitOf(configuration);
-  const session = await RenewingSession.open(way, configuration.label, context, requestTimeoutMs);
   // Where a session was asked for need not be where it is used.
-  const label = URL.canParse(configuration.label) ? session.current.instanceUrl : configuration.label;
-  const apiVersion =
-    configuration.apiVersion ??
-    newestCommonVersion(
-      await reach(label, undefined, requestTimeoutMs, () =>
-        listApiVersions(session.current.instanceUrl, { http, requestTimeoutMs }),
-      ),
-      label,
+  const labelAt = (instanceUrl: string): string =>
+    URL.canParse(configuration.label) ? instanceUrl : configuration.label;
+  const findVersion = async (instanceUrl: string): Promise<number> => {
+    const label = labelAt(instanceUrl);
+    return (
+      configuration.apiVersion ??
+      newestCommonVersion(
+        await reach(label, undefined, requestTimeoutMs, () =>
+          listApiVersions(instanceUrl, { http, requestTimeoutMs }),
+        ),
+        label,
+      )
     );
+  };
+  const expectedUrl = expectedInstanceUrl(way);
+  const expectedVersion = expectedUrl === undefined ? undefined : unlessIgnored(findVersion(expectedUrl));
+  const session = await RenewingSession.open(way, configuration.label, context, requestTimeoutMs);
+  const { instanceUrl, consumerKey, organizationId: knownOrganizationId } = session.current;
+  const label = labelAt(instanceUrl);
   let clockDifference: number | undefined;
   const send = <T>(request: (api: MetadataApi) => Promise<T>): Promise<T> =>
     withinLimit(requestTimeoutMs, () =>
@@ -103,8 +113,11 @@ export async function connect(configuration: OrgConfiguration, context: OrgConte
       ),
     ),
   );
-  const { consumerKey } = session.current;
-  const organizationId = session.current.organizationId ?? (await requestUser()).organizationId;
+  const organization =
+    knownOrganizationId ?? unlessIgnored(requestUser().then(({ organizationId }) => organizationId));
+  const isAsExpected = expectedUrl !== undefined && isSameOrigin(expectedUrl, instanceUrl);
+  const apiVersion = await ((isAsExpected ? expectedVersion : undefined) ?? findVersion(instanceUrl));
+  const organizationId = await organization;
   session.bindTo(organizationId);
   const read: OrgConnection['read'] = (request) => retryTransient(() => send(request), requestTimeoutMs);
   return {
@@ -121,6 +134,18 @@ export async function connect(configuration: OrgConfiguration, context: OrgConte
     read,
     send,
   };
+}
+
+/** The address that a session should be used at, as far as it is known before the sign-in: asking it for its versions needs none. */
+function expectedInstanceUrl(way: SignInWay): string | undefined {
+  const { instanceUrl } = way;
+  return instanceUrl ?? ('loginUrl' in way && isOwnAddress(way.loginUrl) ? way.loginUrl : undefined);
+}
+
+/** A promise that may be left alone: whoever waits for it gets its rejection, and nobody else does. */
+function unlessIgnored<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 /** Asks at the first call, and again only after a failure. */

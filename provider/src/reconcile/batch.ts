@@ -5,6 +5,7 @@ import { failureOf, open } from './batchEntry.js';
 import type { Entry, ReconciledOrg } from './batchEntry.js';
 import { patchComponents } from './changedComponents.js';
 import type { ChangedComponent } from './changedComponents.js';
+import { confirmRemembered, isRefreshedByName } from './confirmRemembered.js';
 import { findRunningDeploys } from './deployQueue.js';
 import { deployInSteps, inTwoSteps, wantsTwoSteps } from './deploySteps.js';
 import { describeForeignChange, findForeignChanges } from './foreignChanges.js';
@@ -82,6 +83,12 @@ async function reconcileEntries(
     return (await snapshots.get(requests, onWait)).withoutAnswers();
   };
 
+  if (isRefreshedByName(org, requests)) {
+    await settleByName(org, entries, onWait);
+    if (open(entries).length === 0) {
+      return;
+    }
+  }
   /** Whether the snapshot shows what the deploys of this batch did. */
   let isCurrent = true;
   let snapshot = await seeAfter(requests.flatMap(({ pendingDeploy }) => pendingDeploy ?? []));
@@ -98,13 +105,15 @@ async function reconcileEntries(
     if (changed.length === 0) {
       break;
     }
-    const running = counts.waits < mostWaits ? await findRunningDeploys(connection) : [];
+    const [running, foreign] = await Promise.all([
+      counts.waits < mostWaits ? findRunningDeploys(connection) : [],
+      findForeignChanges(connection, changed, snapshot, onWait),
+    ]);
     if (running.length > 0) {
       counts.waits += 1;
       snapshot = await seeAfter(running);
       continue;
     }
-    const foreign = await findForeignChanges(connection, changed, snapshot, onWait);
     if (foreign !== undefined) {
       counts.foreignChanges += 1;
       if (counts.foreignChanges > mostForeignChanges) {
@@ -161,6 +170,17 @@ async function reconcileEntries(
     snapshots.release(snapshot, requests);
   } else {
     snapshots.forget();
+  }
+}
+
+async function settleByName(org: ReconciledOrg, entries: readonly Entry[], onWait: OnWait): Promise<void> {
+  const requests = entries.map(({ request }) => request);
+  const plans = await confirmRemembered(org, requests, onWait);
+  for (const entry of entries) {
+    const plan = plans.get(entry.request);
+    if (plan?.kind === 'settled') {
+      entry.result = plan.result;
+    }
   }
 }
 

@@ -14,8 +14,10 @@ export interface ReconciledOrg {
   readonly snapshots: OrgSnapshots;
   /** The org refused JWT policies together with the token format: deploy them one after the other from now on. */
   deploysInTwoSteps: boolean;
-  /** The org has not yet failed to confirm by readMetadata what a deploy wrote. */
-  confirmsByReading: boolean;
+  /** The org has not yet failed to confirm something by readMetadata. */
+  readsByName: boolean;
+  /** How many apps were read by readMetadata instead of a retrieve. */
+  appsReadByName: number;
 }
 
 /** One request on its way through a batch. */

@@ -36,8 +36,12 @@ export function patchComponents(
     if (component === undefined) {
       return [];
     }
-    const before = earlier.findLast((change) => change.component.path === component.path)?.xml;
-    return [{ request, component, xml: patch(component, before ?? component.xml, fields, changes) }];
+    const before =
+      earlier.findLast((change) => change.component.path === component.path)?.xml ?? component.xml;
+    if (before === undefined) {
+      throw new TypeError(`${component.path} was not retrieved.`);
+    }
+    return [{ request, component, xml: patch(component, before, fields, changes) }];
   });
 }
 

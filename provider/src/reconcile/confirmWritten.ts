@@ -1,10 +1,10 @@
 import { jwtFields, fieldDefinitions } from '../policy/fields.js';
 import type { Component } from '../components/components.js';
 import { elementText, parseComponent } from '../components/componentXml.js';
-import { mostComponentsPerRead } from '../org/metadataApi.js';
+import { componentKey } from '../components/componentName.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import type { ChangedComponent } from './changedComponents.js';
-import { inChunks } from './inChunks.js';
+import { readByName, readsByName } from './readByName.js';
 import type { Snapshot } from './snapshot.js';
 
 /** The most calls that go side by side; beyond them a retrieve is cheaper. */
@@ -31,25 +31,17 @@ export async function confirmWritten(
   if (written.some(({ isSomethingRemoved }) => isSomethingRemoved)) {
     return 'notAsked';
   }
-  const calls = [...Map.groupBy(written, ({ component }) => component.type)].flatMap(([type, ofType]) =>
-    inChunks(ofType, mostComponentsPerRead).map((chunk) => ({ type, chunk })),
-  );
-  if (calls.length > mostCalls) {
+  const components = written.map(({ component }) => component);
+  const reads = readsByName(components);
+  if (reads.length > mostCalls) {
     return 'notAsked';
   }
-  // Not repeated: whatever goes wrong, the retrieve that follows succeeds, or tells it.
-  const confirmed = await Promise.allSettled(
-    calls.map(async ({ type, chunk }) => {
-      const names = chunk.map(({ component }) => component.fullName);
-      const read = await connection.send((api) => api.readMetadata(type, names));
-      return chunk.every(({ component, values }) => {
-        const texts = read.find(({ fullName }) => fullName === component.fullName)?.texts;
-        return [...values].every(([name, value]) => texts?.get(name) === value);
-      });
-    }),
-  );
-  const isConfirmed = confirmed.every((call) => call.status === 'fulfilled' && call.value);
-  return isConfirmed ? before.withComponents(written.map(({ component }) => component)) : 'notConfirmed';
+  const shown = await readByName(connection, reads);
+  const isConfirmed = written.every(({ component, values }) => {
+    const texts = shown?.get(componentKey(component));
+    return [...values].every(([name, value]) => texts?.get(name) === value);
+  });
+  return isConfirmed ? before.withComponents(components) : 'notConfirmed';
 }
 
 interface WrittenComponent {

@@ -3,6 +3,7 @@ import type { FieldValues } from '../policy/fields.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { reconcileBatch } from './batch.js';
 import type { ReconciledOrg } from './batchEntry.js';
+import { isRefreshedByName } from './confirmRemembered.js';
 import { OrgSnapshots } from './orgSnapshots.js';
 import type { OrgTurns } from './orgTurns.js';
 import { previewRequest } from './preview.js';
@@ -52,7 +53,8 @@ export class OrgReconciler {
       connection,
       snapshots: new OrgSnapshots(connection),
       deploysInTwoSteps: false,
-      confirmsByReading: true,
+      readsByName: true,
+      appsReadByName: 0,
     };
     this.#turns = turns;
   }
@@ -152,7 +154,8 @@ export class OrgReconciler {
 
   async #readAhead(): Promise<void> {
     const requests = this.#waiting.map(({ request }) => request);
-    if (requests.every(({ pendingDeploy }) => pendingDeploy === undefined)) {
+    const isRetrieved = !isRefreshedByName(this.#org, requests);
+    if (isRetrieved && requests.every(({ pendingDeploy }) => pendingDeploy === undefined)) {
       await this.#org.snapshots.readAhead(requests);
     }
   }

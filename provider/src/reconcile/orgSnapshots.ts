@@ -1,8 +1,8 @@
-import { fieldsOf } from '../policy/difference.js';
 import { componentKey } from '../components/componentName.js';
 import type { ComponentType } from '../components/componentTypes.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { listComponents } from './listComponents.js';
+import { onlyReads } from './request.js';
 import type { OnWait, ReconcileRequest } from './request.js';
 import { retrieveAll, typesFor } from './retrieve.js';
 import type { Snapshot } from './snapshot.js';
@@ -19,8 +19,6 @@ const longestReadAge = 10_000;
  * seen serves those to come too.
  */
 const smallestPart = 4;
-
-const onlyReads = (request: ReconcileRequest): boolean => fieldsOf(request.wanted).length === 0;
 
 /** What a run has seen of an org: one snapshot, which grows with what is read later. */
 export class OrgSnapshots {
@@ -66,6 +64,11 @@ export class OrgSnapshots {
     }
     const read = await this.#retrieveAll(missing, requests, onWait);
     return known === undefined ? read : known.with(read);
+  }
+
+  /** Whether nothing has been read that still counts. */
+  get isEmpty(): boolean {
+    return this.#current === undefined;
   }
 
   /** Whether the last retrieve was not done when it was first asked for: then an answer without a job is faster. */

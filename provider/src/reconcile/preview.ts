@@ -2,9 +2,11 @@ import type { MessageParts } from '../errors.js';
 import type { FieldValues } from '../policy/fields.js';
 import type { ReconciledOrg } from './batchEntry.js';
 import { patchComponents } from './changedComponents.js';
+import { confirmRemembered, isPreviewedByName } from './confirmRemembered.js';
 import { planAll } from './plan.js';
+import type { WholePlan } from './plan.js';
 import { failureForApp } from './refusalAdvice.js';
-import type { ReconcileRequest, ReconcileResult } from './request.js';
+import type { OnWait, ReconcileRequest, ReconcileResult } from './request.js';
 import { validate } from './validate.js';
 import { progressReporter } from './waitProgress.js';
 
@@ -27,22 +29,22 @@ export type PreviewResult =
  * @throws ProviderError when a batch would refuse the request
  */
 export async function previewRequest(
-  { connection, snapshots }: ReconciledOrg,
+  org: ReconciledOrg,
   request: ReconcileRequest,
   validates: boolean,
   onLive: (live: FieldValues) => void,
 ): Promise<PreviewResult> {
+  const { connection } = org;
   try {
     const onWait = progressReporter([request]);
-    const planned = { request };
-    const { plans, snapshot } = await planAll(connection, [planned], await snapshots.get([request]), onWait);
-    snapshots.keep(snapshot);
-    const plan = plans.get(planned);
-    if (plan?.live !== undefined) {
+    const plan =
+      (validates ? undefined : await planByName(org, request, onWait)) ??
+      (await planFromSnapshot(org, request, onWait));
+    if (plan.live !== undefined) {
       onLive(plan.live);
     }
-    if (plan === undefined || plan.kind === 'refused') {
-      throw plan?.error;
+    if (plan.kind === 'refused') {
+      throw plan.error;
     }
     if (plan.kind === 'settled') {
       return plan.result.isPresent ? { isPresent: true, warnings: [], validatedBy: undefined } : plan.result;
@@ -54,4 +56,26 @@ export async function previewRequest(
   } catch (thrown) {
     throw failureForApp(request.app, connection, thrown);
   }
+}
+
+/** @returns `undefined` where a retrieve has to decide */
+async function planByName(
+  org: ReconciledOrg,
+  request: ReconcileRequest,
+  onWait: OnWait,
+): Promise<WholePlan | undefined> {
+  return isPreviewedByName(org, request)
+    ? (await confirmRemembered(org, [request], onWait)).get(request)
+    : undefined;
+}
+
+async function planFromSnapshot(
+  { connection, snapshots }: ReconciledOrg,
+  request: ReconcileRequest,
+  onWait: OnWait,
+): Promise<WholePlan> {
+  const planned = { request };
+  const { plans, snapshot } = await planAll(connection, [planned], await snapshots.get([request]), onWait);
+  snapshots.keep(snapshot);
+  return plans.get(planned) ?? { kind: 'refused', error: undefined };
 }

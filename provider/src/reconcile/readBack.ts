@@ -50,12 +50,12 @@ async function readAgain(
   onWait: OnWait,
 ): Promise<Snapshot> {
   const isPlainSuccess = outcome.kind === 'succeeded' && !outcome.isAssumed;
-  if (isPlainSuccess && org.confirmsByReading && org.snapshots.isRetrieveSlow) {
+  if (isPlainSuccess && org.readsByName && org.snapshots.isRetrieveSlow) {
     const confirmed = await confirmWritten(org.connection, changed, before);
     if (typeof confirmed !== 'string') {
       return confirmed;
     }
-    org.confirmsByReading = confirmed === 'notAsked';
+    org.readsByName = confirmed === 'notAsked';
   }
   return reread(org.connection, changed, before, onWait);
 }

@@ -2,6 +2,7 @@ import { ProviderError } from '../errors.js';
 import type { MessageParts } from '../errors.js';
 import type { ResourceLog } from '../run/engine.js';
 import type { FieldValues, JwtField } from '../policy/fields.js';
+import { fieldsOf } from '../policy/difference.js';
 import type { Guard } from '../policy/guards.js';
 import type { ComponentNames } from '../components/componentTypes.js';
 import type { OrgConnection } from '../org/orgConnection.js';
@@ -17,6 +18,8 @@ export interface ReconcileRequest {
   wanted: FieldValues;
   /** The values that the org kept when they were removed, as the state remembers them. */
   kept?: FieldValues | undefined;
+  /** The values of the fields as the state holds them; `undefined` where there is no state. */
+  remembered?: FieldValues | undefined;
   /** The names of the app's components as an earlier run found them; `undefined` finds them by their content. */
   knownNames: ComponentNames | undefined;
   /** A deploy of an earlier run that may still be running. */
@@ -26,6 +29,11 @@ export interface ReconcileRequest {
   /** The guards that the program passes. */
   allow: readonly Guard[];
   log: ResourceLog;
+}
+
+/** Whether a request changes nothing. */
+export function onlyReads({ wanted }: Pick<ReconcileRequest, 'wanted'>): boolean {
+  return fieldsOf(wanted).length === 0;
 }
 
 /** An app as the org holds it. */

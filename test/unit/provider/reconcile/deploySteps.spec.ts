@@ -11,7 +11,7 @@ const policies = 'ExtlClntAppOauthConfigurablePolicies';
 
 function change(of: ReconcileRequest, type: typeof global | typeof policies): ChangedComponent {
   const component = appComponents(of.app)[type];
-  assert(component !== undefined);
+  assert(component?.xml !== undefined);
   return { request: of, component, xml: component.xml };
 }
 
