@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LocalOrg, RequestKind } from 'salesforce-local-org';
-import { requestKinds } from '../support/arrivals.js';
+import { onArrival, requestKinds } from '../support/arrivals.js';
 import { putApp } from '../support/localApps.js';
 import { accessToken, configuration, jwtBearer, Stage, type CreatedResource } from '../support/stage.js';
 
@@ -8,6 +8,7 @@ import { accessToken, configuration, jwtBearer, Stage, type CreatedResource } fr
 const aliases = [
   'create',
   'adopt',
+  'sideBySide',
   'update',
   'names',
   'read',
@@ -87,6 +88,19 @@ describe('requests to the org', function () {
       isNamedUserJwtEnabled: true,
     });
     assert.deepEqual(requestKinds(org), [...signIn, ...retrieve]);
+  });
+
+  it('are sent side by side where one does not need the other', async () => {
+    putApp(org, 'Side_By_Side');
+    for (const [held, beside] of [
+      ['token', 'versions'],
+      ['query', 'listMetadata'],
+    ] as const) {
+      const release = org.faults.holdNext(held);
+      onArrival(org, beside, release);
+    }
+    const args = { externalClientApplication: 'Side_By_Side', org: 'sideBySide', ...settings };
+    await stage.create('side-by-side', args);
   });
 
   it('spare the sign-in with an access token, which tells its organization', async () => {
