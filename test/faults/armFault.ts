@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { LocalOrg, RecordedRequest } from 'salesforce-local-org';
+import { retrieveInProgress } from '../support/apiAnswers.js';
 import type { Cell } from './matrix.js';
 import { repetitions } from './targets.js';
 
@@ -75,6 +76,9 @@ function layPrelude(org: LocalOrg, prelude: Cell['target']['prelude']): void {
       return;
     case 'deploy not arrived':
       org.faults.add({ on: 'deploy', times: 1, do: { kind: 'reset', when: 'before' } });
+      return;
+    case 'retrieve in progress':
+      org.faults.add({ on: 'checkRetrieveStatus', times: 1, do: retrieveInProgress });
       return;
     case 'session expired':
       org.faults.add({ on: 'retrieve', times: 1, do: { kind: 'sessionExpired' } });

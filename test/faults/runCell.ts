@@ -258,7 +258,7 @@ class CellRun {
   /** What the org asked to wait for was waited for, as far as the request was repeated. */
   #judgeWaits(arrivals: readonly number[]): void {
     const { fault, target, repetition } = this.cell;
-    if (fault.retryAfterMs === undefined) return;
+    if (fault.retryAfterMs === undefined || target.isSideBySide === true) return;
     const met = arrivals.slice(target.skip, target.skip + repetitions[repetition] + 1);
     const shortest = Math.min(...met.slice(1).map((at, index) => at - (met[index] ?? at)));
     if (shortest < fault.retryAfterMs * retryAfterShare) {

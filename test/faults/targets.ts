@@ -17,10 +17,13 @@ export interface Target {
   on: RequestKind;
   /** How many requests of that kind come before it. */
   skip: number;
-  /** What has to go wrong so that the request is sent at all. */
-  prelude?: 'deploy answer lost' | 'deploy not arrived' | 'session expired' | 'two steps';
+  /** What has to happen so that the request is sent at all. */
+  prelude?:
+    'deploy answer lost' | 'deploy not arrived' | 'retrieve in progress' | 'session expired' | 'two steps';
   /** The operations that send it; default all but read, and read too where it comes before a deploy. */
   operations?: readonly Operation[];
+  /** Its requests go out together, so none can wait for what another one was told. */
+  isSideBySide?: true;
   /** The request before it: once that is answered, the org can go offline. Without one the org is offline from the start. */
   after?: { on: RequestKind; nth: number; isDeployDone?: true };
 }
@@ -71,6 +74,16 @@ export const targets: readonly Target[] = [
     prelude: 'two steps',
     operations: ['create'],
     after: { on: 'deploy', nth: 2 },
+  },
+  // Only where retrieves take time; what a delete removed is retrieved.
+  {
+    name: 'verify by record',
+    on: 'readMetadata',
+    skip: 0,
+    prelude: 'retrieve in progress',
+    operations: ['create', 'update'],
+    isSideBySide: true,
+    after: { on: 'checkDeployStatus', nth: 1, isDeployDone: true },
   },
   {
     name: 'verify',

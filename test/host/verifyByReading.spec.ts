@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Fault, LocalOrg } from 'salesforce-local-org';
-import { apiError } from '../support/apiAnswers.js';
+import { apiError, retrieveInProgress, soapAnswer } from '../support/apiAnswers.js';
 import { changeSetting, settingsOf } from '../support/appSettings.js';
 import { onArrival, requestKinds } from '../support/arrivals.js';
 import type { Bag } from '../support/dynamicProviderProcess.js';
@@ -11,25 +11,6 @@ import { accessToken, configuration, Stage } from '../support/stage.js';
 const aliases = Array.from({ length: 20 }, (_, index) => `run${index + 1}`);
 
 const policies = 'ExtlClntAppOauthConfigurablePolicies';
-
-function soapAnswer(response: string, elements: string): string {
-  return (
-    '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" ' +
-    'xmlns="http://soap.sforce.com/2006/04/metadata" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body>' +
-    `<${response}><result>${elements}</result></${response}></soapenv:Body></soapenv:Envelope>`
-  );
-}
-
-/** What a retrieve says that is not done yet. */
-const running: Fault = {
-  kind: 'status',
-  status: 200,
-  contentType: 'text/xml',
-  body: soapAnswer(
-    'checkRetrieveStatusResponse',
-    '<done>false</done><id>09S000000000001AAA</id><status>InProgress</status>',
-  ),
-};
 
 describe('what a deploy wrote, in an org whose retrieves take time', function () {
   this.timeout(60_000);
@@ -64,7 +45,7 @@ describe('what a deploy wrote, in an org whose retrieves take time', function ()
   const wanted = (name = app): Bag => ({ ...lifetimes(name), isNamedUserJwtEnabled: true });
   /** The next retrieve is not done when it is first asked for. */
   const takesTime = (): void => {
-    org.faults.add({ on: 'checkRetrieveStatus', times: 1, do: running });
+    org.faults.add({ on: 'checkRetrieveStatus', times: 1, do: retrieveInProgress });
   };
   const reads = ['retrieve', 'readMetadata'];
   /** How the org was read, in order. */

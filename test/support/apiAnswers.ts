@@ -69,3 +69,23 @@ export const pendingWithoutCounts: Fault = {
     },
   }),
 };
+
+/** A result in the form of the Metadata API. */
+export function soapAnswer(response: string, elements: string): string {
+  return (
+    '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" ' +
+    'xmlns="http://soap.sforce.com/2006/04/metadata" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body>' +
+    `<${response}><result>${elements}</result></${response}></soapenv:Body></soapenv:Envelope>`
+  );
+}
+
+/** The status of a retrieve that is not done. */
+export const retrieveInProgress: Fault = {
+  kind: 'status',
+  status: 200,
+  contentType: 'text/xml; charset=utf-8',
+  body: soapAnswer(
+    'checkRetrieveStatusResponse',
+    '<done>false</done><id>09S000000000001AAA</id><status>InProgress</status>',
+  ),
+};
