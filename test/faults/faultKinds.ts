@@ -1,9 +1,11 @@
 import type { Fault, RequestKind } from 'salesforce-local-org';
 import {
+  apiError,
   badMessage,
   endedJwtSession,
   invalidCrossReference,
   pendingWithoutCounts,
+  soapAnswer,
 } from '../support/apiAnswers.js';
 import type { Target } from './targets.js';
 
@@ -57,6 +59,16 @@ export const isStatusPoll = (on: RequestKind): boolean =>
 const onlyStatusPolls = ({ on }: Target): string | undefined =>
   isStatusPoll(on) ? undefined : 'it passes at the status of a job only';
 
+const onlyRecords = ({ on }: Target): string | undefined =>
+  on === 'readMetadata' ? undefined : 'it is an answer to readMetadata only';
+
+const recordMissing: Fault = {
+  kind: 'status',
+  status: 200,
+  contentType: 'text/xml; charset=utf-8',
+  body: soapAnswer('readMetadataResponse', '<records xsi:nil="true"/>'),
+};
+
 const request = (
   name: string,
   fault: Fault | ((on: RequestKind) => Fault),
@@ -100,6 +112,12 @@ export const faultKinds: readonly FaultKind[] = [
   request('invalid cross reference id', invalidCrossReference, { ...scarce, excludes: onlyStatusPolls }),
   request('Bad Message 400', badMessage, { ...scarce, excludes: onlyStatusPolls }),
   request('Pending without counts', pendingWithoutCounts, { ...scarce, excludes: onlyDeployStatus }),
+  request(
+    'type refused',
+    apiError(500, 'INVALID_TYPE', 'This type of metadata is not available for this organization'),
+    { excludes: onlyRecords },
+  ),
+  request('record missing', recordMissing, { excludes: onlyRecords }),
   request('org locked, refused', { kind: 'locked' }, { excludes: onlyDeploy }),
   {
     name: 'org locked, deploy fails',

@@ -32,6 +32,15 @@ export interface Target {
 export const targets: readonly Target[] = [
   { name: 'token', on: 'token', skip: 0 },
   { name: 'versions', on: 'versions', skip: 0, after: { on: 'token', nth: 1 } },
+  // A refresh of apps whose components the state names; what it does not confirm is retrieved.
+  {
+    name: 'read by record',
+    on: 'readMetadata',
+    skip: 0,
+    operations: ['read'],
+    isSideBySide: true,
+    after: { on: 'versions', nth: 1 },
+  },
   { name: 'retrieve', on: 'retrieve', skip: 0, after: { on: 'versions', nth: 1 } },
   {
     name: 'token again',
