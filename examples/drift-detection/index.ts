@@ -1,12 +1,18 @@
 import { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';
 
-new ExternalClientAppJwtPolicy('gateway', {
+const gateway = new ExternalClientAppJwtPolicy('gateway', {
   externalClientApplication: 'Agent_Gateway',
   isNamedUserJwtEnabled: true,
   namedUserJwtTimeout: 30,
 });
 
-new ExternalClientAppJwtPolicy('partners', {
+const partners = new ExternalClientAppJwtPolicy('partners', {
   externalClientApplication: 'Partner_API',
   namedUserJwtTimeout: 60,
 });
+
+/** What `pulumi stack output` shows; the format of an app whose format is not managed is "unknown". */
+export const apps = {
+  Agent_Gateway: { format: gateway.tokenFormat, minutes: gateway.namedUserJwtTimeout },
+  Partner_API: { format: partners.tokenFormat, minutes: partners.namedUserJwtTimeout },
+};

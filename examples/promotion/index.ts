@@ -7,6 +7,16 @@ export = async () => {
     ([name, args]) => [name, new ExternalClientAppJwtPolicy(name, args)] as const,
   );
   return {
+    apps: Object.fromEntries(
+      policies.map(([name, policy]) => [
+        name,
+        {
+          app: policy.externalClientApplication,
+          format: policy.tokenFormat,
+          minutes: policy.namedUserJwtTimeout,
+        },
+      ]),
+    ),
     verified: Object.fromEntries(policies.map(([name, policy]) => [name, verifiedSettings(policy)])),
   };
 };

@@ -55,4 +55,6 @@ const source = sourceOf(stage);
 if (source !== undefined) passGate(source, stage);
 // The org may have been changed by hand since the last run: --refresh looks, --run-program with today's configuration.
 const up = ['up', '--refresh', '--run-program', '--stack', stage, ...options];
-process.exit(run('pulumi', up).code);
+// Pulumi works on a few resources at a time by default, and the provider deploys those together: so many make it one deploy.
+const parallel = { PULUMI_PARALLEL: process.env['PULUMI_PARALLEL'] ?? '100' };
+process.exit(run('pulumi', up, parallel).code);

@@ -2,12 +2,13 @@ import * as pulumi from '@pulumi/pulumi';
 import { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';
 
 const config = new pulumi.Config();
+const app = config.get('app') ?? 'Agent_Gateway';
 
 const policy = new ExternalClientAppJwtPolicy('agent-gateway', {
-  externalClientApplication: config.get('app') ?? 'Agent_Gateway',
+  externalClientApplication: app,
   isNamedUserJwtEnabled: true,
   namedUserJwtTimeout: 30,
 });
 
-export const tokenFormat = policy.tokenFormat;
-export const namedUserJwtTimeout = policy.namedUserJwtTimeout;
+/** What `pulumi stack output` shows: the format and the lifetime of the app's access tokens. */
+export const apps = { [app]: { format: policy.tokenFormat, minutes: policy.namedUserJwtTimeout } };

@@ -15,10 +15,19 @@ const appsByOrg: Record<string, readonly App[]> = {
   ],
 };
 
-const policies = Object.entries(appsByOrg).flatMap(([org, apps]) =>
-  apps.map(
-    (app) => new ExternalClientAppJwtPolicy(`${org}-${app.externalClientApplication}`, { ...app, org }),
-  ),
-);
+const policies = Object.entries(appsByOrg).map(([org, apps]) => ({
+  org,
+  apps: apps.map((args) => {
+    const app = args.externalClientApplication;
+    return { app, policy: new ExternalClientAppJwtPolicy(`${org}-${app}`, { ...args, org }) };
+  }),
+}));
 
-export const organizations = policies.map(({ org, orgId }) => ({ org, orgId }));
+/** What `pulumi stack output organizations` shows: the apps of each org, with the format and the lifetime of their access tokens. */
+export const organizations = policies.map(({ org, apps }) => ({
+  org,
+  orgId: apps[0]?.policy.orgId,
+  apps: Object.fromEntries(
+    apps.map(({ app, policy }) => [app, { format: policy.tokenFormat, minutes: policy.namedUserJwtTimeout }]),
+  ),
+}));

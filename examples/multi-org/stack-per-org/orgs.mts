@@ -7,6 +7,8 @@ import { LocalWorkspace, Stack, type EngineEvent } from '@pulumi/pulumi/automati
 
 /** More at a time need more memory: each has a Pulumi CLI, a program and a provider of its own. */
 const atATime = 4;
+/** Pulumi works on a few resources at a time by default, and the provider deploys those together: so many make it one deploy an org. */
+const parallel = Number(process.env['PULUMI_PARALLEL'] ?? 100);
 const operations = ['preview', 'up', 'destroy'] as const;
 type Operation = (typeof operations)[number];
 
@@ -67,8 +69,8 @@ async function run(
   operation: Operation,
   onEvent: (event: EngineEvent) => void,
 ): Promise<string> {
-  if (operation === 'preview') return describe((await stack.preview({ onEvent })).changeSummary);
-  const { summary } = await stack[operation]({ onEvent });
+  if (operation === 'preview') return describe((await stack.preview({ onEvent, parallel })).changeSummary);
+  const { summary } = await stack[operation]({ onEvent, parallel });
   return describe(summary.resourceChanges ?? {});
 }
 

@@ -22,6 +22,8 @@ describe('the example agent-api', function () {
     const after = await example.type(/^pulumi up --yes\nnpm run doctor +# ready$/m);
     assert.match(after.stdout, /^App Agent_Gateway in org \S+ \(\w{18}\) is ready for the Agent API$/m);
 
+    assert.match(after.stdout, /^\{"Agent_Gateway":\{"format":"jwt","minutes":30\}\}$/m);
+
     const token = await example.type(/npm run token -- --verify$/m);
     assert.match(token.stdout, /^Token of \S+ by client credentials: JWT-based$/m);
     assert.match(token.stdout, /^Signature: valid: /m);

@@ -13,7 +13,8 @@ describe('the example drift-detection', function () {
   after(() => example.dispose());
 
   it('does what its README says', async () => {
-    await example.type(/^pulumi up --yes$/m);
+    const up = await example.type(/^pulumi up --yes$/m);
+    assert.match(up.stdout, /"Partner_API":\{"format":"unknown","minutes":60\}/);
     const clean = await example.type(/^npm run drift -- --stack production +# clean: ends with 0$/m);
     assert.match(clean.stdout, /^Stack production: clean$/m);
 

@@ -18,6 +18,7 @@ describe('the example multi-org', function () {
     const [emea, apac] = [await example.org('emea'), await example.org('apac')];
     const up = await example.type(/^pulumi up --yes\npulumi stack output organizations$/m);
     for (const org of [emea, apac]) assert.ok(up.stdout.includes(org.organizationId));
+    assert.match(up.stdout, /"portal":\{"format":"jwt","minutes":60\}/);
     assert.equal(await minutesOf(emea, 'Agent_Gateway_oauthPlcy'), '30');
     assert.equal(await minutesOf(apac, 'Agent_Gateway_oauthPlcy'), '15');
 
@@ -51,6 +52,7 @@ describe('the example multi-org', function () {
 
     const fixed = await example.type(/^npm run orgs -- up latam$/m);
     assert.match(fixed.stdout, /^1 orgs?: 1 done/m);
+    assert.match(fixed.stdout, /^\{"Agent_Gateway":\{"format":"jwt","minutes":30\}\}$/m);
     const missing = await example.typeBesides('npm run orgs -- up latam nowhere', 1);
     assert.match(missing.stdout, /^nowhere +failed .*no stack named 'nowhere' found/m);
     assert.match(missing.stdout, /^latam +done .*2 same/m);

@@ -29,7 +29,7 @@ describe('the example promotion', function () {
     await example.type(/^npm run promote -- dev .*\nnpm run promote -- uat .*\nnpm run promote -- prod /);
     assert.deepEqual(await Promise.all([dev, uat, prod].map(gatewayMinutes)), ['30', '30', '15']);
     const outputs = await example.type(/^pulumi stack output verified --stack uat$/m);
-    assert.match(outputs.stdout, /"Agent_Gateway"/);
+    assert.match(outputs.stdout, /"gateway":\{"app":"Agent_Gateway","format":"jwt","minutes":30\}/);
 
     await example.type(/^policies=/);
     assert.equal(await gatewayMinutes(uat), '720');

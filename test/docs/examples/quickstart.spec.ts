@@ -15,7 +15,7 @@ describe('the example quickstart', function () {
   it('does what its README says', async () => {
     await example.type(/^pulumi stack init dev$/m);
     const up = await example.type(/^pulumi preview\npulumi up --yes\npulumi stack output$/m);
-    assert.match(up.stdout, /tokenFormat +jwt$/m);
+    assert.match(up.stdout, /^ +apps +\{"Agent_Gateway":\{"format":"jwt","minutes":30\}\}$/m);
     await example.type(/^pulumi up --yes --expect-no-changes$/m);
 
     const page = await example.type(/^echo .*\/local-org\/setup/m);
