@@ -1,47 +1,29 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
-import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import type { ProcessResult } from '../../tools/pulumiCli/runProcess.js';
 import { settingsOf } from '../support/appSettings.js';
 import { codeBlock } from '../support/codeBlocks.js';
 import { takeSnapshot } from '../support/orgSnapshot.js';
 import { accessTokenEnvironment, newPolicy, policyProgram } from '../support/policyProgram.js';
+import {
+  installedPack,
+  linkPackagesWithPack,
+  policyPackFolder,
+  writePackRuntime,
+} from '../support/policyPackRuntime.js';
 import { PulumiStack, type CommandOptions } from '../support/pulumiStack.js';
 import { answeredYes, Shell } from '../support/shell.js';
-import { repositoryNodeModules } from '../support/temporaryProject.js';
 
-const packFolder = join(repositoryFolder, 'policy-pack');
-/** Where the pages look for the pack. */
-const installedPack = 'node_modules/pulumi-salesforce-eca-policies';
 const app = 'Agent_Gateway';
-
-/**
- * A runtime of the test's own. Where it has no language host for a runtime, the engine starts the pack with the program
- * `pulumi-analyzer-policy-<runtime>`, in the pack's folder; the one here does what the Node.js language host does. So the pack
- * runs under the engine also where the language host is too old to start policy packs, as one that is built from Go modules.
- */
-const runtime = 'started-by-a-test';
-
-/** Makes the project's node_modules: what the repository's holds, but for the pack, which gets the runtime above. */
-async function linkPackages(project: string): Promise<void> {
-  const pack = join(project, installedPack);
-  await mkdir(pack, { recursive: true });
-  for (const name of await readdir(repositoryNodeModules)) {
-    const link = join(project, 'node_modules', name);
-    if (link !== pack) await symlink(join(repositoryNodeModules, name), link);
-  }
-  for (const name of ['package.json', 'dist', 'profiles'])
-    await symlink(join(packFolder, name), join(pack, name));
-  await writeFile(join(pack, 'PulumiPolicy.yaml'), `runtime: ${runtime}\n`);
-}
 
 describe('the policy pack under the engine', function () {
   this.timeout(120_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
   let stack: PulumiStack;
+  let programs: string;
 
   before(async () => {
     server = await startLocalOrg();
@@ -49,15 +31,9 @@ describe('the policy pack under the engine', function () {
     stack = await PulumiStack.create({
       program: '',
       env: { ...accessTokenEnvironment(org), SALESFORCE_PREVIEW: 'offline' },
-      install: linkPackages,
+      install: linkPackagesWithPack,
     });
-    const programs = join(stack.folder, 'programs');
-    await mkdir(programs);
-    await writeFile(
-      join(programs, `pulumi-analyzer-policy-${runtime}`),
-      `#!/bin/sh\nexec node "${join(repositoryNodeModules, '@pulumi/pulumi/cmd/run-policy-pack')}" "$@"\n`,
-      { mode: 0o755 },
-    );
+    programs = await writePackRuntime(stack.folder);
   });
   after(async () => {
     await stack.dispose();
@@ -65,7 +41,7 @@ describe('the policy pack under the engine', function () {
   });
 
   const withRuntime = (): { PATH: string } => ({
-    PATH: [join(stack.folder, 'programs'), stack.environment['PATH'] ?? ''].join(delimiter),
+    PATH: [programs, stack.environment['PATH'] ?? ''].join(delimiter),
   });
   const screenOf = ({ stdout, stderr }: ProcessResult): string => {
     assert.doesNotMatch(stdout + stderr, /^\s+at .*[:(]/m, 'a stack trace');
@@ -174,7 +150,7 @@ describe('the policy pack under the engine', function () {
     assert.equal(violationCount(fine), 0, fine);
     const previewed = await typed(codeBlock('policy-pack/README.md', 'profiles/security-benchmark.json'), 1);
     assert.match(previewed, /\[mandatory\] \[severity: high\] sbs-dep-006-token-lifetime /);
-    const profile = join(packFolder, 'profiles/security-benchmark.json');
+    const profile = join(policyPackFolder, 'profiles/security-benchmark.json');
     const analyzed = await withPack(['policy', 'analyze'], profile, 1);
     assert.match(
       analyzed,
@@ -205,9 +181,12 @@ describe('the policy pack under the engine', function () {
   });
 
   it('starts with the runtime of its own PulumiPolicy.yaml, where the language host can start policy packs', async function () {
-    const { code, stdout, stderr } = await stack.run(['policy', 'analyze', '--policy-pack', packFolder], {
-      expectCode: 'any',
-    });
+    const { code, stdout, stderr } = await stack.run(
+      ['policy', 'analyze', '--policy-pack', policyPackFolder],
+      {
+        expectCode: 'any',
+      },
+    );
     if (/failed to start: could not read plugin \[.*\]: not supported/.test(stdout + stderr)) {
       console.log(
         '      skipped: the Node.js language host of this Pulumi CLI cannot start policy packs ("could not read plugin …: not supported"); that of the official releases can',

@@ -34,6 +34,7 @@ export function readPages(): Page[] {
 
 export const isCode = (token: Token): token is Tokens.Code => token.type === 'code';
 export const isHeading = (token: Token): token is Tokens.Heading => token.type === 'heading';
+export const isHtml = (token: Token): token is Tokens.HTML => token.type === 'html';
 export const isLink = (token: Token): token is Tokens.Link => token.type === 'link';
 export const isImage = (token: Token): token is Tokens.Image => token.type === 'image';
 export const isTable = (token: Token): token is Tokens.Table => token.type === 'table';

@@ -10,7 +10,7 @@ import { createEmptyProject } from '../../support/temporaryProject.js';
 const sources = [
   ['.', ['advisories.yml', 'ci.yml', 'release.yml']],
   ['examples/promotion', ['promote.yml', 'stage.yml']],
-  ['examples/drift-detection', ['drift.yml']],
+  ['examples/pipeline', ['audit.yml', 'drift.yml', 'preview.yml', 'up.yml']],
 ] as const;
 
 /** A linter, and a fault of a workflow that it finds. */

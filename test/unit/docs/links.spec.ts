@@ -5,6 +5,7 @@ import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../../tools/pulumiCli/runProcess.js';
 import {
   isHeading,
+  isHtml,
   isImage,
   isLink,
   parsePage,
@@ -13,12 +14,13 @@ import {
   type Page,
 } from '../../support/pages.js';
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors of a page: of its headings, as GitHub makes them, and those that it sets by itself. */
 function anchorsOf(page: Page): ReadonlySet<string> {
   const slugger = new GithubSlugger();
   // Links within a heading count by their text.
   const texts = page.tokens.filter(isHeading).map(({ text }) => text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'));
-  return new Set(texts.map((text) => slugger.slug(text.replaceAll('`', ''))));
+  const ids = page.tokens.filter(isHtml).flatMap(({ text }) => /^<a id="([^"]+)">$/.exec(text)?.[1] ?? []);
+  return new Set([...texts.map((text) => slugger.slug(text.replaceAll('`', ''))), ...ids]);
 }
 
 /** What a clone of the repository holds, and what is about to be added to it: a file that git ignores is not there for a reader. */
@@ -61,7 +63,7 @@ describe('links of the pages', () => {
     const text = [
       '# A `code` heading: [linked](https://example.com)',
       '| a | b |\n| --- | --- |\n| [gone](docs/gone.md) | ![gone](gone.svg) |\n',
-      '- [here](#a-code-heading-linked), [nowhere](#a-heading), [web](https://example.com/#x), [folder](docs/)',
+      '- <a id="x1"></a>[anchor](#x1), [here](#a-code-heading-linked), [nowhere](#a-heading), [web](https://example.com/#x), [folder](docs/)',
       '[code](package.json#scripts), `[no](link.md)`, [reference]\n\n[reference]: README.md#no-such-heading\n',
     ].join('\n\n');
     assert.deepEqual(faultsOf(parsePage('page.md', `${text}\n`), files).sort(), [

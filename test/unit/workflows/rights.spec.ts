@@ -11,6 +11,7 @@ import {
   textsOf,
   workflowOf,
   type Workflow,
+  type WorkflowJob,
   type WorkflowStep,
 } from '../../support/workflows.js';
 
@@ -18,7 +19,14 @@ import {
 const rights: Readonly<Record<string, Record<string, string>>> = {
   '.github/workflows/release.yml publish': { 'id-token': 'write' },
   '.github/workflows/release.yml tag': { contents: 'write' },
-  'examples/drift-detection/.github/workflows/drift.yml issues': { issues: 'write' },
+  'examples/pipeline/.github/workflows/drift.yml issues': { issues: 'write' },
+  'examples/pipeline/.github/workflows/audit.yml code-scanning': { 'security-events': 'write' },
+  ...Object.fromEntries(
+    ['preview', 'up', 'audit', 'drift'].map((name) => [
+      `examples/pipeline/.github/workflows/${name}.yml ${name}`,
+      { 'id-token': 'write' },
+    ]),
+  ),
 };
 
 /** An expression with a credential. */
@@ -28,6 +36,10 @@ const placesOfCredentials = /^jobs\.[^.]+\.(?:steps\.\d+\.env|secrets)\.[^.]+$/;
 /** Commands that run what was installed, or install it. */
 const packageCommand = /\b(?:npx|pnpm|yarn)\b|\bnpm (?:ci|i|install|run|start|test|exec|x)\b/;
 
+/** Whether a job may write nothing, but signs in to Pulumi by its identity: a program has to run in it then. */
+const signsIn = ({ writes, steps }: WorkflowJob): boolean =>
+  isDeepStrictEqual(writes, { 'id-token': 'write' }) && steps.some(getsToken);
+const getsToken = ({ uses }: WorkflowStep): boolean => uses?.startsWith('pulumi/auth-actions@') === true;
 const checksOut = ({ uses }: WorkflowStep): boolean => uses?.startsWith('actions/checkout@') === true;
 
 /** What is promised of the workflows, and where one does not keep it. */
@@ -57,9 +69,21 @@ const promises: Readonly<Record<string, (workflow: Workflow) => string[]>> = {
 
   'check out, install and run no package in a job that may write': ({ path, jobs }) =>
     jobs
-      .filter(({ writes }) => Object.keys(writes).length > 0)
+      .filter((job) => Object.keys(job.writes).length > 0 && !signsIn(job))
       .filter(({ steps }) => steps.some((step) => checksOut(step) || packageCommand.test(step.run ?? '')))
       .map(({ name }) => `${path} ${name}`),
+
+  'run no install script in a job that signs in to Pulumi, and sign in right before the step that needs it':
+    ({ path, jobs }) =>
+      jobs
+        .filter(({ steps }) => steps.some(getsToken))
+        .filter(
+          ({ steps }) =>
+            steps.some(({ run = '' }) => /\bnpm (?:ci|i|install)\b(?! --ignore-scripts$)/.test(run)) ||
+            steps.slice(steps.findIndex(getsToken) + 2).some(({ run }) => packageCommand.test(run ?? '')) ||
+            !packageCommand.test(steps[steps.findIndex(getsToken) + 1]?.run ?? ''),
+        )
+        .map(({ name }) => `${path} ${name}`),
 
   'give a secret to the step that needs it, and to no other': ({ path, content }) =>
     textsOf(content)
@@ -100,6 +124,11 @@ jobs:
       - run: npm ci && echo \${{ github.head_ref }}
         env:
           TOKEN: \${{ secrets.TOKEN }}
+  signs-in:
+    permissions: { id-token: write }
+    steps:
+      - uses: pulumi/auth-actions@v2
+      - run: npm ci
   called:
     uses: ./.github/workflows/other.yml
     secrets: inherit

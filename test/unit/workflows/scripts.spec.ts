@@ -14,7 +14,7 @@ import {
 import { mappingOf, scriptOf } from '../../support/workflows.js';
 
 const release = '.github/workflows/release.yml';
-const drift = 'examples/drift-detection/.github/workflows/drift.yml';
+const drift = 'examples/pipeline/.github/workflows/drift.yml';
 const repository = 'https://github.invalid/example/packages';
 
 /** Writes its arguments to calls.txt, and answers those calls that `answers` has; what it does not find it ends with 1, as npm and gh do. */
@@ -142,22 +142,27 @@ describe('the scripts of the workflows', function () {
     ]);
   });
 
-  it('of drift detection open an issue for each stack that differs, or add to the one that is open', async () => {
+  it('of drift open an issue for each stack that differs, update the one that is open, and close it when the stack is clean', async () => {
     await mkdir(join(project.folder, 'drift'));
-    for (const [leg, stack] of ['production', 'eu/production'].entries()) {
+    const stacks = { production: 2, 'eu/production': 2, uat: 0, 'eu/uat': 0 };
+    for (const [leg, [stack, code]] of Object.entries(stacks).entries()) {
       await writeFile(join(project.folder, `drift/drift-${leg}.md`), 'a report');
       await writeFile(join(project.folder, `drift/drift-${leg}.stack`), `${stack}\n`);
+      await writeFile(join(project.folder, `drift/drift-${leg}.code`), `${code}\n`);
     }
     const titleOf = (stack: string): string => `The org of ${stack} differs from the program`;
     const listed = (stack: string): string =>
       `issue list --state open --search in:title "${titleOf(stack)}" --json number --jq .[0].number // empty`;
-    await putProgram('gh', { [listed('production')]: '7' });
-    await succeed(runStep(drift, 'issues', 'Tell about a difference in an issue'));
+    await putProgram('gh', { [listed('production')]: '7', [listed('uat')]: '8' });
+    await succeed(runStep(drift, 'issues', 'Open, update or close the issue of each stack'));
     assert.deepEqual(await calls(), [
       listed('production'),
-      'issue comment 7 --body-file drift/drift-0.md',
+      'issue edit 7 --body-file drift/drift-0.md',
       listed('eu/production'),
       `issue create --title ${titleOf('eu/production')} --body-file drift/drift-1.md`,
+      listed('uat'),
+      'issue close 8 --comment The org of uat and the program are the same again.',
+      listed('eu/uat'),
     ]);
   });
 });

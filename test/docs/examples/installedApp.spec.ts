@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { Example } from '../../support/example.js';
+
+describe('the example installed-app', function () {
+  this.timeout(300_000);
+  let example: Example;
+  before(async () => {
+    example = await Example.open('installed-app');
+    await example.startLocalOrgs();
+  });
+  after(() => example.dispose());
+
+  it('does what its README says, as the administrator of the org', async () => {
+    const org = await example.org('production');
+    const minutes = (): Promise<string | undefined> =>
+      org.element(
+        'ExtlClntAppOauthConfigurablePolicies',
+        'acme__Ledger_defaultPolicy',
+        'namedUserJwtTimeout',
+      );
+
+    await example.type(/^export SALESFORCE_USERNAME=subscriberadmin@/m);
+    const audited = await example.type(/^npm run audit$/m);
+    assert.match(audited.stdout, /^acme__Ledger +acme +Managed +on /m);
+    await example.type(/^pulumi stack init production$/m);
+    const up = await example.type(/^pulumi up --yes\npulumi stack output apps$/m);
+    assert.match(up.stdout, /^\{"acme__Ledger":\{"format":"unknown","minutes":15\}\}$/m);
+    assert.equal(await minutes(), '15');
+    await example.type(/^npm run drift -- --stack production$/m);
+    await example.type(/^pulumi destroy --yes$/m);
+    assert.equal(await minutes(), undefined);
+    example.assertAllTyped();
+  });
+});
