@@ -64,7 +64,7 @@ describe('the guide for an installed app', function () {
     await shell.type(login.replace('login --local', 'login "file://$HOME"'));
     await shell.type(withOwnValues(codeBlock('docs/installed-app.md', 'sf org login web'), org));
     const { stdout } = await shell.type(codeBlock('docs/installed-app.md', 'SF_TARGET_ORG=production'));
-    assert.match(stdout, /^acme__Ledger +acme +Managed +on /m);
+    assert.match(stdout, /^acme__Ledger +jwt +up to 120 min /m);
     await shell.type(codeBlock('docs/installed-app.md', 'pulumi preview'));
     assert.equal(minutes(), '15');
 

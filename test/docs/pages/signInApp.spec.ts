@@ -68,6 +68,6 @@ describe('an app to sign in with, made step by step as its page says', function 
       listed?.filter((code) => code !== notToBeSeen),
     );
 
-    assert.match(await signIn(0), /^Pulumi_Deploy +- +Local /m);
+    assert.match(await signIn(0), /^Pulumi_Deploy +opaque /m);
   });
 });
