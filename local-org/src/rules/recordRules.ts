@@ -25,6 +25,12 @@ export const recordRules = {
     source: 'public issue thread (certinia/apex-mdapi#194)',
     initially: 'off',
   },
+  unloadableRecord: {
+    rule: 'A component that cannot be loaded fails the whole call of readMetadata: `An unexpected error occurred.`',
+    certainty: 'one report',
+    source: 'public issue thread (jsforce#621), of a connected app; the text is inference',
+    initially: 'on',
+  },
   wholeRecords: {
     rule: 'readMetadata returns every element that a retrieve returns.',
     certainty: 'inference',

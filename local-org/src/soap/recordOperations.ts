@@ -29,7 +29,10 @@ export const readMetadata: SoapOperation = ({ org, user, version, parameters }) 
   const reader = { version, role: user.role, returnCertificate: org.faults.returnCertificate };
   const records = fullNames.map((fullName): XmlValue => {
     const component = org.store.get(type.name, fullName);
-    if (!component || org.hiddenHow(component)) return { '@xsi:nil': true };
+    const hidden = component && org.hiddenHow(component);
+    if (hidden === 'loadFails' && org.faults.holds('unloadableRecord'))
+      throw new SoapFault('UNKNOWN_EXCEPTION', 'An unexpected error occurred.');
+    if (!component || hidden) return { '@xsi:nil': true };
     const { children } = parseXml(renderComponent(component, reader));
     const shown = children.filter(({ name }) => isInRecord(org, type.name, name));
     return { '@xsi:type': type.name, fullName, ...fieldsOf(shown) };

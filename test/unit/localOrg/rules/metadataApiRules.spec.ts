@@ -77,6 +77,9 @@ checkRules<keyof typeof metadataApiRules>('rules of the local org on the Metadat
     assert.match(body, /<faultcode>sf:INVALID_SESSION_ID<\/faultcode>/);
     assert.match(body, /SOAP API does not support JWT-based access tokens/);
     assert.equal((await soapCall(org, token, 'listMetadata', listApps, '68.0')).status, 200);
+    const record = `<met:type>${policiesType}</met:type><met:fullNames>Partner_API</met:fullNames>`;
+    assert.equal(await (await soapCall(org, token, 'readMetadata', record, '67.0')).text(), body);
+    assert.equal((await soapCall(org, token, 'readMetadata', record, '68.0')).status, 200);
     assert.equal((await query(org, 'SELECT Id FROM Organization', 'v60.0', token)).status, 200);
   },
   soapLogin: async (org) => {

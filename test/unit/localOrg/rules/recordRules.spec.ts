@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LocalOrg } from '../../../../local-org/src/index.js';
 import type { recordRules } from '../../../../local-org/src/rules/recordRules.js';
-import { connect, globalType, policiesType, retrieveOne, soapCall } from '../support/client.js';
+import { connect, globalType, policiesType, retrieveOne, soapCall, withOrg } from '../support/client.js';
 import { checkRules } from './checkRules.js';
 
 const pluginType = 'ExtlClntAppConfigurablePolicies';
@@ -80,6 +80,19 @@ checkRules<keyof typeof recordRules>('rules of the local org on readMetadata', {
       await assert.rejects(readAt59(org), { name: 'sf:INVALID_TYPE' });
     },
   },
+  unloadableRecord: {
+    on: async (org) => {
+      org.faults.hideComponent('portal', 'loadFails');
+      const answer = await read(org, policiesType, 'Partner_API', 'portal_defaultPolicy');
+      assert.match(answer, /<faultcode>sf:UNKNOWN_EXCEPTION</);
+      assert.match(await read(org, policiesType, 'Partner_API'), /<fullName>Partner_API</);
+    },
+    off: async (org) => {
+      org.faults.hideComponent('portal', 'loadFails');
+      const answer = await read(org, policiesType, 'Partner_API', 'portal_defaultPolicy');
+      assert.match(answer, /<fullName>Partner_API<.*<records xsi:nil="true">/);
+    },
+  },
   wholeRecords: async (org) => {
     for (const [type, fullName] of eachType(org)) {
       const record = await connect(org).metadata.read(type as never, fullName);
@@ -103,6 +116,19 @@ checkRules<keyof typeof recordRules>('rules of the local org on readMetadata', {
       assert.deepEqual(await readBesideUnknown(org), { inFile: true, inRecord: true, label: 'Ours' });
     },
   },
+});
+
+describe('readMetadata of the local org', () => {
+  it('takes as long as any other request', () =>
+    withOrg(
+      async (org) => {
+        const start = performance.now();
+        await read(org, policiesType, 'Partner_API');
+        // A timer may end a millisecond early.
+        assert.ok(performance.now() - start >= 99);
+      },
+      { latencyMs: 100 },
+    ));
 });
 
 /** Whether an element that the WSDL does not have is in a file and in a record, with the value of one that it has. */
