@@ -71,8 +71,11 @@ export interface Client {
   list(type: string): Promise<readonly string[]>;
   /** The types that the org has. */
   describe(): Promise<readonly string[]>;
-  /** Names of the elements of a component that it shows as a record (readMetadata), with or without `fullName`. */
-  read(type: string, fullName: string): Promise<readonly string[]>;
+  /**
+   * Names of the elements of components that it shows as records (readMetadata), in the order of the names, with or without `fullName`; none
+   * of what is not there.
+   */
+  read(type: string, fullNames: readonly string[]): Promise<readonly (readonly string[])[]>;
   retrieve(members: Members): Promise<Retrieved>;
   /** Deploys and waits for the end. */
   deploy(what: Package, options: { transport: 'soap' | 'rest' }): Promise<Deployed>;

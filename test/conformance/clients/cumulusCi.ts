@@ -84,7 +84,7 @@ class CumulusCi implements Client {
     throw new NotOffered('It asks for the types, and shows none of them.');
   }
 
-  read(): Promise<readonly string[]> {
+  read(): Promise<never> {
     throw new NotOffered('It shows no component as a record.');
   }
 

@@ -30,7 +30,7 @@ interface JsforceConnection {
     pollTimeout: number;
     list(queries: object, version: string): Promise<unknown>;
     describe(version: string): Promise<unknown>;
-    read(type: string, fullName: string): Promise<unknown>;
+    read(type: string, fullNames: readonly string[]): Promise<unknown>;
     retrieve(request: object): Locator;
     deploy(zip: Buffer, options: object): Locator;
     deployRest?: (zip: Buffer, options: object) => Locator;
@@ -85,10 +85,12 @@ class Jsforce implements Client {
     return listOf(described, 'metadataObjects').map((type) => textOf(type, 'xmlName'));
   }
 
-  async read(type: string, fullName: string): Promise<readonly string[]> {
-    const record = await said(() => this.#connection.metadata.read(type, fullName));
+  async read(type: string, fullNames: readonly string[]): Promise<readonly (readonly string[])[]> {
+    const records = await said(() => this.#connection.metadata.read(type, fullNames));
     // What begins with $ is an attribute.
-    return Object.keys(Object(record) as object).filter((name) => !name.startsWith('$'));
+    return [records]
+      .flat()
+      .map((record) => Object.keys(Object(record) as object).filter((name) => !name.startsWith('$')));
   }
 
   async retrieve(members: Members): Promise<Retrieved> {

@@ -72,7 +72,7 @@ class SalesforceCli implements Client {
     return listOf(result, 'metadataObjects').map((type) => textOf(type, 'xmlName'));
   }
 
-  read(): Promise<readonly string[]> {
+  read(): Promise<never> {
     throw new NotOffered('It shows no component as a record.');
   }
 

@@ -50,13 +50,14 @@ class Zeep implements Client {
     return listOf(described, 'metadataObjects').map((type) => textOf(type, 'xmlName'));
   }
 
-  async read(type: string, fullName: string): Promise<readonly string[]> {
-    const found = await this.#call('read', { type, fullName });
-    const [record] = listOf({ found }, 'found');
+  async read(type: string, fullNames: readonly string[]): Promise<readonly (readonly string[])[]> {
+    const found = await this.#call('read', { type, fullNames });
     // It shows every element that its WSDL has.
-    return Object.entries(Object(record) as object)
-      .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))
-      .map(([name]) => name);
+    return listOf({ found }, 'found').map((record) =>
+      Object.entries(Object(record) as object)
+        .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))
+        .map(([name]) => name),
+    );
   }
 
   async retrieve(members: Members): Promise<Retrieved> {

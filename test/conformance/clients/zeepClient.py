@@ -45,8 +45,8 @@ class Metadata:
     def describe(self, version):
         return self._ask("describeMetadata", version)
 
-    def read(self, type, fullName):
-        return self._ask("readMetadata", type, [fullName])
+    def read(self, type, fullNames):
+        return self._ask("readMetadata", type, fullNames)
 
     def retrieve(self, types, version):
         unpackaged = {"types": types, "version": version}

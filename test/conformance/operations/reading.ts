@@ -64,15 +64,35 @@ export const readingOperations: readonly Operation[] = [
       'The client shows the elements of the component in the org that the API version has, and no others.',
     check: async ({ org, client, apiVersion }) => {
       for (const { type, fullName } of components) {
-        const names = [...storedText(org, type, fullName).matchAll(/^ {4}<(\w+)>/gm)].map(
-          ([, name = '']) => name,
-        );
-        const shown = await client.read(type, fullName);
-        assert.deepEqual(
-          shown.filter((name) => name !== 'fullName').sort(),
-          names.filter((name) => isInVersion(name, apiVersion)).sort(),
-        );
+        const [shown = []] = await client.read(type, [fullName]);
+        assert.deepEqual(sortedElements(shown), elementsOf(org, type, fullName, apiVersion));
       }
+    },
+  },
+  {
+    name: 'readRecords',
+    group,
+    label: 'read components as records, one of them not there',
+    compares:
+      'The client shows two records: none of the elements of what is not there, and those of the other.',
+    check: async ({ org, client, apiVersion }) => {
+      for (const { type, fullName } of components) {
+        const shown = await client.read(type, ['Not_There', fullName]);
+        assert.deepEqual(shown.map(sortedElements), [[], elementsOf(org, type, fullName, apiVersion)]);
+      }
+    },
+  },
+  {
+    name: 'tooManyRecords',
+    group,
+    label: 'refused: eleven components as records',
+    compares: "The client prints the org's `cannot submit more than 10 records in this operation`.",
+    check: async ({ client }) => {
+      const names = Array.from({ length: 11 }, (_, index) => `Not_There_${index}`);
+      assert.match(
+        await refusalOf(client.read(policiesType, names)),
+        /cannot submit more than 10 records in this operation/,
+      );
     },
   },
   {
@@ -191,4 +211,14 @@ async function postForm(
   sent.end(new URLSearchParams(form).toString());
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
   return text(answer);
+}
+
+/** The elements of a component in the org that an API version has, sorted. */
+function elementsOf(org: LocalOrg, type: string, fullName: string, apiVersion: string): string[] {
+  const names = [...storedText(org, type, fullName).matchAll(/^ {4}<(\w+)>/gm)].map(([, name = '']) => name);
+  return names.filter((name) => isInVersion(name, apiVersion)).sort();
+}
+
+function sortedElements(shown: readonly string[]): string[] {
+  return shown.filter((name) => name !== 'fullName').sort();
 }
