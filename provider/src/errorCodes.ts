@@ -197,6 +197,7 @@ export const errorCodes = {
   ECA8009: "The state holds code that is not this package's.",
   ECA8010: "Note: resources with code that is not this package's were not looked at.",
   ECA8011: 'A signal stopped `drift` before the stack was compared.',
+  ECA8012: 'The stack has several orgs, and the command reads one.',
   ECA8101: 'Files that would be written exist already.',
   ECA8102: 'Another export is writing, or was killed.',
   ECA8103: 'The files could not be written.',

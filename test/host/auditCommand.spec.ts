@@ -9,6 +9,7 @@ import { putApp, putProfileSessionTimeout } from '../support/localApps.js';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { accessTokenEnvironment } from '../support/policyProgram.js';
 import { assertSarif } from '../support/sarif.js';
+import { jsonResult, startFakeSalesforceCli } from '../unit/provider/support/fakeSalesforceCli.js';
 
 describe('pulumi-salesforce-eca audit', function () {
   this.timeout(60_000);
@@ -140,6 +141,36 @@ describe('pulumi-salesforce-eca audit', function () {
       );
     } finally {
       await rm(folder, { recursive: true });
+    }
+  });
+
+  it('reads several orgs in one run: those that the Salesforce CLI is signed in to', async () => {
+    const cli = await startFakeSalesforceCli();
+    try {
+      const { instanceUrl, accessToken, organizationId: id } = org;
+      await cli.behave({ 'org display': jsonResult({ instanceUrl, accessToken, id }) });
+      const args = ['audit', '--org', 'dev', '--org', 'uat'];
+      const { orgs } = JSON.parse(assertPrinted(0, await callCommandLine([...args, '--json'], {}))) as {
+        orgs: { org: string; apps: unknown[] }[];
+      };
+      assert.deepEqual(
+        orgs.map((each) => [each.org, each.apps.length]),
+        [
+          ['dev', 11],
+          ['uat', 11],
+        ],
+      );
+      const asked = (await cli.calls()).map((call) => call[call.indexOf('--target-org') + 1]);
+      assert.deepEqual(asked.sort(), ['dev', 'uat']);
+      assert.match(assertPrinted(0, await callCommandLine(args, {})), /\n22 apps: 10 ok, 12 findings /);
+
+      const sarif: unknown = JSON.parse(
+        assertPrinted(0, await callCommandLine([...args, '--format', 'sarif'], {})),
+      );
+      assertSarif(sarif);
+      assert.equal(sarif.runs.length, 2);
+    } finally {
+      await cli.remove();
     }
   });
 

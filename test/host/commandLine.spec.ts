@@ -81,6 +81,10 @@ describe('the command pulumi-salesforce-eca', function () {
       ['audit', '--json', '--format', 'sarif'],
       /^error: option '--json' cannot be used with option '--format <format>'\n\(see pulumi-salesforce-eca audit --help\)\n$/,
     ],
+    [
+      ['audit', '--fail-on-unmanaged'],
+      /^error: option '--fail-on-unmanaged' needs option '--stack <name>'\n\(see pulumi-salesforce-eca audit --help\)\n$/,
+    ],
     [['drift', '--stack', ''], /argument '' is invalid\. It is the name of a stack, and this one is empty\./],
     [['token', '--wait'], /option '--wait <minutes>' argument missing/],
     [

@@ -9,6 +9,8 @@ export const exitCodes = {
   failed: 1,
   /** Done, and something was found. */
   found: 2,
+  /** Done, and nothing was found but apps that no resource declares. */
+  unmanaged: 3,
 } as const;
 
 /** One of {@link exitCodes}. */

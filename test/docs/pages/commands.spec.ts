@@ -66,11 +66,22 @@ describe('the commands, as the pages type them', function () {
     assert.equal(settingsOf(org, app).namedUserJwtTimeout, '30');
   });
 
+  it('drift, which finds apps that no resource declares', async () => {
+    const { stdout } = await shell.type(codeBlock('docs/drift.md', '--fail-on-unmanaged'), 3);
+    assert.match(stdout, /^Not declared by any resource .*\bPartner_API\b/m);
+    assert.doesNotMatch(stdout, /\bAgent_Gateway\b/);
+  });
+
   it('audit', async () => {
     const listed = await shell.type(withOwnValues(codeBlock('docs/audit.md', 'export SALESFORCE'), org));
     assert.match(listed.stdout, /^Partner_API +jwt +30 min +15 min +ok$/m);
     await shell.typeLines(codeBlock('docs/audit.md', '--format sarif'), [2, 2]);
     assertSarif(JSON.parse(await readFile(join(stack.folder, 'audit.sarif'), 'utf8')));
+    const covered = await shell.type(codeBlock('docs/audit.md', 'audit --stack'), 3);
+    assert.match(
+      covered.stdout,
+      / not-declared .*\bPartner_API\b.*: not declared by any resource of stack dev$/m,
+    );
     assert.match(await readFile(join(stack.folder, 'audit.csv'), 'utf8'), /^org,organization,app,/);
   });
 

@@ -1,20 +1,25 @@
 import { Command, Option } from 'commander';
 import { formatMessage } from '../../errors.js';
-import type { AuditReport } from '../../reports/audit/auditReport.js';
+import type { AuditedOrgs, AuditReport } from '../../reports/audit/auditReport.js';
 import { areAskedFor, defaultMaximumMinutes } from '../../reports/audit/findings.js';
+import type { Requirements } from '../../reports/audit/findings.js';
 import { summaryOf } from '../../reports/audit/summary.js';
 import type { CommandContext } from '../commandContext.js';
-import { readEnvironmentToSignIn, environmentHelp } from '../environmentConfiguration.js';
+import { describeFailure } from '../describeFailure.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+import type { ExitCode } from '../exitCodes.js';
+import { orgOption, signInHelp, withOrgs } from '../orgsToRead.js';
+import type { OrgOptions } from '../orgsToRead.js';
 import { parseMinutes } from '../parseMinutes.js';
 import { writeResult } from '../writeResult.js';
+import { cwdOption, stackOption, unmanagedOption } from '../stackOptions.js';
 import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 
 /** The forms of the report. */
 const formats = ['table', 'json', 'csv', 'markdown', 'sarif'] as const;
 
-interface AuditOptions {
+interface AuditOptions extends OrgOptions {
   format: (typeof formats)[number];
   json: boolean;
   wide: boolean;
@@ -23,16 +28,18 @@ interface AuditOptions {
   maxMinutes?: number;
   maxGuestMinutes?: number;
   exempt: string[];
-  timeout?: number;
+  failOnUnmanaged: boolean;
 }
 
 const help = `
-${environmentHelp} Changes nothing in
-the org; one retrieve for any number of apps. Opaque tokens and lives of more than ${defaultMaximumMinutes} minutes are always reported, as warnings.
+${signInHelp}
+One retrieve an org for any number of apps. Opaque tokens and lifetimes of more than ${defaultMaximumMinutes} minutes are always reported, as
+warnings. With --stack, apps that no resource of the stack declares are reported as notes.
 ${exitCodesHelp([
   [exitCodes.ok, 'listed, and every requirement that was asked for is met'],
   [exitCodes.found, 'listed, and an app does not meet --require-jwt, --max-minutes or --max-guest-minutes'],
-  [exitCodes.failed, 'not listed: wrong arguments, sign-in, network'],
+  [exitCodes.unmanaged, 'with --fail-on-unmanaged: nothing but apps that no resource of the stack declares'],
+  [exitCodes.failed, 'not listed, or not every org: wrong arguments, sign-in, network'],
 ])}`;
 
 /** `audit`: every external client app of an org, with what its tokens are and how long they live. */
@@ -57,41 +64,70 @@ export function auditCommand(context: CommandContext): Command {
         .argParser((app: string, apps: string[]) => [...apps, app])
         .default([], 'none'),
     )
+    .addOption(unmanagedOption())
+    .addOption(stackOption('sign in as this stack does, and find apps that it does not declare'))
+    .addOption(cwdOption())
+    .addOption(orgOption(true))
     .addOption(timeoutOption())
     .addHelpText('after', help)
-    .action(async (options: AuditOptions) => {
-      const configuration = readEnvironmentToSignIn(context.environment, options.timeout);
-      const [{ readOrg }, { auditOrg }] = await Promise.all([
-        import('../../reconcile/readOrg.js'),
-        import('../../reports/audit/auditReport.js'),
-      ]);
-      const snapshot = await readOrg(configuration);
-      for (const name of options.exempt.filter(
-        (exempt) => !snapshot.apps.some((app) => app.name === exempt),
-      )) {
-        const cause = `--exempt "${name}": the org shows no app of this name`;
-        context.note(`${formatMessage({ code: 'ECA8201', cause })}\n`);
+    .action(async (options: AuditOptions, command: Command) => {
+      if (options.failOnUnmanaged && options.stack === undefined) {
+        command.error("error: option '--fail-on-unmanaged' needs option '--stack <name>'");
       }
-      const requirements = {
-        requiresJwt: options.requireJwt,
-        maximumMinutes: options.maxMinutes,
-        maximumGuestMinutes: options.maxGuestMinutes ?? options.maxMinutes,
-        exemptApps: options.exempt,
-      };
-      const report = auditOrg(snapshot, requirements);
-      const text = await format([report], options, areAskedFor(requirements), context);
-      if (options.out === undefined) {
-        context.print(text);
-      } else {
-        writeResult(options.out, text);
-        context.print(`${summaryOf([report], areAskedFor(requirements))}\nWrote ${options.out}\n`);
-      }
-      context.exit(report.findings.some(({ level }) => level === 'error') ? exitCodes.found : exitCodes.ok);
+      await audit(options, context);
     });
+}
+
+async function audit(options: AuditOptions, context: CommandContext): Promise<void> {
+  const requirements: Requirements = {
+    requiresJwt: options.requireJwt,
+    maximumMinutes: options.maxMinutes,
+    maximumGuestMinutes: options.maxGuestMinutes ?? options.maxMinutes,
+    requiresDeclaration: options.failOnUnmanaged,
+    exemptApps: options.exempt,
+  };
+  const { auditOrgs } = await import('../../reports/audit/auditReport.js');
+  const { reports, failures } = await withOrgs(options, context, ({ configurations, state }) =>
+    auditOrgs(configurations, requirements, state, options.stack, (text) => {
+      context.progress(text);
+    }),
+  );
+  const [first, ...others] = reports;
+  for (const { org, thrown } of first === undefined ? failures.slice(1) : failures) {
+    context.note(`org ${org}: ${describeFailure(thrown)}\n`);
+  }
+  if (first === undefined) {
+    throw failures[0]?.thrown;
+  }
+  const names = reports.flatMap(({ apps }) => apps.map((app) => app.externalClientApplication));
+  for (const name of options.exempt.filter((exempt) => !names.includes(exempt))) {
+    const cause = `--exempt "${name}": the org shows no app of this name`;
+    context.note(`${formatMessage({ code: 'ECA8201', cause })}\n`);
+  }
+  const hasRequirements = areAskedFor(requirements);
+  const text = await format([first, ...others], failures, options, hasRequirements, context);
+  if (options.out === undefined) {
+    context.print(text);
+  } else {
+    writeResult(options.out, text);
+    context.print(`${summaryOf(reports, hasRequirements)}\nWrote ${options.out}\n`);
+  }
+  context.exit(failures.length > 0 ? exitCodes.failed : exitCodeOf(reports));
+}
+
+function exitCodeOf(reports: readonly AuditReport[]): ExitCode {
+  const rules = reports.flatMap(({ findings }) =>
+    findings.filter(({ level }) => level === 'error').map(({ rule }) => rule),
+  );
+  if (rules.length === 0) {
+    return exitCodes.ok;
+  }
+  return rules.every((rule) => rule === 'not-declared') ? exitCodes.unmanaged : exitCodes.found;
 }
 
 async function format(
   reports: readonly [AuditReport, ...AuditReport[]],
+  failures: AuditedOrgs['failures'],
   options: AuditOptions,
   hasRequirements: boolean,
   { version, hasColours }: CommandContext,
@@ -104,7 +140,14 @@ async function format(
         hasColours: hasColours && options.out === undefined,
       });
     case 'json':
-      return formatJson(reports[0]);
+      return formatJson(
+        options.stack === undefined && options.org.length === 0
+          ? reports[0]
+          : {
+              orgs: reports,
+              failures: failures.map(({ org, thrown }) => ({ org, message: describeFailure(thrown) })),
+            },
+      );
     case 'csv':
       return (await import('../../reports/audit/formatCsv.js')).formatAuditCsv(reports);
     case 'markdown':

@@ -2,21 +2,22 @@ import { Command, Option } from 'commander';
 import { guideNames } from '../../reports/doctor/guides.js';
 import type { GuideName } from '../../reports/doctor/guides.js';
 import type { CommandContext } from '../commandContext.js';
-import { readEnvironmentToSignIn, environmentHelp } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+import { orgOption, signInHelp, withOneOrg } from '../orgsToRead.js';
+import type { OrgOptions } from '../orgsToRead.js';
+import { cwdOption, stackOption } from '../stackOptions.js';
 import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 
-interface DoctorOptions {
+interface DoctorOptions extends OrgOptions {
   for: GuideName;
   anyFlow: boolean;
   json: boolean;
-  timeout?: number;
 }
 
 const help = `
-${environmentHelp} Changes nothing in
-the org. Says of everything that is missing who can change it.
+${signInHelp}
+Says of everything that is missing who can change it.
 ${exitCodesHelp([
   [exitCodes.ok, 'ready: the app has what the guide asks for; advice does not count'],
   [exitCodes.found, 'not ready: something is missing, or the org does not show it'],
@@ -33,16 +34,18 @@ export function doctorCommand(context: CommandContext): Command {
       new Option('--any-flow', 'do not ask for the flow of the guide: another one is used').default(false),
     )
     .addOption(new Option('--json', 'the report as JSON').default(false))
+    .addOption(stackOption('sign in as this stack does'))
+    .addOption(cwdOption())
+    .addOption(orgOption(false))
     .addOption(timeoutOption())
     .addHelpText('after', help)
     .action(async (name: string, options: DoctorOptions) => {
-      const configuration = readEnvironmentToSignIn(context.environment, options.timeout);
       const [{ readOrg, appNamed }, { examineApp }, { formatDoctorText }] = await Promise.all([
         import('../../reconcile/readOrg.js'),
         import('../../reports/doctor/doctorReport.js'),
         import('../../reports/doctor/formatText.js'),
       ]);
-      const snapshot = await readOrg(configuration);
+      const snapshot = await withOneOrg(options, context, readOrg);
       const report = examineApp(appNamed(snapshot, name), snapshot, options.for, options.anyFlow);
       context.print(options.json ? formatJson(report) : formatDoctorText(report));
       context.exit(report.isReady ? exitCodes.ok : exitCodes.found);

@@ -1,10 +1,9 @@
-import { chdir, cwd } from 'node:process';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { ProviderError } from '../../errors.js';
+import { Command, Option } from 'commander';
 import type { DriftReport } from '../../reports/drift/report.js';
 import type { CommandContext } from '../commandContext.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import type { ExitCode } from '../exitCodes.js';
+import { cwdOption, inFolder, stackOption, unmanagedOption } from '../stackOptions.js';
 import { timeoutOption } from '../timeoutOption.js';
 import { untilStopped } from '../untilStopped.js';
 import { formatJson } from '../../reports/format/json.js';
@@ -21,6 +20,7 @@ interface DriftOptions {
   format: (typeof formats)[number];
   json: boolean;
   all: boolean;
+  failOnUnmanaged: boolean;
   failOn?: (typeof failures)[number];
   trustDynamic: string[];
   timeout?: number;
@@ -34,6 +34,7 @@ ${exitCodesHelp([
     'clean: the org has what the program declares, or differs only in what --fail-on leaves out',
   ],
   [exitCodes.found, 'drifted: the org was changed; or pending: the program was changed, and up has not run'],
+  [exitCodes.unmanaged, 'with --fail-on-unmanaged: nothing but apps that no resource of the stack declares'],
   [
     exitCodes.failed,
     'failed: not, or not completely, compared (sign-in, network, program, no resources of ours, arguments, a signal)',
@@ -44,16 +45,15 @@ ${exitCodesHelp([
 export function driftCommand(context: CommandContext): Command {
   return new Command('drift')
     .description('compare the org with what the program of a stack declares, field by field')
-    .addOption(new Option('--cwd <dir>', 'folder of the Pulumi project').default('.'))
-    .addOption(
-      new Option('--stack <name>', 'stack to look at (default: the selected one)').argParser(parseStack),
-    )
+    .addOption(cwdOption())
+    .addOption(stackOption('stack to look at (default: the selected one)'))
     .addOption(new Option('--format <format>', 'form of the report').choices(formats).default('text'))
     .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
     .addOption(new Option('--all', 'list clean resources, too').default(false))
     .addOption(
       new Option('--fail-on <status>', 'end with 2 for this alone (default: for both)').choices(failures),
     )
+    .addOption(unmanagedOption())
     .addOption(
       new Option(
         '--trust-dynamic <type>',
@@ -67,52 +67,32 @@ export function driftCommand(context: CommandContext): Command {
     .action(async (options: DriftOptions) => {
       const report = await untilStopped('the stack was compared', () => look(options, context));
       context.print(await format(report, options, context.hasColours));
-      context.exit(exitCodeOf(report, options.failOn));
+      context.exit(exitCodeOf(report, options.failOn) || unmanagedCode(report));
     });
 }
 
-/** An empty variable of a pipeline must not look at whatever stack is selected. */
-function parseStack(name: string): string {
-  if (name.trim() === '') {
-    throw new InvalidArgumentError('It is the name of a stack, and this one is empty.');
-  }
-  return name;
-}
-
 async function look(
-  { cwd: folder, stack, trustDynamic, timeout }: DriftOptions,
+  { cwd: folder, stack, trustDynamic, timeout, failOnUnmanaged }: DriftOptions,
   context: CommandContext,
 ): Promise<DriftReport> {
   const { lookAtStack } = await import('../../reports/drift/lookAtStack.js');
-  const before = cwd();
-  enter(folder);
-  try {
-    return await lookAtStack({
+  return inFolder(folder, () =>
+    lookAtStack({
       folder: '.',
       name: stack,
       environment: context.environment,
       trustedTypes: trustDynamic,
       timeoutMinutes: timeout,
+      asksForUnmanaged: failOnUnmanaged,
       onProgress: (text) => {
         context.progress(text);
       },
-    });
-  } finally {
-    chdir(before);
-  }
+    }),
+  );
 }
 
-/** The path of a key's file in the configuration counts from the project, as it does for the provider. */
-function enter(folder: string): void {
-  try {
-    chdir(folder);
-  } catch {
-    throw new ProviderError({
-      code: 'ECA8002',
-      cause: `--cwd is "${folder}", which is no folder that can be entered`,
-    });
-  }
-}
+const unmanagedCode = ({ unmanaged = [] }: DriftReport): ExitCode =>
+  unmanaged.some(({ apps }) => apps.length > 0) ? exitCodes.unmanaged : exitCodes.ok;
 
 function exitCodeOf({ status }: DriftReport, failOn: DriftOptions['failOn']): ExitCode {
   switch (status) {

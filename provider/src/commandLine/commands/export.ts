@@ -3,26 +3,27 @@ import type { ExportedOrg } from '../../reports/export/exportedPolicies.js';
 import { importFileName, programFileNames } from '../../reports/export/fileNames.js';
 import type { ProgramFormat } from '../../reports/export/fileNames.js';
 import type { CommandContext } from '../commandContext.js';
-import { readEnvironmentToSignIn } from '../environmentConfiguration.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { assertWritable, writeFiles } from '../writeFiles.js';
+import { orgOption, signInHelp, withOneOrg } from '../orgsToRead.js';
+import type { OrgOptions } from '../orgsToRead.js';
+import { cwdOption, stackOption } from '../stackOptions.js';
 import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 import { oneLine } from '../../reports/format/plainText.js';
 
-interface ExportOptions {
+interface ExportOptions extends OrgOptions {
   out: string;
   format: ProgramFormat;
   force: boolean;
   json: boolean;
-  timeout?: number;
 }
 
 const formats = Object.keys(programFileNames);
 
 const help = `
-Signs in with the environment variables of the README (SALESFORCE_INSTANCE_URL, SALESFORCE_ACCESS_TOKEN, ...). Changes nothing in
-the org. Writes DIR/${programFileNames.typescript} (or ${programFileNames.json}) and DIR/${importFileName}; the latter takes the settings into a state:
+${signInHelp}
+Writes DIR/${programFileNames.typescript} (or ${programFileNames.json}) and DIR/${importFileName}; the latter takes the settings into a state:
   pulumi import --file ${importFileName} --yes --skip-preview --generate-code=false --protect=false
 ${exitCodesHelp([
   [exitCodes.ok, 'the files were written'],
@@ -40,6 +41,9 @@ export function exportCommand(context: CommandContext): Command {
     .addOption(new Option('--format <format>', 'what to write').choices(formats).default('typescript'))
     .addOption(new Option('--force', 'overwrite existing files').default(false))
     .addOption(new Option('--json', 'say what was done as JSON').default(false))
+    .addOption(stackOption('sign in as this stack does'))
+    .addOption(cwdOption())
+    .addOption(orgOption(false))
     .addOption(timeoutOption())
     .addHelpText('after', help)
     .action(async (options: ExportOptions) => {
@@ -47,18 +51,15 @@ export function exportCommand(context: CommandContext): Command {
     });
 }
 
-async function exportOrg(
-  { out, format, force, json, timeout }: ExportOptions,
-  context: CommandContext,
-): Promise<void> {
+async function exportOrg(options: ExportOptions, context: CommandContext): Promise<void> {
+  const { out, format, force, json } = options;
   assertWritable(out, [programFileNames[format], importFileName], force);
-  const configuration = readEnvironmentToSignIn(context.environment, timeout);
   const [{ readOrg }, { exportPolicies }, { formatFiles, neededConfiguration }] = await Promise.all([
     import('../../reconcile/readOrg.js'),
     import('../../reports/export/exportedPolicies.js'),
     import('../../reports/export/exportFiles.js'),
   ]);
-  const snapshot = await readOrg(configuration);
+  const snapshot = await withOneOrg(options, context, readOrg);
   const exported = exportPolicies(snapshot);
   const paths = await writeFiles(out, formatFiles(exported, format), force);
   context.print(

@@ -1,8 +1,12 @@
 import { describeExternalClientApp } from '../../describeExternalClientApp.js';
 import type { ExternalClientApp } from '../../externalClientApp.js';
 import type { SessionTimeouts } from '../../policy/tokenLifetime.js';
+import { readOrg } from '../../reconcile/readOrg.js';
 import type { OrgSnapshot } from '../../reconcile/readOrg.js';
-import { findingsOf } from './findings.js';
+import type { OrgConfiguration } from '../../signIn/configuration.js';
+import type { StateResource } from '../drift/engineEvents.js';
+import { declaredApps, undeclaredApps } from '../stack/declaredApps.js';
+import { findingsOf, notDeclared } from './findings.js';
 import type { Finding, Requirements } from './findings.js';
 
 /** What an audit of an org showed. */
@@ -21,15 +25,64 @@ export interface AuditReport {
   findings: readonly Finding[];
 }
 
-/** The report on what an org holds. */
-export function auditOrg(snapshot: OrgSnapshot, requirements: Requirements): AuditReport {
+/** What audits of several orgs gave. */
+export interface AuditedOrgs {
+  reports: readonly AuditReport[];
+  /** The orgs that could not be read. */
+  failures: readonly { org: string; thrown: unknown }[];
+}
+
+/**
+ * Reads orgs and audits them; one that cannot be read does not keep the others from it.
+ *
+ * @param state the resources of the stack whose orgs they are; `undefined` without a stack
+ * @param onProgress takes what is being done, to be shown for the moment
+ */
+export async function auditOrgs(
+  configurations: readonly OrgConfiguration[],
+  requirements: Requirements,
+  state: readonly StateResource[] | undefined,
+  stack = '',
+  onProgress: (text: string) => void = () => undefined,
+): Promise<AuditedOrgs> {
+  onProgress(`reading ${configurations.map(({ label }) => `org ${label}`).join(', ')}`);
+  const outcomes = await Promise.allSettled(configurations.map((configuration) => readOrg(configuration)));
+  const reports: AuditReport[] = [];
+  const failures: { org: string; thrown: unknown }[] = [];
+  outcomes.forEach((outcome, index) => {
+    if (outcome.status === 'fulfilled') {
+      const declared = state === undefined ? undefined : declaredApps(state, outcome.value.organizationId);
+      reports.push(auditOrg(outcome.value, requirements, declared, stack));
+    } else {
+      failures.push({ org: configurations[index]?.label ?? '', thrown: outcome.reason });
+    }
+  });
+  return { reports, failures };
+}
+
+/**
+ * The report on what an org has.
+ *
+ * @param declared the apps that a stack declares; `undefined` without a stack
+ * @param stack the name of the stack
+ */
+export function auditOrg(
+  snapshot: OrgSnapshot,
+  requirements: Requirements,
+  declared?: readonly string[],
+  stack = '',
+): AuditReport {
   const { label, organizationId, apiVersion, sessionTimeouts, apps } = snapshot;
+  const undeclared = declared === undefined ? [] : undeclaredApps(apps, declared);
   return {
     org: label,
     orgId: organizationId,
     apiVersion: `${apiVersion}.0`,
     sessionTimeouts,
     apps: apps.map(describeExternalClientApp),
-    findings: apps.flatMap((app) => findingsOf(app, requirements)),
+    findings: apps.flatMap((app) => [
+      ...findingsOf(app, requirements),
+      ...(undeclared.includes(app.name) ? [notDeclared(app, stack, requirements)] : []),
+    ]),
   };
 }

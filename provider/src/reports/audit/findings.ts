@@ -12,6 +12,8 @@ export interface Requirements {
   maximumMinutes: number | undefined;
   /** The longest life of guest users' tokens, in minutes; `undefined`: not asked for. */
   maximumGuestMinutes: number | undefined;
+  /** Every app that issues tokens has to be declared by a resource of the stack. */
+  requiresDeclaration: boolean;
   /** Developer names of apps that need not meet them: what is found there is at most a warning. */
   exemptApps: readonly string[];
 }
@@ -27,8 +29,11 @@ export function areAskedFor({
   requiresJwt,
   maximumMinutes,
   maximumGuestMinutes,
+  requiresDeclaration,
 }: Omit<Requirements, 'exemptApps'>): boolean {
-  return requiresJwt || maximumMinutes !== undefined || maximumGuestMinutes !== undefined;
+  return (
+    requiresDeclaration || requiresJwt || maximumMinutes !== undefined || maximumGuestMinutes !== undefined
+  );
 }
 
 /** What an audit finds, by the id of the rule. */
@@ -55,6 +60,12 @@ export const auditRules = {
   'guest-token-lifetime': {
     title: 'Access tokens of guest users live long',
     help: 'Set guestJwtSessionTimeoutType to Custom and a guestJwtTimeout.',
+  },
+  'not-declared': {
+    title: 'No resource of the stack declares the app',
+    help:
+      'Declare an ExternalClientAppJwtPolicy for the app, or exempt it. pulumi-salesforce-eca export writes the resource with the ' +
+      'values that the app has.',
   },
   'app-not-understood': {
     title: 'The settings of the app could not be read',
@@ -100,7 +111,14 @@ export function findingsOf(app: OrgApp, requirements: Requirements): Finding[] {
     path: (app.components[type] ?? app.components.ExternalClientApplication)?.path,
   });
   if (app.problem !== undefined) {
-    return [find('app-not-understood', areAskedFor(requirements), app.problem, 'ExternalClientApplication')];
+    return [
+      find(
+        'app-not-understood',
+        areAskedFor({ ...requirements, requiresDeclaration: false }),
+        app.problem,
+        'ExternalClientApplication',
+      ),
+    ];
   }
   if (!app.isOauthEnabled) {
     return [];
@@ -128,6 +146,21 @@ export function findingsOf(app: OrgApp, requirements: Requirements): Finding[] {
     }
   }
   return findings;
+}
+
+/** An app that issues tokens and that no resource declares. */
+export function notDeclared(
+  app: Pick<OrgApp, 'name' | 'components'>,
+  stack: string,
+  { requiresDeclaration, exemptApps }: Requirements,
+): Finding {
+  return {
+    rule: 'not-declared',
+    level: requiresDeclaration && !exemptApps.includes(app.name) ? 'error' : 'note',
+    app: app.name,
+    message: `not declared by any resource of stack ${stack}`,
+    path: app.components.ExternalClientApplication?.path,
+  };
 }
 
 function isLonger(lifetime: TokenLifetime | undefined, limit: number): lifetime is TokenLifetime {

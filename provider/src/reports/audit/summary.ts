@@ -11,16 +11,14 @@ export function worstLevel(findings: readonly Finding[]): Finding['level'] | und
 export function summaryOf(reports: readonly AuditReport[], hasRequirements: boolean): string {
   const findings = reports.flatMap((report) => report.findings);
   const apps = reports.reduce((sum, report) => sum + report.apps.length, 0);
-  const found = new Set(
-    reports.flatMap(({ orgId, findings: own }) => own.map(({ app }) => `${orgId}/${app}`)),
-  );
+  const found = reports.reduce((sum, report) => sum + new Set(report.findings.map(({ app }) => app)).size, 0);
   const levels = findingLevels
     .map((level) => countOf(findings.filter((finding) => finding.level === level).length, level))
     .filter((text) => !text.startsWith('0 '));
   const details = levels.length === 0 ? '' : ` (${levels.join(', ')})`;
   const verdict = worstLevel(findings) === 'error' ? 'requirements not met' : 'requirements met';
   return (
-    `${countOf(apps, 'app')}: ${apps - found.size} ok, ${countOf(findings.length, 'finding')}${details}` +
+    `${countOf(apps, 'app')}: ${apps - found} ok, ${countOf(findings.length, 'finding')}${details}` +
     (hasRequirements ? `. Verdict: ${verdict}` : '')
   );
 }

@@ -71,6 +71,16 @@ export function countResources({ resources }: DriftReport): string {
   return counts.length === 0 ? total : `${total}: ${counts.join(', ')}`;
 }
 
+/** A line per org: its apps that no resource declares; none if nobody asked. */
+export function describeUnmanaged({ unmanaged = [] }: DriftReport): string[] {
+  return unmanaged.map(({ org, organizationId, apps }) => {
+    const where = org === undefined ? organizationId : `org "${org}", ${organizationId}`;
+    return oneLine(
+      `Not declared by any resource (${where}): ${apps.length === 0 ? 'no app' : apps.join(', ')}`,
+    );
+  });
+}
+
 /** Resources of which the same is to be said. */
 export interface AlikeResources {
   resources: readonly [ResourceDrift, ...ResourceDrift[]];

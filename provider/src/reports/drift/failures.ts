@@ -1,4 +1,4 @@
-import { tidy } from './cliFailure.js';
+import { tidy } from '../stack/cliFailure.js';
 import type { EngineError } from './engineEvents.js';
 import type { ResourceDrift } from './report.js';
 

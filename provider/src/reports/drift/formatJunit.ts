@@ -24,6 +24,14 @@ export function formatJunit(report: DriftReport): string {
     name: describeResource(resource),
     problem: problemOf(resource),
   }));
+  for (const { org, organizationId, apps } of report.unmanaged ?? []) {
+    const name = `every app of ${org ?? organizationId} is declared`;
+    const lines = apps.map((app) => `no resource declares ${app}`);
+    cases.push({
+      name,
+      problem: lines.length === 0 ? undefined : { element: 'failure', type: 'unmanaged', lines },
+    });
+  }
   if (report.failures.length > 0) {
     cases.push({
       name: 'the look at the stack',

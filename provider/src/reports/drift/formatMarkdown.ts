@@ -1,5 +1,11 @@
 import { escapeMarkdown, markdownList, markdownTable } from '../format/markdown.js';
-import { countResources, describeDifference, groupAlike, statusWords } from './describeDrift.js';
+import {
+  countResources,
+  describeDifference,
+  describeUnmanaged,
+  groupAlike,
+  statusWords,
+} from './describeDrift.js';
 import type { DriftReport, ResourceDrift } from './report.js';
 
 const columns = [
@@ -26,6 +32,7 @@ export function formatDriftMarkdown(report: DriftReport, showsClean: boolean): s
     countResources(report),
     ...markdownTable(columns, shown.flatMap(rowsOf)),
     ...markdownList('Failed', report.failures),
+    ...markdownList('Coverage', describeUnmanaged(report)),
     ...markdownList('Notes', report.notes),
     '',
   ].join('\n');

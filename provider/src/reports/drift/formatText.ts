@@ -5,6 +5,7 @@ import {
   countResources,
   describeDifference,
   describeResource,
+  describeUnmanaged,
   groupAlike,
   nextStep,
   statusWords,
@@ -47,6 +48,7 @@ export function formatDriftText(report: DriftReport, showsClean: boolean, hasCol
   }
   const hidesClean = !showsClean && report.resources.some(({ status }) => status === 'clean');
   lines.push('', `${countResources(report)}${hidesClean ? ' (--all lists the clean ones)' : ''}`);
+  lines.push(...describeUnmanaged(report));
   lines.push(...report.failures.map((failure) => `${paint('Failed', 'red', hasColours)}: ${failure}`));
   lines.push(...report.notes.map((note) => `Note: ${oneLine(note)}`));
   const next = nextStep(report);

@@ -1,9 +1,10 @@
-import { resolve } from 'node:path';
-import type { Stack, Workspace } from '@pulumi/pulumi/automation/index.js';
+import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { driftLookVariable, driftTimeoutVariable } from '../../run/driftLook.js';
-import { formatMessage, reasonOf, ProviderError } from '../../errors.js';
+import { formatMessage, reasonOf } from '../../errors.js';
+import type { ConfigurationReader } from '../../signIn/configuration.js';
 import { resourceType } from '../../resourceType.js';
-import { askCli, cliReason } from './cliFailure.js';
+import { askCli, cliReason } from '../stack/cliFailure.js';
+import { configurationOf, openStack } from '../stack/openStack.js';
 import { compareResources } from './compareResources.js';
 import { failuresOf } from './failures.js';
 import { hasRead, isStateFromUp, parseDeployment, parsePreviewEvents } from './engineEvents.js';
@@ -24,6 +25,8 @@ export interface StackToLookAt {
   trustedTypes: readonly string[];
   /** The limit of one wait for an org, in minutes; `undefined`: that of the configuration. */
   timeoutMinutes: number | undefined;
+  /** Whether to ask each org for its apps, and find those that no resource declares. */
+  asksForUnmanaged: boolean;
   /** Takes what the look is doing, to be shown for the moment. */
   onProgress: (text: string) => void;
 }
@@ -49,22 +52,14 @@ export async function lookAtStack({
   environment,
   trustedTypes,
   timeoutMinutes,
+  asksForUnmanaged,
   onProgress,
 }: StackToLookAt): Promise<DriftReport> {
-  const automation = await import('@pulumi/pulumi/automation/index.js');
-  const project = resolve(folder);
-  const workspace = await askCli('Pulumi', () =>
-    automation.LocalWorkspace.create({
-      workDir: project,
-      envVars: {
-        [driftLookVariable]: 'true',
-        [driftTimeoutVariable]: timeoutMinutes === undefined ? '' : String(timeoutMinutes),
-      },
-    }),
-  );
-  const stackName = name ?? (await askCli(project, () => selectedStack(workspace)));
-  leaveSelection(workspace);
-  const stack = await automation.Stack.select(stackName, workspace);
+  const stack = await openStack(folder, name, {
+    [driftLookVariable]: 'true',
+    [driftTimeoutVariable]: timeoutMinutes === undefined ? '' : String(timeoutMinutes),
+  });
+  const stackName = stack.name;
   const exported = await askCli(`stack ${stackName}`, () => stack.exportStack());
   const state = parseDeployment(exported.deployment);
   const scope = scopeOfLook(stackName, state, trustedTypes);
@@ -88,33 +83,25 @@ export async function lookAtStack({
     failures.push(nothingToCompare(stackName, state.length, resources.length));
   }
   const { addLastModified } = await import('./lastModified.js');
-  const configuration = await configurationOf(stack, resources);
+  const hasDrifted = resources.some(({ status }) => status === 'drifted' || status === 'both');
+  const read = await readConfiguration(stack, hasDrifted || asksForUnmanaged);
   const dated = await addLastModified(
     resources,
-    (key) => configuration.get(key),
+    read,
     environment,
     (urn) => componentNamesOf(urn, events.steps),
     timeoutMinutes,
   );
+  const coverage = asksForUnmanaged
+    ? await (await import('./unmanagedApps.js')).findUnmanaged(resources, read, environment, timeoutMinutes)
+    : undefined;
   return makeReport({
     stack: stackName,
+    ...(coverage === undefined ? {} : { unmanaged: coverage.unmanaged }),
     resources: dated.resources,
-    failures,
+    failures: [...failures, ...(coverage?.failures ?? [])],
     notes: [...scope.notes, ...undeterminedNotes(resources), ...dated.notes],
   });
-}
-
-/** The Automation API selects a stack before it works on it, for the user's own commands too: they have not asked for that. */
-function leaveSelection(workspace: Workspace): void {
-  workspace.selectStack = () => Promise.resolve();
-}
-
-async function selectedStack(workspace: Workspace): Promise<string> {
-  const selected = await workspace.stack();
-  if (selected === undefined) {
-    throw new ProviderError({ code: 'ECA8003', cause: 'no stack is selected: name one with --stack' });
-  }
-  return selected.name;
 }
 
 async function preview(
@@ -188,21 +175,16 @@ function nothingToCompare(stack: string, inState: number, declared: number): str
   });
 }
 
-/** The configuration of today, in memory only; not asked for where no org is. */
-async function configurationOf(
-  stack: Stack,
-  resources: readonly ResourceDrift[],
-): Promise<ReadonlyMap<string, string>> {
-  if (resources.every(({ status }) => status !== 'drifted')) {
-    return new Map();
+/** The configuration of today; not asked for where no org is. */
+async function readConfiguration(stack: Stack, isNeeded: boolean): Promise<ConfigurationReader> {
+  if (isNeeded) {
+    try {
+      return await configurationOf(stack);
+    } catch {
+      // The preview has had it; without it the sign-in says what is missing, and that is reported.
+    }
   }
-  try {
-    const configuration = await stack.getAllConfig();
-    return new Map(Object.entries(configuration).map(([key, { value }]) => [key, value]));
-  } catch {
-    // The preview has had it; without it the sign-in says what is missing, and that is noted.
-    return new Map();
-  }
+  return () => undefined;
 }
 
 function componentNamesOf(urn: string, steps: readonly StepEvent[]): Readonly<Record<string, unknown>> {

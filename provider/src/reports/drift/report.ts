@@ -54,12 +54,23 @@ export interface ResourceDrift {
   differences: readonly FieldDifference[];
 }
 
+/** The apps of an org that no resource of the stack declares. */
+export interface UnmanagedApps {
+  /** The key of `salesforce:orgs`; `undefined` for the top-level settings. */
+  org: string | undefined;
+  organizationId: string;
+  /** Developer names, sorted; those without OAuth issue no tokens and do not count. */
+  apps: readonly string[];
+}
+
 /** What a look at a stack showed. */
 export interface DriftReport {
   stack: string;
   status: DriftStatus;
   /** In the order of their URNs. */
   resources: readonly ResourceDrift[];
+  /** The apps that issue tokens and that no resource declares; without it nobody asked. */
+  unmanaged?: readonly UnmanagedApps[];
   /** Why the stack could not be compared, or not wholly; no full stop at the end. */
   failures: readonly string[];
   /** Why an org did not tell when and by whom its components were modified; no failure of the report. */

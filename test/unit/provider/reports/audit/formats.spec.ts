@@ -45,7 +45,13 @@ const report: AuditReport = auditOrg(
     sessionTimeouts,
     readAt: new Date(0),
   },
-  { requiresJwt: true, maximumMinutes: undefined, maximumGuestMinutes: undefined, exemptApps: [] },
+  {
+    requiresJwt: true,
+    maximumMinutes: undefined,
+    maximumGuestMinutes: undefined,
+    requiresDeclaration: false,
+    exemptApps: [],
+  },
 );
 
 const wide = { hasRequirements: true, isWide: true, hasColours: false };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cliReason, tidy } from '../../../../../provider/src/reports/drift/cliFailure.js';
+import { cliReason, tidy } from '../../../../../provider/src/reports/stack/cliFailure.js';
 import {
   isStateFromUp,
   parseDeployment,

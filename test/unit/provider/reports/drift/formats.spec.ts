@@ -165,6 +165,36 @@ Next: pulumi up --stack dev applies what is pending
     for (const line of lines) assert.ok(line.length <= 100, line);
   });
 
+  it('lists the apps that no resource declares, if they were asked for', () => {
+    const unmanaged = [
+      { org: 'uat', organizationId: '00D000000000062EAA', apps: ['Order_Api', 'Portal'] },
+      { org: undefined, organizationId: '00D000000000063EAA', apps: [] },
+    ];
+    const covered = {
+      ...makeReport({ stack: 'dev', resources: [clean], failures: [], notes: [] }),
+      unmanaged,
+    };
+    assert.equal(
+      formatDriftText(covered, false, false),
+      `Stack dev: clean
+
+1 resource: 1 clean (--all lists the clean ones)
+Not declared by any resource (org "uat", 00D000000000062EAA): Order_Api, Portal
+Not declared by any resource (00D000000000063EAA): no app
+`,
+    );
+    assert.match(
+      formatDriftMarkdown(covered, false),
+      /\*\*Coverage\*\*\n\n- Not declared by any resource \(org "uat"/,
+    );
+    const junit = formatJunit(covered);
+    assert.match(junit, /tests="3" failures="1" errors="0"/);
+    assert.match(
+      junit,
+      /name="every app of uat is declared"[^]*no resource declares Order_Api\nno resource declares Portal/,
+    );
+  });
+
   it('has colours where they are wanted, and nothing that acts on a terminal elsewhere', () => {
     assert.match(formatDriftText(report, true, true), /: \u001b\[31mdrifted\u001b\[39m\n/);
     assert.match(formatDriftText(report, true, true), /: \u001b\[32mclean\u001b\[39m\n/);

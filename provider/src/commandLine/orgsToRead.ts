@@ -1,0 +1,146 @@
+import { Option } from 'commander';
+import type { StateResource } from '../reports/drift/engineEvents.js';
+import { readOrgConfiguration, readOrgs } from '../signIn/configuration.js';
+import type { ConfigurationReader, OrgConfiguration } from '../signIn/configuration.js';
+import { chooseSignInWay } from '../signIn/signInWays.js';
+import { ConfigurationError, ProviderError } from '../errors.js';
+import type { CommandContext } from './commandContext.js';
+import { readEnvironmentToSignIn } from './environmentConfiguration.js';
+import { inFolder } from './stackOptions.js';
+
+/** The options that say which orgs a command reads. */
+export interface OrgOptions {
+  stack?: string;
+  cwd: string;
+  /** Keys of the stack's `salesforce:orgs`, or of the Salesforce CLI. */
+  org: string[];
+  timeout?: number;
+}
+
+/** What a command reads orgs with. */
+export interface OrgsToRead {
+  readonly configurations: readonly [OrgConfiguration, ...OrgConfiguration[]];
+  /** The resources of the stack; `undefined` if no stack was named. */
+  readonly state: readonly StateResource[] | undefined;
+}
+
+/** How the help of a command that reads orgs says how it signs in. */
+export const signInHelp = `Signs in with the environment variables of the README (SALESFORCE_INSTANCE_URL, SALESFORCE_ACCESS_TOKEN, ...), with --stack with the
+configuration of a stack, secrets included, or with --org with a session of the Salesforce CLI. Changes nothing in the org.`;
+
+/** The option that names orgs. */
+export function orgOption(isRepeatable: boolean): Option {
+  return new Option(
+    '--org <alias>',
+    `with --stack a key of salesforce:orgs, else an alias or username of the Salesforce CLI${isRepeatable ? '; repeatable' : ''}`,
+  )
+    .argParser((alias: string, aliases: string[]) => (isRepeatable ? [...aliases, alias] : [alias]))
+    .default([], isRepeatable ? 'every org of the stack' : 'the org of the stack');
+}
+
+/**
+ * Works with the orgs that the options name: those of a stack, those of the Salesforce CLI, or the one of the environment.
+ *
+ * @throws ConfigurationError for values that cannot be, and if the environment has no complete sign-in method; ProviderError when the
+ *   stack cannot be read; what the work throws
+ */
+export async function withOrgs<T>(
+  options: OrgOptions,
+  context: CommandContext,
+  work: (orgs: OrgsToRead) => Promise<T>,
+): Promise<T> {
+  const { stack: name, cwd, org: aliases, timeout } = options;
+  if (name === undefined) {
+    const [first, ...others] = aliases.map((alias) => salesforceCliOrg(alias, context, timeout));
+    return work({
+      configurations: [first ?? readEnvironmentToSignIn(context.environment, timeout), ...others],
+      state: undefined,
+    });
+  }
+  return inFolder(cwd, async () => {
+    const [{ askCli }, { configurationOf, openStack }, { parseDeployment }] = await Promise.all([
+      import('../reports/stack/cliFailure.js'),
+      import('../reports/stack/openStack.js'),
+      import('../reports/drift/engineEvents.js'),
+    ]);
+    context.progress(`stack ${name}: reading its configuration`);
+    const stack = await openStack('.', name);
+    const [read, exported] = await askCli(`stack ${name}`, async () => [
+      await configurationOf(stack),
+      await stack.exportStack(),
+    ]);
+    return work({
+      configurations: stackOrgs(read, context, aliases, timeout),
+      state: parseDeployment(exported.deployment),
+    });
+  });
+}
+
+/**
+ * As {@link withOrgs}, for a command that reads one org.
+ *
+ * @throws ProviderError, too, when the stack has several and none is named
+ */
+export async function withOneOrg<T>(
+  options: OrgOptions,
+  context: CommandContext,
+  work: (configuration: OrgConfiguration) => Promise<T>,
+): Promise<T> {
+  return withOrgs(options, context, ({ configurations: [first, ...others] }) => {
+    if (others.length > 0) {
+      const labels = [first, ...others].map(({ alias }) => alias ?? 'the top-level one').join(', ');
+      throw new ProviderError({
+        code: 'ECA8012',
+        cause: `stack ${options.stack ?? ''} has several orgs (${labels})`,
+        advice: 'Name one of salesforce:orgs with --org',
+      });
+    }
+    return work(first);
+  });
+}
+
+function salesforceCliOrg(
+  alias: string,
+  { environment }: CommandContext,
+  timeout: number | undefined,
+): OrgConfiguration {
+  const options = new Map<string, unknown>([
+    ['salesforce:targetOrg', alias],
+    ['salesforce:timeoutMinutes', timeout],
+  ]);
+  return readOrgConfiguration((key) => options.get(key), environment, undefined, false);
+}
+
+/** The orgs of a stack: those that are named, else every alias, and the top-level one if its own configuration is complete. */
+function stackOrgs(
+  read: ConfigurationReader,
+  { environment }: CommandContext,
+  named: readonly string[],
+  timeout: number | undefined,
+): OrgsToRead['configurations'] {
+  const of = (
+    alias: string | undefined,
+    variables: CommandContext['environment'] = environment,
+  ): OrgConfiguration => {
+    const configuration = readOrgConfiguration(read, variables, alias, false);
+    return { ...configuration, timeoutMinutes: timeout ?? configuration.timeoutMinutes };
+  };
+  const [first, ...others] = named.length > 0 ? named : [...readOrgs(read).keys()];
+  if (first === undefined) {
+    return [of(undefined)];
+  }
+  const configurations = [of(first), ...others.map((alias) => of(alias))] as const;
+  return named.length === 0 && hasSignIn(of(undefined, {}))
+    ? [of(undefined), ...configurations]
+    : [...configurations];
+}
+
+function hasSignIn(configuration: OrgConfiguration): boolean {
+  try {
+    chooseSignInWay(configuration);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof ConfigurationError) return false;
+    throw thrown;
+  }
+}

@@ -1,0 +1,22 @@
+import { resourceType } from '../../resourceType.js';
+import { parseInputs } from '../../resourceState.js';
+import type { OrgApp } from '../../reconcile/orgApp.js';
+import type { StateResource } from '../drift/engineEvents.js';
+
+/** The apps of an org that the resources in a stack's state declare, by developer name. */
+export function declaredApps(state: readonly StateResource[], organizationId: string): string[] {
+  return state
+    .filter(({ type, id }) => type === resourceType && id.startsWith(`${organizationId}/`))
+    .map(({ inputs }) => parseInputs(inputs).app);
+}
+
+/** The names of the apps that issue tokens and are not declared; an app without OAuth has nothing to declare. */
+export function undeclaredApps(
+  apps: readonly Pick<OrgApp, 'name' | 'isOauthEnabled'>[],
+  declared: readonly string[],
+): string[] {
+  return apps
+    .filter(({ name, isOauthEnabled }) => isOauthEnabled && !declared.includes(name))
+    .map(({ name }) => name)
+    .sort();
+}

@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import type { Stack, Workspace } from '@pulumi/pulumi/automation/index.js';
+import { ProviderError } from '../../errors.js';
+import type { ConfigurationReader } from '../../signIn/configuration.js';
+import { askCli } from './cliFailure.js';
+
+/**
+ * A stack of a project, through the Pulumi CLI; which stack is selected stays as it is.
+ *
+ * @param name the name of the stack; `undefined` for the selected one
+ * @param variables environment variables for what the CLI starts
+ * @throws ProviderError when there is no such project or stack, or no Pulumi CLI
+ */
+export async function openStack(
+  folder: string,
+  name: string | undefined,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Stack> {
+  const automation = await import('@pulumi/pulumi/automation/index.js');
+  const project = resolve(folder);
+  const workspace = await askCli('Pulumi', () =>
+    automation.LocalWorkspace.create({ workDir: project, envVars: { ...variables } }),
+  );
+  const stackName = name ?? (await askCli(project, () => selectedStack(workspace)));
+  leaveSelection(workspace);
+  return automation.Stack.select(stackName, workspace);
+}
+
+/** The Automation API selects a stack before it works on it, for the user's own commands too: they have not asked for that. */
+function leaveSelection(workspace: Workspace): void {
+  workspace.selectStack = () => Promise.resolve();
+}
+
+async function selectedStack(workspace: Workspace): Promise<string> {
+  const selected = await workspace.stack();
+  if (selected === undefined) {
+    throw new ProviderError({ code: 'ECA8003', cause: 'no stack is selected: name one with --stack' });
+  }
+  return selected.name;
+}
+
+/** The configuration of a stack as it is today, secrets in clear: in memory only. */
+export async function configurationOf(stack: Stack): Promise<ConfigurationReader> {
+  const configuration = await stack.getAllConfig();
+  return (key) => configuration[key]?.value;
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import type { ProcessResult } from '../../tools/pulumiCli/runProcess.js';
+import { runCommandLine } from '../support/commandLine.js';
+import { accessTokenEnvironment, newPolicy, policyProgram } from '../support/policyProgram.js';
+import { PulumiStack, stackName } from '../support/pulumiStack.js';
+
+const inputs = { externalClientApplication: 'Partner_API', namedUserJwtTimeout: 30 };
+
+describe('the commands with --stack', function () {
+  this.timeout(240_000);
+  let server: LocalOrgServer;
+  let dev: LocalOrg;
+  let uat: LocalOrg;
+  let stack: PulumiStack;
+  let folder: string;
+
+  before(async () => {
+    server = await startLocalOrg({ orgs: ['dev', 'uat'] });
+    [dev, uat] = [server.org('dev'), server.org('uat')];
+    folder = await mkdtemp(join(tmpdir(), 'with-stack-'));
+    stack = await PulumiStack.create({
+      program: policyProgram(newPolicy('partners', { ...inputs, org: 'dev' })),
+      env: {},
+    });
+    for (const org of [dev, uat]) {
+      await stack.config({
+        [`salesforce:orgs.${org.name}.instanceUrl`]: accessTokenEnvironment(org).SALESFORCE_INSTANCE_URL,
+        [`salesforce:orgs.${org.name}.accessToken`]: { secret: org.accessToken },
+      });
+    }
+    await stack.up();
+  });
+  after(async () => {
+    await stack.dispose();
+    await rm(folder, { recursive: true });
+    await server.close();
+  });
+
+  const run = async (code: number, ...args: string[]): Promise<ProcessResult> => {
+    const [command = '', ...options] = args;
+    const result = await runCommandLine(
+      [command, '--cwd', stack.folder, '--stack', stackName, ...options],
+      stack.environment,
+      folder,
+    );
+    assert.equal(result.code, code, result.stdout + result.stderr);
+    assert.doesNotMatch(result.stdout + result.stderr, /00D\w{12}!|\n\s+at /, 'no secret, no stack trace');
+    return result;
+  };
+
+  it('audit reads every org of the stack with its secrets, and finds the apps that it does not declare', async () => {
+    const { stdout } = await run(0, 'audit');
+    assert.match(stdout, /^Org "dev" \([^]*\n\nOrg "uat" \(/);
+    const [ofDev = '', ofUat = ''] = stdout.match(/^ {2}note not-declared .*$/gm) ?? [];
+    assert.match(ofDev, /Agent_Gateway, .*: not declared by any resource of stack test$/);
+    assert.doesNotMatch(ofDev, /Partner_API|No_OAuth/);
+    assert.match(ofUat, /Agent_Gateway, .*Partner_API/);
+    assert.match(stdout, /\n22 apps: .*\n$/);
+
+    const json = await run(3, 'audit', '--json', '--fail-on-unmanaged', '--org', 'dev');
+    const { orgs, failures } = JSON.parse(json.stdout) as { orgs: { orgId: string }[]; failures: unknown[] };
+    assert.deepEqual(
+      orgs.map(({ orgId }) => orgId),
+      [dev.organizationId],
+    );
+    assert.deepEqual(failures, []);
+    await run(2, 'audit', '--fail-on-unmanaged', '--require-jwt', '--org', 'dev');
+  });
+
+  it('audit shows the other orgs if one cannot be read, names it, and ends with 1', async () => {
+    uat.faults.add({ on: 'retrieve', do: { kind: 'status', status: 403 } });
+    try {
+      const { stdout, stderr } = await run(1, 'audit', '--out', 'audit.txt');
+      assert.match(stdout, /^11 apps: .*\nWrote audit\.txt\n$/);
+      assert.match(stderr, /^org "uat": \[ECA\d+\] org "uat" \(\w+\) could not be read: /);
+      assert.match(await readFile(join(folder, 'audit.txt'), 'utf8'), /^Org "dev" /);
+    } finally {
+      uat.faults.clear();
+    }
+  });
+
+  it('export and doctor read one org, and ask which if there are several', async () => {
+    const { stderr } = await run(1, 'export', '--out', 'exported');
+    assert.equal(
+      stderr,
+      'pulumi-salesforce-eca: [ECA8012] stack test has several orgs (dev, uat). Name one of salesforce:orgs with --org.\n',
+    );
+    const exported = await run(0, 'export', '--out', 'exported', '--org', 'uat');
+    assert.match(exported.stdout, new RegExp(`^Org "uat" \\(${uat.organizationId}\\)`));
+    assert.match(await readFile(join(folder, 'exported/index.ts'), 'utf8'), /Partner_API/);
+    const { stdout } = await run(2, 'doctor', 'portal', '--for', 'mcp', '--org', 'dev');
+    assert.match(stdout, /portal/);
+  });
+
+  it('drift finds the apps that it does not declare, with an exit code of its own', async () => {
+    const { stdout } = await run(3, 'drift', '--fail-on-unmanaged');
+    assert.match(stdout, /^Stack test: clean\n\n1 resource: 1 clean /);
+    assert.match(
+      stdout,
+      new RegExp(`\nNot declared by any resource \\(org "dev", ${dev.organizationId}\\): Agent_Gateway, `),
+    );
+    assert.doesNotMatch(stdout, /Partner_API/);
+  });
+
+  it('names a stack that does not exist, and a project that is none', async () => {
+    assert.match(
+      (await runCommandLine(['audit', '--cwd', stack.folder, '--stack', 'nowhere'], stack.environment))
+        .stderr,
+      /^pulumi-salesforce-eca: \[ECA8005\] stack nowhere: no stack named 'nowhere' found\.\n$/,
+    );
+  });
+});
