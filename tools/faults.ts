@@ -65,7 +65,7 @@ async function runFaults(isChosen: (name: string) => boolean): Promise<Report> {
     [
       formatTable(results, exclusions),
       '',
-      'Each count: create, update and delete, and read where it sends such a request; each with the fault once, twice in a row and for ever.',
+      'Each count: create, update and delete, read and preview where they send such a request; each with the fault once, twice in a row and for ever.',
       formatExclusions(exclusions),
       ...faults.map((fault) => `\n✗ ${fault}`),
     ],

@@ -1,5 +1,5 @@
 import { faultKinds, type FaultKind } from './faultKinds.js';
-import { operations, repetitions, targets, type Operation, type Repetition, type Target } from './targets.js';
+import { repetitions, targets, type Operation, type Repetition, type Target } from './targets.js';
 
 /** One fault at one request. */
 export interface Cell {
@@ -26,7 +26,7 @@ function operationsOf({ on, skip, prelude, operations: named }: Target): readonl
   if (named !== undefined) return named;
   const isFirst = skip === 0 || prelude === 'session expired';
   const isOfRead = isFirst && ['token', 'versions', 'retrieve', 'checkRetrieveStatus'].includes(on);
-  return operations.filter((operation) => operation !== 'read' || isOfRead);
+  return ['create', 'update', 'delete', ...(isOfRead ? (['read'] as const) : [])];
 }
 
 /** The whole matrix. */

@@ -66,6 +66,23 @@ async function bringUp(
   }
 }
 
+/** One `pulumi preview` of other settings of resources in the state, in a new provider process. */
+export async function preview(
+  provider: ProviderEntry,
+  resources: readonly Resource[],
+): Promise<ResourceFailure[]> {
+  return onEachState(resources, async ({ app, args }, { id, outputs }) => {
+    const { inputs, failures } = await provider.check(outputs, {
+      ...args,
+      __dryRun: true,
+      __urn: urnOf(app),
+    });
+    if (failures.length > 0) throw new Error(`check refused the inputs: ${JSON.stringify(failures)}`);
+    const { changes } = await provider.diff(id, outputs, { ...inputs, __provider: providerText });
+    if (!changes) throw new Error('diff sees no change');
+  });
+}
+
 /** One `pulumi destroy`, in a new provider process: without a program, so without check. */
 export async function destroy(
   provider: ProviderEntry,

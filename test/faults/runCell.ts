@@ -16,7 +16,7 @@ import { judgeError, blemishesIn } from './judgeError.js';
 import type { Cell } from './matrix.js';
 import { repetitions } from './targets.js';
 import { newProviderRun, type ProviderEntry } from '../support/providerRun.js';
-import { destroy, refresh, up, type Resource, type ResourceFailure } from './resources.js';
+import { destroy, preview, refresh, up, type Resource, type ResourceFailure } from './resources.js';
 
 /** How a cell ended. */
 export interface CellResult<OwnCell = Cell> {
@@ -73,10 +73,8 @@ class CellRun {
       this.#declare('first');
       this.#expectSuccess('the create before', await this.#command('create', this.#up));
     }
-    if (operation === 'read') {
-      await this.#playRead();
-      return;
-    }
+    if (operation === 'preview') return this.#playPreview();
+    if (operation === 'read') return this.#playRead();
     const isDelete = operation === 'delete';
     if (!isDelete) this.#declare(operation === 'create' ? 'first' : 'second');
     const deploysBefore = this.org.deploys.length;
@@ -92,6 +90,16 @@ class CellRun {
     this.#judgeDeploys(deploysBefore);
     this.#expectSuccess('the destroy after', await this.#command('destroy', this.#destroy));
     this.faults.push(...differences(atFirst, takeSnapshot(this.org), 'nothing'));
+  }
+
+  /** A preview changes nothing, in the org and in the state. */
+  async #playPreview(): Promise<void> {
+    this.#declare('second');
+    const before = takeSnapshot(this.org);
+    const deploysBefore = this.org.deploys.length;
+    await this.#underFault(this.#preview);
+    this.faults.push(...differences(before, takeSnapshot(this.org), 'nothing'));
+    if (this.org.deploys.length > deploysBefore) this.faults.push('a preview deployed something');
   }
 
   /** A refresh tells what somebody changed behind the stack's back, and never loses a resource. */
@@ -122,6 +130,8 @@ class CellRun {
 
   readonly #refresh = (provider: ProviderEntry): Promise<ResourceFailure[]> =>
     refresh(provider, this.#resources);
+  readonly #preview = (provider: ProviderEntry): Promise<ResourceFailure[]> =>
+    preview(provider, this.#resources);
   readonly #up = (provider: ProviderEntry): Promise<ResourceFailure[]> => up(provider, this.#resources);
   readonly #destroy = (provider: ProviderEntry): Promise<ResourceFailure[]> =>
     destroy(provider, this.#resources);
@@ -221,7 +231,7 @@ class CellRun {
         alias: this.#alias,
         app,
         isUnchanged: isSameApp(app, before, now),
-        carriesState: ['delete', 'read'].includes(this.cell.operation) ? undefined : carriesState,
+        carriesState: ['delete', 'read', 'preview'].includes(this.cell.operation) ? undefined : carriesState,
       };
       this.faults.push(...judgeError(message, context).map((fault) => `${fault}: ${message}`));
     }

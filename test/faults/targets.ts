@@ -1,9 +1,7 @@
 import type { RequestKind } from 'salesforce-local-org';
 
 /** What the resources are asked to do while the fault is there. */
-export const operations = ['create', 'update', 'delete', 'read'] as const;
-
-export type Operation = (typeof operations)[number];
+export type Operation = 'create' | 'update' | 'delete' | 'read' | 'preview';
 
 /** How many requests in a row a fault meets. */
 export const repetitions = { once: 1, twice: 2, 'for ever': Infinity } as const;
@@ -20,7 +18,7 @@ export interface Target {
   /** What has to happen so that the request is sent at all. */
   prelude?:
     'deploy answer lost' | 'deploy not arrived' | 'retrieve in progress' | 'session expired' | 'two steps';
-  /** The operations that send it; default all but read, and read too where it comes before a deploy. */
+  /** The operations that send it; default those that deploy, and read too where it comes before a deploy. */
   operations?: readonly Operation[];
   /** Its requests go out together, so none can wait for what another one was told. */
   isSideBySide?: true;
@@ -32,12 +30,12 @@ export interface Target {
 export const targets: readonly Target[] = [
   { name: 'token', on: 'token', skip: 0 },
   { name: 'versions', on: 'versions', skip: 0, after: { on: 'token', nth: 1 } },
-  // A refresh of apps whose components the state names; what it does not confirm is retrieved.
+  // A refresh or a preview of apps whose components the state names; what it does not confirm is retrieved.
   {
     name: 'read by record',
     on: 'readMetadata',
     skip: 0,
-    operations: ['read'],
+    operations: ['read', 'preview'],
     isSideBySide: true,
     after: { on: 'versions', nth: 1 },
   },
