@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   credentialKeys,
@@ -13,6 +13,7 @@ import {
 } from '../../../provider/src/signIn/settingValues.js';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { codeBlock } from '../../support/codeBlocks.js';
+import { mappingOf, type Mapping } from '../../support/workflows.js';
 import { isCode, isTable, readPage, type Page } from '../../support/pages.js';
 
 /** The rows of a page's first table whose head begins with a text: the raw Markdown of their cells. */
@@ -51,6 +52,29 @@ describe('docs/configuration.md', () => {
     assert.ok(rowOf('apiVersion')[2]?.includes(`\`${oldest}.0\` to \`${newest}.0\``));
     assert.deepEqual(new Set(rowOf('preview')[2]?.match(/(?<=`)\w+(?=`)/g)), new Set(previewModes));
     assert.equal(rowOf('timeoutMinutes')[3], `\`${defaultTimeoutMinutes}\``);
+  });
+});
+
+describe('docs/upgrading.md', () => {
+  const rows = new Map(
+    rowsOf(readPage('docs/upgrading.md'), 'part').map(([part = '', versions = '']) => [part, versions]),
+  );
+  const manifestOf = (folder: string): Mapping =>
+    mappingOf(JSON.parse(readFileSync(join(repositoryFolder, folder, 'package.json'), 'utf8')));
+  const peer = (folder: string, name: string): string =>
+    String(mappingOf(manifestOf(folder)['peerDependencies'])[name]).replace('^', '');
+
+  it('has the versions that the packages and the code ask for', () => {
+    const node = String(mappingOf(manifestOf('provider')['engines'])['node']).replace(/^>=|\.0$/g, '');
+    assert.ok(rows.get('Node.js')?.startsWith(`${node} or newer`), node);
+    assert.ok(rows.get('`@pulumi/pulumi`')?.startsWith(`${peer('provider', '@pulumi/pulumi')} or newer`));
+    assert.ok(
+      rows
+        .get('`@pulumi/policy`, for the policies')
+        ?.startsWith(`${peer('policy-pack', '@pulumi/policy')} or newer`),
+    );
+    const { oldest, newest } = knownApiVersions;
+    assert.ok(rows.get('Metadata API')?.startsWith(`${oldest}.0 to ${newest}.0.`));
   });
 });
 
