@@ -26,6 +26,7 @@ export const errorCodes = {
   ECA1017: 'The org of a resource is not a text.',
   ECA1018: 'Warning: a credential is not set as a secret.',
   ECA1019: 'Warning: the provider process will not find the package.',
+  ECA1020: 'Warning: a key of the configuration is not a setting.',
 
   // The private key
   ECA1101: 'The private key is neither PEM text nor a file that can be read.',

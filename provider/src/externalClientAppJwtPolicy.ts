@@ -3,6 +3,7 @@ import type { JwtField, JwtSessionTimeoutType, JwtTimeout } from './policy/field
 import type { Guard } from './policy/guards.js';
 import { warnOfMissingDependency } from './missingDependency.js';
 import { currentProgramRun } from './run/programRun.js';
+import { warnOfMisspeltSettings } from './run/misspeltSettings.js';
 import { warnOfPlainSecrets } from './run/plainSecrets.js';
 import { providerText, resourceType } from './resourceType.js';
 
@@ -134,6 +135,7 @@ export class ExternalClientAppJwtPolicy extends pulumi.CustomResource {
     if (!run.isProjectChecked) {
       run.isProjectChecked = true;
       warnOfPlainSecrets();
+      warnOfMisspeltSettings();
       warnOfMissingDependency();
     }
   }

@@ -55,6 +55,15 @@ describe('credentials that are set without --secret', function () {
     assert.match(screen, /pulumi config set --path 'salesforce:orgs\.uat\.privateKey' --secret < FILE,/);
   });
 
+  it('are no other warning; a key that is misspelt is warned of once, with the one that is meant', async () => {
+    const screen = await screenWith({ 'salesforce:prewiew': 'offline' });
+    const [, diagnostics = ''] = screen.split('Diagnostics:');
+    assert.deepEqual(diagnostics.match(/warning: \[ECA1020\] .*/g), [
+      'warning: [ECA1020] salesforce:prewiew is not a setting of pulumi-salesforce-eca, so it has no effect. Did you mean salesforce:preview?',
+    ]);
+    await stack.run(['config', 'rm', 'salesforce:prewiew']);
+  });
+
   it('are not warned of any more once they are secrets', async () => {
     const screen = await screenWith({
       'salesforce:accessToken': { secret: token },

@@ -1,9 +1,10 @@
 import { Option } from 'commander';
 import type { StateResource } from '../reports/drift/engineEvents.js';
-import { readOrgConfiguration, readOrgs } from '../signIn/configuration.js';
+import { readOrgConfiguration, readOrgs, settingNames } from '../signIn/configuration.js';
 import type { ConfigurationReader, OrgConfiguration } from '../signIn/configuration.js';
+import { unknownSettings } from '../signIn/settingNames.js';
 import { chooseSignInWay } from '../signIn/signInWays.js';
-import { ConfigurationError, ProviderError } from '../errors.js';
+import { ConfigurationError, formatMessage, ProviderError } from '../errors.js';
 import type { CommandContext } from './commandContext.js';
 import { readEnvironmentToSignIn } from './environmentConfiguration.js';
 import { inFolder } from './stackOptions.js';
@@ -65,10 +66,13 @@ export async function withOrgs<T>(
     ]);
     context.progress(`stack ${name}: reading its configuration`);
     const stack = await openStack('.', name);
-    const [read, exported] = await askCli(`stack ${name}`, async () => [
+    const [{ read, keys }, exported] = await askCli(`stack ${name}`, async () => [
       await configurationOf(stack),
       await stack.exportStack(),
     ]);
+    for (const warning of unknownSettings(keys, settingNames)) {
+      context.note(`${formatMessage(warning)}\n`);
+    }
     return work({
       configurations: stackOrgs(read, context, aliases, timeout),
       state: parseDeployment(exported.deployment),

@@ -1,7 +1,7 @@
 import { withoutNamespace } from '../components/componentName.js';
 
 /** How many single changes turn one text into the other (Levenshtein), without regard to case. */
-function distance(left: string, right: string): number {
+export function distance(left: string, right: string): number {
   const target = Array.from(right.toLowerCase());
   let row = Array.from({ length: target.length + 1 }, (_, index) => index);
   for (const [position, character] of Array.from(left.toLowerCase()).entries()) {

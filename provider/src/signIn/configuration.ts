@@ -2,6 +2,7 @@ import { ConfigurationError } from '../errors.js';
 import { orgText } from '../org/orgText.js';
 import { parseApiVersion, parsePreviewMode, parseTimeout } from './settingValues.js';
 import type { PreviewMode, Setting } from './settingValues.js';
+import { adviceOnKey } from './settingNames.js';
 import { parseSfdxAuthUrl } from './sfdxAuthUrl.js';
 
 /** The environment variables that stand in for each key of the `salesforce:` namespace, the first one that is set wins. */
@@ -25,6 +26,9 @@ export const environmentFallbacks = {
 export type OrgSettingKey = keyof typeof environmentFallbacks;
 
 const orgSettingKeys = Object.keys(environmentFallbacks) as readonly OrgSettingKey[];
+
+/** The names of everything that the `salesforce:` namespace may have. */
+export const settingNames: readonly string[] = [...orgSettingKeys, 'orgs'];
 
 /** Keys whose value is a credential and appears in no message. */
 export const credentialKeys: ReadonlySet<OrgSettingKey> = new Set([
@@ -107,7 +111,8 @@ export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<
       if (unknownKey !== undefined) {
         throw new ConfigurationError({
           code: 'ECA1014',
-          cause: `salesforce:orgs.${alias}.${unknownKey} is not a setting; allowed are ${orgSettingKeys.join(', ')}`,
+          cause: `salesforce:orgs.${alias}.${unknownKey} is not a setting`,
+          advice: adviceOnKey(unknownKey, orgSettingKeys),
         });
       }
       const wrongKey = Object.keys(entry).find((key) => !isSettingValue(entry[key]));

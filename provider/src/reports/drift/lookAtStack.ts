@@ -179,7 +179,7 @@ function nothingToCompare(stack: string, inState: number, declared: number): str
 async function readConfiguration(stack: Stack, isNeeded: boolean): Promise<ConfigurationReader> {
   if (isNeeded) {
     try {
-      return await configurationOf(stack);
+      return (await configurationOf(stack)).read;
     } catch {
       // The preview has had it; without it the sign-in says what is missing, and that is reported.
     }

@@ -39,8 +39,15 @@ async function selectedStack(workspace: Workspace): Promise<string> {
   return selected.name;
 }
 
+/** The configuration of a stack. */
+export interface ReadConfiguration {
+  read: ConfigurationReader;
+  /** Every key that it has, with its namespace. */
+  keys: readonly string[];
+}
+
 /** The configuration of a stack as it is today, secrets in clear: in memory only. */
-export async function configurationOf(stack: Stack): Promise<ConfigurationReader> {
+export async function configurationOf(stack: Stack): Promise<ReadConfiguration> {
   const configuration = await stack.getAllConfig();
-  return (key) => configuration[key]?.value;
+  return { read: (key) => configuration[key]?.value, keys: Object.keys(configuration) };
 }

@@ -207,7 +207,12 @@ describe('readOrgConfiguration', () => {
       [
         'an entry with a key that does not exist',
         '{"uat":{"clientID":"secret"}}',
-        '[ECA1014] salesforce:orgs.uat.clientID is not a setting; allowed are loginUrl, instanceUrl, clientId, clientSecret, privateKey, ' +
+        '[ECA1014] salesforce:orgs.uat.clientID is not a setting. Did you mean clientId?',
+      ],
+      [
+        'an entry with a key that is like none',
+        '{"uat":{"colour":"secret"}}',
+        '[ECA1014] salesforce:orgs.uat.colour is not a setting. Allowed are loginUrl, instanceUrl, clientId, clientSecret, privateKey, ' +
           'username, accessToken, sfdxAuthUrl, audience, targetOrg, apiVersion, timeoutMinutes, preview',
       ],
       [

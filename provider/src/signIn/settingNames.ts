@@ -1,0 +1,34 @@
+import type { MessageParts } from '../errors.js';
+import { distance, nearestNames } from '../reconcile/nearestNames.js';
+
+/** More changes than this make another word of a key. */
+const furthestSlip = 3;
+
+/** What to do about a key that is not a setting: the one that it is like, else all that there are. */
+export function adviceOnKey(key: string, known: readonly string[], prefix = ''): string {
+  const [nearest] = nearestNames(key, known);
+  return nearest !== undefined && distance(key, nearest) <= furthestSlip
+    ? `Did you mean ${prefix}${nearest}?`
+    : `Allowed are ${known.join(', ')}`;
+}
+
+/**
+ * A warning for each key of the `salesforce:` namespace that is not a setting. Not an error: another package may have its settings there.
+ *
+ * @param keys all keys of a configuration, such as `salesforce:orgs`
+ * @param known the names of the settings
+ */
+export function unknownSettings(keys: readonly string[], known: readonly string[]): MessageParts[] {
+  return keys.flatMap((key) => {
+    const [namespace, name = ''] = key.split(':', 2);
+    return namespace !== 'salesforce' || known.includes(name)
+      ? []
+      : [
+          {
+            code: 'ECA1020',
+            cause: `${key} is not a setting of pulumi-salesforce-eca, so it has no effect`,
+            advice: adviceOnKey(name, known, 'salesforce:'),
+          },
+        ];
+  });
+}
