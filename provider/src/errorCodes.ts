@@ -140,6 +140,7 @@ export const errorCodes = {
   ECA3104: 'Warning: the org kept a timeout that has no effect.',
   ECA3105: 'Warning: the org returned no certificate.',
   ECA3106: 'Warning: a field is no longer managed.',
+  ECA3107: 'Warning: the lifetime for named users has no effect yet.',
 
   // Guards
   ECA4001: 'Refused by the guard lockOut.',

@@ -75,7 +75,11 @@ describe('a component that somebody else changes between the retrieve and the de
 
   async function reconcile(): Promise<ReconcileResult> {
     const silent = (): void => undefined;
-    return new OrgReconciler(await signedIn(org.accessToken), new OrgTurns()).reconcile({
+    return new OrgReconciler(await signedIn(org.accessToken), new OrgTurns(), {
+      progress: silent,
+      inform: silent,
+      warn: silent,
+    }).reconcile({
       app: 'Agent_Gateway',
       fields: ['isNamedUserJwtEnabled', 'namedUserJwtSessionTimeoutType', 'namedUserJwtTimeout'],
       wanted: {

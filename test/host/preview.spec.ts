@@ -5,7 +5,6 @@ import { requestKinds } from '../support/arrivals.js';
 import { unknownValue, type Bag } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';
 import { takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
-import { policyUrn } from '../support/policyProgram.js';
 import { ProviderCallError } from '../support/providerCallError.js';
 import { configuration, jwtBearer, Stage } from '../support/stage.js';
 import { contextWithoutEngine } from '../../provider/src/org/orgContext.js';
@@ -84,20 +83,25 @@ describe('a preview', function () {
     return inputs;
   }
 
+  const previewEnds =
+    '. The preview ends here: apps after this one were not checked. To preview the others without the org: pulumi config set ' +
+    'salesforce:preview offline; pulumi up --continue-on-error then refuses each app at its resource';
   async function assertRefused(args: Bag, reason: string | RegExp): Promise<void> {
     const { failures } = await stage.preview('refused', args);
     assert.deepEqual(
       failures.map(({ property }) => property),
       [''],
     );
-    if (typeof reason === 'string') assert.equal(failures[0]?.reason, reason);
-    else assert.match(failures[0]?.reason ?? '', reason);
+    const found = failures[0]?.reason.replace(previewEnds, '');
+    assert.notEqual(found, failures[0]?.reason);
+    if (typeof reason === 'string') assert.equal(found, reason);
+    else assert.match(found ?? '', reason);
   }
 
-  /** A line that the preview said at a resource, and of what kind. */
-  async function assertSaid(name: string, message: string, severity: 'info' | 'warning'): Promise<void> {
+  /** A line that the preview said at the stack, and of what kind. */
+  async function assertSaid(message: string, severity: 'info' | 'warning'): Promise<void> {
     const line = await stage.host.waitForLog(message);
-    assert.deepEqual(line, { severity, message, urn: policyUrn(name), ephemeral: false });
+    assert.deepEqual(line, { severity, message, urn: '', ephemeral: false });
   }
 
   describe('of a new resource', () => {
@@ -108,7 +112,6 @@ describe('a preview', function () {
       assert.deepEqual(requestKinds(org), [...signInRequests, ...retrieve]);
       for (const app of ['New', 'Second', 'Third']) {
         await assertSaid(
-          app.toLowerCase(),
           `${inOrg(app)}: up would change isNamedUserJwtEnabled false → true, namedUserJwtSessionTimeoutType absent → Custom, ` +
             'namedUserJwtTimeout absent → 30 minutes.',
           'info',
@@ -123,7 +126,6 @@ describe('a preview', function () {
         isNamedUserJwtEnabled: false,
       });
       await assertSaid(
-        'same',
         `${inOrg('New')}: the org already holds these values; up would deploy nothing for it.`,
         'info',
       );
@@ -132,7 +134,6 @@ describe('a preview', function () {
     it('warns of what up would warn of', async () => {
       await assertFine('guests', { externalClientApplication: 'New', org: alias, guestJwtTimeout: 5 });
       await assertSaid(
-        'guests',
         `[ECA3103] ${inOrg('New')}: guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).`,
         'warning',
       );
@@ -254,13 +255,13 @@ describe('a preview', function () {
     it('a refused sign-in, with the way to preview without it', () =>
       assertRefused(
         { externalClientApplication: 'New', org: 'nobody', ...settings },
-        /^\[ECA1201\] External client app "New": sign-in to org "nobody" was refused by .*user hasn't approved this consumer.*The org was not changed\. A preview reads the org where something is new or changed; one without the org: pulumi config set salesforce:preview offline$/,
+        /^\[ECA1201\] External client app "New": sign-in to org "nobody" was refused by .*user hasn't approved this consumer.*The org was not changed$/,
       ));
 
     it('an org that nobody reaches', () =>
       assertRefused(
         { externalClientApplication: 'New', org: 'nowhere', ...settings },
-        /nothing accepts connections there.*pulumi config set salesforce:preview offline$/,
+        /nothing accepts connections there/,
       ));
   });
 
@@ -297,7 +298,6 @@ describe('a preview', function () {
       assert.equal((await stage.host.diff(id('New'), stateOf('New'), inputs)).changes, true);
       assert.deepEqual(requestKinds(org), [...signInRequests, ...retrieve]);
       await assertSaid(
-        'moved',
         `${inOrg('New')}: up would change isNamedUserJwtEnabled false (the state says true) → true, namedUserJwtSessionTimeoutType ` +
           'absent (the state says Custom) → Custom, namedUserJwtTimeout absent (the state says 30 minutes) → 60 minutes.',
         'info',
@@ -349,7 +349,6 @@ describe('a preview', function () {
       assert.deepEqual(requestKinds(org), [...signInRequests, ...retrieve, ...deploy]);
       assert.equal(org.deploys.at(-1)?.checkOnly, true);
       await assertSaid(
-        'valid',
         `${inOrg('Second', 'checkOnly')}: the org has validated the change and changed nothing (deploy ${org.deploys.at(-1)?.id ?? ''}, checkOnly).`,
         'info',
       );

@@ -6,7 +6,6 @@ import type { Run } from '../run/run.js';
 import { checkInputs } from './checkInputs.js';
 import type { CheckResult } from './checkInputs.js';
 import { previewInOrg } from './previewInOrg.js';
-import { tokenFormatNotice } from './tokenFormatNotice.js';
 
 /**
  * Checks the inputs of a resource, completes them, and records what the program declares. In a preview a new resource is
@@ -17,7 +16,7 @@ import { tokenFormatNotice } from './tokenFormatNotice.js';
  * @param news the program's inputs; a preview may not know all of them
  */
 export async function check(
-  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'notices'>,
+  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog'>,
   olds: Properties,
   news: Properties,
 ): Promise<CheckResult> {
@@ -38,11 +37,6 @@ export async function check(
     } catch (thrown) {
       return { inputs, failures: [{ property: '', reason: messageOf(thrown) }] };
     }
-  }
-  const turnsJwtOn = inputs['isNamedUserJwtEnabled'] === true && olds['isNamedUserJwtEnabled'] !== true;
-  // Once a run, at the first resource that it is about.
-  if (turnsJwtOn && run.notices.isFirst(tokenFormatNotice)) {
-    run.log.of(urn).warn(tokenFormatNotice);
   }
   return result;
 }

@@ -1,8 +1,10 @@
 import { formatMessage, GuardRefusedError, partsOf, ProviderError, reasonOf, withParts } from '../errors.js';
-import { fieldsOf } from '../policy/difference.js';
-import type { JwtField } from '../policy/fields.js';
+import { describeValue, fieldsOf, isSatisfied } from '../policy/difference.js';
+import { absent } from '../policy/fields.js';
+import type { FieldValues, JwtField } from '../policy/fields.js';
 import { describeForeignChanges, pick, valuesToRestore } from '../policy/restore.js';
 import { AfterDeployError, describeApp } from '../reconcile/request.js';
+import type { ReconcileResult } from '../reconcile/request.js';
 import { parseState } from '../resourceState.js';
 import type { Properties, ResourceState } from '../resourceState.js';
 import type { Run } from '../run/run.js';
@@ -44,6 +46,7 @@ export async function deleteResource(
       log.inform(`${subject} does not exist any more: there is nothing to restore.`);
       return;
     }
+    log.inform(`${subject}: ${describeRestored(restored, result)}`);
     describeForeignChanges(state.live, result.before, restored).forEach((line) => {
       log.warn(formatMessage({ code: 'ECA7003', subject, cause: line }));
     });
@@ -62,6 +65,21 @@ export async function deleteResource(
         )
       : run.orgs.withConfigurationHint(thrown);
   }
+}
+
+function describeRestored(
+  restored: FieldValues,
+  { before, after }: Extract<ReconcileResult, { isPresent: true }>,
+): string {
+  const changes = fieldsOf(restored).flatMap((field) => {
+    const [was, is] = [before[field] ?? absent, after.live[field] ?? absent];
+    return isSatisfied(field, was, is)
+      ? []
+      : [`${field} ${describeValue(field, was)} → ${describeValue(field, is)}`];
+  });
+  return changes.length === 0
+    ? 'nothing to restore: the org has the values of before the first pulumi up.'
+    : `restored ${changes.join(', ')}.`;
 }
 
 /** The fields of the app that the running program declares, through whatever alias leads to the same org. */

@@ -26,7 +26,7 @@ export interface DiffResult {
  *   refused
  */
 export async function diff(
-  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'notices'>,
+  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog'>,
   id: string,
   olds: Properties,
   news: Properties,

@@ -1,7 +1,7 @@
 import { formatMessage, partsOf, ProviderError, withParts } from '../errors.js';
 import { describeValue, fieldsOf, isSatisfied, valuesToDeploy, wantedValues } from '../policy/difference.js';
 import { absent } from '../policy/fields.js';
-import type { FieldValues } from '../policy/fields.js';
+import type { FieldValues, JwtField } from '../policy/fields.js';
 import { describeApp } from '../reconcile/request.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import type { ResourceInputs, ResourceState } from '../resourceState.js';
@@ -26,7 +26,7 @@ export interface PreviewedResource {
  * @throws ProviderError when `up` would be refused
  */
 export async function previewInOrg(
-  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'notices'>,
+  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog'>,
   inputs: ResourceInputs,
   resource: PreviewedResource,
 ): Promise<void> {
@@ -39,43 +39,45 @@ export async function previewInOrg(
   assertNoConflict(run, inputs);
   const { connection } = reconciler;
   const wanted = wantedValues(inputs.settings);
-  const log = run.log.of(urn);
   const subject = describeApp(inputs.app, connection);
-  const say = (kind: 'inform' | 'warn', line: string): void => {
-    // On a replacement check is called twice.
-    if (run.notices.isFirst(`${urn ?? ''}\n${line}`)) {
-      log[kind](line);
-    }
-  };
-  const result = await reconciler.preview(
-    {
-      app: inputs.app,
-      fields: fieldsOf(wanted),
-      wanted,
-      kept: state?.valuesKept,
-      remembered: state?.live,
-      knownNames: state?.names,
-      allow: inputs.allow,
-      log,
-    },
-    mode === 'checkOnly' && isComplete,
-    (live) => {
-      say('inform', `${subject}: ${describeLiveDifference(wanted, live, state)}`);
-    },
-  );
+  const result = await reconciler
+    .preview(
+      {
+        app: inputs.app,
+        fields: fieldsOf(wanted),
+        wanted,
+        kept: state?.valuesKept,
+        remembered: state?.live,
+        knownNames: state?.names,
+        allow: inputs.allow,
+        log: run.log.of(urn),
+      },
+      mode === 'checkOnly' && isComplete,
+    )
+    .catch((thrown: unknown) => {
+      throw new ProviderError(withParts(partsOf(thrown), { hint: refusalHint }));
+    });
   if (!result.isPresent) {
-    throw absenceError(inputs, reconciler, result);
+    throw new ProviderError(withParts(absenceError(inputs, reconciler, result).parts, { hint: refusalHint }));
   }
-  result.warnings.forEach((warning) => {
-    say('warn', formatMessage({ ...warning, subject }));
+  const difference = describeLiveDifference(wanted, result.live, state);
+  if (difference !== undefined) {
+    run.stackLog.inform(`${subject}: ${difference}`);
+  }
+  result.warnings.forEach(({ isGeneral, ...warning }) => {
+    run.stackLog.warn(formatMessage(isGeneral === true ? warning : { ...warning, subject }));
   });
   if (result.validatedBy !== undefined) {
-    say(
-      'inform',
+    run.stackLog.inform(
       `${subject}: the org has validated the change and changed nothing (deploy ${result.validatedBy}, checkOnly).`,
     );
   }
 }
+
+/** The engine ends a preview at the first resource that is refused. */
+const refusalHint =
+  'The preview ends here: apps after this one were not checked. To preview the others without the org: pulumi config set ' +
+  'salesforce:preview offline; pulumi up --continue-on-error then refuses each app at its resource';
 
 async function signedIn(
   orgs: Run['orgs'],
@@ -86,30 +88,32 @@ async function signedIn(
   try {
     reconciler = await orgs.reconcilerForApp(inputs.app, inputs.org);
   } catch (thrown) {
-    throw new ProviderError(
-      withParts(partsOf(thrown), {
-        hint:
-          'A preview reads the org where something is new or changed; one without the org: pulumi config set salesforce:preview ' +
-          'offline',
-      }),
-    );
+    throw new ProviderError(withParts(partsOf(thrown), { hint: refusalHint }));
   }
   return state === undefined ? reconciler : orgs.reconcilerOf({ ...state, org: inputs.org });
 }
 
-/** What `up` would change, from what the org holds now; where the state remembers another value, that too. */
+/** What `up` would change; `undefined` where that is what Pulumi shows, the difference between the state and the program. */
 function describeLiveDifference(
   wanted: FieldValues,
   live: FieldValues,
   state: ResourceState | undefined,
-): string {
+): string | undefined {
   const toDeploy = valuesToDeploy(wanted, live, state?.valuesKept);
-  const changes = fieldsOf(toDeploy).map((field) => {
+  const fields = fieldsOf(toDeploy);
+  const isInState = (field: JwtField): boolean => {
+    const remembered = state?.live[field];
+    return remembered !== undefined && isSatisfied(field, remembered, live[field] ?? absent);
+  };
+  if (state !== undefined && fields.length > 0 && fieldsOf(wanted).every(isInState)) {
+    return undefined;
+  }
+  const changes = fields.map((field) => {
     const then = toDeploy[field] ?? absent;
     const now = live[field] ?? absent;
     const remembered = state?.live[field];
     const drift =
-      remembered === undefined || isSatisfied(field, remembered, now)
+      remembered === undefined || isInState(field)
         ? ''
         : ` (the state says ${describeValue(field, remembered)})`;
     return `${field} ${describeValue(field, now)}${drift} → ${describeValue(field, then)}`;

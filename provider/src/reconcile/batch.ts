@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatMessage, ProviderError } from '../errors.js';
+import { ProviderError } from '../errors.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { failureOf, open } from './batchEntry.js';
 import type { Entry, ReconciledOrg } from './batchEntry.js';
+import { adviseOnParallelism, warn } from './batchMessages.js';
+import type { WarnedRequest } from './batchMessages.js';
 import { patchComponents } from './changedComponents.js';
 import type { ChangedComponent } from './changedComponents.js';
 import { confirmRemembered, isRefreshedByName } from './confirmRemembered.js';
@@ -14,7 +16,6 @@ import type { EndedDeploy } from './outcome.js';
 import { planAll } from './plan.js';
 import type { WholePlan } from './plan.js';
 import { readBack } from './readBack.js';
-import { describeApp } from './request.js';
 import type { OnWait, ReconcileRequest, ReconcileResult } from './request.js';
 import type { Snapshot } from './snapshot.js';
 import { waitForDeploys } from './waitForDeploy.js';
@@ -73,6 +74,7 @@ async function reconcileEntries(
   const { connection, snapshots } = org;
   const requests = entries.map(({ request }) => request);
   const onWait = progressReporter(requests);
+  let deploys = 0;
   const counts = { waits: 0, foreignChanges: 0, withdrawals: 0, tries: 0 };
   const seeAfter = async (deploys: readonly string[]): Promise<Snapshot> => {
     if (deploys.length > 0) {
@@ -100,7 +102,7 @@ async function reconcileEntries(
       snapshot = await snapshots.renew(snapshot, decided, requests, onWait);
       continue;
     }
-    accept(connection, plan);
+    accept(org, plan);
     const { changed } = plan;
     if (changed.length === 0) {
       break;
@@ -135,6 +137,10 @@ async function reconcileEntries(
     if (counts.tries > 0) {
       await sleep(counts.tries * repeatDelayMilliseconds);
     }
+    if (deploys === 0) {
+      adviseOnParallelism(org, changed);
+    }
+    deploys += 1;
     const steps = org.deploysInTwoSteps ? inTwoSteps(changed) : [changed];
     const mayWithdraw = counts.withdrawals < mostWithdrawals;
     const outcome = await deployInSteps(connection, steps, onWait, mayWithdraw);
@@ -228,19 +234,18 @@ async function planEntries(
 }
 
 /** Takes over what plans have seen and decided, and warns of what they change. */
-function accept(connection: OrgConnection, { plans, results }: EntryPlans): void {
+function accept(org: ReconciledOrg, { plans, results }: EntryPlans): void {
+  const warned: WarnedRequest[] = [];
   for (const [entry, plan] of plans) {
     entry.found = plan.found;
     entry.before = plan.before;
     entry.result = results.get(entry);
     if (plan.kind === 'change' && entry.isWarned !== true) {
       entry.isWarned = true;
-      for (const warning of plan.warnings) {
-        const subject = describeApp(entry.request.app, connection);
-        entry.request.log.warn(formatMessage({ ...warning, subject }));
-      }
+      warned.push(...plan.warnings.map((warning) => ({ request: entry.request, warning })));
     }
   }
+  warn(org, warned);
 }
 
 /** Gives a result to every request of which the outcome is certain. */

@@ -1,3 +1,4 @@
+import type { ResourceLog } from '../run/engine.js';
 import type { FieldValues } from '../policy/fields.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import type { OrgSnapshots } from './orgSnapshots.js';
@@ -18,6 +19,10 @@ export interface ReconciledOrg {
   readsByName: boolean;
   /** How many apps were read by readMetadata instead of a retrieve. */
   appsReadByName: number;
+  /** How many apps the first deploy changed; `undefined` before it. */
+  appsInFirstDeploy: number | undefined;
+  /** Where what concerns several resources is logged, each text once. */
+  readonly stackLog: ResourceLog;
 }
 
 /** One request on its way through a batch. */

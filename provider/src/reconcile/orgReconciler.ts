@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FieldValues } from '../policy/fields.js';
 import type { OrgConnection } from '../org/orgConnection.js';
+import type { ResourceLog } from '../run/engine.js';
 import { reconcileBatch } from './batch.js';
 import type { ReconciledOrg } from './batchEntry.js';
 import { isRefreshedByName } from './confirmRemembered.js';
@@ -44,10 +44,14 @@ export class OrgReconciler {
   #lastBatch = { end: 0, duration: 0 };
   #previews: Promise<unknown> = Promise.resolve();
 
-  /** @param turns of all reconcilers of the run */
+  /**
+   * @param turns of all reconcilers of the run
+   * @param stackLog where what concerns several resources is logged
+   */
   constructor(
     readonly connection: OrgConnection,
     turns: OrgTurns,
+    stackLog: ResourceLog,
   ) {
     this.#org = {
       connection,
@@ -55,6 +59,8 @@ export class OrgReconciler {
       deploysInTwoSteps: false,
       readsByName: true,
       appsReadByName: 0,
+      stackLog,
+      appsInFirstDeploy: undefined,
     };
     this.#turns = turns;
   }
@@ -85,15 +91,10 @@ export class OrgReconciler {
    * Tells what a request would change, one after the other, from one retrieve for all requests of the run; changes nothing.
    *
    * @param validates whether the org is to validate the change
-   * @param onLive told the values of the request's fields as the org holds them, before anything is refused
    * @throws ProviderError when {@link reconcile} would refuse the request
    */
-  async preview(
-    request: ReconcileRequest,
-    validates: boolean,
-    onLive: (live: FieldValues) => void,
-  ): Promise<PreviewResult> {
-    const preview = this.#previews.then(() => previewRequest(this.#org, request, validates, onLive));
+  async preview(request: ReconcileRequest, validates: boolean): Promise<PreviewResult> {
+    const preview = this.#previews.then(() => previewRequest(this.#org, request, validates));
     this.#previews = preview.catch(() => undefined);
     return preview;
   }

@@ -2,7 +2,7 @@ import { componentKey } from '../components/componentName.js';
 import type { ComponentType } from '../components/componentTypes.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { listComponents } from './listComponents.js';
-import { onlyReads } from './request.js';
+import { onlyReads, partOfProgram } from './request.js';
 import type { OnWait, ReconcileRequest } from './request.js';
 import { retrieveAll, typesFor } from './retrieve.js';
 import type { Snapshot } from './snapshot.js';
@@ -13,12 +13,6 @@ import { progressReporter } from './waitProgress.js';
  * the org as it was at one moment.
  */
 const longestReadAge = 10_000;
-
-/**
- * So many requests at once are a part of a larger program: Pulumi runs 4 × cores operations at a time, 4 on a single core. Then what was
- * seen serves those to come too.
- */
-const smallestPart = 4;
 
 /** What a run has seen of an org: one snapshot, which grows with what is read later. */
 export class OrgSnapshots {
@@ -98,7 +92,7 @@ export class OrgSnapshots {
 
   /** Keeps a snapshot after a batch, where more requests are to be expected or an earlier batch has kept it. */
   release(snapshot: Snapshot, requests: readonly ReconcileRequest[]): void {
-    if (this.#isKept || requests.length >= smallestPart) {
+    if (this.#isKept || requests.length >= partOfProgram) {
       this.keep(snapshot);
     } else {
       this.forget();

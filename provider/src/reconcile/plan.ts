@@ -2,7 +2,6 @@ import { fieldsOf, valuesToDeploy } from '../policy/difference.js';
 import type { FieldValues } from '../policy/fields.js';
 import type { AppComponents } from '../components/components.js';
 import { namesOf } from '../components/components.js';
-import type { MessageParts } from '../errors.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { assertStillRead } from './componentView.js';
 import type { ReadBefore } from './componentView.js';
@@ -10,11 +9,13 @@ import { findApp } from './findApp.js';
 import type { Location } from './findApp.js';
 import { ask } from './needs.js';
 import { liveAppOf } from './liveApp.js';
-import { assertChangeIsPossible, warningsFor } from './preconditions.js';
+import { assertChangeIsPossible } from './preconditions.js';
 import type { LiveApp, OnWait, ReconcileRequest, ReconcileResult } from './request.js';
 import { isSignInApp } from './signInApp.js';
 import { NotAskedYet } from './snapshot.js';
 import type { Need, Snapshot } from './snapshot.js';
+import { warningsFor } from './warnings.js';
+import type { Warning } from './warnings.js';
 
 /** What a plan has to know of an org besides a snapshot. */
 export type PlannedOrg = Pick<OrgConnection, 'label' | 'organizationId' | 'apiVersion' | 'signInConsumerKey'>;
@@ -38,7 +39,7 @@ export type Plan =
       changes: FieldValues;
       components: AppComponents;
       /** What a user should know of the change although it is right. */
-      warnings: readonly MessageParts[];
+      warnings: readonly Warning[];
     } & Seen)
   /** The snapshot does not say. */
   | { kind: 'needs'; needs: readonly Need[] };

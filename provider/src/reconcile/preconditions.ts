@@ -1,6 +1,5 @@
 import type { ErrorCode } from '../errorCodes.js';
 import { GuardRefusedError, ProviderError } from '../errors.js';
-import type { MessageParts } from '../errors.js';
 import type { FieldValues } from '../policy/fields.js';
 import { absent, firstVersionOf } from '../policy/fields.js';
 import { describeValue, fieldsOf } from '../policy/difference.js';
@@ -11,10 +10,8 @@ import { componentText } from '../components/components.js';
 import type { AppComponents, Component } from '../components/components.js';
 import type { ComponentType } from '../components/componentTypes.js';
 import { componentTypesOf, switchedOffElement } from './componentView.js';
-import { isInstalledApp, needsOwnNamespace } from './installedApp.js';
 import { describeApp } from './request.js';
 import type { NamedOrg, ReconcileRequest } from './request.js';
-import type { Snapshot } from './snapshot.js';
 
 const orgState = 'The org was not changed';
 
@@ -26,11 +23,12 @@ const codesOfGuards: Readonly<Record<Guard, ErrorCode>> = {
 };
 
 /** The Metadata API version that a run uses. */
-interface ApiOfOrg {
+export interface ApiOfOrg {
   apiVersion: number;
 }
 
-const isTrue = (component: Component | undefined, element: string): boolean =>
+/** Whether an element of a component is there and true. */
+export const isTrue = (component: Component | undefined, element: string): boolean =>
   componentText(component, element) === 'true';
 
 /**
@@ -188,65 +186,4 @@ export function missingComponentError(
             "Open the app's Policies in Setup, External Client App Manager, and save them once; then repeat the command",
         },
   );
-}
-
-/** Warnings that a change deserves although it is right. */
-export function warningsFor(
-  request: ReconcileRequest,
-  snapshot: Pick<Snapshot, 'answer'>,
-  org: ApiOfOrg,
-  components: AppComponents,
-  changes: FieldValues,
-  isSignInApp: boolean | undefined,
-): MessageParts[] {
-  const warnings: MessageParts[] = [];
-  const ifItWere =
-    isSignInApp === undefined ? refusalByGuards(request, org, components, changes, true) : undefined;
-  if (ifItWere?.guard === 'lockOut') {
-    warnings.push({
-      code: 'ECA4005',
-      cause:
-        'which app the access token was issued to, neither the token nor the org tells. If it was this app, do not go on (guard ' +
-        `lockOut): ${ifItWere.reason}.`,
-    });
-  }
-  const header = components.ExternalClientApplication;
-  if (
-    header !== undefined &&
-    !request.fields.includes('isNamedUserJwtEnabled') &&
-    isInstalledApp(header, needsOwnNamespace(header) ? snapshot.answer('ownNamespace') : undefined)
-  ) {
-    warnings.push({
-      code: 'ECA3102',
-      cause:
-        'the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
-        'which only the developer can and this org does not show.',
-    });
-  }
-  const setsGuestTimeout = ['guestJwtSessionTimeoutType', 'guestJwtTimeout'].some((field) => {
-    const value = field === 'guestJwtTimeout' ? changes.guestJwtTimeout : changes.guestJwtSessionTimeoutType;
-    return value !== undefined && value !== absent;
-  });
-  const policies = components.ExtlClntAppOauthConfigurablePolicies;
-  if (setsGuestTimeout && !isTrue(policies, 'isGuestCodeCredFlowEnabled')) {
-    warnings.push({
-      code: 'ECA3103',
-      cause:
-        'guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).',
-    });
-  }
-  const globalSettings = components.ExtlClntAppGlobalOauthSettings;
-  if (
-    changes.isNamedUserJwtEnabled !== undefined &&
-    globalSettings !== undefined &&
-    elementText(globalSettings.elements, 'certificate') === undefined
-  ) {
-    warnings.push({
-      code: 'ECA3105',
-      cause:
-        'the org returned no certificate with the global OAuth settings. Some orgs never do: if clients of this app sign in ' +
-        'with a certificate (JWT bearer), check that they still can after this change.',
-    });
-  }
-  return warnings;
 }

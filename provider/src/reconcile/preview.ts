@@ -1,10 +1,10 @@
-import type { MessageParts } from '../errors.js';
 import type { FieldValues } from '../policy/fields.js';
 import type { ReconciledOrg } from './batchEntry.js';
 import { patchComponents } from './changedComponents.js';
 import { confirmRemembered, isPreviewedByName } from './confirmRemembered.js';
 import { planAll } from './plan.js';
 import type { WholePlan } from './plan.js';
+import type { Warning } from './warnings.js';
 import { failureForApp } from './refusalAdvice.js';
 import type { OnWait, ReconcileRequest, ReconcileResult } from './request.js';
 import { validate } from './validate.js';
@@ -14,8 +14,10 @@ import { progressReporter } from './waitProgress.js';
 export type PreviewResult =
   | {
       isPresent: true;
+      /** The values of the request's fields in the org. */
+      live: FieldValues;
       /** What `up` would warn of. */
-      warnings: readonly MessageParts[];
+      warnings: readonly Warning[];
       /** The deploy with `checkOnly` by which the org validated the change; `undefined` when it was not asked. */
       validatedBy: string | undefined;
     }
@@ -25,14 +27,12 @@ export type PreviewResult =
  * Tells what a request would change, from the first snapshot of the run however old it is; changes nothing.
  *
  * @param validates whether the org is to validate the change
- * @param onLive told the values of the request's fields as the org holds them, before anything is refused
  * @throws ProviderError when a batch would refuse the request
  */
 export async function previewRequest(
   org: ReconciledOrg,
   request: ReconcileRequest,
   validates: boolean,
-  onLive: (live: FieldValues) => void,
 ): Promise<PreviewResult> {
   const { connection } = org;
   try {
@@ -40,19 +40,18 @@ export async function previewRequest(
     const plan =
       (validates ? undefined : await planByName(org, request, onWait)) ??
       (await planFromSnapshot(org, request, onWait));
-    if (plan.live !== undefined) {
-      onLive(plan.live);
-    }
     if (plan.kind === 'refused') {
       throw plan.error;
     }
     if (plan.kind === 'settled') {
-      return plan.result.isPresent ? { isPresent: true, warnings: [], validatedBy: undefined } : plan.result;
+      return plan.result.isPresent
+        ? { isPresent: true, live: plan.result.before, warnings: [], validatedBy: undefined }
+        : plan.result;
     }
     const validatedBy = validates
       ? await validate(connection, request, patchComponents(request, plan.components, plan.changes), onWait)
       : undefined;
-    return { isPresent: true, warnings: plan.warnings, validatedBy };
+    return { isPresent: true, live: plan.live ?? {}, warnings: plan.warnings, validatedBy };
   } catch (thrown) {
     throw failureForApp(request.app, connection, thrown);
   }

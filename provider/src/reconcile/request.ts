@@ -76,10 +76,19 @@ export class AfterDeployError extends ProviderError {
 /** Called before every look at a running job of the org, with what is waited for and the milliseconds waited so far. */
 export type OnWait = (message: string, elapsed: number) => void;
 
+/** So many requests at once are a part of a larger program: Pulumi runs 4 × cores operations at a time, 4 on a single core. */
+export const partOfProgram = 4;
+
 /** An org as messages name it. */
 export type NamedOrg = Pick<OrgConnection, 'label' | 'organizationId'>;
 
 /** How messages name an app: with its org and the organization id. */
 export function describeApp(app: string, { label, organizationId }: NamedOrg): string {
   return `External client app "${app}" in org ${label} (${organizationId})`;
+}
+
+/** How messages name several apps of an org. */
+export function describeApps(apps: readonly string[], { label, organizationId }: NamedOrg): string {
+  const names = apps.map((app) => `"${app}"`).join(', ');
+  return `External client apps ${names} in org ${label} (${organizationId})`;
 }

@@ -11,11 +11,11 @@ export type MessageKind = 'progress' | 'information' | 'warning';
 /** What a resource's work says to the person who watches. */
 export interface ResourceLog {
   /** Shown in place at the resource while it is worked on, and then gone. */
-  progress(message: string): void;
+  progress: (message: string) => void;
   /** A line that stays. */
-  inform(message: string): void;
+  inform: (message: string) => void;
   /** A warning that stays, listed under the resource. */
-  warn(message: string): void;
+  warn: (message: string) => void;
 }
 
 type Send = (kind: MessageKind, message: string, urn: string | undefined) => void;

@@ -1,9 +1,9 @@
 import { Declarations } from './declarations.js';
 import { EngineLog } from './engine.js';
 import { EngineWatch } from './engineWatch.js';
-import { Notices } from './notices.js';
 import { SignedInOrgs } from './signedInOrgs.js';
 import { StackConfiguration } from './stackConfiguration.js';
+import { stackLog } from './stackLog.js';
 
 /** What the host passes to `configure`, as far as it is used. */
 export interface ConfigureRequest {
@@ -18,14 +18,9 @@ export class Run {
   /** What the running program declares. */
   readonly declarations = new Declarations();
   readonly log = new EngineLog();
-  readonly notices = new Notices();
-  readonly #warn = (message: string): void => {
-    if (this.notices.isFirst(message)) {
-      this.log.of(undefined).warn(message);
-    }
-  };
-  readonly configuration = new StackConfiguration(this.declarations, this.#warn);
-  readonly orgs = new SignedInOrgs(this.declarations, this.configuration, this.#warn);
+  readonly stackLog = stackLog(this.log);
+  readonly configuration = new StackConfiguration(this.declarations, this.stackLog.warn);
+  readonly orgs = new SignedInOrgs(this.declarations, this.configuration, this.stackLog);
   readonly #engineWatch = new EngineWatch();
 
   /**

@@ -1,11 +1,11 @@
 import { partsOf, ProviderError, SessionRefusedError, withParts } from '../errors.js';
 import type { HttpConnections } from '../org/httpConnections.js';
-import type { OrgContext } from '../org/orgContext.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import { OrgTurns } from '../reconcile/orgTurns.js';
 import type { ResourceState } from '../resourceState.js';
 import type { Declarations } from './declarations.js';
 import { isDriftLook } from './driftLook.js';
+import type { ResourceLog } from './engine.js';
 import { endWithoutEngine } from './engineWatch.js';
 import type { StackConfiguration } from './stackConfiguration.js';
 
@@ -19,15 +19,17 @@ const lastConfigurationHint = isDriftLook()
 export class SignedInOrgs {
   readonly #declarations: Declarations;
   readonly #configuration: StackConfiguration;
-  readonly #warn: OrgContext['warn'];
+  readonly #stackLog: ResourceLog;
   readonly #reconcilers = new Map<string, Promise<OrgReconciler>>();
+  /** The sign-ins of which a resource has shown why they failed. */
+  readonly #refused = new Set<string>();
   readonly #turns = new OrgTurns();
   #http: HttpConnections | undefined;
 
-  constructor(declarations: Declarations, configuration: StackConfiguration, warn: OrgContext['warn']) {
+  constructor(declarations: Declarations, configuration: StackConfiguration, stackLog: ResourceLog) {
     this.#declarations = declarations;
     this.#configuration = configuration;
-    this.#warn = warn;
+    this.#stackLog = stackLog;
   }
 
   /**
@@ -49,9 +51,17 @@ export class SignedInOrgs {
       this.#declarations.noteAlias(alias, signedIn.connection.organizationId);
       return signedIn;
     } catch (thrown) {
+      const isFirst = !this.#refused.has(key);
+      this.#refused.add(key);
       // Every resource gets an error of its own: the host and the engine add to the one they are given.
-      const advice = isProgramRunning ? undefined : lastConfigurationHint;
-      throw new ProviderError(withParts(partsOf(thrown), { advice }));
+      throw new ProviderError(
+        isFirst
+          ? withParts(partsOf(thrown), { advice: isProgramRunning ? undefined : lastConfigurationHint })
+          : {
+              code: partsOf(thrown).code,
+              cause: `the sign-in${alias === undefined ? '' : ` to org "${alias}"`} failed for the reason that another resource of this run shows`,
+            },
+      );
     }
   }
 
@@ -103,7 +113,8 @@ export class SignedInOrgs {
       import('../reconcile/orgReconciler.js'),
     ]);
     this.#http ??= new Connections(endWithoutEngine);
-    return new Reconciler(await connect(configuration, { http: this.#http, warn: this.#warn }), this.#turns);
+    const connection = await connect(configuration, { http: this.#http, warn: this.#stackLog.warn });
+    return new Reconciler(connection, this.#turns, this.#stackLog);
   }
 }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import sinon from 'sinon';
 import { unknownValue } from '../../../../provider/src/policy/fields.js';
-import { tokenFormatNotice } from '../../../../provider/src/lifecycle/tokenFormatNotice.js';
 import { freshProvider, withoutSalesforceEnvironment } from '../support/freshProvider.js';
 
 const token = '00D000000000062!AQ.secret';
@@ -21,11 +20,10 @@ const inputs = (name: string, settings: Record<string, unknown>): Record<string,
 
 describe('check', () => {
   let restoreEnvironment: () => void;
-  let log: sinon.SinonStub;
   beforeEach(() => {
     restoreEnvironment = withoutSalesforceEnvironment();
     // Without an engine the provider's lines go to standard output.
-    log = sinon.stub(console, 'log');
+    sinon.stub(console, 'log');
   });
   afterEach(() => {
     sinon.restore();
@@ -285,34 +283,5 @@ describe('check', () => {
       await check({}, inputs('first', { namedUserJwtTimeout: 30, allow: ['wrong'] }));
       assert.deepEqual((await check({}, inputs('second', { namedUserJwtTimeout: 30 }))).failures, []);
     });
-  });
-
-  describe('the notice about JWT-based tokens', () => {
-    it('is given once a run, whoever turns them on', async () => {
-      const { check } = freshProvider(signIn);
-      await check({}, inputs('first', { isNamedUserJwtEnabled: true }));
-      await check({}, inputs('second', { externalClientApplication: 'other', isNamedUserJwtEnabled: true }));
-      assert.deepEqual(log.args, [[tokenFormatNotice]]);
-    });
-
-    it('is given again in the next process: in preview and in up', async () => {
-      await freshProvider(signIn).check({}, inputs('first', { isNamedUserJwtEnabled: true }));
-      await freshProvider(signIn).check({}, inputs('first', { isNamedUserJwtEnabled: true }));
-      assert.equal(log.callCount, 2);
-    });
-
-    const silent: [string, Record<string, unknown>, Record<string, unknown>][] = [
-      ['they were on before', { isNamedUserJwtEnabled: true }, { isNamedUserJwtEnabled: true }],
-      ['they are turned off', { isNamedUserJwtEnabled: true }, { isNamedUserJwtEnabled: false }],
-      ['only a lifetime is set', {}, { namedUserJwtTimeout: 30 }],
-      ['it is not known yet', {}, { isNamedUserJwtEnabled: unknownValue }],
-      ['there are failures', {}, { isNamedUserJwtEnabled: true, allow: ['wrong'] }],
-    ];
-    for (const [when, olds, settings] of silent) {
-      it(`is not given when ${when}`, async () => {
-        await freshProvider(signIn).check(olds, inputs('first', settings));
-        assert(log.notCalled);
-      });
-    }
   });
 });

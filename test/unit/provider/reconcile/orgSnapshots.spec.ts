@@ -40,6 +40,7 @@ describe('waves of jobs that only read', () => {
     await server.close();
   });
 
+  const silent = (): void => undefined;
   async function reconcilerOf(): Promise<OrgReconciler> {
     const configuration: Record<string, string> = {
       'salesforce:instanceUrl': org.instanceUrl,
@@ -51,10 +52,10 @@ describe('waves of jobs that only read', () => {
         contextWithoutEngine(),
       ),
       turns,
+      { progress: silent, inform: silent, warn: silent },
     );
   }
 
-  const silent = (): void => undefined;
   const reconcile = (app: string, wanted: FieldValues, by = reconciler): Promise<ReconcileResult> =>
     by.reconcile({
       app,

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatMessage, ProviderError } from '../../../../provider/src/errors.js';
-import type { MessageParts } from '../../../../provider/src/errors.js';
+import { ProviderError } from '../../../../provider/src/errors.js';
 import { absent } from '../../../../provider/src/policy/fields.js';
 import type { FieldValues } from '../../../../provider/src/policy/fields.js';
 import {
@@ -9,11 +8,9 @@ import {
   missingComponentError,
   missingComponentTypes,
   noOauthError,
-  warningsFor,
 } from '../../../../provider/src/reconcile/preconditions.js';
 import type { ReconcileRequest } from '../../../../provider/src/reconcile/request.js';
-import { Snapshot } from '../../../../provider/src/reconcile/snapshot.js';
-import { appComponents, component, request } from '../support/reconcile.js';
+import { appComponents, request } from '../support/reconcile.js';
 import type { AppElements } from '../support/reconcile.js';
 
 const org = {
@@ -217,90 +214,5 @@ describe('a component that a change needs and that the app does not have', () =>
         "Open the app's Policies in Setup, External Client App Manager, and save them once; then repeat the command. The org was " +
         'not changed',
     );
-  });
-});
-
-describe('warningsFor', () => {
-  const snapshot = new Snapshot([]).withAnswer('ownNamespace', { value: 'shopns' });
-  const textsOf = (warnings: readonly MessageParts[]): string[] => warnings.map(formatMessage);
-  const warnings = (changes: FieldValues, elements?: AppElements, app = 'portal') =>
-    textsOf(warningsFor(request(app, changes), snapshot, org, appComponents(app, elements), changes, false));
-  const guestFlowIsOff =
-    '[ECA3103] guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).';
-
-  it('are none for a change of a plain app', () => {
-    assert.deepEqual(warnings({ isNamedUserJwtEnabled: true, namedUserJwtTimeout: 30 }), []);
-  });
-
-  for (const changes of [
-    { guestJwtTimeout: 5 },
-    { guestJwtSessionTimeoutType: 'UserSession' },
-  ] as FieldValues[]) {
-    it(`say that ${Object.keys(changes).join('')} has no effect without the guest flow`, () => {
-      assert.deepEqual(warnings(changes), [guestFlowIsOff]);
-    });
-  }
-
-  it('say nothing of the guest flow when it is on, or when guest timeouts are taken away', () => {
-    const isOn = { ExtlClntAppOauthConfigurablePolicies: { isGuestCodeCredFlowEnabled: 'true' } };
-    assert.deepEqual(warnings({ guestJwtTimeout: 5 }, isOn), []);
-    assert.deepEqual(warnings({ guestJwtTimeout: absent, guestJwtSessionTimeoutType: absent }), []);
-  });
-
-  it('say that the certificate was not returned', () => {
-    const components = appComponents('portal');
-    components.ExtlClntAppGlobalOauthSettings = component(
-      'ExtlClntAppGlobalOauthSettings',
-      'portal_glbloauth',
-      { externalClientApplication: 'portal', isNamedUserJwtEnabled: 'false' },
-    );
-    const changes = { isNamedUserJwtEnabled: true };
-    assert.deepEqual(
-      textsOf(warningsFor(request('portal', changes), snapshot, org, components, changes, false)),
-      [
-        '[ECA3105] the org returned no certificate with the global OAuth settings. Some orgs never do: if clients of this app sign in with a ' +
-          'certificate (JWT bearer), check that they still can after this change.',
-      ],
-    );
-  });
-
-  it('name the developer as the one who turns JWT on for an installed app of which only lifetimes are managed', () => {
-    assert.deepEqual(warnings({ namedUserJwtTimeout: 30 }, {}, 'acme__Ledger'), [
-      '[ECA3102] the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
-        'which only the developer can and this org does not show.',
-    ]);
-  });
-
-  it('say nothing of a developer for an app in the org’s own namespace', () => {
-    assert.deepEqual(warnings({ namedUserJwtTimeout: 30 }, {}, 'shopns__Ledger'), []);
-  });
-
-  describe('when nobody tells which app the access token was issued to', () => {
-    const changes = { isNamedUserJwtEnabled: true };
-    const warningsAt = (apiVersion: number, allow: ReconcileRequest['allow'] = []): string[] =>
-      textsOf(
-        warningsFor(
-          request('portal', changes, { allow }),
-          snapshot,
-          { ...org, apiVersion },
-          appComponents('portal'),
-          changes,
-          undefined,
-        ),
-      );
-
-    it('say what a lock-out would be', () => {
-      const [warning, ...others] = warningsAt(67);
-      assert.match(
-        warning ?? '',
-        /^\[ECA4005\] which app the access token was issued to, neither the token nor the org tells\. If it was this app, do not go on \(guard lockOut\): the provider itself signs in with this app, .*Three ways out: /,
-      );
-      assert.deepEqual(others, []);
-    });
-
-    it('say nothing at 68.0, where SOAP takes JWT-based tokens, and nothing when the guard is passed', () => {
-      assert.deepEqual(warningsAt(68), []);
-      assert.deepEqual(warningsAt(67, ['lockOut']), []);
-    });
   });
 });

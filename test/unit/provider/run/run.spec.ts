@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import sinon from 'sinon';
 import { register } from 'tsx/esm/api';
 import { formatOutputs } from '../../../../provider/src/resourceState.js';
-import { tokenFormatNotice } from '../../../../provider/src/lifecycle/tokenFormatNotice.js';
 import { freshProvider, withoutSalesforceEnvironment } from '../support/freshProvider.js';
 
 const organizationId = '00D000000000062EAA';
@@ -51,14 +50,6 @@ describe('two runs in one process', () => {
     await first.check({}, declared('one'));
     assert.equal((await first.check({}, declared('two'))).failures.length, 1);
     assert.deepEqual((await second.check({}, declared('two'))).failures, []);
-  });
-
-  it('each give a notice of their own', async () => {
-    const [first, second] = [freshProvider(here), freshProvider(here)];
-    for (const provider of [first, second, first, second]) {
-      await provider.check({}, declared('one'));
-    }
-    assert.deepEqual(log.args, [[tokenFormatNotice], [tokenFormatNotice]]);
   });
 
   it('each warn once of a key file that others can read', async () => {

@@ -1,0 +1,47 @@
+import { formatMessage } from '../errors.js';
+import type { ReconciledOrg } from './batchEntry.js';
+import type { ChangedComponent } from './changedComponents.js';
+import { describeApp, describeApps, partOfProgram } from './request.js';
+import type { ReconcileRequest } from './request.js';
+import { tokenFormatNotice } from './warnings.js';
+import type { Warning } from './warnings.js';
+
+/** A request, and what its user should know. */
+export interface WarnedRequest {
+  request: ReconcileRequest;
+  warning: Warning;
+}
+
+/** A run of a few apps has one deploy; only where the engine hands over a part at a time there are more. */
+export function adviseOnParallelism(org: ReconciledOrg, changed: readonly ChangedComponent[]): void {
+  const { appsInFirstDeploy, connection, stackLog } = org;
+  const apps = new Set(changed.map(({ request }) => request.app)).size;
+  if (appsInFirstDeploy === undefined) {
+    org.appsInFirstDeploy = apps;
+  } else if (appsInFirstDeploy >= partOfProgram) {
+    stackLog.inform(
+      `Org ${connection.label}: the first deploy changed ${appsInFirstDeploy} apps, because Pulumi hands over a few resources at a ` +
+        'time; each further deploy takes as long again. To change up to 100 apps in one deploy: pulumi up --parallel 100, or ' +
+        'PULUMI_PARALLEL=100',
+    );
+  }
+}
+
+/** Logs a warning at its resource; one that several apps share once, with their names. */
+export function warn({ connection, stackLog }: ReconciledOrg, warned: readonly WarnedRequest[]): void {
+  for (const shared of Map.groupBy(warned, ({ warning }) => warning.cause).values()) {
+    const [first, ...others] = shared;
+    if (first === undefined) {
+      continue;
+    }
+    const { request, warning } = first;
+    const apps = [...new Set(shared.map((each) => each.request.app))];
+    if (warning === tokenFormatNotice) {
+      stackLog.warn(formatMessage(warning));
+    } else if (others.length === 0) {
+      request.log.warn(formatMessage({ ...warning, subject: describeApp(request.app, connection) }));
+    } else {
+      stackLog.warn(formatMessage({ ...warning, subject: describeApps(apps, connection) }));
+    }
+  }
+}

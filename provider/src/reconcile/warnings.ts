@@ -1,0 +1,115 @@
+import type { MessageParts } from '../errors.js';
+import { absent } from '../policy/fields.js';
+import type { FieldValues } from '../policy/fields.js';
+import { elementText } from '../components/componentXml.js';
+import type { AppComponents } from '../components/components.js';
+import { isInstalledApp, needsOwnNamespace } from './installedApp.js';
+import { isTrue, refusalByGuards } from './preconditions.js';
+import type { ApiOfOrg } from './preconditions.js';
+import type { ReconcileRequest } from './request.js';
+import type { Snapshot } from './snapshot.js';
+import { tokenFormatOf } from './tokenFormat.js';
+
+/** What a user should know of a change although it is right. */
+export interface Warning extends MessageParts {
+  /** Whether it is about the run or the org rather than the app. */
+  readonly isGeneral?: boolean;
+}
+
+/**
+ * What JWT-based access tokens mean for the app's clients, each statement as sure as it is known: Salesforce Help ("JWT-Based
+ * Access Tokens"), jsforce#1817 and SDR#1835 for SOAP, single projects' reports for the rest.
+ */
+export const tokenFormatNotice: Warning = {
+  code: 'ECA3101',
+  isGeneral: true,
+  cause: [
+    'this program turns JWT-based access tokens on. For the clients of the app that means:',
+    '- Only tokens issued from now on are JSON Web Tokens; their lifetime is fixed at issue. A change can take up to 15 minutes to reach every server.',
+    '- $Api.Session_ID and GETSESSIONID() cannot be used with such tokens, and they open no UI session (documented).',
+    '- SOAP APIs refuse them below API version 68.0 (seen with jsforce and the Salesforce CLI).',
+    '- Reported by single projects: the Streaming API (CometD) and UserInfo.getSessionId() in Apex fail with them.',
+  ].join('\n'),
+};
+
+/** Warnings that a change deserves although it is right. */
+export function warningsFor(
+  request: ReconcileRequest,
+  snapshot: Pick<Snapshot, 'answer' | 'components'>,
+  org: ApiOfOrg,
+  components: AppComponents,
+  changes: FieldValues,
+  isSignInApp: boolean | undefined,
+): Warning[] {
+  const warnings: Warning[] = changes.isNamedUserJwtEnabled === true ? [tokenFormatNotice] : [];
+  const ifItWere =
+    isSignInApp === undefined ? refusalByGuards(request, org, components, changes, true) : undefined;
+  if (ifItWere?.guard === 'lockOut') {
+    warnings.push({
+      code: 'ECA4005',
+      cause:
+        'which app the access token was issued to, neither the token nor the org tells. If it was this app, do not go on (guard ' +
+        `lockOut): ${ifItWere.reason}.`,
+    });
+  }
+  const header = components.ExternalClientApplication;
+  const isInstalled = (): boolean =>
+    header !== undefined &&
+    isInstalledApp(header, needsOwnNamespace(header) ? snapshot.answer('ownNamespace') : undefined);
+  if (!request.fields.includes('isNamedUserJwtEnabled')) {
+    if (isInstalled()) {
+      warnings.push({
+        code: 'ECA3102',
+        cause:
+          'the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
+          'which only the developer can and this org does not show.',
+      });
+    } else if (sets(changes, 'namedUserJwt') && tokenFormatOf(components, false).tokenFormat === 'opaque') {
+      warnings.push({
+        code: 'ECA3107',
+        cause:
+          'the lifetime for named users has no effect yet: the app issues opaque access tokens (isNamedUserJwtEnabled is not true in ' +
+          'its global OAuth settings).',
+      });
+    }
+  }
+  const policies = components.ExtlClntAppOauthConfigurablePolicies;
+  if (sets(changes, 'guestJwt') && !isTrue(policies, 'isGuestCodeCredFlowEnabled')) {
+    warnings.push({
+      code: 'ECA3103',
+      cause:
+        'guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).',
+    });
+  }
+  if (changes.isNamedUserJwtEnabled !== undefined && isCertificateUnread(components, snapshot)) {
+    warnings.push({
+      code: 'ECA3105',
+      isGeneral: true,
+      cause:
+        'the org returned no certificate with the global OAuth settings. Some orgs never do: if clients of the app sign in with a ' +
+        'certificate (JWT bearer), check that they still can after this change.',
+    });
+  }
+  return warnings;
+}
+
+/** Whether a change sets the lifetime of a kind of user. */
+function sets(changes: FieldValues, user: 'namedUserJwt' | 'guestJwt'): boolean {
+  const values = [changes[`${user}SessionTimeoutType`], changes[`${user}Timeout`]];
+  return values.some((value) => value !== undefined && value !== absent);
+}
+
+/** The app's certificate was not returned, nor that of any other app: an org that returns those of others has none of this one. */
+function isCertificateUnread(
+  { ExtlClntAppGlobalOauthSettings: globalSettings }: AppComponents,
+  { components }: Pick<Snapshot, 'components'>,
+): boolean {
+  return (
+    globalSettings !== undefined &&
+    elementText(globalSettings.elements, 'certificate') === undefined &&
+    !components.some(
+      ({ type, elements }) =>
+        type === 'ExtlClntAppGlobalOauthSettings' && elementText(elements, 'certificate') !== undefined,
+    )
+  );
+}

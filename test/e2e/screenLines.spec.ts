@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { startLocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { appNames, installerOf, programOf } from '../../tools/bench/programs.js';
+import { putApp } from '../support/localApps.js';
+import { jwtBearerEnvironment } from '../support/policyProgram.js';
+import { PulumiStack } from '../support/pulumiStack.js';
+
+const count = 30;
+const screen = ['--non-interactive', '--color', 'never'];
+
+/** The lines that each command prints, by command. */
+type Lines = Record<'preview' | 'up' | 'previewOfChange' | 'change', string[]>;
+
+describe(`what a log of ${count} apps shows beyond what Pulumi itself does`, function () {
+  this.timeout(300_000);
+  let server: LocalOrgServer;
+  let empty: Lines;
+  let ours: Lines;
+
+  const run = async (contender: 'empty' | 'ours'): Promise<Lines> => {
+    const apps = appNames(count);
+    const org = server.org('dev');
+    for (const app of apps) putApp(org, app);
+    const install = installerOf(contender);
+    const stack = await PulumiStack.create({
+      program: programOf(contender, apps, 30),
+      env: { ...jwtBearerEnvironment(org), COLUMNS: '80' },
+      ...(install === undefined ? {} : { install }),
+    });
+    const linesOf = async (...args: string[]): Promise<string[]> =>
+      (await stack.run([...args, ...screen])).stdout.trim().split('\n');
+    const update = ['up', '--yes', '--skip-preview', '--parallel', String(count)];
+    try {
+      const preview = await linesOf('preview');
+      const up = await linesOf(...update);
+      await stack.setProgram(programOf(contender, apps, 60));
+      const previewOfChange = await linesOf('preview');
+      return { preview, up, previewOfChange, change: await linesOf(...update) };
+    } finally {
+      await stack.dispose();
+    }
+  };
+
+  before(async () => {
+    server = await startLocalOrg();
+    empty = await run('empty');
+    ours = await run('ours');
+  });
+  after(() => server.close());
+
+  const limits: readonly [command: keyof Lines, what: string, perApp: number][] = [
+    ['preview', 'a preview of new apps', 3],
+    ['up', 'up of new apps', 3],
+    ['previewOfChange', 'a preview of a change', 1],
+    ['change', 'up of a change', 1],
+  ];
+  for (const [command, what, perApp] of limits) {
+    it(`is at most ${perApp} line${perApp === 1 ? '' : 's'} an app and 10 more in ${what}`, () => {
+      const further = ours[command].length - empty[command].length;
+      assert.ok(further <= perApp * count + 10, `${further} lines more:\n${ours[command].join('\n')}`);
+    });
+  }
+
+  it('shows the live difference of each new app once in the list at the end', () => {
+    const end = ours.preview.slice(ours.preview.indexOf('Diagnostics:'));
+    const differences = end.filter((line) =>
+      line.includes('up would change isNamedUserJwtEnabled false → true'),
+    );
+    assert.equal(differences.length, count);
+  });
+});

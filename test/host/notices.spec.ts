@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import type { LocalOrg } from 'salesforce-local-org';
+import type { Bag } from '../support/dynamicProviderProcess.js';
+import type { EngineLogEntry } from '../support/fakeEngine.js';
+import { putApp, type AppElements } from '../support/localApps.js';
+import { policyUrn } from '../support/policyProgram.js';
+import { configuration, jwtBearer, Stage } from '../support/stage.js';
+
+describe('what a run says besides its results', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  let org: LocalOrg;
+
+  beforeEach(async () => {
+    stage = await Stage.open({
+      // What arrives while an org is being read is in the same batch.
+      localOrg: { latencyMs: 20 },
+      configuration: ([dev]) =>
+        configuration(jwtBearer(dev!), {
+          stranger: { ...jwtBearer(dev!), username: 'nobody@dev.example' },
+        }),
+    });
+    org = stage.org;
+    putApp(org, 'Last');
+  });
+  afterEach(() => stage.close());
+
+  const jwtOn = { isNamedUserJwtEnabled: true };
+  const names = (count: number): string[] =>
+    Array.from({ length: count }, (_, index) => `App_${String(index + 1)}`);
+  const create = async (apps: readonly string[], args: Bag = jwtOn, elements: AppElements = {}) => {
+    for (const app of apps) putApp(org, app, elements);
+    return Promise.all(apps.map((app) => stage.create(app, { externalClientApplication: app, ...args })));
+  };
+  const inOrg = (app: string): string =>
+    `External client app "${app}" in org ${org.instanceUrl} (${org.organizationId})`;
+  /** What was said with a code; all that was said before it is called is there. */
+  const said = async (code: string): Promise<EngineLogEntry[]> => {
+    await stage.preview('Last', { externalClientApplication: 'Last', guestJwtTimeout: 5 });
+    await stage.host.waitForLog(`${inOrg('Last')}: up would change`);
+    return stage.host.logs.filter(({ message }) => message.includes(`[${code}]`));
+  };
+
+  it('is one warning, with the names of the apps, where an org returns no certificates', async () => {
+    org.faults.returnCertificate = false;
+    await create(names(3));
+    const [{ urn, severity, message } = assert.fail(), ...others] = await said('ECA3105');
+    assert.deepEqual([urn, severity, others], ['', 'warning', []]);
+    for (const app of names(3)) assert.ok(message.includes(`"${app}"`), message);
+  });
+
+  it('is nothing about the certificate of an app without one where the org returns those of other apps', async () => {
+    await create(names(3));
+    assert.deepEqual(await said('ECA3105'), []);
+  });
+
+  it('is one warning for what several apps share, and one at the resource for a single app', async () => {
+    await create(names(2), { guestJwtTimeout: 5 });
+    await create(['Alone'], { guestJwtTimeout: 5 });
+    assert.deepEqual(
+      (await said('ECA3103')).slice(0, 2).map(({ urn, message }) => [urn, message.split(': ')[0]]),
+      [
+        [
+          '',
+          `[ECA3103] External client apps "App_1", "App_2" in org ${org.instanceUrl} (${org.organizationId})`,
+        ],
+        [policyUrn('Alone'), `[ECA3103] ${inOrg('Alone')}`],
+      ],
+    );
+  });
+
+  it('is once what JWT-based access tokens mean, when an app begins to issue them', async () => {
+    await create(names(2));
+    await create(['Later']);
+    assert.equal((await said('ECA3101')).length, 1);
+  });
+
+  it('is nothing of JWT-based access tokens where the app issues them already', async () => {
+    await create(names(2), jwtOn, { globalSettings: jwtOn });
+    assert.deepEqual(await said('ECA3101'), []);
+  });
+
+  it('is that a lifetime has no effect while the app issues opaque access tokens, where the format was read', async () => {
+    putApp(org, 'Opaque');
+    // Another resource manages the format of another app, so that the org's global OAuth settings are read.
+    await Promise.all([
+      create(['Jwt']),
+      stage.create('Opaque', { externalClientApplication: 'Opaque', namedUserJwtTimeout: 5 }),
+    ]);
+    const found = await said('ECA3107');
+    assert.deepEqual(
+      found.map(({ urn }) => urn),
+      [policyUrn('Opaque')],
+    );
+  });
+
+  it('is what destroy has restored, app by app, with the old and the new value', async () => {
+    const created = await create(names(2), { ...jwtOn, namedUserJwtTimeout: 30 });
+    await stage.forgetDeclarations();
+    await Promise.all(created.map(({ id, outs }) => stage.host.delete(id, outs)));
+    for (const app of names(2)) {
+      await stage.host.waitForLog(
+        `${inOrg(app)}: restored isNamedUserJwtEnabled true → false, namedUserJwtSessionTimeoutType Custom → absent, namedUserJwtTimeout 30 minutes → absent.`,
+      );
+    }
+  });
+
+  it('is once how more apps come into one deploy, when a second deploy starts after one of four apps', async () => {
+    await create(names(4));
+    await create(['Fifth']);
+    await create(['Sixth']);
+    const advice = 'the first deploy changed 4 apps, because Pulumi hands over a few resources at a time';
+    await stage.host.waitForLog(advice);
+    await said('ECA3105');
+    assert.equal(stage.host.logs.filter(({ message }) => message.includes(advice)).length, 1);
+  });
+
+  it('is nothing of the number of deploys where few apps came at once', async () => {
+    await create(names(3));
+    await create(['Fourth']);
+    await said('ECA3105');
+    assert.ok(!stage.host.logs.some(({ message }) => message.includes('--parallel')));
+  });
+
+  it('is once why a sign-in failed; other resources point to it', async () => {
+    const failures = await Promise.allSettled(
+      names(3).map((app) => stage.create(app, { externalClientApplication: app, org: 'stranger', ...jwtOn })),
+    );
+    const messages = failures.map((failure) =>
+      failure.status === 'rejected' && failure.reason instanceof Error ? failure.reason.message : '',
+    );
+    const whole = messages.filter((message) => message.includes('was refused by'));
+    const short = messages.filter((message) =>
+      message.includes(
+        'the sign-in to org "stranger" failed for the reason that another resource of this run shows',
+      ),
+    );
+    assert.deepEqual([whole.length, short.length], [1, 2], messages.join('\n'));
+  });
+
+  it('is, where a preview is refused, that it ends there and how to go past it, and nothing that up would change', async () => {
+    putApp(org, 'Guests', { globalSettings: jwtOn, policies: { isGuestCodeCredFlowEnabled: true } });
+    const { failures } = await stage.preview('Guests', {
+      externalClientApplication: 'Guests',
+      isNamedUserJwtEnabled: false,
+    });
+    assert.match(
+      failures[0]?.reason ?? '',
+      /ECA4002.* The preview ends here: apps after this one were not checked\. .*salesforce:preview offline; pulumi up --continue-on-error/,
+    );
+    await said('ECA3105');
+    assert.ok(!stage.host.logs.some(({ message }) => message.startsWith(inOrg('Guests'))));
+  });
+});
