@@ -13,7 +13,7 @@ import {
 } from './componentView.js';
 import type { ComponentView, Shown } from './componentView.js';
 import { isInstalledApp, needsOwnNamespace } from './installedApp.js';
-import { nearestNames } from './nearestNames.js';
+import { nearestNames } from '../policy/nearestNames.js';
 import { liveAppOf } from './liveApp.js';
 import {
   globalSettingsElsewhere,

@@ -3,7 +3,7 @@ import type { OrgConfiguration } from '../signIn/configuration.js';
 import { connect } from '../org/orgConnection.js';
 import { contextWithoutEngine } from '../org/orgContext.js';
 import { noAppShown } from './componentView.js';
-import { nearestNames } from './nearestNames.js';
+import { nearestNames } from '../policy/nearestNames.js';
 import { readOrgApps } from './orgApps.js';
 import type { OrgApp } from './orgApp.js';
 import type { OrgApps } from './orgApps.js';

@@ -1,5 +1,5 @@
 import type { MessageParts } from '../errors.js';
-import { distance, nearestNames } from '../reconcile/nearestNames.js';
+import { distance, nearestNames } from '../policy/nearestNames.js';
 
 /** More changes than this make another word of a key. */
 const furthestSlip = 3;

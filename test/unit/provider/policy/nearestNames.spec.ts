@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { nearestNames } from '../../../../provider/src/reconcile/nearestNames.js';
+import { nearestNames } from '../../../../provider/src/policy/nearestNames.js';
 
 const names = ['portal', 'portal_uat', 'Agent_Gateway', 'acme__Billing_Sync', 'Partner_API'];
 
