@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { version as policyVersion } from '@pulumi/policy/package.json';
 import { version as sdkVersion } from '@pulumi/pulumi/version.js';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
@@ -12,7 +12,7 @@ import { typeInstall } from '../support/typeInstall.js';
 import { takeSnapshot } from '../support/orgSnapshot.js';
 import { accessTokenEnvironment, newPolicy, policyProgram, policyType } from '../support/policyProgram.js';
 import { PulumiStack } from '../support/pulumiStack.js';
-import { copyFiles, createEmptyProject } from '../support/temporaryProject.js';
+import { copyFiles } from '../support/temporaryProject.js';
 
 const app = 'Agent_Gateway';
 const program = policyProgram(
@@ -21,23 +21,18 @@ const program = policyProgram(
 /** Literally what the state of every stack holds, for ever: no constant of the package may stand in for it. */
 const providerText = 'exports.handler = () => require("pulumi-salesforce-eca/provider");';
 
-describe('the package', function () {
+describe('the package, packed and installed with npm as the pages say', function () {
   this.timeout(240_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
+  let stack: PulumiStack;
 
   before(async () => {
     server = await startLocalOrg();
     org = server.org('dev');
-  });
-  after(() => server.close());
-
-  const layouts: readonly {
-    layout: string;
-    install?: (project: string) => Promise<void>;
-  }[] = [
-    {
-      layout: 'packed and installed with npm',
+    stack = await PulumiStack.create({
+      program,
+      env: accessTokenEnvironment(org),
       install: async (project) => {
         const [packIt, install] = [codeBlock('README.md', 'npm pack'), codeBlock('README.md', 'npm install')];
         assert.equal(codeBlock('provider/README.md', 'npm pack'), packIt);
@@ -49,66 +44,59 @@ describe('the package', function () {
           codeBlock('policy-pack/README.md', 'npm install'),
           ['@pulumi/policy', policyVersion],
         );
-        const pack = join(project, 'node_modules/pulumi-salesforce-eca-policies');
-        assert.ok((await readdir(pack)).includes('PulumiPolicy.yaml'));
       },
-    },
-    { layout: 'linked in a workspace' },
-  ];
-  for (const { layout, install } of layouts) {
-    it(`works ${layout}, its command too, and the state holds the provider as the one constant text`, async () => {
-      const original = takeSnapshot(org);
-      const stack = await PulumiStack.create({
-        program,
-        env: accessTokenEnvironment(org),
-        ...(install === undefined ? {} : { install }),
-      });
-      try {
-        await stack.up();
-        assert.equal(settingsOf(org, app).isNamedUserJwtEnabled, 'true');
-        const policy = (await stack.state()).resources.find(({ type }) => type === policyType);
-        assert.equal(policy?.inputs['__provider'], providerText);
-        assert.equal(policy.outputs['__provider'], providerText);
-
-        org.clearRequests();
-        await stack.up({ args: ['--expect-no-changes'] });
-        assert.deepEqual(org.requests, []);
-
-        const command = join(stack.folder, 'node_modules/.bin/pulumi-salesforce-eca');
-        const { code, stdout, stderr } = await runProcess(command, ['drift'], {
-          cwd: stack.folder,
-          env: stack.environment,
-          deadlineMs: 60_000,
-        });
-        assert.equal(code, 0, stdout + stderr);
-
-        await stack.destroy();
-        assert.deepEqual(takeSnapshot(org), original);
-      } finally {
-        await stack.dispose();
-      }
     });
-  }
+  });
+  after(async () => {
+    await stack.dispose();
+    await server.close();
+  });
 
+  it('works, its command too, and the state holds the provider as the one constant text', async () => {
+    const original = takeSnapshot(org);
+    await stack.up();
+    assert.equal(settingsOf(org, app).isNamedUserJwtEnabled, 'true');
+    const policy = (await stack.state()).resources.find(({ type }) => type === policyType);
+    assert.equal(policy?.inputs['__provider'], providerText);
+    assert.equal(policy.outputs['__provider'], providerText);
+
+    org.clearRequests();
+    await stack.up({ args: ['--expect-no-changes'] });
+    assert.deepEqual(org.requests, []);
+
+    const command = join(stack.folder, 'node_modules/.bin/pulumi-salesforce-eca');
+    const { code, stdout, stderr } = await runProcess(command, ['drift'], {
+      cwd: stack.folder,
+      env: stack.environment,
+      deadlineMs: 60_000,
+    });
+    assert.equal(code, 0, stdout + stderr);
+
+    await stack.destroy();
+    assert.deepEqual(takeSnapshot(org), original);
+  });
+
+  it('brings the policies as a pack', async () => {
+    const pack = join(stack.folder, 'node_modules/pulumi-salesforce-eca-policies');
+    assert.ok((await readdir(pack)).includes('PulumiPolicy.yaml'));
+  });
+
+  // The last test: an example takes the place of the project, whose packages are not fetched again.
   it('is installed from its file in a copy of an example, with the local org', async () => {
-    const project = await createEmptyProject();
-    try {
-      await copyFiles(join(repositoryFolder, 'examples/quickstart'), project.folder);
-      await typeInstall(
-        project.folder,
-        codeBlock('examples/README.md', 'npm pack'),
-        codeBlock('examples/README.md', 'npm install'),
-      );
-      const manifest = await readFile(join(project.folder, 'package.json'), 'utf8');
-      assert.match(manifest, /"pulumi-salesforce-eca": "file:pulumi-salesforce-eca-/);
-      assert.match(manifest, /"salesforce-local-org": "file:salesforce-local-org-/);
-      for (const command of ['pulumi-salesforce-eca', 'salesforce-local-org']) {
-        const path = join(project.folder, 'node_modules/.bin', command);
-        const { code, stderr } = await runProcess(path, ['--help'], { deadlineMs: 60_000 });
-        assert.equal(code, 0, stderr);
-      }
-    } finally {
-      await project.remove();
+    await copyFiles(join(repositoryFolder, 'examples/quickstart'), stack.folder);
+    await rm(join(stack.folder, 'package-lock.json'));
+    await typeInstall(
+      stack.folder,
+      codeBlock('examples/README.md', 'npm pack'),
+      codeBlock('examples/README.md', 'npm install'),
+    );
+    const manifest = await readFile(join(stack.folder, 'package.json'), 'utf8');
+    assert.match(manifest, /"pulumi-salesforce-eca": "file:pulumi-salesforce-eca-/);
+    assert.match(manifest, /"salesforce-local-org": "file:salesforce-local-org-/);
+    for (const command of ['pulumi-salesforce-eca', 'salesforce-local-org']) {
+      const path = join(stack.folder, 'node_modules/.bin', command);
+      const { code, stderr } = await runProcess(path, ['--help'], { deadlineMs: 60_000 });
+      assert.equal(code, 0, stderr);
     }
   });
 });

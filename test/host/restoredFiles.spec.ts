@@ -13,7 +13,10 @@ const globalType = 'ExtlClntAppGlobalOauthSettings';
 const lifetimes = [undefined, 'UserSession', ...[1, 5, 10, 15, 30, 60, 90, 120, 240, 480, 720]] as const;
 type Lifetime = (typeof lifetimes)[number];
 
-/** One of each kind, for orgs in which it does not matter how many minutes. */
+/** The first of them are one of each kind: no element, the session's, minutes. */
+const kindCount = 3;
+
+/** For orgs in which it does not matter how many minutes. */
 const kindsOfLifetime: readonly Lifetime[] = [undefined, 'UserSession', 15, 720];
 
 const elementsOf = (user: 'namedUser' | 'guest', lifetime: Lifetime): Elements =>
@@ -33,8 +36,8 @@ interface Row {
 }
 
 /**
- * Every lifetime before with every one of the program, for named users and for guests, with JWT off and on before, and off, on and
- * unmanaged by the program.
+ * Lifetimes before with lifetimes of the program, for named users and for guests, with JWT off and on before, and off, on and
+ * unmanaged by the program. Every lifetime meets one of each kind, before and in the program.
  */
 function everyRow(ofLifetimes: readonly Lifetime[]): Row[] {
   // Another row for guests, so that each app mixes two.
@@ -42,13 +45,19 @@ function everyRow(ofLifetimes: readonly Lifetime[]): Row[] {
   return [false, true].flatMap((isJwtBefore) =>
     [false, true, undefined].flatMap((isJwtWanted) =>
       ofLifetimes.flatMap((before, i) =>
-        ofLifetimes.map((wanted, j): Row => ({
-          app: `Row_${isJwtBefore ? 'on' : 'off'}_${String(isJwtWanted)}_${i}_${j}`,
-          isJwtBefore,
-          isJwtWanted,
-          before: { ...elementsOf('namedUser', before), ...elementsOf('guest', lifetimeAt(i + 1)) },
-          wanted: { ...elementsOf('namedUser', wanted), ...elementsOf('guest', lifetimeAt(j + 2)) },
-        })),
+        ofLifetimes.flatMap((wanted, j): Row[] =>
+          Math.min(i, j) >= kindCount
+            ? []
+            : [
+                {
+                  app: `Row_${isJwtBefore ? 'on' : 'off'}_${String(isJwtWanted)}_${i}_${j}`,
+                  isJwtBefore,
+                  isJwtWanted,
+                  before: { ...elementsOf('namedUser', before), ...elementsOf('guest', lifetimeAt(i + 1)) },
+                  wanted: { ...elementsOf('namedUser', wanted), ...elementsOf('guest', lifetimeAt(j + 2)) },
+                },
+              ],
+        ),
       ),
     ),
   );

@@ -54,6 +54,9 @@ export class DemoStack {
       PULUMI_CONFIG_PASSPHRASE: 'quickstart',
       PULUMI_SKIP_UPDATE_CHECK: 'true',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+      // The build checks the types of the examples.
+      PULUMI_NODEJS_TRANSPILE_ONLY: 'true',
+      NODE_COMPILE_CACHE: join(repositoryFolder, 'node_modules/.cache/node-compile-cache'),
       ...environment,
     });
   }
