@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { publint } from 'publint';
 import { satisfies } from 'semver';
 import { promises, writePrograms } from '../../tools/packages/consumerProject.js';
+import { packagePages } from '../../tools/packages/packagePages.js';
 import { packageFolders, publishedPackages } from '../../tools/packages/publishedPackages.js';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../tools/pulumiCli/runProcess.js';
@@ -19,7 +20,7 @@ import {
 
 /** What each package holds beside its compiled modules, its README, its licence and its package.json. */
 const otherContents: Readonly<Record<keyof typeof publishedPackages, readonly string[]>> = {
-  provider: ['bin/pulumi-salesforce-eca.js'],
+  provider: ['bin/pulumi-salesforce-eca.js', ...packagePages],
   'policy-pack': ['PulumiPolicy.yaml', 'profiles/security-benchmark.json'],
   'local-org': [
     'bin/salesforce-local-org.js',
@@ -64,7 +65,7 @@ describe('the packages', function () {
         assert.deepEqual(
           files.sort(),
           [...others, ...modules.flatMap((path) => [`${path}.js`, `${path}.d.ts`])].sort(),
-          'where dist holds a module without a source: remove dist and build again',
+          'where dist holds a module without a source, or docs lacks a page: remove dist and build again',
         );
       });
 

@@ -44,6 +44,7 @@ describe('the command pulumi-salesforce-eca', function () {
     assert.equal(await run('--version'), 0);
     assert.equal(printed, `${version}\n`);
     assert.equal(await run('--help'), 0);
+    assert.match(printed, /^Pages: docs\/ in the package\. docs\/troubleshooting\.md /m);
     for (const command of commands) assert.match(printed, new RegExp(`^ {2}${command} `, 'm'));
   });
 

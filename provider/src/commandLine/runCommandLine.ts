@@ -37,6 +37,10 @@ export async function runCommandLine(
       'JWT-based access-token settings of Salesforce external client apps: what surrounds the Pulumi resource.',
     )
     .version(version)
+    .addHelpText(
+      'after',
+      '\nPages: docs/ in the package. docs/troubleshooting.md has an entry for the code of each message.',
+    )
     .addCommand(driftCommand(context))
     .addCommand(exportCommand(context))
     .addCommand(auditCommand(context))

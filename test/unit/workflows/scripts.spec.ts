@@ -109,6 +109,16 @@ describe('the scripts of the workflows', function () {
     }
   });
 
+  it('of the release stop where the pages in the package lead to another address, or to none', async () => {
+    const step = 'Check the address of the repository';
+    await writeFile(join(project.folder, 'package.json'), '{}');
+    const { code, stdout } = await runStep(release, 'pack', step);
+    assert.equal(code, 1);
+    assert.match(stdout, /^::error::"repository" in package\.json is undefined; set it to https:/m);
+    await writeFile(join(project.folder, 'package.json'), JSON.stringify({ repository }));
+    await succeed(runStep(release, 'pack', step));
+  });
+
   it('of the release publish each archive that the registry lacks, with a statement of its provenance', async () => {
     await putArchives('a@1.0.0', 'b@2.0.0');
     const published = createHash('sha512').update('a@1.0.0').digest('base64');

@@ -1,0 +1,20 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryFolder } from '../pulumiCli/repository.js';
+
+/** The pages that `pulumi-salesforce-eca` carries, by their paths in the repository and in the package: all but those about this repository. */
+export const packagePages: readonly string[] = globSync(['docs/*.md', 'docs/api/pulumi-salesforce-eca.md'], {
+  cwd: repositoryFolder,
+  exclude: ['docs/conformance.md', 'docs/setup-page.md'],
+}).map((path) => path.replaceAll('\\', '/'));
+
+/** The repository's address: `repository` in the root's package.json. */
+export function repositoryAddress(): string | undefined {
+  const manifest: unknown = JSON.parse(readFileSync(join(repositoryFolder, 'package.json'), 'utf8'));
+  return typeof manifest === 'object' &&
+    manifest !== null &&
+    'repository' in manifest &&
+    typeof manifest.repository === 'string'
+    ? manifest.repository
+    : undefined;
+}
