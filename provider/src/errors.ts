@@ -15,8 +15,10 @@ export interface MessageParts {
   readonly advice?: string | undefined;
   /** What is known of the org's settings now. */
   readonly orgState?: string | undefined;
-  /** What else can be done in this operation; said last. */
+  /** What else can be done in this operation. */
   readonly hint?: string | undefined;
+  /** What the user chooses from, a line each, such as commands to type; said last. */
+  readonly choices?: readonly string[] | undefined;
 }
 
 /** A message as a user reads it: its code, then its parts. */
@@ -32,9 +34,10 @@ export function formatWithoutCode({
   advice,
   orgState,
   hint,
+  choices = [],
 }: Omit<MessageParts, 'code'>): string {
   const start = subject === undefined ? cause : `${subject}${isOneSentence === true ? ' ' : ': '}${cause}`;
-  return sentences(start, advice, orgState, hint) ?? '';
+  return [sentences(start, advice, orgState, hint) ?? '', ...choices].join('\n  ');
 }
 
 const sentences = (...texts: readonly (string | undefined)[]): string | undefined =>

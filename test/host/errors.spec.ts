@@ -380,12 +380,13 @@ describe('an error', function () {
             {
               property: '',
               reason:
-                '[ECA1001] sign-in to org "empty": no way is complete (found salesforce:orgs.empty.instanceUrl). JWT bearer lacks ' +
-                'salesforce:orgs.empty.clientId, salesforce:orgs.empty.username, salesforce:orgs.empty.privateKey; client ' +
-                'credentials lacks salesforce:orgs.empty.clientId, salesforce:orgs.empty.clientSecret; access token lacks ' +
-                'salesforce:orgs.empty.accessToken; SFDX auth URL lacks salesforce:orgs.empty.sfdxAuthUrl; Salesforce CLI ' +
-                "lacks salesforce:orgs.empty.targetOrg. Set what one of them lacks: pulumi config set --path 'salesforce:orgs.empty.<key>' <value>, " +
-                'for a credential --secret < FILE in place of the value (external client app "Agent_Gateway" in org "empty")',
+                '[ECA1001] sign-in to org "empty": no sign-in method is fully configured (found salesforce:orgs.empty.instanceUrl). Complete ' +
+                'one of them, the nearest first (external client app "Agent_Gateway" in org "empty")\n' +
+                "  access token: pulumi config set --path 'salesforce:orgs.empty.accessToken' --secret < <file>\n" +
+                "  SFDX auth URL: pulumi config set --path 'salesforce:orgs.empty.sfdxAuthUrl' --secret < <file>\n" +
+                "  Salesforce CLI: pulumi config set --path 'salesforce:orgs.empty.targetOrg' <alias>\n" +
+                "  client credentials: pulumi config set --path 'salesforce:orgs.empty.clientId' <consumer key>; pulumi config set --path 'salesforce:orgs.empty.clientSecret' --secret < <file>\n" +
+                "  JWT bearer: pulumi config set --path 'salesforce:orgs.empty.clientId' <consumer key>; pulumi config set --path 'salesforce:orgs.empty.username' <username>; pulumi config set --path 'salesforce:orgs.empty.privateKey' --secret < <file>",
             },
           ],
         },
@@ -396,16 +397,13 @@ describe('an error', function () {
             {
               property: '',
               reason:
-                '[ECA1001] sign-in to org of the top-level settings: no way is complete (nothing is set). JWT bearer lacks ' +
-                'salesforce:clientId (SALESFORCE_CLIENT_ID), salesforce:username (SALESFORCE_USERNAME), salesforce:privateKey ' +
-                '(SALESFORCE_PRIVATE_KEY), salesforce:loginUrl (SALESFORCE_LOGIN_URL) or salesforce:instanceUrl ' +
-                '(SALESFORCE_INSTANCE_URL); client credentials lacks salesforce:clientId (SALESFORCE_CLIENT_ID), ' +
-                'salesforce:clientSecret (SALESFORCE_CLIENT_SECRET), salesforce:loginUrl (SALESFORCE_LOGIN_URL) or ' +
-                'salesforce:instanceUrl (SALESFORCE_INSTANCE_URL); access token lacks salesforce:accessToken ' +
-                '(SALESFORCE_ACCESS_TOKEN, SF_ACCESS_TOKEN), salesforce:instanceUrl (SALESFORCE_INSTANCE_URL); SFDX auth URL ' +
-                'lacks salesforce:sfdxAuthUrl (SALESFORCE_SFDX_AUTH_URL); Salesforce CLI lacks salesforce:targetOrg ' +
-                '(SF_TARGET_ORG). Set what one of them lacks: pulumi config set ' +
-                'salesforce:<key> <value>, for a credential --secret < FILE in place of the value (external client app "Agent_Gateway")',
+                '[ECA1001] sign-in to org of the top-level settings: no sign-in method is fully configured (nothing is set). Complete one of ' +
+                'them, the nearest first (external client app "Agent_Gateway")\n' +
+                '  SFDX auth URL: pulumi config set salesforce:sfdxAuthUrl --secret < <file>\n' +
+                '  Salesforce CLI: pulumi config set salesforce:targetOrg <alias>\n' +
+                '  access token: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:accessToken --secret < <file>\n' +
+                '  client credentials: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:clientId <consumer key>; pulumi config set salesforce:clientSecret --secret < <file>\n' +
+                '  JWT bearer: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:clientId <consumer key>; pulumi config set salesforce:username <username>; pulumi config set salesforce:privateKey --secret < <file>',
             },
           ],
         },

@@ -278,7 +278,7 @@ describe('pulumi-salesforce-eca token', function () {
       'an app without a secret',
       () => ({ SALESFORCE_INSTANCE_URL: org.instanceUrl, SALESFORCE_CLIENT_ID: 'key' }),
       [],
-      /client credentials lacks salesforce:clientSecret \(SALESFORCE_CLIENT_SECRET\)/,
+      /\n {2}client credentials: export SALESFORCE_CLIENT_SECRET="\$\(cat <file>\)"\n/,
     ],
     [
       'a wait that is no number',

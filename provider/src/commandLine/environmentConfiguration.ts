@@ -1,16 +1,17 @@
 import { ConfigurationError, partsOf, withParts } from '../errors.js';
-import { readOrgConfiguration } from '../signIn/configuration.js';
+import { credentialKeys, environmentFallbacks, readOrgConfiguration } from '../signIn/configuration.js';
 import type { OrgConfiguration } from '../signIn/configuration.js';
-import { chooseSignInWay } from '../signIn/signInWays.js';
+import { chooseSignInWay, placeholderOf } from '../signIn/signInWays.js';
+import type { CommandToSet } from '../signIn/signInWays.js';
 import type { CommandContext } from './commandContext.js';
 
-/** A credential comes from a file, for the shell keeps what is typed. */
-const howToSetVariable =
-  'export SALESFORCE_<KEY>=<value>, for a credential "$(cat <file>)" in place of the value';
-
-/** How the help of a command that signs in with the environment says so. */
-export const environmentHelp =
-  'Signs in with the environment variables of the README (SALESFORCE_INSTANCE_URL, SALESFORCE_ACCESS_TOKEN, ...).';
+const exportCommand: CommandToSet = (keys) =>
+  `export ${keys
+    .map((key) => {
+      const value = placeholderOf(key);
+      return `${environmentFallbacks[key][0] ?? key}=${credentialKeys.has(key) ? `"$(cat ${value})"` : value}`;
+    })
+    .join(' ')}`;
 
 /**
  * The configuration from the environment, which is all that a command without a stack has.
@@ -38,21 +39,24 @@ export function readEnvironmentToSignIn(
   timeoutMinutes: number | undefined,
 ): OrgConfiguration {
   const configuration = readEnvironment(environment, timeoutMinutes);
-  withEnvironmentAdvice((howToSet) => chooseSignInWay(configuration, howToSet));
+  const hint = 'Or use what a stack configures with --stack <name>, or --org <alias> of the Salesforce CLI';
+  withEnvironmentAdvice((commandToSet) => chooseSignInWay(configuration, commandToSet), hint);
   return configuration;
 }
 
 /**
  * Adds to what is said of a configuration that it comes from the environment alone.
  *
- * @param read takes what messages are to say of how a setting is set
+ * @param read takes how a setting is set
+ * @param hint what else the command takes
  */
-export function withEnvironmentAdvice<T>(read: (howToSet: string) => T): T {
+export function withEnvironmentAdvice<T>(
+  read: (commandToSet: CommandToSet) => T,
+  hint = 'This command reads environment variables only, not the configuration of a stack',
+): T {
   try {
-    return read(howToSetVariable);
+    return read(exportCommand);
   } catch (thrown) {
-    const hint =
-      "This command reads environment variables only, in capitals here, and no stack's configuration";
     throw new ConfigurationError(withParts(partsOf(thrown), { hint }));
   }
 }

@@ -63,7 +63,7 @@ export async function runCommandLine(
       return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.failed;
     }
     const failure = describeFailure(thrown);
-    streams.note(`${programName}: ${failure}${failure.endsWith('?') ? '' : '.'}\n`);
+    streams.note(`${programName}: ${failure}${failure.endsWith('?') || failure.includes('\n') ? '' : '.'}\n`);
     return exitCodes.failed;
   }
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError, formatMessage, reasonOf } from '../errors.js';
+import { ConfigurationError, formatMessage, formatWithoutCode } from '../errors.js';
 import { fieldsOf, fieldValuesIn, wantedValues } from '../policy/difference.js';
 import { jwtFields, unknownValue } from '../policy/fields.js';
 import { validateAllow, validateAppName, validateSettings } from '../policy/validation.js';
@@ -45,11 +45,12 @@ export function checkInputs(
     ...apiVersionAndFailures.failures,
     ...settingFailures,
     ...validateAllow(news['allow']),
-  ].map(({ code, property, reason }) => ({
+  ].map(({ code, property, reason, choices }) => ({
     property,
     reason: formatMessage({
       code,
       cause: property === 'externalClientApplication' ? reason : `${reason}${subject}`,
+      choices,
     }),
   }));
 
@@ -125,9 +126,10 @@ function checkConfiguration(configuration: Run['configuration'], org: unknown): 
     return { apiVersion: configuration.usable(org ?? undefined).apiVersion, failures: [] };
   } catch (thrown) {
     if (thrown instanceof ConfigurationError) {
-      const { code } = thrown.parts;
+      const { code, choices, ...parts } = thrown.parts;
       const property = code === 'ECA1016' ? 'org' : '';
-      return { apiVersion: undefined, failures: [{ code, property, reason: reasonOf(thrown) }] };
+      const reason = formatWithoutCode(parts);
+      return { apiVersion: undefined, failures: [{ code, property, reason, choices }] };
     }
     throw thrown;
   }

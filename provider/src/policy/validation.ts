@@ -20,6 +20,8 @@ export interface ValidationFailure {
   property: string;
   /** What was found, what is allowed, what to do. */
   reason: string;
+  /** What the user chooses from, a line each. */
+  choices?: readonly string[] | undefined;
 }
 
 const list = (values: readonly (string | number)[]): string =>

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.js';
-import { credentialKeys, environmentFallbacks, parseTargetOrg, showAddress } from './configuration.js';
+import { credentialKeys, parseTargetOrg, showAddress } from './configuration.js';
 import type { OrgConfiguration, OrgSettingKey } from './configuration.js';
 import type { Setting } from './settingValues.js';
 import { isOwnAddress, parseOrgUrl } from './orgUrl.js';
@@ -74,18 +74,27 @@ const ways: Readonly<Record<WayKind, WayDefinition>> = {
 
 const wayKinds = Object.keys(ways) as readonly WayKind[];
 
-/** A setting as a person writes it, with its environment variables where they count. */
-function nameOf(key: OrgSettingKey, alias: string | undefined): string {
-  return alias === undefined
-    ? `salesforce:${key} (${environmentFallbacks[key].join(', ')})`
-    : `salesforce:orgs.${alias}.${key}`;
+/** What a method still needs; of several addresses that would do, the one of the org. */
+function missingKeys({ keys, address }: WayDefinition, { settings }: OrgConfiguration): OrgSettingKey[] {
+  const missing = keys.filter((key) => settings[key] === undefined);
+  return address.length === 0 || address.some((key) => settings[key] !== undefined)
+    ? missing
+    : ['instanceUrl', ...missing];
 }
 
-function missingKeys(way: WayDefinition, { alias, settings }: OrgConfiguration): string[] {
-  const missing = way.keys.filter((key) => settings[key] === undefined).map((key) => nameOf(key, alias));
-  return way.address.length === 0 || way.address.some((key) => settings[key] !== undefined)
-    ? missing
-    : [...missing, way.address.map((key) => nameOf(key, alias)).join(' or ')];
+/** The command that sets settings, without a credential in it. */
+export type CommandToSet = (keys: readonly OrgSettingKey[]) => string;
+
+/** What stands for the value of a setting in a command. */
+const placeholders: Readonly<Partial<Record<OrgSettingKey, string>>> = {
+  instanceUrl: '<https address>',
+  clientId: '<consumer key>',
+  targetOrg: '<alias>',
+};
+
+/** What stands for the value of a setting in a command: a credential comes from a file, because the shell keeps what is typed. */
+export function placeholderOf(key: OrgSettingKey): string {
+  return credentialKeys.has(key) ? '<file>' : (placeholders[key] ?? `<${key}>`);
 }
 
 /**
@@ -93,18 +102,18 @@ function missingKeys(way: WayDefinition, { alias, settings }: OrgConfiguration):
  * those of the environment; where the configuration is that of the state it is the other way round, but only for credentials:
  * `SF_TARGET_ORG` is none.
  *
- * @param howToSet what the error says of how to set what is missing
+ * @param commandToSet the command that the error names for what is missing; default that of the Pulumi CLI
  * @throws ConfigurationError when none is complete or more than one, naming what was found and what is missing, and for an
  *   address that is neither https nor on this machine, or another setting that cannot be
  */
 export function chooseSignInWay(
   configuration: OrgConfiguration,
-  howToSet = commandToSet(configuration),
+  commandToSet = pulumiCommand(configuration),
 ): SignInWay {
   const complete = wayKinds.filter((kind) => missingKeys(ways[kind], configuration).length === 0);
   const [kind, ...others] = preferredWays(complete, configuration);
   if (kind === undefined || others.length > 0) {
-    throw noChoice(configuration, complete, howToSet);
+    throw noChoice(configuration, complete, commandToSet);
   }
   return readWay(kind, configuration.settings);
 }
@@ -201,18 +210,22 @@ function meantAddress(
     : parseAddress(instanceUrl);
 }
 
-function commandToSet({ alias }: OrgConfiguration): string {
-  const command =
-    alias === undefined
-      ? 'pulumi config set salesforce:<key>'
-      : `pulumi config set --path 'salesforce:orgs.${alias}.<key>'`;
-  return `${command} <value>, for a credential --secret < FILE in place of the value`;
+function pulumiCommand({ alias }: OrgConfiguration): CommandToSet {
+  const target = (key: OrgSettingKey): string =>
+    alias === undefined ? `salesforce:${key}` : `--path 'salesforce:orgs.${alias}.${key}'`;
+  return (keys) =>
+    keys
+      .map((key) => {
+        const value = placeholderOf(key);
+        return `pulumi config set ${target(key)} ${credentialKeys.has(key) ? `--secret < ${value}` : value}`;
+      })
+      .join('; ');
 }
 
 function noChoice(
   configuration: OrgConfiguration,
   complete: readonly WayKind[],
-  howToSet: string,
+  commandToSet: CommandToSet,
 ): ConfigurationError {
   const { label, settings } = configuration;
   const subject = `sign-in to org ${label}`;
@@ -229,15 +242,22 @@ function noChoice(
       advice: 'Keep the settings of one and remove the others',
     });
   }
+  const count = (kind: WayKind): number => missingKeys(ways[kind], configuration).length;
   const begun = wayKinds.filter((kind) => ways[kind].keys.some((key) => settings[key] !== undefined));
-  const lines = (begun.length === 0 ? wayKinds : begun).map(
-    (kind) => `${ways[kind].name} lacks ${missingKeys(ways[kind], configuration).join(', ')}`,
+  const nearest = [...(begun.length === 0 ? wayKinds : begun)].sort(
+    (one, other) => count(one) - count(other),
   );
   return new ConfigurationError({
     code: 'ECA1001',
     subject,
-    cause: `no way is complete (${foundText}). ${lines.join('; ')}`,
-    advice: `Set what one of them lacks: ${howToSet}`,
+    cause: `no sign-in method is fully configured (${foundText})`,
+    advice:
+      nearest.length === 1
+        ? 'Complete the one that is begun'
+        : 'Complete one of them, the nearest first',
+    choices: nearest.map(
+      (kind) => `${ways[kind].name}: ${commandToSet(missingKeys(ways[kind], configuration))}`,
+    ),
   });
 }
 

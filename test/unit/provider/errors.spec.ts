@@ -18,6 +18,14 @@ describe('a message', () => {
     ),
   );
 
+  it('lists what the user chooses from last, a line each', () => {
+    const parts = { code: 'ECA1001', cause: 'nothing is set', choices: ['one', 'two'] } as const;
+    assert.equal(
+      formatMessage(withParts(parts, { subject: 'App "a"', hint: 'Or stop' })),
+      '[ECA1001] App "a": nothing is set. Or stop\n  one\n  two',
+    );
+  });
+
   it('begins with its code, and has its parts in one order', () => {
     assert.equal(
       formatMessage({ ...parts, hint: 'Last', orgState: 'Unchanged', advice: 'Set one' }),

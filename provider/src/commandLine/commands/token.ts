@@ -56,7 +56,7 @@ export function tokenCommand(context: CommandContext): Command {
     .addHelpText('after', help)
     .action(async (options: TokenOptions) => {
       const configuration = readEnvironment(context.environment, options.timeout);
-      const way = withEnvironmentAdvice((howToSet) => appSignInWay(configuration, howToSet));
+      const way = withEnvironmentAdvice((commandToSet) => appSignInWay(configuration, commandToSet));
       const [{ examineToken }, { hasFindings }, { formatTokenText }] = await Promise.all([
         import('../../reports/token/examineToken.js'),
         import('../../reports/token/tokenReport.js'),

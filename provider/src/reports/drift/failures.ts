@@ -23,6 +23,8 @@ export function failuresOf(errors: readonly EngineError[], resources: readonly R
     return ['preview failed'];
   }
   return distinct.map(({ text, apps: [, ...others] }) =>
-    others.length === 0 ? text : `${text}. The same for ${others.sort().join(', ')}`,
+    others.length === 0
+      ? text
+      : `${text}${text.includes('\n') ? '\n  ' : '. '}The same for ${others.sort().join(', ')}`,
   );
 }

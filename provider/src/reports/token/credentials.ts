@@ -2,7 +2,7 @@ import { ConfigurationError } from '../../errors.js';
 import type { OrgConfiguration, OrgSettingKey } from '../../signIn/configuration.js';
 import type { Session } from '../../signIn/session.js';
 import { chooseSignInWay } from '../../signIn/signInWays.js';
-import type { SignInWay } from '../../signIn/signInWays.js';
+import type { CommandToSet, SignInWay } from '../../signIn/signInWays.js';
 
 /** What tells an app and how it gets a token. */
 const appKeys: readonly OrgSettingKey[] = ['clientId', 'clientSecret', 'username', 'privateKey'];
@@ -16,16 +16,16 @@ export type AppSignInWay = Extract<SignInWay, { kind: 'jwtBearer' | 'clientCrede
 /**
  * The app that is to get a token and how it does, by JWT bearer or client credentials, whatever else is set.
  *
- * @param howToSet what the error says of how to set what is missing; default the command of the Pulumi CLI
+ * @param commandToSet the command that the error names for what is missing; default that of the Pulumi CLI
  * @throws ConfigurationError when neither is complete, or both are
  */
-export function appSignInWay(configuration: OrgConfiguration, howToSet?: string): AppSignInWay {
+export function appSignInWay(configuration: OrgConfiguration, commandToSet?: CommandToSet): AppSignInWay {
   const { clientId, accessToken, loginUrl } = configuration.settings;
   // Beside an access token the instance URL is that token's, where the app has an address of its own.
   const keysOfOthers: readonly OrgSettingKey[] =
     accessToken === undefined || loginUrl === undefined ? otherKeys : [...otherKeys, 'instanceUrl'];
   const way =
-    clientId === undefined ? undefined : chooseSignInWay(without(configuration, keysOfOthers), howToSet);
+    clientId === undefined ? undefined : chooseSignInWay(without(configuration, keysOfOthers), commandToSet);
   if (way?.kind === 'jwtBearer' || way?.kind === 'clientCredentials') {
     return way;
   }

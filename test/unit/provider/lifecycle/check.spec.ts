@@ -210,7 +210,7 @@ describe('check', () => {
       assert.equal(failure?.property, '');
       assert.match(
         failure.reason,
-        /^\[ECA1001\] sign-in to org of the top-level settings: no way is complete \(nothing is set\)/,
+        /^\[ECA1001\] sign-in to org of the top-level settings: no sign-in method is fully configured \(nothing is set\)/,
       );
     });
   });

@@ -266,33 +266,27 @@ describe('chooseSignInWay', () => {
   });
 
   describe('without a complete way', () => {
-    const set =
-      'Set what one of them lacks: pulumi config set salesforce:<key> <value>, for a credential --secret < FILE in place of the value';
-
-    const address =
-      'salesforce:loginUrl (SALESFORCE_LOGIN_URL) or salesforce:instanceUrl (SALESFORCE_INSTANCE_URL)';
-
-    it('names what every way lacks, with the environment variables', () => {
+    it('names each method on a line, the nearest first, with the command that sets what is missing', () => {
       assertRefused(
         {},
-        '[ECA1001] sign-in to org of the top-level settings: no way is complete (nothing is set). JWT bearer lacks salesforce:clientId ' +
-          '(SALESFORCE_CLIENT_ID), salesforce:username (SALESFORCE_USERNAME), salesforce:privateKey (SALESFORCE_PRIVATE_KEY), ' +
-          `${address}; client credentials lacks salesforce:clientId (SALESFORCE_CLIENT_ID), salesforce:clientSecret ` +
-          `(SALESFORCE_CLIENT_SECRET), ${address}; access token lacks salesforce:accessToken (SALESFORCE_ACCESS_TOKEN, ` +
-          'SF_ACCESS_TOKEN), salesforce:instanceUrl (SALESFORCE_INSTANCE_URL); SFDX auth URL lacks salesforce:sfdxAuthUrl ' +
-          `(SALESFORCE_SFDX_AUTH_URL); Salesforce CLI lacks salesforce:targetOrg (SF_TARGET_ORG). ${set}`,
+        `[ECA1001] sign-in to org of the top-level settings: no sign-in method is fully configured (nothing is set). Complete one of them, the nearest first
+  SFDX auth URL: pulumi config set salesforce:sfdxAuthUrl --secret < <file>
+  Salesforce CLI: pulumi config set salesforce:targetOrg <alias>
+  access token: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:accessToken --secret < <file>
+  client credentials: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:clientId <consumer key>; pulumi config set salesforce:clientSecret --secret < <file>
+  JWT bearer: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:clientId <consumer key>; pulumi config set salesforce:username <username>; pulumi config set salesforce:privateKey --secret < <file>`,
       );
     });
 
-    it('names what was found, and what the ways lack that are begun, and shows none of it', () => {
+    it('names what was found, and the methods that are begun, and shows none of it', () => {
       assertRefused(
         {
           configuration: { 'salesforce:privateKey': secret, 'salesforce:clientId': 'k' },
           environment: { SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com' },
         },
-        '[ECA1001] sign-in to org https://acme.my.salesforce.com: no way is complete (found salesforce:clientId, salesforce:privateKey, ' +
-          'SALESFORCE_INSTANCE_URL). JWT bearer lacks salesforce:username (SALESFORCE_USERNAME); client credentials lacks ' +
-          `salesforce:clientSecret (SALESFORCE_CLIENT_SECRET). ${set}`,
+        `[ECA1001] sign-in to org https://acme.my.salesforce.com: no sign-in method is fully configured (found salesforce:clientId, salesforce:privateKey, SALESFORCE_INSTANCE_URL). Complete one of them, the nearest first
+  JWT bearer: pulumi config set salesforce:username <username>
+  client credentials: pulumi config set salesforce:clientSecret --secret < <file>`,
       );
     });
 
@@ -305,10 +299,22 @@ describe('chooseSignInWay', () => {
           environment: { SF_ACCESS_TOKEN: secret, SF_TARGET_ORG: 'dev' },
           alias: 'uat',
         },
-        '[ECA1001] sign-in to org "uat": no way is complete (found salesforce:orgs.uat.username, salesforce:orgs.uat.instanceUrl). JWT bearer ' +
-          'lacks salesforce:orgs.uat.clientId, salesforce:orgs.uat.privateKey. Set what one of them lacks: pulumi config set --path ' +
-          "'salesforce:orgs.uat.<key>' <value>, for a credential --secret < FILE in place of the value",
+        `[ECA1001] sign-in to org "uat": no sign-in method is fully configured (found salesforce:orgs.uat.username, salesforce:orgs.uat.instanceUrl). Complete the one that is begun
+  JWT bearer: pulumi config set --path 'salesforce:orgs.uat.clientId' <consumer key>; pulumi config set --path 'salesforce:orgs.uat.privateKey' --secret < <file>`,
       );
+    });
+
+    it('has no line that does not fit a screen', () => {
+      const message = ((): string => {
+        try {
+          choose({ configuration: { 'salesforce:orgs': { production: {} } }, alias: 'production' });
+        } catch (thrown) {
+          return String(thrown instanceof Error ? thrown.message : thrown);
+        }
+        return assert.fail('not refused');
+      })();
+      assert.equal(message.split('\n').length, 6);
+      for (const line of message.split('\n')) assert.ok(line.length <= 350, line);
     });
   });
 
