@@ -225,6 +225,15 @@ describe('an app whose components the state knows', function () {
     });
   }
 
+  for (const element of ['certificate', 'distributionState', 'isGuestCodeCredFlowEnabled']) {
+    it(`is not retrieved for a preview of a lifetime, which does not depend on ${element}`, async () => {
+      const created = await create();
+      org.faults.omitFromReadMetadata = [element];
+      assert.equal(await preview(created, { namedUserJwtTimeout: 10 }), '');
+      assert.ok(!isRetrieved());
+    });
+  }
+
   it('is retrieved for a preview of a field that the state does not have', async () => {
     const created = await create(app, {}, { namedUserJwtTimeout: 30 });
     await preview(created, { isNamedUserJwtEnabled: true });

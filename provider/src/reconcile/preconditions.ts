@@ -89,12 +89,16 @@ export function refusalByGuards(
   { isNamedUserJwtEnabled }: FieldValues,
   isSignInApp: boolean | undefined,
 ): GuardRefusal | undefined {
+  if (isNamedUserJwtEnabled === undefined) {
+    // Every guard is about this field, and readMetadata may not show what they look at.
+    return undefined;
+  }
   const header = components.ExternalClientApplication;
   const globalSettings = components.ExtlClntAppGlobalOauthSettings;
   return refusedBy(
     {
-      isNamedUserJwtEnabled: isNamedUserJwtEnabled === undefined ? undefined : isNamedUserJwtEnabled === true,
-      writesGlobalSettings: isNamedUserJwtEnabled !== undefined,
+      isNamedUserJwtEnabled: isNamedUserJwtEnabled === true,
+      writesGlobalSettings: true,
       isSignInApp,
       apiVersion,
       distributionState: componentText(header, 'distributionState'),
