@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { settingsOf, type AppSettings } from '../support/appSettings.js';
+import { componentNamesOf, putApp } from '../support/localApps.js';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
-import {
-  accessTokenEnvironment,
-  newPolicy,
-  policyProgram,
-  policyType,
-  policyUrn,
-} from '../support/policyProgram.js';
+import { accessTokenEnvironment, newPolicy, policyProgram, policyUrn } from '../support/policyProgram.js';
 import { PulumiStack } from '../support/pulumiStack.js';
-import { RecordedUp } from '../support/recordedUp.js';
 import { until } from '../support/until.js';
 
 const app = 'Agent_Gateway';
@@ -24,146 +18,236 @@ const settings = (minutes: number): AppSettings => ({
 const policy = (changed: object = {}, options = '{}'): string =>
   policyProgram(newPolicy('gateway', { ...inputs, ...changed }, options));
 
-/** The policy inside a component resource. */
-const wrapped = (options = ''): string =>
-  policyProgram(
-    'class Gateway extends pulumi.ComponentResource {',
-    '  constructor(name) {',
-    "    super('test:index:Gateway', name);",
-    `    ${newPolicy('gateway', inputs, `{ parent: this, ${options} }`)}`,
-    '  }',
-    '}',
-    "new Gateway('component');",
-  );
+/** What a program does with a resource whose `up` has set the values, in one or two more `up`s, and what `destroy` makes of it then. */
+interface Move {
+  title: string;
+  /** The name of the app and of the resource in the first program. */
+  app: string;
+  first?: string;
+  /** In the second program, which changes nothing in the org. */
+  second?: string;
+  third: string;
+  destroy: 'restores' | 'leaves' | 'has nothing to do with';
+}
 
-describe('what undoes itself in careless providers', function () {
+/** The policy of an app, as a statement of a program. */
+const policyOf = (of: string, options = '{}', name = of, changed = of): string =>
+  newPolicy(name, { ...inputs, externalClientApplication: changed }, options);
+
+/** The same inside a component resource. */
+const wrapped = (of: string, options = ''): string =>
+  [
+    'new (class extends pulumi.ComponentResource {',
+    '  constructor() {',
+    `    super('test:index:Gateway', 'component_of_${of}');`,
+    `    ${policyOf(of, `{ parent: this, ${options} }`)}`,
+    '  }',
+    '})();',
+  ].join('\n');
+
+const alias = (name: string): string => `{ aliases: [{ name: '${name}' }] }`;
+const retained = '{ retainOnDelete: true }';
+const deletedFirst = '{ deleteBeforeReplace: true }';
+
+const moves: readonly Move[] = [
+  {
+    title: 'is renamed with an alias keeps its values found, and nothing is sent',
+    app: 'Renamed',
+    second: policyOf('Renamed', alias('Renamed'), 'renamed'),
+    third: policyOf('Renamed', alias('Renamed'), 'renamed'),
+    destroy: 'restores',
+  },
+  {
+    title: 'is renamed without an alias keeps the settings, which destroy leaves',
+    app: 'Renamed_Bare',
+    third: policyOf('Renamed_Bare', '{}', 'renamedBare'),
+    destroy: 'leaves',
+  },
+  {
+    title: 'moves into a component with an alias keeps its values found',
+    app: 'Wrapped',
+    second: wrapped('Wrapped', 'aliases: [{ parent: pulumi.rootStackResource }]'),
+    third: wrapped('Wrapped', 'aliases: [{ parent: pulumi.rootStackResource }]'),
+    destroy: 'restores',
+  },
+  {
+    title: 'moves into a component without an alias keeps the settings, which destroy leaves',
+    app: 'Wrapped_Bare',
+    third: wrapped('Wrapped_Bare'),
+    destroy: 'leaves',
+  },
+  {
+    title: 'is replaced by --replace keeps the settings, which destroy leaves',
+    app: 'Replaced',
+    third: policyOf('Replaced'),
+    destroy: 'leaves',
+  },
+  {
+    title: 'is tainted keeps the settings, which destroy leaves',
+    app: 'Tainted',
+    third: policyOf('Tainted'),
+    destroy: 'leaves',
+  },
+  {
+    title: 'is deleted before it is replaced hands its values found over',
+    app: 'Deleted_First',
+    second: policyOf('Deleted_First', deletedFirst),
+    third: policyOf('Deleted_First', deletedFirst),
+    destroy: 'restores',
+  },
+  {
+    title: 'leaves the program with retainOnDelete leaves the settings',
+    app: 'Retained',
+    second: policyOf('Retained', retained),
+    third: '',
+    destroy: 'leaves',
+  },
+  {
+    title: 'leaves the program restores the values found',
+    app: 'Gone',
+    third: '',
+    destroy: 'has nothing to do with',
+  },
+  ...(
+    [
+      ['after', 'Moved', '{}'],
+      ['before', 'Moved_Later', deletedFirst],
+    ] as const
+  ).map(([order, old, options]): Move => ({
+    title: `gets another app sets that one, and the old one is restored ${order} that`,
+    app: old,
+    first: policyOf(old, options),
+    third: policyOf(old, options, old, `${old}_To`),
+    destroy: 'has nothing to do with',
+  })),
+];
+
+describe('what undoes itself in careless providers: a resource that', function () {
+  this.timeout(240_000);
+  let server: LocalOrgServer;
+  let org: LocalOrg;
+  let original: OrgSnapshot;
+  let stack: PulumiStack;
+  /** What the org held before the last command, and after it. */
+  let beforeDestroy: OrgSnapshot;
+  let afterDestroy: OrgSnapshot;
+  let secondRequests: unknown;
+  let output: string;
+
+  /** The components of an app, of a snapshot. */
+  const componentsIn = (snapshot: OrgSnapshot, of: string): string[] =>
+    Object.values(snapshot).filter((xml) =>
+      xml.includes(`<externalClientApplication>${of}</externalClientApplication>`),
+    );
+  const assertLifetime = (snapshot: OrgSnapshot, of: string): void => {
+    const text = componentsIn(snapshot, of).join('');
+    assert.match(text, /<isNamedUserJwtEnabled>true</, of);
+    assert.match(text, /<namedUserJwtTimeout>30</, of);
+  };
+
+  before(async () => {
+    server = await startLocalOrg();
+    org = server.org('dev');
+    for (const { app: of } of moves) for (const name of [of, `${of}_To`]) putApp(org, name);
+    original = takeSnapshot(org);
+    const first = moves.map((move) => move.first ?? policyOf(move.app));
+    stack = await PulumiStack.create({ program: policyProgram(...first), env: accessTokenEnvironment(org) });
+    await stack.up();
+    for (const { app: of } of moves) assertLifetime(takeSnapshot(org), of);
+
+    org.clearRequests();
+    await stack.setProgram(
+      policyProgram(...moves.map((move) => move.second ?? move.first ?? policyOf(move.app))),
+    );
+    await stack.up();
+    secondRequests = [...org.requests];
+
+    await stack.run(['state', 'taint', policyUrn('Tainted'), '--yes']);
+    await stack.setProgram(policyProgram(...moves.map(({ third }) => third)));
+    const replaced = ['Replaced', 'Deleted_First'].flatMap((name) => ['--replace', policyUrn(name)]);
+    ({ stdout: output } = await stack.up({ args: replaced }));
+    beforeDestroy = takeSnapshot(org);
+    await stack.destroy();
+    afterDestroy = takeSnapshot(org);
+  });
+  after(async () => {
+    await stack.dispose();
+    await server.close();
+  });
+
+  it('is only declared otherwise asks the org for nothing', () => {
+    assert.deepEqual(secondRequests, []);
+  });
+
+  for (const { title, app: of, destroy } of moves) {
+    it(title, () => {
+      const target = `${of}_To`;
+      if (destroy === 'has nothing to do with') {
+        assert.deepEqual(componentsIn(beforeDestroy, of), componentsIn(original, of));
+      } else {
+        assertLifetime(beforeDestroy, of);
+      }
+      if (title.includes('another app')) assertLifetime(beforeDestroy, target);
+      if (destroy === 'leaves') {
+        assert.deepEqual(componentsIn(afterDestroy, of), componentsIn(beforeDestroy, of));
+        const written = org.deploys.at(-1)?.components.map(({ fullName }) => fullName) ?? [];
+        assert.deepEqual(
+          written.filter((name) => Object.values(componentNamesOf(of)).includes(name)),
+          [],
+        );
+      } else {
+        assert.deepEqual(componentsIn(afterDestroy, of), componentsIn(original, of));
+      }
+      assert.deepEqual(componentsIn(afterDestroy, target), componentsIn(original, target));
+    });
+  }
+
+  it('is tainted, replaced or gets another app is replaced, as Pulumi says', () => {
+    assert.match(output, /\+-\s*5 replaced/);
+  });
+});
+
+describe('a program that is reverted, or loses a resource, after something went wrong', function () {
   this.timeout(120_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
   let original: OrgSnapshot;
-  let firstUp: RecordedUp;
   let stack: PulumiStack;
 
   const assertSettings = (minutes: number): void => {
     assert.deepEqual(settingsOf(org, app), settings(minutes));
-  };
-  const destroyRestores = async (): Promise<void> => {
-    await stack.destroy();
-    assert.deepEqual(takeSnapshot(org), original);
-  };
-  const destroyLeavesSettings = async (): Promise<void> => {
-    const { length } = org.deploys;
-    await stack.destroy();
-    assertSettings(30);
-    assert.equal(org.deploys.length, length);
   };
   const upWith = async (program: string): Promise<void> => {
     await stack.setProgram(program);
     await stack.up();
   };
 
+  // One story: each test begins where the one before ended.
   before(async () => {
     server = await startLocalOrg();
     org = server.org('dev');
     original = takeSnapshot(org);
-    firstUp = await RecordedUp.record(org, policy());
-    assertSettings(30);
+    stack = await PulumiStack.create({ program: policy(), env: accessTokenEnvironment(org) });
   });
   after(async () => {
-    await firstUp.dispose();
+    await stack.dispose();
     await server.close();
   });
 
-  beforeEach(async () => {
-    stack = await firstUp.resume();
-  });
-  afterEach(() => stack.dispose());
-
-  it('a resource that is renamed with an alias keeps its values found, and nothing is sent', async () => {
-    org.clearRequests();
-    await upWith(policyProgram(newPolicy('renamed', inputs, "{ aliases: [{ name: 'gateway' }] }")));
-    assert.deepEqual(org.requests, []);
-    await destroyRestores();
-  });
-
-  it('a resource that is renamed without an alias keeps the settings, which destroy leaves', async () => {
-    await upWith(policyProgram(newPolicy('renamed', inputs)));
+  it('restores a resource whose create was of unknown outcome when it leaves the program', async () => {
+    // The deploy succeeds, and the org cannot be read afterwards.
+    org.faults.add({ on: 'retrieve', skip: 1, do: { kind: 'locked' } });
+    const { stdout } = await stack.up({ expectCode: 1 });
+    assert.match(stdout, /the org could not be read afterwards/);
     assertSettings(30);
-    await destroyLeavesSettings();
-  });
+    org.faults.clear();
 
-  it('a resource that moves into a component with an alias keeps its values found', async () => {
-    await upWith(wrapped('aliases: [{ parent: pulumi.rootStackResource }]'));
-    assertSettings(30);
-    await destroyRestores();
-  });
-
-  it('a resource that moves into a component without an alias keeps the settings, which destroy leaves', async () => {
-    await upWith(wrapped());
-    assertSettings(30);
-    await destroyLeavesSettings();
-  });
-
-  it('a resource that is replaced by --replace keeps the settings, which destroy leaves', async () => {
-    await stack.up({ args: ['--replace', policyUrn('gateway')] });
-    assertSettings(30);
-    await destroyLeavesSettings();
-  });
-
-  it('a tainted resource keeps the settings, which destroy leaves', async () => {
-    await stack.run(['state', 'taint', policyUrn('gateway'), '--yes']);
-    const { stdout } = await stack.up();
-    assert.match(stdout, /1 replaced/);
-    assertSettings(30);
-    await destroyLeavesSettings();
-  });
-
-  it('a resource that is deleted before it is replaced hands its values found over', async () => {
-    await stack.setProgram(policy({}, '{ deleteBeforeReplace: true }'));
-    await stack.up({ args: ['--replace', policyUrn('gateway')] });
-    assertSettings(30);
-    await destroyRestores();
-  });
-
-  it('a resource that leaves the program with retainOnDelete leaves the settings', async () => {
-    await upWith(policy({}, '{ retainOnDelete: true }'));
-    await upWith(policyProgram());
-    assertSettings(30);
-    assert.ok(!(await stack.state()).resources.some(({ type }) => type === policyType));
-  });
-
-  it('a resource that leaves the program restores the values found', async () => {
     await upWith(policyProgram());
     assert.deepEqual(takeSnapshot(org), original);
   });
 
-  for (const { order, options } of [
-    { order: 'after', options: '{}' },
-    { order: 'before', options: '{ deleteBeforeReplace: true }' },
-  ]) {
-    it(`another app gets the settings, and the old one is restored ${order} that`, async () => {
-      await upWith(policy({ externalClientApplication: 'portal' }, options));
-      assert.deepEqual(settingsOf(org, 'portal'), settings(30));
-      assert.deepEqual(settingsOf(org, app), { isNamedUserJwtEnabled: 'false' });
-      await destroyRestores();
-    });
-  }
-
-  it('a program that is reverted after an update of unknown outcome brings the old settings back', async () => {
-    // The deploy succeeds, and the org cannot be read afterwards.
-    org.faults.add({ on: 'retrieve', skip: 1, do: { kind: 'locked' } });
-    await stack.setProgram(policy({ namedUserJwtTimeout: 60 }));
-    const { stdout } = await stack.up({ expectCode: 1 });
-    assert.match(stdout, /the org could not be read afterwards/);
-    assertSettings(60);
-    org.faults.clear();
-
+  it('finds nothing changed after a refused update', async () => {
     await upWith(policy());
-    assertSettings(30);
-    await destroyRestores();
-  });
-
-  it('a program that is reverted after a refused update finds nothing changed', async () => {
     org.faults.failComponent(app, 'the org does not want it');
     await stack.setProgram(policy({ namedUserJwtTimeout: 60 }));
     const { stdout } = await stack.up({ expectCode: 1 });
@@ -176,14 +260,17 @@ describe('what undoes itself in careless providers', function () {
     assert.deepEqual(org.requests, []);
   });
 
-  it('a resource whose create is of unknown outcome is restored when it leaves the program', async () => {
-    await stack.destroy();
+  it('brings the old settings back after an update of unknown outcome', async () => {
     org.faults.add({ on: 'retrieve', skip: 1, do: { kind: 'locked' } });
-    await stack.up({ expectCode: 1 });
-    assertSettings(30);
+    await stack.setProgram(policy({ namedUserJwtTimeout: 60 }));
+    const { stdout } = await stack.up({ expectCode: 1 });
+    assert.match(stdout, /the org could not be read afterwards/);
+    assertSettings(60);
     org.faults.clear();
 
-    await upWith(policyProgram());
+    await upWith(policy());
+    assertSettings(30);
+    await stack.destroy();
     assert.deepEqual(takeSnapshot(org), original);
   });
 });
