@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { CheckedArgs, ExternalClientAppJwtPolicyArgs } from './externalClientAppJwtPolicyArgs.js';
 import type { JwtField, JwtSessionTimeoutType, JwtTimeout } from './policy/fields.js';
 import type { Guard } from './policy/guards.js';
 import { warnOfMissingDependency } from './missingDependency.js';
@@ -7,59 +8,11 @@ import { warnOfMisspeltSettings } from './run/misspeltSettings.js';
 import { warnOfPlainSecrets } from './run/plainSecrets.js';
 import { providerText, resourceType } from './resourceType.js';
 
-/** The inputs of {@link ExternalClientAppJwtPolicy}. A field that is not set is not managed; at least one of the five must be. */
-export interface ExternalClientAppJwtPolicyArgs {
-  /**
-   * The developer name of the app (Setup shows it as API Name), `ns__Name` for an app that was installed from a package.
-   * Another name replaces the resource.
-   */
-  externalClientApplication: pulumi.Input<string>;
-  /** A key of the configuration `salesforce:orgs`; by default the top-level `salesforce:` settings. Another org replaces the resource. */
-  org?: pulumi.Input<string | undefined> | undefined;
-  /**
-   * Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. In the global OAuth settings, which
-   * only the developer of the app can change. (ExtlClntAppGlobalOauthSettings, API 61.0)
-   */
-  isNamedUserJwtEnabled?: pulumi.Input<boolean | undefined> | undefined;
-  /**
-   * Where the lifetime of named users' tokens comes from: `UserSession`, the user's session settings, or `Custom`, set by
-   * `namedUserJwtTimeout`. Default with a timeout: `Custom`. (ExtlClntAppOauthConfigurablePolicies, API 65.0)
-   */
-  namedUserJwtSessionTimeoutType?: pulumi.Input<JwtSessionTimeoutType | undefined> | undefined;
-  /**
-   * The lifetime of named users' tokens in minutes: 1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720, fixed from issue.
-   * (ExtlClntAppOauthConfigurablePolicies, API 61.0; above 30 minutes API 65.0)
-   */
-  namedUserJwtTimeout?: pulumi.Input<JwtTimeout | undefined> | undefined;
-  /** As `namedUserJwtSessionTimeoutType`, for guest users of the headless guest flow. (API 65.0) */
-  guestJwtSessionTimeoutType?: pulumi.Input<JwtSessionTimeoutType | undefined> | undefined;
-  /** As `namedUserJwtTimeout`, for guest users of the headless guest flow; in minutes. (API 61.0) */
-  guestJwtTimeout?: pulumi.Input<JwtTimeout | undefined> | undefined;
-  /** Guards to pass, each by name: changes that are refused because they can lock somebody out. */
-  allow?: pulumi.Input<pulumi.Input<Guard>[] | undefined> | undefined;
-}
-
-/**
- * The JWT-based access-token settings of a Salesforce external client app.
- *
- * The settings always exist in the org: creating the resource adopts them, deleting it restores the values that were found.
- *
- * ```typescript
- * import { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';
- *
- * new ExternalClientAppJwtPolicy('agent-gateway', {
- *   externalClientApplication: 'Agent_Gateway',
- *   isNamedUserJwtEnabled: true,
- *   namedUserJwtTimeout: 30,
- * });
- * ```
- */
-export class ExternalClientAppJwtPolicy extends pulumi.CustomResource {
-  /** The type that policy packs know the resource by. */
+/** What a program gets from {@link ExternalClientAppJwtPolicyConstructor}. */
+class JwtPolicyResource extends pulumi.CustomResource {
   static readonly __pulumiType = resourceType;
 
-  /** Whether an object is this resource, also when it comes from another copy of this package. */
-  static override isInstance(obj: unknown): obj is ExternalClientAppJwtPolicy {
+  static override isInstance(obj: unknown): obj is JwtPolicyResource {
     return (
       typeof obj === 'object' && obj !== null && '__pulumiType' in obj && obj.__pulumiType === resourceType
     );
@@ -99,11 +52,6 @@ export class ExternalClientAppJwtPolicy extends pulumi.CustomResource {
   /** The values found before the first change, which deleting the resource restores; `absent` for a missing element. */
   declare readonly valuesFound: pulumi.Output<Partial<Record<JwtField, boolean | number | string>>>;
 
-  /**
-   * @param name the name of the resource in the program
-   * @param args the app and its settings
-   * @param opts the usual resource options; `retainOnDelete` leaves the settings as they are when the resource goes
-   */
   constructor(name: string, args: ExternalClientAppJwtPolicyArgs, opts?: pulumi.CustomResourceOptions) {
     super(
       resourceType,
@@ -140,3 +88,58 @@ export class ExternalClientAppJwtPolicy extends pulumi.CustomResource {
     }
   }
 }
+
+/**
+ * The JWT-based access-token settings of a Salesforce external client app.
+ *
+ * The settings always exist in the org: creating the resource adopts them, deleting it restores the values that were found.
+ *
+ * ```typescript
+ * import { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';
+ *
+ * new ExternalClientAppJwtPolicy('agent-gateway', {
+ *   externalClientApplication: 'Agent_Gateway',
+ *   isNamedUserJwtEnabled: true,
+ *   namedUserJwtTimeout: 30,
+ * });
+ * ```
+ */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- The class has another constructor than programs see.
+export interface ExternalClientAppJwtPolicy extends JwtPolicyResource {}
+
+/** Makes resources, and recognises them. */
+export interface ExternalClientAppJwtPolicyConstructor {
+  /**
+   * Declares JWT-based access-token settings of an app.
+   *
+   * @param name the name of the resource in the program
+   * @param args the app and its settings
+   * @param opts the usual resource options; `retainOnDelete` leaves the settings as they are when the resource goes
+   */
+  new <const Args extends ExternalClientAppJwtPolicyArgs>(
+    name: string,
+    args: ExternalClientAppJwtPolicyArgs & CheckedArgs<Args>,
+    opts?: pulumi.CustomResourceOptions,
+  ): ExternalClientAppJwtPolicy;
+  /** The type that policy packs know the resource by. */
+  readonly __pulumiType: string;
+  /** Whether an object is this resource, also when it comes from another copy of this package. */
+  isInstance(obj: unknown): obj is ExternalClientAppJwtPolicy;
+}
+
+/**
+ * The JWT-based access-token settings of a Salesforce external client app.
+ *
+ * The settings always exist in the org: creating the resource adopts them, deleting it restores the values that were found.
+ *
+ * ```typescript
+ * import { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';
+ *
+ * new ExternalClientAppJwtPolicy('agent-gateway', {
+ *   externalClientApplication: 'Agent_Gateway',
+ *   isNamedUserJwtEnabled: true,
+ *   namedUserJwtTimeout: 30,
+ * });
+ * ```
+ */
+export const ExternalClientAppJwtPolicy: ExternalClientAppJwtPolicyConstructor = JwtPolicyResource;

@@ -1,5 +1,6 @@
 export { ExternalClientAppJwtPolicy } from './externalClientAppJwtPolicy.js';
-export type { ExternalClientAppJwtPolicyArgs } from './externalClientAppJwtPolicy.js';
+export type { ExternalClientAppJwtPolicyConstructor } from './externalClientAppJwtPolicy.js';
+export type { ExternalClientAppJwtPolicyArgs } from './externalClientAppJwtPolicyArgs.js';
 export {
   getExternalClientAppJwtPolicy,
   getExternalClientAppJwtPolicyOutput,

@@ -1,0 +1,72 @@
+import type * as pulumi from '@pulumi/pulumi';
+import type { JwtSessionTimeoutType, JwtTimeout } from './policy/fields.js';
+import type { Guard } from './policy/guards.js';
+
+/** One of some values, which an editor offers, or data that the compiler cannot know; the check of the resource says what is allowed. */
+type OrData<Value extends string | number> =
+  Value | (Value extends number ? number & Record<never, never> : string & Record<never, never>);
+
+/** The inputs of `ExternalClientAppJwtPolicy`. A field that is not set is not managed; at least one of the five must be. */
+export interface ExternalClientAppJwtPolicyArgs {
+  /**
+   * The developer name of the app (Setup shows it as API Name), `ns__Name` for an app that was installed from a package.
+   * Another name replaces the resource.
+   */
+  externalClientApplication: pulumi.Input<string>;
+  /** A key of the configuration `salesforce:orgs`; by default the top-level `salesforce:` settings. Another org replaces the resource. */
+  org?: pulumi.Input<string | undefined> | undefined;
+  /**
+   * Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. In the global OAuth settings, which
+   * only the developer of the app can change. (ExtlClntAppGlobalOauthSettings, API 61.0)
+   */
+  isNamedUserJwtEnabled?: pulumi.Input<boolean | undefined> | undefined;
+  /**
+   * Where the lifetime of named users' tokens comes from: `UserSession`, the user's session settings, or `Custom`, set by
+   * `namedUserJwtTimeout`. Default with a timeout: `Custom`. (ExtlClntAppOauthConfigurablePolicies, API 65.0)
+   */
+  namedUserJwtSessionTimeoutType?: pulumi.Input<OrData<JwtSessionTimeoutType> | undefined> | undefined;
+  /**
+   * The lifetime of named users' tokens in minutes: 1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720, fixed from issue.
+   * (ExtlClntAppOauthConfigurablePolicies, API 61.0; above 30 minutes API 65.0)
+   */
+  namedUserJwtTimeout?: pulumi.Input<OrData<JwtTimeout> | undefined> | undefined;
+  /** As `namedUserJwtSessionTimeoutType`, for guest users of the headless guest flow. (API 65.0) */
+  guestJwtSessionTimeoutType?: pulumi.Input<OrData<JwtSessionTimeoutType> | undefined> | undefined;
+  /** As `namedUserJwtTimeout`, for guest users of the headless guest flow; in minutes. (API 61.0) */
+  guestJwtTimeout?: pulumi.Input<OrData<JwtTimeout> | undefined> | undefined;
+  /** Guards to pass, each by name: changes that are refused because they can lock somebody out. */
+  allow?: pulumi.Input<pulumi.Input<OrData<Guard>>[] | undefined> | undefined;
+}
+
+/** The inputs that take some values only. */
+interface AllowedValues {
+  namedUserJwtSessionTimeoutType: JwtSessionTimeoutType;
+  namedUserJwtTimeout: JwtTimeout;
+  guestJwtSessionTimeoutType: JwtSessionTimeoutType;
+  guestJwtTimeout: JwtTimeout;
+  allow: Guard;
+}
+
+/** A literal has to be an allowed value; a number or string of which the compiler knows no more is taken. */
+type CheckedLiteral<Value, Allowed> = Value extends string | number
+  ? string extends Value
+    ? Value
+    : number extends Value
+      ? Value
+      : Value extends Allowed
+        ? Value
+        : Allowed
+  : Value;
+
+type CheckedValue<Value, Allowed> = Value extends readonly (infer Element)[]
+  ? CheckedLiteral<Element, Allowed>[]
+  : CheckedLiteral<Value, Allowed>;
+
+/** Inputs as a program writes them: a wrong literal and an unknown input do not compile. */
+export type CheckedArgs<Args> = {
+  [Name in keyof Args]: Name extends keyof AllowedValues
+    ? CheckedValue<Args[Name], AllowedValues[Name]>
+    : Name extends keyof ExternalClientAppJwtPolicyArgs
+      ? Args[Name]
+      : 'is not an input of ExternalClientAppJwtPolicy';
+};
