@@ -89,21 +89,7 @@ class JwtPolicyResource extends pulumi.CustomResource {
   }
 }
 
-/**
- * The JWT-based access-token settings of a Salesforce external client app.
- *
- * The settings always exist in the org: creating the resource adopts them, deleting it restores the values that were found.
- *
- * ```typescript
- * import { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';
- *
- * new ExternalClientAppJwtPolicy('agent-gateway', {
- *   externalClientApplication: 'Agent_Gateway',
- *   isNamedUserJwtEnabled: true,
- *   namedUserJwtTimeout: 30,
- * });
- * ```
- */
+/** The JWT-based access-token settings of a Salesforce external client app, as a program declares them. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- The class has another constructor than programs see.
 export interface ExternalClientAppJwtPolicy extends JwtPolicyResource {}
 
