@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { version } from 'pulumi-salesforce-eca/package.json';
+import { isolatedEnvironment } from '../support/temporaryProject.js';
+import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { runCommandLine } from '../support/commandLine.js';
 
@@ -57,6 +59,85 @@ describe('the command pulumi-salesforce-eca', function () {
       assert.equal(noted, '');
     });
   }
+
+  for (const command of ['', ...commands, 'completion']) {
+    it(`${command} --help has examples, whose options exist`, async () => {
+      assert.equal(await run(...[command, '--help'].filter((word) => word !== '')), 0);
+      const [, examples = ''] = /\nExamples:\n((?: {2}.*\n)+)/.exec(printed) ?? [];
+      const typed = examples.match(/^ {2}pulumi-salesforce-eca .*/gm) ?? [];
+      assert.ok(typed.length >= 2, printed);
+      if (command === '') return;
+      const [options = ''] = printed.split('\nExamples:');
+      for (const line of typed) {
+        assert.ok(line.startsWith(`  pulumi-salesforce-eca ${command}`), line);
+        for (const option of line.match(/--[a-z-]+/g) ?? [])
+          assert.match(options, new RegExp(`^ {2}${option}\\b`, 'm'), line);
+      }
+    });
+  }
+
+  describe('completion', () => {
+    const complete = async (...words: string[]): Promise<string[]> => {
+      assert.equal(await run('completion', 'bash'), 0);
+      const file = join(folder, 'completion.bash');
+      await writeFile(file, printed);
+      const script = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _pulumi_salesforce_eca; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const all = ['-c', script, 'bash', file, 'pulumi-salesforce-eca', ...words];
+      const { code, stdout, stderr } = await runProcess('bash', all, {
+        env: isolatedEnvironment([]),
+        deadlineMs: 30_000,
+      });
+      assert.equal(code, 0, stderr);
+      return stdout.split('\n').filter((word) => word !== '');
+    };
+
+    it('in bash completes commands, options and values', async () => {
+      assert.deepEqual(await complete('d'), ['drift', 'doctor']);
+      assert.deepEqual(await complete('completion', ''), ['bash', 'zsh', 'fish', '--help']);
+      assert.deepEqual(await complete('drift', '--f'), ['--format', '--fail-on', '--fail-on-unmanaged']);
+      assert.deepEqual(await complete('drift', '--stack', 'dev', '--format', ''), [
+        'text',
+        'json',
+        'markdown',
+        'junit',
+      ]);
+      assert.deepEqual(await complete('audit', '--format', 'c'), ['csv']);
+      assert.deepEqual(await complete('audit', '--out', ''), [], 'bash completes files then');
+    });
+
+    for (const shell of ['bash', 'zsh', 'fish']) {
+      it(`has every command and option for ${shell}`, async () => {
+        assert.equal(await run('completion', shell), 0);
+        const script = printed;
+        for (const command of commands) {
+          await run(command, '--help');
+          const options = printed.match(/^ {2}(?:-\w, )?--[a-z-]+/gm) ?? [];
+          assert.ok(options.length > 3);
+          for (const option of options) {
+            const name = option.replace(/.*--/, '');
+            assert.match(script, new RegExp(`(?:--|-l )${name}(?![\\w-])`), `${command} ${name}`);
+          }
+        }
+      });
+
+      it(`is a script that ${shell} can read`, async function () {
+        assert.equal(await run('completion', shell), 0);
+        const file = join(folder, 'script');
+        await writeFile(file, printed);
+        try {
+          const { code, stderr } = await runProcess(shell, ['-n', file], {
+            env: isolatedEnvironment([]),
+            deadlineMs: 30_000,
+          });
+          assert.deepEqual([code, stderr], [0, '']);
+        } catch (thrown) {
+          if (!String(thrown).includes('ENOENT')) throw thrown;
+          console.log(`      skipped: this machine has no ${shell}`);
+          this.skip();
+        }
+      });
+    }
+  });
 
   const wrong: [args: string[], message: RegExp][] = [
     [[], /^Usage: pulumi-salesforce-eca/],

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { formatMessage, reasonOf } from '../errors.js';
 import { exitCodes } from './exitCodes.js';
 import { ProgressLine, showsColours } from './terminal.js';
-import { programName, runCommandLine } from './runCommandLine.js';
+import { programName } from './examplesHelp.js';
+import { runCommandLine } from './runCommandLine.js';
 
 function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(require.resolve('../../package.json'), 'utf8'));

@@ -5,12 +5,11 @@ import { doctorCommand } from './commands/doctor.js';
 import { driftCommand } from './commands/drift.js';
 import { exportCommand } from './commands/export.js';
 import { tokenCommand } from './commands/token.js';
+import { completionCommand } from './commands/completion.js';
+import { examplesHelp, programName } from './examplesHelp.js';
 import { describeFailure } from './describeFailure.js';
 import { exitCodes } from './exitCodes.js';
 import type { ExitCode } from './exitCodes.js';
-
-/** The name of the program, as the package's `bin` has it. */
-export const programName = 'pulumi-salesforce-eca';
 
 /**
  * Runs the command that the arguments name, to its end.
@@ -45,7 +44,17 @@ export async function runCommandLine(
     .addCommand(exportCommand(context))
     .addCommand(auditCommand(context))
     .addCommand(doctorCommand(context))
-    .addCommand(tokenCommand(context));
+    .addCommand(tokenCommand(context))
+    .addCommand(completionCommand(context))
+    .addHelpText(
+      'after',
+      examplesHelp([
+        ['drift --stack dev', 'does the org still have what the program declares?'],
+        ['audit --require-jwt --max-minutes 60', 'which apps do not meet a policy?'],
+        ['export --out exported', 'take an org over into a program'],
+        ['audit --help', 'the options and examples of a command'],
+      ]),
+    );
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()

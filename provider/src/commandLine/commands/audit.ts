@@ -6,6 +6,7 @@ import type { Requirements } from '../../reports/audit/findings.js';
 import { summaryOf } from '../../reports/audit/summary.js';
 import type { CommandContext } from '../commandContext.js';
 import { describeFailure } from '../describeFailure.js';
+import { examplesHelp } from '../examplesHelp.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import type { ExitCode } from '../exitCodes.js';
 import { orgOption, signInHelp, withOrgs } from '../orgsToRead.js';
@@ -35,7 +36,14 @@ const help = `
 ${signInHelp}
 One retrieve an org for any number of apps. Opaque tokens and lifetimes of more than ${defaultMaximumMinutes} minutes are always reported, as
 warnings. With --stack, apps that no resource of the stack declares are reported as notes.
-${exitCodesHelp([
+${examplesHelp([
+  ['audit --require-jwt --max-minutes 60', 'an org, held to a policy'],
+  ['audit --stack dev --fail-on-unmanaged', 'every org of a stack, and apps that it does not declare'],
+  [
+    'audit --org dev --org uat --format csv --out audit.csv',
+    'two orgs of the Salesforce CLI, for a spreadsheet',
+  ],
+])}${exitCodesHelp([
   [exitCodes.ok, 'listed, and every requirement that was asked for is met'],
   [exitCodes.found, 'listed, and an app does not meet --require-jwt, --max-minutes or --max-guest-minutes'],
   [exitCodes.unmanaged, 'with --fail-on-unmanaged: nothing but apps that no resource of the stack declares'],

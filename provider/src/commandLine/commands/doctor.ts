@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { guideNames } from '../../reports/doctor/guides.js';
 import type { GuideName } from '../../reports/doctor/guides.js';
 import type { CommandContext } from '../commandContext.js';
+import { examplesHelp } from '../examplesHelp.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { orgOption, signInHelp, withOneOrg } from '../orgsToRead.js';
 import type { OrgOptions } from '../orgsToRead.js';
@@ -18,7 +19,10 @@ interface DoctorOptions extends OrgOptions {
 const help = `
 ${signInHelp}
 Says of everything that is missing who can change it.
-${exitCodesHelp([
+${examplesHelp([
+  ['doctor Agent_Gateway --for agent-api', 'an app for the Agent API'],
+  ['doctor Agent_Gateway --for mcp --stack dev', 'an app for hosted MCP servers, in the org of a stack'],
+])}${exitCodesHelp([
   [exitCodes.ok, 'ready: the app has what the guide asks for; advice does not count'],
   [exitCodes.found, 'not ready: something is missing, or the org does not show it'],
   [exitCodes.failed, 'not looked at: wrong arguments, no such app, sign-in, network'],

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { DriftReport } from '../../reports/drift/report.js';
 import type { CommandContext } from '../commandContext.js';
+import { examplesHelp } from '../examplesHelp.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import type { ExitCode } from '../exitCodes.js';
 import { cwdOption, inFolder, stackOption, unmanagedOption } from '../stackOptions.js';
@@ -28,7 +29,14 @@ interface DriftOptions {
 
 const help = `
 Runs the program and reads the org (pulumi preview --refresh); changes nothing.
-${exitCodesHelp([
+${examplesHelp([
+  ['drift --stack dev', 'a stack, as text'],
+  [
+    'drift --stack dev --format markdown --fail-on drift',
+    'for a pipeline: what somebody changed in the org, and nothing else',
+  ],
+  ['drift --stack dev --fail-on-unmanaged', 'also apps that no resource declares'],
+])}${exitCodesHelp([
   [
     exitCodes.ok,
     'clean: the org has what the program declares, or differs only in what --fail-on leaves out',

@@ -3,6 +3,7 @@ import type { ExportedOrg } from '../../reports/export/exportedPolicies.js';
 import { importFileName, programFileNames } from '../../reports/export/fileNames.js';
 import type { ProgramFormat } from '../../reports/export/fileNames.js';
 import type { CommandContext } from '../commandContext.js';
+import { examplesHelp } from '../examplesHelp.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { assertWritable, writeFiles } from '../writeFiles.js';
 import { orgOption, signInHelp, withOneOrg } from '../orgsToRead.js';
@@ -25,7 +26,10 @@ const help = `
 ${signInHelp}
 Writes DIR/${programFileNames.typescript} (or ${programFileNames.json}) and DIR/${importFileName}; the latter takes the settings into a state:
   pulumi import --file ${importFileName} --yes --skip-preview --generate-code=false --protect=false
-${exitCodesHelp([
+${examplesHelp([
+  ['export --out exported', 'an org, as a program'],
+  ['export --stack dev --org uat --out exported --format json', 'an org of a stack, as data'],
+])}${exitCodesHelp([
   [exitCodes.ok, 'the files were written'],
   [
     exitCodes.failed,

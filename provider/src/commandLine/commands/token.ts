@@ -3,6 +3,7 @@ import { ProviderError, withParts } from '../../errors.js';
 import { appSignInWay } from '../../reports/token/credentials.js';
 import type { CommandContext } from '../commandContext.js';
 import { readEnvironment, withEnvironmentAdvice } from '../environmentConfiguration.js';
+import { examplesHelp } from '../examplesHelp.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { parseMinutes } from '../parseMinutes.js';
 import { timeoutOption } from '../timeoutOption.js';
@@ -22,7 +23,10 @@ const help = `
 The app is told by environment variables: SALESFORCE_INSTANCE_URL, SALESFORCE_CLIENT_ID, and SALESFORCE_CLIENT_SECRET (client
 credentials) or SALESFORCE_USERNAME and SALESFORCE_PRIVATE_KEY (JWT bearer). Its settings are read with SALESFORCE_ACCESS_TOKEN,
 SALESFORCE_SFDX_AUTH_URL or SF_TARGET_ORG of somebody who may, where one is set, else with the token itself. Changes nothing in the org.
-${exitCodesHelp([
+${examplesHelp([
+  ['token --verify', 'a token, its signature, and the settings of the app'],
+  ['token --app Agent_Gateway --wait 15', 'wait until the settings have reached the token endpoint'],
+])}${exitCodesHelp([
   [exitCodes.ok, 'the token is as the settings of the app say, as far as they are known'],
   [exitCodes.found, 'it is not, or with --verify: its signature is not valid, or there is none'],
   [
