@@ -25,7 +25,9 @@ export class ProgressLine {
   /** Shows a text, cut to the width of the terminal. */
   show(text: string): void {
     if (this.#stream.isTTY === true) {
-      this.#stream.write(`\r\u001b[K${text.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+      const { columns = 0 } = this.#stream;
+      // Some terminals report no width.
+      this.#stream.write(`\r\u001b[K${text.slice(0, (columns > 0 ? columns : 80) - 1)}`);
       this.#isShown = true;
     }
   }

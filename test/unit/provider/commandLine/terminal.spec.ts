@@ -24,6 +24,14 @@ describe('a terminal', () => {
     assert.deepEqual(written, ['\r\u001b[K1 of 30 res', '\r\u001b[K']);
   });
 
+  it('takes 80 columns for the width of a terminal that reports none', () => {
+    const written: string[] = [];
+    new ProgressLine({ isTTY: true, columns: 0, write: (text: string) => written.push(text) }).show(
+      'x'.repeat(100),
+    );
+    assert.deepEqual(written, [`\r\u001b[K${'x'.repeat(79)}`]);
+  });
+
   it('has no line of progress if it is a file or a pipe', () => {
     const line = new ProgressLine({ write: (text: string) => assert.fail(text) });
     line.show('1 of 30 resources');
