@@ -9,7 +9,7 @@ import {
 } from '../../tools/driftRecordings/recordings.js';
 import { firstProgram } from '../../tools/driftRecordings/scenes.js';
 import type { ProcessResult } from '../../tools/pulumiCli/runProcess.js';
-import { runCommandLine } from '../support/commandLine.js';
+import { callCommandLine, withVariables } from '../support/commandLine.js';
 import { accessTokenEnvironment } from '../support/policyProgram.js';
 import { projectName, stackName } from '../support/pulumiStack.js';
 import {
@@ -50,11 +50,13 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
   ): Promise<ProcessResult> => {
     const file = join(project.folder, `${look}.jsonl`);
     await writeRecording(look, file, org, project.folder);
-    const result = await runCommandLine(['drift', '--cwd', project.folder, '--stack', stackName, ...args], {
-      ...accessTokenEnvironment(org),
-      ...environment,
-      ...(await standInEnvironment(project.folder, file, isolatedEnvironment([])['PATH'] ?? '')),
-    });
+    const standIn = await standInEnvironment(project.folder, file, isolatedEnvironment([])['PATH'] ?? '');
+    const result = await withVariables(standIn, () =>
+      callCommandLine(['drift', '--cwd', project.folder, '--stack', stackName, ...args], {
+        ...accessTokenEnvironment(org),
+        ...environment,
+      }),
+    );
     assert.doesNotMatch(result.stdout + result.stderr, /\n\s+at |00D\w{12}!/, 'no stack trace, no token');
     return result;
   };

@@ -72,10 +72,7 @@ export class AnalyzerProcess {
       [join(repositoryNodeModules, '@pulumi/pulumi/cmd/run-policy-pack'), '127.0.0.1:1', folder],
       {
         cwd: folder,
-        env: {
-          ...isolatedEnvironment([]),
-          NODE_COMPILE_CACHE: join(repositoryNodeModules, '.cache/node-compile-cache'),
-        },
+        env: isolatedEnvironment([]),
         deadlineMs: lifetimeMs,
       },
     );

@@ -46,6 +46,23 @@ export async function callCommandLine(
   return { code, signal: null, ...printed };
 }
 
+/** Does something while variables of this process are set, which programs that it starts inherit. */
+export async function withVariables<T>(
+  variables: Readonly<Record<string, string>>,
+  act: () => Promise<T>,
+): Promise<T> {
+  const before = { ...process.env };
+  Object.assign(process.env, variables);
+  try {
+    return await act();
+  } finally {
+    for (const name of Object.keys(variables)) {
+      if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = before[name];
+    }
+  }
+}
+
 /** Asserts the exit code of a command, and that it shows no stack trace and no credential; gives what it printed to say. */
 export function assertPrinted(code: number, { code: found, stdout, stderr }: ProcessResult): string {
   assert.equal(found, code, stdout + stderr);

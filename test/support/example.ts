@@ -46,7 +46,6 @@ export class Example {
       // The build checks the types of the examples.
       PULUMI_NODEJS_TRANSPILE_ONLY: 'true',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-      NODE_COMPILE_CACHE: join(repositoryNodeModules, '.cache/node-compile-cache'),
       [marker]: this.#id,
     };
     this.#shell = new Shell(folder, this.#environment, join(temporary.folder, 'session'));

@@ -37,8 +37,9 @@ export async function copyFiles(from: string, to: string): Promise<void> {
     await cp(join(from, file), join(to, file));
 }
 
-/** Variables that would let the machine's own Pulumi, Salesforce, Node or proxy settings into a test. */
-const foreignVariables = /^(?:(?:PULUMI|SALESFORCE|SF|SFDX|NODE)_.*|(?:https?|all|grpc)_proxy)$/i;
+/** Variables that would let the machine's own Pulumi, Salesforce, Node or proxy settings into a test; not `compileCache.cjs`'s. */
+const foreignVariables =
+  /^(?:(?:PULUMI|SALESFORCE|SF|SFDX)_.*|NODE_(?!COMPILE_CACHE$).*|(?:https?|all|grpc)_proxy)$/i;
 
 /**
  * This process's environment without such settings, and with the repository's Node first on PATH, after
