@@ -551,8 +551,8 @@ describe('an error', function () {
           valuesFound: { namedUserJwtTimeout: 'absent' },
         }),
         `[ECA1201] External client app "portal" (${org.organizationId}): whether the program still declares its settings through another ` +
-          `org alias cannot be told, so nothing was restored: the sign-in to org "wrongUser" failed for the reason that another ` +
-          'resource of this run shows',
+          `org alias cannot be told, so nothing was restored: the sign-in to org "wrongUser" failed; the error of another ` +
+          'resource of this run says why. Do what it advises, then repeat the command',
       );
     });
   });

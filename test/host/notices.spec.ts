@@ -132,7 +132,7 @@ describe('what a run says besides its results', function () {
     const whole = messages.filter((message) => message.includes('was refused by'));
     const short = messages.filter((message) =>
       message.includes(
-        'the sign-in to org "stranger" failed for the reason that another resource of this run shows',
+        'the sign-in to org "stranger" failed; the error of another resource of this run says why',
       ),
     );
     assert.deepEqual([whole.length, short.length], [1, 2], messages.join('\n'));

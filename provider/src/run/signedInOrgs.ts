@@ -59,7 +59,8 @@ export class SignedInOrgs {
           ? withParts(partsOf(thrown), { advice: isProgramRunning ? undefined : lastConfigurationHint })
           : {
               code: partsOf(thrown).code,
-              cause: `the sign-in${alias === undefined ? '' : ` to org "${alias}"`} failed for the reason that another resource of this run shows`,
+              cause: `the sign-in${alias === undefined ? '' : ` to org "${alias}"`} failed; the error of another resource of this run says why`,
+              advice: 'Do what it advises, then repeat the command',
             },
       );
     }
