@@ -3,7 +3,7 @@ import { componentNamesOf, putApp } from '../../test/support/localApps.js';
 import type { CleanUp } from '../cleanUp.js';
 import { leastOrgTime, leastTimeOneByOne } from './floor.js';
 import { operations, type ContenderName, type Measurement, type Operation } from './measurement.js';
-import type { Parallelism } from './options.js';
+import type { Parallelism } from './measurement.js';
 import { drawTimes, JobTimes, type DrawnTimes, type OrgTimes } from './orgTimes.js';
 import { appNames } from './programs.js';
 import { SalesforceCliContender } from './salesforceCli/contender.js';

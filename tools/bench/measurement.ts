@@ -1,5 +1,4 @@
 import type { RequestKind } from 'salesforce-local-org';
-import type { Parallelism } from './options.js';
 
 /** Who is measured: this provider, one written the obvious way, the Salesforce CLI, an empty dynamic provider. */
 export type ContenderName = 'ours' | 'obvious' | 'salesforceCli' | 'empty';
@@ -16,6 +15,9 @@ export const operations = [
 
 /** One of {@link operations}. */
 export type Operation = (typeof operations)[number];
+
+/** How Pulumi's `--parallel` is set: its default (4 × cores), or higher than the number of apps. */
+export type Parallelism = 'default' | 'high';
 
 /** One command of one contender, or the sum of the Salesforce CLI's two. */
 export interface Measurement {

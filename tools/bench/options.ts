@@ -1,8 +1,6 @@
+import type { Parallelism } from './measurement.js';
 import type { OrgTimes, Range } from './orgTimes.js';
 import { ArgumentsError, parseArguments } from '../commandLineArguments.js';
-
-/** How Pulumi's `--parallel` is set: its default (4 × cores), or higher than the number of apps. */
-export type Parallelism = 'default' | 'high';
 
 /** What one benchmark measures. */
 export interface BenchOptions extends OrgTimes {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Operation } from './measurement.js';
-import type { Parallelism } from './options.js';
+import type { Parallelism } from './measurement.js';
 
 /** Milliseconds from which a time is drawn, both ends included. */
 export interface Range {

@@ -4,7 +4,7 @@ import type { LocalOrg } from 'salesforce-local-org';
 import { accessTokenEnvironment, jwtBearerEnvironment } from '../../test/support/policyProgram.js';
 import { PulumiStack } from '../../test/support/pulumiStack.js';
 import type { Measurement, Operation } from './measurement.js';
-import type { Parallelism } from './options.js';
+import type { Parallelism } from './measurement.js';
 import { PeakMemory } from './peakMemory.js';
 import { appNames, filesOf, installerOf, programOf, type StackContenderName } from './programs.js';
 import { requestsOf } from './requests.js';

@@ -1,5 +1,5 @@
 import { operations, type ContenderName, type Measurement, type Operation } from './measurement.js';
-import type { Parallelism } from './options.js';
+import type { Parallelism } from './measurement.js';
 import { median, medianOfKnown } from './statistics.js';
 
 /** The medians of what was measured of one contender, with ratios of one run each. */

@@ -1,5 +1,5 @@
 import type { ContenderName, Operation } from './measurement.js';
-import type { Parallelism } from './options.js';
+import type { Parallelism } from './measurement.js';
 import type { Row } from './summary.js';
 
 /** What must hold, and what was found. */
