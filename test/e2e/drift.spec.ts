@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { changeSetting, settingsOf } from '../support/appSettings.js';
+import { putApp } from '../support/localApps.js';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
-import { newPolicy, policyProgram, policyType } from '../support/policyProgram.js';
-import type { PulumiStack } from '../support/pulumiStack.js';
-import { RecordedUp } from '../support/recordedUp.js';
+import { accessTokenEnvironment, newPolicy, policyProgram, policyType } from '../support/policyProgram.js';
+import { PulumiStack } from '../support/pulumiStack.js';
 
-const app = 'Agent_Gateway';
-const inputs = { externalClientApplication: app, isNamedUserJwtEnabled: true, namedUserJwtTimeout: 30 };
+const inputs = { isNamedUserJwtEnabled: true, namedUserJwtTimeout: 30 };
 const declared = {
   isNamedUserJwtEnabled: 'true',
   namedUserJwtSessionTimeoutType: 'Custom',
@@ -16,106 +15,114 @@ const declared = {
 /** The exit code for changes where none were expected, of Pulumi CLI 3.227 and newer. */
 const unexpectedChanges = 7;
 
+/** Apps of one program: a value of the first changes, a setting of the second goes, the third ignores changes of its lifetime. */
+const [changed, removed, ignoring] = ['Changed_App', 'Removed_Setting', 'Ignoring_App'] as const;
+const apps = [changed, removed, ignoring];
+const options: Readonly<Record<string, string>> = {
+  [ignoring]: "{ ignoreChanges: ['namedUserJwtTimeout'] }",
+};
+
+// One story: each test begins where the one before ended.
 describe('a change behind the back of Pulumi', function () {
   this.timeout(120_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
   let original: OrgSnapshot;
-  let firstUp: RecordedUp;
   let stack: PulumiStack;
 
   before(async () => {
     server = await startLocalOrg();
     org = server.org('dev');
+    for (const app of apps) putApp(org, app);
     original = takeSnapshot(org);
-    firstUp = await RecordedUp.record(org, policyProgram(newPolicy('gateway', inputs)));
-    assert.deepEqual(settingsOf(org, app), declared);
+    stack = await PulumiStack.create({
+      program: policyProgram(
+        ...apps.map((app) => newPolicy(app, { externalClientApplication: app, ...inputs }, options[app])),
+      ),
+      env: accessTokenEnvironment(org),
+    });
+    await stack.up();
+    for (const app of apps) assert.deepEqual(settingsOf(org, app), declared);
   });
   after(async () => {
-    await firstUp.dispose();
+    await stack.dispose();
     await server.close();
   });
 
-  beforeEach(async () => {
-    stack = await firstUp.resume();
-  });
-  afterEach(() => stack.dispose());
-
-  const removeApp = (): void => {
-    const others = Object.entries(original).filter(([path]) => !path.split('/')[1]?.startsWith(app));
+  /** The part of a look's output about an app. */
+  const partAbout = (app: string, output: string): string =>
+    output.split(/^ *~ pulumi-nodejs:dynamic/m).find((part) => part.includes(`/${app}]`)) ?? '';
+  const assertGone = (app: string): void => {
+    assert.ok(!org.componentNames('ExternalClientApplication').includes(app));
+  };
+  const removeApps = (): void => {
+    const isOfApp = (path: string): boolean => apps.some((app) => path.split('/')[1]?.startsWith(app));
+    const others = Object.entries(original).filter(([path]) => !isOfApp(path));
     restoreSnapshot(org, Object.fromEntries(others));
   };
 
-  it('shows in both looks by field and exit code, and not when nothing changed; up --refresh repairs it', async () => {
+  it('shows in both looks by field and exit code, and not when nothing changed', async () => {
     await stack.run(['refresh', '--preview-only', '--expect-no-changes']);
 
-    changeSetting(org, app, 'namedUserJwtTimeout', '720');
+    changeSetting(org, changed, 'namedUserJwtTimeout', '720');
+    changeSetting(org, removed, 'namedUserJwtTimeout', undefined);
+    changeSetting(org, removed, 'namedUserJwtSessionTimeoutType', undefined);
     const look = await stack.run(['refresh', '--preview-only', '--diff', '--expect-no-changes'], {
       expectCode: unexpectedChanges,
     });
-    assert.match(look.stdout, /~ namedUserJwtTimeout\s*: 30 => 720/);
+    assert.match(partAbout(changed, look.stdout), /~ namedUserJwtTimeout\s*: 30 => 720/);
+    assert.match(partAbout(removed, look.stdout), /- namedUserJwtTimeout\s*: 30/);
+    assert.match(partAbout(removed, look.stdout), /- namedUserJwtSessionTimeoutType\s*: "Custom"/);
     const gate = await stack.run(['preview', '--refresh', '--diff', '--expect-no-changes'], {
       expectCode: unexpectedChanges,
     });
     assert.match(gate.stdout, /~ namedUserJwtTimeout\s*: 720 => 30/);
-    assert.equal(settingsOf(org, app).namedUserJwtTimeout, '720', 'looking changes nothing');
+    assert.equal(settingsOf(org, changed).namedUserJwtTimeout, '720', 'looking changes nothing');
+  });
+
+  it('is repaired by up --refresh, but for a field in ignoreChanges', async () => {
+    changeSetting(org, ignoring, 'namedUserJwtTimeout', '720');
+    changeSetting(org, ignoring, 'isNamedUserJwtEnabled', 'false');
 
     await stack.up({ args: ['--refresh'] });
-    assert.deepEqual(settingsOf(org, app), declared);
+    assert.deepEqual(settingsOf(org, changed), declared);
+    assert.deepEqual(settingsOf(org, removed), declared);
+    assert.deepEqual(settingsOf(org, ignoring), { ...declared, namedUserJwtTimeout: '720' });
   });
 
   it('stays visible to the gate after a refresh that was accepted, and up repairs it', async () => {
-    changeSetting(org, app, 'namedUserJwtTimeout', '720');
+    changeSetting(org, changed, 'namedUserJwtTimeout', '720');
     await stack.refresh();
 
     await stack.run(['refresh', '--preview-only', '--expect-no-changes']);
     await stack.run(['preview', '--refresh', '--expect-no-changes'], { expectCode: unexpectedChanges });
 
     await stack.up();
-    assert.deepEqual(settingsOf(org, app), declared);
+    assert.deepEqual(settingsOf(org, changed), declared);
     await stack.destroy();
     assert.deepEqual(takeSnapshot(org), original);
   });
 
-  it('that removed a setting is shown and repaired', async () => {
-    changeSetting(org, app, 'namedUserJwtTimeout', undefined);
-    changeSetting(org, app, 'namedUserJwtSessionTimeoutType', undefined);
-    const look = await stack.run(['refresh', '--preview-only', '--diff', '--expect-no-changes'], {
-      expectCode: unexpectedChanges,
-    });
-    assert.match(look.stdout, /- namedUserJwtTimeout\s*: 30/);
-    assert.match(look.stdout, /- namedUserJwtSessionTimeoutType\s*: "Custom"/);
-
-    await stack.up({ args: ['--refresh'] });
-    assert.deepEqual(settingsOf(org, app), declared);
-  });
-
-  it('to a field in ignoreChanges is left alone, the other fields are repaired', async () => {
-    await stack.setProgram(
-      policyProgram(newPolicy('gateway', inputs, "{ ignoreChanges: ['namedUserJwtTimeout'] }")),
-    );
-    changeSetting(org, app, 'namedUserJwtTimeout', '720');
-    changeSetting(org, app, 'isNamedUserJwtEnabled', 'false');
-
-    await stack.up({ args: ['--refresh'] });
-    assert.deepEqual(settingsOf(org, app), { ...declared, namedUserJwtTimeout: '720' });
+  it('that removed the app does not keep destroy from ending well', async () => {
+    await stack.up();
+    removeApps();
+    const clone = await stack.clone();
+    try {
+      const { stdout } = await clone.destroy();
+      assert.match(stdout, /does not exist any more: there is nothing to restore/);
+    } finally {
+      await clone.dispose();
+    }
   });
 
   it('that removed the app ends in a message, not in a created app, and leaves nothing in the state', async () => {
-    removeApp();
     await stack.refresh();
     assert.deepEqual(
       (await stack.state()).resources.filter(({ type }) => type === policyType),
       [],
     );
     const { stdout } = await stack.up({ expectCode: 1 });
-    assert.match(stdout, /External client app "Agent_Gateway" in org \S+ \(\w{18}\) does not exist/);
-    assert.ok(!org.componentNames('ExternalClientApplication').includes(app));
-  });
-
-  it('that removed the app does not keep destroy from ending well', async () => {
-    removeApp();
-    const { stdout } = await stack.destroy();
-    assert.match(stdout, /does not exist any more: there is nothing to restore/);
+    assert.match(stdout, /External client app "Changed_App" in org \S+ \(\w{18}\) does not exist/);
+    for (const app of apps) assertGone(app);
   });
 });

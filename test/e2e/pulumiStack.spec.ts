@@ -67,8 +67,7 @@ describe('the harness for the real Pulumi CLI', function () {
 
   it('tells a run without changes from one with changes by the exit code', async () => {
     await stack.up();
-    await stack.previewAndUp({ args: ['--expect-no-changes'] });
-    await stack.refresh();
+    await stack.up({ args: ['--expect-no-changes'] });
 
     await stack.setProgram(program('good evening'));
     await stack.preview({ args: ['--expect-no-changes'], expectCode: 7 });

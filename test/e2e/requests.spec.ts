@@ -34,27 +34,23 @@ describe('the requests of', function () {
   });
   afterEach(() => stack.dispose());
 
-  it('a preview are a sign-in, the versions and one retrieve; those of one without changes are none', async () => {
+  it('a preview are a sign-in, the versions and one retrieve; up adds a deploy and a verifying retrieve; without changes there are none', async () => {
     await stack.preview();
     assert.deepEqual(requestKinds(org), ['token', 'versions', 'retrieve', 'checkRetrieveStatus']);
 
+    org.clearRequests();
     await stack.up();
     assert.equal(settingsOf(org, app).namedUserJwtTimeout, '30');
-    org.clearRequests();
-    const { stdout } = await stack.previewAndUp({ args: ['--expect-no-changes'] });
-    assert.match(stdout, /2 unchanged/);
-    assert.deepEqual(requestKinds(org), []);
-    await stack.destroy();
-  });
-
-  it('one app in up are a sign-in, the versions, a retrieve, a deploy, a verifying retrieve and their polls', async () => {
-    await stack.up();
-
     const polls = ['checkRetrieveStatus', 'checkDeployStatus'];
     assert.deepEqual(
       requestKinds(org).filter((kind) => !polls.includes(kind)),
       ['token', 'versions', 'retrieve', 'query', 'listMetadata', 'deploy', 'retrieve'],
     );
+
+    org.clearRequests();
+    const { stdout } = await stack.previewAndUp({ args: ['--expect-no-changes'] });
+    assert.match(stdout, /2 unchanged/);
+    assert.deepEqual(requestKinds(org), []);
     await stack.destroy();
   });
 });
