@@ -25,6 +25,11 @@ const sideBySide: readonly (readonly [RequestKind, RequestKind])[] = [
   ['query', 'listMetadata'],
 ];
 
+/** Whether the provider sends two requests side by side. */
+export function areSentTogether(one: RequestKind, other: RequestKind): boolean {
+  return sideBySide.some((pair) => pair.includes(one) && pair.includes(other) && one !== other);
+}
+
 /** As {@link requestKinds}, without the question for the API versions, which goes out beside a sign-in that may be refused. */
 export function kindsBesideVersions(org: LocalOrg): RequestKind[] {
   return requestKinds(org).filter((kind) => kind !== 'versions');
