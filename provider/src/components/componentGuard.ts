@@ -42,7 +42,7 @@ export function assertNothingElseChanged(before: string, after: string, editedNa
     if (keptAfter.elements[index]?.name !== name) refuse(`move the element \`${name}\``);
     if (keptAfter.elements[index]?.xml !== xml) refuse(`alter the element \`${name}\``);
   });
-  if (keptBefore.between !== keptAfter.between) refuse('alter what stands between the elements');
+  if (keptBefore.between !== keptAfter.between) refuse('alter what is between the elements');
 }
 
 /** The untouched elements as they are written, and the rest of the document without its white space. */

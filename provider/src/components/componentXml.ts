@@ -57,7 +57,7 @@ export function elementText(component: ComponentElements, name: string): string 
   }
   if (element !== undefined && element.text === undefined) {
     throw new ComponentXmlError(
-      `The element \`${name}\` of the ${component.root} component holds other elements instead of text.`,
+      `The element \`${name}\` of the ${component.root} component contains other elements instead of text.`,
     );
   }
   return element?.text;
@@ -71,7 +71,7 @@ export function elementText(component: ComponentElements, name: string): string 
 export function decodeComponent(bytes: Uint8Array): string {
   // A UTF-16 code unit takes three bytes of UTF-8 at most.
   if (bytes.length > 3 * maximumComponentLength) {
-    throw new ComponentXmlError(`The component has ${bytes.length} bytes, more than is read.`);
+    throw new ComponentXmlError(`The component has ${bytes.length} bytes, which exceeds the limit.`);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -88,7 +88,7 @@ export function decodeComponent(bytes: Uint8Array): string {
 export function encodeComponent(xml: string): Buffer {
   const bytes = Buffer.from(xml, 'utf8');
   if (bytes.toString('utf8') !== xml) {
-    throw new ComponentXmlError('The component holds a character that cannot be written as UTF-8.');
+    throw new ComponentXmlError('The component contains a character that cannot be written as UTF-8.');
   }
   return bytes;
 }

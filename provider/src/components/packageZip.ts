@@ -43,7 +43,7 @@ export function zipComponents(files: ReadonlyMap<string, Uint8Array>): Buffer {
     assertPlainPath(path);
     // The zip library takes an object, in which this one key is no file.
     if (path.endsWith('/') || path === '__proto__') {
-      throw new PackageZipError(`The path \`${path}\` names no file.`);
+      throw new PackageZipError(`The path \`${path}\` does not name a file.`);
     }
     entries[path] = files.get(path) ?? new Uint8Array();
   }
@@ -73,20 +73,20 @@ async function unzip(zip: Buffer): Promise<Map<string, Buffer>> {
   let uncompressedBytes = 0;
   if (zipFile.entryCount > maximumZipEntries) {
     throw new PackageZipError(
-      `The zip has ${zipFile.entryCount} entries; ${maximumZipEntries} is the most that is read.`,
+      `The zip has ${zipFile.entryCount} entries; the limit is ${maximumZipEntries}.`,
     );
   }
   for await (const entry of zipFile.eachEntry()) {
     assertPlainPath(entry.fileName);
     if (entries.has(entry.fileName)) {
-      throw new PackageZipError(`The zip holds \`${entry.fileName}\` twice.`);
+      throw new PackageZipError(`The zip contains \`${entry.fileName}\` twice.`);
     }
     entries.set(entry.fileName, entry);
     uncompressedBytes += entry.uncompressedSize;
   }
   if (uncompressedBytes > maximumUncompressedBytes) {
     throw new PackageZipError(
-      `The zip holds ${uncompressedBytes} bytes; ${maximumUncompressedBytes} is the most that is read.`,
+      `The zip contains ${uncompressedBytes} bytes; the limit is ${maximumUncompressedBytes}.`,
     );
   }
   assertApart([...entries.values()]);
@@ -94,7 +94,7 @@ async function unzip(zip: Buffer): Promise<Map<string, Buffer>> {
   for (const [path, entry] of entries) {
     if (path.endsWith('/')) continue;
     if (!entry.canDecodeFileData()) {
-      throw new PackageZipError(`\`${path}\` is encrypted, or compressed by something else than Deflate.`);
+      throw new PackageZipError(`\`${path}\` is encrypted, or compressed with a method other than Deflate.`);
     }
     const { fileDataStart } = await zipFile.readLocalFileHeaderPromise(entry, { minimal: true });
     const content = contentOf(entry, zip.subarray(fileDataStart, fileDataStart + entry.compressedSize));

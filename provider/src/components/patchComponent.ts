@@ -31,7 +31,7 @@ export function patchComponent(xml: string, edits: ReadonlyMap<string, string | 
   for (const [name, value] of edits) {
     if (component.elements.find((element) => element.name === name)?.text !== value) {
       throw new ComponentXmlError(
-        `The element \`${name}\` of the ${component.root} component did not take its new text.`,
+        `The element \`${name}\` of the ${component.root} component did not take its new value.`,
         'ECA9004',
       );
     }
@@ -57,7 +57,7 @@ function patchElement(xml: string, name: string, value: string | undefined): str
   if (element === undefined) return value === undefined ? xml : insertElement(xml, component, name, value);
   if (element.text === undefined) {
     throw new ComponentXmlError(
-      `The element \`${name}\` of the ${component.root} component holds other elements instead of text.`,
+      `The element \`${name}\` of the ${component.root} component contains other elements instead of text.`,
     );
   }
   if (element.text === value) return xml;
@@ -84,7 +84,7 @@ function insertElement(xml: string, component: LocatedComponent, name: string, v
   const greater = elements.findIndex((element) => !element.name.startsWith('{'));
   if (greater < 0) {
     throw new ComponentXmlError(
-      `The ${root} component has no element beside which \`${name}\` could be placed; a retrieved one names its external client app.`,
+      `The ${root} component has no element next to which \`${name}\` could be placed; a retrieved one names its external client app.`,
       'ECA9004',
     );
   }
@@ -142,7 +142,7 @@ function childRanges(xml: string, component: LocatedComponent): Range[] {
   } catch {
     // The parser's message may quote the document.
     throw new ComponentXmlError(
-      `The ${component.root} component holds a name or instruction that cannot be patched around.`,
+      `The ${component.root} component contains a name or instruction that cannot be patched around.`,
       'ECA9004',
     );
   }
@@ -153,7 +153,7 @@ function childRanges(xml: string, component: LocatedComponent): Range[] {
     );
   if (!agree) {
     throw new ComponentXmlError(
-      `The elements of the ${component.root} component cannot be told apart with certainty.`,
+      `The elements of the ${component.root} component cannot be distinguished reliably.`,
       'ECA9004',
     );
   }

@@ -57,7 +57,7 @@ export interface LocatedComponent {
 export function locateElements(xml: string): LocatedComponent {
   if (xml.length > maximumComponentLength) {
     throw new ComponentXmlError(
-      `The component has ${xml.length} characters; ${maximumComponentLength} is the most that is read.`,
+      `The component has ${xml.length} characters; the limit is ${maximumComponentLength}.`,
     );
   }
   const parser = new SaxesParser({ xmlns: true, position: true });
@@ -75,11 +75,11 @@ export function locateElements(xml: string): LocatedComponent {
 
   // The parser's own messages quote the document, so only the place is passed on.
   parser.on('error', () => refuse('is not well-formed'));
-  parser.on('doctype', () => refuse('has a DOCTYPE, which a component never has'));
+  parser.on('doctype', () => refuse('has a DOCTYPE, which a component must not have'));
   parser.on('xmldecl', ({ version, encoding }) => {
-    if (version !== '1.0') refuse('declares another version than 1.0');
+    if (version !== '1.0') refuse('declares a version other than 1.0');
     if (encoding !== undefined && encoding.toLowerCase() !== 'utf-8') {
-      refuse('declares another encoding than UTF-8');
+      refuse('declares an encoding other than UTF-8');
     }
   });
   parser.on('opentagstart', ({ name }) => {

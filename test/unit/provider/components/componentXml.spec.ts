@@ -90,11 +90,11 @@ describe('parseComponent', () => {
   });
 
   it('refuses another encoding than the one it was decoded from', () => {
-    assertRefused('<?xml version="1.0" encoding="UTF-16"?><R/>', /another encoding than UTF-8/);
+    assertRefused('<?xml version="1.0" encoding="UTF-16"?><R/>', /an encoding other than UTF-8/);
   });
 
   it('refuses XML 1.1, which allows references to control characters', () => {
-    assertRefused('<?xml version="1.1"?><R>&#1;</R>', /another version than 1.0/);
+    assertRefused('<?xml version="1.1"?><R>&#1;</R>', /a version other than 1.0/);
   });
 
   it('refuses nesting beyond 32 levels', () => {
@@ -103,7 +103,7 @@ describe('parseComponent', () => {
   });
 
   it('refuses more than two million characters before it reads them', () => {
-    assertRefused(`<R>${' '.repeat(2_000_000)}</R>`, /has 2000007 characters; 2000000 is the most/);
+    assertRefused(`<R>${' '.repeat(2_000_000)}</R>`, /has 2000007 characters; the limit is 2000000/);
   });
 });
 
@@ -130,7 +130,7 @@ describe('elementText', () => {
   it('throws for an element that holds others', () => {
     assert.throws(
       () => elementText(parseComponent('<R><a><b/></a></R>'), 'a'),
-      new ComponentXmlError('The element `a` of the R component holds other elements instead of text.'),
+      new ComponentXmlError('The element `a` of the R component contains other elements instead of text.'),
     );
   });
 });
@@ -182,11 +182,11 @@ describe('assertNothingElseChanged', () => {
         xml.replace(/(<certificate>[^]*<\/certificate>)([^]*)(<consumerKey>.*<\/consumerKey>)/, '$3$2$1'),
       'move the element `certificate`',
     ],
-    ['a lost comment', (xml) => xml.replace('<!-- c -->', ''), 'alter what stands between the elements'],
+    ['a lost comment', (xml) => xml.replace('<!-- c -->', ''), 'alter what is between the elements'],
     [
       'another attribute of the root',
       (xml) => xml.replace('a="1"', 'a="2"'),
-      'alter what stands between the elements',
+      'alter what is between the elements',
     ],
   ];
   for (const [what, change, message] of refused) {

@@ -165,14 +165,14 @@ describe('patchComponent', () => {
         '<R><a><b/></a></R>',
         { a: '1' },
         'ECA9003',
-        'The element `a` of the R component holds other elements instead of text.',
+        'The element `a` of the R component contains other elements instead of text.',
       ],
       [
         'a root without elements to go by',
         '<R/>',
         { a: '1' },
         'ECA9004',
-        'The R component has no element beside which `a` could be placed; a retrieved one names its external client app.',
+        'The R component has no element next to which `a` could be placed; a retrieved one names its external client app.',
       ],
       [
         'a name that would be markup',
