@@ -8,7 +8,7 @@ export const componentRules = {
     source: 'registry of source-deploy-retrieve (59.0, plugin policies 60.0)',
   },
   fullNames: {
-    rule: 'A full name holds letters, digits and underscores and begins with a letter.',
+    rule: 'A full name consists of letters, digits and underscores and begins with a letter.',
     certainty: 'documented',
     source: 'developer names; text: as orgs word it for other names',
   },
@@ -35,7 +35,7 @@ export const componentRules = {
       "the WSDLs of 60.0 to 68.0 (the policies' own isNamedUserJwtEnabled 61.0 to 63.0); text: several projects",
   },
   repeatedElements: {
-    rule: 'An element that the schema has once is refused when it stands twice.',
+    rule: 'An element that the schema allows once is refused if it occurs twice.',
     certainty: 'documented',
     source: 'schema of 67.0; text: public issue threads',
   },
@@ -58,7 +58,7 @@ export const componentRules = {
     initially: 'on',
   },
   valueTypes: {
-    rule: 'A value that is no boolean or whole number where the schema has one is refused, and an element inside a simple value.',
+    rule: 'A value that is not a boolean or integer where the schema requires one is refused, as is an element inside a simple value.',
     certainty: 'documented',
     source: 'schema of 67.0; texts: public issue threads',
   },
@@ -107,7 +107,7 @@ export const componentRules = {
   installedAppNames: {
     rule: 'A file of an installed app names it with or without its namespace.',
     certainty: 'inference',
-    source: 'documented nowhere',
+    source: 'not documented',
     initially: 'on',
   },
   missingApp: {
@@ -141,7 +141,7 @@ export const componentRules = {
   guestFlowNeedsJwt: {
     rule: 'Policies with isGuestCodeCredFlowEnabled are refused while JWT is off.',
     certainty: 'inference',
-    source: 'documented is that the flow needs JWT; what an org does without is documented nowhere',
+    source: 'it is documented that the flow needs JWT; it is not documented what an org does without it',
     initially: 'off',
   },
   omittedElementsReset: {
@@ -212,14 +212,14 @@ export const componentRules = {
     rule: 'A deploy that removes a session timeout type leaves UserSession in its place.',
     certainty: 'inference',
     source:
-      'public files: no type before the policies are initialised, UserSession from then on; nobody has seen a removal',
+      'public files: no type before the policies are initialised, UserSession from then on; no removal has been reported',
     initially: 'off',
   },
   timeoutKeptBesideUserSession: {
     rule: 'A deploy that removes the timeout of the session timeout type UserSession leaves it, and it is taken back.',
     certainty: 'inference',
     source:
-      'documented is that the timeout has to be left out; what an org does with the one it has, nobody has seen',
+      'it is documented that the timeout must be left out; what an org does with the existing one has not been reported',
     initially: 'off',
   },
   defaultPolicies: {

@@ -57,12 +57,12 @@ export const metadataApiRules = {
     source: 'public issue threads',
   },
   zipLimits: {
-    rule: 'A deploy holds up to 10,000 files and 39 MB of zip; what unpacks to more than 600 MB is refused (here: 200 MB).',
+    rule: 'A deploy may contain up to 10,000 files and 39 MB of zip; more than 600 MB unpacked is refused (here: 200 MB).',
     certainty: 'documented',
     source: 'Metadata API guide; codes and texts are inference',
   },
   messageLimit: {
-    rule: 'A message holds up to 50 MB.',
+    rule: 'A message may have up to 50 MB.',
     certainty: 'documented',
     source: 'Metadata API guide; codes and texts are inference',
   },
@@ -85,7 +85,7 @@ export const metadataApiRules = {
   hiddenComponents: {
     rule: 'A user sees no component that he has no right to, neither in lists nor in retrieves.',
     certainty: 'documented',
-    source: 'permissions of external client apps; that the answers succeed and say nothing is inference',
+    source: 'permissions of external client apps; that the responses succeed without a message is inference',
     switch: 'hideComponent',
   },
   elementsOfVersion: {
@@ -101,7 +101,7 @@ export const metadataApiRules = {
   wildcardManaged: {
     rule: 'The wildcard includes components of installed packages.',
     certainty: 'inference',
-    source: 'documented nowhere',
+    source: 'not documented',
     switch: 'wildcardReturnsManaged',
   },
   listQueries: {
@@ -134,7 +134,7 @@ export const metadataApiRules = {
   deployRequestQuery: {
     rule: "DeployRequest can be queried through the Tooling API from 49.0 on, with the Metadata API's permission.",
     certainty: 'documented',
-    source: 'Tooling API; that others are told there is no such object is inference',
+    source: 'Tooling API; that the org denies the existence of the object to others is inference',
   },
   appQuery: {
     rule: 'ExternalClientApplication can be queried over REST.',

@@ -3,23 +3,23 @@ import type { OrgRule } from './orgRule.js';
 /** What the settings do to access tokens. Enforced in `src/identity/` and `src/server/identityApps.ts`. */
 export const tokenRules = {
   tokenFormat: {
-    rule: 'Tokens issued after a change have the format of the settings; those issued before stay as they are.',
+    rule: 'Tokens issued after a change have the format of the settings; tokens issued before keep theirs.',
     certainty: 'documented',
-    source: 'release notes; that those issued before keep format and end is inference',
+    source: 'release notes; that tokens issued before keep format and expiry is inference',
   },
   policiesJwtField: {
     rule: "The policies' own isNamedUserJwtEnabled (61.0 to 63.0) alone makes tokens JWT-based.",
     certainty: 'inference',
-    source: 'the field is deprecated; its effect is documented nowhere',
+    source: 'the field is deprecated; its effect is not documented',
     initially: 'off',
   },
   jwtLife: {
-    rule: "A JWT lives for its timeout with Custom, for the user's session timeout with UserSession, and use does not prolong it.",
+    rule: "A JWT lives for its timeout with Custom, for the user's session timeout with UserSession, and use does not extend it.",
     certainty: 'documented',
     source: 'type page, help article',
   },
   opaqueLife: {
-    rule: 'sessionTimeoutInMinutes is for opaque tokens only, which use prolongs.',
+    rule: 'sessionTimeoutInMinutes applies to opaque tokens only, and use extends them.',
     certainty: 'documented',
     source: 'type page',
   },
