@@ -37,9 +37,9 @@ describe('pulumi-salesforce-eca drift that is stopped', function () {
   async function stopBy(
     signal: NodeJS.Signals,
   ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-    org.faults.add({ on: 'retrieve', do: { kind: 'hang' } });
+    org.faults.add({ on: 'readMetadata', do: { kind: 'hang' } });
     const arrived = new Promise<void>((resolve) => {
-      onArrival(org, 'retrieve', resolve);
+      onArrival(org, 'readMetadata', resolve);
     });
     const drift = startProcess(
       process.execPath,
