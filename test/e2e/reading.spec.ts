@@ -89,21 +89,10 @@ describe('reading in a program', function () {
       /External client app "Partner" in org http:\S+ \(\w{18}\) does not exist\. The nearest names there: "Partner_API", "/,
     ],
     [
-      'a label in place of a name',
-      `eca.getExternalClientAppJwtPolicy({ externalClientApplication: 'Partner API' })`,
-      /externalClientApplication is the text "Partner API", which is not a developer name/,
-    ],
-    [
-      'an alias that is not configured',
-      `eca.listExternalClientApps({ org: 'prod' })`,
-      /org is "prod", which salesforce:orgs does not hold; no org is configured there/,
-    ],
-    [
       'an alias that is not configured, in an output',
       `eca.listExternalClientAppsOutput({ org: pulumi.output('prod') })`,
       /org is "prod", which salesforce:orgs does not hold/,
     ],
-    ['an empty alias', `eca.listExternalClientApps({ org: '' })`, /org is not a key of salesforce:orgs/],
   ] as const) {
     it(`ends with a message and without a stack trace: ${what}`, async () => {
       const project = await open(`module.exports = (async () => ({ read: await ${call} }))();`);

@@ -108,7 +108,7 @@ describe('a provider process that is killed while its deploy runs', function () 
       assert.deepEqual(requestKinds(org), [
         ...['token', 'versions'],
         ...['retrieve', 'checkRetrieveStatus'],
-        ...['query', 'userinfo', 'checkDeployStatus'],
+        ...['query', 'listMetadata', 'userinfo', 'checkDeployStatus'],
         ...['retrieve', 'checkRetrieveStatus'],
       ]);
     } finally {

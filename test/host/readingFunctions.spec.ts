@@ -78,4 +78,24 @@ describe('reading functions in a process that runs several programs', function (
     await beginRun(dev);
     assert.equal((await listExternalClientApps()).orgId, dev.organizationId);
   });
+
+  for (const [what, read, message] of [
+    [
+      'a label in place of a name',
+      () => getExternalClientAppJwtPolicy({ externalClientApplication: 'Partner API' }),
+      /externalClientApplication is the text "Partner API", which is not a developer name/,
+    ],
+    [
+      'an alias that is not configured',
+      () => listExternalClientApps({ org: 'prod' }),
+      /org is "prod", which salesforce:orgs does not hold; it holds "shared"/,
+    ],
+    ['an empty alias', () => listExternalClientApps({ org: '' }), /org is not a key of salesforce:orgs/],
+  ] as const) {
+    it(`refuse ${what}, without a request`, async () => {
+      await beginRun(dev);
+      await assert.rejects(read, message);
+      assert.deepEqual(dev.requests, []);
+    });
+  }
 });

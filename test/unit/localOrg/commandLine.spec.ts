@@ -140,6 +140,8 @@ describe('salesforce-local-org', function () {
           finalizingStatus: 'Finalizing',
           failComponent: { portal: 'Under review' },
           hideComponent: {},
+          omitFromReadMetadata: [],
+          refuseReadMetadata: [],
           cancelNextDeploy: false,
           occupyDeploys: false,
           orgRules: { ...initialRules, elementOrder: false },

@@ -209,8 +209,12 @@ describe('the local org under hostile input', function () {
     components: 0,
   });
 
+  it('answers a deploy of 10,000 files', async () => {
+    const ending = await ways['SOAP']!(manyApps());
+    assert.deepEqual(ending, { status: 'Succeeded', message: '', components: 9_999 });
+  });
+
   const inputs: readonly [what: string, archive: () => Uint8Array, ending: Ending | RegExp][] = [
-    ['10,000 files', manyApps, { status: 'Succeeded', message: '', components: 9_999 }],
     [
       '10,001 files',
       () =>

@@ -228,7 +228,12 @@ const zips: Case[] = [
   ['entries that overlap', () => zipped(overlapping()), /The entries of the zip overlap/],
   [
     '10,001 entries',
-    () => packed(Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`f${i}`, new Uint8Array()]))),
+    () =>
+      packed(
+        Object.fromEntries(
+          Array.from({ length: 10_001 }, (_, i) => [`f${i}`, [new Uint8Array(), { level: 0 }]]),
+        ),
+      ),
     /The zip has 10001 entries; the limit is 10000/,
   ],
   ...['../a', 'a/../../b', '/a', 'C:/a', 'a\\b', 'a/./b', 'a\u0000b', 'a\u009bb', 'a\u2028b'].map(
