@@ -252,9 +252,7 @@ function noChoice(
     subject,
     cause: `no sign-in method is fully configured (${foundText})`,
     advice:
-      nearest.length === 1
-        ? 'Complete the one that is begun'
-        : 'Complete one of them, the nearest first',
+      nearest.length === 1 ? 'Complete the one that is begun' : 'Complete one of them, the nearest first',
     choices: nearest.map(
       (kind) => `${ways[kind].name}: ${commandToSet(missingKeys(ways[kind], configuration))}`,
     ),
