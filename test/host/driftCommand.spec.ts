@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import {
@@ -10,6 +10,7 @@ import {
 import { firstProgram } from '../../tools/driftRecordings/scenes.js';
 import type { ProcessResult } from '../../tools/pulumiCli/runProcess.js';
 import { callCommandLine, withVariables } from '../support/commandLine.js';
+import { assertHarmless, assertNoMarkdownLinks, hostileText } from '../support/hostileOrg.js';
 import { accessTokenEnvironment } from '../support/policyProgram.js';
 import { projectName, stackName } from '../support/pulumiStack.js';
 import {
@@ -47,9 +48,11 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
     look: RecordedLook,
     args: readonly string[] = [],
     environment: Readonly<Record<string, string>> = {},
+    change: (recording: string) => string = (recording) => recording,
   ): Promise<ProcessResult> => {
     const file = join(project.folder, `${look}.jsonl`);
     await writeRecording(look, file, org, project.folder);
+    await writeFile(file, change(await readFile(file, 'utf8')));
     const standIn = await standInEnvironment(project.folder, file, isolatedEnvironment([])['PATH'] ?? '');
     const result = await withVariables(standIn, () =>
       callCommandLine(['drift', '--cwd', project.folder, '--stack', stackName, ...args], {
@@ -215,6 +218,19 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
     assert.equal(markdown.code, 2);
     assert.match(markdown.stdout, /^### Drift of stack test: drifted$/m);
   });
+
+  for (const format of ['text', 'json', 'markdown', 'junit']) {
+    it(`lets a text of the org act on no terminal, log or report in --format ${format}`, async () => {
+      const { stdout, stderr } = await drift('changedInOrg', ['--format', format], {}, (recording) =>
+        recording.replaceAll(
+          '"namedUserJwtSessionTimeoutType":"Custom","namedUserJwtTimeout":720',
+          `"namedUserJwtSessionTimeoutType":${JSON.stringify(hostileText)},"namedUserJwtTimeout":720`,
+        ),
+      );
+      assertHarmless(stdout + stderr, format);
+      if (format === 'markdown') assertNoMarkdownLinks(stdout);
+    });
+  }
 
   it('reads the configuration of the stack, secrets too, and keeps none of it', async () => {
     const text = await report('configuredOrg', 2, {

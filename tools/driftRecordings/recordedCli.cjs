@@ -32,11 +32,15 @@ function record() {
   return call;
 }
 
+/** The CLI escapes what ends a line to some readers. */
+const asInGo = (event) =>
+  JSON.stringify(event).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+
 function replay() {
   const calls = readFileSync(file, 'utf8').trimEnd().split('\n');
   const call = calls.map((line) => JSON.parse(line)).find((recorded) => recorded.command === command);
   if (call === undefined) throw new Error(`${file} has no recorded call of "pulumi ${command}"`);
-  if (hasEvents) writeFileSync(eventLog, call.events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  if (hasEvents) writeFileSync(eventLog, call.events.map((event) => `${asInGo(event)}\n`).join(''));
   return call;
 }
 
