@@ -10,6 +10,7 @@ const gatewayMinutes = (org: ExampleOrg): Promise<string | undefined> =>
   org.element(policiesType, 'Agent_Gateway_oauthPlcy', 'namedUserJwtTimeout');
 const promoteProd = /^npm run promote -- prod --yes\b/;
 
+// One story: each test begins where the one before ended.
 describe('the example promotion', function () {
   this.timeout(600_000);
   let example: Example;
@@ -17,15 +18,42 @@ describe('the example promotion', function () {
   let uat: ExampleOrg;
   let prod: ExampleOrg;
 
-  beforeEach(async () => {
+  before(async () => {
     example = await Example.open('promotion');
     await example.startLocalOrgs();
     await example.type(/^pulumi stack init|pulumi stack init "\$stage"/m);
     [dev, uat, prod] = [await example.org('dev'), await example.org('uat'), await example.org('prod')];
   });
-  afterEach(() => example.dispose());
+  after(() => example.dispose());
 
-  it('does what its README says', async () => {
+  it('brings nothing to prod that uat has not verified', async () => {
+    const early = await example.typeBesides('npm run promote -- prod --yes --skip-preview', 1);
+    assert.match(early.stderr + early.stdout, /Stage uat has verified nothing yet: promote to it first/);
+    assert.match(early.stderr, /could not be found out\. Nothing was changed\./);
+  });
+
+  it('refuses differences that no stage declares, and fields that there are not', async () => {
+    await example.edit(
+      'Pulumi.uat.yaml',
+      'promotion:source: dev',
+      'promotion:differences:\n    gatway: { namedUserJwtTimeout: 5 }',
+    );
+    const unknownApp = await example.typeBesides('npm run promote -- uat --yes --skip-preview', 1);
+    assert.match(unknownApp.stdout, /"gatway" names no externalClientApplication: no stage declares it/);
+    await example.edit('Pulumi.uat.yaml', 'gatway: { namedUserJwtTimeout', 'gateway: { namedUserTimeout');
+    const unknownField = await example.typeBesides('npm run promote -- uat --yes --skip-preview', 1);
+    assert.match(
+      unknownField.stdout,
+      /"gateway" has no field "namedUserTimeout": it has externalClientApplication, /,
+    );
+    await example.edit(
+      'Pulumi.uat.yaml',
+      'promotion:differences:\n    gateway: { namedUserTimeout: 5 }',
+      'promotion:source: dev',
+    );
+  });
+
+  it('promotes through the gate as its README says', async () => {
     await example.type(/^npm run promote -- dev .*\nnpm run promote -- uat .*\nnpm run promote -- prod /);
     assert.deepEqual(await Promise.all([dev, uat, prod].map(gatewayMinutes)), ['30', '30', '15']);
     const outputs = await example.type(/^pulumi stack output verified --stack uat$/m);
@@ -43,46 +71,9 @@ describe('the example promotion', function () {
 
     await example.type(/^npm run promote -- uat --yes\nnpm run promote -- prod --yes$/m);
     assert.deepEqual(await Promise.all([dev, uat, prod].map(gatewayMinutes)), ['30', '30', '15']);
-
-    await prod.copyApp('acme__Billing_Sync', 'acme__Agent_Gateway');
-    const installed = codeBlock('examples/promotion/README.md', 'acme__Agent_Gateway');
-    const [, differences = ''] = installed.split('config:\n');
-    await example.edit(
-      'Pulumi.prod.yaml',
-      '  promotion:differences:\n    gateway:\n      namedUserJwtTimeout: 15\n',
-      differences,
-    );
-    await example.typeBesides('npm run promote -- prod --yes --skip-preview');
-    assert.equal(
-      await prod.element(policiesType, 'acme__Agent_Gateway_defaultPolicy', 'namedUserJwtTimeout'),
-      '30',
-    );
-
-    await example.type(/pulumi destroy --yes/);
-    assert.deepEqual(
-      await Promise.all(
-        [dev, uat, prod].map((org) =>
-          org.element(globalType, 'Agent_Gateway_glbloauth', 'isNamedUserJwtEnabled'),
-        ),
-      ),
-      ['false', 'false', 'false'],
-    );
-
-    await copyFile(uat.privateKeyFile, join(example.folder, 'uat.pem'));
-    await example.typeBesides('pulumi config rm --stack uat salesforce:accessToken');
-    await example.typeFor(uat, /^pulumi config set --stack uat salesforce:instanceUrl /);
-    const settings = await example.typeBesides('pulumi config --stack uat');
-    assert.match(settings.stdout, new RegExp(`^salesforce:username +${uat.username}$`, 'm'));
-    assert.match(settings.stdout, /^salesforce:privateKey +\[secret\]$/m);
-    example.assertAllTyped();
   });
 
-  it('brings nothing to prod that uat has not verified, and nothing that belongs to one org', async () => {
-    const early = await example.typeBesides('npm run promote -- prod --yes --skip-preview', 1);
-    assert.match(early.stderr + early.stdout, /Stage uat has verified nothing yet: promote to it first/);
-    assert.match(early.stderr, /could not be found out\. Nothing was changed\./);
-
-    await example.type(/^npm run promote -- dev /);
+  it('brings to prod what uat has verified, and nothing that belongs to one org', async () => {
     await example.edit('settings.ts', 'namedUserJwtTimeout: 30', 'namedUserJwtTimeout: 10');
     await example.edit('settings.ts', 'namedUserJwtTimeout: 60', 'namedUserJwtTimeout: 90');
     await example.edit('Pulumi.prod.yaml', 'namedUserJwtTimeout: 15', 'guestJwtTimeout: 15');
@@ -121,19 +112,37 @@ describe('the example promotion', function () {
     assert.doesNotMatch(state, /certificate|oauthLink|orgScopedExternalApp/i);
   });
 
-  it('refuses differences that no stage declares, and fields that there are not', async () => {
+  it('takes an installed app, and ends, as its README says', async () => {
+    await prod.copyApp('acme__Billing_Sync', 'acme__Agent_Gateway');
+    const installed = codeBlock('examples/promotion/README.md', 'acme__Agent_Gateway');
+    const [, differences = ''] = installed.split('config:\n');
     await example.edit(
-      'Pulumi.uat.yaml',
-      'promotion:source: dev',
-      'promotion:differences:\n    gatway: { namedUserJwtTimeout: 5 }',
+      'Pulumi.prod.yaml',
+      '  promotion:differences:\n    gateway:\n      guestJwtTimeout: 15\n',
+      differences,
     );
-    const unknownApp = await example.typeBesides('npm run promote -- uat --yes --skip-preview', 1);
-    assert.match(unknownApp.stdout, /"gatway" names no externalClientApplication: no stage declares it/);
-    await example.edit('Pulumi.uat.yaml', 'gatway: { namedUserJwtTimeout', 'gateway: { namedUserTimeout');
-    const unknownField = await example.typeBesides('npm run promote -- uat --yes --skip-preview', 1);
-    assert.match(
-      unknownField.stdout,
-      /"gateway" has no field "namedUserTimeout": it has externalClientApplication, /,
+    await example.typeBesides('npm run promote -- prod --yes --skip-preview');
+    assert.equal(
+      await prod.element(policiesType, 'acme__Agent_Gateway_defaultPolicy', 'namedUserJwtTimeout'),
+      '10',
     );
+
+    await example.type(/pulumi destroy --yes/);
+    assert.deepEqual(
+      await Promise.all(
+        [dev, uat, prod].map((org) =>
+          org.element(globalType, 'Agent_Gateway_glbloauth', 'isNamedUserJwtEnabled'),
+        ),
+      ),
+      ['false', 'false', 'false'],
+    );
+
+    await copyFile(uat.privateKeyFile, join(example.folder, 'uat.pem'));
+    await example.typeBesides('pulumi config rm --stack uat salesforce:accessToken');
+    await example.typeFor(uat, /^pulumi config set --stack uat salesforce:instanceUrl /);
+    const settings = await example.typeBesides('pulumi config --stack uat');
+    assert.match(settings.stdout, new RegExp(`^salesforce:username +${uat.username}$`, 'm'));
+    assert.match(settings.stdout, /^salesforce:privateKey +\[secret\]$/m);
+    example.assertAllTyped();
   });
 });
