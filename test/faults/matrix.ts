@@ -50,8 +50,20 @@ export function buildMatrix(): { cells: Cell[]; exclusions: Exclusion[] } {
   return { cells, exclusions };
 }
 
-/** A size that is quickly run: every pair of fault and request once, with the operations and repetitions in turn. */
-export function sampleOf(cells: readonly Cell[]): Cell[] {
+/**
+ * A size that is quickly run: pairs of fault and request, each once, with the operations and repetitions in turn.
+ *
+ * @param each 1 takes every pair; 3 every third, and the first of every fault and of every request
+ */
+export function sampleOf(cells: readonly Cell[], each: number): Cell[] {
   const pairs = [...Map.groupBy(cells, ({ fault, target }) => `${fault.name}/${target.name}`).values()];
-  return pairs.flatMap((own, index) => own[index % own.length] ?? []);
+  const taken = new Set<unknown>();
+  return pairs.flatMap((own, index) => {
+    const cell = own[index % own.length];
+    if (cell === undefined) return [];
+    const isFirst = !taken.has(cell.fault) || !taken.has(cell.target);
+    if (index % each !== 0 && !isFirst) return [];
+    taken.add(cell.fault).add(cell.target);
+    return [cell];
+  });
 }

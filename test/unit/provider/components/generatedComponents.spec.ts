@@ -12,6 +12,7 @@ import {
   encodeComponent,
   parseComponent,
 } from '../../../../provider/src/components/componentXml.js';
+import { isFullSize } from '../../../support/testSize.js';
 import { arbitraryWanted } from '../support/arbitraries.js';
 import { request, pathOf } from '../support/reconcile.js';
 import {
@@ -30,8 +31,7 @@ const policiesType = 'ExtlClntAppOauthConfigurablePolicies';
 const types = [globalType, policiesType] as const;
 const rotations = ['shouldRotateConsumerKey', 'shouldRotateConsumerSecret'];
 
-/** How many files are patched; continuous integration asks for more (`.github/workflows/ci.yml`). */
-const fileCount = Number(process.env['GENERATED_FILES'] ?? 2_000);
+const fileCount = isFullSize ? 10_000 : 2_000;
 /** Each run patches a file of both types. */
 const runs = fileCount / 2;
 
