@@ -204,8 +204,8 @@ describe('the life of a resource', function () {
         severity: 'warning',
         message:
           `[ECA3102] External client app "acme__Billing_Sync" in org ${org.instanceUrl} (${org.organizationId}): the app was installed ` +
-          'from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, which only the ' +
-          'developer can and this org does not show.',
+          'from a package: its lifetimes have an effect only if its developer has turned JWT-based access tokens on. This run did not ' +
+          'read the setting (global OAuth settings): if the org returns it, pulumi-salesforce-eca audit shows it.',
         urn: policyUrn('billing'),
         ephemeral: false,
       });

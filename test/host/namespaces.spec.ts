@@ -52,8 +52,8 @@ describe('an org with a namespace of its own', function () {
   it('warns of an app of another namespace', async () => {
     await stage.create('ledger', { externalClientApplication: 'acme__Ledger', namedUserJwtTimeout: 15 });
     await stage.host.waitForLog(
-      `${subject('acme__Ledger')}: the app was installed from a package: its lifetimes count only when its developer has turned ` +
-        'JWT-based access tokens on, which only the developer can and this org does not show.',
+      `${subject('acme__Ledger')}: the app was installed from a package: its lifetimes have an effect only if its developer has ` +
+        'turned JWT-based access tokens on. ',
     );
   });
 

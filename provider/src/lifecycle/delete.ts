@@ -36,6 +36,7 @@ export async function deleteResource(
       app: state.app,
       fields,
       wanted: restored,
+      isRestore: true,
       kept: state.valuesKept,
       knownNames: state.names,
       pendingDeploy: state.pendingDeploy,

@@ -26,6 +26,8 @@ export interface ReconcileRequest {
   pendingDeploy?: string | undefined;
   /** Called right before the org is changed; what it throws stops the request. */
   beforeChange?: () => void;
+  /** Whether the values are those found before the first change: whether a restored lifetime has an effect concerns nobody. */
+  isRestore?: boolean;
   /** The guards that the program passes. */
   allow: readonly Guard[];
   log: ResourceLog;

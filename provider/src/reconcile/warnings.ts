@@ -35,7 +35,7 @@ export const tokenFormatNotice: Warning = {
 /** Warnings that a change deserves although it is right. */
 export function warningsFor(
   request: ReconcileRequest,
-  snapshot: Pick<Snapshot, 'answer' | 'components'>,
+  snapshot: Pick<Snapshot, 'answer' | 'components' | 'types'>,
   org: ApiOfOrg,
   components: AppComponents,
   changes: FieldValues,
@@ -52,34 +52,8 @@ export function warningsFor(
         `lockOut): ${ifItWere.reason}.`,
     });
   }
-  const header = components.ExternalClientApplication;
-  const isInstalled = (): boolean =>
-    header !== undefined &&
-    isInstalledApp(header, needsOwnNamespace(header) ? snapshot.answer('ownNamespace') : undefined);
-  if (!request.fields.includes('isNamedUserJwtEnabled')) {
-    if (isInstalled()) {
-      warnings.push({
-        code: 'ECA3102',
-        cause:
-          'the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
-          'which only the developer can and this org does not show.',
-      });
-    } else if (sets(changes, 'namedUserJwt') && tokenFormatOf(components, false).tokenFormat === 'opaque') {
-      warnings.push({
-        code: 'ECA3107',
-        cause:
-          'the lifetime for named users has no effect yet: the app issues opaque access tokens (isNamedUserJwtEnabled is not true in ' +
-          'its global OAuth settings).',
-      });
-    }
-  }
-  const policies = components.ExtlClntAppOauthConfigurablePolicies;
-  if (sets(changes, 'guestJwt') && !isTrue(policies, 'isGuestCodeCredFlowEnabled')) {
-    warnings.push({
-      code: 'ECA3103',
-      cause:
-        'guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).',
-    });
+  if (request.isRestore !== true) {
+    warnings.push(...ineffectiveLifetimes(request, snapshot, components, changes));
   }
   if (changes.isNamedUserJwtEnabled !== undefined && isCertificateUnread(components, snapshot)) {
     warnings.push({
@@ -91,6 +65,62 @@ export function warningsFor(
     });
   }
   return warnings;
+}
+
+/** Which of the lifetimes that a change sets have no effect, or may have none. Nothing is said of a component that was not read. */
+function ineffectiveLifetimes(
+  request: ReconcileRequest,
+  snapshot: Pick<Snapshot, 'answer' | 'types'>,
+  components: AppComponents,
+  changes: FieldValues,
+): Warning[] {
+  const warnings: Warning[] = [];
+  const setsNamedUsers = sets(changes, 'namedUserJwt');
+  const setsGuests = sets(changes, 'guestJwt');
+  if (request.fields.includes('isNamedUserJwtEnabled') || !(setsNamedUsers || setsGuests)) {
+    // The program decides about the format itself.
+  } else if (components.ExtlClntAppGlobalOauthSettings !== undefined) {
+    if (setsNamedUsers && tokenFormatOf(components, false).tokenFormat === 'opaque') {
+      warnings.push({
+        code: 'ECA3107',
+        cause:
+          'the lifetime for named users has no effect yet: the app issues opaque access tokens (isNamedUserJwtEnabled is not true in ' +
+          'its global OAuth settings).',
+      });
+    }
+  } else if (isInstalled(components, snapshot)) {
+    const isRead = snapshot.types.includes('ExtlClntAppGlobalOauthSettings');
+    warnings.push({
+      code: 'ECA3102',
+      cause:
+        'the app was installed from a package: its lifetimes have an effect only if its developer has turned JWT-based access tokens ' +
+        `on. ${isRead ? formatNotReturned : formatNotRead}`,
+    });
+  }
+  const policies = components.ExtlClntAppOauthConfigurablePolicies;
+  if (setsGuests && !isTrue(policies, 'isGuestCodeCredFlowEnabled')) {
+    warnings.push({
+      code: 'ECA3103',
+      cause:
+        'guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).',
+    });
+  }
+  return warnings;
+}
+
+const formatNotReturned = 'The org did not return the setting (global OAuth settings): ask the developer.';
+
+const formatNotRead =
+  'This run did not read the setting (global OAuth settings): if the org returns it, pulumi-salesforce-eca audit shows it.';
+
+function isInstalled(
+  { ExternalClientApplication: header }: AppComponents,
+  snapshot: Pick<Snapshot, 'answer'>,
+): boolean {
+  return (
+    header !== undefined &&
+    isInstalledApp(header, needsOwnNamespace(header) ? snapshot.answer('ownNamespace') : undefined)
+  );
 }
 
 /** Whether a change sets the lifetime of a kind of user. */

@@ -45,6 +45,10 @@ describe('warningsFor', () => {
     const isOn = { ExtlClntAppOauthConfigurablePolicies: { isGuestCodeCredFlowEnabled: 'true' } };
     assert.deepEqual(warnings({ guestJwtTimeout: 5 }, isOn), []);
     assert.deepEqual(warnings({ guestJwtTimeout: absent, guestJwtSessionTimeoutType: absent }), []);
+    assert.deepEqual(
+      warnings({ guestJwtTimeout: absent, guestJwtSessionTimeoutType: absent }, {}, 'acme__Ledger'),
+      [],
+    );
   });
 
   it('say that the certificate was not returned', () => {
@@ -64,11 +68,52 @@ describe('warningsFor', () => {
     );
   });
 
-  it('name the developer as the one who turns JWT on for an installed app of which only lifetimes are managed', () => {
-    assert.deepEqual(warnings({ namedUserJwtTimeout: 30 }, {}, 'acme__Ledger'), [
-      '[ECA3102] the app was installed from a package: its lifetimes count only when its developer has turned JWT-based access tokens on, ' +
-        'which only the developer can and this org does not show.',
-    ]);
+  describe('of lifetimes of an installed app whose token format is not managed', () => {
+    const changes = { namedUserJwtTimeout: 30 };
+    const installed =
+      '[ECA3102] the app was installed from a package: its lifetimes have an effect only if its developer has turned JWT-based access ' +
+      'tokens on. ';
+    const ofLedger = (seen: Snapshot, elements?: AppElements, asked: Partial<ReconcileRequest> = {}) => {
+      const components = appComponents('acme__Ledger', elements);
+      if (elements === undefined) {
+        delete components.ExtlClntAppGlobalOauthSettings;
+      }
+      return textsOf(
+        warningsFor(request('acme__Ledger', changes, asked), seen, org, components, changes, false),
+      );
+    };
+    const read = new Snapshot([], undefined, ['ExtlClntAppGlobalOauthSettings']).withAnswer('ownNamespace', {
+      value: undefined,
+    });
+
+    it('say that the run did not read the setting if it asked for none', () => {
+      assert.deepEqual(ofLedger(snapshot), [
+        installed +
+          'This run did not read the setting (global OAuth settings): if the org returns it, pulumi-salesforce-eca audit shows it.',
+      ]);
+    });
+
+    it('say that the org did not return the setting if it was asked for', () => {
+      assert.deepEqual(ofLedger(read), [
+        `${installed}The org did not return the setting (global OAuth settings): ask the developer.`,
+      ]);
+    });
+
+    it('are none if the org returned that the app issues JSON Web Tokens', () => {
+      assert.deepEqual(
+        ofLedger(read, { ExtlClntAppGlobalOauthSettings: { isNamedUserJwtEnabled: 'true' } }),
+        [],
+      );
+    });
+
+    it('say that the lifetime has no effect if the org returned that the app issues opaque access tokens', () => {
+      assert.match(ofLedger(read, {}).join(), /^\[ECA3107\] .* the app issues opaque access tokens/);
+    });
+
+    it('are none when the values of before the first change are restored', () => {
+      assert.deepEqual(ofLedger(snapshot, undefined, { isRestore: true }), []);
+      assert.deepEqual(ofLedger(read, {}, { isRestore: true }), []);
+    });
   });
 
   it('say that a lifetime for named users has no effect while the app issues opaque access tokens', () => {
