@@ -22,7 +22,7 @@ describe('the example installed-app', function () {
     await example.type(/^export SALESFORCE_USERNAME=subscriberadmin@/m);
     const audited = await example.type(/^npm run audit$/m);
     assert.match(audited.stdout, /^acme__Ledger +jwt +up to 120 min /m);
-    await example.type(/^pulumi stack init production$/m);
+    await example.type(/^pulumi stack select --create production$/m);
     const up = await example.type(/^pulumi up --yes\npulumi stack output apps$/m);
     assert.match(up.stdout, /^\{"acme__Ledger":\{"format":"unknown","minutes":15\}\}$/m);
     assert.equal(await minutes(), '15');

@@ -61,7 +61,12 @@ describe('the guide for an installed app', function () {
     });
     // The CLI takes the user's home from the system, whatever HOME says; the test's stays in its folder.
     const login = codeBlock('docs/installed-app.md', 'pulumi login --local');
-    await shell.type(login.replace('login --local', 'login "file://$HOME"'));
+    const typedLogin = login.replace('login --local', 'login "file://$HOME"');
+    await shell.type(typedLogin);
+    const passphrase = (): string => readFileSync(join(session.stack.folder, '.pulumi-passphrase'), 'utf8');
+    const first = passphrase();
+    await shell.type(typedLogin);
+    assert.equal(passphrase(), first, 'a block that is typed again keeps the passphrase');
     await shell.type(withOwnValues(codeBlock('docs/installed-app.md', 'sf org login web'), org));
     const { stdout } = await shell.type(codeBlock('docs/installed-app.md', 'SF_TARGET_ORG=production'));
     assert.match(stdout, /^acme__Ledger +jwt +up to 120 min /m);
