@@ -1,9 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
-import { ConfigurationError, messageOf, ProviderError } from './errors.js';
-import { describeExternalClientApp } from './describeExternalClientApp.js';
-import type { ExternalClientApp } from './externalClientApp.js';
-import type { SessionTimeouts } from './policy/tokenLifetime.js';
-import { validateAppName } from './policy/validation.js';
+import { messageOf } from './errors.js';
+import { readApps, readJwtPolicy } from './readingFunctions.js';
+import type {
+  GetExternalClientAppJwtPolicyResult,
+  ListExternalClientAppsResult,
+} from './readingFunctions.js';
 import type { OrgSnapshot } from './reconcile/readOrg.js';
 import { currentProgramRun } from './run/programRun.js';
 import { readOrgConfiguration } from './signIn/configuration.js';
@@ -37,26 +38,6 @@ export interface ListExternalClientAppsOutputArgs {
   org?: pulumi.Input<string | undefined> | undefined;
 }
 
-/** What {@link getExternalClientAppJwtPolicy} answers. */
-export interface GetExternalClientAppJwtPolicyResult extends ExternalClientApp {
-  /** The 18-character organization id. */
-  orgId: string;
-  /** The Metadata API version of the read, such as `66.0`. */
-  apiVersion: string;
-}
-
-/** What {@link listExternalClientApps} answers. */
-export interface ListExternalClientAppsResult {
-  /** The 18-character organization id. */
-  orgId: string;
-  /** The Metadata API version of the read, such as `66.0`. */
-  apiVersion: string;
-  /** Every external client app of the org, sorted by name. */
-  apps: ExternalClientApp[];
-  /** The session timeouts of profiles and org, which tokens follow whose lifetime the app does not set. */
-  sessionTimeouts: SessionTimeouts;
-}
-
 /**
  * Reads the JWT-based access-token settings of an app, whoever manages them; changes nothing.
  *
@@ -69,16 +50,7 @@ export interface ListExternalClientAppsResult {
 export async function getExternalClientAppJwtPolicy(
   args: GetExternalClientAppJwtPolicyArgs,
 ): Promise<GetExternalClientAppJwtPolicyResult> {
-  const name = args.externalClientApplication;
-  return runs(async () => {
-    const [fault] = validateAppName(name);
-    if (fault !== undefined) {
-      throw new ProviderError({ code: fault.code, cause: `${fault.property} ${fault.reason}` });
-    }
-    const snapshot = await look(args.org);
-    const { appNamed } = await import('./reconcile/readOrg.js');
-    return { ...headOf(snapshot), ...describeExternalClientApp(appNamed(snapshot, name)) };
-  });
+  return runs(() => readJwtPolicy(args.externalClientApplication, args.org, look));
 }
 
 /**
@@ -99,11 +71,7 @@ export function getExternalClientAppJwtPolicyOutput(
 export async function listExternalClientApps(
   args: ListExternalClientAppsArgs = {},
 ): Promise<ListExternalClientAppsResult> {
-  return runs(async () => {
-    const snapshot = await look(args.org);
-    const { apps, sessionTimeouts } = snapshot;
-    return { ...headOf(snapshot), apps: apps.map(describeExternalClientApp), sessionTimeouts };
-  });
+  return runs(() => readApps(args.org, look));
 }
 
 /** As {@link listExternalClientApps}, for arguments that are outputs: read when they are known, in a preview too. */
@@ -123,12 +91,6 @@ async function runs<T>(read: () => Promise<T>): Promise<T> {
 }
 
 async function look(alias: string | undefined): Promise<OrgSnapshot> {
-  if (alias === '') {
-    throw new ConfigurationError({
-      code: 'ECA1017',
-      cause: 'org is not a key of salesforce:orgs: it is a text such as "uat"',
-    });
-  }
   const configuration = readOrgConfiguration(
     (key) => pulumi.runtime.getConfig(key),
     process.env,
@@ -150,8 +112,3 @@ async function readConfiguredOrg(configuration: OrgConfiguration): Promise<OrgSn
   const { readOrg } = await import('./reconcile/readOrg.js');
   return readOrg(configuration);
 }
-
-const headOf = ({ organizationId, apiVersion }: OrgSnapshot): { orgId: string; apiVersion: string } => ({
-  orgId: organizationId,
-  apiVersion: `${apiVersion}.0`,
-});

@@ -11,11 +11,13 @@ export type { ExternalClientApp } from './externalClientApp.js';
 export type {
   GetExternalClientAppJwtPolicyArgs,
   GetExternalClientAppJwtPolicyOutputArgs,
-  GetExternalClientAppJwtPolicyResult,
   ListExternalClientAppsArgs,
   ListExternalClientAppsOutputArgs,
-  ListExternalClientAppsResult,
 } from './externalClientApps.js';
+export type {
+  GetExternalClientAppJwtPolicyResult,
+  ListExternalClientAppsResult,
+} from './readingFunctions.js';
 export type { JwtField, JwtSessionTimeoutType, JwtTimeout } from './policy/fields.js';
 export type { Guard } from './policy/guards.js';
 export type { SessionTimeouts, TokenLifetime } from './policy/tokenLifetime.js';

@@ -1,11 +1,11 @@
 import { messageOf } from '../errors.js';
-import { unknownValue } from '../policy/fields.js';
+import { containsUnknown } from '../policy/difference.js';
 import { parseInputs } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
 import type { Run } from '../run/run.js';
 import { checkInputs } from './checkInputs.js';
 import type { CheckResult } from './checkInputs.js';
-import { previewInOrg } from './previewInOrg.js';
+import { canBePreviewed, previewInOrg } from './previewInOrg.js';
 
 /**
  * Checks the inputs of a resource, completes them, and records what the program declares. In a preview a new resource is
@@ -16,7 +16,7 @@ import { previewInOrg } from './previewInOrg.js';
  * @param news the program's inputs; a preview may not know all of them
  */
 export async function check(
-  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog'>,
+  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog' | 'entry'>,
   olds: Properties,
   news: Properties,
 ): Promise<CheckResult> {
@@ -27,12 +27,11 @@ export async function check(
   }
   const urn = typeof news['__urn'] === 'string' ? news['__urn'] : undefined;
   const isNew = olds['externalClientApplication'] === undefined;
-  const isKnown = inputs['externalClientApplication'] !== unknownValue && inputs['org'] !== unknownValue;
-  if (run.declarations.isPreview && isNew && isKnown) {
+  if (run.declarations.isPreview && isNew && canBePreviewed(inputs)) {
     try {
       await previewInOrg(run, parseInputs(inputs), {
         urn,
-        isComplete: !Object.values(inputs).includes(unknownValue),
+        isComplete: !containsUnknown(inputs),
       });
     } catch (thrown) {
       return { inputs, failures: [{ property: '', reason: messageOf(thrown) }] };

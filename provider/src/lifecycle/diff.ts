@@ -1,4 +1,10 @@
-import { fieldsOf, fieldValuesIn, valuesToDeploy, wantedValues } from '../policy/difference.js';
+import {
+  containsUnknown,
+  fieldsOf,
+  fieldValuesIn,
+  valuesToDeploy,
+  wantedValues,
+} from '../policy/difference.js';
 import { unknownValue } from '../policy/fields.js';
 import { parseInputs, parseState } from '../resourceState.js';
 import type { Properties, ResourceState } from '../resourceState.js';
@@ -26,7 +32,7 @@ export interface DiffResult {
  *   refused
  */
 export async function diff(
-  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog'>,
+  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog' | 'entry'>,
   id: string,
   olds: Properties,
   news: Properties,
@@ -72,9 +78,6 @@ export async function diff(
   }
   return { changes };
 }
-
-const containsUnknown = (value: unknown): boolean =>
-  value === unknownValue || (Array.isArray(value) && value.some(containsUnknown));
 
 /** An access token tells its org without a request: a wrong one is seen before the preview ends. */
 function assertTokenIsOf(stackConfiguration: Run['configuration'], state: ResourceState): void {

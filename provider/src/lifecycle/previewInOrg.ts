@@ -1,10 +1,10 @@
 import { formatMessage, partsOf, ProviderError, withParts } from '../errors.js';
 import { describeValue, fieldsOf, isSatisfied, valuesToDeploy, wantedValues } from '../policy/difference.js';
-import { absent } from '../policy/fields.js';
+import { absent, unknownValue } from '../policy/fields.js';
 import type { FieldValues, JwtField } from '../policy/fields.js';
 import { describeApp } from '../reconcile/request.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
-import type { ResourceInputs, ResourceState } from '../resourceState.js';
+import type { Properties, ResourceInputs, ResourceState } from '../resourceState.js';
 import { isDriftLook } from '../run/driftLook.js';
 import type { Run } from '../run/run.js';
 import { absenceError } from './change.js';
@@ -19,6 +19,11 @@ export interface PreviewedResource {
   state?: ResourceState;
 }
 
+/** Whether a preview knows which app of which org a resource is about. */
+export function canBePreviewed(inputs: Properties): boolean {
+  return inputs['externalClientApplication'] !== unknownValue && inputs['org'] !== unknownValue;
+}
+
 /**
  * Says at a resource what `up` would say: reads the org, once for all resources, and reports the live difference and every
  * warning. Sends nothing in a drift look and with `salesforce:preview` `offline`; with `checkOnly` the org also validates the change.
@@ -26,7 +31,7 @@ export interface PreviewedResource {
  * @throws ProviderError when `up` would be refused
  */
 export async function previewInOrg(
-  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog'>,
+  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog' | 'entry'>,
   inputs: ResourceInputs,
   resource: PreviewedResource,
 ): Promise<void> {
@@ -35,7 +40,8 @@ export async function previewInOrg(
     return;
   }
   const { state, urn, isComplete } = resource;
-  const reconciler = await signedIn(run.orgs, inputs, state);
+  const hint = run.entry.endsPreviewAtRefusal ? refusalHint : undefined;
+  const reconciler = await signedIn(run.orgs, inputs, state, hint);
   assertNoConflict(run, inputs);
   const { connection } = reconciler;
   const wanted = wantedValues(inputs.settings);
@@ -55,10 +61,10 @@ export async function previewInOrg(
       mode === 'checkOnly' && isComplete,
     )
     .catch((thrown: unknown) => {
-      throw new ProviderError(withParts(partsOf(thrown), { hint: refusalHint }));
+      throw new ProviderError(withParts(partsOf(thrown), { hint }));
     });
   if (!result.isPresent) {
-    throw new ProviderError(withParts(absenceError(inputs, reconciler, result).parts, { hint: refusalHint }));
+    throw new ProviderError(withParts(absenceError(inputs, reconciler, result).parts, { hint }));
   }
   const difference = describeLiveDifference(wanted, result.live, state);
   if (difference !== undefined) {
@@ -74,7 +80,7 @@ export async function previewInOrg(
   }
 }
 
-/** The engine ends a preview at the first resource that is refused. */
+/** The engine ends a preview at the first resource that check refuses. */
 const refusalHint =
   'The preview ends here: apps after this one were not checked. To preview the others without the org: pulumi config set ' +
   'salesforce:preview offline; pulumi up --continue-on-error then refuses each app at its resource';
@@ -83,12 +89,13 @@ async function signedIn(
   orgs: Run['orgs'],
   inputs: ResourceInputs,
   state: ResourceState | undefined,
+  hint: string | undefined,
 ): Promise<OrgReconciler> {
   let reconciler: OrgReconciler;
   try {
     reconciler = await orgs.reconcilerForApp(inputs.app, inputs.org);
   } catch (thrown) {
-    throw new ProviderError(withParts(partsOf(thrown), { hint: refusalHint }));
+    throw new ProviderError(withParts(partsOf(thrown), { hint }));
   }
   return state === undefined ? reconciler : orgs.reconcilerOf({ ...state, org: inputs.org });
 }

@@ -76,6 +76,14 @@ export function isGoodAnswer(sent: FieldValues, live: FieldValues): boolean {
   return fieldsOf(open).every((field) => open[field] === absent && harmless.includes(field));
 }
 
+/** Whether a value, or one within it, is not known yet. */
+export function containsUnknown(value: unknown): boolean {
+  return (
+    value === unknownValue ||
+    (typeof value === 'object' && value !== null && Object.values(value).some(containsUnknown))
+  );
+}
+
 /** The fields that a bag of properties holds as a value; anything else in it, unknown values too, is left out. */
 export function fieldValuesIn(properties: Readonly<Record<string, unknown>>): FieldValues {
   const values: FieldValues = {};

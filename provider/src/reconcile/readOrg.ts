@@ -1,6 +1,7 @@
 import { formatWithoutCode, ProviderError } from '../errors.js';
 import type { OrgConfiguration } from '../signIn/configuration.js';
 import { connect } from '../org/orgConnection.js';
+import type { OrgConnection } from '../org/orgConnection.js';
 import { contextWithoutEngine } from '../org/orgContext.js';
 import { noAppShown } from './componentView.js';
 import { nearestNames } from '../policy/nearestNames.js';
@@ -30,7 +31,15 @@ export async function readOrg(
   configuration: OrgConfiguration,
   context = contextWithoutEngine(),
 ): Promise<OrgSnapshot> {
-  const connection = await connect(configuration, context);
+  return readConnectedOrg(await connect(configuration, context));
+}
+
+/**
+ * As {@link readOrg}, of an org that is signed in to already.
+ *
+ * @throws ProviderError, with the org and what to do, when it cannot be read
+ */
+export async function readConnectedOrg(connection: OrgConnection): Promise<OrgSnapshot> {
   const { label, organizationId, apiVersion } = connection;
   let contents: OrgApps;
   try {

@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
-import type * as grpc from '@grpc/grpc-js';
 import { EngineClient } from '@pulumi/pulumi/proto/engine_grpc_pb.js';
 import { LogRequest, LogSeverity } from '@pulumi/pulumi/proto/engine_pb.js';
-import { engineAddress } from './engineWatch.js';
+import type { EngineAddress } from './engineAddress.js';
+import { sdkGrpc } from './pulumiSdk.js';
 import { printable } from '../reports/format/plainText.js';
 
 /** How the engine shows a message: progress in place at the resource, or a line that stays. */
@@ -26,18 +25,11 @@ const toStandardOutput: Send = (kind, message) => {
   }
 };
 
-/** The gRPC library of the Pulumi SDK itself: its clients refuse credentials that another copy made. */
-function sdkGrpc(): typeof grpc {
-  const requireFromSdk = createRequire(require.resolve('@pulumi/pulumi/package.json'));
-  return requireFromSdk('@grpc/grpc-js') as typeof grpc;
-}
-
 /**
  * The engine's log service: `pulumi.log` does not reach the engine from a provider process (pulumi#6065), its own service
  * does. What cannot be delivered goes to standard output.
  */
-function createSender(): Send {
-  const address = engineAddress();
+function createSender(address: string | undefined): Send {
   if (address === undefined) {
     return toStandardOutput;
   }
@@ -63,7 +55,12 @@ function createSender(): Send {
 
 /** The engine's log, which is connected to at the first message. */
 export class EngineLog {
+  readonly #engine: EngineAddress;
   #send: Send | undefined;
+
+  constructor(engine: EngineAddress) {
+    this.#engine = engine;
+  }
 
   /**
    * The log of one resource.
@@ -72,7 +69,7 @@ export class EngineLog {
    */
   of(urn: string | undefined): ResourceLog {
     const send = (kind: MessageKind) => (message: string) => {
-      this.#send ??= createSender();
+      this.#send ??= createSender(this.#engine.value);
       this.#send(kind, printable(message), urn);
     };
     return { progress: send('progress'), inform: send('information'), warn: send('warning') };

@@ -1,17 +1,11 @@
 import { connect } from 'node:net';
+import type { EngineAddress } from './engineAddress.js';
 
 /** How often a provider process looks whether its engine is still there, in milliseconds, whatever else it does. */
 const watchMilliseconds = 1000;
 
-/** The address of the engine that started this provider process: the host's first argument. */
-export function engineAddress(): string | undefined {
-  const address = process.argv[2];
-  return address !== undefined && /^[^/\s]+:\d+$/.test(address) ? address : undefined;
-}
-
 /** Whether the engine still listens. */
-async function isEngineAlive(): Promise<boolean> {
-  const address = engineAddress();
+async function isEngineAlive({ value: address }: EngineAddress): Promise<boolean> {
   if (address === undefined) {
     return true;
   }
@@ -35,8 +29,8 @@ async function isEngineAlive(): Promise<boolean> {
  * Ends this process when the engine is gone: before every request, because a provider process outlives an engine that was
  * killed, and would go on changing the org with nobody to record it.
  */
-export async function endWithoutEngine(): Promise<void> {
-  if (!(await isEngineAlive())) {
+export async function endWithoutEngine(engine: EngineAddress): Promise<void> {
+  if (!(await isEngineAlive(engine))) {
     process.exit(1);
   }
 }
@@ -46,9 +40,9 @@ export class EngineWatch {
   #timer: NodeJS.Timeout | undefined;
 
   /** Begins, where an engine started this process. */
-  start(): void {
-    if (engineAddress() !== undefined) {
-      this.#timer ??= setInterval(() => void endWithoutEngine(), watchMilliseconds).unref();
+  start(engine: EngineAddress): void {
+    if (engine.isParent) {
+      this.#timer ??= setInterval(() => void endWithoutEngine(engine), watchMilliseconds).unref();
     }
   }
 }

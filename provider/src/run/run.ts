@@ -1,14 +1,25 @@
 import { Declarations } from './declarations.js';
 import { EngineLog } from './engine.js';
+import { EngineAddress } from './engineAddress.js';
 import { EngineWatch } from './engineWatch.js';
 import { SignedInOrgs } from './signedInOrgs.js';
 import { StackConfiguration } from './stackConfiguration.js';
+import type { ConfigurationOrigin } from './stackConfiguration.js';
 import { stackLog } from './stackLog.js';
 
 /** What the host passes to `configure`, as far as it is used. */
 export interface ConfigureRequest {
   config: { get(key: string): unknown };
 }
+
+/** By which door a run came in, as far as it makes a difference. */
+export interface Entry {
+  /** Whether the engine ends a preview at the first resource that is refused. */
+  readonly endsPreviewAtRefusal: boolean;
+}
+
+/** A dynamic provider looks at the org in check and diff, whose first refusal ends a preview. */
+const dynamicEntry: Entry = { endsPreviewAtRefusal: true };
 
 /**
  * What a provider process remembers: one phase of one run. The entry makes one; each function of the life cycle names the parts that it
@@ -17,18 +28,21 @@ export interface ConfigureRequest {
 export class Run {
   /** What the running program declares. */
   readonly declarations = new Declarations();
-  readonly log = new EngineLog();
+  readonly engine = new EngineAddress();
+  readonly log = new EngineLog(this.engine);
   readonly stackLog = stackLog(this.log);
   readonly configuration = new StackConfiguration(this.declarations, this.stackLog.warn);
-  readonly orgs = new SignedInOrgs(this.declarations, this.configuration, this.stackLog);
+  readonly orgs = new SignedInOrgs(this.declarations, this.configuration, this.stackLog, this.engine);
   readonly #engineWatch = new EngineWatch();
+
+  constructor(readonly entry: Entry = dynamicEntry) {}
 
   /**
    * Takes the stack's configuration. Synchronous and without any work, because the host lets other calls through while it
    * waits, and goes on unconfigured when this throws.
    */
-  configure(request: ConfigureRequest): void {
-    this.configuration.use((key) => request.config.get(key));
-    this.#engineWatch.start();
+  configure(request: ConfigureRequest, origin?: ConfigurationOrigin): void {
+    this.configuration.use((key) => request.config.get(key), origin);
+    this.#engineWatch.start(this.engine);
   }
 }

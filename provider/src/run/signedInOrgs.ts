@@ -6,6 +6,7 @@ import type { ResourceState } from '../resourceState.js';
 import type { Declarations } from './declarations.js';
 import { isDriftLook } from './driftLook.js';
 import type { ResourceLog } from './engine.js';
+import type { EngineAddress } from './engineAddress.js';
 import { endWithoutEngine } from './engineWatch.js';
 import type { StackConfiguration } from './stackConfiguration.js';
 
@@ -20,16 +21,23 @@ export class SignedInOrgs {
   readonly #declarations: Declarations;
   readonly #configuration: StackConfiguration;
   readonly #stackLog: ResourceLog;
+  readonly #engine: EngineAddress;
   readonly #reconcilers = new Map<string, Promise<OrgReconciler>>();
   /** The sign-ins of which a resource has shown why they failed. */
   readonly #refused = new Set<string>();
   readonly #turns = new OrgTurns();
   #http: HttpConnections | undefined;
 
-  constructor(declarations: Declarations, configuration: StackConfiguration, stackLog: ResourceLog) {
+  constructor(
+    declarations: Declarations,
+    configuration: StackConfiguration,
+    stackLog: ResourceLog,
+    engine: EngineAddress,
+  ) {
     this.#declarations = declarations;
     this.#configuration = configuration;
     this.#stackLog = stackLog;
+    this.#engine = engine;
   }
 
   /**
@@ -39,8 +47,8 @@ export class SignedInOrgs {
    *   two ways to use today's
    */
   async reconcilerFor(alias: string | undefined): Promise<OrgReconciler> {
-    const { isProgramRunning } = this.#declarations;
-    const key = `${alias ?? ''}\n${String(isProgramRunning)}`;
+    const { isOfLastUp } = this.#configuration;
+    const key = `${alias ?? ''}\n${String(isOfLastUp)}`;
     let reconciler = this.#reconcilers.get(key);
     if (reconciler === undefined) {
       reconciler = this.#connectTo(alias);
@@ -56,7 +64,7 @@ export class SignedInOrgs {
       // Every resource gets an error of its own: the host and the engine add to the one they are given.
       throw new ProviderError(
         isFirst
-          ? withParts(partsOf(thrown), { advice: isProgramRunning ? undefined : lastConfigurationHint })
+          ? withParts(partsOf(thrown), { advice: isOfLastUp ? lastConfigurationHint : undefined })
           : {
               code: partsOf(thrown).code,
               cause: `the sign-in${alias === undefined ? '' : ` to org "${alias}"`} failed; the error of another resource of this run says why`,
@@ -100,7 +108,7 @@ export class SignedInOrgs {
    * @param thrown anything that was thrown
    */
   withConfigurationHint(thrown: unknown): unknown {
-    return thrown instanceof SessionRefusedError && !this.#declarations.isProgramRunning
+    return thrown instanceof SessionRefusedError && this.#configuration.isOfLastUp
       ? new ProviderError(withParts(thrown.parts, { hint: lastConfigurationHint }))
       : thrown;
   }
@@ -113,7 +121,7 @@ export class SignedInOrgs {
       import('../org/httpConnections.js'),
       import('../reconcile/orgReconciler.js'),
     ]);
-    this.#http ??= new Connections(endWithoutEngine);
+    this.#http ??= new Connections(() => endWithoutEngine(this.#engine));
     const connection = await connect(configuration, { http: this.#http, warn: this.#stackLog.warn });
     return new Reconciler(connection, this.#turns, this.#stackLog);
   }

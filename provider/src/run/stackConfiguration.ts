@@ -6,11 +6,18 @@ import { chooseSignInWay } from '../signIn/signInWays.js';
 import type { Declarations } from './declarations.js';
 import { driftTimeoutMinutes } from './driftLook.js';
 
+/**
+ * Where a configuration comes from: from the run, which is that of the last `up` where no program runs; from the stack as it is today;
+ * from the arguments of an explicit provider.
+ */
+export type ConfigurationOrigin = 'run' | 'today' | 'explicitProvider';
+
 /** The stack's configuration, as the host passes it. */
 export class StackConfiguration {
   readonly #declarations: Pick<Declarations, 'isProgramRunning'>;
   readonly #warn: OrgContext['warn'];
   #read: ConfigurationReader = () => undefined;
+  #origin: ConfigurationOrigin = 'run';
   #usableKey: string | undefined;
 
   constructor(declarations: Pick<Declarations, 'isProgramRunning'>, warn: OrgContext['warn']) {
@@ -19,15 +26,21 @@ export class StackConfiguration {
   }
 
   /** Takes the configuration; until then nothing is configured. */
-  use(read: ConfigurationReader): void {
+  use(read: ConfigurationReader, origin: ConfigurationOrigin = 'run'): void {
     this.#read = read;
+    this.#origin = origin;
+  }
+
+  /** Whether the configuration is that of the last `up` and not of today: in refresh and destroy, which run no program. */
+  get isOfLastUp(): boolean {
+    return this.#origin !== 'today' && !this.#declarations.isProgramRunning;
   }
 
   /**
    * The configuration of an org.
    *
-   * Without a running program (refresh, destroy) the engine passes the configuration of the last `up`: credentials of the
-   * environment go first then.
+   * Where it is that of the last `up`, credentials of the environment go first, unless it is that of an explicit provider: what the
+   * environment holds may belong to another org.
    *
    * @throws ConfigurationError
    */
@@ -36,7 +49,7 @@ export class StackConfiguration {
       this.#read,
       process.env,
       alias,
-      !this.#declarations.isProgramRunning,
+      this.isOfLastUp && this.#origin !== 'explicitProvider',
     );
     return { ...configuration, timeoutMinutes: driftTimeoutMinutes() ?? configuration.timeoutMinutes };
   }

@@ -1,0 +1,76 @@
+import { describeExternalClientApp } from './describeExternalClientApp.js';
+import { ConfigurationError, ProviderError } from './errors.js';
+import type { ExternalClientApp } from './externalClientApp.js';
+import type { SessionTimeouts } from './policy/tokenLifetime.js';
+import { validateAppName } from './policy/validation.js';
+import type { OrgSnapshot } from './reconcile/readOrg.js';
+
+/** What `getExternalClientAppJwtPolicy` answers. */
+export interface GetExternalClientAppJwtPolicyResult extends ExternalClientApp {
+  /** The 18-character organization id. */
+  orgId: string;
+  /** The Metadata API version of the read, such as `66.0`. */
+  apiVersion: string;
+}
+
+/** What `listExternalClientApps` answers. */
+export interface ListExternalClientAppsResult {
+  /** The 18-character organization id. */
+  orgId: string;
+  /** The Metadata API version of the read, such as `66.0`. */
+  apiVersion: string;
+  /** Every external client app of the org, sorted by name. */
+  apps: ExternalClientApp[];
+  /** The session timeouts of profiles and org, which tokens follow whose lifetime the app does not set. */
+  sessionTimeouts: SessionTimeouts;
+}
+
+/** Reads the org of a key of `orgs`, of the top-level settings where it is `undefined`. */
+export type Look = (alias: string | undefined) => Promise<OrgSnapshot>;
+
+/**
+ * Reads the settings of an app.
+ *
+ * @throws ProviderError for a name or an alias that cannot be, an org that cannot be read, and an app that does not exist
+ */
+export async function readJwtPolicy(
+  name: string,
+  org: string | undefined,
+  look: Look,
+): Promise<GetExternalClientAppJwtPolicyResult> {
+  const [fault] = validateAppName(name);
+  if (fault !== undefined) {
+    throw new ProviderError({ code: fault.code, cause: `${fault.property} ${fault.reason}` });
+  }
+  assertAlias(org);
+  const snapshot = await look(org);
+  // Loaded here: a program that reads no org does not wait for the libraries.
+  const { appNamed } = await import('./reconcile/readOrg.js');
+  return { ...headOf(snapshot), ...describeExternalClientApp(appNamed(snapshot, name)) };
+}
+
+/**
+ * Reads the settings of every app of an org.
+ *
+ * @throws ProviderError for an alias that cannot be, and an org that cannot be read
+ */
+export async function readApps(org: string | undefined, look: Look): Promise<ListExternalClientAppsResult> {
+  assertAlias(org);
+  const snapshot = await look(org);
+  const { apps, sessionTimeouts } = snapshot;
+  return { ...headOf(snapshot), apps: apps.map(describeExternalClientApp), sessionTimeouts };
+}
+
+function assertAlias(alias: string | undefined): void {
+  if (alias === '') {
+    throw new ConfigurationError({
+      code: 'ECA1017',
+      cause: 'org is not a key of salesforce:orgs: it is a text such as "uat"',
+    });
+  }
+}
+
+const headOf = ({ organizationId, apiVersion }: OrgSnapshot): { orgId: string; apiVersion: string } => ({
+  orgId: organizationId,
+  apiVersion: `${apiVersion}.0`,
+});
