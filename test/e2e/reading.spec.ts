@@ -91,7 +91,7 @@ describe('reading in a program', function () {
     [
       'an alias that is not configured, in an output',
       `eca.listExternalClientAppsOutput({ org: pulumi.output('prod') })`,
-      /org is "prod", which salesforce:orgs does not hold/,
+      /org "prod" was not found in salesforce:orgs/,
     ],
   ] as const) {
     it(`ends with a message and without a stack trace: ${what}`, async () => {

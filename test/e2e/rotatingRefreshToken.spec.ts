@@ -37,7 +37,7 @@ describe('an SFDX auth URL of an app that rotates refresh tokens', function () {
     const { stdout, stderr } = await stack.previewAndUp({ env: newUrl(), expectCode: 1 });
     assert.match(
       stdout + stderr,
-      /expired access\/refresh token\. [^\n]*good for one sign-in, and pulumi up signs in twice[^\n]* run pulumi up --skip-preview/,
+      /expired access\/refresh token\. [^\n]*valid for one sign-in, and pulumi up signs in twice[^\n]* run pulumi up --skip-preview/,
     );
     assert.deepEqual(org.deploys, []);
 

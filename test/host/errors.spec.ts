@@ -367,14 +367,14 @@ describe('an error', function () {
             {
               property: 'org',
               reason:
-                '[ECA1016] org is "prod", which salesforce:orgs does not hold; it holds "dev", "admin", "viewer", "none", "uat", "old", "v62", ' +
-                '"wrongKey", "wrongUser", "wrongClient", "expired", "unreachable", "unreachableToken", "both", "empty" ' +
-                '(external client app "Agent_Gateway" in org "prod")',
+                '[ECA1016] org "prod" was not found in salesforce:orgs (available: dev, admin, viewer, none, uat, old, v62, wrongKey, ' +
+                'wrongUser, wrongClient, expired, unreachable, unreachableToken, both, empty) (external client app "Agent_Gateway" in org ' +
+                '"prod")',
             },
           ],
         },
         {
-          title: 'no way to sign in',
+          title: 'no sign-in method',
           inputs: jwtOn('Agent_Gateway', 'empty'),
           failures: [
             {
@@ -391,7 +391,7 @@ describe('an error', function () {
           ],
         },
         {
-          title: 'no way to sign in at the top level',
+          title: 'no sign-in method at the top level',
           inputs: { externalClientApplication: 'Agent_Gateway', isNamedUserJwtEnabled: true },
           failures: [
             {
@@ -408,16 +408,16 @@ describe('an error', function () {
           ],
         },
         {
-          title: 'two ways to sign in',
+          title: 'two sign-in methods',
           inputs: jwtOn('Agent_Gateway', 'both'),
           failures: [
             {
               property: '',
               reason:
-                '[ECA1002] sign-in to org "both": JWT bearer and access token are both complete (found salesforce:orgs.both.clientId, ' +
-                'salesforce:orgs.both.username, salesforce:orgs.both.privateKey, salesforce:orgs.both.instanceUrl, ' +
-                'salesforce:orgs.both.accessToken). Keep the settings of one and remove the others (external client app ' +
-                '"Agent_Gateway" in org "both")',
+                '[ECA1002] sign-in to org "both": more than one sign-in method is configured: JWT bearer, access token (found ' +
+                'salesforce:orgs.both.clientId, salesforce:orgs.both.username, salesforce:orgs.both.privateKey, ' +
+                'salesforce:orgs.both.instanceUrl, salesforce:orgs.both.accessToken). Remove all but one (external client app "Agent_Gateway" ' +
+                'in org "both")',
             },
           ],
         },
@@ -474,26 +474,29 @@ describe('an error', function () {
     it('says what a key that does not fit means', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'wrongKey')),
-        `[ECA1206] External client app "Agent_Gateway": sign-in to org "wrongKey" was refused by ${org.instanceUrl}: invalid_grant · invalid assertion. The private key does ` +
-          'not match the certificate of the app, or a deploy cleared the certificate: upload the certificate again. The org was not changed',
+        `[ECA1206] External client app "Agent_Gateway": sign-in to org "wrongKey" was refused by ${org.instanceUrl}: invalid_grant · ` +
+          'invalid assertion. The private key does not match the app’s certificate, or a deploy cleared the certificate. Upload the ' +
+          'certificate again. The org was not changed',
       );
     });
 
     it('says what an unknown user means', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'wrongUser')),
-        `[ECA1201] External client app "Agent_Gateway": sign-in to org "wrongUser" was refused by ${org.instanceUrl}: invalid_grant · user hasn't approved this consumer. The ` +
-          'app lets users approve themselves and this user never did, or is not pre-authorised: in the app’s policies set ' +
-          'Permitted Users to admin-approved users and name a permission set or profile of this user, or let ' +
-          'the user approve the app once in a browser. Check that the username is one of this org, too. The org was not changed',
+        `[ECA1201] External client app "Agent_Gateway": sign-in to org "wrongUser" was refused by ${org.instanceUrl}: invalid_grant · ` +
+          "user hasn't approved this consumer. This user has not approved the app and is not pre-authorised. In the app’s policies, set " +
+          'Permitted Users to admin-approved users and select a permission set or profile of this user, or let the user approve the app ' +
+          'once in a browser. Also check that the username belongs to this org. The org was not changed',
       );
     });
 
     it('says what an unknown consumer key means', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'wrongClient')),
-        `[ECA1204] External client app "Agent_Gateway": sign-in to org "wrongClient" was refused by ${org.instanceUrl}: invalid_client_id · client identifier invalid. The ` +
-          'consumer key is wrong or belongs to another org (a refreshed sandbox has lost its local apps and their keys): copy this org’s key; a new key can take up to 30 minutes to spread. The org was not changed',
+        `[ECA1204] External client app "Agent_Gateway": sign-in to org "wrongClient" was refused by ${org.instanceUrl}: ` +
+          'invalid_client_id · client identifier invalid. The consumer key is wrong or belongs to another org (a refreshed sandbox has ' +
+          'lost its local apps and their keys). Copy the key from this org. A new key can take up to 30 minutes to become available. ' +
+          'The org was not changed',
       );
     });
 
@@ -501,8 +504,8 @@ describe('an error', function () {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'expired')),
         `[ECA1301] ${inOrg('Agent_Gateway', 'expired')}: retrieve was refused: INVALID_SESSION_ID: Invalid Session ID found in ` +
-          'SessionHeader: Illegal Session. Session not found. The access token has expired, was revoked, or is of ' +
-          'another org than the address: set a new salesforce:accessToken, then repeat the command. The org was not changed',
+          'SessionHeader: Illegal Session. Session not found. The access token has expired, was revoked, or belongs to another org than ' +
+          'the one at the address. Set a new salesforce:accessToken, then repeat the command. The org was not changed',
       );
     });
 
@@ -513,9 +516,9 @@ describe('an error', function () {
       const [byJwtBearer, byToken] = unreachable;
       await assertRefused(
         byJwtBearer!,
-        `[ECA1501] External client app "Agent_Gateway": sign-in to org "unreachable" did not get through: POST ` +
-          `127.0.0.1:${closedPort}/services/oauth2/token: ${nothing}. Repeat the command later; if that does not help, check ` +
-          'the address (My Domain) and the proxy. The org was not changed',
+        '[ECA1501] External client app "Agent_Gateway": sign-in to org "unreachable" failed: POST ' +
+          `127.0.0.1:${closedPort}/services/oauth2/token: ${nothing}. Repeat the command later. If it fails again, check the address ` +
+          '(My Domain) and the proxy. The org was not changed',
       );
       await assertRefused(
         byToken!,
@@ -530,12 +533,11 @@ describe('an error', function () {
         await host.configure(configuration({ ...jwtBearer(org), username: 'nobody@dev.example' }));
         await assertRefused(
           host.read(`${org.organizationId}/portal`, { ...lifetime('portal'), org: null }),
-          `[ECA1201] External client app "portal": sign-in to org ${org.instanceUrl} was refused by ${org.instanceUrl}: invalid_grant · user hasn't approved this consumer. ` +
-            'The app lets users approve themselves and this user never did, or is not pre-authorised: in the app’s policies set ' +
-            'Permitted Users to admin-approved users and name a permission set or profile of this user, or let the ' +
-            'user approve the app once in a browser. Check that the username is one of this org, too. Refresh and destroy use the ' +
-            'configuration of the last pulumi up: if it has changed since, run pulumi up once, or repeat this command with ' +
-            '--run-program. The org was not changed',
+          `[ECA1201] External client app "portal": sign-in to org ${org.instanceUrl} was refused by ${org.instanceUrl}: invalid_grant · ` +
+            "user hasn't approved this consumer. This user has not approved the app and is not pre-authorised. In the app’s policies, set " +
+            'Permitted Users to admin-approved users and select a permission set or profile of this user, or let the user approve the app ' +
+            'once in a browser. Also check that the username belongs to this org. Refresh and destroy use the configuration of the last ' +
+            'pulumi up: if it has changed since, run pulumi up once, or repeat this command with --run-program. The org was not changed',
         );
       } finally {
         await host.dispose();
@@ -604,8 +606,8 @@ describe('an error', function () {
         'ECA5014',
         'REQUEST_LIMIT_EXCEEDED',
         'TotalRequests Limit exceeded.',
-        'The org has reached a limit of API requests. TotalRequests is the limit of 24 hours (Setup, Company Information): wait until ' +
-          'requests are free again. After any other limit repeat the command in some minutes',
+        'The org has reached an API request limit. TotalRequests is the 24-hour limit (Setup, Company Information): wait until ' +
+          'requests are available again. For any other limit, repeat the command in a few minutes',
       ],
       [
         'ECA5010',

@@ -69,7 +69,7 @@ describe('an answer that is not what an org sends', function () {
       SALESFORCE_CLIENT_SECRET: secret,
     });
     assert.deepEqual([code, stdout], [1, '']);
-    assert.match(stderr, /answered, but not as a Salesforce org does/);
+    assert.match(stderr, /responded, but not like a Salesforce org /);
   });
 
   describe('that drips', () => {
@@ -132,6 +132,6 @@ describe('a message of the provider itself', () => {
       SALESFORCE_USERNAME: 'user@example.com',
       SALESFORCE_PRIVATE_KEY: '-----BEGIN nothing-----',
     });
-    assert.match(stderr, /it begins with -----BEGIN PRIVATE KEY-----/);
+    assert.match(stderr, /expected it to start with -----BEGIN PRIVATE KEY-----/);
   });
 });

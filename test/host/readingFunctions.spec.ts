@@ -88,7 +88,7 @@ describe('reading functions in a process that runs several programs', function (
     [
       'an alias that is not configured',
       () => listExternalClientApps({ org: 'prod' }),
-      /org is "prod", which salesforce:orgs does not hold; it holds "shared"/,
+      /org "prod" was not found in salesforce:orgs \(available: shared\)/,
     ],
     ['an empty alias', () => listExternalClientApps({ org: '' }), /org is not a key of salesforce:orgs/],
   ] as const) {

@@ -58,7 +58,7 @@ describe('a sign-in and the address that its session is for', function () {
         SALESFORCE_LOGIN_URL: 'https://login.salesforce.com',
         SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com',
       }),
-      /: https:\/\/login\.salesforce\.com gave a session for https:\/\/other\.my\.salesforce\.com, but instanceUrl is https:\/\/acme\.my\.salesforce\.com\. The session was not used\. /,
+      /: https:\/\/login\.salesforce\.com returned a session for https:\/\/other\.my\.salesforce\.com, but instanceUrl is https:\/\/acme\.my\.salesforce\.com\. The session was not used\. /,
     );
     assert.deepEqual(pathsBesideVersions(), [`login.salesforce.com${tokenPath}`]);
   });
@@ -67,7 +67,7 @@ describe('a sign-in and the address that its session is for', function () {
     give('acme.my.salesforce.com', 'https://other.my.salesforce.com');
     assert.match(
       await audit({ SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com' }),
-      /gave a session for https:\/\/other\.my\.salesforce\.com, but instanceUrl is https:\/\/acme\.my\.salesforce\.com\./,
+      /returned a session for https:\/\/other\.my\.salesforce\.com, but instanceUrl is https:\/\/acme\.my\.salesforce\.com\./,
     );
     assert.deepEqual(pathsBesideVersions(), [`acme.my.salesforce.com${tokenPath}`]);
   });
@@ -78,7 +78,7 @@ describe('a sign-in and the address that its session is for', function () {
       give('login.salesforce.com', listener.url);
       assert.match(
         await audit({ SALESFORCE_LOGIN_URL: 'https://login.salesforce.com' }),
-        /gave a session for http:\/\/127\.0\.0\.1:\d+, an address of this machine, which it cannot know\. The session was not used\./,
+        /returned a session for http:\/\/127\.0\.0\.1:\d+, an address on this machine\. The session was not used\./,
       );
       assert.deepEqual(listener.requests, []);
     } finally {
@@ -126,7 +126,7 @@ describe('a sign-in and the address that its session is for', function () {
       assert.equal(code, 1);
       assert.match(
         stderr,
-        /: https:\/\/org\.example\.com is not known to be an address of Salesforce, so the audience of the assertion must be set \(salesforce:audience\): /,
+        /: https:\/\/org\.example\.com is not a known Salesforce address, so salesforce:audience must be set: /,
       );
       assert.deepEqual(hosts.requests, []);
     });
@@ -138,7 +138,7 @@ describe('a sign-in and the address that its session is for', function () {
         SALESFORCE_INSTANCE_URL: 'https://org.example.com',
         SALESFORCE_AUDIENCE: 'https://org.example.com',
       });
-      assert.match(stderr, /did not get through/);
+      assert.match(stderr, /sign-in to org https:\/\/org\.example\.com failed: /);
       assert(hosts.requests.length > 0);
     });
 
@@ -160,7 +160,9 @@ describe('a sign-in and the address that its session is for', function () {
       });
       assert.equal(code, 1);
       assert(
-        stderr.includes(`gave a session for ${org.instanceUrl}, but instanceUrl is ${other.instanceUrl}.`),
+        stderr.includes(
+          `returned a session for ${org.instanceUrl}, but instanceUrl is ${other.instanceUrl}.`,
+        ),
         stderr,
       );
       assert.deepEqual([kindsBesideVersions(org), kindsBesideVersions(other)], [['token'], []]);

@@ -24,8 +24,8 @@ const page = (status: number): Fault => ({
 });
 const isPage = 'HTTP 403 and an HTML page titled "Access Denied"';
 const limit =
-  'The org has reached a limit of API requests. TotalRequests is the limit of 24 hours (Setup, Company Information): wait until requests ' +
-  'are free again. After any other limit repeat the command in some minutes';
+  'The org has reached an API request limit. TotalRequests is the 24-hour limit (Setup, Company Information): wait until ' +
+  'requests are available again. For any other limit, repeat the command in a few minutes';
 
 describe('a command whose sign-in is refused', () => {
   let server: LocalOrgServer;
@@ -46,15 +46,16 @@ describe('a command whose sign-in is refused', () => {
       'for its address',
       'token',
       json(400, { error: 'invalid_grant', error_description: 'ip restricted' }),
-      `[ECA1214] sign-in to org ORG ${refused} invalid_grant · ip restricted. The org does not let this user sign in from the address of this machine: ` +
-        'add the address to the login IP ranges of the user’s profile, or relax the IP restrictions in the app’s policies',
+      `[ECA1214] sign-in to org ORG ${refused} invalid_grant · ip restricted. The org does not allow this user to sign in from the ` +
+        'IP address of this machine. Add the address to the login IP ranges of the user’s profile, or relax the IP restrictions in ' +
+        'the app’s policies',
     ],
     [
       'for signing in too often',
       'token',
       json(400, { error: 'invalid_grant', error_description: 'login rate exceeded' }),
-      `[ECA1215] sign-in to org ORG ${refused} invalid_grant · login rate exceeded. This user has signed in too often: wait some minutes, then ` +
-        'repeat the command',
+      `[ECA1215] sign-in to org ORG ${refused} invalid_grant · login rate exceeded. This user has signed in too often. Wait a few ` +
+        'minutes, then repeat the command',
     ],
     [
       'for the limit of API requests, as a REST API words it',
@@ -72,14 +73,14 @@ describe('a command whose sign-in is refused', () => {
       'with JSON that gives no reason',
       'token',
       json(400, {}),
-      '[ECA1601] sign-in to org ORG did not get through: The org answered token with HTTP 400 and JSON. Repeat the command later; if that does ' +
-        'not help, check the address (My Domain) and the proxy',
+      '[ECA1601] sign-in to org ORG failed: The org answered token with HTTP 400 and JSON. Repeat the command later. If it fails ' +
+        'again, check the address (My Domain) and the proxy',
     ],
     [
       'by a page',
       'token',
       page(403),
-      `[ECA1601] sign-in to org ORG did not get through: The org answered token with ${isPage}. Repeat the command later; if that does not help, ` +
+      `[ECA1601] sign-in to org ORG failed: The org answered token with ${isPage}. Repeat the command later. If it fails again, ` +
         'check the address (My Domain) and the proxy',
     ],
     [

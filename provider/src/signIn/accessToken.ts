@@ -1,12 +1,12 @@
 import { toCaseSafeId } from '../org/organizationId.js';
 
-/** What an access token says of itself, read without trusting it: enough to tell whose it is before anything is sent. */
+/** What an access token says about itself, not verified: enough to know its org and app before anything is sent. */
 export interface AccessTokenFacts {
   /** `jwt` for a JWT-based access token, `opaque` for `<organization id>!<rest>`. */
   format: 'jwt' | 'opaque';
-  /** The 18-character organization id, where the token holds it. */
+  /** The 18-character organization id, if the token contains it. */
   organizationId: string | undefined;
-  /** The consumer key of the app that the token was issued to; opaque tokens do not say. */
+  /** The consumer key of the app that the token was issued to; opaque tokens do not contain it. */
   consumerKey: string | undefined;
 }
 
@@ -33,8 +33,8 @@ export function decodeAccessToken(token: string): DecodedAccessToken | undefined
 }
 
 /**
- * Reads an access token. In a JWT-based one the organization id is the second part of the header's `tnk`
- * (`core/<instance>/<organization id>`), the consumer key is the claim `client_id` (decoded tokens, Salesforce CLI).
+ * Reads an access token. In a JWT-based token the organization id is the second part of the header's `tnk`
+ * (`core/<instance>/<organization id>`), and the consumer key is the claim `client_id` (decoded tokens, Salesforce CLI).
  */
 export function inspectAccessToken(token: string): AccessTokenFacts {
   const decoded = decodeAccessToken(token);

@@ -5,7 +5,7 @@ import type { PreviewMode, Setting } from './settingValues.js';
 import { adviceOnKey } from './settingNames.js';
 import { parseSfdxAuthUrl } from './sfdxAuthUrl.js';
 
-/** The environment variables that stand in for each key of the `salesforce:` namespace, the first one that is set wins. */
+/** The environment variables that are read if a key of the `salesforce:` namespace is not configured. The first one that is set wins. */
 export const environmentFallbacks = {
   loginUrl: ['SALESFORCE_LOGIN_URL'],
   instanceUrl: ['SALESFORCE_INSTANCE_URL'],
@@ -27,10 +27,10 @@ export type OrgSettingKey = keyof typeof environmentFallbacks;
 
 const orgSettingKeys = Object.keys(environmentFallbacks) as readonly OrgSettingKey[];
 
-/** The names of everything that the `salesforce:` namespace may have. */
+/** The names of all settings in the `salesforce:` namespace. */
 export const settingNames: readonly string[] = [...orgSettingKeys, 'orgs'];
 
-/** Keys whose value is a credential and appears in no message. */
+/** Keys whose value is a credential, which never appears in a message. */
 export const credentialKeys: ReadonlySet<OrgSettingKey> = new Set([
   'accessToken',
   'privateKey',
@@ -52,7 +52,7 @@ export interface OrgConfiguration {
   timeoutMinutes: number;
   /** What a preview asks the org; default `org`. */
   preview: PreviewMode;
-  /** Whether credentials of the environment go before configured ones (see {@link readOrgConfiguration}). */
+  /** Whether credentials from the environment take precedence over configured ones (see {@link readOrgConfiguration}). */
   prefersEnvironment: boolean;
 }
 
@@ -64,7 +64,7 @@ function textOf(value: unknown): string | undefined {
   return text === undefined || text.trim() === '' ? undefined : text;
 }
 
-/** A setting is a text or a number; one without a value is not set. */
+/** A setting is a string or a number. Without a value it is not set. */
 const isSettingValue = (value: unknown): boolean =>
   value === null || value === undefined || typeof value === 'string' || typeof value === 'number';
 
@@ -75,8 +75,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /**
  * The orgs that `salesforce:orgs` configures, by alias.
  *
- * @throws ConfigurationError when the value is no object of objects, or an entry has a key that does not exist or a value
- *   that is no text
+ * @throws ConfigurationError when the value is not an object of objects, or an entry has an unknown key or a value that is
+ *   neither a string nor a number
  */
 export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<string, unknown>> {
   const raw = read('salesforce:orgs');
@@ -95,7 +95,7 @@ export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<
     throw new ConfigurationError({
       code: 'ECA1012',
       cause:
-        'salesforce:orgs is not an object of aliases: set its entries one by one, for example ' +
+        'salesforce:orgs must be an object with an entry per alias. Set its entries one by one, for example ' +
         "pulumi config set --path 'salesforce:orgs.uat.instanceUrl' https://...",
     });
   }
@@ -104,7 +104,7 @@ export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<
       if (!isRecord(entry)) {
         throw new ConfigurationError({
           code: 'ECA1013',
-          cause: `salesforce:orgs.${alias} is not an object: give it keys such as instanceUrl, clientId, username, privateKey`,
+          cause: `salesforce:orgs.${alias} must be an object with keys such as instanceUrl, clientId, username, privateKey`,
         });
       }
       const unknownKey = Object.keys(entry).find((key) => !orgSettingKeys.some((known) => known === key));
@@ -119,7 +119,7 @@ export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<
       if (wrongKey !== undefined) {
         throw new ConfigurationError({
           code: 'ECA1015',
-          cause: `salesforce:orgs.${alias}.${wrongKey} is not a text`,
+          cause: `salesforce:orgs.${alias}.${wrongKey} must be a string or a number`,
         });
       }
       return [alias, entry];
@@ -130,14 +130,14 @@ export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<
 /**
  * The configuration of one org.
  *
- * Environment variables stand in for the top-level settings only: one that is meant for one org must not reach another.
+ * Environment variables replace missing top-level settings only: one that is meant for one org must not reach another.
  *
  * @param read the stack's configuration
  * @param environment the process environment
  * @param alias a key of `salesforce:orgs`; `undefined` for the top-level settings
- * @param prefersEnvironment true where the configuration comes from the state (refresh and destroy see that of the last
- *   `up`): then a credential of the environment goes before a configured one
- * @throws ConfigurationError for an unknown alias and for values that cannot be
+ * @param prefersEnvironment true if the configuration comes from the state (refresh and destroy get that of the last
+ *   `up`): then a credential in the environment takes precedence over a configured one
+ * @throws ConfigurationError for an unknown alias and for invalid values
  */
 export function readOrgConfiguration(
   read: ConfigurationReader,
@@ -151,10 +151,10 @@ export function readOrgConfiguration(
     throw new ConfigurationError({
       code: 'ECA1016',
       cause:
-        `org is "${alias}", which salesforce:orgs does not hold; ` +
+        `org "${alias}" was not found in salesforce:orgs` +
         (orgs.size === 0
-          ? `no org is configured there. Set one up: pulumi config set --path 'salesforce:orgs.${alias}.instanceUrl' https://...`
-          : `it holds ${[...orgs.keys()].map((key) => `"${key}"`).join(', ')}`),
+          ? `, which has no entries. Add it: pulumi config set --path 'salesforce:orgs.${alias}.instanceUrl' https://...`
+          : ` (available: ${[...orgs.keys()].join(', ')})`),
     });
   }
   const settings: Partial<Record<OrgSettingKey, Setting>> = {};
@@ -185,7 +185,7 @@ export function readOrgConfiguration(
   };
 }
 
-/** The settings that tell an org, a configured one first: one that was left in the environment may belong to another org. */
+/** A label from the settings that identify an org. Configured ones come first: a variable left in the environment may belong to another org. */
 function addressLabel({
   instanceUrl,
   loginUrl,
@@ -209,15 +209,15 @@ function addressLabel({
 }
 
 /**
- * An alias or username of the Salesforce CLI; `undefined` for a text that is none, such as an option or a credential, or that
- * the command interpreter of Windows would not take as it is.
+ * An alias or username of the Salesforce CLI; `undefined` for any other string, such as an option or a credential, or one with
+ * characters that are special to the Windows command interpreter.
  */
 export function parseTargetOrg(text: string): string | undefined {
   const name = text.trim();
   return /^(?!-)[\p{L}\p{N}@._+'#~/-]+$/u.test(name) ? name : undefined;
 }
 
-/** An address as messages show it: a pasted one may hold a password or a session id in its other parts. */
+/** An address as messages show it: a pasted one may contain a password or a session id in its other parts. */
 export function showAddress(text: string): string {
   const url = URL.parse(text.trim());
   return url === null || url.host === '' ? orgText(text.trim(), [], 300) : `${url.protocol}//${url.host}`;

@@ -3,14 +3,14 @@ import type { Stats } from 'node:fs';
 import { ConfigurationError, formatMessage } from '../errors.js';
 import type { OrgContext } from '../org/orgContext.js';
 
-/** Many times what the longest key in use needs, in bytes. */
+/** Many times the size of the longest key in use, in bytes. */
 const mostBytes = 64 * 1024;
 
-/** Others may read or write it, or the group may write it: a group that may read is how containers hand a key to a user. */
+/** Others can read or write the file, or its group can write it. Read access for the group is fine: containers often pass a key that way. */
 const openToOthers = 0o026;
 
 /**
- * Reads the file of a private key: a regular file, also at the end of links, which is how Kubernetes mounts a secret. Warns where
+ * Reads the file of a private key: a regular file, also through symbolic links, which is how Kubernetes mounts a secret. Warns if
  * other users of the machine can read or change it.
  *
  * @param source how messages name the setting
@@ -20,15 +20,15 @@ export function readKeyFile(path: string, source: string, warn: OrgContext['warn
   const unreadable = (why: string): ConfigurationError =>
     new ConfigurationError({
       code: 'ECA1101',
-      cause: `${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (${why})`,
+      cause: `${source} is neither a PEM private key (-----BEGIN ...) nor a readable file (${why})`,
     });
   const check = (stats: Stats): void => {
     if (stats.isDirectory()) throw unreadable('EISDIR');
     if (!stats.isFile()) throw unreadable('it is not a regular file');
-    if (stats.size > mostBytes) throw unreadable(`it has more than ${mostBytes / 1024} KiB`);
+    if (stats.size > mostBytes) throw unreadable(`it is larger than ${mostBytes / 1024} KiB`);
   };
   try {
-    // Before it is opened, which a FIFO or a device would notice, and again, for it may be another one by then.
+    // Checked before opening, which has effects on a FIFO or a device, and again after it: the file may have been replaced.
     check(statSync(path));
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
@@ -38,7 +38,7 @@ export function readKeyFile(path: string, source: string, warn: OrgContext['warn
         warn(
           formatMessage({
             code: 'ECA1103',
-            cause: `${source} is a file that other users of this machine can read or change: let only its owner do so (chmod 600)`,
+            cause: `${source} is a file that other users of this machine can read or change. Restrict it to its owner (chmod 600)`,
           }),
         );
       }
@@ -52,7 +52,7 @@ export function readKeyFile(path: string, source: string, warn: OrgContext['warn
   }
 }
 
-/** At most as much as a key file may have, whatever its size is said to be. */
+/** Reads no more than a key file may have, whatever size the file reports. */
 function readStart(file: number): string {
   const buffer = Buffer.alloc(mostBytes);
   let length = 0;

@@ -1,7 +1,7 @@
 /**
- * An org's address as an origin, without a slash at the end; `undefined` for what is none. Plain http is for this machine only.
+ * An org's address as an origin, without a trailing slash; `undefined` if it is not one. Plain http is accepted for this machine only.
  *
- * Any https host is taken: a list of Salesforce's domains is never complete (see {@link isSalesforceHost}).
+ * Any https host is accepted: a list of Salesforce's domains is never complete (see {@link isSalesforceHost}).
  */
 export function parseOrgUrl(text: string): string | undefined {
   const url = URL.parse(text.trim());
@@ -17,7 +17,7 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
-/** Whether an address is one of this machine. */
+/** Whether an address is on this machine. */
 export function isLoopbackUrl(url: string): boolean {
   return isLoopback(new URL(url).hostname);
 }
@@ -52,7 +52,7 @@ export function isSalesforceHost(hostname: string): boolean {
   return salesforceDomains.some((domain) => hostname.endsWith(`.${domain}`));
 }
 
-/** Whether an address is an org's own: My Domain of any cloud, or a local org. A login host or a site is none. */
+/** Whether an address is an org's own: My Domain of any cloud, or a local org. A login host or a site is not. */
 export function isOwnAddress(url: string): boolean {
   const { hostname } = new URL(url);
   return isLoopback(hostname) || /\.my\.(?:salesforce\.(?:com|mil)|sfcrmproducts\.cn)$/.test(hostname);

@@ -7,10 +7,10 @@ import { readKeyFile } from './keyFile.js';
 /**
  * Reads the private key of the JWT bearer flow.
  *
- * @param pemOrPath the key in PEM form, also with escaped line breaks, or the path of a file that holds it
+ * @param pemOrPath the key in PEM form, also with escaped line breaks, or the path of a file that contains it
  * @param source how messages name the setting
- * @param warn told of a file that other users of the machine can read or change
- * @throws ConfigurationError when it cannot be read or is no RSA key; never quotes what was given, which may be a key
+ * @param warn receives a warning if other users of the machine can read or change the file
+ * @throws ConfigurationError when it cannot be read or is not an RSA key; never quotes the value, which may be a key
  */
 export function readPrivateKey(pemOrPath: string, source: string, warn: OrgContext['warn']): KeyObject {
   const text = pemOrPath.trim();
@@ -20,7 +20,7 @@ export function readPrivateKey(pemOrPath: string, source: string, warn: OrgConte
   if (/BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(pem)) {
     throw new ConfigurationError({
       code: 'ECA1104',
-      cause: `${source} is encrypted with a passphrase: give it unencrypted, as a secret`,
+      cause: `${source} is encrypted with a passphrase. Set it unencrypted, as a secret`,
     });
   }
   const key = parseKey(pem);
@@ -30,14 +30,14 @@ export function readPrivateKey(pemOrPath: string, source: string, warn: OrgConte
   if (key.asymmetricKeyType !== 'rsa') {
     throw new ConfigurationError({
       code: 'ECA1106',
-      cause: `${source} is of type ${key.asymmetricKeyType ?? 'unknown'}: Salesforce takes RSA keys`,
+      cause: `${source} is of type ${key.asymmetricKeyType ?? 'unknown'}, but Salesforce requires an RSA key`,
     });
   }
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   if (bits < 2048) {
     throw new ConfigurationError({
       code: 'ECA1107',
-      cause: `${source} has ${bits} bits: an RSA key of 2048 bits or more is needed`,
+      cause: `${source} has ${bits} bits, but an RSA key needs at least 2048`,
     });
   }
   return key;
@@ -49,18 +49,18 @@ function brokenPem(pem: string, source: string): ConfigurationError {
   return lineBreaks === undefined
     ? new ConfigurationError({
         code: 'ECA1105',
-        cause: `${source} is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----`,
+        cause: `${source} is not a PEM private key (expected it to start with -----BEGIN PRIVATE KEY-----)`,
       })
     : new ConfigurationError({
         code: 'ECA1102',
-        cause: `${source} is a private key in PEM form whose line breaks ${lineBreaks}: give it as it is in its file, through standard input`,
+        cause: `${source} is a PEM private key whose line breaks ${lineBreaks}. Set it from its file, through standard input`,
       });
 }
 
 function whatLineBreaksBecame(content: string): string | undefined {
-  if (content.includes('\\')) return String.raw`became \n`;
+  if (content.includes('\\')) return String.raw`have become \n`;
   if (/[\r\n]/.test(content)) return undefined;
-  return content.includes(' ') ? 'became spaces' : 'are gone';
+  return content.includes(' ') ? 'have become spaces' : 'are missing';
 }
 
 function parseKey(pem: string): KeyObject | undefined {

@@ -8,10 +8,10 @@ import type { Session } from './session.js';
 import { signIn } from './signIn.js';
 import type { SignInWay } from './signInWays.js';
 
-/** How often the provider signs in again without any request getting through, so that a dead session never becomes a loop. */
+/** How often the provider signs in again without a successful request, so that a session that is always refused causes no loop. */
 const mostFruitlessRenewals = 3;
 
-/** A session that is replaced by a new one when the org says that it has expired. */
+/** A session that is replaced by a new one when the org reports that it has expired. */
 export class RenewingSession {
   readonly #label: string;
   readonly #context: OrgContext;
@@ -60,14 +60,14 @@ export class RenewingSession {
     return this.#session;
   }
 
-  /** Keeps every later session to this organization, where the first did not tell its own. */
+  /** Requires every later session to belong to this organization, if the first session did not report its own. */
   bindTo(organizationId: string): void {
     this.#organizationId = organizationId;
   }
 
   /**
-   * Sends a request, and once more with a new session when the org refused it because the session has expired; an access token
-   * that is configured has no successor.
+   * Sends a request. If the org refuses it because the session has expired, signs in again and sends it once more. A configured
+   * access token cannot be renewed.
    *
    * @throws the org's refusal when the new session is refused too, and what the request throws otherwise; SignInError when
    *   there is no new session
@@ -114,7 +114,7 @@ export class RenewingSession {
     if (session.organizationId !== undefined) {
       this.#refuseOtherOrganization(session.organizationId);
     }
-    // Before the session is used to ask whose it is.
+    // Checked before the session is used to ask for its organization.
     refuseOtherHost(this.#label, this.#session, session);
     if (session.organizationId === undefined && this.#organizationId !== undefined) {
       this.#refuseOtherOrganization(await this.#organizationOf(session));
@@ -133,7 +133,7 @@ export class RenewingSession {
     }
   }
 
-  /** The organization of a session that does not report it, as the org itself does. */
+  /** Asks the org for the organization of a session that does not report it. */
   async #organizationOf({ instanceUrl, accessToken }: Session): Promise<string> {
     try {
       const requestTimeoutMs = this.#requestTimeoutMs;
@@ -147,7 +147,7 @@ export class RenewingSession {
         {
           code: 'ECA1703',
           subject: `org ${this.#label}`,
-          cause: `which organization a new sign-in led to is not known (${textWithCode(thrown)}); nothing more was sent`,
+          cause: `could not find out which organization a new sign-in led to (${textWithCode(thrown)}); nothing more was sent`,
           advice: 'Repeat the command later',
         },
         isTransient(thrown),
@@ -155,7 +155,7 @@ export class RenewingSession {
     }
   }
 
-  /** With refresh token rotation the token that was used is good no more. */
+  /** With refresh token rotation, a used refresh token is no longer valid. */
   #keepRefreshToken(): void {
     const { nextRefreshToken } = this.#session;
     if (this.#way.kind === 'sfdxAuthUrl' && nextRefreshToken !== undefined) {
@@ -165,7 +165,7 @@ export class RenewingSession {
 }
 
 /**
- * Keeps a new session to the address of the one before it.
+ * Refuses a new session at another address than the one before it.
  *
  * @param label how messages name the org
  * @throws SignInError naming both addresses
@@ -180,7 +180,7 @@ export function refuseOtherHost(label: string, before: Session, session: Session
   }
 }
 
-/** Whether a new sign-in may help. A JWT-format token below API version 68.0 stays refused however new it is. */
+/** Whether a new sign-in may help. A JWT-based token is refused below API version 68.0 however new it is. */
 function isExpiredSession(thrown: unknown): boolean {
   return (
     thrown instanceof SalesforceApiError &&

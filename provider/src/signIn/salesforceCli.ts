@@ -10,19 +10,19 @@ export type SalesforceCliOutcome =
   | { kind: 'refused'; name: string; message: string }
   /** There is no `sf` on PATH, or it cannot be started. */
   | { kind: 'notStarted'; code: string }
-  /** It was still running at the time limit, and was ended. */
+  /** It was still running at the time limit, and was stopped. */
   | { kind: 'timeout' }
-  /** It ended without the JSON that `--json` promises. */
+  /** It exited without the JSON that `--json` promises. */
   | { kind: 'noJson'; exitCode: number | null };
 
-/** More than any command that is run here prints, in bytes. */
+/** More than any command run here prints, in bytes. */
 const mostOutputBytes = 4 * 1024 * 1024;
 
 /**
- * Runs `sf <args> --json` without a shell and without a way to ask back, and reads the JSON that it prints.
+ * Runs `sf <args> --json` without a shell and without a prompt, and reads the JSON that it prints.
  *
- * On Windows `sf` is the batch file `sf.cmd`, which only cmd.exe can run: every argument must consist of characters that mean
- * nothing to it (not tried on a Windows machine).
+ * On Windows `sf` is the batch file `sf.cmd`, which only cmd.exe can run: every argument must consist of characters that are
+ * not special to it (not tried on a Windows machine).
  *
  * @param timeoutMs the time limit, in milliseconds
  */
@@ -35,7 +35,7 @@ export async function runSalesforceCli(
   return new Promise((resolve) => {
     const child = spawn(file, fileArgs, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own: sf starts Node as a child, and both have to end at the time limit.
+      // In its own process group: sf starts Node as a child, and both must stop at the time limit.
       detached: !isWindows,
       windowsHide: true,
       env: cliEnvironment(process.env),
@@ -47,7 +47,7 @@ export async function runSalesforceCli(
         if (isWindows || child.pid === undefined) child.kill();
         else process.kill(-child.pid, 'SIGKILL');
       } catch {
-        // It has ended by itself.
+        // It has already ended.
       }
       child.stdout.destroy();
       child.stderr.destroy();
@@ -77,7 +77,7 @@ export async function runSalesforceCli(
   });
 }
 
-/** The program and arguments that run `sf`, by `process.platform`; on Windows never a cmd.exe that PATH or the current folder holds. */
+/** The program and arguments that run `sf`, by `process.platform`; on Windows never a cmd.exe from PATH or the current folder. */
 export function salesforceCliCommand(
   args: readonly string[],
   platform: NodeJS.Platform,
@@ -91,7 +91,7 @@ export function salesforceCliCommand(
     : { file: 'sf', args: [...args] };
 }
 
-/** What the CLI's JSON says: `{status, result}`, or `{status, name, message}` where it failed. */
+/** The outcome in the CLI's JSON: `{status, result}`, or `{status, name, message}` if the command failed. */
 function parseOutcome(text: string): SalesforceCliOutcome | undefined {
   let parsed: unknown;
   try {

@@ -1,4 +1,4 @@
-/** What the Salesforce CLI needs of the environment: where programs, its files, the proxy, certificates and the keychain are. */
+/** What the Salesforce CLI needs from the environment: where programs, its files, the proxy, certificates and the keychain are. */
 const passedOn: readonly RegExp[] = [
   /^(?:PATH|HOME|XDG_[A-Z]+_(?:HOME|DIRS?))$/,
   /^(?:HTTP|HTTPS|ALL|NO)_PROXY$/,
@@ -10,21 +10,21 @@ const passedOn: readonly RegExp[] = [
   /^(?:SYSTEMROOT|APPDATA|LOCALAPPDATA|USERPROFILE|PATHEXT|TEMP)$/,
 ];
 
-/** A variable of the CLI's own that holds a credential; one that chooses a keychain does not. */
+/** A variable of the CLI that contains a credential. One that selects a keychain does not. */
 const holdsCredential = /TOKEN|SECRET|PASSWORD|PASSPHRASE|AUTH_?URL|KEY(?!CHAIN)/;
 
-/** The environment that the Salesforce CLI gets: nothing that it has no use for, and no credential. */
+/** The environment passed to the Salesforce CLI: only what it needs, and no credentials. */
 export function cliEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(([name]) => {
-    // Windows does not tell capitals apart, and proxy variables are often in small letters.
+    // Windows ignores case, and proxy variables are often in lower case.
     const upperCase = name.toUpperCase();
     return passedOn.some((pattern) => pattern.test(upperCase)) && !holdsCredential.test(upperCase);
   });
   return {
     ...Object.fromEntries(kept),
-    // Colours would be within the JSON.
+    // Otherwise colour codes end up in the JSON.
     NO_COLOR: '1',
-    // Else cmd.exe takes an sf.cmd of the current folder first.
+    // Otherwise cmd.exe prefers an sf.cmd in the current folder.
     NoDefaultCurrentDirectoryInExePath: '1',
   };
 }

@@ -6,13 +6,13 @@ export interface Session {
   accessToken: string;
   /** The origin that API requests go to. */
   instanceUrl: string;
-  /** The 18-character organization id; `undefined` where neither the token nor the reply told it. */
+  /** The 18-character organization id; `undefined` if neither the token nor the response contains it. */
   organizationId: string | undefined;
-  /** The consumer key of the app that the provider signs in with; `undefined` where it cannot be told. */
+  /** The consumer key of the app that the provider signs in with; `undefined` if it is not known. */
   consumerKey: string | undefined;
   /** The format of the access token. */
   tokenFormat: 'jwt' | 'opaque';
-  /** The refresh token for the next sign-in, where the org replaced the one that was used (refresh token rotation). */
+  /** The refresh token for the next sign-in, if the org replaced the one that was used (refresh token rotation). */
   nextRefreshToken?: string;
 }
 
@@ -20,7 +20,7 @@ export interface Session {
 export class SignInError extends ProviderError {
   constructor(
     parts: MessageParts,
-    /** Whether the request was not answered as an org does, which passes. */
+    /** Whether the request got no proper response from an org, which is transient. */
     readonly didNotGetThrough = false,
   ) {
     super(parts);

@@ -1,15 +1,15 @@
 import type { MessageParts } from '../errors.js';
 import { distance, nearestNames } from '../policy/nearestNames.js';
 
-/** More changes than this make another word of a key. */
+/** A key that differs by more edits than this is another word. */
 const furthestSlip = 3;
 
-/** What to do about a key that is not a setting: the one that it is like, else all that there are. */
+/** Advice for a key that is not a setting: the setting with a similar name, otherwise all settings. */
 export function adviceOnKey(key: string, known: readonly string[], prefix = ''): string {
   const [nearest] = nearestNames(key, known);
   return nearest !== undefined && distance(key, nearest) <= furthestSlip
     ? `Did you mean ${prefix}${nearest}?`
-    : `Allowed are ${known.join(', ')}`;
+    : `Allowed: ${known.join(', ')}`;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { ConfigurationError } from '../errors.js';
 
-/** The Metadata API versions that this release knows; 61.0 brought `isNamedUserJwtEnabled`. */
+/** The Metadata API versions that this release knows; 61.0 introduced `isNamedUserJwtEnabled`. */
 export const knownApiVersions = { oldest: 61, newest: 68 } as const;
 
 /**
- * What a preview asks the org: `org` reads it where something is new or changed, `offline` asks nothing, `checkOnly` also lets
+ * What a preview asks the org: `org` reads it if something is new or changed, `offline` sends no request, `checkOnly` also has
  * the org validate each change (a deploy with `checkOnly`, which changes nothing).
  */
 export const previewModes = ['org', 'offline', 'checkOnly'] as const;
@@ -33,8 +33,8 @@ export function parseApiVersion(setting: Setting | undefined): number | undefine
     throw new ConfigurationError({
       code: 'ECA1006',
       cause:
-        `${setting.source} is "${setting.value}"; allowed are ${knownApiVersions.oldest}.0 to ${knownApiVersions.newest}.0, or ` +
-        'leave it out to use the newest that the org has',
+        `${setting.source} must be ${knownApiVersions.oldest}.0 to ${knownApiVersions.newest}.0 (found "${setting.value}"). ` +
+        'Leave it out to use the newest version that the org offers',
     });
   }
   return number;
@@ -53,7 +53,7 @@ export function parseTimeout(setting: Setting | undefined): number {
   if (!(minutes > 0 && Number.isFinite(minutes))) {
     throw new ConfigurationError({
       code: 'ECA1007',
-      cause: `${setting.source} is "${setting.value}"; it is a number of minutes above 0 (default ${defaultTimeoutMinutes})`,
+      cause: `${setting.source} must be a number of minutes above 0 (found "${setting.value}"; default ${defaultTimeoutMinutes})`,
     });
   }
   return minutes;
@@ -68,7 +68,7 @@ export function parsePreviewMode(setting: Setting | undefined): PreviewMode {
   if (mode === undefined) {
     throw new ConfigurationError({
       code: 'ECA1008',
-      cause: `${setting.source} is "${setting.value}"; allowed are ${previewModes.join(', ')} (default org)`,
+      cause: `${setting.source} must be one of ${previewModes.join(', ')} (found "${setting.value}"; default org)`,
     });
   }
   return mode;

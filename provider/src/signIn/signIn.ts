@@ -14,19 +14,19 @@ import { requestTargetOrgSession } from './targetOrg.js';
 import { requestSession } from './tokenRequest.js';
 import type { TokenRequest } from './tokenRequest.js';
 
-/** How long an assertion is valid, in seconds: long enough for clocks that differ a little. */
+/** How long an assertion is valid, in seconds: long enough for clocks that differ slightly. */
 const assertionLifetimeSeconds = 180;
 
-/** How far an assertion's time of issue is in the past, in seconds: an org whose clock is behind would refuse one of the future. */
+/** How far an assertion's issue time is set back, in seconds: an org whose clock is slow would refuse one issued in the future. */
 const clockDifferenceSeconds = 15;
 
 /**
  * Signs in.
  *
  * @param label how messages name the org
- * @param requestTimeoutMs the limit of one request with its repeats, and of one command of the Salesforce CLI, in milliseconds
- * @throws SignInError with the org's or the Salesforce CLI's reason, its cause and its cure, ConfigurationError for a private key
- *   that is none; never with a credential
+ * @param requestTimeoutMs the time limit of one request including retries, and of one Salesforce CLI command, in milliseconds
+ * @throws SignInError with the org's or the Salesforce CLI's reason, the cause and what to do; ConfigurationError for an
+ *   invalid private key; never with a credential
  */
 export async function signIn(
   way: SignInWay,
@@ -83,8 +83,8 @@ function tokenRequest(
 }
 
 /**
- * What signs the assertions of JWT bearer, each with an id of its own: an org may take an id once only (RFC 7523, 3, `jti`), and an answer
- * that was lost does not say whether it has.
+ * Returns a function that signs a new JWT bearer assertion, each with its own id: an org may accept an id only once (RFC 7523, section 3,
+ * `jti`), and a lost response does not show whether it was used.
  */
 function assertionsOf(
   way: Extract<SignInWay, { kind: 'jwtBearer' }>,
@@ -97,8 +97,8 @@ function assertionsOf(
       code: 'ECA1217',
       subject: `sign-in to org ${label}`,
       cause:
-        `${way.loginUrl} is not known to be an address of Salesforce, so the audience of the assertion must be ` +
-        'set (salesforce:audience): whoever answers there could use one for https://login.salesforce.com to sign in as the user',
+        `${way.loginUrl} is not a known Salesforce address, so salesforce:audience must be set: the server at that address ` +
+        'could use an assertion for https://login.salesforce.com to sign in as the user',
     });
   }
   const key = readPrivateKey(way.privateKey.value, way.privateKey.source, warn);
@@ -117,7 +117,7 @@ function assertionsOf(
         throw new SignInError({
           code: 'ECA1108',
           subject: `sign-in to org ${label}`,
-          cause: `the private key cannot sign: ${reasonOf(thrown)}`,
+          cause: `signing with the private key failed: ${reasonOf(thrown)}`,
         });
       });
     return { assertion };
@@ -125,9 +125,9 @@ function assertionsOf(
 }
 
 /**
- * The audience of a JWT bearer assertion by the kind of host: sandboxes and scratch orgs take `https://test.salesforce.com`,
- * the others `https://login.salesforce.com` (Salesforce Help, "OAuth 2.0 JWT Bearer Flow"). `undefined` for a host that is neither
- * Salesforce's nor this machine: it could use the assertion at Salesforce.
+ * The audience of a JWT bearer assertion for a host: `https://test.salesforce.com` for sandboxes and scratch orgs,
+ * `https://login.salesforce.com` for all others (Salesforce Help, "OAuth 2.0 JWT Bearer Flow"). `undefined` for a host that is neither
+ * Salesforce's nor this machine: it could use the assertion to sign in to Salesforce.
  */
 export function defaultAudience(loginUrl: string): string | undefined {
   const host = new URL(loginUrl).hostname;

@@ -6,16 +6,16 @@ import { isOwnAddress, parseOrgUrl } from './orgUrl.js';
 import { parseSfdxAuthUrl } from './sfdxAuthUrl.js';
 import type { SfdxAuthUrl } from './sfdxAuthUrl.js';
 
-/** A complete way to sign in, with everything that it needs. Holds credentials: never print it. */
+/** A complete sign-in method with all its settings. Holds credentials: never print it. */
 export type SignInWay =
   | {
       kind: 'jwtBearer';
       clientId: string;
       username: string;
-      /** A key in PEM form or the path of its file, and where it is set. */
+      /** A PEM private key or the path of its file, and where it is set. */
       privateKey: Setting;
       loginUrl: string;
-      /** The address that the org must have; `undefined`: the one in the reply. So it is with every way. */
+      /** The address that the org must have; `undefined` means the one in the response. The same holds for every method. */
       instanceUrl?: string | undefined;
       audience: string | undefined;
     }
@@ -32,7 +32,7 @@ export type SignInWay =
       kind: 'targetOrg';
       /** An alias or username of the Salesforce CLI. */
       targetOrg: string;
-      /** The address that the org must have; `undefined`: the one that the CLI tells. */
+      /** The address that the org must have; `undefined` means the one that the CLI returns. */
       instanceUrl: string | undefined;
     };
 
@@ -41,11 +41,11 @@ type WayKind = SignInWay['kind'];
 interface WayDefinition {
   /** How messages name it. */
   name: string;
-  /** What it needs besides an address. */
+  /** The settings that it needs, apart from an address. */
   keys: readonly OrgSettingKey[];
-  /** The one of these that tells where the way comes from. */
+  /** The key whose source decides whether the method is configured or comes from the environment. */
   credential: OrgSettingKey;
-  /** Keys of which one must be there: where to sign in. Empty where that is part of the credential. */
+  /** Keys for the address to sign in at, of which one must be set. Empty if the credential contains the address. */
   address: readonly OrgSettingKey[];
 }
 
@@ -74,7 +74,7 @@ const ways: Readonly<Record<WayKind, WayDefinition>> = {
 
 const wayKinds = Object.keys(ways) as readonly WayKind[];
 
-/** What a method still needs; of several addresses that would do, the one of the org. */
+/** The keys that a method is missing. If it accepts several addresses, the one of the org. */
 function missingKeys({ keys, address }: WayDefinition, { settings }: OrgConfiguration): OrgSettingKey[] {
   const missing = keys.filter((key) => settings[key] === undefined);
   return address.length === 0 || address.some((key) => settings[key] !== undefined)
@@ -85,26 +85,26 @@ function missingKeys({ keys, address }: WayDefinition, { settings }: OrgConfigur
 /** The command that sets settings, without a credential in it. */
 export type CommandToSet = (keys: readonly OrgSettingKey[]) => string;
 
-/** What stands for the value of a setting in a command. */
+/** Placeholders for the values of settings in a command. */
 const placeholders: Readonly<Partial<Record<OrgSettingKey, string>>> = {
   instanceUrl: '<https address>',
   clientId: '<consumer key>',
   targetOrg: '<alias>',
 };
 
-/** What stands for the value of a setting in a command: a credential comes from a file, because the shell keeps what is typed. */
+/** The placeholder for the value of a setting in a command. A credential comes from a file, because the shell's history keeps what is typed. */
 export function placeholderOf(key: OrgSettingKey): string {
   return credentialKeys.has(key) ? '<file>' : (placeholders[key] ?? `<${key}>`);
 }
 
 /**
- * The one complete way to sign in that an org's configuration holds. Of several, one whose credential is configured goes before
- * those of the environment; where the configuration is that of the state it is the other way round, but only for credentials:
- * `SF_TARGET_ORG` is none.
+ * The one complete sign-in method of an org's configuration. If there are several, one with a configured credential takes precedence
+ * over those from the environment. If the configuration comes from the state, it is the other way round, but only for credentials:
+ * `SF_TARGET_ORG` is not one.
  *
  * @param commandToSet the command that the error names for what is missing; default that of the Pulumi CLI
- * @throws ConfigurationError when none is complete or more than one, naming what was found and what is missing, and for an
- *   address that is neither https nor on this machine, or another setting that cannot be
+ * @throws ConfigurationError when no method or more than one is complete, naming what was found and what is missing, and for an
+ *   address that is neither https nor on this machine, or another invalid setting
  */
 export function chooseSignInWay(
   configuration: OrgConfiguration,
@@ -142,7 +142,7 @@ function readWay(kind: WayKind, settings: OrgConfiguration['settings']): SignInW
   const addresses = (): { loginUrl: string; instanceUrl?: string } => {
     const loginUrl = parseAddress(settings.loginUrl ?? settings.instanceUrl);
     const instanceUrl = settings.instanceUrl === undefined ? undefined : parseAddress(settings.instanceUrl);
-    // Alone it may be a login host or a site, and the org is elsewhere.
+    // On its own it may be a login host or a site, not the address of the org.
     return instanceUrl === undefined || (settings.loginUrl === undefined && !isOwnAddress(instanceUrl))
       ? { loginUrl }
       : { loginUrl, instanceUrl };
@@ -177,8 +177,8 @@ function readWay(kind: WayKind, settings: OrgConfiguration['settings']): SignInW
         throw new ConfigurationError({
           code: 'ECA1010',
           cause:
-            `${source} is no SFDX auth URL: it has the form force://<clientId>:<clientSecret>:<refreshToken>@<host>, the secret may be ` +
-            'empty, the host has no https://. sf org auth show-sfdx-auth-url shows it',
+            `${source} is not an SFDX auth URL (expected force://<clientId>:<clientSecret>:<refreshToken>@<host>; the secret may be ` +
+            'empty, and the host has no https://). sf org auth show-sfdx-auth-url shows it',
         });
       }
       const instanceUrl = meantAddress(required(settings.sfdxAuthUrl), settings);
@@ -191,8 +191,8 @@ function readWay(kind: WayKind, settings: OrgConfiguration['settings']): SignInW
         throw new ConfigurationError({
           code: 'ECA1011',
           cause:
-            `${source} is no alias or username of the Salesforce CLI: it consists of letters, digits and @ . _ + ' # ~ / -, and does ` +
-            'not begin with -',
+            `${source} is not an alias or username of the Salesforce CLI. It may contain letters, digits and @ . _ + ' # ~ / -, and must ` +
+            'not start with -',
         });
       }
       return { kind, targetOrg, instanceUrl: meantAddress(required(settings.targetOrg), settings) };
@@ -200,7 +200,7 @@ function readWay(kind: WayKind, settings: OrgConfiguration['settings']): SignInW
   }
 }
 
-/** The address that the org must have; one that was left in the environment is of no account to a credential that is configured. */
+/** The address that the org must have. One left in the environment does not apply to a configured credential. */
 function meantAddress(
   credential: Setting,
   { instanceUrl }: OrgConfiguration['settings'],
@@ -237,9 +237,9 @@ function noChoice(
       code: 'ECA1002',
       subject,
       cause:
-        `${complete.map((kind) => ways[kind].name).join(' and ')} are ` +
-        `${complete.length === 2 ? 'both' : 'all'} complete (${foundText})`,
-      advice: 'Keep the settings of one and remove the others',
+        'more than one sign-in method is configured: ' +
+        `${complete.map((kind) => ways[kind].name).join(', ')} (${foundText})`,
+      advice: 'Remove all but one',
     });
   }
   const count = (kind: WayKind): number => missingKeys(ways[kind], configuration).length;
@@ -263,7 +263,7 @@ function required(setting: Setting | undefined): Setting {
   if (setting === undefined) {
     throw new ConfigurationError({
       code: 'ECA1003',
-      cause: 'a setting of the chosen way to sign in is missing',
+      cause: 'a setting of the chosen sign-in method is missing',
     });
   }
   return setting;
@@ -276,14 +276,14 @@ function parseAddress(setting: Setting | undefined): string {
     throw new ConfigurationError({
       code: 'ECA1004',
       cause:
-        `${source} is "${showAddress(value)}"; it is the org's https address, such as ` +
-        'https://acme.my.salesforce.com (plain http is accepted for this machine only)',
+        `${source} must be the org's https address, such as https://acme.my.salesforce.com ` +
+        `(found "${showAddress(value)}"; plain http is accepted for this machine only)`,
     });
   }
   if (new URL(origin).hostname.endsWith('.lightning.force.com')) {
     throw new ConfigurationError({
       code: 'ECA1005',
-      cause: `${source} is "${origin}", a Lightning address, which has no API: use the My Domain address, which ends with .my.salesforce.com`,
+      cause: `${source} is "${origin}", a Lightning address, which has no API. Use the My Domain address, which ends with .my.salesforce.com`,
     });
   }
   return origin;
@@ -295,7 +295,7 @@ function parseToken(setting: Setting | undefined): string {
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new ConfigurationError({
       code: 'ECA1009',
-      cause: `${source} holds characters that no access token has (a line break, a space?): set it again`,
+      cause: `${source} contains characters that an access token cannot have, such as a line break or a space. Set it again`,
     });
   }
   return token;

@@ -13,13 +13,13 @@ import type { Session } from './session.js';
 import type { SignInWay } from './signInWays.js';
 
 /**
- * Takes over a session of the Salesforce CLI, which refreshes it when it is asked.
+ * Uses a session of the Salesforce CLI, which refreshes it on request.
  *
- * `sf org display` tells the org. Since 2.136.8 (27 May 2026, forcedotcom/cli#3560) it hides the access token, which
- * `sf org auth show-access-token` then tells.
+ * `sf org display` shows the org. Since 2.136.8 (27 May 2026, forcedotcom/cli#3560) it hides the access token, which
+ * `sf org auth show-access-token` shows.
  *
  * @param label how messages name the org
- * @param timeoutMs the limit of one command, in milliseconds
+ * @param timeoutMs the time limit of one command, in milliseconds
  * @throws SignInError with the CLI's reason and what to do; never with a credential
  */
 export async function requestTargetOrgSession(
@@ -30,7 +30,7 @@ export async function requestTargetOrgSession(
   const fail = (problem: MessageParts): SignInError =>
     new SignInError({
       ...problem,
-      subject: `sign-in to org ${label} with the session of the Salesforce CLI`,
+      subject: `sign-in to org ${label} with the Salesforce CLI`,
     });
   const ask = async (
     command: readonly string[],
@@ -47,7 +47,7 @@ export async function requestTargetOrgSession(
   if (instanceUrl === undefined) {
     throw fail({
       code: 'ECA1406',
-      cause: `sf org display tells no https address of "${targetOrg}" (${showAddress(textOf(shown['instanceUrl'])) || 'nothing'})`,
+      cause: `sf org display returned no https address for "${targetOrg}" (found ${showAddress(textOf(shown['instanceUrl'])) || 'nothing'})`,
       advice: signInAgain(targetOrg),
     });
   }
@@ -64,7 +64,7 @@ export async function requestTargetOrgSession(
   if (!isToken(accessToken)) {
     throw fail({
       code: 'ECA1407',
-      cause: `sf org auth show-access-token tells no access token of "${targetOrg}"`,
+      cause: `sf org auth show-access-token returned no access token for "${targetOrg}"`,
       advice: signInAgain(targetOrg),
     });
   }
@@ -80,12 +80,12 @@ export async function requestTargetOrgSession(
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 
-/** What stands in place of a hidden token is a sentence. */
+/** The CLI replaces a hidden token by a sentence. */
 const isToken = (value: unknown): value is string =>
   typeof value === 'string' && /^(?!\[REDACTED)[\x21-\x7e]+$/.test(value);
 
 const signInAgain = (targetOrg: string): string =>
-  `Sign in with the CLI again: sf org login web --alias ${targetOrg}; sf org list shows the orgs that it knows`;
+  `Sign in with the CLI again: sf org login web --alias ${targetOrg}. To see its orgs: sf org list`;
 
 /** What went wrong with a command and what to do. */
 function describeProblem(
@@ -94,33 +94,33 @@ function describeProblem(
   targetOrg: string,
   timeoutMs: number,
 ): MessageParts {
-  const byHand = `See what ${command} --target-org ${targetOrg} says in a terminal`;
+  const byHand = `To see why, run ${command} --target-org ${targetOrg} in a terminal`;
   switch (outcome.kind) {
     case 'notStarted':
       return outcome.code === 'ENOENT'
         ? {
             code: 'ECA1401',
-            cause: 'there is no program sf on PATH',
+            cause: 'the program sf was not found on PATH',
             advice:
-              'Install the Salesforce CLI (https://developer.salesforce.com/tools/salesforcecli) where Pulumi runs, or set another way ' +
-              'to sign in',
+              'Install the Salesforce CLI (https://developer.salesforce.com/tools/salesforcecli) where Pulumi runs, or use another ' +
+              'sign-in method',
           }
         : {
             code: 'ECA1402',
-            cause: `sf cannot be started (${outcome.code})`,
-            advice: 'Is it the Salesforce CLI that stands on PATH?',
+            cause: `sf could not be started (${outcome.code})`,
+            advice: 'Check that the sf on PATH is the Salesforce CLI',
           };
     case 'timeout':
       return {
         code: 'ECA1403',
-        cause: `${command} did not end within ${timeoutMs / 1000} seconds`,
+        cause: `${command} did not finish within ${timeoutMs / 1000} seconds`,
         advice: byHand,
       };
     case 'noJson':
       return {
         code: 'ECA1404',
-        cause: `${command} ended with exit code ${outcome.exitCode ?? 'none'} and without JSON`,
-        advice: `${byHand}; an old CLI is brought up to date with sf update`,
+        cause: `${command} exited with code ${outcome.exitCode ?? 'none'} and returned no JSON`,
+        advice: `${byHand}. If the CLI is old, run sf update`,
       };
     case 'refused': {
       const reason = orgText(`${outcome.name} · ${reasonOf(outcome.message)}`, [], 300);
@@ -130,7 +130,7 @@ function describeProblem(
         );
       return {
         code: 'ECA1405',
-        cause: `${command} was refused: ${reason}`,
+        cause: `${command} failed: ${reason}`,
         advice: isNotSignedIn ? signInAgain(targetOrg) : byHand,
       };
     }

@@ -19,13 +19,13 @@ import { assertParsable } from '../org/answerLimits.js';
 /** A request to an org's token endpoint. Holds credentials: never print it. */
 export interface TokenRequest {
   grant: TokenGrant;
-  /** The origin that it goes to, and no other: a redirect is not followed. */
+  /** The only origin that it is sent to: redirects are not followed. */
   loginUrl: string;
-  /** The consumer key of the app that asks. */
+  /** The consumer key of the app that signs in. */
   clientId: string;
-  /** The address that the org must have; `undefined`: the one in the reply. */
+  /** The address that the org must have; `undefined` means the one in the response. */
   instanceUrl: string | undefined;
-  /** Makes what one attempt sends besides the type of the grant. */
+  /** Creates the parameters of one attempt, apart from the grant type. */
   parameters: () => Promise<Readonly<Record<string, string>>>;
 }
 
@@ -35,15 +35,15 @@ const grantTypes: Readonly<Record<TokenGrant, string>> = {
   sfdxAuthUrl: 'refresh_token',
 };
 
-/** Parameters that are no credentials. */
+/** Parameters that are not credentials. */
 const openParameters: ReadonlySet<string> = new Set(['client_id']);
 
 /**
- * Asks an org's token endpoint for an access token; after passing faults of the network some more times.
+ * Requests an access token from an org's token endpoint. Retries after transient network failures.
  *
  * @param label how messages name the org
- * @param requestTimeoutMs the limit of the request with its repeats, in milliseconds
- * @throws SignInError with the org's reason, its cause and its cure; never with a credential
+ * @param requestTimeoutMs the time limit of the request including retries, in milliseconds
+ * @throws SignInError with the org's reason, the cause and what to do; never with a credential
  */
 export async function requestSession(
   { grant, loginUrl, clientId, instanceUrl, parameters }: TokenRequest,
@@ -67,7 +67,7 @@ export async function requestSession(
     }
     try {
       const given = await requestToken(loginUrl, { ...sent, grant_type: grantTypes[grant] }, send);
-      // Any text counts as a reply so far: the page of a proxy, or of an org in maintenance.
+      // Up to here any text counts as a response, such as a page from a proxy or from an org in maintenance.
       if (!isJson(received.answer)) throw new UnexpectedAnswerError('it is no JSON');
       return given;
     } catch (thrown) {
@@ -88,9 +88,8 @@ export async function requestSession(
       throw new SignInError(
         {
           code: partsOf(thrown).code,
-          cause: `sign-in to org ${label} did not get through: ${reasonOf(thrown)}`,
-          advice:
-            'Repeat the command later; if that does not help, check the address (My Domain) and the proxy',
+          cause: `sign-in to org ${label} failed: ${reasonOf(thrown)}`,
+          advice: 'Repeat the command later. If it fails again, check the address (My Domain) and the proxy',
         },
         isTransient(thrown),
       );
@@ -108,7 +107,7 @@ export async function requestSession(
   return session;
 }
 
-/** A credential and the session that it opens belong to one org: nothing is sent to an address that the configuration does not mean. */
+/** A credential and its session belong to one org: nothing is sent to an address that is not configured. */
 function refuseOtherAddress(
   given: string,
   loginUrl: string,
@@ -120,16 +119,16 @@ function refuseOtherAddress(
     throw new SignInError({
       code: 'ECA1604',
       subject,
-      cause: `${loginUrl} gave a session for ${given}, an address of this machine, which it cannot know. The session was not used`,
-      advice: 'Is this the address of the org (My Domain), and no proxy in between?',
+      cause: `${loginUrl} returned a session for ${given}, an address on this machine. The session was not used`,
+      advice: 'Check that this is the My Domain address of the org and that there is no proxy in between',
     });
   }
   if (expected !== undefined && !isSameOrigin(given, expected)) {
     throw new SignInError({
       code: 'ECA1603',
       subject,
-      cause: `${loginUrl} gave a session for ${given}, but instanceUrl is ${expected}. The session was not used`,
-      advice: 'Correct instanceUrl, or sign in where that org does',
+      cause: `${loginUrl} returned a session for ${given}, but instanceUrl is ${expected}. The session was not used`,
+      advice: 'Correct instanceUrl, or sign in at the address of that org',
     });
   }
 }
@@ -137,7 +136,7 @@ function refuseOtherAddress(
 const isJson = (answer: HttpResponse | undefined): boolean =>
   answer?.body.trimStart().startsWith('{') === true;
 
-/** The code and the words with which the org's sign-in says no; any other answer is not about what was asked, but about the moment. */
+/** The code and description of the org's refusal; `undefined` for any other response, which is a transient failure. */
 function refusalOf(answer: HttpResponse | undefined): { code: string; description: string } | undefined {
   const { statusCode = 0, body = '' } = answer ?? {};
   if (statusCode < 400 || statusCode >= 500 || statusCode === 420 || statusCode === 429) {
@@ -149,7 +148,7 @@ function refusalOf(answer: HttpResponse | undefined): { code: string; descriptio
       ? undefined
       : { code: `ERROR_HTTP_${statusCode}`, description: text };
   }
-  // OAuth's errors (RFC 6749, 5.2), or the list of a REST API.
+  // An OAuth error (RFC 6749, section 5.2), or the error list of a REST API.
   const { error, error_description: description, errorCode, message } = firstObjectIn(text);
   const [code, words] = typeof error === 'string' ? [error, description] : [errorCode, message];
   return typeof code !== 'string' || code === ''
@@ -167,7 +166,7 @@ function firstObjectIn(json: string): Record<string, unknown> {
   }
 }
 
-/** What a bearer token consists of (RFC 6750, 2.1), and the `!` of opaque ones. */
+/** The characters of a bearer token (RFC 6750, section 2.1), and the `!` of opaque ones. */
 const tokenForm = /^[A-Za-z0-9._~+/=!-]+$/;
 
 function parseReply(reply: unknown, loginUrl: string, clientId: string, label: string): Session {
@@ -178,8 +177,8 @@ function parseReply(reply: unknown, loginUrl: string, clientId: string, label: s
     throw new SignInError({
       code: 'ECA1602',
       subject: `sign-in to org ${label}`,
-      cause: `${loginUrl} answered, but not as a Salesforce org does (no access_token or instance_url)`,
-      advice: 'Is this the address of the org (My Domain), and no proxy in between?',
+      cause: `${loginUrl} responded, but not like a Salesforce org (no access_token or instance_url)`,
+      advice: 'Check that this is the My Domain address of the org and that there is no proxy in between',
     });
   }
   const facts = inspectAccessToken(accessToken);

@@ -137,7 +137,7 @@ describe('check', () => {
         [
           [
             'org',
-            '[ECA1016] org is "prod", which salesforce:orgs does not hold; it holds "uat" (external client app "portal" in org "prod")',
+            '[ECA1016] org "prod" was not found in salesforce:orgs (available: uat) (external client app "portal" in org "prod")',
           ],
         ],
       ],
@@ -170,13 +170,13 @@ describe('check', () => {
         [
           [
             '',
-            '[ECA1006] salesforce:apiVersion is "60.0"; allowed are 61.0 to 68.0, or leave it out to use the newest that the org has ' +
-              '(external client app "portal")',
+            '[ECA1006] salesforce:apiVersion must be 61.0 to 68.0 (found "60.0"). Leave it out to use the newest version that the org ' +
+              'offers (external client app "portal")',
           ],
         ],
       ],
       [
-        'a private key that is none',
+        'an invalid private key',
         {
           'salesforce:loginUrl': 'https://acme.my.salesforce.com',
           'salesforce:clientId': 'k',
@@ -187,7 +187,7 @@ describe('check', () => {
         [
           [
             '',
-            '[ECA1105] salesforce:privateKey is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY----- (external client app ' +
+            '[ECA1105] salesforce:privateKey is not a PEM private key (expected it to start with -----BEGIN PRIVATE KEY-----) (external client app ' +
               '"portal")',
           ],
         ],
@@ -204,7 +204,7 @@ describe('check', () => {
       });
     }
 
-    it('for a configuration without a way to sign in', async () => {
+    it('for a configuration without a sign-in method', async () => {
       const { failures } = await freshProvider().check({}, inputs('a', { isNamedUserJwtEnabled: true }));
       const [failure] = failures;
       assert.equal(failure?.property, '');

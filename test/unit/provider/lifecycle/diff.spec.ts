@@ -185,7 +185,7 @@ describe('diff', () => {
       freshProvider(signIn).diff(id, outputs(custom), inputs({ ...custom, org: 'gone' })),
       {
         message:
-          '[ECA1016] org is "gone", which salesforce:orgs does not hold; it holds "same", "other". Refresh and destroy use the configuration of ' +
+          '[ECA1016] org "gone" was not found in salesforce:orgs (available: same, other). Refresh and destroy use the configuration of ' +
           'the last pulumi up: if it has changed since, run pulumi up once, or repeat this command with --run-program',
       },
     );

@@ -30,8 +30,8 @@ describe('redactSecrets', () => {
 
   it('leaves a message alone that names the first line of a key', () => {
     for (const text of [
-      'it begins with -----BEGIN PRIVATE KEY-----',
-      'it begins with -----BEGIN PRIVATE KEY----- (external client app "a"). Repeat',
+      'expected it to start with -----BEGIN PRIVATE KEY-----',
+      'expected it to start with -----BEGIN PRIVATE KEY----- (external client app "a"). Repeat',
       'it begins with -----BEGIN RSA PRIVATE KEY-----, in lines of their own',
     ]) {
       assert.equal(redactSecrets(text), text);

@@ -93,9 +93,9 @@ describe('failureForApp', () => {
   const expired = new SalesforceApiError('INVALID_SESSION_ID: gone', 'INVALID_SESSION_ID', 'retrieve', 500);
 
   const ways = [
-    ['accessToken', /set a new salesforce:accessToken, then repeat the command\. The org was not changed$/],
-    ['targetOrg', /Sign in with the Salesforce CLI again \(sf org login web\)/],
-    ['jwtBearer', /A new sign-in did not help either: look at what the org allows this user and app/],
+    ['accessToken', /Set a new salesforce:accessToken, then repeat the command\. The org was not changed$/],
+    ['targetOrg', /Sign in again with the Salesforce CLI \(sf org login web\)/],
+    ['jwtBearer', /Signing in again did not help. Check what the org allows this user and app/],
   ] as const;
   for (const [signInWay, advice] of ways) {
     it(`says of a refused session what to do with ${signInWay}`, () => {

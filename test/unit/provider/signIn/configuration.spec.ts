@@ -165,22 +165,22 @@ describe('readOrgConfiguration', () => {
       assert.deepEqual(of('prod'), { apiVersion: 65, timeoutMinutes: 5, preview: 'checkOnly' });
     });
 
-    it('may come as an object instead of its text', () => {
+    it('may be an object instead of a JSON string', () => {
       const configuration = { 'salesforce:orgs': { uat: { username: 'u' } } };
       assert.equal(read({ configuration, alias: 'uat' }).settings.username?.value, 'u');
     });
 
-    it('that is not configured is told those that are', () => {
+    it('that is not configured is refused with the list of those that are', () => {
       assertRefused(
         { configuration: orgs({ uat: {}, prod: {} }), alias: 'UAT' },
-        '[ECA1016] org is "UAT", which salesforce:orgs does not hold; it holds "uat", "prod"',
+        '[ECA1016] org "UAT" was not found in salesforce:orgs (available: uat, prod)',
       );
     });
 
-    it('without any configured org is told how to configure one', () => {
+    it('that is not configured is refused with how to add it if there are none', () => {
       assertRefused(
         { alias: 'uat' },
-        '[ECA1016] org is "uat", which salesforce:orgs does not hold; no org is configured there. Set one up: pulumi config set --path ' +
+        '[ECA1016] org "uat" was not found in salesforce:orgs, which has no entries. Add it: pulumi config set --path ' +
           "'salesforce:orgs.uat.instanceUrl' https://...",
       );
     });
@@ -188,21 +188,21 @@ describe('readOrgConfiguration', () => {
     it('is not found among the properties of every object', () => {
       assertRefused(
         { configuration: orgs({ uat: {} }), alias: 'constructor' },
-        '[ECA1016] org is "constructor", which salesforce:orgs does not hold; it holds "uat"',
+        '[ECA1016] org "constructor" was not found in salesforce:orgs (available: uat)',
       );
     });
 
     const notAnObject =
-      '[ECA1012] salesforce:orgs is not an object of aliases: set its entries one by one, for example pulumi config set --path ' +
+      '[ECA1012] salesforce:orgs must be an object with an entry per alias. Set its entries one by one, for example pulumi config set --path ' +
       "'salesforce:orgs.uat.instanceUrl' https://...";
     const faults: [string, unknown, string][] = [
-      ['a text that is no JSON', '00D000000000062!secret', notAnObject],
+      ['a string that is not JSON', '00D000000000062!secret', notAnObject],
       ['a list', '[]', notAnObject],
       ['a number', '7', notAnObject],
       [
-        'an entry that is a text',
+        'an entry that is a string',
         '{"uat":"00D000000000062!secret"}',
-        '[ECA1013] salesforce:orgs.uat is not an object: give it keys such as instanceUrl, clientId, username, privateKey',
+        '[ECA1013] salesforce:orgs.uat must be an object with keys such as instanceUrl, clientId, username, privateKey',
       ],
       [
         'an entry with a key that does not exist',
@@ -210,15 +210,15 @@ describe('readOrgConfiguration', () => {
         '[ECA1014] salesforce:orgs.uat.clientID is not a setting. Did you mean clientId?',
       ],
       [
-        'an entry with a key that is like none',
+        'an entry with a key that resembles no setting',
         '{"uat":{"colour":"secret"}}',
-        '[ECA1014] salesforce:orgs.uat.colour is not a setting. Allowed are loginUrl, instanceUrl, clientId, clientSecret, privateKey, ' +
+        '[ECA1014] salesforce:orgs.uat.colour is not a setting. Allowed: loginUrl, instanceUrl, clientId, clientSecret, privateKey, ' +
           'username, accessToken, sfdxAuthUrl, audience, targetOrg, apiVersion, timeoutMinutes, preview',
       ],
       [
-        'an entry with a value that is no text',
+        'an entry with a value that is not a string',
         '{"uat":{"username":null,"privateKey":["secret"]}}',
-        '[ECA1015] salesforce:orgs.uat.privateKey is not a text',
+        '[ECA1015] salesforce:orgs.uat.privateKey must be a string or a number',
       ],
     ];
     for (const [what, value, message] of faults) {
@@ -226,7 +226,7 @@ describe('readOrgConfiguration', () => {
         assertRefused({ configuration: { 'salesforce:orgs': value }, alias: 'uat' }, message);
       });
 
-      it(`does not stand in the way of the top-level settings with ${what}`, () => {
+      it(`does not affect the top-level settings with ${what}`, () => {
         const configuration = { 'salesforce:orgs': value, 'salesforce:username': 'u' };
         assert.equal(read({ configuration }).settings.username?.value, 'u');
       });
@@ -247,7 +247,7 @@ describe('readOrgConfiguration', () => {
     for (const text of ['60.0', '69.0', '66.5', 'latest', '-66', '6 6']) {
       it(`refuses ${text}, naming where it comes from`, () => {
         const message = (source: string) =>
-          `[ECA1006] ${source} is "${text}"; allowed are 61.0 to 68.0, or leave it out to use the newest that the org has`;
+          `[ECA1006] ${source} must be 61.0 to 68.0 (found "${text}"). Leave it out to use the newest version that the org offers`;
         assertRefused({ configuration: { 'salesforce:apiVersion': text } }, message('salesforce:apiVersion'));
         assertRefused({ environment: { SALESFORCE_API_VERSION: text } }, message('SALESFORCE_API_VERSION'));
         assertRefused(
@@ -259,14 +259,14 @@ describe('readOrgConfiguration', () => {
   });
 
   describe('preview', () => {
-    it('stands in the environment too', () => {
+    it('is also read from the environment', () => {
       assert.equal(read({ environment: { SALESFORCE_PREVIEW: ' checkOnly ' } }).preview, 'checkOnly');
     });
 
     it('refuses another word', () => {
       assertRefused(
         { configuration: { 'salesforce:preview': 'online' } },
-        '[ECA1008] salesforce:preview is "online"; allowed are org, offline, checkOnly (default org)',
+        '[ECA1008] salesforce:preview must be one of org, offline, checkOnly (found "online"; default org)',
       );
     });
   });
@@ -280,7 +280,7 @@ describe('readOrgConfiguration', () => {
       it(`refuses ${text}`, () => {
         assertRefused(
           { configuration: { 'salesforce:timeoutMinutes': text } },
-          `[ECA1007] salesforce:timeoutMinutes is "${text}"; it is a number of minutes above 0 (default 30)`,
+          `[ECA1007] salesforce:timeoutMinutes must be a number of minutes above 0 (found "${text}"; default 30)`,
         );
       });
     }

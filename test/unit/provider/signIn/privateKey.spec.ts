@@ -59,23 +59,23 @@ describe('readPrivateKey', () => {
     );
   }
 
-  const noKey = `[ECA1105] ${source} is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----`;
+  const noKey = `[ECA1105] ${source} is not a PEM private key (expected it to start with -----BEGIN PRIVATE KEY-----)`;
 
   it('refuses a path that leads nowhere, without showing what may be a key', () => {
     assertRefused(
       pem('pkcs8').split('\n').slice(1, -2).join('').replaceAll('/', '+'),
-      `[ECA1101] ${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (ENAMETOOLONG)`,
+      `[ECA1101] ${source} is neither a PEM private key (-----BEGIN ...) nor a readable file (ENAMETOOLONG)`,
     );
     assertRefused(
       join(folder, 'missing-file-with-a-name-longer-than-forty-characters.key'),
-      `[ECA1101] ${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (ENOENT)`,
+      `[ECA1101] ${source} is neither a PEM private key (-----BEGIN ...) nor a readable file (ENOENT)`,
     );
   });
 
   it('refuses a folder', () => {
     assertRefused(
       folder,
-      `[ECA1101] ${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (EISDIR)`,
+      `[ECA1101] ${source} is neither a PEM private key (-----BEGIN ...) nor a readable file (EISDIR)`,
     );
   });
 
@@ -94,7 +94,7 @@ describe('readPrivateKey', () => {
   });
 
   const unreadable = (why: string): string =>
-    `[ECA1101] ${source} is neither a key in PEM form (-----BEGIN ...) nor a file that can be read (${why})`;
+    `[ECA1101] ${source} is neither a PEM private key (-----BEGIN ...) nor a readable file (${why})`;
 
   it('refuses a FIFO without waiting for a writer, also at the end of a link', () => {
     const path = join(folder, 'fifo');
@@ -111,7 +111,7 @@ describe('readPrivateKey', () => {
   it('refuses a file that is too large for a key', () => {
     const path = join(folder, 'server.key');
     writeFileSync(path, pem('pkcs8') + ' '.repeat(64 * 1024));
-    assertRefused(path, unreadable('it has more than 64 KiB'));
+    assertRefused(path, unreadable('it is larger than 64 KiB'));
   });
 
   it('warns once of a file that others can read or change', () => {
@@ -133,21 +133,21 @@ describe('readPrivateKey', () => {
       log.args.flat(),
       [2, 3, 4].map(
         (index) =>
-          `Warning: [ECA1103] key ${index} is a file that other users of this machine can read or change: let only its owner do so (chmod 600)`,
+          `Warning: [ECA1103] key ${index} is a file that other users of this machine can read or change. Restrict it to its owner (chmod 600)`,
       ),
     );
   });
 
   for (const [what, broken] of [
-    ['became spaces', pem('pkcs8').trim().replaceAll('\n', ' ')],
-    ['became spaces', pem('pkcs1').replaceAll('\n', '  ')],
-    [String.raw`became \n`, pem('pkcs8').replaceAll('\n', String.raw`\\n`)],
-    ['are gone', pem('pkcs8').replaceAll('\n', '')],
+    ['have become spaces', pem('pkcs8').trim().replaceAll('\n', ' ')],
+    ['have become spaces', pem('pkcs1').replaceAll('\n', '  ')],
+    [String.raw`have become \n`, pem('pkcs8').replaceAll('\n', String.raw`\\n`)],
+    ['are missing', pem('pkcs8').replaceAll('\n', '')],
   ] as const) {
-    it(`says that line breaks ${what}`, () => {
+    it(`reports that line breaks ${what}`, () => {
       assertRefused(
         broken,
-        `[ECA1102] ${source} is a private key in PEM form whose line breaks ${what}: give it as it is in its file, through standard input`,
+        `[ECA1102] ${source} is a PEM private key whose line breaks ${what}. Set it from its file, through standard input`,
       );
     });
   }
@@ -166,21 +166,21 @@ describe('readPrivateKey', () => {
         privateKey
           .export({ format: 'pem', type, cipher: 'aes-256-cbc', passphrase: 'passphrase' })
           .toString(),
-        `[ECA1104] ${source} is encrypted with a passphrase: give it unencrypted, as a secret`,
+        `[ECA1104] ${source} is encrypted with a passphrase. Set it unencrypted, as a secret`,
       );
     });
   }
 
   it('refuses a key of another kind', () => {
     const key = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-    assertRefused(key, `[ECA1106] ${source} is of type ed25519: Salesforce takes RSA keys`);
+    assertRefused(key, `[ECA1106] ${source} is of type ed25519, but Salesforce requires an RSA key`);
   });
 
   it('refuses a short key', () => {
     const key = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
     assertRefused(
       key.export({ format: 'pem', type: 'pkcs8' }).toString(),
-      `[ECA1107] ${source} has 1024 bits: an RSA key of 2048 bits or more is needed`,
+      `[ECA1107] ${source} has 1024 bits, but an RSA key needs at least 2048`,
     );
   });
 });

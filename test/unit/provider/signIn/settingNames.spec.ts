@@ -23,7 +23,7 @@ describe('keys of the configuration', () => {
   it('that are like none are warned of with all that there are', () => {
     assert.match(
       warnings('salesforce:colour')[0] ?? '',
-      /so it has no effect\. Allowed are loginUrl, .*, preview, orgs$/,
+      /so it has no effect\. Allowed: loginUrl, .*, preview, orgs$/,
     );
   });
 

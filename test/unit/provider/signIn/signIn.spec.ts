@@ -179,9 +179,9 @@ describe('signIn', () => {
       answer(400, { error: 'invalid_grant', error_description: 'audience is invalid' });
       assert.equal(
         (await refusal(way())).message,
-        `[ECA1205] sign-in to org "uat" was refused by ${server.url}: invalid_grant · audience is invalid. This host does not take the ` +
-          'assertion’s audience: set salesforce:audience to https://login.salesforce.com, for a sandbox or scratch org to ' +
-          'https://test.salesforce.com',
+        `[ECA1205] sign-in to org "uat" was refused by ${server.url}: invalid_grant · audience is invalid. This host does not accept ` +
+        'the assertion’s audience. Set salesforce:audience to https://login.salesforce.com, or for a sandbox or scratch org to ' +
+        'https://test.salesforce.com',
       );
       assert.equal(server.requests.length, 1);
     });
@@ -203,8 +203,8 @@ describe('signIn', () => {
         answer(200, { ...reply, ...changes });
         assert.equal(
           (await refusal(way())).message,
-          `[ECA1602] sign-in to org "uat": ${server.url} answered, but not as a Salesforce org does (no access_token or instance_url). Is ` +
-            'this the address of the org (My Domain), and no proxy in between?',
+          `[ECA1602] sign-in to org "uat": ${server.url} responded, but not like a Salesforce org (no access_token or instance_url). ` +
+        'Check that this is the My Domain address of the org and that there is no proxy in between',
         );
       });
     }
@@ -216,7 +216,7 @@ describe('signIn', () => {
           assert(error instanceof ConfigurationError);
           assert.equal(
             error.message,
-            '[ECA1105] salesforce:privateKey is no private key in PEM form: it begins with -----BEGIN PRIVATE KEY-----',
+            '[ECA1105] salesforce:privateKey is not a PEM private key (expected it to start with -----BEGIN PRIVATE KEY-----)',
           );
           return true;
         },

@@ -10,17 +10,17 @@ describe('adviceForSignIn', () => {
     [
       'invalid_app_access',
       'user is not admin approved to access this app',
-      /permission set or profile that the app’s policies name: assign it.*not enough/,
+      /permission set or profile that the app’s policies name. Assign it.*not enough/,
     ],
-    ['app_not_found', 'External client app is not installed in this org', /does not know the app/],
+    ['app_not_found', 'External client app is not installed in this org', /not found in this org/],
     [
       'OAUTH_EC_APP_NOT_FOUND',
       '',
       /My Domain address, not at login\.salesforce\.com.*refreshed sandbox.*30 minutes/,
     ],
     ['invalid_client_id', 'client identifier invalid', /consumer key is wrong/],
-    ['invalid_grant', 'audience is invalid', /set salesforce:audience/],
-    ['invalid_grant', 'invalid assertion', /does not match the certificate/],
+    ['invalid_grant', 'audience is invalid', /Set salesforce:audience/],
+    ['invalid_grant', 'invalid assertion', /does not match the app’s certificate/],
     ['invalid_grant', 'expired authorization code', /clock/],
     ['invalid_grant', 'no client credentials user enabled', /Run As user/],
     ['invalid_client', 'app must be installed into org', /API Access Control/],
@@ -30,7 +30,7 @@ describe('adviceForSignIn', () => {
     ['inactive_org', 'organization is inactive', /administrator/],
     ['ERROR_HTTP_403', 'Invalid_Scope', /lacks a scope/],
     ['invalid_grant', 'expired access/refresh token', /sf org auth show-sfdx-auth-url/],
-    ['invalid_grant', 'request not supported on this domain', /My Domain address only/],
+    ['invalid_grant', 'request not supported on this domain', /only at the org’s My Domain address/],
     ['invalid_client', 'invalid client credentials', /consumer key and secret/],
   ];
   for (const [code, description, advice] of table) {
@@ -39,7 +39,7 @@ describe('adviceForSignIn', () => {
     });
   }
 
-  it('blames nothing that the provider does not do for an expired assertion', () => {
+  it('does not blame the assertion for an expiry that the provider never sends', () => {
     const { advice } = adviceForSignIn('invalid_grant', 'expired authorization code', myDomain, 'jwtBearer');
     assert.doesNotMatch(advice, /millisecond/i);
   });
@@ -47,9 +47,9 @@ describe('adviceForSignIn', () => {
   for (const [grant, settings] of [
     ['jwtBearer', 'salesforce:clientId, salesforce:username and'],
     ['clientCredentials', 'salesforce:clientId, salesforce:clientSecret and'],
-    ['sfdxAuthUrl', 'that salesforce:sfdxAuthUrl is complete and still good, and'],
+    ['sfdxAuthUrl', 'that salesforce:sfdxAuthUrl is complete and still valid, and'],
   ] as const) {
-    it(`names what to look at when a refusal is not known: ${grant}`, () => {
+    it(`names what to check when a refusal is not known: ${grant}`, () => {
       assert.equal(
         adviceForSignIn('invalid_grant', 'authentication failure', myDomain, grant).advice,
         `Check ${settings} the app’s policies in that org`,
@@ -58,13 +58,13 @@ describe('adviceForSignIn', () => {
   }
 
   for (const host of ['https://login.salesforce.com', 'https://test.salesforce.com']) {
-    it(`sends an unknown refusal of ${host} to My Domain`, () => {
+    it(`advises My Domain for an unknown refusal by ${host}`, () => {
       assert.deepEqual(
         adviceForSignIn('invalid_grant', 'authentication failure', host, 'clientCredentials'),
         {
           code: 'ECA1218',
           advice:
-            'External client apps are known at the org’s My Domain address only: set salesforce:loginUrl to it',
+            'External client apps can sign in only at the org’s My Domain address. Set salesforce:loginUrl to it',
         },
       );
     });

@@ -83,7 +83,7 @@ describe('a sign-in to the local org', function () {
     [
       'with a user that the org does not know',
       () => ({ ...jwtBearer(), username: 'nobody@example.com' }),
-      /: invalid_grant · user hasn't approved this consumer\. .*Permitted Users.*Check that the username/,
+      /: invalid_grant · user hasn't approved this consumer\. .*Permitted Users.*check that the username/,
     ],
     [
       'with a consumer key that the org does not know',
@@ -91,19 +91,19 @@ describe('a sign-in to the local org', function () {
       /: invalid_client_id · client identifier invalid\. The consumer key is wrong or belongs to another org/,
     ],
     [
-      'with an audience that the org does not take',
+      'with an audience that the org does not accept',
       () => ({ ...jwtBearer(), audience: 'https://example.com' }),
-      /: invalid_grant · audience is invalid\. .*set salesforce:audience to https:\/\/login\.salesforce\.com/,
+      /: invalid_grant · audience is invalid\. .*Set salesforce:audience to https:\/\/login\.salesforce\.com/,
     ],
     [
       'with a key that does not match the certificate',
       () => ({ ...jwtBearer(), privateKey: otherKey }),
-      /: invalid_grant · invalid assertion\. .*upload the certificate again/,
+      /: invalid_grant · invalid assertion\. .*Upload the certificate again/,
     ],
     [
       'of an app whose OAuth plugin is off',
       () => clientCredentials('Plugin_Off'),
-      /: app_not_found · External client app is not installed in this org\. This org does not know the app/,
+      /: app_not_found · External client app is not installed in this org\. The app was not found in this org/,
     ],
     [
       'of an app without a Run As user',
@@ -113,10 +113,10 @@ describe('a sign-in to the local org', function () {
     [
       'with a wrong consumer secret',
       () => ({ ...clientCredentials('Machine'), clientSecret: 'WR0NG.5ECRET' }),
-      /: invalid_client · invalid client credentials\. The consumer key and secret do not fit together/,
+      /: invalid_client · invalid client credentials\. The consumer key and secret do not match/,
     ],
     [
-      'with a refresh token that is none any more',
+      'with a refresh token that is no longer valid',
       () => authUrl('5Aep.0LD.5ECRET=='),
       /: invalid_grant · expired access\/refresh token\. The refresh token has expired or was revoked/,
     ],
@@ -155,7 +155,7 @@ describe('a sign-in to the local org', function () {
     });
     await assertRefused(
       jwtBearer(),
-      /: invalid_grant · expired authorization code\. .*set this machine’s clock$/,
+      /: invalid_grant · expired authorization code\. .*check this machine’s clock$/,
     );
   });
 });

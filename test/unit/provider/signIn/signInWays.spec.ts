@@ -146,28 +146,29 @@ describe('chooseSignInWay', () => {
     }
   });
 
-  describe('of several complete ways', () => {
+  describe('with several complete methods', () => {
     const environmentToken = {
       SF_ACCESS_TOKEN: secret,
       SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com',
     };
     const both =
       'found salesforce:clientId, salesforce:username, salesforce:privateKey, salesforce:loginUrl, salesforce:instanceUrl, ' +
-      'salesforce:accessToken). Keep the settings of one and remove the others';
+      'salesforce:accessToken). Remove all but one';
 
     it('takes neither when both are configured', () => {
       assertRefused(
         { configuration: { ...jwtBearer, ...accessToken } },
-        `[ECA1002] sign-in to org https://acme.my.salesforce.com: JWT bearer and access token are both complete (${both}`,
+        '[ECA1002] sign-in to org https://acme.my.salesforce.com: more than one sign-in method is configured: JWT bearer, access ' +
+          `token (${both}`,
       );
     });
 
     it('takes none when a key and a secret are set for one client', () => {
       assertRefused(
         { configuration: { ...jwtBearer, ...clientCredentials } },
-        '[ECA1002] sign-in to org https://acme.my.salesforce.com: JWT bearer and client credentials are both complete (found ' +
-          'salesforce:clientId, salesforce:username, salesforce:privateKey, salesforce:loginUrl, salesforce:clientSecret). Keep the ' +
-          'settings of one and remove the others',
+        '[ECA1002] sign-in to org https://acme.my.salesforce.com: more than one sign-in method is configured: JWT bearer, client ' +
+          'credentials (found salesforce:clientId, salesforce:username, salesforce:privateKey, salesforce:loginUrl, ' +
+          'salesforce:clientSecret). Remove all but one',
       );
     });
 
@@ -185,7 +186,7 @@ describe('chooseSignInWay', () => {
           }),
         {
           message:
-            /JWT bearer and client credentials and access token and SFDX auth URL and Salesforce CLI are all complete \(found/,
+            /more than one sign-in method is configured: JWT bearer, client credentials, access token, SFDX auth URL, Salesforce CLI \(found/,
         },
       );
     });
@@ -234,9 +235,9 @@ describe('chooseSignInWay', () => {
             SALESFORCE_PRIVATE_KEY: secret,
           },
         },
-        '[ECA1002] sign-in to org https://acme.my.salesforce.com: JWT bearer and access token are both complete (found SALESFORCE_CLIENT_ID, ' +
-          'SALESFORCE_USERNAME, SALESFORCE_PRIVATE_KEY, SALESFORCE_INSTANCE_URL, SF_ACCESS_TOKEN). Keep the settings of one and ' +
-          'remove the others',
+        '[ECA1002] sign-in to org https://acme.my.salesforce.com: more than one sign-in method is configured: JWT bearer, access ' +
+          'token (found SALESFORCE_CLIENT_ID, SALESFORCE_USERNAME, SALESFORCE_PRIVATE_KEY, SALESFORCE_INSTANCE_URL, SF_ACCESS_TOKEN). ' +
+          'Remove all but one',
       );
     });
 
@@ -329,8 +330,8 @@ describe('chooseSignInWay', () => {
       it(`like ${address}`, () => {
         assertRefused(
           { configuration: { ...accessToken, 'salesforce:instanceUrl': address } },
-          `[ECA1004] salesforce:instanceUrl is "${shown}"; it is the org's https address, such as https://acme.my.salesforce.com (plain http ` +
-            'is accepted for this machine only)',
+          `[ECA1004] salesforce:instanceUrl must be the org's https address, such as https://acme.my.salesforce.com (found "${shown}"; ` +
+            'plain http is accepted for this machine only)',
         );
       });
     }
@@ -339,7 +340,7 @@ describe('chooseSignInWay', () => {
   it('refuses an access token with characters that none has, without showing it', () => {
     assertRefused(
       { configuration: { ...accessToken, 'salesforce:accessToken': `${secret}\n${secret}` } },
-      '[ECA1009] salesforce:accessToken holds characters that no access token has (a line break, a space?): set it again',
+      '[ECA1009] salesforce:accessToken contains characters that an access token cannot have, such as a line break or a space. Set it again',
     );
   });
 
@@ -355,8 +356,8 @@ describe('chooseSignInWay', () => {
     it(`refuses ${JSON.stringify(value)} as an SFDX auth URL, without showing it`, () => {
       assertRefused(
         { configuration: { 'salesforce:sfdxAuthUrl': value } },
-        '[ECA1010] salesforce:sfdxAuthUrl is no SFDX auth URL: it has the form force://<clientId>:<clientSecret>:<refreshToken>@<host>, the ' +
-          'secret may be empty, the host has no https://. sf org auth show-sfdx-auth-url shows it',
+        '[ECA1010] salesforce:sfdxAuthUrl is not an SFDX auth URL (expected force://<clientId>:<clientSecret>:<refreshToken>@<host>; ' +
+          'the secret may be empty, and the host has no https://). sf org auth show-sfdx-auth-url shows it',
       );
     });
   }
@@ -371,8 +372,8 @@ describe('chooseSignInWay', () => {
     it(`refuses ${JSON.stringify(value)} as an org of the Salesforce CLI, without showing it`, () => {
       assertRefused(
         { configuration: { 'salesforce:targetOrg': value } },
-        "[ECA1011] salesforce:targetOrg is no alias or username of the Salesforce CLI: it consists of letters, digits and @ . _ + ' # ~ / -, " +
-          'and does not begin with -',
+        '[ECA1011] salesforce:targetOrg is not an alias or username of the Salesforce CLI. It may contain letters, digits and @ . _ + ' +
+          "' # ~ / -, and must not start with -",
       );
     });
   }

@@ -29,7 +29,7 @@ const shown = {
 const display = 'org display';
 const showToken = 'org auth show-access-token';
 
-describe('a sign-in with the session of the Salesforce CLI', () => {
+describe('a sign-in with the Salesforce CLI', () => {
   let cli: FakeSalesforceCli;
   beforeEach(async () => {
     cli = await startFakeSalesforceCli();
@@ -50,10 +50,7 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
       (reason: unknown) => reason,
     );
     assert(error instanceof SignInError, inspect(error));
-    assert.equal(
-      error.message,
-      `[${code}] sign-in to org dev with the session of the Salesforce CLI: ${message}`,
-    );
+    assert.equal(error.message, `[${code}] sign-in to org dev with the Salesforce CLI: ${message}`);
     assert(!inspect(error, { showHidden: true }).includes('t0k3n'));
   }
 
@@ -126,15 +123,14 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
     assert.equal(environment['NO_COLOR'], '1');
   });
 
-  const again =
-    'Sign in with the CLI again: sf org login web --alias dev; sf org list shows the orgs that it knows';
-  const byHand = (command: string): string => `See what ${command} --target-org dev says in a terminal`;
+  const again = 'Sign in with the CLI again: sf org login web --alias dev. To see its orgs: sf org list';
+  const byHand = (command: string): string => `To see why, run ${command} --target-org dev in a terminal`;
   const refusals: [string, Record<string, FakeCommand>, code: string, message: string][] = [
     [
       'does not know the org',
       { [display]: jsonError('NamedOrgNotFoundError', 'No authorization information found for dev.') },
       'ECA1405',
-      `sf org display was refused: NamedOrgNotFoundError · No authorization information found for dev. ${again}`,
+      `sf org display failed: NamedOrgNotFoundError · No authorization information found for dev. ${again}`,
     ],
     [
       'cannot refresh the session',
@@ -143,64 +139,62 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
         [showToken]: jsonError('RefreshTokenAuthError', 'expired access/refresh token'),
       },
       'ECA1405',
-      `sf org auth show-access-token was refused: RefreshTokenAuthError · expired access/refresh token. ${again}`,
+      `sf org auth show-access-token failed: RefreshTokenAuthError · expired access/refresh token. ${again}`,
     ],
     [
       'refuses for a reason that is not known, and quotes a token',
       { [display]: jsonError('SomeError', `It went wrong with ${accessToken}`) },
       'ECA1405',
-      `sf org display was refused: SomeError · It went wrong with [access token]. ${byHand('sf org display')}`,
+      `sf org display failed: SomeError · It went wrong with [access token]. ${byHand('sf org display')}`,
     ],
     [
       'quotes what a log acts on',
       { [display]: jsonError('SomeError', '\u001b[2J##vso[task.debug]a\r\n::error::b') },
       'ECA1405',
-      `sf org display was refused: SomeError · \uFFFD[2J# #vso[task.debug]a ::error::b. ${byHand('sf org display')}`,
+      `sf org display failed: SomeError · \uFFFD[2J# #vso[task.debug]a ::error::b. ${byHand('sf org display')}`,
     ],
     [
       'says so on the other stream',
       { [display]: { stderr: jsonError('SomeError', 'It went wrong').stdout ?? '', exitCode: 1 } },
       'ECA1405',
-      `sf org display was refused: SomeError · It went wrong. ${byHand('sf org display')}`,
+      `sf org display failed: SomeError · It went wrong. ${byHand('sf org display')}`,
     ],
     [
       'is too old for the command',
       { [display]: jsonResult(shown) },
       'ECA1404',
-      `sf org auth show-access-token ended with exit code 127 and without JSON. ${byHand('sf org auth show-access-token')}; an old ` +
-        'CLI is brought up to date with sf update',
+      `sf org auth show-access-token exited with code 127 and returned no JSON. ${byHand('sf org auth show-access-token')}. If the ` +
+        'CLI is old, run sf update',
     ],
     [
       'prints something else',
       { [display]: { stdout: `Access Token ${accessToken}` } },
       'ECA1404',
-      `sf org display ended with exit code 0 and without JSON. ${byHand('sf org display')}; an old CLI is brought up to date with ` +
-        'sf update',
+      `sf org display exited with code 0 and returned no JSON. ${byHand('sf org display')}. If the CLI is old, run sf update`,
     ],
     [
       'prints JSON of another form',
       { [display]: { stdout: JSON.stringify([accessToken]) } },
       'ECA1404',
-      `sf org display ended with exit code 0 and without JSON. ${byHand('sf org display')}; an old CLI is brought up to date with ` +
-        'sf update',
+      `sf org display exited with code 0 and returned no JSON. ${byHand('sf org display')}. If the CLI is old, run sf update`,
     ],
     [
-      'tells no token',
+      'returns no token',
       { [display]: jsonResult(shown), [showToken]: jsonResult({ accessToken: redacted }) },
       'ECA1407',
-      `sf org auth show-access-token tells no access token of "dev". ${again}`,
+      `sf org auth show-access-token returned no access token for "dev". ${again}`,
     ],
     [
-      'tells no address',
+      'returns no address',
       { [display]: jsonResult({ ...shown, instanceUrl: undefined }) },
       'ECA1406',
-      `sf org display tells no https address of "dev" (nothing). ${again}`,
+      `sf org display returned no https address for "dev" (found nothing). ${again}`,
     ],
     [
-      'tells an address that is not https',
+      'returns an address that is not https',
       { [display]: jsonResult({ ...shown, instanceUrl: 'http://acme.my.salesforce.com/?sid=t0k3n' }) },
       'ECA1406',
-      `sf org display tells no https address of "dev" (http://acme.my.salesforce.com). ${again}`,
+      `sf org display returned no https address for "dev" (found http://acme.my.salesforce.com). ${again}`,
     ],
   ];
   for (const [what, commands, code, message] of refusals) {
@@ -234,7 +228,7 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
       await cli.behave({ [display]: { hangs: true } });
       const refused = assertRefused(
         'ECA1403',
-        `sf org display did not end within 60 seconds. ${byHand('sf org display')}`,
+        `sf org display did not finish within 60 seconds. ${byHand('sf org display')}`,
         undefined,
         60_000,
       );
@@ -247,14 +241,14 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
     await cli.hasProcesses(0);
   });
 
-  it('says that there is no CLI on PATH', async () => {
+  it('reports that there is no CLI on PATH', async () => {
     const path = process.env['PATH'];
     process.env['PATH'] = '/nowhere';
     try {
       await assertRefused(
         'ECA1401',
-        'there is no program sf on PATH. Install the Salesforce CLI (https://developer.salesforce.com/tools/salesforcecli) where Pulumi ' +
-          'runs, or set another way to sign in',
+        'the program sf was not found on PATH. Install the Salesforce CLI (https://developer.salesforce.com/tools/salesforcecli) ' +
+          'where Pulumi runs, or use another sign-in method',
       );
     } finally {
       process.env['PATH'] = path;
@@ -265,7 +259,7 @@ describe('a sign-in with the session of the Salesforce CLI', () => {
     await cli.forbid();
     await assertRefused(
       'ECA1402',
-      'sf cannot be started (EACCES). Is it the Salesforce CLI that stands on PATH?',
+      'sf could not be started (EACCES). Check that the sf on PATH is the Salesforce CLI',
     );
   });
 });

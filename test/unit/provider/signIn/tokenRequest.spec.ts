@@ -148,7 +148,7 @@ describe('a request to the token endpoint', () => {
   ]) {
     it(`refuses a reply that sends the token to ${instanceUrl}`, async () => {
       answer(200, { ...reply, instance_url: instanceUrl });
-      assert.match(await refusal(clientCredentials()), /answered, but not as a Salesforce org does/);
+      assert.match(await refusal(clientCredentials()), /responded, but not like a Salesforce org /);
     });
   }
 
