@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', 'sdk/**'] },
   {
     // The browser's scripts have their types in comments.
     files: ['**/*.ts', '**/*.mts', 'local-org/setup-page/*.js'],

@@ -22,7 +22,11 @@ export interface ExternalClientApp {
   isNamedUserJwtEnabled: boolean | undefined;
   /** `UserSession`, `Custom`, or what else the org holds. */
   namedUserJwtSessionTimeoutType: string | undefined;
-  /** In minutes; an org may hold others than the allowed ones. */
+  /**
+   * In minutes; an org may hold others than the allowed ones.
+   *
+   * @integer
+   */
   namedUserJwtTimeout: number | undefined;
   /**
    * How long named users' access tokens live, as it takes effect: of JWT-based ones from the settings above and, with `UserSession`,
@@ -33,7 +37,11 @@ export interface ExternalClientApp {
   isGuestCodeCredFlowEnabled: boolean | undefined;
   /** As `namedUserJwtSessionTimeoutType`, for guest users of the headless guest flow. */
   guestJwtSessionTimeoutType: string | undefined;
-  /** As `namedUserJwtTimeout`, for guest users of the headless guest flow. */
+  /**
+   * As `namedUserJwtTimeout`, for guest users of the headless guest flow.
+   *
+   * @integer
+   */
   guestJwtTimeout: number | undefined;
   /** As `namedUserTokenLifetime`, for guest users; `undefined` where they get no tokens. */
   guestTokenLifetime: TokenLifetime | undefined;
@@ -41,7 +49,11 @@ export interface ExternalClientApp {
   permittedUsersPolicyType: string | undefined;
   /** How long refresh tokens live: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or what else the org holds. */
   refreshTokenPolicyType: string | undefined;
-  /** In `refreshTokenValidityUnit`. */
+  /**
+   * In `refreshTokenValidityUnit`.
+   *
+   * @integer
+   */
   refreshTokenValidityPeriod: number | undefined;
   /** `Days`, `Hours`, `Months`, or what else the org holds. */
   refreshTokenValidityUnit: string | undefined;

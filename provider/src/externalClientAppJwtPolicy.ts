@@ -127,5 +127,7 @@ export interface ExternalClientAppJwtPolicyConstructor {
  *   namedUserJwtTimeout: 30,
  * });
  * ```
+ *
+ * @alias pulumi-nodejs:dynamic/salesforce:ExternalClientAppJwtPolicy
  */
 export const ExternalClientAppJwtPolicy: ExternalClientAppJwtPolicyConstructor = JwtPolicyResource;

@@ -11,6 +11,8 @@ export interface ExternalClientAppJwtPolicyArgs {
   /**
    * The developer name of the app (Setup shows it as API Name), `ns__Name` for an app that was installed from a package.
    * Another name replaces the resource.
+   *
+   * @replaces
    */
   externalClientApplication: pulumi.Input<string>;
   /** A key of the configuration `salesforce:orgs`; by default the top-level `salesforce:` settings. Another org replaces the resource. */

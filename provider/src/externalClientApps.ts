@@ -63,8 +63,9 @@ export function getExternalClientAppJwtPolicyOutput(
 }
 
 /**
- * Lists every external client app of an org with its settings; changes nothing. What {@link getExternalClientAppJwtPolicy} says of
- * sign-in and sharing holds here too.
+ * Lists every external client app of an org with its settings; changes nothing.
+ *
+ * What {@link getExternalClientAppJwtPolicy} says of sign-in and sharing holds here too.
  *
  * @throws RunError when the configuration is incomplete or the org cannot be read
  */

@@ -10,9 +10,17 @@ export const longestSessionTimeout = 1440;
 
 /** The session timeouts of an org: what `UserSession` means. The user's profile goes before the org. */
 export interface SessionTimeouts {
-  /** The org's own, in minutes; `undefined` where the org does not tell it. */
+  /**
+   * The org's own, in minutes; `undefined` where the org does not tell it.
+   *
+   * @integer
+   */
   readonly orgMinutes: number | undefined;
-  /** Those of the profiles that have their own, in minutes by profile; `undefined` where the org does not tell which have. */
+  /**
+   * Those of the profiles that have their own, in minutes by profile; `undefined` where the org does not tell which have.
+   *
+   * @integer
+   */
   readonly profileMinutes: Readonly<Record<string, number>> | undefined;
   /** Why one of them is not told; no full stop at the end. */
   readonly unknownReason: string | undefined;
@@ -22,11 +30,17 @@ export interface SessionTimeouts {
 export interface TokenLifetime {
   /** `fixed`: from issue on (JWT-based access tokens); `inactivity`: begun anew with every use (opaque ones). */
   readonly kind: 'fixed' | 'inactivity';
-  /** The longest life that a token can have, in minutes. */
+  /**
+   * The longest life that a token can have, in minutes.
+   *
+   * @integer
+   */
   readonly maximumMinutes: number;
   /**
    * Every life that a token can have, in minutes, the shortest first: more than one where it depends on the user's profile, none where
    * the org does not tell.
+   *
+   * @integer
    */
   readonly possibleMinutes: readonly number[];
   /** Which setting gives the longest life; `unknown`: the org does not tell, so that up to 1440 minutes are possible. */
