@@ -109,7 +109,7 @@ describe('a change behind the back of Pulumi', function () {
     const clone = await stack.clone();
     try {
       const { stdout } = await clone.destroy();
-      assert.match(stdout, /does not exist any more: there is nothing to restore/);
+      assert.match(stdout, /no longer exists: there is nothing to restore/);
     } finally {
       await clone.dispose();
     }

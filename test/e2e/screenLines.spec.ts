@@ -9,7 +9,7 @@ const count = 30;
 const screen = ['--non-interactive', '--color', 'never'];
 
 /** The lines that each command prints, by command. */
-type Lines = Record<'preview' | 'up' | 'previewOfChange' | 'change', string[]>;
+type Lines = Record<'preview' | 'up' | 'previewOfChange' | 'change' | 'destroy', string[]>;
 
 describe(`what a log of ${count} apps shows beyond what Pulumi itself does`, function () {
   this.timeout(300_000);
@@ -35,7 +35,9 @@ describe(`what a log of ${count} apps shows beyond what Pulumi itself does`, fun
       const up = await linesOf(...update);
       await stack.setProgram(programOf(contender, apps, 60));
       const previewOfChange = await linesOf('preview');
-      return { preview, up, previewOfChange, change: await linesOf(...update) };
+      const change = await linesOf(...update);
+      const destroy = await linesOf('destroy', '--yes', '--skip-preview', '--parallel', String(count));
+      return { preview, up, previewOfChange, change, destroy };
     } finally {
       await stack.dispose();
     }
@@ -49,10 +51,11 @@ describe(`what a log of ${count} apps shows beyond what Pulumi itself does`, fun
   after(() => server.close());
 
   const limits: readonly [command: keyof Lines, what: string, perApp: number][] = [
-    ['preview', 'a preview of new apps', 3],
+    ['preview', 'a preview of new apps', 0],
     ['up', 'up of new apps', 3],
-    ['previewOfChange', 'a preview of a change', 1],
+    ['previewOfChange', 'a preview of a change', 0],
     ['change', 'up of a change', 1],
+    ['destroy', 'destroy', 1],
   ];
   for (const [command, what, perApp] of limits) {
     it(`is at most ${perApp} line${perApp === 1 ? '' : 's'} an app and 10 more in ${what}`, () => {
@@ -61,11 +64,19 @@ describe(`what a log of ${count} apps shows beyond what Pulumi itself does`, fun
     });
   }
 
+  /** How many apps the lines at the end with a text are about. */
+  const appsIn = (lines: readonly string[], text: string): number =>
+    lines
+      .slice(lines.indexOf('Diagnostics:'))
+      .filter((line) => line.includes(text))
+      .map((line) => line.match(/"[^"]+"/g)!.length + Number(/ and (\d+) more/.exec(line)?.[1] ?? 0))
+      .reduce((sum, apps) => sum + apps, 0);
+
   it('shows the live difference of each new app once in the list at the end', () => {
-    const end = ours.preview.slice(ours.preview.indexOf('Diagnostics:'));
-    const differences = end.filter((line) =>
-      line.includes('up would change isNamedUserJwtEnabled false → true'),
-    );
-    assert.equal(differences.length, count);
+    assert.equal(appsIn(ours.preview, 'up would change isNamedUserJwtEnabled false → true'), count);
+  });
+
+  it('shows what destroy has restored of each app once in the list at the end', () => {
+    assert.equal(appsIn(ours.destroy, 'restored isNamedUserJwtEnabled true → false'), count);
   });
 });

@@ -457,7 +457,7 @@ describe('the life of a resource', function () {
       await stage.host.delete(id, outs);
       assert.equal(
         (await stage.host.waitForLog('nothing to restore')).message,
-        `External client app "Missing" in org ${org.instanceUrl} (${org.organizationId}) does not exist any more: there is ` +
+        `External client app "Missing" in org ${org.instanceUrl} (${org.organizationId}) no longer exists: there is ` +
           'nothing to restore.',
       );
     });

@@ -94,15 +94,45 @@ describe('what a run says besides its results', function () {
     );
   });
 
-  it('is what destroy has restored, app by app, with the old and the new value', async () => {
-    const created = await create(names(2), { ...jwtOn, namedUserJwtTimeout: 30 });
+  const subjectOf = (apps: string): string =>
+    `External client apps ${apps} in org ${org.instanceUrl} (${org.organizationId})`;
+  const informed = (text: string): string[] =>
+    stage.host.logs.filter(({ message }) => message.includes(text)).map(({ message }) => message);
+
+  it('is what destroy has restored, with the old and the new value, in one line for equal changes', async () => {
+    const policies = { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 60 };
+    const created = [
+      ...(await create(names(5), { ...jwtOn, namedUserJwtTimeout: 30 })),
+      ...(await create(['Had_60'], { namedUserJwtTimeout: 30 }, { policies })),
+    ];
     await stage.forgetDeclarations();
     await Promise.all(created.map(({ id, outs }) => stage.host.delete(id, outs)));
-    for (const app of names(2)) {
-      await stage.host.waitForLog(
-        `${inOrg(app)}: restored isNamedUserJwtEnabled true → false, namedUserJwtSessionTimeoutType Custom → absent, namedUserJwtTimeout 30 minutes → absent.`,
-      );
-    }
+    assert.deepEqual(informed(': restored '), [
+      `${subjectOf('"App_1", "App_2" and 3 more')}: restored isNamedUserJwtEnabled true → false, namedUserJwtSessionTimeoutType Custom → absent, namedUserJwtTimeout 30 minutes → absent.`,
+      `${inOrg('Had_60')}: restored namedUserJwtTimeout 30 minutes → 60 minutes.`,
+    ]);
+  });
+
+  it('is what up would change, in one line for equal changes, where only the largest group is shortened', async () => {
+    const opaque = names(5).reverse();
+    const others = ['Jwt_1', 'Jwt_2', 'Jwt_3', 'Jwt_4'];
+    for (const app of opaque) putApp(org, app);
+    for (const app of others) putApp(org, app, { globalSettings: jwtOn });
+    await Promise.all(
+      [...opaque, ...others].map((app) => stage.preview(app, { externalClientApplication: app, ...jwtOn })),
+    );
+    await stage.host.waitForLog('the org already holds');
+    assert.deepEqual(informed('up would'), [
+      `${subjectOf('"App_1", "App_2" and 3 more')}: up would change isNamedUserJwtEnabled false → true.`,
+      `${subjectOf('"Jwt_1", "Jwt_2", "Jwt_3", "Jwt_4"')}: the org already holds these values; up would deploy nothing for it.`,
+    ]);
+  });
+
+  it('is complete when the engine ends the process right after a preview', async () => {
+    putApp(org, 'App_1');
+    await stage.preview('App_1', { externalClientApplication: 'App_1', ...jwtOn });
+    stage.host.interrupt();
+    await stage.host.waitForLog(`${inOrg('App_1')}: up would change`);
   });
 
   it('is once how more apps come into one deploy, when a second deploy starts after one of four apps', async () => {
@@ -146,7 +176,7 @@ describe('what a run says besides its results', function () {
     });
     assert.match(
       failures[0]?.reason ?? '',
-      /ECA4002.* The preview ends here: apps after this one were not checked\. .*salesforce:preview offline; pulumi up --continue-on-error/,
+      /ECA4002.* The preview ends here, so apps after this one were not checked\. .*`pulumi config set salesforce:preview offline` and then `pulumi up --continue-on-error`/,
     );
     await said('ECA3105');
     assert.ok(!stage.host.logs.some(({ message }) => message.startsWith(inOrg('Guests'))));

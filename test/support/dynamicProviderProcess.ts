@@ -148,6 +148,11 @@ export class DynamicProviderProcess {
     this.#engine.close();
   }
 
+  /** Asks the process and its children to end, as an engine does that has finished. */
+  interrupt(): void {
+    this.#process.signal('SIGINT');
+  }
+
   /** Hands over the stack's configuration, secrets in clear: full keys (`salesforce:username`), values as strings. */
   async configure(config: Readonly<Record<string, string>>): Promise<void> {
     const request = new ConfigureRequest().setArgs(this.#struct(config));

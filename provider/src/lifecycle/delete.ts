@@ -3,7 +3,7 @@ import { describeValue, fieldsOf, isSatisfied } from '../policy/difference.js';
 import { absent } from '../policy/fields.js';
 import type { FieldValues, JwtField } from '../policy/fields.js';
 import { describeForeignChanges, pick, valuesToRestore } from '../policy/restore.js';
-import { AfterDeployError, describeApp } from '../reconcile/request.js';
+import { AfterDeployError } from '../reconcile/request.js';
 import type { ReconcileResult } from '../reconcile/request.js';
 import { parseState } from '../resourceState.js';
 import type { Properties, ResourceState } from '../resourceState.js';
@@ -16,7 +16,7 @@ import type { Run } from '../run/run.js';
  * @throws ProviderError; the engine keeps the resource then, and a repeated destroy goes on from what the org holds
  */
 export async function deleteResource(
-  run: Pick<Run, 'declarations' | 'orgs' | 'log'>,
+  run: Pick<Run, 'declarations' | 'orgs' | 'log' | 'appLines'>,
   id: string,
   properties: Properties,
 ): Promise<void> {
@@ -24,13 +24,13 @@ export async function deleteResource(
   const declared = await declaredFields(run, state);
   const restored = valuesToRestore(state.valuesFound, declared);
   run.declarations.handOver(id, pick(state.valuesFound, declared));
-  const log = run.log.of(undefined);
   const fields = fieldsOf(restored);
   if (fields.length === 0) {
     return;
   }
   const reconciler = await run.orgs.reconcilerOf(state);
-  const subject = describeApp(state.app, reconciler.connection);
+  const { connection } = reconciler;
+  const inform = (format: (subject: string) => string) => run.appLines.inform(state.app, connection, format);
   try {
     const result = await reconciler.reconcile({
       app: state.app,
@@ -41,16 +41,21 @@ export async function deleteResource(
       knownNames: state.names,
       pendingDeploy: state.pendingDeploy,
       allow: state.allow,
-      log,
+      log: run.log.of(undefined),
     });
     if (!result.isPresent) {
-      log.inform(`${subject} does not exist any more: there is nothing to restore.`);
+      await inform((subject) => `${subject} no longer exists: there is nothing to restore.`);
       return;
     }
-    log.inform(`${subject}: ${describeRestored(restored, result)}`);
-    describeForeignChanges(state.live, result.before, restored).forEach((line) => {
-      log.warn(formatMessage({ code: 'ECA7003', subject, cause: line }));
-    });
+    const outcome = describeRestored(restored, result);
+    await Promise.all([
+      inform((subject) => `${subject}: ${outcome}`),
+      ...describeForeignChanges(state.live, result.before, restored).map((cause) =>
+        run.appLines.warn(state.app, connection, (subject) =>
+          formatMessage({ code: 'ECA7003', subject, cause }),
+        ),
+      ),
+    ]);
   } catch (thrown) {
     if (thrown instanceof AfterDeployError) {
       const hint = 'Repeat the command: it goes on from what the org holds';

@@ -32,7 +32,7 @@ export interface DiffResult {
  *   refused
  */
 export async function diff(
-  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog' | 'entry'>,
+  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog' | 'appLines' | 'entry'>,
   id: string,
   olds: Properties,
   news: Properties,

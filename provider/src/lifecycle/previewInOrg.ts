@@ -31,7 +31,7 @@ export function canBePreviewed(inputs: Properties): boolean {
  * @throws ProviderError when `up` would be refused
  */
 export async function previewInOrg(
-  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog' | 'entry'>,
+  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog' | 'appLines' | 'entry'>,
   inputs: ResourceInputs,
   resource: PreviewedResource,
 ): Promise<void> {
@@ -45,7 +45,6 @@ export async function previewInOrg(
   assertNoConflict(run, inputs);
   const { connection } = reconciler;
   const wanted = wantedValues(inputs.settings);
-  const subject = describeApp(inputs.app, connection);
   const result = await reconciler
     .preview(
       {
@@ -68,22 +67,26 @@ export async function previewInOrg(
   }
   const difference = describeLiveDifference(wanted, result.live, state);
   if (difference !== undefined) {
-    run.stackLog.inform(`${subject}: ${difference}`);
+    void run.appLines.inform(inputs.app, connection, (subject) => `${subject}: ${difference}`);
   }
-  result.warnings.forEach(({ isGeneral, ...warning }) => {
-    run.stackLog.warn(formatMessage(isGeneral === true ? warning : { ...warning, subject }));
-  });
+  for (const { isGeneral, ...warning } of result.warnings) {
+    if (isGeneral === true) {
+      run.stackLog.warn(formatMessage(warning));
+    } else {
+      void run.appLines.warn(inputs.app, connection, (subject) => formatMessage({ ...warning, subject }));
+    }
+  }
   if (result.validatedBy !== undefined) {
     run.stackLog.inform(
-      `${subject}: the org has validated the change and changed nothing (deploy ${result.validatedBy}, checkOnly).`,
+      `${describeApp(inputs.app, connection)}: the org has validated the change and changed nothing (deploy ${result.validatedBy}, checkOnly).`,
     );
   }
 }
 
 /** The engine ends a preview at the first resource that check refuses. */
 const refusalHint =
-  'The preview ends here: apps after this one were not checked. To preview the others without the org: pulumi config set ' +
-  'salesforce:preview offline; pulumi up --continue-on-error then refuses each app at its resource';
+  'The preview ends here, so apps after this one were not checked. To go past it, run `pulumi config set salesforce:preview ' +
+  'offline` and then `pulumi up --continue-on-error`, which refuses each app at its resource';
 
 async function signedIn(
   orgs: Run['orgs'],

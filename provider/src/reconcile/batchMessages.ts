@@ -35,7 +35,7 @@ export function warn({ connection, stackLog }: ReconciledOrg, warned: readonly W
       continue;
     }
     const { request, warning } = first;
-    const apps = [...new Set(shared.map((each) => each.request.app))];
+    const apps = shared.map((each) => each.request.app);
     if (warning === tokenFormatNotice) {
       stackLog.warn(formatMessage(warning));
     } else if (others.length === 0) {

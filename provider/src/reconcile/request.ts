@@ -89,8 +89,20 @@ export function describeApp(app: string, { label, organizationId }: NamedOrg): s
   return `External client app "${app}" in org ${label} (${organizationId})`;
 }
 
-/** How messages name several apps of an org. */
-export function describeApps(apps: readonly string[], { label, organizationId }: NamedOrg): string {
-  const names = apps.map((app) => `"${app}"`).join(', ');
-  return `External client apps ${names} in org ${label} (${organizationId})`;
+/**
+ * How messages name the apps that they concern, sorted by name.
+ *
+ * @param isShort whether of more than three apps the first two are named and the others counted
+ */
+export function describeApps(apps: readonly string[], org: NamedOrg, isShort = false): string {
+  const [first = '', ...others] = [...new Set(apps)].sort();
+  if (others.length === 0) {
+    return describeApp(first, org);
+  }
+  const names = [first, ...others].map((app) => `"${app}"`);
+  const shown =
+    isShort && names.length > 3
+      ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
+      : names.join(', ');
+  return `External client apps ${shown} in org ${org.label} (${org.organizationId})`;
 }

@@ -17,12 +17,14 @@ export interface ResourceLog {
   warn: (message: string) => void;
 }
 
-type Send = (kind: MessageKind, message: string, urn: string | undefined) => void;
+/** Sends a message; done when it has been delivered. */
+type Send = (kind: MessageKind, message: string, urn: string | undefined) => Promise<void>;
 
 const toStandardOutput: Send = (kind, message) => {
   if (kind !== 'progress') {
     console.log(message);
   }
+  return Promise.resolve();
 };
 
 /**
@@ -41,10 +43,10 @@ function createSender(address: string | undefined): Send {
       request.setMessage(message);
       request.setUrn(urn ?? '');
       request.setEphemeral(kind === 'progress');
-      client.log(request, (error) => {
-        if (error !== null) {
-          toStandardOutput(kind, message, urn);
-        }
+      return new Promise((resolve) => {
+        client.log(request, (error) => {
+          resolve(error === null ? undefined : toStandardOutput(kind, message, urn));
+        });
       });
     };
   } catch {
@@ -57,6 +59,7 @@ function createSender(address: string | undefined): Send {
 export class EngineLog {
   readonly #engine: EngineAddress;
   #send: Send | undefined;
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(engine: EngineAddress) {
     this.#engine = engine;
@@ -70,8 +73,14 @@ export class EngineLog {
   of(urn: string | undefined): ResourceLog {
     const send = (kind: MessageKind) => (message: string) => {
       this.#send ??= createSender(this.#engine.value);
-      this.#send(kind, printable(message), urn);
+      const sent = this.#send(kind, printable(message), urn).finally(() => this.#underWay.delete(sent));
+      this.#underWay.add(sent);
     };
     return { progress: send('progress'), inform: send('information'), warn: send('warning') };
+  }
+
+  /** Done when all that was said has been delivered. */
+  async delivered(): Promise<void> {
+    await Promise.all(this.#underWay);
   }
 }

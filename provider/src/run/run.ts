@@ -1,3 +1,4 @@
+import { AppLines } from './appLines.js';
 import { Declarations } from './declarations.js';
 import { EngineLog } from './engine.js';
 import { EngineAddress } from './engineAddress.js';
@@ -31,6 +32,7 @@ export class Run {
   readonly engine = new EngineAddress();
   readonly log = new EngineLog(this.engine);
   readonly stackLog = stackLog(this.log);
+  readonly appLines = new AppLines(this.log, this.stackLog);
   readonly configuration = new StackConfiguration(this.declarations, this.stackLog.warn);
   readonly orgs = new SignedInOrgs(this.declarations, this.configuration, this.stackLog, this.engine);
   readonly #engineWatch = new EngineWatch();
