@@ -132,6 +132,7 @@ export const errorCodes = {
   ECA3010: 'The app has no policies yet.',
   ECA3011: 'The app has no global OAuth settings, although other apps have.',
   ECA3012: 'The app has two components of one type.',
+  ECA3013: 'The app cannot be imported.',
 
   // What a change means
   ECA3101: 'Notice: what JWT-based access tokens mean for the clients of an app.',

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pulumiBinFolder } from '../../tools/pulumiCli/pulumiBinFolder.js';
+import { yamlHostFolder } from '../../tools/pulumiCli/yamlHostFolder.js';
+import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { startProcess, type ProcessResult, type RunningProcess } from '../../tools/pulumiCli/runProcess.js';
 import { findMarkedProcesses, killMarkedProcesses } from './markedProcesses.js';
 import { parseStackState, type StackState } from './stackState.js';
@@ -23,6 +25,18 @@ const withoutTypeScript = "--import data:text/javascript,process.env.PULUMI_NODE
 
 // Looked for once in a test run.
 let cliFolder: Promise<string> | undefined;
+let yamlFolder: Promise<string> | undefined;
+
+/** The folder of the package that holds the native provider's program, as `plugins.providers` of Pulumi.yaml names it. */
+const nativeFolder = join(repositoryFolder, 'provider/native');
+
+type Language = 'javascript' | 'typescript' | 'yaml';
+
+const programFiles: Readonly<Record<Language, string>> = {
+  javascript: 'index.js',
+  typescript: 'index.ts',
+  yaml: 'Main.yaml',
+};
 
 /** The name of every stack's project: `<project>:key` is a key of its own configuration. */
 export const projectName = 'project-under-test';
@@ -33,8 +47,11 @@ export const stackName = 'test';
 export interface PulumiStackOptions {
   /** Text of the program. */
   program: string;
-  /** `javascript` (default) starts faster; with `typescript` the program is `index.ts`. */
-  language?: 'javascript' | 'typescript';
+  /**
+   * `javascript` (default) starts faster; with `typescript` the program is `index.ts`. One in `yaml` is
+   * `Main.yaml`.
+   */
+  language?: Language;
   /** Environment variables for every command; undefined removes one. */
   env?: Readonly<Record<string, string | undefined>>;
   /** The stack's name; default: {@link stackName}. */
@@ -65,22 +82,22 @@ export type ConfigValue = string | { secret: string };
 export class PulumiStack {
   readonly #id = randomUUID();
   readonly #project: TemporaryProject;
-  readonly #binFolder: string;
+  readonly #binFolders: readonly string[];
   readonly #options: Omit<PulumiStackOptions, 'program'>;
   readonly #env: NodeJS.ProcessEnv;
   readonly #programFile: string;
 
   private constructor(
     project: TemporaryProject,
-    binFolder: string,
+    binFolders: readonly string[],
     options: Omit<PulumiStackOptions, 'program'>,
   ) {
     this.#project = project;
-    this.#binFolder = binFolder;
+    this.#binFolders = binFolders;
     this.#options = options;
-    this.#programFile = options.language === 'typescript' ? 'index.ts' : 'index.js';
+    this.#programFile = programFiles[options.language ?? 'javascript'];
     this.#env = {
-      ...isolatedEnvironment([binFolder]),
+      ...isolatedEnvironment(binFolders),
       HOME: join(project.folder, 'home'),
       // A killed language host leaves its named pipes there.
       TMPDIR: join(project.folder, 'tmp'),
@@ -102,17 +119,15 @@ export class PulumiStack {
 
   /** Makes the project and initialises the stack. */
   static async create(options: PulumiStackOptions): Promise<PulumiStack> {
-    const binFolder = await (cliFolder ??= pulumiBinFolder());
+    const { language = 'javascript' } = options;
+    const binFolders = [await (cliFolder ??= pulumiBinFolder())];
+    if (language === 'yaml') binFolders.push(await (yamlFolder ??= yamlHostFolder()));
     const project = await (options.install === undefined ? createTemporaryProject() : createEmptyProject());
-    const stack = new PulumiStack(project, binFolder, options);
+    const stack = new PulumiStack(project, binFolders, options);
     try {
       for (const folder of ['home', 'tmp', 'pulumi-home', 'backend'])
         await mkdir(join(project.folder, folder));
-      const typescript = options.language === 'typescript';
-      await writeFile(
-        join(project.folder, 'Pulumi.yaml'),
-        `name: ${projectName}\nruntime:\n  name: nodejs\n  options:\n    typescript: ${String(typescript)}\n`,
-      );
+      await writeFile(join(project.folder, 'Pulumi.yaml'), projectFile(language));
       await writeFile(
         join(project.folder, 'package.json'),
         JSON.stringify({ name: projectName, version: '0.0.0', private: true }),
@@ -130,7 +145,7 @@ export class PulumiStack {
   /** A stack of its own that is where this one is: program, configuration and state. No command may be running. */
   async clone(): Promise<PulumiStack> {
     const project = await createEmptyProject();
-    const stack = new PulumiStack(project, this.#binFolder, this.#options);
+    const stack = new PulumiStack(project, this.#binFolders, this.#options);
     try {
       await cp(this.folder, project.folder, { recursive: true, verbatimSymlinks: true });
     } catch (error) {
@@ -256,4 +271,14 @@ export class PulumiStack {
     await killMarkedProcesses(marker, this.#id);
     await this.#project.remove();
   }
+}
+
+/** The text of Pulumi.yaml. */
+function projectFile(language: Language): string {
+  const runtime =
+    language === 'yaml'
+      ? 'runtime: yaml'
+      : `runtime:\n  name: nodejs\n  options:\n    typescript: ${String(language === 'typescript')}`;
+  const plugins = `plugins:\n  providers:\n    - name: salesforce-eca\n      path: ${nativeFolder}`;
+  return `name: ${projectName}\n${runtime}\n${plugins}\n`;
 }

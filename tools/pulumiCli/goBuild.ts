@@ -8,7 +8,7 @@ import { obtainedCliVersion, oldestGoVersion } from './versions.js';
 const buildLimitMs = 60 * 60 * 1000;
 
 /** One program to build: a Go module that pins it, its package, and flags. */
-interface GoProgram {
+export interface GoProgram {
   /** Folder with the go.mod and go.sum. */
   module: string;
   package: string;
@@ -42,8 +42,20 @@ const programs: readonly GoProgram[] = [
  * @throws Error with the reason, at once where Go is missing or too old.
  */
 export async function buildFromGoModules(folder: string): Promise<void> {
-  await requireGo();
   const bin = join(folder, 'bin');
+  await buildGoPrograms(programs, bin);
+  const script = join(bin, 'pulumi-resource-pulumi-nodejs');
+  await copyFile(dynamicProviderScript, script);
+  await chmod(script, 0o755);
+}
+
+/**
+ * Builds programs from Go modules into a folder, which it makes.
+ *
+ * @throws Error with the reason, at once where Go is missing or too old.
+ */
+export async function buildGoPrograms(programs: readonly GoProgram[], bin: string): Promise<void> {
+  await requireGo(programs);
   await mkdir(bin);
   for (const program of programs) {
     await go(
@@ -51,12 +63,9 @@ export async function buildFromGoModules(folder: string): Promise<void> {
       program.module,
     );
   }
-  const script = join(bin, 'pulumi-resource-pulumi-nodejs');
-  await copyFile(dynamicProviderScript, script);
-  await chmod(script, 0o755);
 }
 
-async function requireGo(): Promise<void> {
+async function requireGo(programs: readonly GoProgram[]): Promise<void> {
   try {
     // In a module's folder, so that Go compares its own version with the one that the module asks for.
     for (const { module } of programs) await go(['env', 'GOVERSION'], module);

@@ -15,6 +15,12 @@ export const obtainedCliVersion = new SemVer('3.259.0');
 /** The oldest Go that builds the Pulumi CLI: the `go` line of `go/cli/go.mod`. */
 export const oldestGoVersion = '1.25.11';
 
+/**
+ * The YAML language host that is got where the Pulumi CLI brings none, built from Go modules: the one of
+ * `go/yaml-language-host/go.mod`.
+ */
+export const obtainedYamlHostVersion = '1.25.0';
+
 /** The version in what `pulumi version` prints (`v3.259.0`, with a line end), or undefined where there is none. */
 export function parseCliVersion(output: string): SemVer | undefined {
   return parse(output.trim()) ?? undefined;

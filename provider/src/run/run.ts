@@ -1,6 +1,7 @@
 import { AppLines } from './appLines.js';
 import { Declarations } from './declarations.js';
 import { EngineLog } from './engine.js';
+import type { ResourceLog } from './engine.js';
 import { EngineAddress } from './engineAddress.js';
 import { EngineWatch } from './engineWatch.js';
 import { SignedInOrgs } from './signedInOrgs.js';
@@ -29,15 +30,25 @@ const dynamicEntry: Entry = { endsPreviewAtRefusal: true };
 export class Run {
   /** What the running program declares. */
   readonly declarations = new Declarations();
-  readonly engine = new EngineAddress();
-  readonly log = new EngineLog(this.engine);
-  readonly stackLog = stackLog(this.log);
-  readonly appLines = new AppLines(this.log, this.stackLog);
-  readonly configuration = new StackConfiguration(this.declarations, this.stackLog.warn);
-  readonly orgs = new SignedInOrgs(this.declarations, this.configuration, this.stackLog, this.engine);
+  readonly log: EngineLog;
+  readonly stackLog: ResourceLog;
+  readonly appLines: AppLines;
+  readonly configuration: StackConfiguration;
+  readonly orgs: SignedInOrgs;
+  readonly #engine: EngineAddress;
   readonly #engineWatch = new EngineWatch();
 
-  constructor(readonly entry: Entry = dynamicEntry) {}
+  constructor(
+    readonly entry: Entry = dynamicEntry,
+    engine = new EngineAddress(),
+  ) {
+    this.#engine = engine;
+    this.log = new EngineLog(engine);
+    this.stackLog = stackLog(this.log);
+    this.appLines = new AppLines(this.log, this.stackLog);
+    this.configuration = new StackConfiguration(this.declarations, this.stackLog.warn);
+    this.orgs = new SignedInOrgs(this.declarations, this.configuration, this.stackLog, engine);
+  }
 
   /**
    * Takes the stack's configuration. Synchronous and without any work, because the host lets other calls through while it
@@ -45,6 +56,6 @@ export class Run {
    */
   configure(request: ConfigureRequest, origin?: ConfigurationOrigin): void {
     this.configuration.use((key) => request.config.get(key), origin);
-    this.#engineWatch.start(this.engine);
+    this.#engineWatch.start(this.#engine);
   }
 }

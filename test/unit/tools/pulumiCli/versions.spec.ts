@@ -6,6 +6,7 @@ import { formatDuration } from '../../../../tools/pulumiCli/progress.js';
 import { repositoryFolder } from '../../../../tools/pulumiCli/repository.js';
 import {
   obtainedCliVersion,
+  obtainedYamlHostVersion,
   oldestGoVersion,
   parseCliVersion,
 } from '../../../../tools/pulumiCli/versions.js';
@@ -27,6 +28,15 @@ describe('the version of the Pulumi CLI', () => {
     const goMod = await readFile(join(repositoryFolder, 'tools/pulumiCli/go/cli/go.mod'), 'utf8');
     assert.match(goMod, new RegExp(`^go ${oldestGoVersion}$`, 'm'));
     assert.ok(goMod.includes(`github.com/pulumi/pulumi/pkg/v3 v${obtainedCliVersion.version} `));
+  });
+});
+
+describe('the version of the YAML language host', () => {
+  it('is the same in its go.mod, which asks for no newer Go than the CLI', async () => {
+    const file = join(repositoryFolder, 'tools/pulumiCli/go/yaml-language-host/go.mod');
+    const goMod = await readFile(file, 'utf8');
+    assert.match(goMod, new RegExp(`^go ${oldestGoVersion}$`, 'm'));
+    assert.ok(goMod.includes(`github.com/pulumi/pulumi-yaml v${obtainedYamlHostVersion} `));
   });
 });
 

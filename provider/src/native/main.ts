@@ -1,0 +1,22 @@
+/**
+ * The process of the native provider: prints the port that it listens on, which the engine waits for. Its first argument is the
+ * engine's address; without one it waits for an engine that attaches to it.
+ */
+import { objectionToNode } from './nodeVersion.js';
+
+async function main(): Promise<void> {
+  const objection = objectionToNode(process.versions.node);
+  if (objection !== undefined) {
+    throw new Error(objection);
+  }
+  // Loaded here: an older Node.js cannot load it, and would say so in its own words.
+  const { startServer } = await import('./server.js');
+  process.stdout.write(`${await startServer()}\n`);
+}
+
+main().catch((thrown: unknown) => {
+  process.stderr.write(
+    `pulumi-resource-salesforce-eca: ${thrown instanceof Error ? thrown.message : String(thrown)}\n`,
+  );
+  process.exitCode = 1;
+});
