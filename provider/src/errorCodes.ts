@@ -122,7 +122,7 @@ export const errorCodes = {
   // The app
   ECA3001: 'The app does not exist.',
   ECA3002: 'The app is a connected app.',
-  ECA3003: 'The org shows no external client app at all.',
+  ECA3003: 'The org returned no external client apps.',
   ECA3004: 'The org did not return the app.',
   ECA3005: 'The org did not return a component of the app.',
   ECA3006: 'The app is disabled.',

@@ -127,11 +127,11 @@ describe('pulumi-salesforce-eca drift', function () {
     org.faults.hideComponent('*', 'notListed');
     const empty = await drift();
     assert.equal(empty.code, 1, empty.stdout + empty.stderr);
-    assert.match(empty.stdout + empty.stderr, /shows no external client app at all to the signed-in user/);
+    assert.match(empty.stdout + empty.stderr, /returned no external client apps to the signed-in user/);
     assert.doesNotMatch(empty.stdout, /drifted|does not have the app/);
 
     const refreshed = await stack.run(['refresh', '--yes'], { expectCode: 'any' });
-    assert.match(refreshed.stdout, /shows no external client app at all/);
+    assert.match(refreshed.stdout, /returned no external client apps/);
     assert.notEqual(refreshed.code, 0);
     assert.deepEqual((await stack.state()).resources, resources);
   });

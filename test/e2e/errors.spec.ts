@@ -114,15 +114,14 @@ describe('refusals', function () {
       isNamedUserJwtEnabled: true,
     });
     const messages: Readonly<Record<string, RegExp>> = {
-      Agent_Gatewy: /does not exist\. The nearest names there: "Agent_Gateway"/,
+      Agent_Gatewy: /does not exist\. The nearest names: "Agent_Gateway"/,
       Legacy_Connected: /a connected app has this name, and connected apps are not covered/,
       Plugin_Disabled:
         /the OAuth plugin of the app is not enabled \(isOauthPluginEnabled is false in ExtlClntAppConfigurablePolicies Plugin_Disabled_plcy\)/,
       App_Disabled: /the app is disabled \(isEnabled is false/,
-      No_OAuth: /OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app/,
+      No_OAuth: /OAuth is not enabled: the org has no ExtlClntAppOauthSettings component for this app/,
       Packaged_App: /refused by the guard packagedApp: .* add "packagedApp" to allow/,
-      acme__Billing_Sync:
-        /isNamedUserJwtEnabled cannot be set from this org: .* Only the developer of the app/,
+      acme__Billing_Sync: /isNamedUserJwtEnabled cannot be set in this org: .* Only the developer of the app/,
     };
     const wrong = Object.fromEntries(Object.keys(messages).map((name) => [name, on(name)]));
     stack = await PulumiStack.create({
@@ -153,7 +152,7 @@ describe('refusals', function () {
       env: accessTokenEnvironment(org),
     });
     for (const [name, message] of [
-      ['Agent_Gatewy', /does not exist\. The nearest names there: "Agent_Gateway"/],
+      ['Agent_Gatewy', /does not exist\. The nearest names: "Agent_Gateway"/],
       ['Packaged_App', /refused by the guard packagedApp: .* add "packagedApp" to allow/],
     ] as const) {
       const wrong = { externalClientApplication: name, isNamedUserJwtEnabled: true };
@@ -206,7 +205,8 @@ describe('a refusal of a change to a resource that exists', function () {
     {
       what: 'the permission is missing',
       env: () => accessTokenEnvironment(org, role('viewer')),
-      message: /INSUFFICIENT_ACCESS.* lacks a permission\. .*for the timeouts "View all External Client Apps/,
+      message:
+        /INSUFFICIENT_ACCESS.* lacks a permission\. .*the timeouts need "View all External Client Apps/,
     },
     {
       what: 'the sign-in leads to another org',

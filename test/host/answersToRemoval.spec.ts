@@ -85,8 +85,8 @@ describe('what an org answers to a removal', function () {
       namedUserJwtTimeout: '30',
     };
     const warningOf = (app: string): string =>
-      `[ECA3104] ${subjectOf(app)}: the org kept namedUserJwtTimeout (30 minutes) beside namedUserJwtSessionTimeoutType UserSession ` +
-      'although its removal was deployed. It has no effect there: a timeout counts only with Custom (documented).';
+      `[ECA3104] ${subjectOf(app)}: the org kept namedUserJwtTimeout (30 minutes) with namedUserJwtSessionTimeoutType UserSession, ` +
+      'although its removal was deployed. It has no effect: a timeout applies only with Custom (documented).';
     const warnings = (app: string): string[] =>
       stage.host.logs.flatMap(({ severity, message }) =>
         severity === 'warning' && message.includes(`"${app}"`) ? [message] : [],

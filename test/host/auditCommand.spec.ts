@@ -335,7 +335,7 @@ describe('pulumi-salesforce-eca audit', function () {
     for (const form of ['table', 'markdown']) {
       assert.match(
         await audit(0, ['--format', form, '--require-jwt']),
-        /the org shows no external client app at all: is it the right org, and may the user see them\?$/m,
+        /the org returned no external client apps: is it the right org, and may the user see them\?$/m,
       );
     }
   });

@@ -228,7 +228,7 @@ describe('the command pulumi-salesforce-eca', function () {
           `Wrote ${join(out, 'import.json')}`,
           'Apps without a resource:',
           '  App_Disabled: it has no OAuth: isEnabled is false in ExtlClntAppConfigurablePolicies App_Disabled_plcy',
-          '  No_OAuth: it has no OAuth: the org has no ExtlClntAppOauthSettings component of the app',
+          '  No_OAuth: it has no OAuth: the org has no ExtlClntAppOauthSettings component for the app',
           '  Plugin_Disabled: it has no OAuth: isOauthPluginEnabled is false in ExtlClntAppConfigurablePolicies Plugin_Disabled_plcy',
           '  acme__Billing_Sync: the org holds no value that a resource could declare',
           '',

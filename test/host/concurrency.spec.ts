@@ -101,8 +101,8 @@ describe('calls at the same time', function () {
       results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])),
       [
         new ProviderCallError(
-          `[ECA5001] External client app "Batch_2" in org "same" (${org.organizationId}): This app is under review. Correct what the org ` +
-            "names, and repeat the command. The org's settings are unchanged",
+          `[ECA5001] External client app "Batch_2" in org "same" (${org.organizationId}): This app is under review. Correct what the ` +
+            "org reports, and repeat the command. The org's settings are unchanged",
           undefined,
         ),
       ],

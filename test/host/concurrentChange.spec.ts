@@ -165,9 +165,9 @@ describe('a component that somebody else changes between the retrieve and the de
     assert.equal((await reconcile()).isPresent, true);
     assert.deepEqual(warnings, [
       `[ECA7002] External client app "Agent_Gateway" in org ${org.instanceUrl} (${org.organizationId}): ${policiesType} ${policies} was changed ` +
-        `by deploy ${theirs} by Sam Subscriber while the deploy of this stack waited in the org's queue, and this stack has ` +
-        'replaced the component with what it read before. Look at what that deploy set besides the settings that this stack ' +
-        'manages (Setup, Deployment Status), and deploy it again.',
+        `by deploy ${theirs} by Sam Subscriber while the deploy of this stack was waiting in the org's queue. This stack ` +
+        'then overwrote the component with what it had read before. Check what else that deploy set, apart from the settings that ' +
+        'this stack manages (Setup, Deployment Status), and deploy it again.',
     ]);
   });
 
@@ -208,7 +208,7 @@ describe('a component that somebody else changes between the retrieve and the de
     assert.equal(warnings.length, 1);
     assert.match(
       warnings[0] ?? '',
-      /was changed by deploy \w+ by Sam Subscriber while the deploy of this stack waited/,
+      /was changed by deploy \w+ by Sam Subscriber while the deploy of this stack was waiting/,
     );
     assert.deepEqual(
       org.deploys.map(({ status }) => status),

@@ -184,7 +184,7 @@ describe('pulumi-salesforce-eca doctor', function () {
     org.removeComponent('ExtlClntAppGlobalOauthSettings', 'portalGlblOAuth');
     assert.match(
       await doctor(2, 'portal', '--for', 'mcp'),
-      /^unknown +token format +developer of the app +the org has no ExtlClntAppGlobalOauthSettings component of the app, or does not show it to this user$/m,
+      /^unknown +token format +developer of the app +the org has no ExtlClntAppGlobalOauthSettings component for the app, or does not return it to this user$/m,
     );
   });
 
@@ -214,7 +214,7 @@ describe('pulumi-salesforce-eca doctor', function () {
     [
       'an app that the org does not have',
       ['Agent_Gatway', '--for', 'mcp'],
-      /External client app "Agent_Gatway" in org \S+ \(\w{18}\) does not exist\. The nearest names there: "Agent_Gateway"/,
+      /External client app "Agent_Gatway" in org \S+ \(\w{18}\) does not exist\. The nearest names: "Agent_Gateway"/,
     ],
     ['no guide', ['Agent_Gateway'], /required option '--for <what>' not specified/],
     ['another guide', ['Agent_Gateway', '--for', 'a2a'], /Allowed choices are agent-api, mcp\./],

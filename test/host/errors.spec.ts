@@ -106,16 +106,16 @@ describe('an error', function () {
     it('that does not exist names the nearest ones', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gatewya')),
-        `[ECA3001] ${inOrg('Agent_Gatewya')} does not exist. The nearest names there: "Agent_Gateway". An ` +
-          'app with a namespace is written ns__Name. The org was not changed',
+        `[ECA3001] ${inOrg('Agent_Gatewya')} does not exist. The nearest names: "Agent_Gateway". Write ` +
+          'an app with a namespace as ns__Name. The org was not changed',
       );
     });
 
     it('that was written without its namespace names it with the namespace', async () => {
       await assertRefused(
         stage.host.create(lifetime('Billing_Sync')),
-        `[ECA3001] ${inOrg('Billing_Sync')} does not exist. The nearest names there: "acme__Billing_Sync". ` +
-          'An app with a namespace is written ns__Name. The org was not changed',
+        `[ECA3001] ${inOrg('Billing_Sync')} does not exist. The nearest names: "acme__Billing_Sync". ` +
+          'Write an app with a namespace as ns__Name. The org was not changed',
       );
     });
 
@@ -134,7 +134,7 @@ describe('an error', function () {
       it(`whose OAuth is not enabled says where to enable it: ${setting}`, async () => {
         await assertRefused(
           stage.host.create(inputs('No_OAuth')),
-          `[ECA3008] ${inOrg('No_OAuth')}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable ` +
+          `[ECA3008] ${inOrg('No_OAuth')}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component for this app. Enable ` +
             'the OAuth plugin in Setup, External Client App Manager, the app, Settings; then repeat the command. The org was ' +
             'not changed',
         );
@@ -162,10 +162,10 @@ describe('an error', function () {
     it('that was installed names its developer as the one who can turn JWT on', async () => {
       await assertRefused(
         stage.host.create(jwtOn('acme__Billing_Sync')),
-        `[ECA3009] ${inOrg('acme__Billing_Sync')}: isNamedUserJwtEnabled cannot be set from this org: it has no ` +
-          'ExtlClntAppGlobalOauthSettings component of this app, as is usual for an app that was installed from a package. Only ' +
-          'the developer of the app can change it, in the org where the app was made; here leave isNamedUserJwtEnabled out and ' +
-          'manage the timeouts. The org was not changed',
+        `[ECA3009] ${inOrg('acme__Billing_Sync')}: isNamedUserJwtEnabled cannot be set in this org: it has no ` +
+          'ExtlClntAppGlobalOauthSettings component for this app, which is normal for an app that was installed from a package. Only ' +
+          'the developer of the app can change it, in the org where the app was created. Leave isNamedUserJwtEnabled ' +
+          'out and manage only the timeouts. The org was not changed',
       );
     });
 
@@ -173,7 +173,7 @@ describe('an error', function () {
       org.removeComponent('ExtlClntAppOauthConfigurablePolicies', 'portal_uat_defaultPolicy');
       await assertRefused(
         stage.host.create(lifetime('portal_uat')),
-        `[ECA3010] ${inOrg('portal_uat')}: the org has no ExtlClntAppOauthConfigurablePolicies component of this app, so there are no ` +
+        `[ECA3010] ${inOrg('portal_uat')}: the org has no ExtlClntAppOauthConfigurablePolicies component for this app, so there are no ` +
           "policies to set yet. Open the app's Policies in Setup, External Client App Manager, and save them once; then repeat " +
           'the command. The org was not changed',
       );
@@ -182,9 +182,9 @@ describe('an error', function () {
 
   describe('about a permission', () => {
     const advice =
-      'The user that the provider signs in with lacks a permission. For isNamedUserJwtEnabled: "Create, edit, and delete External ' +
-      'Client Apps"; for the timeouts "View all External Client Apps, view their settings, and edit their policies"; for both API ' +
-      'Enabled and "Modify Metadata Through Metadata API Functions". Some orgs also ask for "View External Client Apps Consumer ' +
+      'The user that the provider signs in as lacks a permission. isNamedUserJwtEnabled needs "Create, edit, and delete ' +
+      'External Client Apps"; the timeouts need "View all External Client Apps, view their settings, and edit their policies"; both need ' +
+      'API Enabled and "Modify Metadata Through Metadata API Functions". Some orgs also require "View External Client Apps Consumer ' +
       'Secrets in Metadata"';
     const refusal = 'INSUFFICIENT_ACCESS_OR_READONLY: insufficient access rights on object id';
 
@@ -435,9 +435,9 @@ describe('an error', function () {
       const oldOrg = old.orgs[0]!;
       await assertRefused(
         stage.host.create(lifetime('Agent_Gateway', 'old', 60)),
-        `[ECA2015] External client app "Agent_Gateway" in org "old" (${oldOrg.organizationId}): namedUserJwtSessionTimeoutType Custom exists ` +
-          'from API version 65.0 on, and this run uses 64.0, the newest that the org and this release have. Set ' +
-          'salesforce:apiVersion to 64.0: then the preview says what is allowed there, and a timeout needs no type before 65.0. ' +
+        `[ECA2015] External client app "Agent_Gateway" in org "old" (${oldOrg.organizationId}): namedUserJwtSessionTimeoutType Custom ` +
+          'requires API version 65.0, but this run uses 64.0, the newest that both the org and this release support. Set ' +
+          'salesforce:apiVersion to 64.0: the preview then shows what is allowed there, and before 65.0 a timeout needs no type. ' +
           'The org was not changed',
       );
       assert.deepEqual(oldOrg.deploys, []);
@@ -565,7 +565,7 @@ describe('an error', function () {
       org.faults.failComponent('Reviewed', 'This app is under review.');
       await assertRefused(
         stage.host.create(jwtOn('Reviewed')),
-        `[ECA5001] ${inOrg('Reviewed')}: This app is under review. Correct what the org names, and repeat the command. The org's settings are unchanged`,
+        `[ECA5001] ${inOrg('Reviewed')}: This app is under review. Correct what the org reports, and repeat the command. The org's settings are unchanged`,
       );
     });
 
@@ -613,8 +613,8 @@ describe('an error', function () {
         'ECA5010',
         'INVALID_TYPE',
         'Cannot use: ExtlClntAppGlobalOauthSettings in this organization',
-        'The org does not have this type at this API version, or does not offer it to this user: set salesforce:apiVersion to a newer one ' +
-          'where the org has it, and check that the org has external client apps and that this user may see them',
+        'The org does not have this type at this API version, or this user has no access to it: set salesforce:apiVersion to ' +
+          'a newer one if the org has it, and check that the org has external client apps and that this user may see them',
       ],
     ] as const) {
       it(`of the kind ${code} says what it means`, async () => {
@@ -644,7 +644,7 @@ describe('an error', function () {
         stage.host.create(jwtOn('Agent_Gateway')),
         `[ECA5013] ${inOrg('Agent_Gateway')}: ALREADY_IN_PROCESS: The changes you requested require salesforce.com to temporarily lock your organization's ` +
           'administration setup. However, the administration setup has already been locked by another change. Please wait for ' +
-          "the previous action to finish, then try again. Another change of the setup holds the lock of the org: run pulumi up again in some minutes. It was tried 3 times. The org's settings are unchanged",
+          "the previous action to finish, then try again. Another setup change has locked the org: run pulumi up again in a few minutes. It was tried 3 times. The org's settings are unchanged",
       );
       assert.equal(requestKinds(org).filter((kind) => kind === 'deploy').length, 3);
     });

@@ -127,10 +127,10 @@ describe('when a deploy has been sent', function () {
     const { id, properties } = await assertHalfDone(
       stage.host.create(lifetime('Doubtful', 'slow')),
       'Doubtful',
-      `[ECA6101] ${inOrg('Doubtful', 'slow')}: the answer to the deploy was lost (POST ${new URL(slow.instanceUrl).host}/services/data/v68.0/` +
-        'metadata/deployRequest: the connection broke before an answer began (ECONNRESET)), and it could not be looked up ' +
-        "(sObject type 'DeployRequest' is not supported). When the org was read afterwards: namedUserJwtSessionTimeoutType is " +
-        'absent, wanted Custom; namedUserJwtTimeout is absent, wanted 30 minutes. Run pulumi up again: it looks at the org first',
+      `[ECA6101] ${inOrg('Doubtful', 'slow')}: the response to the deploy request was lost (POST ${new URL(slow.instanceUrl).host}/services/data/v68.0/` +
+        'metadata/deployRequest: the connection broke before an answer began (ECONNRESET)), and the deploy could not be looked up ' +
+        "(sObject type 'DeployRequest' is not supported). Read back afterwards: namedUserJwtSessionTimeoutType is " +
+        'absent, expected Custom; namedUserJwtTimeout is absent, expected 30 minutes. Run pulumi up again: it looks at the org first',
       stored('Doubtful', 'slow', {}),
     );
     slow.advanceClock(3_600_000);
@@ -150,9 +150,9 @@ describe('when a deploy has been sent', function () {
       call,
       'Waiting',
       `[ECA6001] ${inOrg('Waiting', 'impatient')}: org "impatient": deploy ${deployId} was not done after 0.02 minutes in the org's queue ` +
-        '(salesforce:timeoutMinutes). It is not a failed deploy and may still run: see Setup, Deployment Status. The next pulumi ' +
-        'up takes it up. When the org was read afterwards: namedUserJwtSessionTimeoutType is absent, wanted Custom; ' +
-        'namedUserJwtTimeout is absent, wanted 30 minutes. Run pulumi up again: it looks at the org first',
+        '(salesforce:timeoutMinutes). The deploy has not failed and may still be running: see Setup, Deployment Status. The next pulumi ' +
+        'up resumes waiting for it. Read back afterwards: namedUserJwtSessionTimeoutType is absent, expected Custom; ' +
+        'namedUserJwtTimeout is absent, expected 30 minutes. Run pulumi up again: it looks at the org first',
       stored('Waiting', 'impatient', {}, { pendingDeploy: deployId }),
     );
     const deploys = slow.deploys.length;
@@ -178,8 +178,8 @@ describe('when a deploy has been sent', function () {
       call,
       'Unread',
       `[ECA6102] ${inOrg('Unread')}: deploy ${lastDeploy(org)} succeeded, but the org could not be read afterwards (INVALID_SESSION_ID: ` +
-        'Invalid Session ID found in SessionHeader: Illegal Session. Session not found), so whether its settings changed is not ' +
-        'known. Run pulumi up again: it looks at the org first',
+        'Invalid Session ID found in SessionHeader: Illegal Session. Session not found), so it is unknown whether its ' +
+        'settings changed. Run pulumi up again: it looks at the org first',
       stored('Unread', 'dev', {}),
     );
     const { outs } = await stage.host.update(id, properties, lifetime('Unread'));
@@ -201,8 +201,8 @@ describe('when a deploy has been sent', function () {
     await assertHalfDone(
       call,
       'Slippery',
-      `[ECA5016] ${inOrg('Slippery')}: deploy ${lastDeploy(org)} succeeded, but not every value is what was sent: namedUserJwtTimeout is 10 ` +
-        'minutes, wanted 30 minutes. Run pulumi up again: it looks at the org first',
+      `[ECA5016] ${inOrg('Slippery')}: deploy ${lastDeploy(org)} succeeded, but the org did not keep every value: namedUserJwtTimeout is 10 ` +
+        'minutes, expected 30 minutes. Run pulumi up again: it looks at the org first',
       stored('Slippery', 'dev', { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 10 }),
     );
   });
@@ -223,8 +223,8 @@ describe('when a deploy has been sent', function () {
     await assertHalfDone(
       call,
       'Updated',
-      `[ECA5016] ${inOrg('Updated')}: deploy ${lastDeploy(org)} succeeded, but not every value is what was sent: namedUserJwtTimeout is 10 ` +
-        'minutes, wanted 15 minutes. Run pulumi up again: it looks at the org first',
+      `[ECA5016] ${inOrg('Updated')}: deploy ${lastDeploy(org)} succeeded, but the org did not keep every value: namedUserJwtTimeout is 10 ` +
+        'minutes, expected 15 minutes. Run pulumi up again: it looks at the org first',
       stored('Updated', 'dev', { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 10 }),
     );
   });
@@ -237,7 +237,7 @@ describe('when a deploy has been sent', function () {
     await assert.rejects(
       call,
       new ProviderCallError(
-        `[ECA5001] ${inOrg('Cancelled')}: deploy ${lastDeploy(org)} ended as Canceled by Sam Subscriber. Look at it in Setup, ` +
+        `[ECA5001] ${inOrg('Cancelled')}: deploy ${lastDeploy(org)} ended as Canceled by Sam Subscriber. Check it in Setup, ` +
           "Deployment Status, and repeat the command. The org's settings are unchanged",
         undefined,
       ),
@@ -284,8 +284,8 @@ describe('when a deploy has been sent', function () {
       call,
       new ProviderCallError(
         `[ECA6102] ${inOrg('Kept')}: deploy ${lastDeploy(org)} succeeded, but the org could not be read afterwards (INVALID_SESSION_ID: ` +
-          'Invalid Session ID found in SessionHeader: Illegal Session. Session not found), so whether its settings changed is ' +
-          'not known. Repeat the command: it goes on from what the org holds',
+          'Invalid Session ID found in SessionHeader: Illegal Session. Session not found), so it is unknown whether ' +
+          'its settings changed. Repeat the command: it goes on from what the org holds',
         undefined,
       ),
     );

@@ -178,8 +178,8 @@ describe('the life of a resource', function () {
         stage.host.create(jwtOn('Lifetimes')),
         new ProviderCallError(
           `[ECA3012] External client app "Lifetimes" in org ${org.instanceUrl} (${org.organizationId}) has 2 components of type ` +
-            'ExtlClntAppGlobalOauthSettings: Lifetimes_glbloauth, Lifetimes_second. An app has one; remove the one that ' +
-            'does not belong to it',
+            'ExtlClntAppGlobalOauthSettings: Lifetimes_glbloauth, Lifetimes_second. An app can have only one; remove ' +
+            'the one that does not belong to it',
           undefined,
         ),
       );
@@ -229,11 +229,11 @@ describe('the life of a resource', function () {
   it('says what JWT-based access tokens mean for the clients of the app', async () => {
     putApp(org, 'Noticed');
     await stage.create('noticed', jwtOn('Noticed'));
-    assert.deepEqual(await stage.host.waitForLog('turns JWT-based access tokens on'), {
+    assert.deepEqual(await stage.host.waitForLog('turns on JWT-based access tokens'), {
       severity: 'warning',
       message: [
-        '[ECA3101] this program turns JWT-based access tokens on. For the clients of the app that means:',
-        '- Only tokens issued from now on are JSON Web Tokens; their lifetime is fixed at issue. A change can take up to 15 minutes to reach every server.',
+        '[ECA3101] this program turns on JWT-based access tokens. For the clients of the app this means:',
+        '- Only tokens issued from now on are JSON Web Tokens; their lifetime is fixed when they are issued. A change can take up to 15 minutes to reach every server.',
         '- $Api.Session_ID and GETSESSIONID() cannot be used with such tokens, and they open no UI session (documented).',
         '- SOAP APIs refuse them below API version 68.0 (seen with jsforce and the Salesforce CLI).',
         '- Reported by single projects: the Streaming API (CometD) and UserInfo.getSessionId() in Apex fail with them.',
@@ -674,7 +674,7 @@ describe('the life of a resource', function () {
           guestJwtSessionTimeoutType: 'Custom',
           guestJwtTimeout: 5,
         }),
-        /Invalid plugin settings\. The policies hold JWT settings while the app does not issue JWT-based access tokens\..*settings are unchanged/,
+        /Invalid plugin settings\. The policies contain JWT settings, but the app does not issue JWT-based access tokens\..*settings are unchanged/,
       );
       assert.deepEqual(settingsOf(org, 'Dormant_3'), held);
     });
@@ -741,7 +741,7 @@ describe('the life of a resource', function () {
           assert(error instanceof ProviderCallError);
           assert.match(
             error.message,
-            /ALREADY_IN_PROCESS: .*It was tried 3 times\. namedUserJwtSessionTimeoutType is absent, wanted Custom; namedUserJwtTimeout is absent, wanted 30 minutes\. Run pulumi up again/,
+            /ALREADY_IN_PROCESS: .*It was tried 3 times\. namedUserJwtSessionTimeoutType is absent, expected Custom; namedUserJwtTimeout is absent, expected 30 minutes\. Run pulumi up again/,
           );
           const found = error.initFailure?.properties['valuesFound'];
           assert.deepEqual(found, {
@@ -761,9 +761,9 @@ describe('the life of a resource', function () {
       await assert.rejects(
         stage.host.create({ ...custom('Steps_4', 30), org: 'again' }),
         new ProviderCallError(
-          `[ECA5008] External client app "Steps_4" in org "again" (${org.organizationId}): Invalid plugin settings. The policies hold ` +
-            'JWT settings while the app does not issue JWT-based access tokens. Turn on isNamedUserJwtEnabled in the same ' +
-            "program; for an app that was installed from a package only its developer can. The org's settings are unchanged",
+          `[ECA5008] External client app "Steps_4" in org "again" (${org.organizationId}): Invalid plugin settings. The policies ` +
+            'contain JWT settings, but the app does not issue JWT-based access tokens. Turn on isNamedUserJwtEnabled in the same ' +
+            "program; for an app that was installed from a package, only its developer can do that. The org's settings are unchanged",
           undefined,
         ),
       );

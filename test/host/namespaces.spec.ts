@@ -62,8 +62,8 @@ describe('an org with a namespace of its own', function () {
       stage.create('portal', { externalClientApplication: 'Checkout', isNamedUserJwtEnabled: true }),
       {
         message:
-          `[ECA3001] ${subject('Checkout')} does not exist. The nearest names there: "shopns__Checkout". An app with a namespace is written ` +
-          'ns__Name. The org was not changed',
+          `[ECA3001] ${subject('Checkout')} does not exist. The nearest names: "shopns__Checkout". Write an app with a ` +
+          'namespace as ns__Name. The org was not changed',
       },
     );
   });
@@ -90,7 +90,7 @@ describe('an org with a namespace of its own', function () {
     const report = await run(2, 'doctor', 'shopns__Bundle', '--for', 'mcp');
     assert.match(
       report,
-      /the org has no ExtlClntAppGlobalOauthSettings component of the app, or does not show it to this user/,
+      /the org has no ExtlClntAppGlobalOauthSettings component for the app, or does not return it to this user/,
     );
     assert.doesNotMatch(report, /developer of the package|installed/);
   });
@@ -149,7 +149,7 @@ describe('lists that give name and namespace apart', function () {
   it('give the qualified name as the nearest one', async () => {
     await assert.rejects(
       stage.create('bare', { externalClientApplication: 'Billing_Sync', namedUserJwtTimeout: 15 }),
-      /does not exist\. The nearest names there: "acme__Billing_Sync"/,
+      /does not exist\. The nearest names: "acme__Billing_Sync"/,
     );
   });
 
@@ -200,7 +200,7 @@ describe('an installed app whose policies carry no namespace', function () {
     await assert.rejects(
       stage.create('ledger', timeouts),
       new RegExp(
-        `the org did not return every ${type} \\(Ledger_defaultPolicy\\), and one of them may be of this app`,
+        `the org did not return every ${type} \\(Ledger_defaultPolicy\\), and one of them may belong to this app`,
       ),
     );
     org.faults.clear();

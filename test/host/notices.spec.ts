@@ -139,7 +139,7 @@ describe('what a run says besides its results', function () {
     await create(names(4));
     await create(['Fifth']);
     await create(['Sixth']);
-    const advice = 'the first deploy changed 4 apps, because Pulumi hands over a few resources at a time';
+    const advice = 'the first deploy changed 4 apps, because Pulumi passes on only a few resources at a time';
     await stage.host.waitForLog(advice);
     await said('ECA3105');
     assert.equal(stage.host.logs.filter(({ message }) => message.includes(advice)).length, 1);

@@ -199,7 +199,7 @@ describe('a preview', function () {
     it('an app that does not exist', () =>
       assertRefused(
         { externalClientApplication: 'Nwe', org: alias, ...settings },
-        /^\[ECA3001\] External client app "Nwe" in org "org\d+" \(\w{18}\) does not exist\. The nearest names there: "New".*The org was not changed$/,
+        /^\[ECA3001\] External client app "Nwe" in org "org\d+" \(\w{18}\) does not exist\. The nearest names: "New".*The org was not changed$/,
       ));
 
     it('an app whose OAuth plugin is off', () =>
@@ -211,7 +211,7 @@ describe('a preview', function () {
     it('the token format of an installed app', () =>
       assertRefused(
         { externalClientApplication: 'acme__Billing_Sync', org: alias, ...settings },
-        /isNamedUserJwtEnabled cannot be set from this org: .* Only the developer/,
+        /isNamedUserJwtEnabled cannot be set in this org: .* Only the developer/,
       ));
 
     it('a lock-out, with its three ways out', () =>
@@ -236,7 +236,7 @@ describe('a preview', function () {
         isNamedUserJwtEnabled: true,
       });
       const { severity } = await stage.host.waitForLog(
-        'which app the access token was issued to, neither the token nor the org tells. If it was this app, do not go on (guard lockOut)',
+        'neither the access token nor the org shows which app the token was issued to. If it was this app, do not continue (guard lockOut)',
       );
       assert.equal(severity, 'warning');
     });
@@ -363,7 +363,7 @@ describe('a preview', function () {
         { externalClientApplication: 'Third', org: 'checkOnly', ...settings },
         new RegExp(
           `^\\[ECA5001\\] External client app "Third" in org "checkOnly" \\(${org.organizationId}\\): the org would refuse the change: ` +
-            'deploy \\w+ ended as Failed: This app is under review.*Correct what the org names, and repeat the command\\. The org was not changed$',
+            'deploy \\w+ ended as Failed: This app is under review.*Correct what the org reports, and repeat the command\\. The org was not changed$',
         ),
       );
     });

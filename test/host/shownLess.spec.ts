@@ -76,10 +76,10 @@ describe('an org that shows less than it has', function () {
 
   describe('no app at all', () => {
     const reason =
-      'the org shows no external client app at all to the signed-in user, so whether it has this one is not known. Is it the ' +
-      'right org? The user needs the right "View all External Client Apps, view their settings, and edit their policies"';
+      'the org returned no external client apps to the signed-in user, so it is unknown whether it has this one. Check that it is ' +
+      'the right org and that the user has the permission "View all External Client Apps, view their settings, and edit their policies"';
     const wayOut =
-      'If the app is really gone, remove the resource from the state: pulumi state delete <urn>; pulumi stack --show-urns prints the URN';
+      'If the app no longer exists, remove the resource from the state with pulumi state delete <urn> (pulumi stack --show-urns prints the URN)';
 
     it('fails a refresh and a destroy, which keep the state and name the right and the way out', async () => {
       putApp(org, 'Hidden');
@@ -111,7 +111,7 @@ describe('an org that shows less than it has', function () {
       org.faults.hideComponent('*', 'notListed');
       assert.match(
         await failure(stage.host.create(jwtOn('Legacy_Connected'))),
-        /shows no external client app at all .*A connected app has this name; connected apps are not covered\. The org was not changed$/,
+        /returned no external client apps .*A connected app has this name; connected apps are not covered\. The org was not changed$/,
       );
     });
   });
@@ -124,14 +124,14 @@ describe('an org that shows less than it has', function () {
         org.faults.hideComponent('Kept_Back', how);
         const words =
           how === 'loadFails'
-            ? 'did not return the app and says: Load of metadata from db failed for metadata of type:ExternalClientApplication and file name:Kept_Back'
-            : 'lists the app and did not return it';
+            ? 'did not return the app and reported: Load of metadata from db failed for metadata of type:ExternalClientApplication and file name:Kept_Back'
+            : 'lists the app but did not return it';
         for (const call of ['read', 'delete'] as const) {
           assert.equal(
             await failure(stage.host[call](id, outs)),
-            `[ECA3004] ${subject('Kept_Back')}: the org ${words}, so its settings are not known. Repeat the command; if the answer stays the ` +
-              'same, look at the app in Setup as the signed-in user. If the app is really gone, remove the resource from the state: ' +
-              'pulumi state delete <urn>; pulumi stack --show-urns prints the URN. The org was not changed',
+            `[ECA3004] ${subject('Kept_Back')}: the org ${words}, so its settings are unknown. Repeat the command; if the result is ` +
+              'the same, look at the app in Setup as the signed-in user. If the app no longer exists, remove the resource from the ' +
+              'state with pulumi state delete <urn> (pulumi stack --show-urns prints the URN). The org was not changed',
           );
         }
       });
@@ -160,14 +160,14 @@ describe('an org that shows less than it has', function () {
           org.clearRequests();
           const before = takeSnapshot(org);
           const words = {
-            loadFails: `did not return ${type} ${name} of this app and says: Load of metadata from db failed for metadata of type:${type} and file name:${name}`,
-            notReturned: `lists ${type} ${name} of this app and did not return it`,
-            typeHidden: `shows no ${type} at all to the signed-in user, neither of this app nor of another one`,
+            loadFails: `did not return ${type} ${name} of this app and reported: Load of metadata from db failed for metadata of type:${type} and file name:${name}`,
+            notReturned: `lists ${type} ${name} of this app but did not return it`,
+            typeHidden: `lists no ${type} at all for the signed-in user, of this app or any other`,
           }[how];
           const expected =
-            `[ECA3005] ${subject('Partly')}: the org ${words}, so its settings are not known. Repeat the command; if the answer stays the same, ` +
-            'look at the app in Setup as the signed-in user. If the component is really gone, remove the resource from the state: ' +
-            'pulumi state delete <urn>; pulumi stack --show-urns prints the URN. The org was not changed';
+            `[ECA3005] ${subject('Partly')}: the org ${words}, so its settings are unknown. Repeat the command; if the result is the ` +
+            'same, look at the app in Setup as the signed-in user. If the component no longer exists, remove the resource from the ' +
+            'state with pulumi state delete <urn> (pulumi stack --show-urns prints the URN). The org was not changed';
           assert.equal(await failure(stage.host.read(id, outs)), expected);
           assert.equal(await failure(stage.host.delete(id, outs)), expected);
           assert.equal(await failure(stage.host.update(id, outs, inputs('Partly'))), expected);
@@ -183,7 +183,7 @@ describe('an org that shows less than it has', function () {
       const created = await failure(stage.host.create(jwtOn('Not_Packaged')));
       assert.match(
         created,
-        /: the org did not return every ExtlClntAppGlobalOauthSettings \(Not_Packaged_glbloauth\), and one of them may be of this app; it says: Load of metadata from db failed for metadata of type:ExtlClntAppGlobalOauthSettings and file name:Not_Packaged_glbloauth, so its settings are not known\./,
+        /: the org did not return every ExtlClntAppGlobalOauthSettings \(Not_Packaged_glbloauth\), and one of them may belong to this app; it reported: Load of metadata from db failed for metadata of type:ExtlClntAppGlobalOauthSettings and file name:Not_Packaged_glbloauth, so its settings are unknown\./,
       );
       assert.doesNotMatch(created, /package|state delete/);
       assert.match(
@@ -209,7 +209,7 @@ describe('an org that shows less than it has', function () {
       assert.ok(thrown instanceof ProviderCallError);
       assert.match(
         thrown.initFailure?.reasons[0] ?? '',
-        /: deploy \w+ succeeded, but the org could not be read afterwards \(the org did not return ExtlClntAppGlobalOauthSettings Vanishing_glbloauth of this app and says: Load of metadata from db failed .*\), so whether its settings changed is not known\. Run pulumi up again: it looks at the org first$/,
+        /: deploy \w+ succeeded, but the org could not be read afterwards \(the org did not return ExtlClntAppGlobalOauthSettings Vanishing_glbloauth of this app and reported: Load of metadata from db failed .*\), so it is unknown whether its settings changed\. Run pulumi up again: it looks at the org first$/,
       );
       assert.equal(thrown.initFailure?.properties['isNamedUserJwtEnabled'], false);
     });
@@ -225,7 +225,7 @@ describe('an org that shows less than it has', function () {
       });
       assert.match(
         await failure(stage.host.create(jwtOn('Slipping'))),
-        /: the org did not return ExtlClntAppGlobalOauthSettings Slipping_glbloauth of this app, so its settings are not known\..* The org was not changed$/,
+        /: the org did not return ExtlClntAppGlobalOauthSettings Slipping_glbloauth of this app, so its settings are unknown\..* The org was not changed$/,
       );
       assert.equal(deploys(), 0);
     });
@@ -238,7 +238,7 @@ describe('an org that shows less than it has', function () {
       });
       assert.match(
         await failure(stage.host.create(jwtOn('Leaving'))),
-        /: the org did not return ExtlClntAppGlobalOauthSettings Leaving_glbloauth of this app, so its settings are not known\..* The org was not changed$/,
+        /: the org did not return ExtlClntAppGlobalOauthSettings Leaving_glbloauth of this app, so its settings are unknown\..* The org was not changed$/,
       );
       assert.equal(deploys(), 0);
     });
@@ -251,7 +251,7 @@ describe('an org that shows less than it has', function () {
       await stage.host.create({ ...jwtOn('Deployer'), org: at67 });
       assert.match(
         stage.host.logs.map(({ message }) => message).join('\n'),
-        /If it was this app, do not go on \(guard lockOut\)/,
+        /If it was this app, do not continue \(guard lockOut\)/,
       );
     });
   });
@@ -298,7 +298,7 @@ describe('an org that shows less than it has', function () {
       assert.equal(deploys(), 0);
       assert.match(
         await failure(stage.host.update(id, outs, jwtOn('Removed'))),
-        /: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app\./,
+        /: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component for this app\./,
       );
     });
 
@@ -310,7 +310,7 @@ describe('an org that shows less than it has', function () {
       const message = await failure(stage.host.update(id, outs, jwtOn('Local_App')));
       assert.match(
         message,
-        /: the org lists ExtlClntAppGlobalOauthSettings of other apps and none of this one, so isNamedUserJwtEnabled cannot be set\. /,
+        /: the org lists ExtlClntAppGlobalOauthSettings for other apps but not for this one, so isNamedUserJwtEnabled cannot be set\. /,
       );
       assert.doesNotMatch(message, /package/);
     });

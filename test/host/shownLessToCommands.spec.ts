@@ -51,9 +51,9 @@ describe('a command at an org that shows less than it has', function () {
   const global = 'ExtlClntAppGlobalOauthSettings';
   const words = {
     loadFails:
-      `the org did not return every ${global} (portalGlblOAuth), and one of them may be of this app; it says: Load of metadata from ` +
-      `db failed for metadata of type:${global} and file name:portalGlblOAuth, so its settings are not known`,
-    notReturned: `the org did not return every ${global} (portalGlblOAuth), and one of them may be of this app, so its settings are not known`,
+      `the org did not return every ${global} (portalGlblOAuth), and one of them may belong to this app; it reported: Load of metadata from ` +
+      `db failed for metadata of type:${global} and file name:portalGlblOAuth, so its settings are unknown`,
+    notReturned: `the org did not return every ${global} (portalGlblOAuth), and one of them may belong to this app, so its settings are unknown`,
   };
 
   for (const how of ['loadFails', 'notReturned'] as const) {
@@ -83,14 +83,12 @@ describe('a command at an org that shows less than it has', function () {
       org.faults.hideComponent('portal', how);
       const reason =
         how === 'loadFails'
-          ? 'the org did not return the app and says: Load of metadata from db failed for metadata of type:ExternalClientApplication and file name:portal, so its settings are not known'
-          : 'the org lists the app and did not return it, so its settings are not known';
+          ? 'the org did not return the app and reported: Load of metadata from db failed for metadata of type:ExternalClientApplication and file name:portal, so its settings are unknown'
+          : 'the org lists the app but did not return it, so its settings are unknown';
       // Whose OAuth settings were kept back nobody can tell of an app that shows none.
       assert.ok((await findings(0)).some(({ app, message }) => app === 'portal' && message === reason));
       assert.ok((await call(0, 'export', '--out', folder, '--force')).includes(`  portal: ${reason}\n`));
-      assert.ok(
-        (await call(2, 'doctor', 'portal', '--for', 'mcp')).includes('so its settings are not known'),
-      );
+      assert.ok((await call(2, 'doctor', 'portal', '--for', 'mcp')).includes('so its settings are unknown'));
     });
   }
 
@@ -114,9 +112,9 @@ describe('a command at an org that shows less than it has', function () {
     org.faults.hideComponent('*', 'notListed');
     assert.equal(
       await call(1, 'doctor', 'portal', '--for', 'mcp'),
-      `pulumi-salesforce-eca: [ECA3003] External client app "portal" in org ${org.instanceUrl} (${org.organizationId}): the org shows no external ` +
-        'client app at all to the signed-in user, so whether it has this one is not known. Is it the right org? The user needs the ' +
-        'right "View all External Client Apps, view their settings, and edit their policies".\n',
+      `pulumi-salesforce-eca: [ECA3003] External client app "portal" in org ${org.instanceUrl} (${org.organizationId}): the org returned no external ` +
+        'client apps to the signed-in user, so it is unknown whether it has this one. Check that it is the right org and that the user ' +
+        'has the permission "View all External Client Apps, view their settings, and edit their policies".\n',
     );
   });
 });

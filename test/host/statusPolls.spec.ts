@@ -108,8 +108,8 @@ describe('a job of the org that is followed', function () {
         error.message,
         `[ECA6003] ${inOrg('impatient')}: org "impatient": deploy ${deploy} was not seen to end within 0.05 minutes (salesforce:timeoutMinutes); ` +
           'the last look at it failed: ERROR_HTTP_503: The org answered checkDeployStatus with HTTP 503 and an HTML page titled ' +
-          '"Service Unavailable". It may have run to its end: see Setup, Deployment Status. The next pulumi up takes it up. When the ' +
-          'org was read afterwards: isNamedUserJwtEnabled is false, wanted true. Run pulumi up again: it looks at the org first',
+          '"Service Unavailable". It may have finished: see Setup, Deployment Status. The next pulumi up resumes waiting for it. Read ' +
+          'back afterwards: isNamedUserJwtEnabled is false, expected true. Run pulumi up again: it looks at the org first',
       );
       return true;
     });

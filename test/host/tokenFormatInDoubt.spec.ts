@@ -15,7 +15,7 @@ const app = 'Doubtful';
 const secret = 'c0nsum3rs3cr3t';
 const reason =
   "isNamedUserJwtEnabled is false in the global OAuth settings and true in the app's policies, which have an element of that name " +
-  'at API versions 61.0 to 63.0: whether that one alone makes tokens JWT-based is documented nowhere';
+  'at API versions 61.0 to 63.0: it is not documented whether that element alone makes tokens JWT-based';
 
 // The policies type's own isNamedUserJwtEnabled: Metadata API Developer Guide and Salesforce's tools, deprecated, 61.0 to 63.0.
 describe('an app at 62.0 whose policies have an isNamedUserJwtEnabled of their own', function () {

@@ -135,7 +135,7 @@ describe('what a deploy wrote, in an org whose retrieves take time', function ()
     });
     await assert.rejects(
       stage.host.create(wanted()),
-      /not every value is what was sent: namedUserJwtTimeout is 60 minutes, wanted 30 minutes/,
+      /the org did not keep every value: namedUserJwtTimeout is 60 minutes, expected 30 minutes/,
     );
     assert.equal(asked().at(-1), 'retrieve');
   });

@@ -125,7 +125,7 @@ export function absenceError(
     ...common,
     code: 'ECA3001',
     cause: 'does not exist',
-    advice: `The nearest names there: ${names}. An app with a namespace is written ns__Name`,
+    advice: `The nearest names: ${names}. Write an app with a namespace as ns__Name`,
   });
 }
 

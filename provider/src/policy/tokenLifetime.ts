@@ -111,7 +111,7 @@ function jwtLifetime(
   const { [pair.type]: type, [pair.timeout]: timeout } = settings;
   const condition = tokenFormat === 'unknown' ? 'if the app issues JWT-based access tokens: ' : '';
   if (type === undefined || timeout === undefined) {
-    return unknown('fixed', 'the org has no ExtlClntAppOauthConfigurablePolicies component of the app');
+    return unknown('fixed', 'the org has no ExtlClntAppOauthConfigurablePolicies component for the app');
   }
   // Before the types came a timeout counted by itself; from then on it counts only beside Custom.
   const isCustom =

@@ -21,19 +21,19 @@ import type { Snapshot } from './snapshot.js';
 import { waitForDeploys } from './waitForDeploy.js';
 import { progressReporter } from './waitProgress.js';
 
-/** How often one batch gives way to deploys that are ahead of its own: in an org that never rests it has its turn all the same. */
+/** How often one batch gives way to deploys that are ahead of its own; after that it deploys even in an org that is always busy. */
 const mostWithdrawals = 2;
 
-/** How often one batch waits for other deploys of its user: a user whose deploys never end must not keep it from its own. */
+/** How often one batch waits for other deploys of its user, so that a user who deploys all the time cannot block it for ever. */
 const mostWaits = 3;
 
-/** How often one batch begins anew because somebody else changes the same components. */
+/** How often one batch starts again because somebody else changes the same components. */
 const mostForeignChanges = 3;
 
 /** The pause before a deploy is sent again, times the number of tries. */
 const repeatDelayMilliseconds = 1000;
 
-/** Until when the org may have changed without the run's knowledge, by this process's clock. */
+/** When the org may last have changed without the run seeing it, by this process's clock. */
 export interface Freshness {
   /** When the last request of the batch arrived. */
   lastArrival: number;
@@ -42,8 +42,8 @@ export interface Freshness {
 }
 
 /**
- * Reconciles all requests that arrived together: sees the org, plans, deploys, reads back, until each has its result. What the org
- * holds is the baseline, so a batch that was cut off is simply repeated. A request that fails does not stop the others.
+ * Reconciles all requests that arrived together: reads the org, plans, deploys and reads back until each request has its result. The
+ * org's values are the baseline, so a batch that was cut off is simply repeated. A request that fails does not stop the others.
  *
  * @returns the result of each request: an Error is a value here
  */
@@ -129,7 +129,7 @@ async function reconcileEntries(
       }
       snapshot = foreign.snapshot;
       for (const entry of open(entries).filter(({ after }) => after === undefined)) {
-        // What somebody else has set before the first change of this batch is what was found.
+        // Values that somebody else set before the first change of this batch count as the values found.
         entry.before = undefined;
       }
       continue;
@@ -190,7 +190,7 @@ async function settleByName(org: ReconciledOrg, entries: readonly Entry[], onWai
   }
 }
 
-/** What was seen before a wait is stale after it, also where it has decided about a request. */
+/** What was read before a wait is stale after it, even if it has already settled a request. */
 function reopen(entries: readonly Entry[]): void {
   for (const entry of entries) {
     if (!(entry.result instanceof Error)) {
@@ -200,7 +200,7 @@ function reopen(entries: readonly Entry[]): void {
   }
 }
 
-/** What a snapshot decides about requests, and what the others change. */
+/** The requests that a snapshot settles, and what the others change. */
 interface EntryPlans {
   results: Map<Entry, ReconcileResult | Error>;
   changed: ChangedComponent[];
@@ -233,7 +233,7 @@ async function planEntries(
   return { results, changed, plans, snapshot };
 }
 
-/** Takes over what plans have seen and decided, and warns of what they change. */
+/** Records what the plans found and decided, and logs their warnings. */
 function accept(org: ReconciledOrg, { plans, results }: EntryPlans): void {
   const warned: WarnedRequest[] = [];
   for (const [entry, plan] of plans) {
@@ -248,7 +248,7 @@ function accept(org: ReconciledOrg, { plans, results }: EntryPlans): void {
   warn(org, warned);
 }
 
-/** Gives a result to every request of which the outcome is certain. */
+/** Gives a result to every request whose outcome is certain. */
 function judge(
   connection: OrgConnection,
   deployed: readonly Entry[],

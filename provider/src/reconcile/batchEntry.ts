@@ -9,23 +9,23 @@ import type { DescribedOrg } from './refusalAdvice.js';
 import { AfterDeployError } from './request.js';
 import type { LiveApp, ReconcileRequest, ReconcileResult } from './request.js';
 
-/** An org, and what one run remembers of it. */
+/** An org, and what one run remembers about it. */
 export interface ReconciledOrg {
   readonly connection: OrgConnection;
   readonly snapshots: OrgSnapshots;
-  /** The org refused JWT policies together with the token format: deploy them one after the other from now on. */
+  /** The org refused JWT policies together with the token format: deploy them one after the other from then on. */
   deploysInTwoSteps: boolean;
-  /** The org has not yet failed to confirm something by readMetadata. */
+  /** Whether the org has confirmed everything by readMetadata so far. */
   readsByName: boolean;
   /** How many apps were read by readMetadata instead of a retrieve. */
   appsReadByName: number;
   /** How many apps the first deploy changed; `undefined` before it. */
   appsInFirstDeploy: number | undefined;
-  /** Where what concerns several resources is logged, each text once. */
+  /** The log for messages about several resources; it prints each message once. */
   readonly stackLog: ResourceLog;
 }
 
-/** One request on its way through a batch. */
+/** One request of a batch and its progress. */
 export interface Entry {
   readonly request: ReconcileRequest;
   /** The values when the app was first found. */
@@ -42,7 +42,7 @@ export interface Entry {
 export const open = (entries: readonly Entry[]): Entry[] =>
   entries.filter(({ result }) => result === undefined);
 
-/** The error of a failure. An earlier deploy of the batch may have changed a part of what the request wants. */
+/** The error for a failure. An earlier deploy of the batch may already have made a part of the change. */
 export function failureOf(org: DescribedOrg, { request, before = {}, after }: Entry, thrown: unknown): Error {
   const isHalfDone =
     after !== undefined && !(thrown instanceof AfterDeployError) && !isUnchanged(before, after);

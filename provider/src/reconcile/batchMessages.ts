@@ -6,13 +6,13 @@ import type { ReconcileRequest } from './request.js';
 import { tokenFormatNotice } from './warnings.js';
 import type { Warning } from './warnings.js';
 
-/** A request, and what its user should know. */
+/** A request, and a warning for its user. */
 export interface WarnedRequest {
   request: ReconcileRequest;
   warning: Warning;
 }
 
-/** A run of a few apps has one deploy; only where the engine hands over a part at a time there are more. */
+/** A run of a few apps has one deploy; there are more only if the engine passes on a few resources at a time. */
 export function adviseOnParallelism(org: ReconciledOrg, changed: readonly ChangedComponent[]): void {
   const { appsInFirstDeploy, connection, stackLog } = org;
   const apps = new Set(changed.map(({ request }) => request.app)).size;
@@ -20,14 +20,14 @@ export function adviseOnParallelism(org: ReconciledOrg, changed: readonly Change
     org.appsInFirstDeploy = apps;
   } else if (appsInFirstDeploy >= partOfProgram) {
     stackLog.inform(
-      `Org ${connection.label}: the first deploy changed ${appsInFirstDeploy} apps, because Pulumi hands over a few resources at a ` +
-        'time; each further deploy takes as long again. To change up to 100 apps in one deploy: pulumi up --parallel 100, or ' +
-        'PULUMI_PARALLEL=100',
+      `Org ${connection.label}: the first deploy changed ${appsInFirstDeploy} apps, because Pulumi passes on only a few resources ` +
+        'at a time. Each further deploy takes as long. To change up to 100 apps in one deploy, run pulumi up --parallel ' +
+        '100 or set PULUMI_PARALLEL=100',
     );
   }
 }
 
-/** Logs a warning at its resource; one that several apps share once, with their names. */
+/** Logs each warning at its resource; a warning that several apps share is logged once, with their names. */
 export function warn({ connection, stackLog }: ReconciledOrg, warned: readonly WarnedRequest[]): void {
   for (const shared of Map.groupBy(warned, ({ warning }) => warning.cause).values()) {
     const [first, ...others] = shared;

@@ -6,7 +6,7 @@ import type { AppComponents, Component } from '../components/components.js';
 import type { ComponentType } from '../components/componentTypes.js';
 import type { ReconcileRequest } from './request.js';
 
-/** A component's file as it is to be deployed. */
+/** A component's file in the form that is deployed. */
 export interface ChangedComponent {
   request: ReconcileRequest;
   component: Component;
@@ -14,14 +14,14 @@ export interface ChangedComponent {
   xml: string;
 }
 
-/** Elements that rotate the app's credentials when a deploy says true: they always go out as false. */
+/** Elements that rotate the app's credentials if they are deployed as true; they are always sent as false. */
 const rotations = ['shouldRotateConsumerKey', 'shouldRotateConsumerSecret'] as const;
 
 /**
- * Patches the components that a request's changes live in; every other element keeps its bytes.
+ * Patches the components that contain a request's changes; all other elements keep their bytes.
  *
- * @param earlier what other requests change in the same deploy: two resources may share an app's policies, and of the changes of
- *   one component the last holds all
+ * @param earlier what other requests change in the same deploy: two resources may share an app's policies, and the last change of a
+ *   component includes the earlier ones
  * @throws ComponentXmlError when anything but the changed elements would differ
  */
 export function patchComponents(

@@ -9,39 +9,39 @@ import type { FileProperties } from '../org/metadataApi.js';
 import type { RetrieveMessages } from './retrieveMessages.js';
 
 /**
- * What is known of a component of an app, or of the app itself. What a retrieve did not return is not read: the org may keep it
- * from the user, or have failed to load it. That it was removed takes a proof.
+ * What is known about a component of an app, or about the app itself. A component that a retrieve did not return is `notRead`: the user
+ * may not be allowed to see it, or the org may have failed to load it. `removed` requires proof.
  */
 export type ComponentView =
   | { kind: 'present'; component: Component }
   | { kind: 'removed' }
   | {
       kind: 'notRead';
-      /** What the org showed, and its own words: goes on after the name of the app, no full stop at the end. */
+      /** What the org returned, with its own message; continues a sentence that begins with the app's name, no full stop at the end. */
       reason: string;
-      /** Whether the org names a component that is, or may be, the one of this app. */
+      /** Whether the org names a component that belongs, or may belong, to this app. */
       isNamed: boolean;
     };
 
-/** What an org showed of its components. */
+/** What an org has returned about its components. */
 export interface Shown {
   /** What retrieves returned. */
   components: readonly Component[];
   messages: RetrieveMessages;
-  /** What lists named, of every type that is asked about. */
+  /** What lists named, for every type that was asked about. */
   listed: readonly Pick<FileProperties, 'type' | 'fullName'>[];
 }
 
-/** Something of the app was not read. Nothing is concluded from that: neither that it is absent nor that it is unchanged. */
+/** A part of the app was not read. Nothing follows from that: it may be absent, unchanged or changed. */
 export class NotReadError extends ProviderError {
   /**
-   * @param what what was not read
+   * @param what the part that was not read
    * @param reason as in {@link ComponentView}
-   * @param isInState whether a resource may have to leave the state
+   * @param isInState whether the state has a resource that the user may have to remove
    */
   constructor(what: 'app' | 'component', reason: string, isInState: boolean) {
     const remedy =
-      'Repeat the command; if the answer stays the same, look at the app in Setup as the signed-in user';
+      'Repeat the command; if the result is the same, look at the app in Setup as the signed-in user';
     super(
       withParts(
         { code: what === 'app' ? 'ECA3004' : 'ECA3005', cause: reason, advice: remedy },
@@ -51,15 +51,15 @@ export class NotReadError extends ProviderError {
   }
 }
 
-/** How a resource leaves the state although what it stands for cannot be read. */
+/** How to remove a resource from the state if its app or component cannot be read. */
 export function wayOut(what: 'app' | 'component', isInState: boolean): string | undefined {
   return isInState
-    ? `If the ${what} is really gone, remove the resource from the state: pulumi state delete <urn>; pulumi stack --show-urns ` +
-        'prints the URN'
+    ? `If the ${what} no longer exists, remove the resource from the state with pulumi state delete <urn> (pulumi stack ` +
+        '--show-urns prints the URN)'
     : undefined;
 }
 
-/** Both switches are documented as what the help article calls the OAuth plugin; the second one is on by default. */
+/** Both switches are documented as the OAuth plugin of the help article; the second one is on by default. */
 export function switchedOffElement(components: AppComponents): string | undefined {
   return ['isEnabled', 'isOauthPluginEnabled'].find(
     (element) => componentText(components.ExtlClntAppConfigurablePolicies, element) === 'false',
@@ -67,10 +67,10 @@ export function switchedOffElement(components: AppComponents): string | undefine
 }
 
 /**
- * What is known of one component of an app that the org has.
+ * What is known about one component of an app that the org has.
  *
- * Removed is proven by the plugin component that says that OAuth is off, or by a list that shows the app and other components of
- * the type, while every listed one was returned and the retrieve left nothing open.
+ * `removed` is proven if the plugin component switches OAuth off, or if a list shows the app and other components of the type, every
+ * listed component was returned, and the retrieve reported no problem.
  *
  * @param knownName the full name that the component had when it was last seen
  */
@@ -87,12 +87,12 @@ export function viewComponent(
   }
   const notRead = (reason: string, isNamed: boolean): ComponentView => ({
     kind: 'notRead',
-    reason: `the org ${reason}, so its settings are not known`,
+    reason: `the org ${reason}, so its settings are unknown`,
     isNamed,
   });
   const ofType = listed.filter((file) => file.type === type).map(({ fullName }) => fullName);
   const names = new Set(returned.filter((each) => each.type === type).map(({ fullName }) => fullName));
-  // A component of another namespace cannot be of this app. The policies of an installed app are the org's own, and may have none.
+  // A component of another namespace cannot belong to this app. The policies of an installed app are the org's own, and may have none.
   const isOwnOfOrg =
     type === 'ExtlClntAppConfigurablePolicies' || type === 'ExtlClntAppOauthConfigurablePolicies';
   const namespaces = [namespaceOf(app), ...(isOwnOfOrg ? [undefined] : [])];
@@ -103,8 +103,8 @@ export function viewComponent(
     const words = messages.doubtAbout(type, knownName);
     return notRead(
       words === undefined
-        ? `lists ${type} ${knownName} of this app and did not return it`
-        : `did not return ${type} ${knownName} of this app and says: ${words}`,
+        ? `lists ${type} ${knownName} of this app but did not return it`
+        : `did not return ${type} ${knownName} of this app and reported: ${words}`,
       true,
     );
   }
@@ -113,15 +113,15 @@ export function viewComponent(
   }
   const words = messages.doubtAbout(type);
   if (unreturned.length > 0) {
-    const says = words === undefined ? '' : `; it says: ${words}`;
+    const says = words === undefined ? '' : `; it reported: ${words}`;
     return notRead(
-      `did not return every ${type} (${unreturned.join(', ')}), and one of them may be of this app${says}`,
+      `did not return every ${type} (${unreturned.join(', ')}), and one of them may belong to this app${says}`,
       true,
     );
   }
-  // What is said of components of another namespace says nothing of this app's.
+  // A message about components of another namespace does not concern this app's.
   if (words !== undefined && messages.notLoaded(type).length === 0) {
-    return notRead(`did not return ${type} of this app and says: ${words}`, true);
+    return notRead(`did not return ${type} of this app and reported: ${words}`, true);
   }
   const isAppListed = listed.some(
     (file) => file.type === 'ExternalClientApplication' && file.fullName === app,
@@ -129,39 +129,39 @@ export function viewComponent(
   if (ofType.length === 0 || !isAppListed) {
     return notRead(
       ofType.length === 0
-        ? `shows no ${type} at all to the signed-in user, neither of this app nor of another one`
-        : `returned no ${type} of this app, and its list does not show the app itself`,
+        ? `lists no ${type} at all for the signed-in user, of this app or any other`
+        : `returned no ${type} of this app, and its list does not include the app itself`,
       false,
     );
   }
   return { kind: 'removed' };
 }
 
-/** What is known of an app that no retrieve returned. Removed is proven by a list that shows others and not this one. */
+/** What is known about an app that no retrieve returned. `removed` is proven by a list that shows other apps but not this one. */
 export function viewUnreturnedApp(
   app: string,
   { messages, listed }: Shown,
 ): Exclude<ComponentView, { kind: 'present' }> {
   const type = 'ExternalClientApplication';
   const notRead = (reason: string) =>
-    ({ kind: 'notRead', reason: `the org ${reason}, so its settings are not known`, isNamed: true }) as const;
+    ({ kind: 'notRead', reason: `the org ${reason}, so its settings are unknown`, isNamed: true }) as const;
   const apps = listed.filter((file) => file.type === type).map(({ fullName }) => fullName);
   const words = messages.doubtAbout(type, app);
   if (words !== undefined) {
-    return notRead(`did not return the app and says: ${words}`);
+    return notRead(`did not return the app and reported: ${words}`);
   }
   if (apps.includes(app)) {
-    return notRead('lists the app and did not return it');
+    return notRead('lists the app but did not return it');
   }
   return apps.length > 0 ? { kind: 'removed' } : { kind: 'notRead', reason: noAppShown, isNamed: false };
 }
 
-/** Why an org without any app proves nothing. A user without the right sees none (documented: permission ExternalClientAppAdmin). */
+/** Why an org that returns no app proves nothing: a user without the permission sees none (documented: ExternalClientAppAdmin). */
 export const noAppShown =
-  'the org shows no external client app at all to the signed-in user, so whether it has this one is not known. Is it the right org? ' +
-  'The user needs the right "View all External Client Apps, view their settings, and edit their policies"';
+  'the org returned no external client apps to the signed-in user, so it is unknown whether it has this one. Check that it is the right org ' +
+  'and that the user has the permission "View all External Client Apps, view their settings, and edit their policies"';
 
-/** What of an app must have been returned by a later retrieve too. */
+/** The components of an app that a later retrieve must return too. */
 export interface ReadBefore {
   /** The full names of the components when they were first read. */
   names: ComponentNames;
@@ -170,7 +170,7 @@ export interface ReadBefore {
 }
 
 /**
- * Makes sure that no value is taken from a component that a later retrieve did not return.
+ * Checks that no value is taken from a component that a later retrieve did not return.
  *
  * @throws NotReadError
  */
@@ -185,15 +185,15 @@ export function assertStillRead(
       const words = messages.doubtAbout(type, names[type]);
       throw new NotReadError(
         'component',
-        `the org did not return ${type} ${names[type] ?? ''} of this app${words === undefined ? '' : ` and says: ${words}`}, so its ` +
-          'settings are not known',
+        `the org did not return ${type} ${names[type] ?? ''} of this app${words === undefined ? '' : ` and reported: ${words}`}, so ` +
+          'its settings are unknown',
         false,
       );
     }
   }
 }
 
-/** The types of the components that fields live in. */
+/** The types of the components that contain fields. */
 export function componentTypesOf(fields: readonly JwtField[]): ComponentType[] {
   return [...new Set(fields.map((field) => fieldDefinitions[field].componentType))];
 }

@@ -14,13 +14,13 @@ import type { OnWait, ReconcileRequest } from './request.js';
 import { typesFor } from './retrieve.js';
 import { Snapshot } from './snapshot.js';
 
-/** How many apps a run refreshes by readMetadata before it retrieves all apps at once: as many as one request takes. */
+/** How many apps a run refreshes by readMetadata before it retrieves all apps at once: the limit of one request. */
 const mostAppsRefreshed = mostComponentsPerRead;
 
-/** How many apps a run previews so: they come one after the other. */
+/** How many apps a run previews in this way: they arrive one after the other. */
 const mostAppsPreviewed = 3;
 
-/** A plan of a request that is not refused. */
+/** The plan of a request that is not refused. */
 export type ConfirmedPlan = Exclude<WholePlan, { kind: 'refused' }>;
 
 /** Whether requests that only read are tried by {@link confirmRemembered} first. */
@@ -33,7 +33,7 @@ export function isPreviewedByName(org: ReconciledOrg, request: ReconcileRequest)
   return isReadByName(org, [request], mostAppsPreviewed);
 }
 
-/** Nothing of the org has been retrieved yet, and the state knows the name of every component and a value of every field. */
+/** Whether nothing of the org has been retrieved yet, and the state has the name of every component and a value for every field. */
 function isReadByName(
   { snapshots, readsByName: mayRead, appsReadByName }: ReconciledOrg,
   requests: readonly ReconcileRequest[],
@@ -54,10 +54,10 @@ function isRemembered(request: ReconcileRequest): boolean {
 }
 
 /**
- * Plans requests from what readMetadata shows, which an org answers at once, while a retrieve is a job.
+ * Plans requests from what readMetadata returns: an org answers that at once, while a retrieve is a job.
  *
- * Nobody has published what an org leaves out of such an answer, so it only confirms. A plan counts only if it refuses nothing, rests on
- * nothing that was not shown, and finds every value as the state remembers it. For the other requests a retrieve has to decide.
+ * It is not documented what an org leaves out of such a response, so it can only confirm. A plan counts only if it refuses nothing, uses
+ * only elements that were returned, and finds every value as it is in the state. A retrieve decides about the other requests.
  */
 export async function confirmRemembered(
   org: ReconciledOrg,
@@ -83,7 +83,7 @@ export async function confirmRemembered(
   );
 }
 
-/** @returns `undefined` when not every component was shown, with the app that it belongs to */
+/** @returns `undefined` when not every component was returned together with the app that it belongs to */
 async function readComponents(
   { connection }: ReconciledOrg,
   requests: readonly ReconcileRequest[],
@@ -112,7 +112,7 @@ async function readComponents(
   }
 }
 
-/** Lists are for the retrieve that follows: what is missing is never concluded from names that were not asked for. */
+/** Lists are left to the retrieve that follows: names that were not asked for do not prove that something is missing. */
 function withoutLists(components: readonly Component[]): Snapshot {
   const notAsked = { error: new ElementNotShownError('the org', 'a list') };
   return new Snapshot(components)

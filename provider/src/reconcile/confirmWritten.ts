@@ -7,24 +7,24 @@ import type { ChangedComponent } from './changedComponents.js';
 import { readByName, readsByName } from './readByName.js';
 import type { Snapshot } from './snapshot.js';
 
-/** The most calls that go side by side; beyond them a retrieve is cheaper. */
+/** The most calls that are sent in parallel; above that a retrieve is cheaper. */
 const mostCalls = 10;
 
 /**
- * Reads what a deploy wrote by readMetadata, which answers at once, while a retrieve is a job of the org.
+ * Reads by readMetadata what a deploy wrote: an org answers that at once, while a retrieve is a job.
  *
- * Nobody has published what an org leaves out of such an answer, so it only confirms: every value that was written has to be there, equal. A
- * value that was removed, one that differs and one that is missing are for a retrieve to decide.
+ * It is not documented what an org leaves out of such a response, so it can only confirm: every value that was written must be there and
+ * equal. A retrieve decides about values that were removed, differ or are missing.
  *
- * @returns the snapshot with the components as they were written, their dates unknown. Else a retrieve has to decide: the org was not
- *   asked where it could not confirm, or a retrieve is cheaper
+ * @returns the snapshot with the components as they were written, their dates unknown. Otherwise a retrieve has to decide: the org was
+ *   not asked if it could not confirm the values, or if a retrieve is cheaper
  */
 export async function confirmWritten(
   connection: OrgConnection,
   changed: readonly ChangedComponent[],
   before: Snapshot,
 ): Promise<Snapshot | 'notAsked' | 'notConfirmed'> {
-  // Of two changes of one component the last holds both.
+  // If a component has two changes, the last one includes both.
   const written = [...new Map(changed.map((change) => [change.component.path, change])).values()].map(
     asWritten,
   );

@@ -25,9 +25,9 @@ import { waitForDeploy } from './waitForDeploy.js';
 /**
  * Deploys components in one package at the API version of the retrieve, all or nothing, without tests.
  *
- * An answer that was lost is looked up in the org before anything else is sent.
+ * If the response is lost, the deploy is looked up in the org before anything else is sent.
  *
- * @param mayWithdraw whether it gives way to deploys that are ahead of it in the org's queue
+ * @param mayWithdraw whether the deploy gives way to deploys that are ahead of it in the org's queue
  * @throws SalesforceApiError when the org refused the request for good
  */
 export async function deploy(
@@ -62,7 +62,7 @@ export async function deploy(
   }
 }
 
-/** The package of changed components. */
+/** The zip file of a package of changed components. */
 export function zipOf(connection: OrgConnection, changed: readonly ChangedComponent[]): Buffer {
   const files = new Map<string, Uint8Array>(
     changed.map(({ component, xml }) => [component.path, encodeComponent(xml)]),
@@ -80,7 +80,7 @@ async function lookUp(
 ): Promise<DeployOutcome> {
   const lost = (found: string): MessageParts => ({
     code: 'ECA6101',
-    cause: `the answer to the deploy was lost (${reasonOf(thrown)}), and ${found}`,
+    cause: `the response to the deploy request was lost (${reasonOf(thrown)}), and ${found}`,
   });
   const found = await findLostDeploy(connection, changed, sentAt, onWait);
   switch (found.kind) {
@@ -93,14 +93,14 @@ async function lookUp(
     case 'none':
       // A request that hangs may still arrive: it is not sent a second time.
       return thrown instanceof TransportError && thrown.kind === 'timeout'
-        ? { kind: 'unknown', reason: lost('the org shows no such deploy yet'), id: undefined }
-        : { kind: 'notTaken', reason: lost('the org shows no such deploy') };
+        ? { kind: 'unknown', reason: lost('the org lists no such deploy yet'), id: undefined }
+        : { kind: 'notTaken', reason: lost('the org lists no such deploy') };
     case 'unknown':
       return { kind: 'unknown', reason: lost(found.reason), id: undefined };
   }
 }
 
-/** Waits for a deploy that the org has taken. */
+/** Waits for a deploy that the org has accepted. */
 async function followDeploy(
   connection: OrgConnection,
   id: string,
@@ -121,14 +121,14 @@ async function followDeploy(
   }
 }
 
-/** A deploy that the org has taken and of which the end was not seen. */
+/** A deploy that the org has accepted, but whose end was not seen. */
 function stillRunning(id: string, thrown: unknown): DeployOutcome {
   const isSeenRunning = thrown instanceof WaitTimeoutError && !thrown.lastLookFailed;
   const parts: MessageParts =
     thrown instanceof WaitTimeoutError
       ? thrown.parts
       : { code: 'ECA6104', subject: `deploy ${id}`, cause: textWithCode(thrown) };
-  const state = isSeenRunning ? 'It is not a failed deploy and may still run' : 'It may have run to its end';
-  const advice = `${state}: see Setup, Deployment Status. The next pulumi up takes it up`;
+  const state = isSeenRunning ? 'The deploy has not failed and may still be running' : 'It may have finished';
+  const advice = `${state}: see Setup, Deployment Status. The next pulumi up resumes waiting for it`;
   return { kind: 'unknown', reason: withParts(parts, { advice }), id };
 }

@@ -16,18 +16,18 @@ interface ListedDeploy {
   status: string | undefined;
   /** By the org's clock, in milliseconds and whole seconds. */
   created: number;
-  /** `undefined` and 0: not known yet, as for a deploy that waits in the queue. */
+  /** `undefined` and 0: not known yet, for example while a deploy waits in the queue. */
   componentCount: number | undefined;
 }
 
 /**
- * The condition of deploys that have not ended. One that is being finalized (65.0) is `Finalizing` in Salesforce's WSDL and in the
- * Salesforce CLI, and `FinalizingDeploy` in the text of the reference.
+ * The condition for deploys that have not ended. A deploy that is being finalized (65.0) is `Finalizing` in Salesforce's WSDL and in the
+ * Salesforce CLI, but `FinalizingDeploy` in the reference.
  */
 export const hasNotEnded =
   "Status IN ('Pending', 'InProgress', 'Finalizing', 'FinalizingDeploy', 'Canceling')";
 
-/** The deploys that change something and fulfil a condition, the newest first. */
+/** The deploys that meet a condition and are not check-only, newest first. */
 async function listDeploys(connection: OrgConnection, condition: string): Promise<ListedDeploy[]> {
   const records = await connection.read((api) =>
     api.toolingQuery(
@@ -56,11 +56,11 @@ function parseListedDeploy(record: Readonly<Record<string, unknown>>): ListedDep
 }
 
 /**
- * The deploys of the user that the provider signs in as that have not ended: one of them may be that of a run that was killed, and
- * would do once more what this run is about to do. The org runs one deploy at a time, so waiting for them costs nothing that the queue
- * would not.
+ * The deploys that have not ended and that were sent by the user that the provider signs in as. One of them may come from a run that was
+ * killed, and may make the change that this run is about to make. The org runs one deploy at a time, so waiting for them costs no more
+ * than the queue would.
  *
- * @returns nothing where the org keeps its list of deploys from the user
+ * @returns an empty list if the user may not read the org's list of deploys
  */
 export async function findRunningDeploys(connection: OrgConnection): Promise<string[]> {
   try {
@@ -79,14 +79,14 @@ export async function findRunningDeploys(connection: OrgConnection): Promise<str
 }
 
 /**
- * Takes a deploy back that waits in the org's queue behind others: what they change was read before they do, and a deploy replaces
- * whole components. Two runs that look at the org at the same moment both find it free; of the two deploys that they then send, the
- * second one is taken back here.
+ * Cancels a deploy that waits in the org's queue behind others: its components were read before the others change them, and a deploy
+ * replaces whole components. Two runs that look at the org at the same moment both find it idle; of the two deploys that they then send,
+ * the second one is canceled here.
  *
- * Whether the org does as it was asked shows in the status that the deploy ends with: it may be at work already. A refusal, and an
- * org that keeps its list of deploys from the user, leave the deploy where it is.
+ * The deploy may already be running; its final status shows whether the org canceled it. If the org refuses, or the user may not read
+ * its list of deploys, the deploy stays in the queue.
  *
- * @returns the deploys ahead of it; none where it was left in the queue
+ * @returns the deploys ahead of it; empty if it was left in the queue
  */
 export async function withdrawBehindOthers(connection: OrgConnection, id: string): Promise<string[]> {
   try {
@@ -102,7 +102,7 @@ export async function withdrawBehindOthers(connection: OrgConnection, id: string
   }
 }
 
-/** Of two deploys of one second the id decides: exactly one of them gives way. */
+/** If two deploys were created in the same second, the id decides, so that exactly one of them gives way. */
 function isAhead(other: ListedDeploy, ours: ListedDeploy): boolean {
   return (
     other.status !== 'Pending' ||
@@ -110,7 +110,7 @@ function isAhead(other: ListedDeploy, ours: ListedDeploy): boolean {
   );
 }
 
-/** A deploy that waited less than this in the org's queue waited behind nobody: the org's times are in whole seconds. */
+/** A deploy that waited less than this did not wait behind another one: the org's times are in whole seconds. */
 const shortestQueueMilliseconds = 1000;
 
 /** A component that another deploy changed while ours waited in the org's queue. */
@@ -121,12 +121,11 @@ export interface OvertakenChange {
 }
 
 /**
- * Looks for deploys that the org ran while one of ours waited in its queue and that changed the same components: ours has
- * replaced what they set. That cannot be undone from here, but it must not stay unsaid. A change by hand in that time leaves no
- * such trace.
+ * Looks for deploys that changed the same components while ours waited in the org's queue: ours has overwritten what they set. That
+ * cannot be undone from here, but it must be reported. A manual change in that time leaves no such trace.
  *
- * @param ours our deploy, ended
- * @returns nothing where the org keeps its list of deploys from the user
+ * @param ours our deploy, which has ended
+ * @returns an empty list if the user may not read the org's list of deploys
  */
 export async function findOvertakenChanges(
   connection: OrgConnection,
@@ -161,31 +160,31 @@ function hasChanged(deploy: DeployStatus, { component }: ChangedComponent): bool
   return deploy.componentSuccesses.some((message) => message.changed && isAbout(message, component));
 }
 
-/** Says what a deploy of ours has replaced, and what to do. */
+/** Says what our deploy has overwritten, and what to do. */
 export function describeOvertakenChange({ change: { component }, deploy }: OvertakenChange): string {
   const by = deploy.createdByName === undefined ? '' : ` by ${deploy.createdByName}`;
   return (
-    `${component.type} ${component.fullName} was changed by deploy ${deploy.id}${by} while the deploy of this stack waited in the org's ` +
-    'queue, and this stack has replaced the component with what it read before. Look at what that deploy set besides the settings ' +
-    'that this stack manages (Setup, Deployment Status), and deploy it again.'
+    `${component.type} ${component.fullName} was changed by deploy ${deploy.id}${by} while the deploy of this stack was waiting in the ` +
+    "org's queue. This stack then overwrote the component with what it had read before. Check what else that deploy set, apart from " +
+    'the settings that this stack manages (Setup, Deployment Status), and deploy it again.'
   );
 }
 
-/** What the org says about a deploy whose answer was lost. */
+/** What the org reports about a deploy whose response was lost. */
 export type LostDeploy =
   | { kind: 'found'; status: DeployStatus }
-  /** It could be this one, whose end was not seen. */
+  /** This one may be it; its end was not seen. */
   | { kind: 'running'; id: string; thrown: WaitTimeoutError }
   | { kind: 'none' }
-  /** The list may not be read, or more than one deploy could be it. */
+  /** The user may not read the list, or more than one deploy may be it. */
   | { kind: 'unknown'; reason: string };
 
 /** Clocks are compared in whole seconds (HTTP's Date), so the list begins a little before the deploy was sent. */
 const clockToleranceMilliseconds = 2000;
 
 /**
- * Looks a deploy up in the org's list: by who sent it, when by the org's clock, and how many components; then each candidate's
- * components are compared. A candidate that still runs is waited for.
+ * Looks up a deploy in the org's list by its user, its time by the org's clock and its number of components; then compares the components
+ * of each candidate. It waits for candidates that are still running.
  */
 export async function findLostDeploy(
   connection: OrgConnection,
@@ -225,9 +224,9 @@ export async function findLostDeploy(
     }
     return found.length === 1
       ? { kind: 'found', status }
-      : { kind: 'unknown', reason: `${found.length} deploys of this user could be it` };
+      : { kind: 'unknown', reason: `${found.length} deploys of this user could be the one` };
   } catch (thrown) {
-    return { kind: 'unknown', reason: `it could not be looked up (${reasonOf(thrown)})` };
+    return { kind: 'unknown', reason: `the deploy could not be looked up (${reasonOf(thrown)})` };
   }
 }
 

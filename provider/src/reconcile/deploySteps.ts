@@ -10,8 +10,8 @@ import { describeApp } from './request.js';
 import type { OnWait } from './request.js';
 
 /**
- * The same components in an order that never leaves JWT policies beside a token format that is off: the global settings
- * first when JWT-based tokens are turned on, the policies first when they are turned off.
+ * The same components in an order that never leaves JWT policies on an app that does not issue JWT-based tokens: the global settings
+ * first when such tokens are turned on, the policies first when they are turned off.
  */
 export function inTwoSteps(changed: readonly ChangedComponent[]): ChangedComponent[][] {
   const isFirst = ({ request, component }: ChangedComponent): boolean => {

@@ -15,7 +15,7 @@ import { liveAppOf } from './liveApp.js';
 import { tokenFormatOf } from './tokenFormat.js';
 import type { LastModified, OrgApp } from './orgApp.js';
 
-/** What of an org decides what its apps are. */
+/** The facts about an org that its apps depend on. */
 export interface OrgOfApps {
   /** The Metadata API version that they were retrieved at, for example 66. */
   apiVersion: number;
@@ -24,7 +24,7 @@ export interface OrgOfApps {
   sessionTimeouts: SessionTimeouts;
 }
 
-/** The apps that an org shows, sorted by name; those that it did not return too, as a problem. */
+/** The apps of an org, sorted by name; apps that it lists but did not return have a `problem`. */
 export function describeApps(shown: Shown, org: OrgOfApps): OrgApp[] {
   const index = new AppIndex(shown.components);
   const type = 'ExternalClientApplication';
@@ -138,10 +138,10 @@ const wholeNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 
 /**
- * The types of which the org shows no component of an app, and why that says nothing.
+ * The component types that the org did not return for an app, and why that does not prove that the app has no such component.
  *
  * @param hasOauth whether the other components matter: without OAuth the app issues no tokens
- * @throws Error when the org names a component that it did not return, or whether the app has OAuth is not known
+ * @throws Error when the org names a component that it did not return, or when it is unknown whether the app has OAuth
  */
 function notShownOf(
   app: string,
@@ -166,7 +166,7 @@ function notShownOf(
   return notShown;
 }
 
-/** Why the app issues no tokens; by its OAuth settings only where {@link notShownOf} finds nothing in doubt. */
+/** Why the app issues no tokens. Its missing OAuth settings count only if {@link notShownOf} finds no doubt. */
 function whyOauthIsOff(components: AppComponents, isInstalled: boolean): string | undefined {
   const switchedOff = switchedOffElement(components);
   if (switchedOff !== undefined) {
@@ -176,13 +176,13 @@ function whyOauthIsOff(components: AppComponents, isInstalled: boolean): string 
   if (components.ExtlClntAppOauthSettings !== undefined) {
     return undefined;
   }
-  // Of an installed app the org may show only the policies, which it makes itself.
+  // For an installed app the org may return only the policies, which it creates itself.
   return isInstalled && components.ExtlClntAppOauthConfigurablePolicies !== undefined
     ? undefined
-    : 'the org has no ExtlClntAppOauthSettings component of the app';
+    : 'the org has no ExtlClntAppOauthSettings component for the app';
 }
 
-/** The latest change among components; those whose date the org does not tell are passed over. */
+/** The latest change among components; components without a date are skipped. */
 export function latestChange(
   components: readonly Pick<
     FileProperties,

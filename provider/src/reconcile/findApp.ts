@@ -25,7 +25,7 @@ import {
 import type { NamedOrg, ReconcileRequest, ReconcileResult } from './request.js';
 import type { Snapshot } from './snapshot.js';
 
-/** Where a request's app is, or that the org does not have it. */
+/** The components of a request's app, or the fact that the org does not have it. */
 export type Location =
   | {
       isPresent: true;
@@ -36,10 +36,10 @@ export type Location =
   | (ReconcileResult & { isPresent: false });
 
 /**
- * Finds a request's app in a snapshot. What is missing there has to be proven: by lists, and by a retrieve of what they name.
+ * Finds a request's app in a snapshot. That something is missing must be proven by lists, and by a retrieve of what they name.
  *
- * @throws NotAskedYet when the proof is missing; NotReadError when the app or a component of it was not read; ProviderError when
- *   components are missing that the changes live in, or there are two of one type
+ * @throws NotAskedYet when the proof is missing; NotReadError when the app or one of its components was not read; ProviderError when a
+ *   component that must be changed is missing, or when there are two components of one type
  */
 export function findApp(request: ReconcileRequest, snapshot: Snapshot, org: NamedOrg): Location {
   const components = snapshot.app(request.app, org);
@@ -110,7 +110,7 @@ function viewOf(
   return view;
 }
 
-/** What is absent may stay so; a change needs its component. */
+/** A component may be absent unless a change needs it. */
 function assertChangesHavePlaces(
   request: ReconcileRequest,
   components: AppComponents,

@@ -5,12 +5,12 @@ import { isThrottled, isTransient } from '../org/retryTransient.js';
 import { followJob } from '../org/waiting.js';
 import type { OnWait } from './request.js';
 
-/** How often a retrieve is begun anew when its result is lost. */
+/** How often a retrieve is started again when its result is lost. */
 const mostRetrieves = 3;
 
 /**
- * Starts a retrieve and follows it to its end. The org hands the zip out once: where an answer was lost and the org then refuses, the
- * zip may have been in it, and the retrieve begins anew.
+ * Starts a retrieve and follows it to its end. The org returns the zip only once: if a response was lost and the org then refuses, the
+ * zip may have been in that response, so the retrieve is started again.
  */
 export async function followRetrieve(
   connection: OrgConnection,
@@ -52,10 +52,10 @@ export async function followRetrieve(
   }
 }
 
-/** Whether the org refused to say more about a retrieve. */
+/** Whether the org refused the request for the status of a retrieve. */
 const isRefusal = (thrown: unknown): thrown is SalesforceApiError =>
   thrown instanceof SalesforceApiError && ['notFound', 'forgotten', 'final'].includes(thrown.outlook);
 
-/** Whether the answer that was lost, or could not be read, may have been the one with the zip. */
+/** Whether the response that was lost, or could not be read, may have been the one with the zip. */
 const mayHaveHeldZip = (thrown: unknown): boolean =>
   thrown instanceof TransportError ? thrown.mayHaveBeenSent : isTransient(thrown) && !isThrottled(thrown);

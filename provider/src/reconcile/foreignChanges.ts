@@ -9,12 +9,12 @@ import { retrieve } from './retrieve.js';
 import type { Snapshot } from './snapshot.js';
 
 /**
- * Looks, right before a deploy, whether somebody else has changed the components that it writes since they were read: a deploy
- * replaces the whole component, so it would undo that change.
+ * Checks right before a deploy whether somebody else has changed the components that it writes since they were read: a deploy replaces
+ * the whole component, so it would undo that change.
  *
- * What is changed between this look and the org's own turn at the deploy stays unseen: the Metadata API has no condition for that.
+ * A change between this check and the moment when the org runs the deploy is not seen: the Metadata API has no condition for that.
  *
- * @returns the changes, and the org as it is now; `undefined` when the deploy may go
+ * @returns the changes, and the org as it is now; `undefined` when the deploy may be sent
  */
 export async function findForeignChanges(
   connection: OrgConnection,
@@ -32,9 +32,9 @@ export async function findForeignChanges(
 }
 
 /**
- * The components that somebody may have changed. Where the org does not tell when a component was modified, nothing is found;
- * whether the dates of a list are always those of a retrieve is documented nowhere, so a date alone proves no change. A component
- * that the list does not show may be gone; a deploy would make it anew.
+ * The components that somebody may have changed. If the org does not return modification dates, nothing is found. It is not documented
+ * whether the dates of a list always equal those of a retrieve, so a date alone does not prove a change. A component that is missing from
+ * the list may be gone; a deploy would create it again.
  */
 async function findSuspectedChanges(
   connection: OrgConnection,
@@ -54,7 +54,7 @@ async function findSuspectedChanges(
   });
 }
 
-/** The suspected changes that a later retrieve confirms: a component has another text, or is gone. */
+/** The suspected changes that a later retrieve confirms: a component has other content, or is gone. */
 function confirmedChanges(
   suspected: readonly FileProperties[],
   changed: readonly ChangedComponent[],
@@ -72,7 +72,7 @@ function timeOf(date: string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** Says who changed a component, and when, as far as the org tells. */
+/** Says who changed a component and when, if the org returns that. */
 export function describeForeignChange({ type, fullName, ...change }: FileProperties): string {
   const by = change.lastModifiedByName === undefined ? '' : ` by ${change.lastModifiedByName}`;
   const at = change.lastModifiedDate === undefined ? '' : ` at ${change.lastModifiedDate}`;

@@ -5,19 +5,19 @@ import type { OrgConnection } from '../org/orgConnection.js';
 
 const isManaged = (header: Component): boolean => componentText(header, 'distributionState') === 'Managed';
 
-/** Whether only the org's own namespace tells if an app is installed. */
+/** Whether the org's own namespace is needed to decide if an app is installed. */
 export function needsOwnNamespace(header: Component): boolean {
   try {
     return namespaceOf(header.fullName) !== undefined && !isManaged(header);
   } catch {
-    // What is wrong with the file is said where the app is read.
+    // Reading the app reports what is wrong with the file.
     return false;
   }
 }
 
 /**
- * The org's own namespace as {@link isInstalledApp} needs it for these apps. The org is asked only where one of them may be its own, so
- * that the usual org costs no request.
+ * The org's own namespace, as {@link isInstalledApp} needs it for these apps. The org is asked only if one of them may be its own, so
+ * that most orgs cost no request.
  *
  * @throws SalesforceApiError, TransportError
  */
@@ -29,8 +29,8 @@ export async function ownNamespaceFor(
 }
 
 /**
- * Whether an app was installed from a package: its state is `Managed`, or its namespace is not the org's own. The apps of an org in
- * which a package is developed carry the org's namespace, and are local (Organization.NamespacePrefix, Object Reference).
+ * Whether an app was installed from a package: its state is `Managed`, or its namespace is not the org's own. In an org where a package
+ * is developed, apps have the org's namespace and are local (Organization.NamespacePrefix, Object Reference).
  *
  * @throws ComponentXmlError
  */

@@ -2,10 +2,10 @@ import type { FileProperties } from '../org/metadataApi.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { inChunks } from './inChunks.js';
 
-/** As many types as one listMetadata request takes (Metadata API Developer Guide). */
+/** The most types that one listMetadata request accepts (Metadata API Developer Guide). */
 const typesPerList = 3;
 
-/** Lists the components of any number of types, by requests side by side. */
+/** Lists the components of any number of types, with requests in parallel. */
 export async function listComponents(
   connection: Pick<OrgConnection, 'read'>,
   types: readonly string[],

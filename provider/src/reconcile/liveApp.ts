@@ -7,7 +7,7 @@ import { elementText } from '../components/componentXml.js';
 import type { LiveApp, ReconcileRequest } from './request.js';
 import { tokenFormatOf } from './tokenFormat.js';
 
-/** An app as its components show it, with the fields that a request reads. */
+/** An app's live values for the fields that a request reads. */
 export function liveAppOf(
   request: Pick<ReconcileRequest, 'fields'>,
   components: AppComponents,

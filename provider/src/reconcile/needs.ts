@@ -6,10 +6,10 @@ import type { OnWait } from './request.js';
 import { retrieve } from './retrieve.js';
 import type { Answers, Need, Snapshot } from './snapshot.js';
 
-/** As many types as one list takes (Metadata API Developer Guide, listMetadata). */
+/** As many types as one listMetadata request accepts (Metadata API Developer Guide). */
 const listedForApps = ['ExternalClientApplication', 'ConnectedApp', 'ExtlClntAppOauthSettings'] as const;
 
-/** Asks an org for what plans need, all at once. What goes wrong is an answer too: only the plans that need it fail. */
+/** Asks an org for everything that plans need, in parallel. An error is an answer too: only the plans that need it fail. */
 export async function ask(
   connection: OrgConnection,
   snapshot: Snapshot,
@@ -44,8 +44,8 @@ export async function ask(
 }
 
 /**
- * The components that lists name and no retrieve has returned so far. The OAuth settings, which tell whether an app has OAuth, come
- * along.
+ * The components that lists name and no retrieve has returned so far. The OAuth settings, which show whether an app has OAuth, are
+ * retrieved too.
  */
 function unreturned(
   snapshot: Snapshot,

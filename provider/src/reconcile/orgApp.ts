@@ -4,50 +4,50 @@ import type { AppComponents } from '../components/components.js';
 import type { ComponentNames, ComponentType } from '../components/componentTypes.js';
 import type { TokenFormat } from './tokenFormat.js';
 
-/** An external client app as an org holds it. */
+/** An external client app in an org. */
 export interface OrgApp {
-  /** The developer name; `ns__Name` where the app has a namespace. */
+  /** The developer name; `ns__Name` if the app has a namespace. */
   name: string;
   label: string | undefined;
   /** Whether the app was installed from a package; one in the org's own namespace was not. */
   isInstalled: boolean;
   /** The namespace of the package that the app was installed from. */
   namespace: string | undefined;
-  /** `Local`, `Packaged`, or what else the org says (documented: also Managed and AutoInstalled, internal). */
+  /** `Local`, `Packaged`, or another value that the org returns (documented: also Managed and AutoInstalled, internal). */
   distributionState: string | undefined;
-  /** Whether the app issues tokens at all: from its plugin component and its OAuth settings. */
+  /** Whether the app issues tokens at all, according to its plugin component and its OAuth settings. */
   isOauthEnabled: boolean;
   /** Why {@link isOauthEnabled} is false. */
   oauthDisabledReason: string | undefined;
   tokenFormat: TokenFormat;
   /** Why {@link tokenFormat} is `unknown`. */
   tokenFormatReason: string | undefined;
-  /** The five settings; a field whose component the org does not have is left out, one without an element is `absent`. */
+  /** The five settings. A field is left out if the org does not have its component, and `absent` if the component has no such element. */
   settings: FieldValues;
-  /** How long named users' tokens live; `undefined` where the app issues none. */
+  /** The lifetime of named users' tokens; `undefined` if the app issues none. */
   namedUserTokenLifetime: TokenLifetime | undefined;
-  /** `isGuestCodeCredFlowEnabled`; `undefined` where the org has no policies of the app. */
+  /** `isGuestCodeCredFlowEnabled`; `undefined` if the org has no policies for the app. */
   isGuestFlowEnabled: boolean | undefined;
-  /** How long guest users' tokens live; `undefined` where the app issues none. */
+  /** The lifetime of guest users' tokens; `undefined` if the app issues none. */
   guestTokenLifetime: TokenLifetime | undefined;
-  /** `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or what else the policies say. */
+  /** `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or another value in the policies. */
   permittedUsersPolicyType: string | undefined;
-  /** `Infinite`, `SpecificLifetime`, or what else the policies say. */
+  /** `Infinite`, `SpecificLifetime`, or another value in the policies. */
   refreshTokenPolicyType: string | undefined;
   /** In {@link refreshTokenValidityUnit}. */
   refreshTokenValidityPeriod: number | undefined;
-  /** `Days`, `Hours`, or what else the policies say. */
+  /** `Days`, `Hours`, or another value in the policies. */
   refreshTokenValidityUnit: string | undefined;
   /** The full names of the app's components. */
   names: ComponentNames;
   components: AppComponents;
-  /** The latest change of one of the app's components, as far as the org tells. */
+  /** The latest change to one of the app's components, if the org returns dates. */
   lastModified: LastModified | undefined;
-  /** Why the org shows no component of a type of the app, which it may have all the same. */
+  /** By type, why the org returned no component for the app although it may have one. */
   notShown: Readonly<Partial<Record<ComponentType, string>>>;
   /**
-   * Why the app could not be understood: two components of one type, a file that is no component, or a component that the org did not
-   * return. Its values are left out then.
+   * Why the app could not be read: it has two components of one type, an invalid file, or a component that the org did not return. Its
+   * values are left out then.
    */
   problem: string | undefined;
 }

@@ -16,7 +16,7 @@ import { readSessionTimeouts, sessionSettingsMembers } from './sessionTimeouts.j
 import { describeApps } from './describeApps.js';
 import type { OrgApp } from './orgApp.js';
 
-/** What an org holds of external client apps. */
+/** The external client apps of an org. */
 export interface OrgApps {
   /** Sorted by name. */
   apps: OrgApp[];
@@ -27,9 +27,9 @@ export interface OrgApps {
 /**
  * Reads every external client app of an org, and the session settings that their tokens follow, in one retrieve.
  *
- * Whether the wildcard of a retrieve includes components of installed packages is not documented for these types, so their names are
- * listed first (two requests, for any number of apps) and asked for beside it. Where the org fails the retrieve, it is repeated
- * without the session settings, which not every user may read.
+ * It is not documented for these types whether the wildcard of a retrieve includes components of installed packages, so their names are
+ * listed first (two requests for any number of apps) and added to the wildcard. If the retrieve fails in the org, it is repeated without
+ * the session settings, which not every user may read.
  *
  * @throws ProviderError, SalesforceApiError, TransportError
  */

@@ -11,27 +11,27 @@ import type { PreviewResult } from './preview.js';
 import type { ReconcileRequest, ReconcileResult } from './request.js';
 
 /**
- * A batch starts when no more request has arrived for so many milliseconds: the engine hands them over one by one, on a busy machine
- * with gaps. Where many have come, more are to be expected, and one that comes too late costs a deploy of its own.
+ * A batch starts when no further request has arrived for this many milliseconds: the engine passes them on one by one, with gaps on a
+ * busy machine. After many requests more are likely, and one that comes too late costs a deploy of its own.
  */
 const quietMilliseconds = (requests: number): number => Math.min(Math.max(20, 10 * requests), 500);
 
 /**
- * The requests of a batch that is over make room for others of the same run, which come once the engine has recorded the results. They
- * are waited for as long as a part of that batch, for a deploy of their own would cost them a whole one.
+ * When a batch ends, the engine records its results and then sends further requests of the same run. The next batch waits for them for a
+ * fraction of the time that the last one took, because a deploy of their own would cost that whole time.
  */
 const patienceMilliseconds = (lastBatch: number): number => Math.min(lastBatch / 8, 1500);
 
-/** After so many milliseconds a batch starts in any case. */
+/** After this many milliseconds a batch starts in any case. */
 const longestGatherMilliseconds = 10_000;
 
-/** A request that waits for its batch. */
+/** A request that is waiting for its batch. */
 interface Waiting {
   request: ReconcileRequest;
   settle: (result: ReconcileResult | Error) => void;
 }
 
-/** Reconciles apps of one org; requests that arrive together share one batch, and the next gather while it runs. */
+/** Reconciles apps of one org. Requests that arrive together share one batch; the next ones gather while it runs. */
 export class OrgReconciler {
   readonly #org: ReconciledOrg;
   readonly #turns: OrgTurns;
@@ -45,8 +45,8 @@ export class OrgReconciler {
   #previews: Promise<unknown> = Promise.resolve();
 
   /**
-   * @param turns of all reconcilers of the run
-   * @param stackLog where what concerns several resources is logged
+   * @param turns shared by all reconcilers of the run
+   * @param stackLog the log for messages about several resources
    */
   constructor(
     readonly connection: OrgConnection,
@@ -66,7 +66,7 @@ export class OrgReconciler {
   }
 
   /**
-   * Brings about what a request wants and tells what the org holds then.
+   * Makes the change that a request wants and returns the values that the org has afterwards.
    *
    * @throws ProviderError when the org was not changed, AfterDeployError when it may have been
    */
@@ -88,9 +88,10 @@ export class OrgReconciler {
   }
 
   /**
-   * Tells what a request would change, one after the other, from one retrieve for all requests of the run; changes nothing.
+   * Returns what a request would change. Previews run one after the other, from one retrieve for all requests of the run, and change
+   * nothing.
    *
-   * @param validates whether the org is to validate the change
+   * @param validates whether the org validates the change
    * @throws ProviderError when {@link reconcile} would refuse the request
    */
   async preview(request: ReconcileRequest, validates: boolean): Promise<PreviewResult> {
@@ -122,7 +123,7 @@ export class OrgReconciler {
     this.#isWorking = false;
   }
 
-  /** From when on no more requests are to be expected. */
+  /** The time from which no more requests are expected. */
   #quietFrom(): number {
     const quiet = this.#lastArrival + quietMilliseconds(this.#waiting.length);
     const isRoomLeft = this.#waiting.length < this.#mostTogether;
@@ -133,8 +134,8 @@ export class OrgReconciler {
   }
 
   /**
-   * Waits until the requests that come together have come. The org is read meanwhile, unless there is a deploy to be waited for first;
-   * whoever comes until it has been read needs no batch of its own.
+   * Waits until the requests that belong together have arrived. Meanwhile the org is read, unless an earlier deploy must be waited for
+   * first; requests that arrive before it has been read join the batch.
    */
   async #gather(): Promise<void> {
     const latestStart = performance.now() + longestGatherMilliseconds;

@@ -9,12 +9,12 @@ import type { Snapshot } from './snapshot.js';
 import { progressReporter } from './waitProgress.js';
 
 /**
- * How old a snapshot may be for requests that only read, in milliseconds: a refresh of a large program comes in many batches, and shows
- * the org as it was at one moment.
+ * How old a snapshot may be for requests that only read, in milliseconds: a refresh of a large program comes in many batches, but should
+ * show the org at one moment.
  */
 const longestReadAge = 10_000;
 
-/** What a run has seen of an org: one snapshot, which grows with what is read later. */
+/** What a run has read of an org: one snapshot, to which later reads are added. */
 export class OrgSnapshots {
   readonly #connection: OrgConnection;
   #current: Promise<Snapshot> | undefined;
@@ -27,10 +27,10 @@ export class OrgSnapshots {
   }
 
   /**
-   * The snapshot, with everything of the types that requests need. What it lacks is retrieved by wildcards, for all apps at once, so
-   * that it serves later requests too.
+   * The snapshot, with every component of the types that requests need. Missing types are retrieved by wildcards, for all apps at once,
+   * so that they serve later requests too.
    *
-   * @throws what keeps the org from being read; the next call reads it again
+   * @throws the error that stopped the read; the next call reads the org again
    */
   async get(requests: readonly ReconcileRequest[], onWait = progressReporter(requests)): Promise<Snapshot> {
     const next = this.#read(requests, onWait);
@@ -43,7 +43,7 @@ export class OrgSnapshots {
     }
   }
 
-  /** Reads what requests will need while others are still to come. What goes wrong is thrown where the snapshot is asked for. */
+  /** Reads what requests will need while others are still arriving. {@link get} throws what goes wrong here. */
   async readAhead(requests: readonly ReconcileRequest[]): Promise<void> {
     this.#current = this.#read(requests, progressReporter(requests));
     await this.#current.catch(() => undefined);
@@ -60,12 +60,12 @@ export class OrgSnapshots {
     return known === undefined ? read : known.with(read);
   }
 
-  /** Whether nothing has been read that still counts. */
+  /** Whether there is no snapshot that is still valid. */
   get isEmpty(): boolean {
     return this.#current === undefined;
   }
 
-  /** Whether the last retrieve was not done when it was first asked for: then an answer without a job is faster. */
+  /** Whether the last retrieve was not done at its first status request: then calls that need no job are faster. */
   get isRetrieveSlow(): boolean {
     return this.#isRetrieveSlow;
   }
@@ -84,13 +84,13 @@ export class OrgSnapshots {
     return snapshot;
   }
 
-  /** Keeps a snapshot for the requests to come. */
+  /** Keeps a snapshot for later requests. */
   keep(snapshot: Snapshot): void {
     this.#current = Promise.resolve(snapshot);
     this.#isKept = true;
   }
 
-  /** Keeps a snapshot after a batch, where more requests are to be expected or an earlier batch has kept it. */
+  /** Keeps a snapshot after a batch if more requests are expected or an earlier batch has kept it. */
   release(snapshot: Snapshot, requests: readonly ReconcileRequest[]): void {
     if (this.#isKept || requests.length >= partOfProgram) {
       this.keep(snapshot);
@@ -106,8 +106,8 @@ export class OrgSnapshots {
   }
 
   /**
-   * Whether a snapshot may decide about requests: it shows the org at the arrival of the last one or later; for those that only read
-   * it may be some seconds older.
+   * Whether a snapshot may settle requests: it must show the org at or after the arrival of the last one; for requests that only read it
+   * may be some seconds older.
    *
    * @param since when the last request arrived, by this process's clock
    * @param changedAt when the org was last changed in a way that the snapshot does not show
@@ -123,9 +123,9 @@ export class OrgSnapshots {
   }
 
   /**
-   * Makes a snapshot fresh: by the org's lists where they show that nothing has changed, else by a retrieve.
+   * Makes a snapshot fresh: by the org's lists if they show that nothing has changed, otherwise by a retrieve.
    *
-   * @param decided the requests that the snapshot is to decide about
+   * @param decided the requests that the snapshot settles
    */
   async renew(
     snapshot: Snapshot,
@@ -142,9 +142,9 @@ export class OrgSnapshots {
 }
 
 /**
- * Whether the org lists the components of a snapshot and no others, all with the dates that they had. An org that does not tell
- * dates, or tells others in lists than in retrieves, confirms nothing. What this run wrote has no dates to compare; it counts only for
- * the requests that are about it.
+ * Whether the org lists exactly the components of a snapshot, with the same dates. An org that returns no dates, or returns other dates in
+ * lists than in retrieves, confirms nothing. Components that this run wrote have no dates to compare; they matter only for requests about
+ * them.
  */
 async function isListedUnchanged(
   connection: OrgConnection,
@@ -156,7 +156,7 @@ async function isListedUnchanged(
   try {
     listed = await listComponents(connection, types);
   } catch {
-    // Whatever it was: the retrieve that follows succeeds, or tells it.
+    // Whatever went wrong: the retrieve that follows succeeds or reports it.
     return false;
   }
   const dates = new Map(listed.map((file) => [componentKey(file), file.lastModifiedDate]));

@@ -1,14 +1,15 @@
-/** The turns of a run's batches in each org: an org runs one deploy at a time, so that batches of one org never overlap. */
+/** Runs the batches of each org one after the other, because an org runs one deploy at a time. */
 export class OrgTurns {
-  /** By organization id: the last turn, and when the last one that is over ended. */
+  /** By organization id: the last turn, and when the last finished turn ended. */
   readonly #last = new Map<string, Promise<unknown>>();
   readonly #ends = new Map<string, { at: number; owner: object }>();
 
   /**
-   * Works in an org once those before it have ended.
+   * Runs work in an org after all earlier turns there have ended.
    *
-   * @param owner who takes the turn
-   * @param work is told when a turn of somebody else last ended there, by this process's clock; 0: never since the own last one
+   * @param owner the object that takes the turn
+   * @param work gets the time at which another owner's turn last ended there, by this process's clock; 0 if none has ended since the
+   *   owner's own last turn
    */
   async take<T>(organizationId: string, owner: object, work: (changedAt: number) => Promise<T>): Promise<T> {
     const turn = (this.#last.get(organizationId) ?? Promise.resolve())

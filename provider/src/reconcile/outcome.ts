@@ -16,22 +16,22 @@ export type DeployOutcome =
       kind: 'succeeded';
       id: string;
       status: DeployStatus;
-      /** The answer was lost, and this deploy was found by its components: it may be somebody else's. */
+      /** The response was lost, and this deploy was found by its components: it may be somebody else's. */
       isAssumed: boolean;
     }
-  /** The org refused it, for components or as a whole. */
+  /** The org refused some of its components, or all of it. */
   | { kind: 'failed'; id: string; reason: MessageParts; failures: readonly ComponentFailure[] }
-  /** The org did not take it: it may be sent again. */
+  /** The org did not accept it: it may be sent again. */
   | { kind: 'notTaken'; reason: MessageParts }
-  /** It was taken back in the org's queue: the deploys ahead of it may change what was read. */
+  /** It was canceled in the org's queue: the deploys ahead of it may change what was read. */
   | { kind: 'withdrawn'; ahead: readonly string[] }
-  /** The org may have acted, or may still act: only reading it tells. */
+  /** The org may have run it, or may still run it: only reading the org shows that. */
   | { kind: 'unknown'; reason: MessageParts; id: string | undefined };
 
-/** How a deploy ended that was not taken back. */
+/** How a deploy ended that was not canceled by this run. */
 export type EndedDeploy = Exclude<DeployOutcome, { kind: 'withdrawn' }>;
 
-/** How a deploy that has ended went. */
+/** The outcome of a deploy that has ended. */
 export function outcomeOf(status: DeployStatus): EndedDeploy {
   if (status.status === 'Succeeded' && status.success) {
     return { kind: 'succeeded', id: status.id, status, isAssumed: false };
@@ -49,7 +49,7 @@ export function outcomeOf(status: DeployStatus): EndedDeploy {
     : { kind: 'failed', id: status.id, reason, failures: status.componentFailures };
 }
 
-/** The org's messages by the requests whose component they are about: two resources may share one. */
+/** The org's messages by the requests whose component they are about: two resources may share a component. */
 export function failuresByRequest(
   failures: readonly ComponentFailure[],
   changed: readonly ChangedComponent[],
@@ -66,15 +66,15 @@ export function failuresByRequest(
   return byRequest;
 }
 
-/** How often one batch sends a deploy that the org does not take. */
+/** How often one batch sends a deploy that the org does not accept. */
 export const mostDeployTries = 3;
 
-/** Whether the org holds what it held before anything was changed. */
+/** Whether the org has the values that it had before anything was changed. */
 export function isUnchanged(before: FieldValues, after: LiveApp): boolean {
   return fieldsOf(before).every((field) => after.live[field] === before[field]);
 }
 
-/** The error of a request of which a part was changed before something went wrong. */
+/** The error of a request that was partly changed before something went wrong. */
 export function halfDone(
   org: NamedOrg,
   request: ReconcileRequest,
@@ -92,13 +92,13 @@ export function halfDone(
 }
 
 /**
- * What a request ends in after a deploy, told from what the org holds now and not from how the deploy ended: also a deploy that
- * failed or was cancelled may have been committed.
+ * The result of a request after a deploy. The values in the org decide, not how the deploy ended: a deploy that failed or was canceled
+ * may have been committed.
  *
  * @param after the app as it was read after the deploy
  * @param failed the org's messages about components, by request
- * @param canRepeat whether a deploy that the org did not take is sent again
- * @returns `undefined` when the request is to be deployed again: not taken, or rolled back for the failures of others
+ * @param canRepeat whether a deploy that the org did not accept is sent again
+ * @returns `undefined` when the request must be deployed again: not accepted, or rolled back because others failed
  */
 export function resultAfterDeploy(
   org: NamedOrg,
@@ -113,7 +113,7 @@ export function resultAfterDeploy(
   const open = difference(request.wanted, after.live);
   if (fieldsOf(open).length === 0) {
     if (outcome.kind === 'failed') {
-      const cause = `${outcome.reason.cause}; the org holds the values of this stack all the same.`;
+      const cause = `${outcome.reason.cause}, but the org has the values of this stack.`;
       request.log.warn(formatMessage({ code: 'ECA5017', subject, cause }));
     }
     return { isPresent: true, before, after };
@@ -139,7 +139,7 @@ export function resultAfterDeploy(
         {
           code: 'ECA5016',
           subject,
-          cause: `deploy ${outcome.id} succeeded, but not every value is what was sent: ${found}`,
+          cause: `deploy ${outcome.id} succeeded, but the org did not keep every value: ${found}`,
         },
         before,
         after,
@@ -156,7 +156,7 @@ export function resultAfterDeploy(
     }
     case 'unknown':
       return new AfterDeployError(
-        withParts(outcome.reason, { subject, orgState: `When the org was read afterwards: ${found}` }),
+        withParts(outcome.reason, { subject, orgState: `Read back afterwards: ${found}` }),
         before,
         after,
         outcome.id,
@@ -168,33 +168,33 @@ export function resultAfterDeploy(
       }
       return unchangedOrHalfDone(
         own === undefined
-          ? orAdvice(outcome.reason, 'Look at it in Setup, Deployment Status, and repeat the command')
+          ? orAdvice(outcome.reason, 'Check it in Setup, Deployment Status, and repeat the command')
           : orAdvice(
               withAdvice([...new Set(own)].join('; ')),
-              'Correct what the org names, and repeat the command',
+              'Correct what the org reports, and repeat the command',
             ),
       );
     }
   }
 }
 
-/** Says which fields are not as wanted. */
+/** Says which fields do not have the wanted value. */
 function describeOpen(open: FieldValues, live: FieldValues): string {
   return fieldsOf(open)
     .map(
       (field) =>
-        `${field} is ${describeValue(field, live[field] ?? absent)}, wanted ${describeValue(field, open[field] ?? absent)}`,
+        `${field} is ${describeValue(field, live[field] ?? absent)}, expected ${describeValue(field, open[field] ?? absent)}`,
     )
     .join('; ');
 }
 
-/** One sentence for every timeout that the org kept beside `UserSession`, unless the state remembers that it did so before. */
+/** One sentence for every timeout that the org kept with type `UserSession`, unless the state shows that it did so before. */
 function describeKeptTimeouts(open: FieldValues, live: FieldValues, kept: FieldValues = {}): string[] {
   return timeoutPairs
     .filter(({ timeout }) => open[timeout] !== undefined && kept[timeout] !== live[timeout])
     .map(
       ({ type, timeout }) =>
-        `the org kept ${timeout} (${describeValue(timeout, live[timeout] ?? absent)}) beside ${type} UserSession although its ` +
-        'removal was deployed. It has no effect there: a timeout counts only with Custom (documented).',
+        `the org kept ${timeout} (${describeValue(timeout, live[timeout] ?? absent)}) with ${type} UserSession, although ` +
+        'its removal was deployed. It has no effect: a timeout applies only with Custom (documented).',
     );
 }

@@ -17,34 +17,34 @@ import type { Need, Snapshot } from './snapshot.js';
 import { warningsFor } from './warnings.js';
 import type { Warning } from './warnings.js';
 
-/** What a plan has to know of an org besides a snapshot. */
+/** What a plan needs to know about an org in addition to a snapshot. */
 export type PlannedOrg = Pick<OrgConnection, 'label' | 'organizationId' | 'apiVersion' | 'signInConsumerKey'>;
 
 /** What was read for a request before. */
 export interface Earlier {
   /** The values when the app was first found. */
   before?: FieldValues | undefined;
-  /** The app as it was found, which later snapshots have to show too. */
+  /** The app as it was found; later snapshots must contain it too. */
   found?: ReadBefore | undefined;
 }
 
-/** What a request comes to, as a snapshot shows the org. */
+/** What a request requires, given a snapshot of the org. */
 export type Plan =
   /** There is nothing to change. */
   | ({ kind: 'settled'; result: ReconcileResult } & Seen)
-  /** It must not, or cannot, be done: what was thrown. */
+  /** The change is not allowed or not possible; `error` is what was thrown. */
   | ({ kind: 'refused'; error: unknown } & Seen)
   | ({
       kind: 'change';
       changes: FieldValues;
       components: AppComponents;
-      /** What a user should know of the change although it is right. */
+      /** What a user should know about the change although it is valid. */
       warnings: readonly Warning[];
     } & Seen)
-  /** The snapshot does not say. */
+  /** The snapshot does not contain what decides. */
   | { kind: 'needs'; needs: readonly Need[] };
 
-/** What a snapshot shows of a request's app; empty where it does not show the app. */
+/** What a snapshot contains of a request's app; empty if it does not contain the app. */
 interface Seen extends Earlier {
   /** The values now. */
   live?: FieldValues | undefined;
@@ -87,7 +87,7 @@ export function planFor(
   }
 }
 
-/** An app is found once; after that every snapshot has to show it. */
+/** An app is found once; after that every snapshot must contain it. */
 function locate(
   request: ReconcileRequest,
   snapshot: Snapshot,
@@ -111,9 +111,9 @@ function stillRead(
 }
 
 /**
- * A request's app as a snapshot shows it that was taken after the app was found.
+ * A request's app in a snapshot that was taken after the app was found.
  *
- * @throws NotReadError when a component of the app was not returned any more
+ * @throws NotReadError when a component of the app was no longer returned
  */
 export function appIn(
   snapshot: Snapshot,
@@ -125,7 +125,7 @@ export function appIn(
   return liveAppOf(request, components, namesOf(components));
 }
 
-/** Plans requests, and asks the org for what the snapshot does not say. */
+/** Plans requests, and asks the org for what the snapshot does not contain. */
 export async function planAll<Planned extends { request: ReconcileRequest } & Earlier>(
   connection: OrgConnection,
   planned: readonly Planned[],

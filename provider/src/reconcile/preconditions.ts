@@ -27,16 +27,16 @@ export interface ApiOfOrg {
   apiVersion: number;
 }
 
-/** Whether an element of a component is there and true. */
+/** Whether a component has an element with the value true. */
 export const isTrue = (component: Component | undefined, element: string): boolean =>
   componentText(component, element) === 'true';
 
 /**
- * What stands against a change before anything is sent: the API version, the help article's precondition (the OAuth plugin
- * is enabled) and the guards.
+ * Checks a change before anything is sent: the API version, the help article's precondition (the OAuth plugin is enabled) and the
+ * guards.
  *
- * @param isSignInApp whether the provider signs in with the app; `undefined` when that cannot be told
- * @throws ProviderError naming the field and the version, the component and the element, or the guard with its ways out
+ * @param isSignInApp whether the provider signs in with the app; `undefined` if unknown
+ * @throws ProviderError naming the field and the version, the component and the element, or the guard and how to pass it
  */
 export function assertChangeIsPossible(
   request: ReconcileRequest,
@@ -53,11 +53,11 @@ export function assertChangeIsPossible(
         code: 'ECA2015',
         subject: describeApp(request.app, org),
         cause:
-          `${field} ${describeValue(field, value)} exists from API version ${since}.0 on, and this run uses ${org.apiVersion}.0, the ` +
-          'newest that the org and this release have',
+          `${field} ${describeValue(field, value)} requires API version ${since}.0, but this run uses ${org.apiVersion}.0, the ` +
+          'newest that both the org and this release support',
         advice:
-          `Set salesforce:apiVersion to ${org.apiVersion}.0: then the preview says what is allowed there, and a timeout needs no type ` +
-          'before 65.0',
+          `Set salesforce:apiVersion to ${org.apiVersion}.0: the preview then shows what is allowed there, and before 65.0 ` +
+          'a timeout needs no type',
         orgState,
       });
     }
@@ -80,7 +80,7 @@ export function assertChangeIsPossible(
 /**
  * The first guard that refuses a change of an app.
  *
- * @param isSignInApp whether the provider signs in with the app; `undefined` when that cannot be told
+ * @param isSignInApp whether the provider signs in with the app; `undefined` if unknown
  */
 export function refusalByGuards(
   request: ReconcileRequest,
@@ -90,7 +90,7 @@ export function refusalByGuards(
   isSignInApp: boolean | undefined,
 ): GuardRefusal | undefined {
   if (isNamedUserJwtEnabled === undefined) {
-    // Every guard is about this field, and readMetadata may not show what they look at.
+    // All guards are about this field, and readMetadata may not return the elements that they check.
     return undefined;
   }
   const header = components.ExternalClientApplication;
@@ -113,7 +113,7 @@ export function refusalByGuards(
   );
 }
 
-/** The error of an app that its plugin component switches off, or its OAuth. */
+/** The error of an app that is switched off, or whose OAuth is switched off, by its plugin component. */
 export function switchedOffError(
   request: ReconcileRequest,
   org: NamedOrg,
@@ -132,39 +132,39 @@ export function switchedOffError(
   });
 }
 
-/** The component types that changes live in and that the app does not have. */
+/** The component types that changes need and that the app does not have. */
 export function missingComponentTypes(components: AppComponents, changes: FieldValues): ComponentType[] {
   return componentTypesOf(fieldsOf(changes)).filter((type) => components[type] === undefined);
 }
 
-/** The error of an app without OAuth settings: never from a missing global component alone. */
+/** The error of an app without OAuth settings; a missing global component alone does not mean that. */
 export function noOauthError(request: ReconcileRequest, org: NamedOrg): ProviderError {
   return new ProviderError({
     code: 'ECA3008',
     subject: describeApp(request.app, org),
-    cause: 'OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app',
+    cause: 'OAuth is not enabled: the org has no ExtlClntAppOauthSettings component for this app',
     advice:
       'Enable the OAuth plugin in Setup, External Client App Manager, the app, Settings; then repeat the command',
     orgState,
   });
 }
 
-/** The error of an installed app whose global settings are its developer's. */
+/** The error of an installed app whose global settings are in its developer's org. */
 export function globalSettingsElsewhere(request: ReconcileRequest, org: NamedOrg): ProviderError {
   return new ProviderError({
     code: 'ECA3009',
     subject: describeApp(request.app, org),
     cause:
-      'isNamedUserJwtEnabled cannot be set from this org: it has no ExtlClntAppGlobalOauthSettings component of this app, as is usual ' +
-      'for an app that was installed from a package',
+      'isNamedUserJwtEnabled cannot be set in this org: it has no ExtlClntAppGlobalOauthSettings component for this app, which is ' +
+      'normal for an app that was installed from a package',
     advice:
-      'Only the developer of the app can change it, in the org where the app was made; here leave isNamedUserJwtEnabled out and ' +
-      'manage the timeouts',
+      'Only the developer of the app can change it, in the org where the app was created. Leave isNamedUserJwtEnabled out ' +
+      'and manage only the timeouts',
     orgState,
   });
 }
 
-/** The error of an app with OAuth that lacks a component which a change needs; it is proven to be missing. */
+/** The error of an app with OAuth that is proven to lack a component that a change needs. */
 export function missingComponentError(
   request: ReconcileRequest,
   org: NamedOrg,
@@ -177,15 +177,15 @@ export function missingComponentError(
           ...common,
           code: 'ECA3011',
           cause:
-            'the org lists ExtlClntAppGlobalOauthSettings of other apps and none of this one, so isNamedUserJwtEnabled cannot be set',
+            'the org lists ExtlClntAppGlobalOauthSettings for other apps but not for this one, so isNamedUserJwtEnabled cannot be set',
           advice:
-            "Look at the app's OAuth settings in Setup, External Client App Manager, the app, Settings: when they are not there, enable " +
-            'the OAuth plugin anew; then repeat the command',
+            "Check the app's OAuth settings in Setup, External Client App Manager, the app, Settings. If they are missing, " +
+            'enable the OAuth plugin again; then repeat the command',
         }
       : {
           ...common,
           code: 'ECA3010',
-          cause: `the org has no ${missing} component of this app, so there are no policies to set yet`,
+          cause: `the org has no ${missing} component for this app, so there are no policies to set yet`,
           advice:
             "Open the app's Policies in Setup, External Client App Manager, and save them once; then repeat the command",
         },

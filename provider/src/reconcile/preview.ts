@@ -10,23 +10,23 @@ import type { OnWait, ReconcileRequest, ReconcileResult } from './request.js';
 import { validate } from './validate.js';
 import { progressReporter } from './waitProgress.js';
 
-/** What a preview of a request ends in. */
+/** The result of a preview of a request. */
 export type PreviewResult =
   | {
       isPresent: true;
       /** The values of the request's fields in the org. */
       live: FieldValues;
-      /** What `up` would warn of. */
+      /** The warnings that `up` would print. */
       warnings: readonly Warning[];
-      /** The deploy with `checkOnly` by which the org validated the change; `undefined` when it was not asked. */
+      /** The id of the check-only deploy by which the org validated the change; `undefined` when it was not asked. */
       validatedBy: string | undefined;
     }
   | (ReconcileResult & { isPresent: false });
 
 /**
- * Tells what a request would change, from the first snapshot of the run however old it is; changes nothing.
+ * Returns what a request would change, from the first snapshot of the run, however old it is. It changes nothing.
  *
- * @param validates whether the org is to validate the change
+ * @param validates whether the org validates the change
  * @throws ProviderError when a batch would refuse the request
  */
 export async function previewRequest(
@@ -57,7 +57,7 @@ export async function previewRequest(
   }
 }
 
-/** @returns `undefined` where a retrieve has to decide */
+/** @returns `undefined` if a retrieve has to decide */
 async function planByName(
   org: ReconciledOrg,
   request: ReconcileRequest,

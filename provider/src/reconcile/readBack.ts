@@ -12,8 +12,8 @@ import type { OnWait } from './request.js';
 import type { Snapshot } from './snapshot.js';
 
 /**
- * Reads what a deploy wrote: after a plain success without a job, if the org confirms every value, else by a retrieve. When that fails,
- * what happened is unknown, and every request concerned says so.
+ * Reads what a deploy wrote. After a plain success it needs no job if the org confirms every value; otherwise it retrieves. If that
+ * fails, the outcome is unknown, and every request concerned reports that.
  *
  * @returns `undefined` when it failed
  */
@@ -72,7 +72,7 @@ function notReadBack(
     {
       code: 'ECA6102',
       subject: describeApp(request.app, connection),
-      cause: `${describeEnd(outcome)}, but the org could not be read afterwards (${reason}), so whether its settings changed is not known`,
+      cause: `${describeEnd(outcome)}, but the org could not be read afterwards (${reason}), so it is unknown whether its settings changed`,
     },
     before,
     appIn(snapshot, request, connection, found),
@@ -85,8 +85,8 @@ function describeEnd(outcome: DeployOutcome): string {
     case 'succeeded':
       return `deploy ${outcome.id} succeeded`;
     case 'withdrawn':
-      // The first of two deploys may have been made, and what was taken back may have been committed.
-      return "a deploy was taken back because others were ahead of it in the org's queue";
+      // The first of two deploys may have succeeded, and the canceled one may have been committed.
+      return "a deploy was canceled because others were ahead of it in the org's queue";
     default:
       return formatWithoutCode(outcome.reason);
   }

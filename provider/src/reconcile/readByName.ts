@@ -4,13 +4,13 @@ import { mostComponentsPerRead } from '../org/metadataApi.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { inChunks } from './inChunks.js';
 
-/** A component as its name tells it. */
+/** The type and the name of a component. */
 export interface NamedComponent {
   type: ComponentType;
   fullName: string;
 }
 
-/** The requests that read some components: one for ten of a type. */
+/** Groups components into requests: one request reads up to ten components of one type. */
 export function readsByName(components: readonly NamedComponent[]): NamedComponent[][] {
   return [...Map.groupBy(components, ({ type }) => type).values()].flatMap((ofType) =>
     inChunks(ofType, mostComponentsPerRead),
@@ -18,10 +18,10 @@ export function readsByName(components: readonly NamedComponent[]): NamedCompone
 }
 
 /**
- * Reads components by readMetadata, all requests side by side. None is repeated: whatever goes wrong, the retrieve that follows succeeds
+ * Reads components by readMetadata, all requests in parallel. None is repeated: whatever goes wrong, the retrieve that follows succeeds
  * or reports it.
  *
- * @returns the texts of their elements, by component; `undefined` when one of the requests failed
+ * @returns the values of their elements, by component; `undefined` when one of the requests failed
  */
 export async function readByName(
   connection: OrgConnection,

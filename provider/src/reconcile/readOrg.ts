@@ -10,20 +10,20 @@ import type { OrgApp } from './orgApp.js';
 import type { OrgApps } from './orgApps.js';
 import { causeOf } from './refusalAdvice.js';
 
-/** What one look at an org showed. */
+/** An org at the moment when it was read. */
 export interface OrgSnapshot extends OrgApps {
-  /** How messages name the org: its alias or address. */
+  /** The name of the org in messages: its alias or address. */
   label: string;
   /** The 18-character organization id. */
   organizationId: string;
-  /** The Metadata API version that it was read at, for example 66. */
+  /** The Metadata API version that it was read with, for example 66. */
   apiVersion: number;
   /** When that was, by the org's clock. */
   readAt: Date;
 }
 
 /**
- * Signs in to an org and reads every external client app of it, and its session settings, in one retrieve.
+ * Signs in to an org and reads all its external client apps and its session settings in one retrieve.
  *
  * @throws ConfigurationError, SignInError, OrgConnectionError; ProviderError, with the org and what to do, when it cannot be read
  */
@@ -65,9 +65,9 @@ export async function readConnectedOrg(connection: OrgConnection): Promise<OrgSn
 }
 
 /**
- * An app of an org by its developer name, `ns__Name` where it has a namespace.
+ * An app of an org by its developer name, `ns__Name` if it has a namespace.
  *
- * @throws ProviderError naming the nearest names when the org has no such app, or saying that the org shows no app at all
+ * @throws ProviderError with the nearest names when the org has no such app, or when the org returned no apps at all
  */
 export function appNamed(snapshot: OrgSnapshot, name: string): OrgApp {
   const app = snapshot.apps.find((candidate) => candidate.name === name);
@@ -87,7 +87,7 @@ export function appNamed(snapshot: OrgSnapshot, name: string): OrgApp {
           subject,
           isOneSentence: true,
           cause: 'does not exist',
-          advice: `The nearest names there: ${names.map((near) => `"${near}"`).join(', ')}. An app with a namespace is written ns__Name`,
+          advice: `The nearest names: ${names.map((near) => `"${near}"`).join(', ')}. Write an app with a namespace as ns__Name`,
         },
   );
 }

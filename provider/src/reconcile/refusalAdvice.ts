@@ -12,7 +12,7 @@ import type { NamedOrg } from './request.js';
 /** SOAP refuses a JWT-based access token (below 68.0). */
 const jwtRefusal = /JWT_NOT_SUPPORTED_BY_SOAP|SOAP API does not support JWT/i;
 
-/** What a refusal of the org means and what to do, by its code and text. Texts: single projects' reports unless documented. */
+/** What a refusal by the org means and what to do, by its code and message. Messages: single projects' reports unless documented. */
 const knownProblems: readonly Advice[] = [
   requestLimitReached,
   {
@@ -20,29 +20,29 @@ const knownProblems: readonly Advice[] = [
     code: 'ECA5010',
     pattern: /INVALID_TYPE/,
     advice:
-      'The org does not have this type at this API version, or does not offer it to this user: set salesforce:apiVersion to a newer ' +
-      'one where the org has it, and check that the org has external client apps and that this user may see them',
+      'The org does not have this type at this API version, or this user has no access to it: set salesforce:apiVersion to ' +
+      'a newer one if the org has it, and check that the org has external client apps and that this user may see them',
   },
   {
     code: 'ECA5003',
     pattern: /INSUFFICIENT_ACCESS|insufficient access|not have (?:the )?(?:permission|access)/i,
     advice:
-      'The user that the provider signs in with lacks a permission. For isNamedUserJwtEnabled: "Create, edit, and delete External Client Apps"; ' +
-      'for the timeouts "View all External Client Apps, view their settings, and edit their policies"; for both API Enabled and ' +
-      '"Modify Metadata Through Metadata API Functions". Some orgs also ask for "View External Client Apps Consumer Secrets in Metadata"',
+      'The user that the provider signs in as lacks a permission. isNamedUserJwtEnabled needs "Create, edit, and delete External Client ' +
+      'Apps"; the timeouts need "View all External Client Apps, view their settings, and edit their policies"; both need API Enabled ' +
+      'and "Modify Metadata Through Metadata API Functions". Some orgs also require "View External Client Apps Consumer Secrets in Metadata"',
   },
   {
     code: 'ECA5005',
     pattern: jwtRefusal,
     advice:
-      'The provider signs in with an app that issues JWT-based access tokens, and below API version 68.0 SOAP refuses them: set ' +
-      'salesforce:apiVersion to 68.0 where the org has it, or sign in with another app',
+      'The provider signs in with an app that issues JWT-based access tokens, and SOAP refuses them below API version 68.0: ' +
+      'set salesforce:apiVersion to 68.0 if the org has it, or sign in with another app',
   },
   {
     code: 'ECA5004',
     pattern: /API_DISABLED_FOR_ORG|API_CURRENTLY_DISABLED|API is not enabled/i,
     advice:
-      'The org, or the user, has no access to the API: the edition must have it and the user needs API Enabled',
+      'The org or the user has no access to the API: the edition must include it, and the user needs API Enabled',
   },
   {
     code: 'ECA5006',
@@ -54,8 +54,8 @@ const knownProblems: readonly Advice[] = [
     code: 'ECA5008',
     pattern: /Invalid plugin settings/i,
     advice:
-      'The policies hold JWT settings while the app does not issue JWT-based access tokens. Turn on isNamedUserJwtEnabled in the ' +
-      'same program; for an app that was installed from a package only its developer can',
+      'The policies contain JWT settings, but the app does not issue JWT-based access tokens. Turn on isNamedUserJwtEnabled in the ' +
+      'same program; for an app that was installed from a package, only its developer can do that',
   },
   {
     code: 'ECA5009',
@@ -67,30 +67,31 @@ const knownProblems: readonly Advice[] = [
   {
     code: 'ECA5011',
     pattern: /INVALID_CROSS_REFERENCE_KEY|parent external client app/i,
-    advice: 'The org does not know the app that the component names: was it removed in the meantime?',
+    advice:
+      'The org does not have the app that the component refers to: check whether it was removed in the meantime',
   },
   {
     code: 'ECA5012',
     pattern: /DUPLICATE_VALUE|duplicate/i,
-    advice: 'The app already has a component of this type: run pulumi refresh, so that the provider finds it',
+    advice: 'The app already has a component of this type: run pulumi refresh so that the provider finds it',
   },
   {
     code: 'ECA5013',
     pattern: /ALREADY_IN_PROCESS/i,
-    advice: 'Another change of the setup holds the lock of the org: run pulumi up again in some minutes',
+    advice: 'Another setup change has locked the org: run pulumi up again in a few minutes',
   },
   {
     code: 'ECA5007',
     pattern: /is not a valid value for the enum/i,
     advice:
-      'The org does not know this value at this API version: use a newer salesforce:apiVersion or another value',
+      'The org does not accept this value at this API version: use a newer salesforce:apiVersion or another value',
   },
 ];
 
 /**
- * The org's text with what it means and what to do.
+ * The org's message with what it means and what to do.
  *
- * @param text what a message quotes it in, where that is more
+ * @param text the sentence that quotes it, if that is longer
  */
 export function withAdvice(problem: string, text = problem): MessageParts {
   const { code, advice } = knownProblems.find(({ pattern }) => pattern.test(problem)) ?? {
@@ -100,12 +101,12 @@ export function withAdvice(problem: string, text = problem): MessageParts {
   return { code, cause: text.replace(/[.\s]+$/, ''), advice };
 }
 
-/** A message with what to do, where it does not say that yet. */
+/** A message with advice, if it has none yet. */
 export function orAdvice(parts: MessageParts, advice: string): MessageParts {
   return { ...parts, advice: parts.advice ?? advice };
 }
 
-/** Whether a refusal passes by itself: somebody else's change holds the lock of the org's setup. */
+/** Whether a refusal is temporary: another change has locked the org's setup. */
 export function isLockedRefusal(problem: string): boolean {
   return problem.includes('ALREADY_IN_PROCESS');
 }
@@ -115,17 +116,17 @@ export function isPluginSettingsRefusal(problem: string): boolean {
   return problem.includes('Invalid plugin settings');
 }
 
-/** An org as messages about failures name it. */
+/** The properties of an org that messages about failures use. */
 export type DescribedOrg = NamedOrg & Pick<OrgConnection, 'signInWay'>;
 
-/** What went wrong, whatever was thrown, and what to do. */
+/** What went wrong and what to do, for anything that was thrown. */
 export function causeOf({ signInWay }: Pick<OrgConnection, 'signInWay'>, thrown: unknown): MessageParts {
   if (!(thrown instanceof SalesforceApiError)) {
     return partsOf(thrown);
   }
   const words = textWithCode(thrown);
   const refusal = `${thrown.operation} was refused: ${words}`;
-  // What the code means at a component of a deploy is not what it means at a job.
+  // The code of a component's failure in a deploy means something else than the same code for a job.
   if (thrown.outlook === 'notFound') {
     return { code: 'ECA5001', cause: refusal };
   }
@@ -149,7 +150,7 @@ export function causeForApp(app: string, org: DescribedOrg, thrown: unknown): Me
   return parts.subject === subject ? parts : withParts(parts, { subject });
 }
 
-/** The error of a failure that left the org as it was, whatever was thrown. */
+/** The error of a failure that left the org unchanged, for anything that was thrown. */
 export function failureForApp(app: string, org: DescribedOrg, thrown: unknown): ProviderError {
   if (thrown instanceof ProviderError && thrown.parts.subject === describeApp(app, org)) {
     return thrown;
@@ -163,7 +164,7 @@ export function failureForApp(app: string, org: DescribedOrg, thrown: unknown): 
   return isSessionRefusal(thrown) ? new SessionRefusedError(parts) : new ProviderError(parts);
 }
 
-/** Whether the org refused a request for its session: ended, or JWT-based where SOAP takes none. */
+/** Whether the org refused a request because of its session: ended, or JWT-based while SOAP accepts no such token. */
 function isSessionRefusal(thrown: unknown): boolean {
   return (
     thrown instanceof SalesforceApiError &&

@@ -8,19 +8,19 @@ import type { ComponentNames } from '../components/componentTypes.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import type { TokenFormat } from './tokenFormat.js';
 
-/** What one resource asks of an org. */
+/** What one resource wants from an org. */
 export interface ReconcileRequest {
   /** The app's developer name, as the program writes it. */
   app: string;
   /** The fields that are read and reported. */
   fields: readonly JwtField[];
-  /** The values to bring about; an empty object only reads. */
+  /** The values to set; an empty object only reads. */
   wanted: FieldValues;
-  /** The values that the org kept when they were removed, as the state remembers them. */
+  /** The values that the org kept although they were removed, from the state. */
   kept?: FieldValues | undefined;
-  /** The values of the fields as the state holds them; `undefined` where there is no state. */
+  /** The values of the fields in the state; `undefined` if there is no state. */
   remembered?: FieldValues | undefined;
-  /** The names of the app's components as an earlier run found them; `undefined` finds them by their content. */
+  /** The names of the app's components that an earlier run found; if `undefined`, they are found by their content. */
   knownNames: ComponentNames | undefined;
   /** A deploy of an earlier run that may still be running. */
   pendingDeploy?: string | undefined;
@@ -38,18 +38,18 @@ export function onlyReads({ wanted }: Pick<ReconcileRequest, 'wanted'>): boolean
   return fieldsOf(wanted).length === 0;
 }
 
-/** An app as the org holds it. */
+/** The live state of an app in the org. */
 export interface LiveApp {
   /** The live values of the request's fields. */
   live: FieldValues;
   /** The names of the app's components. */
   names: ComponentNames;
   tokenFormat: TokenFormat;
-  /** Why the format is `unknown`; `undefined` also where the request does not ask for it. */
+  /** Why the format is `unknown`; also `undefined` if the request does not ask for it. */
   tokenFormatReason?: string | undefined;
 }
 
-/** What a request ends in. */
+/** The result of a request. */
 export type ReconcileResult =
   | {
       isPresent: true;
@@ -57,7 +57,7 @@ export type ReconcileResult =
       before: FieldValues;
       after: LiveApp;
     }
-  /** The org does not have the app: a retrieve and a list of names both say so. */
+  /** The org does not have the app: neither a retrieve nor a list of names contains it. */
   | { isPresent: false; nearestNames: readonly string[]; isConnectedApp: boolean };
 
 /** Something went wrong after a deploy may have reached the org. */
@@ -66,33 +66,33 @@ export class AfterDeployError extends ProviderError {
     parts: MessageParts,
     /** The values before anything was changed. */
     readonly before: FieldValues,
-    /** What the org held when it was last read. */
+    /** The values in the org when it was last read. */
     readonly after: LiveApp,
-    /** The deploy that may still be running; the next run waits for it before it looks. */
+    /** The deploy that may still be running; the next run waits for it before it reads the org. */
     readonly pendingDeploy?: string,
   ) {
     super(parts);
   }
 }
 
-/** Called before every look at a running job of the org, with what is waited for and the milliseconds waited so far. */
+/** Called before each status request for a job of the org, with a description of the job and the milliseconds waited so far. */
 export type OnWait = (message: string, elapsed: number) => void;
 
-/** So many requests at once are a part of a larger program: Pulumi runs 4 × cores operations at a time, 4 on a single core. */
+/** This many requests at once are part of a larger program: Pulumi runs 4 operations per core at a time, 4 on a single core. */
 export const partOfProgram = 4;
 
-/** An org as messages name it. */
+/** The properties of an org that messages use. */
 export type NamedOrg = Pick<OrgConnection, 'label' | 'organizationId'>;
 
-/** How messages name an app: with its org and the organization id. */
+/** The name of an app in messages, with its org and the organization id. */
 export function describeApp(app: string, { label, organizationId }: NamedOrg): string {
   return `External client app "${app}" in org ${label} (${organizationId})`;
 }
 
 /**
- * How messages name the apps that they concern, sorted by name.
+ * The names of several apps of an org in messages, sorted by name.
  *
- * @param isShort whether of more than three apps the first two are named and the others counted
+ * @param isShort whether a list of more than three apps has the first two names and the number of the others
  */
 export function describeApps(apps: readonly string[], org: NamedOrg, isShort = false): string {
   const [first = '', ...others] = [...new Set(apps)].sort();

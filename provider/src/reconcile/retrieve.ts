@@ -12,7 +12,7 @@ import type { OnWait, ReconcileRequest } from './request.js';
 import { RetrieveMessages } from './retrieveMessages.js';
 import { Snapshot } from './snapshot.js';
 
-/** The types that requests need: the global OAuth settings are left alone where no request manages them. */
+/** The types that requests need; the global OAuth settings only if a request manages them. */
 export function typesFor(requests: readonly Pick<ReconcileRequest, 'fields'>[]): ComponentType[] {
   const managesTokenFormat = requests.some(({ fields }) => fields.includes('isNamedUserJwtEnabled'));
   return [
@@ -24,8 +24,8 @@ export function typesFor(requests: readonly Pick<ReconcileRequest, 'fields'>[]):
 }
 
 /**
- * Retrieves every component of some types, of all apps of the org. Whether a wildcard includes components of installed packages is not
- * documented for these types, so those that requests know by name are asked for beside it.
+ * Retrieves every component of some types for all apps of the org. It is not documented for these types whether a wildcard includes
+ * components of installed packages, so those that requests know by name are added to it.
  */
 export async function retrieveAll(
   connection: OrgConnection,
@@ -55,14 +55,14 @@ export async function retrieve(
 
 /** What a retrieve returned. */
 export interface RetrievedFiles {
-  /** By path, below the folder `unpackaged/`. */
+  /** By path, relative to the folder `unpackaged/`. */
   files: ReadonlyMap<string, Uint8Array>;
   fileProperties: readonly FileProperties[];
-  /** The org's remarks, such as that it does not know a type. */
+  /** The org's messages, for example about a type that it does not support. */
   messages: readonly string[];
 }
 
-/** The org ran a retrieve and says that it failed. */
+/** The org ran a retrieve and reported that it failed. */
 export class RetrieveFailedError extends ProviderError {}
 
 /**
@@ -86,7 +86,7 @@ export async function retrieveFiles(
   return { files: await unzipComponents(result.zip), fileProperties, messages };
 }
 
-/** The org need not give a code, nor a text. */
+/** The org may leave out the code, the message or both. */
 function failureOf({
   id,
   errorStatusCode,

@@ -1,30 +1,30 @@
-/** One message of a retrieve, as far as its text is known. */
+/** One message of a retrieve, parsed if its wording is known. */
 interface RetrieveMessage {
   text: string;
-  /** The component type that it is about; `undefined`: the text is not known. */
+  /** The component type that it is about; `undefined`: the wording is not known. */
   type: string | undefined;
   /** The full name of the component; `undefined`: the whole type. */
   fullName: string | undefined;
-  /** The org did not find what was asked for by name. */
+  /** Whether the org did not find a component that was requested by name. */
   isNotFound: boolean;
 }
 
-/** A component that the org has and could not load: the retrieve succeeds without it (sfdx-hardis#2070). */
+/** A component that the org has but could not load: the retrieve succeeds without it (sfdx-hardis#2070). */
 const loadFailed =
   /^Load of metadata from db failed for metadata of type:\s*(\w+) and file name:\s*(.+?)\.?$/;
 
-/** source-deploy-retrieve reads this text. */
+/** source-deploy-retrieve parses this message. */
 const notFound = /^Entity of type '([^']+)' named '([^']+)' cannot be found/;
 
-/** The org does not know the type, or not at this API version (source-deploy-retrieve). */
+/** The org does not support the type, or not at this API version (source-deploy-retrieve). */
 const typeRefused = /^Entity type: '([^']+)' /;
 
 /** The types that this package retrieves. */
 const typeNames = /\b(?:ExternalClientApplication|ExtlClntApp\w+|ProfileSessionSetting|Settings)\b/g;
 
 /**
- * What an org says beside what a retrieve returned. A retrieve that succeeds may lack components, and only these texts tell why;
- * they are read here and nowhere else.
+ * The messages that an org returns with a retrieve. A retrieve that succeeds may lack components, and only these messages say why. They
+ * are parsed here and nowhere else.
  */
 export class RetrieveMessages {
   readonly #messages: readonly RetrieveMessage[];
@@ -40,14 +40,14 @@ export class RetrieveMessages {
       : new RetrieveMessages([...new Set([...this.texts, ...later.texts])]);
   }
 
-  /** What the org says about a component, or about any of a type, without a full stop at the end; `undefined`: nothing. */
+  /** The org's message about a component, or about any component of a type, without a full stop at the end; `undefined`: none. */
   about(type: string, fullName?: string): string | undefined {
     return joined(this.#messages.filter((message) => concerns(message, type, fullName)));
   }
 
   /**
-   * As {@link about}, but only what leaves open that the org has the component. That it was not found under a name leaves nothing
-   * open.
+   * As {@link about}, but only messages after which the org may still have the component. "Not found" under its name is not one of
+   * them.
    */
   doubtAbout(type: string, fullName?: string): string | undefined {
     return joined(
@@ -55,7 +55,7 @@ export class RetrieveMessages {
     );
   }
 
-  /** The names of the components of a type that the org has and did not return. */
+  /** The names of the components of a type that the org has but did not return. */
   notLoaded(type: string): string[] {
     return this.#messages.flatMap((message) =>
       message.type === type && message.fullName !== undefined && !message.isNotFound
@@ -72,7 +72,7 @@ function parseMessage(message: string): RetrieveMessage {
   return { text, type, fullName, isNotFound: missing !== null };
 }
 
-/** A text that is not known is about the types that it mentions; one that mentions none may be about anything. */
+/** A message of unknown wording concerns the types that it mentions; if it mentions none, it may concern anything. */
 function concerns(message: RetrieveMessage, type: string, fullName: string | undefined): boolean {
   if (message.type === undefined) {
     const mentioned: readonly string[] = message.text.match(typeNames) ?? [type];

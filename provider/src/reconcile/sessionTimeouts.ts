@@ -7,7 +7,7 @@ import { locateElements } from '../components/strictXml.js';
 import { RetrieveMessages } from './retrieveMessages.js';
 
 /**
- * What a retrieve asks for to learn the session timeouts: one component for each profile that has its own (40.0 and later, by
+ * The members to retrieve for the session timeouts: one component for each profile that has its own timeout (40.0 and later, by
  * wildcard), and the org's security settings (Metadata API Developer Guide).
  */
 export const sessionSettingsMembers: ReadonlyMap<string, readonly string[]> = new Map([
@@ -31,26 +31,26 @@ const orgTimeouts: ReadonlyMap<string, number> = new Map([
   ['TwentyFourHours', 1440],
 ]);
 
-/** What `sessionTimeout` 0 of a profile stands for, in minutes (Metadata API Developer Guide, ProfileSessionSetting). */
+/** The minutes that `sessionTimeout` 0 of a profile means (Metadata API Developer Guide, ProfileSessionSetting). */
 const minutesOfZero = 120;
 
 /** What a retrieve of {@link sessionSettingsMembers} returned. */
 export interface RetrievedSessionSettings {
   files: ReadonlyMap<string, Uint8Array>;
-  /** The org's remarks, such as that it does not know a type. */
+  /** The org's messages, for example about a type that it does not support. */
   messages: readonly string[];
 }
 
 /**
- * Reads the session timeouts. What the org does not return is unknown and no default, and nothing fails for it: a user may lack the
- * permission. That no profile has a timeout of its own is believed only from a list, which costs one request.
+ * Reads the session timeouts. Values that the org does not return are unknown, never a default, and cause no error: the user may lack the
+ * permission. Only a list, which costs one request, proves that no profile has a timeout of its own.
  */
 export async function readSessionTimeouts(
   retrieved: RetrievedSessionSettings,
   connection: Pick<OrgConnection, 'read'>,
 ): Promise<SessionTimeouts> {
   const reasons: string[] = [];
-  const told = async <T>(read: () => T | Promise<T>): Promise<T | undefined> => {
+  const readOrExplain = async <T>(read: () => T | Promise<T>): Promise<T | undefined> => {
     try {
       return await read();
     } catch (thrown) {
@@ -58,8 +58,8 @@ export async function readSessionTimeouts(
       return undefined;
     }
   };
-  const orgMinutes = await told(() => readOrgMinutes(retrieved));
-  const profileMinutes = await told(() => readProfileMinutes(retrieved, connection));
+  const orgMinutes = await readOrExplain(() => readOrgMinutes(retrieved));
+  const profileMinutes = await readOrExplain(() => readProfileMinutes(retrieved, connection));
   return {
     orgMinutes,
     profileMinutes,
@@ -80,8 +80,8 @@ function readOrgMinutes({ files, messages }: RetrievedSessionSettings): number {
   if (minutes === undefined) {
     throw new Error(
       value === undefined
-        ? 'the Settings of the org hold no sessionTimeout'
-        : `the sessionTimeout of the org is "${value}", which this release does not know`,
+        ? 'the Settings of the org contain no sessionTimeout'
+        : `the sessionTimeout of the org is "${value}", which this release does not support`,
     );
   }
   return minutes;
@@ -110,9 +110,11 @@ async function readProfileMinutes(
       continue;
     }
     if (!/^\d+$/.test(timeout)) {
-      throw new Error(`the sessionTimeout of the profile "${profile}" is "${timeout}", which is no number`);
+      throw new Error(
+        `the sessionTimeout of the profile "${profile}" is "${timeout}", which is not a number`,
+      );
     }
-    // Which of two settings of one profile counts is documented nowhere: the longer one is not passed over.
+    // It is not documented which of two settings of one profile applies, so the longer one is reported.
     const minutes = Math.max(Number(timeout) || minutesOfZero, minutesByProfile.get(profile) ?? 0);
     minutesByProfile.set(profile, minutes);
   }

@@ -7,13 +7,13 @@ import type { ReconcileRequest } from './request.js';
 import type { Snapshot } from './snapshot.js';
 
 /**
- * Whether the provider signs in with an app whose token format is to change.
+ * Whether the provider signs in with an app whose token format changes.
  *
- * Every way to sign in but an opaque access token tells the consumer key. With such a token the org is asked which
- * application the session belongs to, where a guard depends on it; it tells a name, which proves that it is the app but never
- * that it is not.
+ * The consumer key is known with every sign-in method except an opaque access token. With such a token, and only if a guard depends on
+ * it, the org is asked which application the session belongs to. It returns a name, which can prove that it is this app but not that
+ * it is another one.
  *
- * @returns `undefined` when nobody tells, and when it is of no account
+ * @returns `undefined` when it is unknown or irrelevant
  */
 export function isSignInApp(
   request: ReconcileRequest,

@@ -7,17 +7,17 @@ import type { FileProperties } from '../org/metadataApi.js';
 import { describeApp } from './request.js';
 import { RetrieveMessages } from './retrieveMessages.js';
 
-/** What a plan may need of an org besides a retrieve. It is asked for only when it is needed. */
+/** What a plan may need from an org in addition to a retrieve. The org is asked only if a plan needs it. */
 export interface Answers {
-  /** The lists of apps, of connected apps and of OAuth settings. */
+  /** The lists of external client apps, connected apps and OAuth settings. */
   appList: readonly FileProperties[];
   /** The lists of the other types that were retrieved. */
   componentList: readonly FileProperties[];
-  /** What the lists name and the first retrieve did not return has been retrieved; it is among the components. */
+  /** The components that the lists name and the first retrieve did not return have been retrieved and are in the snapshot. */
   listedComponents: true;
   /** The org's own namespace; `undefined`: it has none. */
   ownNamespace: string | undefined;
-  /** The names of the applications that the present session may belong to. */
+  /** The names of the applications that the current session may belong to. */
   signInApplications: readonly string[];
 }
 
@@ -36,16 +36,16 @@ export class NotAskedYet extends Error {
   }
 }
 
-/** What was seen of an org. It never changes: what is seen later makes a new one. */
+/** What was read of an org. It is immutable: later reads create a new one. */
 export class Snapshot {
   #index: AppIndex | undefined;
 
   constructor(
     readonly components: readonly Component[],
     readonly messages = new RetrieveMessages(),
-    /** The types of which every component was asked for. */
+    /** The types whose components were all requested. */
     readonly types: readonly ComponentType[] = [],
-    /** When the org was as the snapshot shows it, by this process's clock: its retrieve, or a later list that showed no change, was begun. */
+    /** When the retrieve, or a later list that showed no change, was started, by this process's clock: the org was in this state then. */
     readonly seenAt = 0,
     private readonly answers: GivenAnswers = {},
   ) {}
@@ -53,7 +53,7 @@ export class Snapshot {
   /**
    * The components of an app.
    *
-   * @throws ProviderError when two components of one type say that they belong to the app
+   * @throws ProviderError when two components of one type belong to the app
    */
   app(name: string, org: Pick<OrgConnection, 'label' | 'organizationId'>): AppComponents {
     const { components, ambiguities } = this.#find(name);
@@ -65,7 +65,7 @@ export class Snapshot {
         subject: describeApp(name, org),
         isOneSentence: true,
         cause: `has ${fullNames.length} components of type ${type}: ${fullNames.join(', ')}`,
-        advice: 'An app has one; remove the one that does not belong to it',
+        advice: 'An app can have only one; remove the one that does not belong to it',
       });
     }
     return components;
@@ -100,17 +100,17 @@ export class Snapshot {
     return answer.value;
   }
 
-  /** Takes in an answer. */
+  /** The same with one more answer. */
   withAnswer<N extends Need>(need: N, answer: Answer<Answers[N]>): Snapshot {
     return this.#copy({ answers: { ...this.answers, [need]: answer } });
   }
 
-  /** The same without answers: what was listed for earlier requests may not hold for later ones. */
+  /** The same without answers: lists made for earlier requests may be out of date for later ones. */
   withoutAnswers(): Snapshot {
     return this.#copy({ answers: {} });
   }
 
-  /** Takes in another retrieve: what it returned, and that it returned nothing for the paths it was asked for. */
+  /** The same with a newer retrieve: paths that it asked for and that were not returned are removed. */
   with(newer: Snapshot, asked: readonly string[] = []): Snapshot {
     const replaced = new Set([...asked, ...newer.components.map(({ path }) => path)]);
     return this.#copy({
@@ -120,13 +120,13 @@ export class Snapshot {
     });
   }
 
-  /** Takes in components as they are now. */
+  /** The same with newer versions of some components. */
   withComponents(components: readonly Component[]): Snapshot {
     const byPath = new Map(components.map((component) => [component.path, component]));
     return this.#copy({ components: this.components.map((each) => byPath.get(each.path) ?? each) });
   }
 
-  /** The same, seen to be unchanged at a later time. */
+  /** The same, confirmed to be unchanged at a later time. */
   confirmedAt(seenAt: number): Snapshot {
     return this.#copy({ seenAt });
   }

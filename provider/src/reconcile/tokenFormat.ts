@@ -3,10 +3,10 @@ import { absent } from '../policy/fields.js';
 import type { AppComponents } from '../components/components.js';
 import { elementText } from '../components/componentXml.js';
 
-/** The format of the access tokens that an app issues; `unknown` where its settings do not say it or were not read. */
+/** The format of the access tokens that an app issues; `unknown` if its settings do not show it or were not read. */
 export type TokenFormat = 'jwt' | 'opaque' | 'unknown';
 
-/** What the settings of an app say about its access tokens. */
+/** The format of an app's access tokens according to its settings. */
 export interface ShownTokenFormat {
   tokenFormat: TokenFormat;
   /** Why the format is `unknown`; no full stop at the end. */
@@ -16,8 +16,8 @@ export interface ShownTokenFormat {
 const field = 'isNamedUserJwtEnabled';
 
 /**
- * The format of an app's access tokens, as its global OAuth settings say it. At API versions 61.0 to 63.0 the policies may have a
- * deprecated element of the same name, which may turn JWT-based tokens on by itself (Metadata API Developer Guide; Salesforce's tools).
+ * The format of an app's access tokens according to its global OAuth settings. At API versions 61.0 to 63.0 the policies may have a
+ * deprecated element of the same name, which may turn on JWT-based tokens by itself (Metadata API Developer Guide; Salesforce's tools).
  *
  * @param isInstalled whether the app was installed from a package, whose global settings only its developer's org has
  */
@@ -29,11 +29,11 @@ export function tokenFormatOf(components: AppComponents, isInstalled: boolean): 
   const { ExtlClntAppGlobalOauthSettings: globalSettings, ExtlClntAppOauthConfigurablePolicies: policies } =
     components;
   if (globalSettings === undefined) {
-    const missing = 'the org has no ExtlClntAppGlobalOauthSettings component of the app';
+    const missing = 'the org has no ExtlClntAppGlobalOauthSettings component for the app';
     return unknown(
       isInstalled
-        ? `${missing}, as is usual for an installed app: only the org of its developer shows the token format`
-        : `${missing}, or does not show it to this user`,
+        ? `${missing}, which is normal for an installed app: only the org of its developer has the token format`
+        : `${missing}, or does not return it to this user`,
     );
   }
   const value = parseFieldValue(field, elementText(globalSettings.elements, field));
@@ -46,7 +46,7 @@ export function tokenFormatOf(components: AppComponents, isInstalled: boolean): 
   return policies !== undefined && parseFieldValue(field, elementText(policies.elements, field)) === true
     ? unknown(
         `${field} is ${describeValue(field, value)} in the global OAuth settings and true in the app's policies, which have an ` +
-          'element of that name at API versions 61.0 to 63.0: whether that one alone makes tokens JWT-based is documented nowhere',
+          'element of that name at API versions 61.0 to 63.0: it is not documented whether that element alone makes tokens JWT-based',
       )
     : { tokenFormat: 'opaque' };
 }

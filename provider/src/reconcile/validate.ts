@@ -9,10 +9,10 @@ import { orAdvice } from './refusalAdvice.js';
 import { waitForDeploy } from './waitForDeploy.js';
 
 /**
- * Lets the org validate a change: a deploy with `checkOnly`, which changes nothing.
+ * Has the org validate a change by a deploy with `checkOnly`, which changes nothing.
  *
- * @returns the id of the deploy; `undefined` when the org refuses policies for the token format as it is: `up` deploys that
- *   first, also when another resource of the program turns it on, and then the policies
+ * @returns the id of the deploy; `undefined` when the org refuses the policies because of the current token format. `up` deploys the
+ *   token format first, even if another resource of the program turns it on, and then the policies
  * @throws ProviderError with the org's reason
  */
 export async function validate(
@@ -22,7 +22,7 @@ export async function validate(
   onWait: OnWait,
 ): Promise<string | undefined> {
   const zip = zipOf(connection, changed);
-  // Nothing is changed, so an answer that was lost is simply asked for again.
+  // Nothing is changed, so the request is simply repeated if the response is lost.
   const { id } = await connection.read((api) => api.startDeploy(zip, { checkOnly: true }));
   const outcome = outcomeOf(await waitForDeploy(connection, id, onWait));
   if (outcome.kind === 'succeeded') {
@@ -35,14 +35,14 @@ export async function validate(
         code: 'ECA5018',
         subject,
         cause:
-          `this cannot be validated in advance: the org refuses it (${outcome.reason.cause}) as long as the token format is another one. ` +
-          'up deploys the token format first, where this program turns it on.',
+          `this cannot be validated in advance: the org refuses it (${outcome.reason.cause}) until JWT-based access tokens are ` +
+          'turned on. If this program turns them on, pulumi up deploys that first.',
       }),
     );
     return undefined;
   }
   throw new ProviderError({
-    ...orAdvice(outcome.reason, 'Correct what the org names, and repeat the command'),
+    ...orAdvice(outcome.reason, 'Correct what the org reports, and repeat the command'),
     subject,
     cause: `the org would refuse the change: ${outcome.reason.cause}`,
     orgState: 'The org was not changed',

@@ -5,15 +5,15 @@ import { outlookOf } from '../org/retryTransient.js';
 import { followJob, WaitTimeoutError } from '../org/waiting.js';
 import type { OnWait } from './request.js';
 
-/** How {@link waitForDeploy} looks. */
+/** How {@link waitForDeploy} asks for the status. */
 export interface DeployLook {
-  /** Asks the org once how the deploy is doing. */
+  /** Asks the org once for the status of the deploy. */
   look?: () => Promise<DeployStatus>;
-  /** Called once, when the org is first asked and the deploy waits in its queue. */
+  /** Called once, if the first response shows that the deploy is waiting in the org's queue. */
   onQueued?: () => Promise<void>;
 }
 
-/** Waits until a deploy has ended; the time in the org's queue and the time at work are limited apart. */
+/** Waits until a deploy has ended. The time in the org's queue and the time while it runs have separate limits. */
 export async function waitForDeploy(
   connection: OrgConnection,
   id: string,
@@ -36,7 +36,11 @@ export async function waitForDeploy(
       job: `deploy ${id}`,
       code: 'ECA6001',
       phase: () =>
-        status === undefined ? undefined : status.status === 'Pending' ? "in the org's queue" : 'at work',
+        status === undefined
+          ? undefined
+          : status.status === 'Pending'
+            ? "in the org's queue"
+            : 'while running',
       beforeLook: (elapsed) => {
         onWait(`deploy ${id}${status === undefined ? '' : describeProgress(status)}`, elapsed);
       },
@@ -53,20 +57,20 @@ function describeProgress({
   numberComponentsTotal: total,
 }: DeployStatus): string {
   if (status === 'Pending') {
-    return " waits in the org's queue";
+    return " is waiting in the org's queue";
   }
   return ` ${status}${deployed === undefined || total === undefined ? '' : ` ${deployed}/${total} components`}`;
 }
 
-/** The org has no such deploy any more: it keeps them for some time only, so this one has ended. */
+/** The org no longer has the deploy: it keeps deploys for a limited time, so this one has ended. */
 class ForgottenDeploy extends Error {}
 
-/** For so long an org may say that it does not find a deploy that it still runs, in milliseconds. */
+/** How long an org may report "not found" for a deploy that it is still running, in milliseconds. */
 const longestMissMilliseconds = 60_000;
 
 /**
- * Looks at a deploy of an earlier run, which the org may have forgotten. "Invalid cross reference id" says so too, and passes as well: the
- * list of deploys decides, or that it lasts.
+ * Asks for the status of an earlier run's deploy, which the org may no longer have. "Invalid cross reference id" can mean that, but can
+ * also be temporary: the list of deploys decides, or how long the error lasts.
  */
 function lookAtEarlier(connection: OrgConnection, id: string): () => Promise<DeployStatus> {
   let missedSince: number | undefined;
@@ -93,7 +97,7 @@ function lookAtEarlier(connection: OrgConnection, id: string): () => Promise<Dep
   };
 }
 
-/** Whether the org's list of deploys (DeployRequest, Tooling API 49.0) lacks one; a list that may not be read shows nothing. */
+/** Whether the org's list of deploys (DeployRequest, Tooling API 49.0) lacks one; false if the user may not read the list. */
 async function isUnlisted(connection: OrgConnection, id: string): Promise<boolean> {
   if (!/^[A-Za-z0-9]+$/.test(id)) {
     return false;
@@ -109,9 +113,9 @@ async function isUnlisted(connection: OrgConnection, id: string): Promise<boolea
 }
 
 /**
- * Waits for deploys that are not this run's, however they end.
+ * Waits for deploys of other runs, however they end.
  *
- * @throws WaitTimeoutError when one does not end in time, and whatever keeps the provider from looking
+ * @throws WaitTimeoutError when one does not end in time; the error of a status request that failed
  */
 export async function waitForDeploys(
   connection: OrgConnection,
@@ -124,9 +128,9 @@ export async function waitForDeploys(
     } catch (thrown) {
       if (thrown instanceof WaitTimeoutError) {
         const state = thrown.lastLookFailed
-          ? 'which may have run to its end'
-          : 'not a failed one, and may still run';
-        const advice = `It is a deploy of another run, ${state}: see Setup, Deployment Status. The next pulumi up waits for it again`;
+          ? 'it may have finished'
+          : 'it has not failed and may still be running';
+        const advice = `It is a deploy of another run; ${state}: see Setup, Deployment Status. The next pulumi up resumes waiting for it`;
         const code = thrown.lastLookFailed ? thrown.parts.code : 'ECA6002';
         throw new WaitTimeoutError({ ...withParts(thrown.parts, { advice }), code });
       }

@@ -1,12 +1,12 @@
 import type { OnWait, ReconcileRequest } from './request.js';
 
-/** What is done sooner than this needs no progress line, in milliseconds. */
+/** A wait shorter than this needs no progress line, in milliseconds. */
 const silentMilliseconds = 3000;
 
-/** The pause between two lines, in milliseconds. In a log that is not interactive each is a line that stays. */
+/** The pause between two progress lines, in milliseconds. A log that is not interactive keeps each of them. */
 const pauseMilliseconds = 60_000;
 
-/** Says at the first resource of requests that come together what is waited for, once it takes long, and now and then. */
+/** Reports the progress of a long wait from time to time, at the first resource of the requests that wait together. */
 export function progressReporter([first, ...others]: readonly ReconcileRequest[]): OnWait {
   let lastReport = -Infinity;
   return (message, elapsed) => {

@@ -10,29 +10,29 @@ import type { ReconcileRequest } from './request.js';
 import type { Snapshot } from './snapshot.js';
 import { tokenFormatOf } from './tokenFormat.js';
 
-/** What a user should know of a change although it is right. */
+/** What a user should know about a change although it is valid. */
 export interface Warning extends MessageParts {
   /** Whether it is about the run or the org rather than the app. */
   readonly isGeneral?: boolean;
 }
 
 /**
- * What JWT-based access tokens mean for the app's clients, each statement as sure as it is known: Salesforce Help ("JWT-Based
- * Access Tokens"), jsforce#1817 and SDR#1835 for SOAP, single projects' reports for the rest.
+ * What JWT-based access tokens mean for the app's clients. Sources: Salesforce Help ("JWT-Based Access Tokens"), jsforce#1817 and
+ * SDR#1835 for SOAP, single projects' reports for the rest; the message says which.
  */
 export const tokenFormatNotice: Warning = {
   code: 'ECA3101',
   isGeneral: true,
   cause: [
-    'this program turns JWT-based access tokens on. For the clients of the app that means:',
-    '- Only tokens issued from now on are JSON Web Tokens; their lifetime is fixed at issue. A change can take up to 15 minutes to reach every server.',
+    'this program turns on JWT-based access tokens. For the clients of the app this means:',
+    '- Only tokens issued from now on are JSON Web Tokens; their lifetime is fixed when they are issued. A change can take up to 15 minutes to reach every server.',
     '- $Api.Session_ID and GETSESSIONID() cannot be used with such tokens, and they open no UI session (documented).',
     '- SOAP APIs refuse them below API version 68.0 (seen with jsforce and the Salesforce CLI).',
     '- Reported by single projects: the Streaming API (CometD) and UserInfo.getSessionId() in Apex fail with them.',
   ].join('\n'),
 };
 
-/** Warnings that a change deserves although it is right. */
+/** The warnings about a change that is valid. */
 export function warningsFor(
   request: ReconcileRequest,
   snapshot: Pick<Snapshot, 'answer' | 'components' | 'types'>,
@@ -48,8 +48,8 @@ export function warningsFor(
     warnings.push({
       code: 'ECA4005',
       cause:
-        'which app the access token was issued to, neither the token nor the org tells. If it was this app, do not go on (guard ' +
-        `lockOut): ${ifItWere.reason}.`,
+        'neither the access token nor the org shows which app the token was issued to. If it was this app, do not continue ' +
+        `(guard lockOut): ${ifItWere.reason}.`,
     });
   }
   if (request.isRestore !== true) {
@@ -60,7 +60,7 @@ export function warningsFor(
       code: 'ECA3105',
       isGeneral: true,
       cause:
-        'the org returned no certificate with the global OAuth settings. Some orgs never do: if clients of the app sign in with a ' +
+        'the org returned no certificate with the global OAuth settings. Some orgs never return it: if clients of the app sign in with a ' +
         'certificate (JWT bearer), check that they still can after this change.',
     });
   }
@@ -129,7 +129,7 @@ function sets(changes: FieldValues, user: 'namedUserJwt' | 'guestJwt'): boolean 
   return values.some((value) => value !== undefined && value !== absent);
 }
 
-/** The app's certificate was not returned, nor that of any other app: an org that returns those of others has none of this one. */
+/** Whether no app's certificate was returned: if the org returns others' certificates but not this app's, this app has none. */
 function isCertificateUnread(
   { ExtlClntAppGlobalOauthSettings: globalSettings }: AppComponents,
   { components }: Pick<Snapshot, 'components'>,

@@ -40,7 +40,7 @@ describe('the example audit', function () {
       issuesTokens: true,
       tokenFormat: 'unknown',
       remark:
-        'the org has no ExtlClntAppGlobalOauthSettings component of the app, as is usual for an installed app: only the org of its developer shows the token format',
+        'the org has no ExtlClntAppGlobalOauthSettings component for the app, which is normal for an installed app: only the org of its developer has the token format',
       minutes: 120,
       source: 'org',
       guestFlow: false,

@@ -88,7 +88,7 @@ function lastChange({ lastModifiedDate, lastModifiedBy }: ExternalClientApp): st
 /** What is to be said of apps besides the table: why something is off or unknown, a line each; no full stop at the end. */
 export function appRemarks(apps: readonly ExternalClientApp[]): string[] {
   if (apps.length === 0) {
-    return ['the org shows no external client app at all: is it the right org, and may the user see them?'];
+    return ['the org returned no external client apps: is it the right org, and may the user see them?'];
   }
   return apps.flatMap((app) => {
     const remark = app.problem ?? app.oauthDisabledReason ?? app.tokenFormatReason;

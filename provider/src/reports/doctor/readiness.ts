@@ -111,13 +111,13 @@ function checkElement(
   if (notShown !== undefined && app.namespace === undefined) {
     return { name, who, status: 'unknown', text: notShown };
   }
-  const missing = `the org has no ${type} component of the app`;
+  const missing = `the org has no ${type} component for the app`;
   if (app.isInstalled) {
-    const text = `${missing}, as is usual for an installed app: ask its developer about ${element}`;
+    const text = `${missing}, which is normal for an installed app: ask its developer about ${element}`;
     return { name, who, status: 'unknown', text };
   }
   return type === 'ExtlClntAppGlobalOauthSettings' && app.components.ExtlClntAppOauthSettings !== undefined
-    ? { name, who, status: 'unknown', text: `${missing}, or does not show it to this user` }
+    ? { name, who, status: 'unknown', text: `${missing}, or does not return it to this user` }
     : { name, who, status: 'missing', text: missing };
 }
 

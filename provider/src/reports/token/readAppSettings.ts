@@ -78,7 +78,7 @@ function findApp(snapshot: OrgSnapshot, { name, consumerKey }: SoughtApp): OrgAp
     throw new ProviderError({
       code: 'ECA8305',
       cause:
-        'no app of the org shows the consumer key that the token was got with, as is usual for an installed app: name it with --app',
+        'no app of the org shows the consumer key that the token was got with, which is normal for an installed app: name it with --app',
     });
   }
   return owner;

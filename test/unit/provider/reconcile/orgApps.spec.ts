@@ -128,8 +128,8 @@ describe('reading every app of an org', () => {
       oauthDisabledReason: undefined,
       tokenFormat: 'unknown',
       tokenFormatReason:
-        'the org has no ExtlClntAppGlobalOauthSettings component of the app, as is usual for an installed app: only the org of ' +
-        'its developer shows the token format',
+        'the org has no ExtlClntAppGlobalOauthSettings component for the app, which is normal for an installed app: only ' +
+        'the org of its developer has the token format',
       settings: {
         namedUserJwtSessionTimeoutType: 'absent',
         namedUserJwtTimeout: 'absent',
@@ -157,7 +157,7 @@ describe('reading every app of an org', () => {
   });
 
   for (const [name, reason] of [
-    ['No_OAuth', 'the org has no ExtlClntAppOauthSettings component of the app'],
+    ['No_OAuth', 'the org has no ExtlClntAppOauthSettings component for the app'],
     [
       'Plugin_Disabled',
       'isOauthPluginEnabled is false in ExtlClntAppConfigurablePolicies Plugin_Disabled_plcy',

@@ -97,7 +97,7 @@ describe('planFor', () => {
       const snapshot = new Snapshot([]).withAnswer('appList', { value: [] });
       const plan = planFor(request('portal', wanted), snapshot, org);
       assert(plan.kind === 'refused' && plan.error instanceof ProviderError);
-      assert.match(plan.error.message, /shows no external client app at all/);
+      assert.match(plan.error.message, /returned no external client apps/);
     });
 
     it('needs both lists, then the components that they name, where a component was not returned', () => {

@@ -70,9 +70,9 @@ describe('assertChangeIsPossible', () => {
       it(`refuses ${what} at ${apiVersion}.0`, () => {
         assertRefused(
           { changes, connection: { apiVersion } },
-          `[ECA2015] ${subject}: ${what} exists from API version ${since}.0 on, and this run uses ${apiVersion}.0, the newest that the org and ` +
-            `this release have. Set salesforce:apiVersion to ${apiVersion}.0: then the preview says what is allowed there, and a ` +
-            'timeout needs no type before 65.0. The org was not changed',
+          `[ECA2015] ${subject}: ${what} requires API version ${since}.0, but this run uses ${apiVersion}.0, the newest that both the ` +
+            `org and this release support. Set salesforce:apiVersion to ${apiVersion}.0: the preview then shows what is allowed there, ` +
+            'and before 65.0 a timeout needs no type. The org was not changed',
         );
       });
     }
@@ -184,7 +184,7 @@ describe('a component that a change needs and that the app does not have', () =>
   it('says that OAuth is not enabled when the app has no OAuth settings', () => {
     assert.equal(
       noOauthError(wanted, org).message,
-      `[ECA3008] ${subject}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component of this app. Enable the OAuth plugin in ` +
+      `[ECA3008] ${subject}: OAuth is not enabled: the org has no ExtlClntAppOauthSettings component for this app. Enable the OAuth plugin in ` +
         'Setup, External Client App Manager, the app, Settings; then repeat the command. The org was not changed',
     );
   });
@@ -192,25 +192,25 @@ describe('a component that a change needs and that the app does not have', () =>
   it('names the developer as the one who can set the token format of an installed app', () => {
     assert.equal(
       globalSettingsElsewhere(wanted, org).message,
-      `[ECA3009] ${subject}: isNamedUserJwtEnabled cannot be set from this org: it has no ExtlClntAppGlobalOauthSettings component of this ` +
-        'app, as is usual for an app that was installed from a package. Only the developer of the app can change it, in the org ' +
-        'where the app was made; here leave isNamedUserJwtEnabled out and manage the timeouts. The org was not changed',
+      `[ECA3009] ${subject}: isNamedUserJwtEnabled cannot be set in this org: it has no ExtlClntAppGlobalOauthSettings component ` +
+        'for this app, which is normal for an app that was installed from a package. Only the developer of the app can change it, in the org ' +
+        'where the app was created. Leave isNamedUserJwtEnabled out and manage only the timeouts. The org was not changed',
     );
   });
 
   it('blames no package for the global settings of a local app', () => {
     assert.equal(
       missingComponentError(wanted, org, 'ExtlClntAppGlobalOauthSettings').message,
-      `[ECA3011] ${subject}: the org lists ExtlClntAppGlobalOauthSettings of other apps and none of this one, so isNamedUserJwtEnabled cannot ` +
-        "be set. Look at the app's OAuth settings in Setup, External Client App Manager, the app, Settings: when they are not " +
-        'there, enable the OAuth plugin anew; then repeat the command. The org was not changed',
+      `[ECA3011] ${subject}: the org lists ExtlClntAppGlobalOauthSettings for other apps but not for this one, so isNamedUserJwtEnabled cannot ` +
+        "be set. Check the app's OAuth settings in Setup, External Client App Manager, the app, Settings. If they are " +
+        'missing, enable the OAuth plugin again; then repeat the command. The org was not changed',
     );
   });
 
   it('says how policies come into being', () => {
     assert.equal(
       missingComponentError(wanted, org, 'ExtlClntAppOauthConfigurablePolicies').message,
-      `[ECA3010] ${subject}: the org has no ExtlClntAppOauthConfigurablePolicies component of this app, so there are no policies to set yet. ` +
+      `[ECA3010] ${subject}: the org has no ExtlClntAppOauthConfigurablePolicies component for this app, so there are no policies to set yet. ` +
         "Open the app's Policies in Setup, External Client App Manager, and save them once; then repeat the command. The org was " +
         'not changed',
     );

@@ -17,7 +17,7 @@ describe('withAdvice', () => {
     [
       'SOAP API does not support JWT-based access tokens. INVALID_SESSION_ID',
       'ECA5005',
-      /set salesforce:apiVersion to 68\.0 where the org has it/,
+      /set salesforce:apiVersion to 68\.0 if the org has it/,
     ],
     ['JWT_NOT_SUPPORTED_BY_SOAP', 'ECA5005', /sign in with another app/],
     ['API_DISABLED_FOR_ORG', 'ECA5004', /needs API Enabled/],
@@ -27,8 +27,8 @@ describe('withAdvice', () => {
       /set salesforce:apiVersion to a newer one/,
     ],
     ['Invalid plugin settings', 'ECA5008', /Turn on isNamedUserJwtEnabled.*only its developer can/],
-    ['INVALID_CROSS_REFERENCE_KEY', 'ECA5011', /does not know the app/],
-    ['Enter the name of the parent external client app', 'ECA5011', /does not know the app/],
+    ['INVALID_CROSS_REFERENCE_KEY', 'ECA5011', /does not have the app/],
+    ['Enter the name of the parent external client app', 'ECA5011', /does not have the app/],
     [
       "The external client app configured in your global OAuth Settings doesn't have a valid OAuth settings configuration",
       'ECA5009',
@@ -40,7 +40,7 @@ describe('withAdvice', () => {
       'ECA5012',
       /already has a component of this type/,
     ],
-    ['ALREADY_IN_PROCESS: The changes you requested', 'ECA5013', /in some minutes/],
+    ['ALREADY_IN_PROCESS: The changes you requested', 'ECA5013', /in a few minutes/],
     [
       "'Sliding' is not a valid value for the enum 'NamedUserJwtSessionTimeoutType'",
       'ECA5007',
@@ -58,8 +58,8 @@ describe('withAdvice', () => {
   it('gives a whole message', () => {
     assert.equal(
       formatMessage(withAdvice('Invalid plugin settings')),
-      '[ECA5008] Invalid plugin settings. The policies hold JWT settings while the app does not issue JWT-based access tokens. Turn on ' +
-        'isNamedUserJwtEnabled in the same program; for an app that was installed from a package only its developer can',
+      '[ECA5008] Invalid plugin settings. The policies contain JWT settings, but the app does not issue JWT-based access tokens. Turn on ' +
+        'isNamedUserJwtEnabled in the same program; for an app that was installed from a package, only its developer can do that',
     );
   });
 
@@ -69,7 +69,7 @@ describe('withAdvice', () => {
 
   it('takes off the full stop at the end, so that the next sentence follows one', () => {
     assert.equal(withAdvice('Something else. ').cause, 'Something else');
-    assert.match(formatMessage(withAdvice('ALREADY_IN_PROCESS: locked. ')), /locked\. Another change/);
+    assert.match(formatMessage(withAdvice('ALREADY_IN_PROCESS: locked. ')), /locked\. Another setup change/);
   });
 });
 

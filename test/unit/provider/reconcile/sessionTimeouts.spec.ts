@@ -114,21 +114,21 @@ describe('the session timeouts of an org', () => {
         profile('a', 'A', '<sessionTimeout>1e3</sessionTimeout>'),
       ],
       [],
-      'the sessionTimeout of the org is "TwoDays", which this release does not know; the sessionTimeout of the profile "A" is "1e3", ' +
-        'which is no number',
+      'the sessionTimeout of the org is "TwoDays", which this release does not support; the sessionTimeout of the profile "A" is "1e3", ' +
+        'which is not a number',
     ],
     [
       'a value that is the name of something else',
       [security('<sessionTimeout>constructor</sessionTimeout>'), profile('a', 'A', '<sessionTimeout/>')],
       [],
-      'the sessionTimeout of the org is "constructor", which this release does not know; the sessionTimeout of the profile "A" is "", ' +
-        'which is no number',
+      'the sessionTimeout of the org is "constructor", which this release does not support; the sessionTimeout of the profile "A" is "", ' +
+        'which is not a number',
     ],
     [
       'no value, and a file that is no component',
       [security(''), ['unpackaged/profileSessionSettings/a.profileSessionSetting', Buffer.from('<')]],
       [],
-      "the Settings of the org hold no sessionTimeout; The component's XML is not well-formed (line 1, column 2)",
+      "the Settings of the org contain no sessionTimeout; The component's XML is not well-formed (line 1, column 2)",
     ],
   ] as const) {
     it(`are unknown, and nothing fails: ${what}`, async () => {

@@ -62,7 +62,7 @@ describe('warningsFor', () => {
     assert.deepEqual(
       textsOf(warningsFor(request('portal', changes), snapshot, org, components, changes, false)),
       [
-        '[ECA3105] the org returned no certificate with the global OAuth settings. Some orgs never do: if clients of the app sign in with a ' +
+        '[ECA3105] the org returned no certificate with the global OAuth settings. Some orgs never return it: if clients of the app sign in with a ' +
           'certificate (JWT bearer), check that they still can after this change.',
       ],
     );
@@ -165,7 +165,7 @@ describe('warningsFor', () => {
       assert.equal(first, notice);
       assert.match(
         warning ?? '',
-        /^\[ECA4005\] which app the access token was issued to, neither the token nor the org tells\. If it was this app, do not go on \(guard lockOut\): the provider itself signs in with this app, .*Three ways out: /,
+        /^\[ECA4005\] neither the access token nor the org shows which app the token was issued to\. If it was this app, do not continue \(guard lockOut\): the provider itself signs in with this app, .*Three ways out: /,
       );
       assert.deepEqual(others, []);
     });
