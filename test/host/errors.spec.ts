@@ -380,13 +380,13 @@ describe('an error', function () {
             {
               property: '',
               reason:
-                '[ECA1001] sign-in to org "empty": no sign-in method is fully configured (found salesforce:orgs.empty.instanceUrl). Complete ' +
-                'one of them, the nearest first (external client app "Agent_Gateway" in org "empty")\n' +
-                "  access token: pulumi config set --path 'salesforce:orgs.empty.accessToken' --secret < <file>\n" +
-                "  SFDX auth URL: pulumi config set --path 'salesforce:orgs.empty.sfdxAuthUrl' --secret < <file>\n" +
+                '[ECA1001] sign-in to org "empty": no sign-in method is fully configured (found salesforce:orgs.empty.instanceUrl). Configure ' +
+                'one: the Salesforce CLI suits a laptop, JWT bearer a pipeline (external client app "Agent_Gateway" in org "empty")\n' +
                 "  Salesforce CLI: pulumi config set --path 'salesforce:orgs.empty.targetOrg' <alias>\n" +
+                "  JWT bearer: pulumi config set --path 'salesforce:orgs.empty.clientId' <consumer key>; pulumi config set --path 'salesforce:orgs.empty.username' <username>; pulumi config set --path 'salesforce:orgs.empty.privateKey' --secret < <file>\n" +
                 "  client credentials: pulumi config set --path 'salesforce:orgs.empty.clientId' <consumer key>; pulumi config set --path 'salesforce:orgs.empty.clientSecret' --secret < <file>\n" +
-                "  JWT bearer: pulumi config set --path 'salesforce:orgs.empty.clientId' <consumer key>; pulumi config set --path 'salesforce:orgs.empty.username' <username>; pulumi config set --path 'salesforce:orgs.empty.privateKey' --secret < <file>",
+                "  SFDX auth URL: pulumi config set --path 'salesforce:orgs.empty.sfdxAuthUrl' --secret < <file>\n" +
+                "  access token: pulumi config set --path 'salesforce:orgs.empty.accessToken' --secret < <file>",
             },
           ],
         },
@@ -397,13 +397,13 @@ describe('an error', function () {
             {
               property: '',
               reason:
-                '[ECA1001] sign-in to org of the top-level settings: no sign-in method is fully configured (nothing is set). Complete one of ' +
-                'them, the nearest first (external client app "Agent_Gateway")\n' +
-                '  SFDX auth URL: pulumi config set salesforce:sfdxAuthUrl --secret < <file>\n' +
+                '[ECA1001] sign-in to org of the top-level settings: no sign-in method is fully configured (nothing is set). Configure ' +
+                'one: the Salesforce CLI suits a laptop, JWT bearer a pipeline (external client app "Agent_Gateway")\n' +
                 '  Salesforce CLI: pulumi config set salesforce:targetOrg <alias>\n' +
-                '  access token: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:accessToken --secret < <file>\n' +
+                '  JWT bearer: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:clientId <consumer key>; pulumi config set salesforce:username <username>; pulumi config set salesforce:privateKey --secret < <file>\n' +
                 '  client credentials: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:clientId <consumer key>; pulumi config set salesforce:clientSecret --secret < <file>\n' +
-                '  JWT bearer: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:clientId <consumer key>; pulumi config set salesforce:username <username>; pulumi config set salesforce:privateKey --secret < <file>',
+                '  SFDX auth URL: pulumi config set salesforce:sfdxAuthUrl --secret < <file>\n' +
+                '  access token: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:accessToken --secret < <file>',
             },
           ],
         },

@@ -74,6 +74,15 @@ const ways: Readonly<Record<WayKind, WayDefinition>> = {
 
 const wayKinds = Object.keys(ways) as readonly WayKind[];
 
+/** The methods, the one that is easiest to begin with first. */
+const recommended: readonly WayKind[] = [
+  'targetOrg',
+  'jwtBearer',
+  'clientCredentials',
+  'sfdxAuthUrl',
+  'accessToken',
+];
+
 /** The keys that a method is missing. If it accepts several addresses, the one of the org. */
 function missingKeys({ keys, address }: WayDefinition, { settings }: OrgConfiguration): OrgSettingKey[] {
   const missing = keys.filter((key) => settings[key] === undefined);
@@ -243,17 +252,19 @@ function noChoice(
     });
   }
   const count = (kind: WayKind): number => missingKeys(ways[kind], configuration).length;
-  const begun = wayKinds.filter((kind) => ways[kind].keys.some((key) => settings[key] !== undefined));
-  const nearest = [...(begun.length === 0 ? wayKinds : begun)].sort(
-    (one, other) => count(one) - count(other),
-  );
+  const nearest = wayKinds
+    .filter((kind) => ways[kind].keys.some((key) => settings[key] !== undefined))
+    .sort((one, other) => count(one) - count(other));
+  const advice = [
+    'Configure one: the Salesforce CLI suits a laptop, JWT bearer a pipeline',
+    'Complete the one that is begun',
+  ][nearest.length];
   return new ConfigurationError({
     code: 'ECA1001',
     subject,
     cause: `no sign-in method is fully configured (${foundText})`,
-    advice:
-      nearest.length === 1 ? 'Complete the one that is begun' : 'Complete one of them, the nearest first',
-    choices: nearest.map(
+    advice: advice ?? 'Complete one of them, the nearest first',
+    choices: (nearest.length === 0 ? recommended : nearest).map(
       (kind) => `${ways[kind].name}: ${commandToSet(missingKeys(ways[kind], configuration))}`,
     ),
   });

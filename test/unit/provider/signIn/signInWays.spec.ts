@@ -267,15 +267,15 @@ describe('chooseSignInWay', () => {
   });
 
   describe('without a complete way', () => {
-    it('names each method on a line, the nearest first, with the command that sets what is missing', () => {
+    it('names each method on a line, the recommended ones first, with the command that sets what is missing', () => {
       assertRefused(
         {},
-        `[ECA1001] sign-in to org of the top-level settings: no sign-in method is fully configured (nothing is set). Complete one of them, the nearest first
-  SFDX auth URL: pulumi config set salesforce:sfdxAuthUrl --secret < <file>
+        `[ECA1001] sign-in to org of the top-level settings: no sign-in method is fully configured (nothing is set). Configure one: the Salesforce CLI suits a laptop, JWT bearer a pipeline
   Salesforce CLI: pulumi config set salesforce:targetOrg <alias>
-  access token: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:accessToken --secret < <file>
+  JWT bearer: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:clientId <consumer key>; pulumi config set salesforce:username <username>; pulumi config set salesforce:privateKey --secret < <file>
   client credentials: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:clientId <consumer key>; pulumi config set salesforce:clientSecret --secret < <file>
-  JWT bearer: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:clientId <consumer key>; pulumi config set salesforce:username <username>; pulumi config set salesforce:privateKey --secret < <file>`,
+  SFDX auth URL: pulumi config set salesforce:sfdxAuthUrl --secret < <file>
+  access token: pulumi config set salesforce:instanceUrl <https address>; pulumi config set salesforce:accessToken --secret < <file>`,
       );
     });
 
