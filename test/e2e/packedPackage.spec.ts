@@ -4,7 +4,6 @@ import { version as sdkVersion } from '@pulumi/pulumi/version.js';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
-import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 import { settingsOf } from '../support/appSettings.js';
 import { codeBlock } from '../support/codeBlocks.js';
@@ -12,7 +11,6 @@ import { typeInstall } from '../support/typeInstall.js';
 import { takeSnapshot } from '../support/orgSnapshot.js';
 import { accessTokenEnvironment, newPolicy, policyProgram, policyType } from '../support/policyProgram.js';
 import { PulumiStack } from '../support/pulumiStack.js';
-import { copyFiles } from '../support/temporaryProject.js';
 
 const app = 'Agent_Gateway';
 const program = policyProgram(
@@ -34,7 +32,10 @@ describe('the package, packed and installed with npm as the pages say', function
       program,
       env: accessTokenEnvironment(org),
       install: async (project) => {
-        const [packIt, install] = [codeBlock('README.md', 'npm pack'), codeBlock('README.md', 'npm install')];
+        const [packIt, install] = [
+          codeBlock('README.md', 'npm pack'),
+          codeBlock('README.md', 'npm install ./'),
+        ];
         assert.equal(codeBlock('provider/README.md', 'npm pack'), packIt);
         assert.equal(codeBlock('provider/README.md', 'npm install'), install);
         await typeInstall(project, packIt, install, ['@pulumi/pulumi', sdkVersion]);
@@ -83,7 +84,6 @@ describe('the package, packed and installed with npm as the pages say', function
 
   // The last test: an example takes the place of the project, whose packages are not fetched again.
   it('is installed from its file in a copy of an example, with the local org', async () => {
-    await copyFiles(join(repositoryFolder, 'examples/quickstart'), stack.folder);
     await rm(join(stack.folder, 'package-lock.json'));
     await typeInstall(
       stack.folder,
@@ -91,6 +91,7 @@ describe('the package, packed and installed with npm as the pages say', function
       codeBlock('examples/README.md', 'npm install'),
     );
     const manifest = await readFile(join(stack.folder, 'package.json'), 'utf8');
+    assert.match(manifest, /"name": "quickstart"/);
     assert.match(manifest, /"pulumi-salesforce-eca": "file:pulumi-salesforce-eca-/);
     assert.match(manifest, /"salesforce-local-org": "file:salesforce-local-org-/);
     for (const command of ['pulumi-salesforce-eca', 'salesforce-local-org']) {
