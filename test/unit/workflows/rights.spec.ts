@@ -181,10 +181,10 @@ describe('Dependabot', () => {
   const holding = (pattern: string): string[] =>
     globSync(pattern, { cwd: repositoryFolder, exclude: ['**/node_modules'] }).map(dirname);
 
-  it('looks at every package.json, but for the clients of conformance, which are of certain versions', () => {
+  it('looks at every package.json, but for generated SDKs, and the clients of conformance, which are of certain versions', () => {
     const inLockOfRoot = new Set<string>(packageFolders);
     const folders = holding('**/package.json').filter(
-      (folder) => !inLockOfRoot.has(folder) && !folder.startsWith('test/conformance/locks/'),
+      (folder) => !inLockOfRoot.has(folder) && !/^(?:sdk|test\/conformance\/locks)\//.test(folder),
     );
     assert.deepEqual(foldersOf('npm'), folders.map((folder) => (folder === '.' ? '/' : `/${folder}`)).sort());
   });

@@ -20,7 +20,7 @@ describe('the schema of the package salesforce-eca', () => {
 
   it('is what the interfaces of the provider and their doc comments say', function () {
     this.timeout(60_000);
-    assert.equal(packageSchema(), text, 'run "npm run schema"');
+    assert.equal(packageSchema(), text, 'run "npm run schema", then "npm run sdks"');
   });
 
   it('has every setting for stacks and explicit providers, and no other', () => {
