@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 import manifest from 'pulumi-salesforce-eca/package.json';
+import { packageName } from '../../provider/src/native/packageSchema.js';
 import { environmentFallbacks } from '../../provider/src/signIn/configuration.js';
 import { repositoryAddress } from '../packages/packagePages.js';
 import { repositoryFolder } from '../pulumiCli/repository.js';
@@ -10,7 +11,6 @@ import { PropertyTypes, type SchemaObject } from './propertyTypes.js';
 /** The committed schema, which is part of the package. */
 export const schemaFile = join(repositoryFolder, 'provider/schema.json');
 
-const packageName = 'salesforce-eca';
 const resources = ['ExternalClientAppJwtPolicy'];
 const functions = ['getExternalClientAppJwtPolicy', 'listExternalClientApps'];
 
