@@ -1,4 +1,4 @@
-import type { TokenLifetime } from './policy/tokenLifetime.js';
+import type { SessionTimeouts, TokenLifetime } from './policy/tokenLifetime.js';
 
 /** An external client app as an org holds it. */
 export interface ExternalClientApp {
@@ -65,4 +65,24 @@ export interface ExternalClientApp {
   lastModifiedBy: string | undefined;
   /** Why the values are missing although the app is there: two components of one type, a file that is no component, or one that the org did not return. */
   problem: string | undefined;
+}
+
+/** What `getExternalClientAppJwtPolicy` answers. */
+export interface GetExternalClientAppJwtPolicyResult extends ExternalClientApp {
+  /** The 18-character organization id. */
+  orgId: string;
+  /** The Metadata API version of the read, such as `66.0`. */
+  apiVersion: string;
+}
+
+/** What `listExternalClientApps` answers. */
+export interface ListExternalClientAppsResult {
+  /** The 18-character organization id. */
+  orgId: string;
+  /** The Metadata API version of the read, such as `66.0`. */
+  apiVersion: string;
+  /** Every external client app of the org, sorted by name. */
+  apps: ExternalClientApp[];
+  /** The session timeouts of profiles and org, which tokens follow whose lifetime the app does not set. */
+  sessionTimeouts: SessionTimeouts;
 }

@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { messageOf } from './errors.js';
-import { readApps, readJwtPolicy } from './readingFunctions.js';
 import type {
   GetExternalClientAppJwtPolicyResult,
   ListExternalClientAppsResult,
-} from './readingFunctions.js';
+} from './externalClientApp.js';
+import { readApps, readJwtPolicy } from './readingFunctions.js';
 import type { OrgSnapshot } from './reconcile/readOrg.js';
 import { currentProgramRun } from './run/programRun.js';
 import { readOrgConfiguration } from './signIn/configuration.js';

@@ -7,17 +7,17 @@ export {
   listExternalClientApps,
   listExternalClientAppsOutput,
 } from './externalClientApps.js';
-export type { ExternalClientApp } from './externalClientApp.js';
+export type {
+  ExternalClientApp,
+  GetExternalClientAppJwtPolicyResult,
+  ListExternalClientAppsResult,
+} from './externalClientApp.js';
 export type {
   GetExternalClientAppJwtPolicyArgs,
   GetExternalClientAppJwtPolicyOutputArgs,
   ListExternalClientAppsArgs,
   ListExternalClientAppsOutputArgs,
 } from './externalClientApps.js';
-export type {
-  GetExternalClientAppJwtPolicyResult,
-  ListExternalClientAppsResult,
-} from './readingFunctions.js';
 export type { JwtField, JwtSessionTimeoutType, JwtTimeout } from './policy/fields.js';
 export type { Guard } from './policy/guards.js';
 export type { SessionTimeouts, TokenLifetime } from './policy/tokenLifetime.js';

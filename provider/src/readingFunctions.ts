@@ -1,29 +1,11 @@
 import { describeExternalClientApp } from './describeExternalClientApp.js';
 import { ConfigurationError, ProviderError } from './errors.js';
-import type { ExternalClientApp } from './externalClientApp.js';
-import type { SessionTimeouts } from './policy/tokenLifetime.js';
+import type {
+  GetExternalClientAppJwtPolicyResult,
+  ListExternalClientAppsResult,
+} from './externalClientApp.js';
 import { validateAppName } from './policy/validation.js';
 import type { OrgSnapshot } from './reconcile/readOrg.js';
-
-/** What `getExternalClientAppJwtPolicy` answers. */
-export interface GetExternalClientAppJwtPolicyResult extends ExternalClientApp {
-  /** The 18-character organization id. */
-  orgId: string;
-  /** The Metadata API version of the read, such as `66.0`. */
-  apiVersion: string;
-}
-
-/** What `listExternalClientApps` answers. */
-export interface ListExternalClientAppsResult {
-  /** The 18-character organization id. */
-  orgId: string;
-  /** The Metadata API version of the read, such as `66.0`. */
-  apiVersion: string;
-  /** Every external client app of the org, sorted by name. */
-  apps: ExternalClientApp[];
-  /** The session timeouts of profiles and org, which tokens follow whose lifetime the app does not set. */
-  sessionTimeouts: SessionTimeouts;
-}
 
 /** Reads the org of a key of `orgs`, of the top-level settings where it is `undefined`. */
 export type Look = (alias: string | undefined) => Promise<OrgSnapshot>;

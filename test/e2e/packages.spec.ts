@@ -20,7 +20,7 @@ import {
 
 /** What each package holds beside its compiled modules, its README, its licence and its package.json. */
 const otherContents: Readonly<Record<keyof typeof publishedPackages, readonly string[]>> = {
-  provider: ['bin/pulumi-salesforce-eca.js', ...packagePages],
+  provider: ['bin/pulumi-salesforce-eca.js', 'native/*', 'schema.json', ...packagePages],
   'policy-pack': ['PulumiPolicy.yaml', 'profiles/security-benchmark.json'],
   'local-org': [
     'bin/salesforce-local-org.js',
