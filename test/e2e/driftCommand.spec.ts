@@ -140,7 +140,7 @@ describe('pulumi-salesforce-eca drift', function () {
     for (const on of ['readMetadata', 'retrieve'] as const) org.faults.add({ on, do: { kind: 'hang' } });
     const { code, stdout, stderr } = await drift(['--timeout', '0.05']);
     assert.equal(code, 1, stdout + stderr);
-    assert.match(stdout, /no complete answer within 3 seconds/);
+    assert.match(stdout, /no complete response within 3 seconds/);
     org.faults.clear();
   });
 

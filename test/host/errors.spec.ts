@@ -446,9 +446,9 @@ describe('an error', function () {
 
   describe('about the wrong org names both, in', () => {
     const wrong = (): string =>
-      `[ECA1701] External client app "Agent_Gateway" is in organization ${org.organizationId}, but the sign-in to org "uat" leads to ` +
-      `organization ${uat.organizationId}; nothing was sent. Is it the wrong alias or address, or a sandbox that was ` +
-      `refreshed? Sign in to ${org.organizationId} again; if that org is gone, remove the resource from the state with ` +
+      `[ECA1701] External client app "Agent_Gateway" is in organization ${org.organizationId}, but the sign-in to org "uat" leads ` +
+      `to organization ${uat.organizationId}; nothing was sent. Check the alias and the address, and whether the sandbox was ` +
+      `refreshed. Sign in to ${org.organizationId} again. If that org no longer exists, remove the resource from the state with ` +
       'pulumi state delete';
     const calls: Readonly<Record<string, (id: string, state: Bag) => Promise<unknown>>> = {
       diff: (id, state) => stage.host.diff(id, state, lifetime('Agent_Gateway', 'uat')),
@@ -511,8 +511,7 @@ describe('an error', function () {
 
     it('says that nobody answers at the address, also after some tries', async () => {
       const nothing =
-        'nothing accepts connections there; check the instance URL, the network and the proxy (ECONNREFUSED). The org did not act ' +
-        'on the request';
+        'connection refused; check the instance URL, the network and the proxy (ECONNREFUSED). The org did not act on the request';
       const [byJwtBearer, byToken] = unreachable;
       await assertRefused(
         byJwtBearer!,
@@ -537,7 +536,8 @@ describe('an error', function () {
             "user hasn't approved this consumer. This user has not approved the app and is not pre-authorised. In the app’s policies, set " +
             'Permitted Users to admin-approved users and select a permission set or profile of this user, or let the user approve the app ' +
             'once in a browser. Also check that the username belongs to this org. Refresh and destroy use the configuration of the last ' +
-            'pulumi up: if it has changed since, run pulumi up once, or repeat this command with --run-program. The org was not changed',
+            'pulumi up. If it has changed since then, run pulumi up once, or repeat this command with --run-program. The org was not ' +
+            'changed',
         );
       } finally {
         await host.dispose();
@@ -552,9 +552,9 @@ describe('an error', function () {
           org: 'dev',
           valuesFound: { namedUserJwtTimeout: 'absent' },
         }),
-        `[ECA1201] External client app "portal" (${org.organizationId}): whether the program still declares its settings through another ` +
-          `org alias cannot be told, so nothing was restored: the sign-in to org "wrongUser" failed; the error of another ` +
-          'resource of this run says why. Do what it advises, then repeat the command',
+        `[ECA1201] External client app "portal" (${org.organizationId}): whether the program still declares its settings through ` +
+          'another org alias cannot be told, so nothing was restored: the sign-in to org "wrongUser" failed; see the error of another ' +
+          'resource in this run. Follow its advice, then repeat the command',
       );
     });
   });

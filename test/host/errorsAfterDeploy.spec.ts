@@ -127,10 +127,10 @@ describe('when a deploy has been sent', function () {
     const { id, properties } = await assertHalfDone(
       stage.host.create(lifetime('Doubtful', 'slow')),
       'Doubtful',
-      `[ECA6101] ${inOrg('Doubtful', 'slow')}: the response to the deploy request was lost (POST ${new URL(slow.instanceUrl).host}/services/data/v68.0/` +
-        'metadata/deployRequest: the connection broke before an answer began (ECONNRESET)), and the deploy could not be looked up ' +
-        "(sObject type 'DeployRequest' is not supported). Read back afterwards: namedUserJwtSessionTimeoutType is " +
-        'absent, expected Custom; namedUserJwtTimeout is absent, expected 30 minutes. Run pulumi up again: it looks at the org first',
+      `[ECA6101] ${inOrg('Doubtful', 'slow')}: the response to the deploy request was lost (POST ${new URL(slow.instanceUrl).host}/services/data/v68.0/metadata/deployRequest: ` +
+        'the connection was lost before the response (ECONNRESET)), and the deploy could not be looked up (sObject type ' +
+        "'DeployRequest' is not supported). Read back afterwards: namedUserJwtSessionTimeoutType is absent, expected Custom; " +
+        'namedUserJwtTimeout is absent, expected 30 minutes. Run pulumi up again: it looks at the org first',
       stored('Doubtful', 'slow', {}),
     );
     slow.advanceClock(3_600_000);
@@ -149,9 +149,9 @@ describe('when a deploy has been sent', function () {
     const { id, properties } = await assertHalfDone(
       call,
       'Waiting',
-      `[ECA6001] ${inOrg('Waiting', 'impatient')}: org "impatient": deploy ${deployId} was not done after 0.02 minutes in the org's queue ` +
-        '(salesforce:timeoutMinutes). The deploy has not failed and may still be running: see Setup, Deployment Status. The next pulumi ' +
-        'up resumes waiting for it. Read back afterwards: namedUserJwtSessionTimeoutType is absent, expected Custom; ' +
+      `[ECA6001] ${inOrg('Waiting', 'impatient')}: org "impatient": deploy ${deployId} timed out after 0.02 minutes in the org's ` +
+        'queue (salesforce:timeoutMinutes). The deploy has not failed and may still be running: see Setup, Deployment Status. The ' +
+        'next pulumi up resumes waiting for it. Read back afterwards: namedUserJwtSessionTimeoutType is absent, expected Custom; ' +
         'namedUserJwtTimeout is absent, expected 30 minutes. Run pulumi up again: it looks at the org first',
       stored('Waiting', 'impatient', {}, { pendingDeploy: deployId }),
     );

@@ -100,7 +100,7 @@ describe('an answer that is not what an org sends', function () {
             : { SALESFORCE_ACCESS_TOKEN: '00D000000000001!token' }),
         });
         assert.deepEqual([code, stdout], [1, ''], stderr);
-        assert.match(stderr, /no complete answer within 0\.6 seconds/);
+        assert.match(stderr, /no complete response within 0\.6 seconds/);
         assert.equal(dripping.requests.length, 1);
       });
     }
@@ -117,7 +117,7 @@ describe('an answer that is not what an org sends', function () {
         SALESFORCE_INSTANCE_URL: hostile.url,
         SALESFORCE_ACCESS_TOKEN: 'token',
       });
-      assert.match(stderr, /The answer to userinfo is not what the API sends/);
+      assert.match(stderr, /The response to userinfo is not a valid API response/);
     } finally {
       await hostile.close();
     }

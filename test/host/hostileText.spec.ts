@@ -130,7 +130,7 @@ describe('a text of an org acts on no terminal, log or report', function () {
       assert.equal(stdout, '');
       assert.match(
         stderr,
-        /listMetadata is not what the API sends \(HTTP 200 and XML\): its `fullName` is no name/,
+        /listMetadata is not a valid API response \(HTTP 200 and XML\): its `fullName` is not a name/,
       );
     }
     hostile.listedApp = hostileName;

@@ -442,7 +442,7 @@ describe('the life of a resource', function () {
         );
         const state = { ...jwtOn('portal'), valuesFound: { isNamedUserJwtEnabled: false } };
         const hint =
-          /set a new salesforce:accessToken, then repeat the command\. The org was not changed\. Refresh and destroy use the configuration of the last pulumi up: if it has changed since, run pulumi up once, or repeat this command with --run-program$/;
+          /Set a new salesforce:accessToken, then repeat the command\. The org was not changed\. Refresh and destroy use the configuration of the last pulumi up\. If it has changed since then, run pulumi up once, or repeat this command with --run-program$/;
         await assert.rejects(host.delete(idOf('portal'), state), hint);
         await assert.rejects(host.read(idOf('portal'), state), hint);
       } finally {

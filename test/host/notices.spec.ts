@@ -161,9 +161,7 @@ describe('what a run says besides its results', function () {
     );
     const whole = messages.filter((message) => message.includes('was refused by'));
     const short = messages.filter((message) =>
-      message.includes(
-        'the sign-in to org "stranger" failed; the error of another resource of this run says why',
-      ),
+      message.includes('the sign-in to org "stranger" failed; see the error of another resource in this run'),
     );
     assert.deepEqual([whole.length, short.length], [1, 2], messages.join('\n'));
   });

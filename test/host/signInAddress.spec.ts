@@ -91,7 +91,7 @@ describe('a sign-in and the address that its session is for', function () {
       give('login.salesforce.com', 'https://acme.my.salesforce.com');
       assert.match(
         await audit({ [key]: 'https://login.salesforce.com' }),
-        /^pulumi-salesforce-eca: \[ECA1601\] org https:\/\/acme\.my\.salesforce\.com did not answer as an org does: /,
+        /^pulumi-salesforce-eca: \[ECA1601\] org https:\/\/acme\.my\.salesforce\.com did not respond as expected: /,
       );
       assert.deepEqual(paths(), [
         `login.salesforce.com${tokenPath}`,

@@ -73,22 +73,22 @@ describe('a command whose sign-in is refused', () => {
       'with JSON that gives no reason',
       'token',
       json(400, {}),
-      '[ECA1601] sign-in to org ORG failed: The org answered token with HTTP 400 and JSON. Repeat the command later. If it fails ' +
-        'again, check the address (My Domain) and the proxy',
+      '[ECA1601] sign-in to org ORG failed: The org responded to token with HTTP 400 and JSON. Repeat the command later. If it ' +
+        'fails again, check the address (My Domain) and the proxy',
     ],
     [
       'by a page',
       'token',
       page(403),
-      `[ECA1601] sign-in to org ORG failed: The org answered token with ${isPage}. Repeat the command later. If it fails again, ` +
+      `[ECA1601] sign-in to org ORG failed: The org responded to token with ${isPage}. Repeat the command later. If it fails again, ` +
         'check the address (My Domain) and the proxy',
     ],
     [
       'by a page, at the question for the versions, which needs no session',
       'versions',
       page(403),
-      `[ECA1601] org ORG did not answer as an org does: The org answered versions with ${isPage}. Check the address, the network and the proxy, ` +
-        'then repeat the command',
+      `[ECA1601] org ORG did not respond as expected: The org responded to versions with ${isPage}. Check the address, the network ` +
+        'and the proxy, then repeat the command',
     ],
     [
       'for the limit of API requests, at the question for the versions',

@@ -106,10 +106,11 @@ describe('a job of the org that is followed', function () {
     await assert.rejects(call, (error: Error) => {
       assert.equal(
         error.message,
-        `[ECA6003] ${inOrg('impatient')}: org "impatient": deploy ${deploy} was not seen to end within 0.05 minutes (salesforce:timeoutMinutes); ` +
-          'the last look at it failed: ERROR_HTTP_503: The org answered checkDeployStatus with HTTP 503 and an HTML page titled ' +
-          '"Service Unavailable". It may have finished: see Setup, Deployment Status. The next pulumi up resumes waiting for it. Read ' +
-          'back afterwards: isNamedUserJwtEnabled is false, expected true. Run pulumi up again: it looks at the org first',
+        `[ECA6003] ${inOrg('impatient')}: org "impatient": deploy ${deploy} did not report its end within 0.05 minutes ` +
+          '(salesforce:timeoutMinutes); the last status request failed: ERROR_HTTP_503: The org responded to checkDeployStatus with ' +
+          'HTTP 503 and an HTML page titled "Service Unavailable". It may have finished: see Setup, Deployment Status. The next pulumi ' +
+          'up resumes waiting for it. Read back afterwards: isNamedUserJwtEnabled is false, expected true. Run pulumi up again: it ' +
+          'looks at the org first',
       );
       return true;
     });
@@ -120,7 +121,7 @@ describe('a job of the org that is followed', function () {
     await assert.rejects(stage.host.create(jwtOn('impatient')), (error: Error) => {
       assert.match(
         error.message,
-        /: org "impatient": retrieve 09S\w{15} was not seen to end within 0\.05 minutes \(salesforce:timeoutMinutes\); the last look at it failed: INVALID_CROSS_REFERENCE_KEY: invalid cross reference id\. Repeat the command later\. The org was not changed$/,
+        /: org "impatient": retrieve 09S\w{15} did not report its end within 0\.05 minutes \(salesforce:timeoutMinutes\); the last status request failed: INVALID_CROSS_REFERENCE_KEY: invalid cross reference id\. Repeat the command later\. The org was not changed$/,
       );
       return true;
     });

@@ -1,6 +1,6 @@
 import { orgText } from './orgText.js';
 
-/** An answer lacks what it must have. The message names the property and quotes no value. */
+/** A response lacks a required property. The message names the property and quotes no value. */
 export class UnexpectedAnswerError extends Error {
   override readonly name = 'UnexpectedAnswerError';
 }
@@ -12,7 +12,7 @@ export function objectOf(value: unknown, what: string): Record<string, unknown> 
   return { ...value };
 }
 
-/** A list; both XML and some JSON answers give a single entry without one. */
+/** A list. XML and some JSON responses return a single entry without a list. */
 export function listOf(value: unknown): Record<string, unknown>[] {
   if (value === undefined || value === null) return [];
   const entries: unknown[] = Array.isArray(value) ? value : [value];
@@ -24,23 +24,23 @@ export function optionalText(object: Record<string, unknown>, name: string): str
   return typeof value === 'string' && value !== '' ? orgText(value) : undefined;
 }
 
-/** A text that is shown and never sent back. */
+/** A string that is shown and never sent back. */
 export function requiredText(object: Record<string, unknown>, name: string): string {
   return orgText(requiredBytes(object, name));
 }
 
-/** A text as the org wrote it: never shown. */
+/** A string exactly as the org wrote it: never shown. */
 export function requiredBytes(object: Record<string, unknown>, name: string): string {
   const value = object[name];
   if (typeof value !== 'string' || value === '') throw new UnexpectedAnswerError(`it has no \`${name}\``);
   return value;
 }
 
-/** A name, which may be sent back and so stays as it is; `''` where the org gives none. */
+/** A name, unchanged because it may be sent back; `''` if the org returns none. */
 export function nameIn(object: Record<string, unknown>, name: string): string {
   const value = object[name] ?? '';
   if (typeof value !== 'string' || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) {
-    throw new UnexpectedAnswerError(`its \`${name}\` is no name`);
+    throw new UnexpectedAnswerError(`its \`${name}\` is not a name`);
   }
   return value;
 }

@@ -2,20 +2,20 @@ import { UnexpectedAnswerError } from './answerFields.js';
 import type { HttpResponse } from './httpMessages.js';
 
 /**
- * The most that an answer may hold beside a retrieved zip, in bytes: 8 MiB. The descriptions of the 10,000 components
- * that the API puts into one retrieve at most [doc] take about 7.
+ * The size limit of a response apart from a retrieved zip, in bytes: 8 MiB. The API puts at most 10,000 components into one
+ * retrieve [doc], and their descriptions take about 7 MiB.
  */
 export const maximumAnswerBytes = 8 * 1024 * 1024;
 
-/** The most that an answer with a retrieved zip may hold, in bytes: 64 MiB, above the API's own 50 MB [doc]. */
+/** The size limit of a response with a retrieved zip, in bytes: 64 MiB, above the API's own 50 MB [doc]. */
 export const maximumRetrieveBytes = 64 * 1024 * 1024;
 
-/** The most tags, or opening brackets, in an answer; 10,000 components are described by 260,000. */
+/** The limit of tags or opening brackets in a response. The descriptions of 10,000 components have 260,000. */
 const maximumMarks = 300_000;
 
 /**
- * Makes sure that an answer can be parsed in bounded memory: a parser takes up to 300 bytes for a tag or a bracket, and up to 40
- * for a character of a comment or CDATA section, but next to nothing for the plain text that a zip comes as.
+ * Checks that a response can be parsed in bounded memory: a parser needs up to 300 bytes per tag or bracket, and up to 40
+ * per character of a comment or CDATA section, but next to nothing for the plain text of a zip.
  *
  * @throws {@link UnexpectedAnswerError}
  */
@@ -24,12 +24,12 @@ export function assertParsable({ headers, body }: HttpResponse): void {
   const isXml = /^(?:text|application)\/xml(?:;|$)/.test(type);
   const zip = isXml ? /<zipFile>[A-Za-z0-9+/=\s]*<\/zipFile>/.exec(body) : null;
   const before = body.slice(0, zip?.index ?? body.length);
-  // What looks like a zip within a comment is none.
+  // What looks like a zip within a comment is not one.
   const zipLength = before.includes('<!') ? 0 : (zip?.[0].length ?? 0);
   if (body.length - zipLength > maximumAnswerBytes) {
-    throw new UnexpectedAnswerError('it is too long beside its `zipFile`');
+    throw new UnexpectedAnswerError('it is too long apart from its `zipFile`');
   }
-  // CSV would be parsed too, with hundreds of bytes for a character.
+  // CSV would be parsed too, with hundreds of bytes per character.
   if (body !== '' && !isXml && !/^application\/json(?:;|$)/.test(type)) {
     throw new UnexpectedAnswerError('it is neither JSON nor XML');
   }

@@ -1,17 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** When the call that is being made must have ended, by `performance.now()`. */
+/** The deadline of the current call, by `performance.now()`. */
 const ends = new AsyncLocalStorage<number>();
 
 /**
- * Makes a call that has one time limit in all: its requests, their repeats, the pauses between them, and a sign-in that becomes necessary
- * share it. A call within a call does not get more time than the outer one has left.
+ * Makes a call with one time limit, shared by its requests, their retries, the pauses between them, and any sign-in that becomes necessary. A call within a call does not get more time than the outer one has left.
  */
 export function withinLimit<T>(milliseconds: number, call: () => Promise<T>): Promise<T> {
   return ends.run(performance.now() + Math.min(milliseconds, timeLeft()), call);
 }
 
-/** The time that is left to the call that is being made, in milliseconds; without end outside of a call. */
+/** The time that the current call has left, in milliseconds; infinite outside of a call. */
 export function timeLeft(): number {
   return (ends.getStore() ?? Infinity) - performance.now();
 }

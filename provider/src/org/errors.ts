@@ -4,19 +4,19 @@ import { outlookAfter, type Outlook } from './outlook.js';
 
 /** What went wrong between this machine and the org. */
 export type TransportErrorKind =
-  /** Nobody listens there, no way leads there, or a proxy refused to pass the request on. */
+  /** Nothing listens there, there is no route, or a proxy refused to forward the request. */
   | 'refused'
-  /** The connection broke before an answer began. */
+  /** The connection was lost before the response. */
   | 'reset'
   /** The time limit passed. */
   | 'timeout'
-  /** The connection broke, or the encoding turned out damaged, within the answer. */
+  /** The connection was lost within the response, or its encoding is damaged. */
   | 'truncated'
-  /** The answer is longer than its limit. */
+  /** The response exceeds its size limit. */
   | 'tooLarge'
   /** The host's name is unknown. */
   | 'dns'
-  /** The answer sends the caller elsewhere; a request is never repeated at another address. */
+  /** The server redirected; a request is never repeated at another address. */
   | 'redirected'
   /** No secure connection: an untrusted or wrong certificate, no common protocol. */
   | 'tls'
@@ -37,7 +37,7 @@ const codesByKind: Readonly<Record<TransportErrorKind, ErrorCode>> = {
   other: 'ECA1510',
 };
 
-/** The kinds that are about the moment. */
+/** The kinds that are transient. */
 const passingKinds: ReadonlySet<TransportErrorKind> = new Set([
   'refused',
   'reset',
@@ -46,23 +46,23 @@ const passingKinds: ReadonlySet<TransportErrorKind> = new Set([
   'dns',
 ]);
 
-/** What a {@link TransportError} is made of. */
+/** The details of a {@link TransportError}. */
 export interface TransportErrorDetails {
   kind: TransportErrorKind;
   /** The request's HTTP method. */
   method: string;
   /** Host with port, and path; never the query. */
   target: string;
-  /** Whether the org may have got the request and acted on it; `false` only where that is certain. */
+  /** Whether the org may have received the request and acted on it; `false` only if it certainly has not. */
   mayHaveBeenSent: boolean;
   /** The code of the system's or the library's error, for instance `ECONNREFUSED`. */
   code?: string | undefined;
-  /** The code of the message, where it says more than the kind. */
+  /** The code of the message, if it is more specific than the kind. */
   eca?: ErrorCode | undefined;
 }
 
 /**
- * A request got no usable HTTP answer. Neither message nor properties hold headers, bodies or queries, and there
+ * A request got no usable HTTP response. Neither the message nor the properties contain headers, bodies or queries, and there
  * is no `cause`: a library's error may quote a header.
  */
 export class TransportError extends CodedError implements TransportErrorDetails {
@@ -85,25 +85,25 @@ export class TransportError extends CodedError implements TransportErrorDetails 
   }
 }
 
-/** The error code of an answer that is not what the API sends: an HTML page, a damaged or an incomplete answer. */
+/** The error code of an invalid API response: an HTML page, a damaged or an incomplete response. */
 export const malformedResponse = 'MALFORMED_RESPONSE';
 
 /** The error code of a SOAP call that is not sent because a JWT-format token would be refused below 68.0. */
 export const jwtNotSupportedBySoap = 'JWT_NOT_SUPPORTED_BY_SOAP';
 
-/** The org refused a request, or answered something that cannot be understood. */
+/** The org refused a request, or its response cannot be understood. */
 export class SalesforceApiError extends CodedError {
   override readonly name = 'SalesforceApiError';
   readonly outlook: Outlook;
 
   /**
-   * @param message The org's own text, redacted.
+   * @param message The org's own message, redacted.
    * @param errorCode Salesforce's error code without the `sf:` prefix, for instance `INVALID_SESSION_ID`;
-   * `ERROR_HTTP_503` where the answer holds none; {@link malformedResponse}; {@link jwtNotSupportedBySoap}.
-   * @param operation What was asked for, as the API names it, for instance `checkRetrieveStatus`.
-   * @param statusCode The HTTP status of the answer, where there was one.
-   * @param eca The code of the message; left out for a refusal, which the org words.
-   * @param retryAfterMs How long the answer asks to wait before the request is repeated (Retry-After), in milliseconds.
+   * `ERROR_HTTP_503` if the response has none; {@link malformedResponse}; {@link jwtNotSupportedBySoap}.
+   * @param operation The operation, as the API names it, for instance `checkRetrieveStatus`.
+   * @param statusCode The HTTP status of the response, if there was one.
+   * @param eca The code of the message; omitted for a refusal, whose message comes from the org.
+   * @param retryAfterMs How long the response asks to wait before a retry (Retry-After), in milliseconds.
    */
   constructor(
     message: string,
@@ -118,7 +118,7 @@ export class SalesforceApiError extends CodedError {
   }
 }
 
-/** What was thrown, in words: of a refusal the org's text with its error code, which SOAP faults repeat in their text; without a full stop at its end. */
+/** What was thrown, in words, without a full stop. For a refusal it is the org's message with its error code, which SOAP faults repeat in their message. */
 export function textWithCode(thrown: unknown): string {
   if (!(thrown instanceof SalesforceApiError)) {
     return reasonOf(thrown);
@@ -133,7 +133,7 @@ const secretShapes: readonly (readonly [RegExp, string])[] = [
   [/00D[A-Za-z0-9]{9,15}(?:!|%21)[^\s<>"'&]*/g, '[access token]'],
   // JSON Web Tokens: the first part is base64url of `{"` or `{` and white space.
   [/(?<![A-Za-z0-9_-])e[wy][A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]*/g, '[JSON Web Token]'],
-  // With something of a key behind the first line: a message may name that line.
+  // Only with part of a key after the first line: a message may quote that line.
   [
     /-----BEGIN [A-Z ]*PRIVATE KEY-----(?=(?:\s|\\[rn])*(?:[A-Za-z0-9+/=]{16}|Proc-Type:)|\s*\n[A-Za-z0-9+/=]+(?:\s|$))[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
     '[private key]',
@@ -141,9 +141,9 @@ const secretShapes: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * A text without secrets: the given ones, and whatever looks like an access token, a JSON Web Token or a private key.
+ * The text without the given secrets and without anything that looks like an access token, a JSON Web Token or a private key.
  *
- * @param secrets Exact texts to take out, for instance the access token in use; empty ones are ignored.
+ * @param secrets Exact strings to remove, for instance the access token in use; empty ones are ignored.
  */
 export function redactSecrets(text: string, secrets: readonly string[] = []): string {
   const withoutKnown = secrets

@@ -6,13 +6,13 @@ export interface HttpRequest {
   body?: string | Buffer | null | undefined;
 }
 
-/** An answer that was received to its end. */
+/** A response that was received completely. */
 export interface HttpResponse {
   statusCode: number;
-  /** By their names in lower case. */
+  /** By lower-case name. */
   headers: Readonly<Record<string, string>>;
   body: string;
 }
 
-/** Sends a request. Any answer resolves, also one that reports an error. */
+/** Sends a request. Any response resolves, even one that reports an error. */
 export type SendRequest = (request: HttpRequest) => Promise<HttpResponse>;

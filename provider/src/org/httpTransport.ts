@@ -5,24 +5,24 @@ import type { HttpConnections } from './httpConnections.js';
 import type { HttpRequest, HttpResponse } from './httpMessages.js';
 import { transportErrorOf, type RequestProgress } from './transportFailure.js';
 
-/** How long a request may take by default, from its start to the end of the answer's body, in milliseconds. */
+/** How long a request may take by default, from its start to the end of the response body, in milliseconds. */
 export const defaultRequestTimeoutMs = 120_000;
 
 /** Settings of a transport. */
 export interface HttpTransportOptions {
-  /** Ends running requests, and refuses new ones, when it is aborted. */
+  /** When aborted, ends running requests and refuses new ones. */
   signal?: AbortSignal | undefined;
-  /** Time limit of one request, its answer's body included, in milliseconds; less where the call has less time left. */
+  /** Time limit of one request including the response body, in milliseconds; less if the call has less time left. */
   requestTimeoutMs?: number | undefined;
-  /** Limit of an answer's body, in bytes after decompression; default 8 MiB. */
+  /** Size limit of a response body, in bytes after decompression; default 8 MiB. */
   maximumResponseBytes?: number | undefined;
 }
 
 /**
- * Sends requests. It never follows a redirect (the token would go along), never repeats a request, honours NO_PROXY, keeps this
- * machine off every proxy, and limits the time and the size of an answer.
+ * Sends requests. It never follows a redirect (the token would be sent along), never repeats a request, honours NO_PROXY, never uses a
+ * proxy for this machine, and limits the time and the size of a response.
  *
- * A request without an HTTP answer, or redirected, rejects with a `TransportError`; any other answer resolves.
+ * A request without an HTTP response, or with a redirect, rejects with a `TransportError`; any other response resolves.
  */
 export class HttpTransport {
   readonly #connections: HttpConnections;
@@ -64,7 +64,7 @@ async function send(
     if (signal?.aborted === true) stop('aborted');
     controller.signal.throwIfAborted();
     const dispatcher = connections.dispatcherFor(request.url);
-    // Made before it is sent, so that a bad address or header is known not to have left.
+    // Created before sending, so that a request with a bad address or header is known not to have been sent.
     const outgoing = new Request(request.url, {
       method: request.method,
       headers: headersOf(request),
@@ -112,7 +112,7 @@ async function readBody(response: Response, limit: number, progress: RequestProg
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-/** fetch measures the body itself, and refuses a length that does not match. */
+/** fetch sets the content length itself and rejects one that does not match. */
 function headersOf({ headers }: HttpRequest): [string, string][] {
   return Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() !== 'content-length');
 }

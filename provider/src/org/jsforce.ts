@@ -1,4 +1,4 @@
-// Before lib/connection, which imports it in a circle: else the package's own index has no Connection for whoever loads it later.
+// Before lib/connection, which imports it in a circle: otherwise the package's own index has no Connection when it is loaded later.
 import '@jsforce/jsforce-node/lib/jsforce';
 import '@jsforce/jsforce-node/lib/api/metadata';
 import { PassThrough } from 'node:stream';
@@ -9,20 +9,20 @@ import type * as jsforce from '@jsforce/jsforce-node/lib/types/common';
 import { StreamPromise } from '@jsforce/jsforce-node/lib/util/promise';
 import type { HttpResponse, SendRequest } from './httpMessages.js';
 
-/** Which org, and as whom. */
+/** The address, session and API version of requests. */
 interface OrgApiAddress {
-  /** The org's address, without a slash at its end. */
+  /** The org's address, without a trailing slash. */
   instanceUrl: string;
-  /** Left out for what an org tells everybody. */
+  /** Omitted for requests without a sign-in. */
   accessToken?: string | undefined;
-  /** As in `66.0`; left out for what has no version. */
+  /** As in `66.0`; omitted for requests without a version. */
   apiVersion?: string | undefined;
 }
 
 /**
- * The APIs of an org. Each call sends one request, and resolves to jsforce's reading of the answer, which nothing has checked.
+ * The APIs of an org. Each call sends one request, and resolves to the response as jsforce parsed it, unchecked.
  *
- * Only this file knows jsforce, which writes the requests and reads the answers. It does not send them.
+ * Only this file uses jsforce, which writes the requests and parses the responses. It does not send them.
  */
 export class OrgApi {
   readonly #connection: Connection;
@@ -60,7 +60,7 @@ export class OrgApi {
       apiVersion: Number(version),
       unpackaged: { types: [...types].map(([name, members]) => ({ members: [...members], name })), version },
     };
-    // jsforce's type demands more of a package than the API does.
+    // jsforce's type requires more of a package than the API does.
     return this.#connection.metadata.retrieve(request as never);
   }
 
@@ -89,7 +89,7 @@ export class OrgApi {
   }
 }
 
-/** Asks a token endpoint; resolves to the JSON of its reply, or to `undefined` for a reply that is none. */
+/** Sends a request to a token endpoint. Resolves to the JSON of the response, or to `undefined` if it is not JSON. */
 export function requestToken(
   loginUrl: string,
   parameters: Readonly<Record<string, string>> & { grant_type: string },
@@ -100,7 +100,7 @@ export function requestToken(
   return oauth2.requestToken(parameters);
 }
 
-/** An error that the org itself worded: jsforce's HttpApiError, unless jsforce made it up around the whole body. */
+/** An error with the org's own message: jsforce's HttpApiError, unless jsforce built it from the whole body. */
 export function orgErrorOf(error: unknown): { errorCode: string; message: string } | undefined {
   if (!(error instanceof Error) || !('errorCode' in error)) return undefined;
   const { errorCode, message } = error;
@@ -121,7 +121,7 @@ export function orgErrorOf(error: unknown): { errorCode: string; message: string
   };
 }
 
-/** Whether jsforce did not send a token in JWT format over SOAP, because orgs refuse it below 68.0; its message names both ways out. */
+/** Whether jsforce refused to send a JWT-based token over SOAP, because orgs refuse it below 68.0. Its message names both remedies. */
 export function isJwtKeptFromSoap(message: string): boolean {
   return message.startsWith('SOAP API does not support JWT-based access tokens');
 }
@@ -149,5 +149,5 @@ function wholeBody(body: jsforce.HttpBody | undefined): string | Buffer | null {
   if (body === undefined || body === null || typeof body === 'string' || Buffer.isBuffer(body)) {
     return body ?? null;
   }
-  throw new TypeError('The body of a request must be a text or a Buffer.');
+  throw new TypeError('The body of a request must be a string or a Buffer.');
 }

@@ -17,9 +17,9 @@ import {
 export interface FileProperties {
   /** The component's type. */
   type: string;
-  /** The component's name with its namespace, as `ns__Name`, also where the org gives them apart. */
+  /** The component's name with its namespace, as `ns__Name`, even if the org returns them separately. */
   fullName: string;
-  /** Its path, within a retrieve's zip below the folder `unpackaged/`; `''` where the org does not say. */
+  /** Its path, within a retrieve's zip below the folder `unpackaged/`; `''` if the org does not return it. */
   fileName: string;
   namespacePrefix: string | undefined;
   lastModifiedByName: string | undefined;
@@ -27,13 +27,13 @@ export interface FileProperties {
   lastModifiedDate: string | undefined;
 }
 
-/** What checkRetrieveStatus says. */
+/** The result of checkRetrieveStatus. */
 export type RetrieveStatus =
   | { done: false; status: string }
   | {
       done: true;
       success: true;
-      /** The zip itself. The org hands it out once and then deletes it. */
+      /** The zip itself. The org returns it once and then deletes it. */
       zip: Buffer;
       fileProperties: FileProperties[];
       /** For instance `Entity of type 'T' named 'N' cannot be found`. */
@@ -56,7 +56,7 @@ export interface ComponentSuccess {
   created: boolean;
 }
 
-/** A component that a deploy refused, or warned of. */
+/** A component that a deploy refused or warned about. */
 export interface ComponentFailure {
   componentType: string;
   fullName: string;
@@ -69,14 +69,14 @@ export interface ComponentFailure {
   columnNumber: number | undefined;
 }
 
-/** What the status of a deploy says. */
+/** The status of a deploy. */
 export interface DeployStatus {
   id: string;
   /** For instance `Pending`, `InProgress`, `Succeeded`, `Failed`, `Canceled`. */
   status: string;
   done: boolean;
   success: boolean;
-  /** The counts are for progress only: while a deploy waits, an answer may come without them (the guide's sample has none). */
+  /** The counts are for progress only: while a deploy waits, the response may lack them (the guide's sample has none). */
   numberComponentsTotal: number | undefined;
   numberComponentsDeployed: number | undefined;
   componentSuccesses: ComponentSuccess[];
@@ -85,7 +85,7 @@ export interface DeployStatus {
   errorMessage: string | undefined;
   createdByName: string | undefined;
   canceledByName: string | undefined;
-  /** ISO 8601, as the other date. */
+  /** ISO 8601, like the other date. */
   createdDate: string | undefined;
   startDate: string | undefined;
 }
@@ -93,18 +93,18 @@ export interface DeployStatus {
 /** A component as readMetadata returns it. */
 export interface ReadComponent {
   fullName: string;
-  /** The texts of its elements that occur once and hold no others, as the org wrote them. */
+  /** The values of elements that occur once and have no child elements, as the org wrote them. */
   texts: ReadonlyMap<string, string>;
 }
 
-/** One page of a query's answer. */
+/** One page of a query result. */
 export interface QueryPage {
   records: Record<string, unknown>[];
   /** The path of the next page, `undefined` after the last one. */
   nextPath: string | undefined;
 }
 
-/** The id of a job that was just started. */
+/** The id of a newly started job. */
 export function parseJobId(answer: unknown): { id: string } {
   return { id: requiredText(objectOf(answer, 'it'), 'id') };
 }
@@ -149,7 +149,7 @@ export function parseFilePropertiesList(answer: unknown): FileProperties[] {
   return listOf(answer).map(parseFileProperties);
 }
 
-/** The components that readMetadata found; what is missing has no name. */
+/** The components that readMetadata found; a missing one has no name. */
 export function parseReadComponents(answer: unknown): ReadComponent[] {
   return listOf(answer).flatMap((component) => {
     const fullName = nameIn(component, 'fullName');
@@ -194,14 +194,14 @@ export function parseDeployStatus(answer: unknown): DeployStatus {
   };
 }
 
-/** A page of a query's answer. */
+/** A page of a query result. */
 export function parseQueryPage(answer: unknown): QueryPage {
   const page = objectOf(answer, 'it');
   if (!Array.isArray(page['records'])) throw new UnexpectedAnswerError('it has no `records`');
   const records = listOf(page['records']);
   if (requiredFlag(page, 'done')) return { records, nextPath: undefined };
   const nextPath = requiredBytes(page, 'nextRecordsUrl');
-  // An address of another host would be sent the access token.
+  // The access token would be sent to another host.
   if (!nextPath.startsWith('/services/data/')) {
     throw new UnexpectedAnswerError('its `nextRecordsUrl` is not a path of the REST API');
   }

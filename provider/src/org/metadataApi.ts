@@ -24,44 +24,44 @@ export type {
   RetrieveStatus,
 } from './metadataAnswers.js';
 
-/** How to reach an org, signed in. */
+/** How to reach an org with a session. */
 export interface MetadataApiOptions extends OrgAccess {
   accessToken: string;
   apiVersion: string;
 }
 
-/** As many components as one readMetadata takes (Metadata API Developer Guide). */
+/** The most components that one readMetadata accepts (Metadata API Developer Guide). */
 export const mostComponentsPerRead = 10;
 
 /** The most pages that one query reads; a page holds up to 2,000 records. */
 const maximumQueryPages = 50;
 
 /**
- * An org's Metadata API and queries, as typed calls: one HTTP request a call (a query: one a page), no repetition, no
- * waiting. Retrieve and list go over SOAP, the only way that the API offers; deploy and queries over REST.
+ * An org's Metadata API and queries, as typed calls: one HTTP request per call (for a query, one per page), no retries, no
+ * waiting. Retrieve and list use SOAP, the only protocol that the API offers for them; deploy and queries use REST.
  *
- * Every call may reject with a {@link SalesforceApiError} (the org refused, or its answer makes no sense) or a
- * `TransportError` (there was no answer).
+ * Every call may reject with a {@link SalesforceApiError} (the org refused, or its response is invalid) or a
+ * `TransportError` (there was no response).
  */
 export class MetadataApi {
   readonly #options: MetadataApiOptions;
 
-  /** @throws TypeError when the instance URL, the access token or the API version cannot be right. */
+  /** @throws TypeError when the instance URL, the access token or the API version is invalid. */
   constructor(options: MetadataApiOptions) {
     assertOrgAccess(options);
     this.#options = options;
   }
 
   /**
-   * Starts a retrieve. In its zip every path begins with `unpackaged/`.
+   * Starts a retrieve. Every path in its zip starts with `unpackaged/`.
    *
-   * @param types Member names by component type; `*` takes every member.
+   * @param types Member names by component type; `*` selects every member.
    */
   async startRetrieve(types: ReadonlyMap<string, readonly string[]>): Promise<{ id: string }> {
     return this.#soap('retrieve', (api) => api.retrieve(types), parseJobId);
   }
 
-  /** Asks once how a retrieve is doing; the answer that says it succeeded carries the zip, once. */
+  /** Requests the status of a retrieve once. The response that reports success contains the zip, once. */
   async checkRetrieve(id: string): Promise<RetrieveStatus> {
     return this.#soap(
       'checkRetrieveStatus',
@@ -74,7 +74,7 @@ export class MetadataApi {
   /**
    * Sends a package and starts its deploy: all or nothing, warnings count as errors.
    *
-   * Without a test level the org runs no tests for a package that holds no Apex, in production too, where the level
+   * Without a test level the org runs no tests for a package without Apex, even in production, where the level
    * `NoTestRun` would be refused [doc].
    *
    * @param zip A package with `package.xml` at its root.
@@ -89,14 +89,14 @@ export class MetadataApi {
     return callOrg(this.#options, 'deployRequest', (api) => api.deploy(zip, deployOptions), parseJobId);
   }
 
-  /** Asks once how a deploy is doing. */
+  /** Requests the status of a deploy once. */
   async checkDeploy(id: string): Promise<DeployStatus> {
     return callOrg(this.#options, 'checkDeployStatus', (api) => api.checkDeployStatus(id), parseDeployStatus);
   }
 
   /**
-   * Asks for the end of a deploy; its status tells later what became of it. One that waits in the org's queue ends at once, and up to
-   * API 64.0 the data of one that is at work may be committed all the same [doc].
+   * Requests the cancellation of a deploy; its status shows the outcome later. A deploy in the org's queue ends at once. Up to
+   * API 64.0 the data of a running deploy may still be committed [doc].
    */
   async cancelDeploy(id: string): Promise<void> {
     return callOrg(
@@ -112,27 +112,27 @@ export class MetadataApi {
   }
 
   /**
-   * Lists the components of one to three types, which is as many as the API takes in one call [doc].
+   * Lists the components of one to three types, the most that the API accepts in one call [doc].
    *
    * @throws RangeError for another number of types.
    */
   async listMetadata(types: readonly string[]): Promise<FileProperties[]> {
     if (types.length < 1 || types.length > 3) {
-      throw new RangeError(`listMetadata takes one to three types; these are ${types.length}.`);
+      throw new RangeError(`listMetadata accepts one to three types (found ${types.length}).`);
     }
     return this.#soap('listMetadata', (api) => api.listMetadata(types), parseFilePropertiesList);
   }
 
   /**
-   * Reads up to ten components of one type at once, without a job [doc]. What an org leaves out of them is documented nowhere.
+   * Reads up to ten components of one type at once, without a job [doc]. Which elements an org leaves out is not documented.
    *
    * @param fullNames with the namespace
-   * @returns those that the org has
+   * @returns the ones that the org has
    * @throws RangeError for more components.
    */
   async readMetadata(type: string, fullNames: readonly string[]): Promise<ReadComponent[]> {
     if (fullNames.length > mostComponentsPerRead) {
-      throw new RangeError(`readMetadata takes ten components; these are ${fullNames.length}.`);
+      throw new RangeError(`readMetadata accepts at most ten components (found ${fullNames.length}).`);
     }
     return this.#soap('readMetadata', (org) => org.readMetadata(type, fullNames), parseReadComponents);
   }
@@ -182,13 +182,13 @@ export class MetadataApi {
     parse: (answer: unknown) => Answer,
     maximumResponseBytes?: number,
   ): Promise<Answer> {
-    // Any text is read as an empty result, so that an HTML page would be an empty list.
+    // Any other text is parsed as an empty result, so an HTML page would be an empty list.
     const element = new RegExp(`<(?:[\\w.-]+:)?${operation}Response[\\s/>]`);
-    return callOrg({ ...this.#options, maximumResponseBytes }, operation, request, (answer, { body }) => {
+    return callOrg({ ...this.#options, maximumResponseBytes }, operation, request, (response, { body }) => {
       if (!element.test(body.slice(0, 10_000))) {
         throw new UnexpectedAnswerError(`it has no \`${operation}Response\``);
       }
-      return parse(answer);
+      return parse(response);
     });
   }
 }

@@ -7,26 +7,26 @@ import { salesforceErrorOf } from './salesforceFailure.js';
 
 /** How to reach an org. */
 export interface OrgAccess {
-  /** The connections that its requests leave by. */
+  /** The connections for its requests. */
   http: HttpConnections;
   /** The org's address, for instance `https://example.my.salesforce.com`. */
   instanceUrl: string;
-  /** Left out for what an org tells everybody. */
+  /** Omitted for requests without a sign-in. */
   accessToken?: string | undefined;
-  /** API version of the call, as in `66.0`; left out for what has no version. */
+  /** API version of the call, as in `66.0`; omitted for requests without a version. */
   apiVersion?: string | undefined;
-  /** Ends a running call, and refuses a new one, when it is aborted. */
+  /** When aborted, ends a running call and refuses new ones. */
   signal?: AbortSignal | undefined;
   /** Time limit of one request, in milliseconds; default 120 000. */
   requestTimeoutMs?: number | undefined;
-  /** Limit of an answer's body, in bytes after decompression; default 8 MiB. */
+  /** Size limit of a response body, in bytes after decompression; default 8 MiB. */
   maximumResponseBytes?: number | undefined;
-  /** Told the org's clock with every answer. */
+  /** Receives the org's clock with every response. */
   onServerDate?: ((date: Date) => void) | undefined;
 }
 
 /**
- * Refuses what cannot be the address, token or version of an org's API, before anything is sent.
+ * Refuses an invalid address, token or version of an org's API before anything is sent.
  *
  * @throws TypeError naming the allowed form; never the token.
  */
@@ -36,26 +36,26 @@ export function assertOrgAccess({ instanceUrl, accessToken, apiVersion }: Omit<O
   }
   if (new URL(instanceUrl).hostname.endsWith('.lightning.force.com')) {
     throw new TypeError(
-      'The instance URL is a Lightning address, which has no API; use the one that ends with .my.salesforce.com.',
+      'The instance URL is a Lightning address, which has no API. Use the one that ends with .my.salesforce.com.',
     );
   }
   if (accessToken !== undefined && !/^[\x21-\x7e]+$/.test(accessToken)) {
     throw new TypeError(
-      'The access token is empty, or holds white space or other characters that no token has.',
+      'The access token is empty, or contains white space or other characters that a token cannot have.',
     );
   }
   if (apiVersion !== undefined && !/^\d+\.0$/.test(apiVersion)) {
-    throw new TypeError(`The API version must look like 66.0; it is ${JSON.stringify(apiVersion)}.`);
+    throw new TypeError(`The API version must look like 66.0 (found ${JSON.stringify(apiVersion)}).`);
   }
 }
 
 /**
- * Makes one call and keeps its raw answer, which results and errors do not show.
+ * Makes one call and keeps its raw response out of results and errors.
  *
- * @param operation What the API calls it; errors name it.
+ * @param operation Its name in the API, which errors include.
  * @param request Sends one request.
- * @param parse Turns the result into a value, or throws an `UnexpectedAnswerError`.
- * @throws SalesforceApiError when the org refused, or its answer makes no sense; TransportError when there was none.
+ * @param parse Converts the result to a value, or throws an `UnexpectedAnswerError`.
+ * @throws SalesforceApiError when the org refused or its response is invalid; TransportError when there was no response.
  */
 export async function callOrg<Answer>(
   {
@@ -84,7 +84,7 @@ export async function callOrg<Answer>(
   try {
     const address = { instanceUrl: instanceUrl.replace(/\/+$/, ''), accessToken, apiVersion };
     const answer = await request(new OrgApi(address, send));
-    if (response === undefined) throw new Error('no answer was received');
+    if (response === undefined) throw new Error('no response was received');
     return parse(answer, response);
   } catch (error) {
     throw salesforceErrorOf(error, {

@@ -26,40 +26,40 @@ export interface OrgConnection {
   readonly apiVersion: number;
   /** How the provider signs in. */
   readonly signInWay: SignInWay['kind'];
-  /** The consumer key of the app that the provider signs in with; `undefined` where it cannot be told. */
+  /** The consumer key of the app that the provider signs in with; `undefined` if it is not known. */
   readonly signInConsumerKey: string | undefined;
   /**
-   * The names of the applications that the org gives for the current session, where its consumer key cannot be told; empty when the
-   * org does not tell, which is usual: the user needs Manage Users. Asked for once.
+   * The names of the applications that the org returns for the current session, if its consumer key is not known. Usually empty, because
+   * the user needs Manage Users to see them. Requested once.
    */
   signInApplications(): Promise<readonly string[]>;
-  /** The org's own namespace, as an org has in which a package is developed; `undefined`: it has none. Asked for once. */
+  /** The org's own namespace, which an org for developing a package has; `undefined` if it has none. Requested once. */
   ownNamespace(): Promise<string | undefined>;
-  /** The limit of one wait, in minutes. */
+  /** The time limit of one wait, in minutes. */
   readonly timeoutMinutes: number;
-  /** The org's clock now, from the Date of its last answer; `undefined` before the first. */
+  /** The current time of the org's clock, from the Date header of its last response; `undefined` before the first response. */
   orgTime(): Date | undefined;
-  /** The id of the user that the provider is signed in as; asked for once. */
+  /** The id of the user that the provider is signed in as. Requested once. */
   userId(): Promise<string>;
   /**
-   * Sends a request that changes nothing when it is sent twice: it is repeated after passing faults of the network, and once
-   * with a new session when the org says that the session has expired.
+   * Sends a request that may safely be sent twice: it is retried after transient network failures, and once
+   * with a new session when the org reports that the session has expired.
    */
   read<T>(request: (api: MetadataApi) => Promise<T>): Promise<T>;
-  /** Sends a request that must not be sent twice: repeated only when the org refused it for its session. */
+  /** Sends a request that must not be sent twice: it is retried only if the org refused its session. */
   send<T>(request: (api: MetadataApi) => Promise<T>): Promise<T>;
 }
 
-/** The org cannot serve this release of the provider. */
+/** The org cannot be used with this release of the provider. */
 export class OrgConnectionError extends ProviderError {}
 
-/** The limit of one request with its repeats, in milliseconds. */
+/** The time limit of one request including retries, in milliseconds. */
 export function requestLimitOf({ timeoutMinutes }: Pick<OrgConfiguration, 'timeoutMinutes'>): number {
   return Math.min(defaultRequestTimeoutMs, timeoutMinutes * 60_000);
 }
 
 /**
- * Signs in to an org and finds the API version: the configured one, else the newest that the org and this release know.
+ * Signs in to an org and determines the API version: the configured one, otherwise the newest that both the org and this release support.
  *
  * @throws ConfigurationError, SignInError, OrgConnectionError
  */
@@ -68,7 +68,7 @@ export async function connect(configuration: OrgConfiguration, context: OrgConte
   const way = chooseSignInWay(configuration);
   const { timeoutMinutes } = configuration;
   const requestTimeoutMs = requestLimitOf(configuration);
-  // Where a session was asked for need not be where it is used.
+  // A session may be used at another address than the one where it was requested.
   const labelAt = (instanceUrl: string): string =>
     URL.canParse(configuration.label) ? instanceUrl : configuration.label;
   const findVersion = async (instanceUrl: string): Promise<number> => {
@@ -136,29 +136,29 @@ export async function connect(configuration: OrgConfiguration, context: OrgConte
   };
 }
 
-/** The address that a session should be used at, as far as it is known before the sign-in: asking it for its versions needs none. */
+/** The address that a session should be used at, if it is known before the sign-in: requesting its API versions needs no session. */
 function expectedInstanceUrl(way: SignInWay): string | undefined {
   const { instanceUrl } = way;
   return instanceUrl ?? ('loginUrl' in way && isOwnAddress(way.loginUrl) ? way.loginUrl : undefined);
 }
 
-/** A promise that may be left alone: whoever waits for it gets its rejection, and nobody else does. */
+/** A promise that may be ignored: only code that awaits it gets its rejection. */
 function unlessIgnored<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }
 
-/** Asks at the first call, and again only after a failure. */
+/** Sends the request at the first call, and again only after a failure. */
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
+  let response: Promise<T> | undefined;
   return () =>
-    (answer ??= ask().catch((thrown: unknown) => {
-      answer = undefined;
+    (response ??= ask().catch((thrown: unknown) => {
+      response = undefined;
       throw thrown;
     }));
 }
 
-/** Every user of the API may read the Organization, whatever the format of the token (Object Reference; the Salesforce CLI asks so too). */
+/** Every API user may read the Organization, with any token format (Object Reference; the Salesforce CLI does the same). */
 async function requestOwnNamespace(read: OrgConnection['read']): Promise<string | undefined> {
   const [organization] = await read((api) => api.query('SELECT NamespacePrefix FROM Organization'));
   const namespace = organization?.['NamespacePrefix'];
@@ -183,7 +183,7 @@ async function requestSignInApplications(read: OrgConnection['read']): Promise<r
         : [],
     );
   } catch (thrown) {
-    // A user without the permission is told that there is no such object.
+    // For a user without the permission the org reports that the object does not exist.
     if (thrown instanceof SalesforceApiError && !isTransient(thrown)) {
       return [];
     }
@@ -192,9 +192,9 @@ async function requestSignInApplications(read: OrgConnection['read']): Promise<r
 }
 
 /**
- * Sends one of the first requests to an org, and says which org did not answer.
+ * Sends one of the first requests to an org. Its error names the org.
  *
- * @param way how the session was got that the request carries; `undefined` for one without a session
+ * @param way the sign-in method of the request's session; `undefined` for a request without a session
  */
 async function reach<T>(
   label: string,
@@ -227,7 +227,7 @@ function whyNotReached(thrown: unknown, way: SignInWay['kind'] | undefined): Mes
   }
   return {
     code: thrown instanceof SalesforceApiError ? (thrown.eca ?? 'ECA1601') : partsOf(thrown).code,
-    cause: `did not answer as an org does: ${reason}`,
+    cause: `did not respond as expected: ${reason}`,
     advice: 'Check the address, the network and the proxy, then repeat the command',
   };
 }
@@ -241,8 +241,8 @@ function newestCommonVersion(offered: readonly number[], label: string): number 
       subject: `org ${label}`,
       isOneSentence: true,
       cause:
-        `offers no Metadata API version from ${knownApiVersions.oldest}.0 to ${knownApiVersions.newest}.0: ` +
-        'is this the address of a Salesforce org?',
+        `offers no Metadata API version from ${knownApiVersions.oldest}.0 to ${knownApiVersions.newest}.0. ` +
+        'Check that this is the address of a Salesforce org',
     });
   }
   return newest;

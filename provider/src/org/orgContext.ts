@@ -1,13 +1,13 @@
 import { HttpConnections } from './httpConnections.js';
 
-/** What a run gives to its sign-ins and requests. */
+/** What the sign-ins and requests of a run share. */
 export interface OrgContext {
   readonly http: HttpConnections;
-  /** Warns of something about the configuration or the machine, once, however often it is noticed. */
+  /** Warns about the configuration or the machine. A repeated message is shown once. */
   readonly warn: (message: string) => void;
 }
 
-/** For what no engine started, which would show warnings: they go to standard error. */
+/** The context of a process that no engine started. Warnings go to standard error. */
 export function contextWithoutEngine(): OrgContext {
   const given = new Set<string>();
   return {

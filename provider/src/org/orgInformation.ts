@@ -26,7 +26,7 @@ export async function listApiVersions(
 
 /**
  * The organization and the user that an access token belongs to, from the OAuth userinfo endpoint, which
- * answers 403 for a token that it does not accept.
+ * responds with 403 to a token that it does not accept.
  *
  * @throws SalesforceApiError, TransportError
  */
@@ -43,7 +43,7 @@ export async function requestSignedInUser(
 }
 
 /**
- * The keys with which an org signs its JWT-based access tokens, as it publishes them for everybody.
+ * The public keys for the JWT-based access tokens of an org, which it publishes.
  *
  * @throws SalesforceApiError, TransportError
  */
@@ -57,8 +57,8 @@ export async function listPublishedKeys(
 }
 
 /**
- * When an access token was issued and ends, from the OAuth introspection endpoint, which an app asks about its own tokens; asking is no
- * use of the token. `undefined` where the org does not tell.
+ * When an access token was issued and expires, from the OAuth introspection endpoint, which an app calls for its own tokens. The call does
+ * not count as use of the token. `undefined` if the org does not return the times.
  *
  * @throws SalesforceApiError, TransportError
  */

@@ -13,11 +13,11 @@ import { toCaseSafeId } from './organizationId.js';
 /** The API versions of an org, for instance 66 for 66.0. */
 export function parseApiVersions(answer: unknown): number[] {
   if (!Array.isArray(answer) || answer.length === 0)
-    throw new UnexpectedAnswerError('it is no list of versions');
+    throw new UnexpectedAnswerError('it is not a list of versions');
   return listOf(answer).map((version) => requiredNumber(version, 'version'));
 }
 
-/** Whose session it is. */
+/** The user of a session. */
 export interface SignedInUser {
   /** 18 characters. */
   organizationId: string;
@@ -25,18 +25,18 @@ export interface SignedInUser {
   userId: string;
 }
 
-/** A userinfo answer. */
+/** Parses a userinfo response. */
 export function parseSignedInUser(answer: unknown): SignedInUser {
   const user = objectOf(answer, 'it');
   const idOf = (name: string): string => {
     const id = toCaseSafeId(requiredText(user, name));
-    if (id === undefined) throw new UnexpectedAnswerError(`its \`${name}\` is no id`);
+    if (id === undefined) throw new UnexpectedAnswerError(`its \`${name}\` is not an id`);
     return id;
   };
   return { organizationId: idOf('organization_id'), userId: idOf('user_id') };
 }
 
-/** What introspection says of a live token (RFC 7662). */
+/** The times of an active token, from introspection (RFC 7662). */
 export interface TokenTimes {
   /** Seconds since 1970. */
   issued: number;
@@ -44,7 +44,7 @@ export interface TokenTimes {
   expires: number;
 }
 
-/** An introspection's answer; `undefined` where it does not tell: the token is not active, or has no times. */
+/** Parses an introspection response; `undefined` if the token is not active or has no times. */
 export function parseTokenTimes(answer: unknown): TokenTimes | undefined {
   const introspection = objectOf(answer, 'it');
   const issued = optionalNumber(introspection, 'iat');
@@ -54,7 +54,7 @@ export function parseTokenTimes(answer: unknown): TokenTimes | undefined {
     : undefined;
 }
 
-/** A key that an org publishes for its JWT-based access tokens (RFC 7517), as far as it is RSA. */
+/** A key that an org publishes for its JWT-based access tokens (RFC 7517), with the fields of an RSA key. */
 export interface PublishedKey {
   kty: string;
   kid?: string;

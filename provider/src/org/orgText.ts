@@ -1,14 +1,14 @@
 import { oneLine } from '../reports/format/plainText.js';
 import { redactSecrets } from './errors.js';
 
-/** The longest text of an org that is passed on, in UTF-16 code units. */
+/** The longest text from an org that is passed on, in UTF-16 code units. */
 const longestText = 4_000;
 
 /**
- * A text that came from an org, a proxy or the Salesforce CLI, as it may stand in a message or a report: without secrets, then on one line
- * of which nothing acts on a terminal or a log, then cut. Not for what is sent back, such as names and components.
+ * Cleans a text from an org, a proxy or the Salesforce CLI for a message or a report: removes secrets, puts it on one line without anything
+ * that acts on a terminal or a log, then truncates it. Not for what is sent back, such as names and components.
  *
- * @param secrets exact texts to take out besides whatever looks like a secret
+ * @param secrets exact strings to remove, in addition to anything that looks like a secret
  * @param longest the longest result, in UTF-16 code units
  */
 export function orgText(text: string, secrets: readonly string[] = [], longest = longestText): string {

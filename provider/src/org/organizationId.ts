@@ -1,8 +1,8 @@
 /**
- * The 18-character form of a Salesforce id: three more characters that tell upper case from lower case, each for five of the
+ * The 18-character form of a Salesforce id: three more characters that encode upper and lower case, each for five of the
  * first fifteen (Salesforce Help, "Salesforce ID formats").
  *
- * @returns the id as it is when it has 18 characters; `undefined` when it is no id
+ * @returns the id unchanged if it has 18 characters; `undefined` if it is not an id
  */
 export function toCaseSafeId(id: string): string | undefined {
   if (!/^[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?$/.test(id)) {

@@ -1,23 +1,23 @@
-/** What is to be expected when the same is asked again. */
+/** What to expect if the same request is sent again. */
 export type Outlook =
-  /** It is about the moment: the same request may succeed soon. */
+  /** Transient: the same request may succeed soon. */
   | 'passes'
-  /** The org does not find a job that it is asked for: for a moment, or for good. */
+  /** The org does not find the job, either for a moment or permanently. */
   | 'notFound'
-  /** The org has no such job any more. */
+  /** The org no longer has the job. */
   | 'forgotten'
   /** The org refused the session: a new sign-in may help. */
   | 'sessionEnded'
-  /** The answer will be the same. */
+  /** The response will be the same. */
   | 'final';
 
-/** A refusal, as far as it decides. */
+/** The parts of a refusal that decide the outlook. */
 export interface Refusal {
-  /** What was asked for, as the API names it. */
+  /** The operation, as the API names it. */
   operation: string;
   errorCode: string;
   message: string;
-  /** The HTTP status of the answer, where there was one. */
+  /** The HTTP status of the response, if there was one. */
   statusCode: number | undefined;
 }
 
@@ -26,17 +26,17 @@ interface Rule {
   when: (refusal: Refusal) => boolean;
 }
 
-/** The questions about a job that has an id. */
+/** A status request for a job. */
 const isStatusPoll = ({ operation }: Refusal): boolean => /^check(?:Retrieve|Deploy)Status$/.test(operation);
 
 /**
- * The first rule that fits decides. What passes: "too many requests" and "not now", answers that cannot be parsed, a lock that somebody
- * else holds for a moment, and what Salesforce's own deploy tool (source-deploy-retrieve, `isRetryableError`) repeats a poll after.
+ * The first matching rule decides. Transient are "too many requests" and "not now", responses that cannot be parsed, a lock that somebody
+ * else holds for a moment, and the errors after which Salesforce's own deploy tool (source-deploy-retrieve, `isRetryableError`) polls again.
  */
 const rules: readonly Rule[] = [
   {
     outlook: 'sessionEnded',
-    // REST has many codes for it (jsforce takes any 401 for an ended session); userinfo answers 403 (the Salesforce CLI's source).
+    // REST has many codes for it (jsforce treats any 401 as an expired session); userinfo responds with 403 (the Salesforce CLI's source).
     when: (refusal) =>
       refusal.errorCode === 'INVALID_SESSION_ID' ||
       refusal.statusCode === 401 ||
@@ -61,7 +61,7 @@ const rules: readonly Rule[] = [
         message,
       ),
   },
-  // The web server took the request for damaged, which is about the request wherever it is not the same poll as before.
+  // The web server considered the request damaged. For a repeated poll that is transient; for another request it is not.
   {
     outlook: 'passes',
     when: (refusal) => isStatusPoll(refusal) && /Bad Message 400\b/.test(refusal.message),
@@ -74,7 +74,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** What is to be expected after a refusal of the org. */
+/** What to expect after a refusal by the org. */
 export function outlookAfter(refusal: Refusal): Outlook {
   return rules.find(({ when }) => when(refusal))?.outlook ?? 'final';
 }

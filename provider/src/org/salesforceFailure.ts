@@ -11,20 +11,20 @@ import type { HttpResponse } from './httpMessages.js';
 import { isJwtKeptFromSoap, orgErrorOf } from './jsforce.js';
 import { orgText } from './orgText.js';
 
-/** What is known of a failed call. */
+/** What is known about a failed call. */
 export interface FailedCall {
   /** As the API names it. */
   operation: string;
-  /** The HTTP answer, where there was one. */
+  /** The HTTP response, if there was one. */
   response: HttpResponse | undefined;
-  /** Exact texts that are taken out of every message. */
+  /** Exact strings that are removed from every message. */
   secrets: readonly string[];
 }
 
 /** The longest error code that is passed on, in characters. */
 const longestCode = 100;
 
-/** The error that a caller gets for a failed call, from whatever a library or a parser threw. */
+/** Converts anything that a library or a parser threw to the error of a failed call. */
 export function salesforceErrorOf(error: unknown, call: FailedCall): SalesforceApiError | TransportError {
   if (error instanceof TransportError) return error;
   const { operation, response, secrets } = call;
@@ -47,17 +47,17 @@ export function salesforceErrorOf(error: unknown, call: FailedCall): SalesforceA
   const orgError = orgErrorOf(error);
   if (orgError !== undefined) return fail(orgError.message, orgError.errorCode);
   const lack = error instanceof UnexpectedAnswerError ? `: ${error.message}` : '';
-  const malformed = `The answer to ${operation} is not what the API sends (${summaryOf(response, secrets)})${lack}.`;
+  const malformed = `The response to ${operation} is not a valid API response (${summaryOf(response, secrets)})${lack}.`;
   return response.statusCode >= 400
     ? fail(
-        `The org answered ${operation} with ${summaryOf(response, secrets)}.`,
+        `The org responded to ${operation} with ${summaryOf(response, secrets)}.`,
         `ERROR_HTTP_${response.statusCode}`,
         'ECA1601',
       )
     : fail(malformed, malformedResponse, lack === '' ? 'ECA1601' : 'ECA9001');
 }
 
-/** Retry-After in milliseconds; it is a number of seconds or a date (RFC 9110, 10.2.3). */
+/** Retry-After in milliseconds; a number of seconds or a date (RFC 9110, section 10.2.3). */
 function retryAfterOf(response: HttpResponse | undefined): number | undefined {
   const text = response?.headers['retry-after']?.trim() ?? '';
   if (/^\d+$/.test(text)) return Number(text) * 1000;
@@ -65,9 +65,9 @@ function retryAfterOf(response: HttpResponse | undefined): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }
 
-/** An HTTP answer in some words, without its content; a page's title or heading is the only thing that says what it is. */
+/** A short description of an HTTP response without its content. Only the title or heading of a page shows what it is. */
 function summaryOf({ statusCode, headers, body }: HttpResponse, secrets: readonly string[]): string {
-  // Redacted before anything is cut out of it: a page may echo the request.
+  // Redacted before a part is extracted: a page may echo the request.
   const start = redactSecrets(body.slice(0, 10_000), secrets).trimStart();
   const isHtml =
     /^text\/html\b/i.test(headers['content-type'] ?? '') || /^<(?:!doctype html|html|h1)\b/i.test(start);
@@ -81,5 +81,5 @@ function summaryOf({ statusCode, headers, body }: HttpResponse, secrets: readonl
   if (/^[[{]/.test(start)) return `${http} and JSON`;
   if (body.length <= 10_000 && start.length <= 200)
     return `${http} and the text "${orgText(start, secrets).trim()}"`;
-  return `${http} and a text of ${body.length} characters`;
+  return `${http} and ${body.length} characters of text`;
 }

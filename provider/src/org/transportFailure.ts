@@ -2,20 +2,20 @@ import type { ErrorCode } from '../errorCodes.js';
 import { redactSecrets, TransportError, type TransportErrorKind } from './errors.js';
 import type { HttpRequest } from './httpMessages.js';
 
-/** How far a request got, and what ended it where that is known without looking at an error. */
+/** How far a request got, and what ended it if that is known without an error. */
 export interface RequestProgress {
   request: HttpRequest;
   /** The time limit, in milliseconds. */
   requestTimeoutMs: number;
   phase: 'preparing' | 'sending' | 'receiving';
-  /** HTTP status of the answer, once it began. */
+  /** HTTP status of the response, once it has begun. */
   status?: number;
-  /** Where a redirect leads. */
+  /** The target of a redirect. */
   location?: string | undefined;
   end?: 'timeout' | 'aborted' | 'redirected' | 'tooLarge';
 }
 
-/** The kind of a failure before an answer, by the code of the system's, Node's or undici's error. */
+/** The kind of a failure before a response, by the error code of the system, Node or undici. */
 const kindsByCode: readonly (readonly [RegExp, TransportErrorKind])[] = [
   [/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EHOSTDOWN|ENETDOWN|EACCES|EPERM)$/, 'refused'],
   [/^(?:ENOTFOUND|EAI_[A-Z]+)$/, 'dns'],
@@ -27,24 +27,24 @@ const kindsByCode: readonly (readonly [RegExp, TransportErrorKind])[] = [
   [/^(?:ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/, 'reset'],
 ];
 
-/** The codes of failures that come before the first byte of a request can leave. */
+/** The codes of failures before the first byte of a request is sent. */
 const neverSent =
   /^(?:ECONNREFUSED|ENOTFOUND|EAI_[A-Z]+|UND_ERR_CONNECT_TIMEOUT|CERT_.*|UNABLE_TO_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|HOSTNAME_.*|ERR_TLS_CERT_.*|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_.*HANDSHAKE_FAILURE|UND_ERR_PRX_TLS)$/;
 
 const texts: Readonly<Record<TransportErrorKind, string>> = {
-  refused: 'nothing accepts connections there; check the instance URL, the network and the proxy',
-  dns: 'the host is unknown; check the instance URL and the network',
-  tls: 'no secure connection; check the certificate that the host or a proxy presents (NODE_EXTRA_CA_CERTS adds an authority)',
-  timeout: 'the connection could not be made, or was given up, in time',
-  reset: 'the connection broke before an answer began',
-  truncated: 'the answer broke off or is damaged',
-  tooLarge: 'the answer is longer than its limit',
-  redirected: 'the answer sends the request elsewhere, which is not followed',
+  refused: 'could not connect; check the instance URL, the network and the proxy',
+  dns: 'the host name could not be resolved; check the instance URL and the network',
+  tls: 'could not make a secure connection; check the certificate of the host or the proxy (NODE_EXTRA_CA_CERTS adds a certificate authority)',
+  timeout: 'the connection timed out',
+  reset: 'the connection was lost before the response',
+  truncated: 'the response was cut off or is damaged',
+  tooLarge: 'the response exceeds its size limit',
+  redirected: 'the server redirected; redirects are not followed',
   aborted: 'the request was cancelled',
   other: 'the request failed',
 };
 
-/** The error that a caller gets for a failed request, from whatever was thrown. */
+/** Converts anything that was thrown to the error of a failed request. */
 export function transportErrorOf(error: unknown, progress: RequestProgress): TransportError {
   const { request } = progress;
   const target = targetOf(request.url);
@@ -84,14 +84,16 @@ function mayHaveBeenSentOf(error: unknown, code: string | undefined, progress: R
 
 function textOf(error: unknown, kind: TransportErrorKind, progress: RequestProgress): string {
   if (progress.end === 'timeout')
-    return `no complete answer within ${progress.requestTimeoutMs / 1000} seconds`;
+    return `no complete response within ${progress.requestTimeoutMs / 1000} seconds`;
   if (kind === 'redirected') {
-    return `the answer (HTTP ${progress.status ?? 0}) sends the request to ${hostOf(progress)}, which is not followed; check the instance URL`;
+    return `the server redirected to ${hostOf(progress)} (HTTP ${progress.status ?? 0}); redirects are not followed; check the instance URL`;
   }
   if (progress.phase === 'preparing') {
     return 'the request could not be prepared; check the URL, the access token (no white space) and the proxy settings';
   }
   const status = proxyStatus(error);
+  if (codeOf(error) === 'ECONNREFUSED')
+    return 'connection refused; check the instance URL, the network and the proxy';
   return status === undefined ? texts[kind] : `the proxy refused to connect to the host (HTTP ${status})`;
 }
 
@@ -101,7 +103,7 @@ function codeOfMessage(error: unknown, { end, phase }: RequestProgress): ErrorCo
   return proxyStatus(error) === undefined ? undefined : 'ECA1511';
 }
 
-/** The HTTP status with which a proxy refused a tunnel, from undici's message. */
+/** The HTTP status of a proxy that refused a tunnel, from undici's message. */
 function proxyStatus(error: unknown): string | undefined {
   return causesOf(error)
     .map((cause) => /^Proxy response \((\d+)\)/.exec(String(Reflect.get(cause, 'message')))?.[1])
@@ -116,7 +118,7 @@ function codeOf(error: unknown): string | undefined {
     .at(-1);
 }
 
-/** An error and its causes, the outermost first; of a failed try of several addresses also the first one's error. */
+/** An error and its causes, outermost first. If several addresses failed, the error of the first one is included. */
 function causesOf(error: unknown): object[] {
   const causes: object[] = [];
   let next = error;

@@ -6,47 +6,47 @@ import { textWithCode } from './errors.js';
 import { outlookOf, retryAfterOf } from './retryTransient.js';
 import { SignInError } from '../signIn/session.js';
 
-/** A wait for the org ran out. The job that was waited for may still be running. */
+/** A wait for the org ran out. The job may still be running. */
 export class WaitTimeoutError extends ProviderError {
   constructor(
     parts: MessageParts,
-    /** Whether the last look at the job failed: then it may have ended as well. */
+    /** Whether the last status request failed: then the job may also have ended. */
     readonly lastLookFailed = false,
   ) {
     super(parts);
   }
 }
 
-/** How a job of the org is followed. */
+/** How to follow a job of the org. */
 export interface FollowOptions {
-  /** The limit of each phase of the wait, in minutes. */
+  /** The time limit of each phase of the wait, in minutes. */
   timeoutMinutes: number;
-  /** Called before every look, with the milliseconds waited so far. */
+  /** Called before every status request, with the milliseconds waited so far. */
   beforeLook: (elapsed: number) => void;
   /**
-   * What the job is doing, such as waiting in the org's queue; `undefined` before that was seen. The limit counts from the beginning of
-   * each phase, so that a long queue does not use up the time of the work itself.
+   * What the job is doing, such as waiting in the org's queue; `undefined` until that is known. The limit counts from the start of
+   * each phase, so that a long queue does not use up the time of the job itself.
    */
   phase?: () => string | undefined;
   /** How messages name the org. */
   org: string;
-  /** How they name the job. */
+  /** How messages name the job. */
   job: string;
   /** The code of the error when the limit is reached. */
   code: ErrorCode;
 }
 
-/** In milliseconds, as everything here. */
+/** In milliseconds, like all times here. */
 const firstDelay = 150;
 const usualDelay = 400;
 const longestDelay = 5000;
-/** The shortest pause after a look that failed. */
+/** The shortest pause after a failed status request. */
 const delayAfterFailure = 250;
 
 /**
- * The pause before the next look, in milliseconds: at first as long as the job has been waited for, then 400 ms, from 5 seconds on a
- * thirteenth of the time waited. With the time of the request itself, at most a tenth of the job's own time, or half a second where that
- * is more, is spent waiting after its end.
+ * The pause before the next status request, in milliseconds: at first as long as the wait so far, then 400 ms, and after 5 seconds a
+ * thirteenth of the time waited. Including the time of the request, the wait ends at most half a second, or a tenth of the job's own time if
+ * that is more, after the job.
  */
 export function delayBeforeNextLook(elapsed: number): number {
   const delay = Math.min(Math.max(firstDelay, elapsed), usualDelay);
@@ -54,11 +54,11 @@ export function delayBeforeNextLook(elapsed: number): number {
 }
 
 /**
- * Follows a job of the org that has an id: looks again and again until there is something to see. A failure of a look that passes only
- * delays the next look, so that the limit of the wait is the only one.
+ * Follows a job of the org: requests its status until there is a result. A transient failure only delays the next request, so that the limit
+ * of the wait is the only one.
  *
- * @param look asks the org once; answers `undefined` as long as the job goes on
- * @throws WaitTimeoutError when the limit of a phase is reached; what a look throws when it does not pass, or when the org asks to wait
+ * @param look requests the status once; resolves to `undefined` while the job is not finished
+ * @throws WaitTimeoutError when the limit of a phase is reached; the error of a status request when it is not transient, or when the org asks to wait
  *   longer than the limit allows
  */
 export async function followJob<T>(look: () => Promise<T | undefined>, options: FollowOptions): Promise<T> {
@@ -87,7 +87,7 @@ export async function followJob<T>(look: () => Promise<T | undefined>, options: 
       phase = current;
       phaseStart = now;
     }
-    // A look that took all the time is followed by another: the limit of one request may be that of the whole wait.
+    // After a request that took all the time, one more is sent: the limit of one request may be that of the whole wait.
     if (lookStart - phaseStart > limit) {
       throw timeoutError(options, phase, failure);
     }
@@ -104,7 +104,7 @@ export async function followJob<T>(look: () => Promise<T | undefined>, options: 
   }
 }
 
-/** Also where the session ended meanwhile, and the new sign-in did not get through. */
+/** Also if the session has expired and the new sign-in failed for a transient reason. */
 const mayBeAskedAgain = (thrown: unknown): thrown is Error =>
   ['passes', 'notFound'].includes(outlookOf(thrown)) ||
   (thrown instanceof SignInError && thrown.didNotGetThrough);
@@ -119,14 +119,14 @@ function timeoutError(
         code,
         subject,
         cause:
-          `${job} was not done after ${timeoutMinutes} minutes${phase === undefined ? '' : ` ${phase}`} ` +
+          `${job} timed out after ${timeoutMinutes} minutes${phase === undefined ? '' : ` ${phase}`} ` +
           '(salesforce:timeoutMinutes)',
       })
     : new WaitTimeoutError(
         {
           code: 'ECA6003',
           subject,
-          cause: `${job} was not seen to end within ${timeoutMinutes} minutes (salesforce:timeoutMinutes); the last look at it failed: ${textWithCode(failure)}`,
+          cause: `${job} did not report its end within ${timeoutMinutes} minutes (salesforce:timeoutMinutes); the last status request failed: ${textWithCode(failure)}`,
         },
         true,
       );

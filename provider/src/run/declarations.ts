@@ -10,22 +10,22 @@ export interface Declaration {
   fields: ReadonlySet<JwtField>;
 }
 
-/** What stands against a declaration. */
+/** A conflict with a declaration of another resource. */
 export interface Conflict {
   field: JwtField;
-  /** The resource that declares the field already. */
+  /** The resource that already declares the field. */
   other: Declaration;
-  /** The organization that both are in, where they name it by different aliases. */
+  /** The organization of both, if they name it by different aliases. */
   organizationId: string | undefined;
 }
 
 /**
- * What the running program declares, recorded by check, and the values that a replaced resource hands over to the one that
- * takes its place. It lives as long as the provider process: one phase of one run.
+ * What the running program declares, recorded by check, and the values that a replaced resource passes on to its
+ * replacement. It lives as long as the provider process: one phase of one run.
  */
 export class Declarations {
   readonly #byUrn = new Map<string, Declaration>();
-  /** So that each resource is compared with those of its app alone. */
+  /** So that each resource is compared only with those of its app. */
   readonly #urnsByApp = new Map<string, Set<string>>();
   /** The organizations of resources by URN, from the state, and of aliases, from their sign-ins. */
   readonly #organizationByUrn = new Map<string, string>();
@@ -35,23 +35,23 @@ export class Declarations {
   #isProgramRunning = false;
   #isPreview = false;
 
-  /** Whether check has run: only then the configuration is that of today's program. */
+  /** Whether check has run: only then is the configuration that of today's program. */
   get isProgramRunning(): boolean {
     return this.#isProgramRunning;
   }
 
-  /** Whether the program runs in a preview: nothing that it declares is brought about. */
+  /** Whether the program runs in a preview, which applies nothing that it declares. */
   get isPreview(): boolean {
     return this.#isPreview;
   }
 
-  /** Notes that a program is running, before its first declaration, which may be faulty or not yet known. */
+  /** Notes that a program is running, before its first declaration, which may be invalid or not yet known. */
   noteProgram(isPreview = this.#isPreview): void {
     this.#isProgramRunning = true;
     this.#isPreview = isPreview;
   }
 
-  /** Records what a resource declares; a later declaration of the same resource takes its place. */
+  /** Records what a resource declares; a later declaration of the same resource replaces it. */
   declare(declaration: Declaration): void {
     this.noteProgram();
     const { urn, app } = declaration;
@@ -66,17 +66,17 @@ export class Declarations {
     this.#urnsByApp.set(app, (this.#urnsByApp.get(app) ?? new Set()).add(urn));
   }
 
-  /** Records which organization a resource is in, as its state says. */
+  /** Records the organization of a resource, from its state. */
   noteResource(urn: string, organizationId: string): void {
     this.#organizationByUrn.set(urn, organizationId);
   }
 
-  /** Records which organization a key of `salesforce:orgs` leads to, as its sign-in says. */
+  /** Records the organization that a key of `salesforce:orgs` leads to, from its sign-in. */
   noteAlias(org: string | undefined, organizationId: string): void {
     this.#organizationByAlias.set(org, organizationId);
   }
 
-  /** The organization that a resource is in; `undefined` as long as neither its state nor a sign-in says. */
+  /** The organization that a resource is in; `undefined` until its state or a sign-in shows it. */
   organizationOf({ urn, org }: Declaration): string | undefined {
     return this.#organizationByUrn.get(urn) ?? this.#organizationByAlias.get(org);
   }
@@ -99,12 +99,12 @@ export class Declarations {
     return undefined;
   }
 
-  /** The declarations for an app, in whatever org. */
+  /** The declarations for an app, in any org. */
   of(app: string): Declaration[] {
     return [...(this.#urnsByApp.get(app) ?? [])].flatMap((urn) => this.#byUrn.get(urn) ?? []);
   }
 
-  /** What the resource with these values declares; diff, create and update are not told their own URN. */
+  /** What the resource with these values declares; diff, create and update do not get their own URN. */
   find(app: string, org: string | undefined, values: FieldValues): Declaration | undefined {
     const fields = fieldsOf(values);
     return this.of(app).find(
@@ -120,7 +120,7 @@ export class Declarations {
     return this.find(app, org, values)?.urn;
   }
 
-  /** Keeps the values that a deleted resource found, for the resource that takes its fields over in the same run. */
+  /** Keeps the values that a deleted resource found, for the resource that takes over its fields in the same run. */
   handOver(id: string, valuesFound: FieldValues): void {
     this.#handedOver.set(id, { ...this.#handedOver.get(id), ...valuesFound });
   }

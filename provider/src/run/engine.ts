@@ -7,9 +7,9 @@ import { printable } from '../reports/format/plainText.js';
 /** How the engine shows a message: progress in place at the resource, or a line that stays. */
 export type MessageKind = 'progress' | 'information' | 'warning';
 
-/** What a resource's work says to the person who watches. */
+/** Messages about the work on a resource, for the user. */
 export interface ResourceLog {
-  /** Shown in place at the resource while it is worked on, and then gone. */
+  /** Shown in place at the resource while work on it is in progress, then removed. */
   progress: (message: string) => void;
   /** A line that stays. */
   inform: (message: string) => void;
@@ -28,8 +28,8 @@ const toStandardOutput: Send = (kind, message) => {
 };
 
 /**
- * The engine's log service: `pulumi.log` does not reach the engine from a provider process (pulumi#6065), its own service
- * does. What cannot be delivered goes to standard output.
+ * The engine's log service: `pulumi.log` does not reach the engine from a provider process (pulumi#6065), the engine's
+ * own service does. Messages that cannot be delivered go to standard output.
  */
 function createSender(address: string | undefined): Send {
   if (address === undefined) {
@@ -50,12 +50,12 @@ function createSender(address: string | undefined): Send {
       });
     };
   } catch {
-    // An SDK that is laid out differently: what is said still reaches the stack.
+    // With an SDK of another layout, messages still reach the stack.
     return toStandardOutput;
   }
 }
 
-/** The engine's log, which is connected to at the first message. */
+/** The engine's log. It connects at the first message. */
 export class EngineLog {
   readonly #engine: EngineAddress;
   #send: Send | undefined;
@@ -68,7 +68,7 @@ export class EngineLog {
   /**
    * The log of one resource.
    *
-   * @param urn the resource; `undefined` where the engine did not tell it (read and delete): lines then stand at the stack
+   * @param urn the resource; `undefined` if the engine did not pass it (read and delete): messages are then shown at the stack
    */
   of(urn: string | undefined): ResourceLog {
     const send = (kind: MessageKind) => (message: string) => {

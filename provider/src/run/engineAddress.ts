@@ -1,4 +1,4 @@
-/** The address of the engine that a provider process works for. */
+/** The address of the engine that a provider process serves. */
 export class EngineAddress {
   #value: string | undefined;
   #isParent: boolean;
@@ -14,12 +14,12 @@ export class EngineAddress {
     return this.#value;
   }
 
-  /** Whether the engine started this process, and not somebody who debugs it. */
+  /** Whether the engine started this process. If not, it was started for debugging. */
   get isParent(): boolean {
     return this.#isParent;
   }
 
-  /** An engine attaches to this process, which somebody else started. */
+  /** Attaches an engine that did not start this process. */
   attach(address: string): void {
     this.#value = address;
     this.#isParent = false;

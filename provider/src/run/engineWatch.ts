@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { EngineAddress } from './engineAddress.js';
 
-/** How often a provider process looks whether its engine is still there, in milliseconds, whatever else it does. */
+/** How often a provider process checks that its engine is still running, in milliseconds. */
 const watchMilliseconds = 1000;
 
 /** Whether the engine still listens. */
@@ -17,7 +17,7 @@ async function isEngineAlive({ value: address }: EngineAddress): Promise<boolean
       resolve(alive);
     };
     socket.once('connect', settle(true));
-    // Only a refusal proves that nobody listens; a busy machine is no reason to stop.
+    // Only a refused connection proves that the engine is gone; a busy machine is not a reason to stop.
     socket.once('error', (error: NodeJS.ErrnoException) => {
       settle(error.code !== 'ECONNREFUSED')();
     });
@@ -26,8 +26,8 @@ async function isEngineAlive({ value: address }: EngineAddress): Promise<boolean
 }
 
 /**
- * Ends this process when the engine is gone: before every request, because a provider process outlives an engine that was
- * killed, and would go on changing the org with nobody to record it.
+ * Ends this process when the engine is gone. Called before every request, because a provider process outlives an engine that was
+ * killed, and would keep changing the org with nothing recorded.
  */
 export async function endWithoutEngine(engine: EngineAddress): Promise<void> {
   if (!(await isEngineAlive(engine))) {
@@ -35,11 +35,11 @@ export async function endWithoutEngine(engine: EngineAddress): Promise<void> {
   }
 }
 
-/** Ends this process soon after the engine is gone, also while it waits for an answer, or for calls that nobody makes any more. */
+/** Ends this process soon after the engine is gone, even while it waits for a response, or for calls that will never come. */
 export class EngineWatch {
   #timer: NodeJS.Timeout | undefined;
 
-  /** Begins, where an engine started this process. */
+  /** Starts watching, if an engine started this process. */
   start(engine: EngineAddress): void {
     if (engine.isParent) {
       this.#timer ??= setInterval(() => void endWithoutEngine(engine), watchMilliseconds).unref();

@@ -3,10 +3,10 @@ import { formatMessage } from '../errors.js';
 import { credentialKeys } from '../signIn/configuration.js';
 
 /**
- * Warns of credentials in the configuration that are not set as secrets: they stand in clear text in the
- * stack's file, its state and its history. Names the keys and shows no value.
+ * Warns of credentials in the configuration that are not set as secrets: they are stored in plain text in the
+ * stack's file, state and history. Names the keys and shows no value.
  *
- * Of `salesforce:orgs` the engine only tells whether there is a secret anywhere in it: one plain credential beside a secret one
+ * For `salesforce:orgs` the engine only reports whether it contains any secret: a plain credential next to a secret one
  * is not noticed.
  */
 export function warnOfPlainSecrets(): void {
@@ -30,17 +30,17 @@ function warn(what: string, command: string): void {
   void pulumi.log.warn(
     formatMessage({
       code: 'ECA1018',
-      cause: `${what} set without --secret: it stands in clear text in the stack's configuration file, its state and its history`,
-      advice: `Set it as a secret, ${command}, and replace the credential where others could read it.`,
+      cause: `${what} set without --secret: it is stored in plain text in the stack's configuration file, state and history`,
+      advice: `Set it as a secret (${command}), and replace the credential if others could read it.`,
     }),
   );
 }
 
-/** The path of a key's file is no secret. */
+/** The path of a key file is not a secret. */
 const isCredential = (key: string, value: unknown): boolean =>
   typeof value === 'string' && value.trim() !== '' && (key !== 'privateKey' || value.includes('-----BEGIN'));
 
-/** A value of the configuration that is not secret; `undefined` where there is none, or where the SDK does not tell. */
+/** A configuration value that is not secret; `undefined` if there is none, or if the SDK cannot tell. */
 function plainValue(key: string): string | undefined {
   // The SDK exports the function, but its types leave it out.
   const isConfigSecret: unknown = Reflect.get(pulumi.runtime, 'isConfigSecret');
@@ -53,7 +53,7 @@ function parseJson(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '');
   } catch {
-    // What is no JSON is refused when a resource is checked.
+    // Invalid JSON is refused when a resource is checked.
     return undefined;
   }
 }

@@ -3,19 +3,19 @@ import type { OrgSnapshot } from '../reconcile/readOrg.js';
 
 /** What a run of a program remembers in the program's own process. */
 export interface ProgramRun {
-  /** Whether what the project lacks has been looked for. */
+  /** Whether the project has been checked for a missing dependency. */
   isProjectChecked: boolean;
-  /** One look at each org, by the whole configuration of its sign-in. */
+  /** One snapshot per org, by the whole configuration of its sign-in. */
   readonly looks: Map<string, Promise<OrgSnapshot>>;
 }
 
-/** Stands for the run of a program without an engine. */
+/** The key for the run of a program without an engine. */
 const withoutEngine = {};
 
-// eslint-disable-next-line no-restricted-syntax -- a program calls our functions from anywhere and has nothing to carry its run in
+// eslint-disable-next-line no-restricted-syntax -- a program calls our functions from anywhere and has no object that carries its run
 const runs = new WeakMap<object, ProgramRun>();
 
-/** The run that calls: one process may run several programs, one after the other or at once (Automation API). */
+/** The current run: one process may run several programs, one after the other or concurrently (Automation API). */
 export function currentProgramRun(): ProgramRun {
   const engine = pulumi.runtime.getMonitor() ?? withoutEngine;
   const run = runs.get(engine) ?? { isProjectChecked: false, looks: new Map() };

@@ -5,8 +5,8 @@ import type { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import type { Struct } from 'google-protobuf/google/protobuf/struct_pb';
 
 /**
- * A module out of the Pulumi SDK's own dependencies: its clients refuse credentials, and its messages fields, that another copy of a
- * library made.
+ * Loads a module from the Pulumi SDK's own dependencies: the SDK's clients reject credentials, and its messages reject fields, from another
+ * copy of a library.
  */
 function requireFromSdk(name: string): unknown {
   return createRequire(require.resolve('@pulumi/pulumi/package.json'))(name);

@@ -9,22 +9,22 @@ import { StackConfiguration } from './stackConfiguration.js';
 import type { ConfigurationOrigin } from './stackConfiguration.js';
 import { stackLog } from './stackLog.js';
 
-/** What the host passes to `configure`, as far as it is used. */
+/** The part of the host's `configure` request that is used. */
 export interface ConfigureRequest {
   config: { get(key: string): unknown };
 }
 
-/** By which door a run came in, as far as it makes a difference. */
+/** How the provider was started, as far as it makes a difference. */
 export interface Entry {
   /** Whether the engine ends a preview at the first resource that is refused. */
   readonly endsPreviewAtRefusal: boolean;
 }
 
-/** A dynamic provider looks at the org in check and diff, whose first refusal ends a preview. */
+/** A dynamic provider reads the org in check and diff, where the first refusal ends a preview. */
 const dynamicEntry: Entry = { endsPreviewAtRefusal: true };
 
 /**
- * What a provider process remembers: one phase of one run. The entry makes one; each function of the life cycle names the parts that it
+ * What a provider process remembers during one phase of one run. The entry creates one; each life-cycle function names the parts that it
  * needs.
  */
 export class Run {
@@ -51,8 +51,8 @@ export class Run {
   }
 
   /**
-   * Takes the stack's configuration. Synchronous and without any work, because the host lets other calls through while it
-   * waits, and goes on unconfigured when this throws.
+   * Receives the stack's configuration. Synchronous and without any work, because the host accepts other calls while it
+   * waits, and continues without a configuration when this throws.
    */
   configure(request: ConfigureRequest, origin?: ConfigurationOrigin): void {
     this.configuration.use((key) => request.config.get(key), origin);

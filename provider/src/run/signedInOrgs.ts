@@ -10,20 +10,20 @@ import type { EngineAddress } from './engineAddress.js';
 import { endWithoutEngine } from './engineWatch.js';
 import type { StackConfiguration } from './stackConfiguration.js';
 
-/** A drift look runs the program, with the configuration of today. */
+/** A drift look runs the program with the current configuration. */
 const lastConfigurationHint = isDriftLook()
   ? undefined
-  : 'Refresh and destroy use the configuration of the last pulumi up: if it has changed since, run pulumi up once, or repeat this ' +
+  : 'Refresh and destroy use the configuration of the last pulumi up. If it has changed since then, run pulumi up once, or repeat this ' +
     'command with --run-program';
 
-/** The orgs that a run is signed in to: once each, for all resources. */
+/** The orgs that a run is signed in to, once per org for all resources. */
 export class SignedInOrgs {
   readonly #declarations: Declarations;
   readonly #configuration: StackConfiguration;
   readonly #stackLog: ResourceLog;
   readonly #engine: EngineAddress;
   readonly #reconcilers = new Map<string, Promise<OrgReconciler>>();
-  /** The sign-ins of which a resource has shown why they failed. */
+  /** The failed sign-ins whose reason a resource has already shown. */
   readonly #refused = new Set<string>();
   readonly #turns = new OrgTurns();
   #http: HttpConnections | undefined;
@@ -43,8 +43,8 @@ export class SignedInOrgs {
   /**
    * Signs in to an org, once for all resources of the run.
    *
-   * @throws ConfigurationError, SignInError, OrgConnectionError; where the configuration is that of the last `up`, with the
-   *   two ways to use today's
+   * @throws ConfigurationError, SignInError, OrgConnectionError; if the configuration is that of the last `up`, with the
+   *   two ways to use the current one
    */
   async reconcilerFor(alias: string | undefined): Promise<OrgReconciler> {
     const { isOfLastUp } = this.#configuration;
@@ -61,14 +61,14 @@ export class SignedInOrgs {
     } catch (thrown) {
       const isFirst = !this.#refused.has(key);
       this.#refused.add(key);
-      // Every resource gets an error of its own: the host and the engine add to the one they are given.
+      // Every resource gets its own error, because the host and the engine modify the error that they get.
       throw new ProviderError(
         isFirst
           ? withParts(partsOf(thrown), { advice: isOfLastUp ? lastConfigurationHint : undefined })
           : {
               code: partsOf(thrown).code,
-              cause: `the sign-in${alias === undefined ? '' : ` to org "${alias}"`} failed; the error of another resource of this run says why`,
-              advice: 'Do what it advises, then repeat the command',
+              cause: `the sign-in${alias === undefined ? '' : ` to org "${alias}"`} failed; see the error of another resource in this run`,
+              advice: 'Follow its advice, then repeat the command',
             },
       );
     }
@@ -77,7 +77,7 @@ export class SignedInOrgs {
   /**
    * Signs in for one resource.
    *
-   * @throws ProviderError naming the app: nothing was sent to the org but the sign-in
+   * @throws ProviderError naming the app: only the sign-in was sent to the org
    */
   async reconcilerForApp(app: string, alias: string | undefined): Promise<OrgReconciler> {
     try {
@@ -91,7 +91,7 @@ export class SignedInOrgs {
   /**
    * The reconciler of the org that a resource is in.
    *
-   * @throws ProviderError naming both ids when the sign-in leads to another org: a stack never changes another one
+   * @throws ProviderError naming both ids when the sign-in leads to another org: a stack never changes another org
    */
   async reconcilerOf(state: Pick<ResourceState, 'app' | 'org' | 'organizationId'>): Promise<OrgReconciler> {
     const reconciler = await this.reconcilerForApp(state.app, state.org);
@@ -103,7 +103,7 @@ export class SignedInOrgs {
   }
 
   /**
-   * An error as read and delete pass it on: a session that the org refuses may be that of an outdated configuration.
+   * Adds a hint to an error of read or delete: a refused session may come from an outdated configuration.
    *
    * @param thrown anything that was thrown
    */
@@ -115,7 +115,7 @@ export class SignedInOrgs {
 
   async #connectTo(alias: string | undefined): Promise<OrgReconciler> {
     const configuration = this.#configuration.of(alias);
-    // Loaded here, so that what does not talk to an org does not wait for it.
+    // Loaded here, so that calls without an org do not wait for it.
     const [{ connect }, { HttpConnections: Connections }, { OrgReconciler: Reconciler }] = await Promise.all([
       import('../org/orgConnection.js'),
       import('../org/httpConnections.js'),
@@ -135,7 +135,7 @@ export function wrongOrg(app: string, inState: string, signedIn: string, label: 
     isOneSentence: true,
     cause: `is in organization ${inState}, but the sign-in to org ${label} leads to organization ${signedIn}; nothing was sent`,
     advice:
-      `Is it the wrong alias or address, or a sandbox that was refreshed? Sign in to ${inState} again; if that org is gone, remove ` +
-      'the resource from the state with pulumi state delete',
+      `Check the alias and the address, and whether the sandbox was refreshed. Sign in to ${inState} again. If that org no longer ` +
+      'exists, remove the resource from the state with pulumi state delete',
   });
 }

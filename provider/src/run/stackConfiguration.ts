@@ -7,8 +7,8 @@ import type { Declarations } from './declarations.js';
 import { driftTimeoutMinutes } from './driftLook.js';
 
 /**
- * Where a configuration comes from: from the run, which is that of the last `up` where no program runs; from the stack as it is today;
- * from the arguments of an explicit provider.
+ * Where a configuration comes from: the run, which gets that of the last `up` if no program runs; the current configuration of the stack;
+ * or the arguments of an explicit provider.
  */
 export type ConfigurationOrigin = 'run' | 'today' | 'explicitProvider';
 
@@ -25,13 +25,13 @@ export class StackConfiguration {
     this.#warn = warn;
   }
 
-  /** Takes the configuration; until then nothing is configured. */
+  /** Sets the configuration; until then nothing is configured. */
   use(read: ConfigurationReader, origin: ConfigurationOrigin = 'run'): void {
     this.#read = read;
     this.#origin = origin;
   }
 
-  /** Whether the configuration is that of the last `up` and not of today: in refresh and destroy, which run no program. */
+  /** Whether the configuration is that of the last `up` and not the current one, as in refresh and destroy, which run no program. */
   get isOfLastUp(): boolean {
     return this.#origin !== 'today' && !this.#declarations.isProgramRunning;
   }
@@ -39,8 +39,8 @@ export class StackConfiguration {
   /**
    * The configuration of an org.
    *
-   * Where it is that of the last `up`, credentials of the environment go first, unless it is that of an explicit provider: what the
-   * environment holds may belong to another org.
+   * If it is that of the last `up`, credentials in the environment take precedence, unless it belongs to an explicit provider: the
+   * environment may contain credentials of another org.
    *
    * @throws ConfigurationError
    */
@@ -55,14 +55,14 @@ export class StackConfiguration {
   }
 
   /**
-   * The configuration of an org with which one can sign in, as far as that can be told without a request.
+   * The configuration of an org, checked for a usable sign-in as far as that is possible without a request.
    *
    * @throws ConfigurationError
    */
   usable(alias: string | undefined): OrgConfiguration {
     const configuration = this.of(alias);
     const way = chooseSignInWay(configuration);
-    // Reading a private key takes longer than all else of a check: it is done once for all resources that sign in with it.
+    // Reading a private key takes longer than the rest of a check, so it is done once for all resources that sign in with it.
     if (way.kind === 'jwtBearer' && way.privateKey.value !== this.#usableKey) {
       readPrivateKey(way.privateKey.value, way.privateKey.source, this.#warn);
       this.#usableKey = way.privateKey.value;

@@ -1,6 +1,6 @@
 import type { EngineLog, ResourceLog } from './engine.js';
 
-/** What concerns more than one resource is logged at the stack, each text once in a run. */
+/** A log for messages about more than one resource: they are shown at the stack, each once per run. */
 export function stackLog(log: EngineLog): ResourceLog {
   const said = new Set<string>();
   const { progress, inform, warn } = log.of(undefined);

@@ -68,7 +68,7 @@ export async function requestSession(
     try {
       const given = await requestToken(loginUrl, { ...sent, grant_type: grantTypes[grant] }, send);
       // Up to here any text counts as a response, such as a page from a proxy or from an org in maintenance.
-      if (!isJson(received.answer)) throw new UnexpectedAnswerError('it is no JSON');
+      if (!isJson(received.answer)) throw new UnexpectedAnswerError('it is not JSON');
       return given;
     } catch (thrown) {
       throw salesforceErrorOf(thrown, {

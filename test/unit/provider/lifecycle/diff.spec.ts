@@ -174,9 +174,10 @@ describe('diff', () => {
     const { diff } = freshProvider(topLevel('00D000000000063!AQ.secret'));
     await assert.rejects(diff(id, outputs(custom), inputs(custom)), {
       message:
-        `[ECA1701] External client app "portal" is in organization ${organizationId}, but the sign-in to org https://acme.my.salesforce.com leads ` +
-        `to organization ${otherOrganizationId}; nothing was sent. Is it the wrong alias or address, or a sandbox that was refreshed? ` +
-        `Sign in to ${organizationId} again; if that org is gone, remove the resource from the state with pulumi state delete`,
+        `[ECA1701] External client app "portal" is in organization ${organizationId}, but the sign-in to org ` +
+        `https://acme.my.salesforce.com leads to organization ${otherOrganizationId}; nothing was sent. Check the alias and the ` +
+        `address, and whether the sandbox was refreshed. Sign in to ${organizationId} again. If that org no longer exists, remove the ` +
+        'resource from the state with pulumi state delete',
     });
   });
 
@@ -186,7 +187,7 @@ describe('diff', () => {
       {
         message:
           '[ECA1016] org "gone" was not found in salesforce:orgs (available: same, other). Refresh and destroy use the configuration of ' +
-          'the last pulumi up: if it has changed since, run pulumi up once, or repeat this command with --run-program',
+          'the last pulumi up. If it has changed since then, run pulumi up once, or repeat this command with --run-program',
       },
     );
   });

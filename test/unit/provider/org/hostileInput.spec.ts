@@ -294,10 +294,11 @@ const largeZips: Case[] = [
   ],
 ];
 
-const tooLong = /is not what the API sends \(HTTP 200 and XML\): it is too long beside its `zipFile`\.$/;
+const tooLong =
+  /is not a valid API response \(HTTP 200 and XML\): it is too long apart from its `zipFile`\.$/;
 const tooManyMarks = /\(HTTP 200 and (?:XML|JSON)\): it has more than 300000 tags or brackets\.$/;
 const noZip = /\(HTTP 200 and XML\): it has no `zipFile`\.$/;
-const overLimit = /: the answer is longer than its limit\.$/;
+const overLimit = /: the response exceeds its size limit\.$/;
 const zipFile = '<zipFile>UEsFBgAA</zipFile>';
 
 const answers: Case[] = [
@@ -319,12 +320,12 @@ const answers: Case[] = [
   [
     '60 MB of CSV',
     () => answer('text/csv', `<zipFile>${filled('A\n', 60_000_000)}</zipFile>`),
-    /HTTP 200 and XML\): it is too long beside its `zipFile`\.$/,
+    /HTTP 200 and XML\): it is too long apart from its `zipFile`\.$/,
   ],
   [
     '8 MB of CSV',
     () => answer('text/csv', filled('a,b\n', 8_000_000)),
-    /HTTP 200 and a text of \d{7} characters\): it is neither JSON nor XML\.$/,
+    /HTTP 200 and \d{7} characters of text\): it is neither JSON nor XML\.$/,
   ],
   ['a million elements', () => xml(soap(filled('<a/>', 4_000_000))), tooManyMarks],
   ['a million levels', () => xml(soap(filled('<a>', 3_000_000))), tooManyMarks],
@@ -345,7 +346,7 @@ const answers: Case[] = [
           `?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///${secret}">]>`,
         ),
       ),
-    /is not what the API sends \(HTTP 200 and XML\)/,
+    /is not a valid API response \(HTTP 200 and XML\)/,
   ],
   [
     'entities within entities',
@@ -356,14 +357,14 @@ const answers: Case[] = [
           `?><!DOCTYPE a [<!ENTITY x "${secret}"><!ENTITY y "&x;&x;">]>`,
         ),
       ),
-    /is not what the API sends \(HTTP 200 and XML\)/,
+    /is not a valid API response \(HTTP 200 and XML\)/,
   ],
   [
     'names that are special to JavaScript',
     () => xml(soap('<__proto__><polluted>1</polluted></__proto__>')),
     noZip,
   ],
-  ['UTF-16', () => xml(Buffer.from(soap(zipFile), 'utf16le')), /is not what the API sends/],
+  ['UTF-16', () => xml(Buffer.from(soap(zipFile), 'utf16le')), /is not a valid API response/],
   ['more than 64 MB', () => xml(soap(zipFile, ' '.repeat(64 * MiB))), overLimit],
   [
     'a gzip bomb',

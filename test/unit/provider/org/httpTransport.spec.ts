@@ -98,7 +98,10 @@ describe('HttpTransport', () => {
     };
     const error = await failure(server.url + path);
     assert.deepEqual(facts(error), expected('truncated'));
-    assert.match(error.message, /^POST 127\.0\.0\.1:\d+\/services\/path: the answer broke off or is damaged/);
+    assert.match(
+      error.message,
+      /^POST 127\.0\.0\.1:\d+\/services\/path: the response was cut off or is damaged/,
+    );
   });
 
   it('calls a chunked answer without its end `truncated`', async () => {
@@ -116,7 +119,7 @@ describe('HttpTransport', () => {
     server.answer = () => undefined;
     const error = await failure(server.url + path, { requestTimeoutMs: 30 });
     assert.deepEqual(facts(error), expected('timeout'));
-    assert.match(error.message, /: no complete answer within 0\.03 seconds\.$/);
+    assert.match(error.message, /: no complete response within 0\.03 seconds\.$/);
   });
 
   it('ends an answer that never ends at the time limit of the request', async () => {
@@ -130,7 +133,7 @@ describe('HttpTransport', () => {
     assert.deepEqual(facts(error), expected('timeout'));
   });
 
-  it('ends an answer that is longer than its limit', async () => {
+  it('stops a response that exceeds its size limit', async () => {
     server.answer = (_, response) => response.end('x'.repeat(101));
     const error = await failure(server.url + path, { maximumResponseBytes: 100 });
     assert.deepEqual(facts(error), expected('tooLarge'));
@@ -158,9 +161,7 @@ describe('HttpTransport', () => {
         const error = await failure(server.url + path);
         assert.deepEqual(facts(error), expected('redirected', mayHaveBeenSent));
         assert.equal(other.requests.length, 0);
-        assert(
-          error.message.includes(`sends the request to ${new URL(other.url).host}, which is not followed`),
-        );
+        assert(error.message.includes(`the server redirected to ${new URL(other.url).host} (HTTP `));
       } finally {
         await other.close();
       }

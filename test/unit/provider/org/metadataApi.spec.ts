@@ -163,7 +163,7 @@ BgAA</zipFile>`);
           [
             'MALFORMED_RESPONSE',
             'checkRetrieveStatus',
-            `The answer to checkRetrieveStatus is not what the API sends (HTTP 200 and XML): ${lack}.`,
+            `The response to checkRetrieveStatus is not a valid API response (HTTP 200 and XML): ${lack}.`,
           ],
         );
       });
@@ -332,11 +332,12 @@ BgAA</zipFile>`);
       const error = await failure(api.listMetadata(['T']));
       assert.equal(
         error.message,
-        'The answer to listMetadata is not what the API sends (HTTP 200 and an HTML page titled "Down for maintenance"): it is neither JSON nor XML.',
+        'The response to listMetadata is not a valid API response (HTTP 200 and an HTML page titled "Down for maintenance"): it is ' +
+          'neither JSON nor XML.',
       );
     });
 
-    it('takes one to three types', async () => {
+    it('accepts one to three types', async () => {
       await assert.rejects(api.listMetadata([]), RangeError);
       await assert.rejects(api.listMetadata(['a', 'b', 'c', 'd']), RangeError);
       assert.equal(server.requests.length, 0);
@@ -440,37 +441,37 @@ BgAA</zipFile>`);
           503,
         ),
         'ERROR_HTTP_503',
-        'The org answered query with HTTP 503 and an HTML page titled "Service [secret] down".',
+        'The org responded to query with HTTP 503 and an HTML page titled "Service [secret] down".',
       ],
       [
         'an HTML page without a title',
         html('<!doctype html>', 502),
         'ERROR_HTTP_502',
-        'The org answered query with HTTP 502 and an HTML page.',
+        'The org responded to query with HTTP 502 and an HTML page.',
       ],
       [
         'nothing',
         answer('text/plain', '', 420),
         'ERROR_HTTP_420',
-        'The org answered query with HTTP 420 and an empty body.',
+        'The org responded to query with HTTP 420 and an empty body.',
       ],
       [
         'some words',
         answer('text/plain', 'Bad_OAuth_Token', 403),
         'ERROR_HTTP_403',
-        'The org answered query with HTTP 403 and the text "Bad_OAuth_Token".',
+        'The org responded to query with HTTP 403 and the text "Bad_OAuth_Token".',
       ],
       [
         'an HTML page that claims success',
         html('<html><title>Login</title></html>'),
         'MALFORMED_RESPONSE',
-        'The answer to query is not what the API sends (HTTP 200 and an HTML page titled "Login"): it is neither JSON nor XML.',
+        'The response to query is not a valid API response (HTTP 200 and an HTML page titled "Login"): it is neither JSON nor XML.',
       ],
       [
         'JSON that breaks off',
         answer('application/json', `{"records":["${'x'.repeat(300)}`),
         'MALFORMED_RESPONSE',
-        'The answer to query is not what the API sends (HTTP 200 and JSON): it is not an object.',
+        'The response to query is not a valid API response (HTTP 200 and JSON): it is not an object.',
       ],
     ];
     for (const [what, page, errorCode, message] of pages) {
@@ -500,7 +501,7 @@ BgAA</zipFile>`);
         [error.errorCode, error.message],
         [
           'ERROR_HTTP_500',
-          'The org answered checkRetrieveStatus with HTTP 500 and an HTML page titled "Oops".',
+          'The org responded to checkRetrieveStatus with HTTP 500 and an HTML page titled "Oops".',
         ],
       );
     });
@@ -542,9 +543,9 @@ BgAA</zipFile>`);
       [
         'a token with a line break',
         { accessToken: `${accessToken}\n` },
-        /access token is empty, or holds white space/,
+        /access token is empty, or contains white space/,
       ],
-      ['a version without its minor part', { apiVersion: '66' }, /must look like 66\.0; it is "66"/],
+      ['a version without its minor part', { apiVersion: '66' }, /must look like 66\.0 \(found "66"\)/],
     ];
     for (const [what, change, message] of table) {
       it(what, () => {

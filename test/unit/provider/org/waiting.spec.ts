@@ -109,7 +109,7 @@ describe('followJob', () => {
         assert(error instanceof WaitTimeoutError);
         assert.equal(
           error.message,
-          '[ECA6001] org uat: deploy 0Af was not done after 1 minutes (salesforce:timeoutMinutes)',
+          '[ECA6001] org uat: deploy 0Af timed out after 1 minutes (salesforce:timeoutMinutes)',
         );
         return true;
       },
@@ -136,7 +136,7 @@ describe('followJob', () => {
       followJob(() => Promise.resolve(undefined), { ...options, phase: () => "in the org's queue" }),
       {
         message:
-          "[ECA6001] org uat: deploy 0Af was not done after 1 minutes in the org's queue (salesforce:timeoutMinutes)",
+          "[ECA6001] org uat: deploy 0Af timed out after 1 minutes in the org's queue (salesforce:timeoutMinutes)",
       },
     );
   });
@@ -198,8 +198,8 @@ describe('followJob', () => {
         assert(error instanceof WaitTimeoutError);
         assert.equal(
           error.message,
-          '[ECA6003] org uat: deploy 0Af was not seen to end within 1 minutes (salesforce:timeoutMinutes); the last look at it failed: ' +
-            'ERROR_HTTP_503: HTTP 503',
+          '[ECA6003] org uat: deploy 0Af did not report its end within 1 minutes (salesforce:timeoutMinutes); the last status request ' +
+            'failed: ERROR_HTTP_503: HTTP 503',
         );
         return true;
       },

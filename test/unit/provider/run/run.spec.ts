@@ -74,8 +74,8 @@ describe('two runs in one process', () => {
         await provider.check({}, { ...declared('one'), isNamedUserJwtEnabled: false });
       }
       const warning =
-        '[ECA1103] salesforce:orgs.uat.privateKey is a file that other users of this machine can read or change: let only its owner do so ' +
-        '(chmod 600)';
+        '[ECA1103] salesforce:orgs.uat.privateKey is a file that other users of this machine can read or change. Restrict it to its ' +
+        'owner (chmod 600)';
       assert.deepEqual(log.args, [[warning], [warning]]);
     } finally {
       rmSync(folder, { recursive: true });

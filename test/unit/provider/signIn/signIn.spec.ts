@@ -180,8 +180,8 @@ describe('signIn', () => {
       assert.equal(
         (await refusal(way())).message,
         `[ECA1205] sign-in to org "uat" was refused by ${server.url}: invalid_grant · audience is invalid. This host does not accept ` +
-        'the assertion’s audience. Set salesforce:audience to https://login.salesforce.com, or for a sandbox or scratch org to ' +
-        'https://test.salesforce.com',
+          'the assertion’s audience. Set salesforce:audience to https://login.salesforce.com, or for a sandbox or scratch org to ' +
+          'https://test.salesforce.com',
       );
       assert.equal(server.requests.length, 1);
     });
@@ -204,7 +204,7 @@ describe('signIn', () => {
         assert.equal(
           (await refusal(way())).message,
           `[ECA1602] sign-in to org "uat": ${server.url} responded, but not like a Salesforce org (no access_token or instance_url). ` +
-        'Check that this is the My Domain address of the org and that there is no proxy in between',
+            'Check that this is the My Domain address of the org and that there is no proxy in between',
         );
       });
     }
