@@ -103,7 +103,7 @@ describe('pulumi-salesforce-eca drift', function () {
       `${head}  namedUserJwtTimeout: the org has 720 minutes, the program 30 minutes (org or program changed)\n` +
         dated +
         counts +
-        'Note: "org or program changed": which of the two is not known, because the state was refreshed since the last up, or the value is a secret\n' +
+        'Note: "org or program changed": it is unknown which of them, because the state was refreshed after the last up, or because the value is a secret\n' +
         next,
     );
     assert.equal(settingsOf(org, app).namedUserJwtTimeout, '720', 'looking changes nothing');
@@ -150,7 +150,7 @@ describe('pulumi-salesforce-eca drift', function () {
     assert.match(refused, /^Stack test: failed\n/);
     assert.match(
       refused,
-      /gateway \(app Agent_Gateway, ORG\): failed\npartners [^\n]*: failed\n {2}it was not read: the preview ended before/,
+      /gateway \(app Agent_Gateway, ORG\): failed\npartners [^\n]*: failed\n {2}not read: the preview ended first/,
     );
     assert.match(refused, /\nFailed: \[ECA1301\] .*INVALID_SESSION_ID.*\. The same for \S+\n$/);
     assert.doesNotMatch(refused, /--run-program|preview failed/i, 'what does not fit this command');

@@ -66,7 +66,7 @@ describe('a provider that was planted in the state, and pulumi-salesforce-eca dr
       assert.equal(refused.code, 1, refused.stdout + refused.stderr);
       assert.match(
         refused.stderr,
-        /__provider of urn:pulumi:\S+::gateway is not the text that this package writes/,
+        /__provider of urn:pulumi:\S+::gateway is not the code that this package writes/,
       );
       assert.equal(refused.stdout, '');
       assert.equal(await hasRun(), false);

@@ -200,7 +200,7 @@ describe('pulumi-salesforce-eca audit', function () {
     const [silent = '', unknown = ''] = await ledger();
     assert.match(
       silent,
-      /^Session timeouts in minutes: profile "Admin" 480, profile "standard" 60, org unknown, so that 1440 are possible, because the org did not return Settings/,
+      /^Session timeouts in minutes: profile "Admin" 480, profile "standard" 60, org unknown, so up to 1440 are possible, because the org did not return Settings/,
     );
     assert.match(unknown, / {2}up to 1440 min \(unknown\) {2}/);
     assert.equal(requestKinds(org).filter((kind) => kind === 'retrieve').length, 1);
@@ -335,7 +335,7 @@ describe('pulumi-salesforce-eca audit', function () {
     for (const form of ['table', 'markdown']) {
       assert.match(
         await audit(0, ['--format', form, '--require-jwt']),
-        /the org returned no external client apps: is it the right org, and may the user see them\?$/m,
+        /the org returned no external client apps: check that it is the right org and that the user may see them$/m,
       );
     }
   });

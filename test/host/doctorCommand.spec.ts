@@ -192,7 +192,7 @@ describe('pulumi-salesforce-eca doctor', function () {
     org.removeComponent('ExtlClntAppOauthSettings', 'acme__Billing_Sync_oauth');
     assert.match(
       await doctor(2, 'acme__Billing_Sync', '--for', 'mcp'),
-      /^ok +OAuth +the OAuth plugin is on; the org shows no OAuth settings of the app, as is usual for an installed one$/m,
+      /^ok +OAuth +the OAuth plugin is on; the org returned no OAuth settings for the app, which is normal for an installed app$/m,
     );
   });
 

@@ -90,10 +90,10 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
         `  guestJwtTimeout: the org has an unknown value, the program 5 minutes (${notApplied})`,
         '',
         'partners (app Partner_API, ORG): pending',
-        '  the program does not declare it any more: up would delete it, which restores the values found at first',
+        '  the program no longer declares it: up would delete it and restore the values found before the first change',
         '',
         'portal (app portal): pending',
-        '  the stack does not hold it yet: up would create it',
+        '  the state does not contain it yet: up would create it',
         '',
         '3 resources: 3 pending',
         'Next: pulumi up --stack test applies what is pending',
@@ -108,8 +108,8 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
 
   /** The state of these looks holds a resource whose provider is a text that is not ours. */
   const note =
-    'Note: [ECA8010] only the ExternalClientAppJwtPolicy resources were looked at: the state holds code of other resources ' +
-    '(pulumi-nodejs:dynamic:Resource), which reading them would run. --trust-dynamic <type> lets it run\n';
+    'Note: [ECA8010] only the ExternalClientAppJwtPolicy resources were compared: the state contains code of other resources ' +
+    '(pulumi-nodejs:dynamic:Resource), and reading those would run it. --trust-dynamic <type> allows that\n';
 
   it('respects ignoreChanges, and does not count what other resources of the stack do', async () => {
     const clean = `Stack test: clean\n\n1 resource: 1 clean (--all lists the clean ones)\n${note}`;
@@ -126,17 +126,17 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
         '',
         'gateway (app Agent_Gateway): pending',
         'partners (app Partner_API): pending',
-        '  the stack does not hold it yet: up would create it',
+        '  the state does not contain it yet: up would create it',
         '',
         '2 resources: 2 pending',
-        'Failed: [ECA8008] stack test is empty, so nothing was compared: its program declares 2. Run pulumi up once',
+        'Failed: [ECA8008] stack test is empty, but its program declares 2, so nothing was compared. Run pulumi up once',
         '',
       ].join('\n'),
     );
     assert.equal(
       await report('noPolicies', 1),
-      'Stack test: failed\n\n0 resources\nFailed: [ECA8008] stack test holds no ExternalClientAppJwtPolicy, and its program declares none: ' +
-        `nothing was compared. Is it the right stack?\n${note}`,
+      'Stack test: failed\n\n0 resources\nFailed: [ECA8008] stack test contains no ExternalClientAppJwtPolicy, and its program declares none: ' +
+        `nothing was compared. Check that it is the right stack\n${note}`,
     );
   });
 
@@ -154,7 +154,7 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
     );
     assert.equal(
       await report('appGone', 2),
-      'Stack test: drifted\n\ngateway (app Agent_Gateway, ORG): drifted\n  the org does not have the app any more\n\n' +
+      'Stack test: drifted\n\ngateway (app Agent_Gateway, ORG): drifted\n  the org no longer has the app\n\n' +
         '2 resources: 1 drifted, 1 clean (--all lists the clean ones)\n',
     );
   });
@@ -171,7 +171,7 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
     try {
       const text = await report('changedInOrg', 2);
       assert.match(text, /namedUserJwtTimeout: the org has 720 minutes/);
-      assert.match(text, /\nNote: when and by whom components were last modified, the org did not tell: /);
+      assert.match(text, /\nNote: the org did not return when and by whom components were last modified: /);
     } finally {
       org.faults.clear();
     }

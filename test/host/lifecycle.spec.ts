@@ -387,7 +387,7 @@ describe('the life of a resource', function () {
       assert.deepEqual(inputs, custom('Read', 720));
     });
 
-    it('returns no id when the org does not have the app any more', async () => {
+    it('returns no id when the org no longer has the app', async () => {
       putApp(org, 'Gone');
       const { id, outs } = await stage.host.create(custom('Gone', 30));
       org.removeComponent('ExternalClientApplication', 'Gone');
@@ -450,7 +450,7 @@ describe('the life of a resource', function () {
       }
     });
 
-    it('succeeds when the org does not have the app any more', async () => {
+    it('succeeds when the org no longer has the app', async () => {
       putApp(org, 'Missing');
       const { id, outs } = await stage.host.create(custom('Missing', 30));
       org.removeComponent('ExternalClientApplication', 'Missing');

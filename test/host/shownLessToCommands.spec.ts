@@ -104,7 +104,7 @@ describe('a command at an org that shows less than it has', function () {
     org.faults.hideComponent('ProfileSessionSetting/*', 'loadFails');
     assert.match(
       await call(0, 'audit'),
-      /profiles unknown, so that 1440 are possible, because the org did not return ProfileSessionSetting \(Load of metadata from db failed/,
+      /profiles unknown, so up to 1440 are possible, because the org did not return ProfileSessionSetting \(Load of metadata from db failed/,
     );
   });
 

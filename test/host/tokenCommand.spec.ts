@@ -84,23 +84,26 @@ describe('pulumi-salesforce-eca token', function () {
     );
     assert.match(stdout, /^Token of \S+ by client credentials: JWT-based$/m);
     assert.match(stdout, new RegExp(`^  organization  ${org.organizationId}$`, 'm'));
-    assert.match(stdout, /^ {2}lives {9}30 minutes$/m);
+    assert.match(stdout, /^ {2}lifetime {6}30 minutes$/m);
     assert.match(stdout, /^Signature: not checked \(--verify\)$/m);
-    assert.match(stdout, /^ {2}ok +token format +JWT-based, as isNamedUserJwtEnabled says$/m);
-    assert.match(stdout, /^ {2}ok +lifetime +30 minutes, as the settings say \(namedUserJwtTimeout\)$/m);
+    assert.match(stdout, /^ {2}ok +token format +JWT-based, as set by isNamedUserJwtEnabled$/m);
+    assert.match(stdout, /^ {2}ok +lifetime +30 minutes, as set \(namedUserJwtTimeout\)$/m);
   });
 
   it('tells an opaque token as the settings say, and its life as far as the org tells it', async () => {
     putClient('Client', false, { sessionTimeoutInMinutes: 45 });
     const { stdout } = await token(0, withAdmin('Client'));
     assert.match(stdout, /^Token of \S+ by client credentials: opaque$/m);
-    assert.match(stdout, /^ {2}ok +lifetime +45 minutes, as the settings say \(sessionTimeoutInMinutes\)$/m);
+    assert.match(stdout, /^ {2}ok +lifetime +45 minutes, as set \(sessionTimeoutInMinutes\)$/m);
     org.faults.add({ on: 'introspect', do: { kind: 'status', status: 403 } });
     const untold = (await token(0, withAdmin('Client'))).stdout;
     org.faults.clear();
-    assert.match(untold, /^ {2}unknown +lifetime +an opaque token does not tell when it ends; /m);
+    assert.match(
+      untold,
+      /^ {2}unknown +lifetime +an opaque token does not contain the time when it expires; /m,
+    );
     const unsigned = await token(2, withAdmin('Client'), '--verify');
-    assert.match(unsigned.stdout, /^Signature: not valid: an opaque token has none$/m);
+    assert.match(unsigned.stdout, /^Signature: not valid: an opaque token has no signature$/m);
   });
 
   it('by JWT bearer, and with the token itself where nobody else signs in', async () => {
@@ -129,11 +132,11 @@ describe('pulumi-salesforce-eca token', function () {
     const { stdout } = await token(2, withAdmin('Client'));
     assert.match(
       stdout,
-      /^ {2}differs +token format +the token is opaque, isNamedUserJwtEnabled says JWT-based$/m,
+      /^ {2}differs +token format +the token is opaque; isNamedUserJwtEnabled requires JWT-based$/m,
     );
     assert.match(
       stdout,
-      /^Note: the app was modified 0 minutes ago, and settings take up to 15 minutes to spread/m,
+      /^Note: the app was modified 0 minutes ago, and settings can take up to 15 minutes to take effect/m,
     );
 
     onArrival(
@@ -155,23 +158,17 @@ describe('pulumi-salesforce-eca token', function () {
     putClient('Client', true, custom(10));
     org.advanceClock(3_600_000);
     const { stdout } = await token(2, withAdmin('Client'));
-    assert.match(
-      stdout,
-      /^ {2}differs +lifetime +30 minutes, the settings say 10 minutes \(namedUserJwtTimeout\)$/m,
-    );
+    assert.match(stdout, /^ {2}differs +lifetime +30 minutes, expected 10 minutes \(namedUserJwtTimeout\)$/m);
     assert.doesNotMatch(stdout, /^Note:/m);
   });
 
   it('of UserSession lives as the profile of its user says, which is one of the lives that the settings allow', async () => {
     putClient('Client', true, { namedUserJwtSessionTimeoutType: 'UserSession' });
-    assert.match(
-      (await token(0, withAdmin('Client'))).stdout,
-      /^ {2}ok +lifetime +120 minutes, as the settings say/m,
-    );
+    assert.match((await token(0, withAdmin('Client'))).stdout, /^ {2}ok +lifetime +120 minutes, as set/m);
     putProfileSessionTimeout(org, 'Minimum Access - API Only Integrations', 15);
     assert.match(
       (await token(0, withAdmin('Client'))).stdout,
-      /^ {2}ok +lifetime +15 minutes, as the settings say \(15, 60, or 120 minutes, by the profile of the user; /m,
+      /^ {2}ok +lifetime +15 minutes, as set \(15, 60, or 120 minutes, by the profile of the user; /m,
     );
   });
 
@@ -209,7 +206,7 @@ describe('pulumi-salesforce-eca token', function () {
       // The org goes on issuing tokens, and shows no global settings when it is asked for them.
       org.faults.hideComponent('acme__Tool_glbloauth', 'notListed');
       const unfound = await token(1, withAdmin('acme__Tool'));
-      assert.match(unfound.stderr, /no app of the org shows the consumer key .* name it with --app/);
+      assert.match(unfound.stderr, /the org returned no app with the consumer key .* specify it with --app/);
 
       const { stdout } = await token(0, withAdmin('acme__Tool'), '--app', 'acme__Tool');
       assert.match(stdout, /^ {2}unknown +token format +the token is JWT-based; the org has no /m);
@@ -257,7 +254,7 @@ describe('pulumi-salesforce-eca token', function () {
         return withAdmin('Client');
       },
       ['--app', 'portal'],
-      /the app portal has another consumer key than the one that the token was got with/,
+      /the consumer key of app portal is not the one that the token was obtained with/,
     ],
     [
       'the name of an installed app that shows no key, with the key of another app',
@@ -266,13 +263,13 @@ describe('pulumi-salesforce-eca token', function () {
         return withAdmin('Client');
       },
       ['--app', 'acme__Billing_Sync'],
-      /the consumer key that the token was got with is that of the app Client, not of acme__Billing_Sync/,
+      /the token was obtained with the consumer key of app Client, not of acme__Billing_Sync/,
     ],
     [
       'no app',
       () => accessTokenEnvironment(org),
       [],
-      /no app is told that is to get a token: set its consumer key \(SALESFORCE_CLIENT_ID\)/,
+      /no app to get a token for is configured: set its consumer key \(SALESFORCE_CLIENT_ID\)/,
     ],
     [
       'an app without a secret',
@@ -307,7 +304,7 @@ describe('pulumi-salesforce-eca token', function () {
       const { stderr } = await token(1, environment);
       assert.match(
         stderr,
-        /the token is of organization \w{18}, and the sign-in for the settings leads to \w{18}/,
+        /the token is for organization \w{18}, but the sign-in for the settings leads to \w{18}/,
       );
     } finally {
       await other.close();

@@ -27,7 +27,7 @@ describe('the example agent-api', function () {
     const token = await example.type(/npm run token -- --verify$/m);
     assert.match(token.stdout, /^Token of \S+ by client credentials: JWT-based$/m);
     assert.match(token.stdout, /^Signature: valid: /m);
-    assert.match(token.stdout, /^ {2}ok +lifetime +30 minutes, as the settings say/m);
+    assert.match(token.stdout, /^ {2}ok +lifetime +30 minutes, as set/m);
     assert.doesNotMatch(token.stdout + token.stderr, /eyJ|00D\w{12}!/, 'no token');
 
     await example.type(/^pulumi destroy --yes$/m);

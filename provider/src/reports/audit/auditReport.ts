@@ -9,9 +9,9 @@ import { declaredApps, undeclaredApps } from '../stack/declaredApps.js';
 import { findingsOf, notDeclared } from './findings.js';
 import type { Finding, Requirements } from './findings.js';
 
-/** What an audit of an org showed. */
+/** The result of an audit of an org. */
 export interface AuditReport {
-  /** How messages name the org: its address or CLI alias. */
+  /** The name of the org in messages: its address or CLI alias. */
   org: string;
   /** The 18-character organization id. */
   orgId: string;
@@ -25,7 +25,7 @@ export interface AuditReport {
   findings: readonly Finding[];
 }
 
-/** What audits of several orgs gave. */
+/** The results of audits of several orgs. */
 export interface AuditedOrgs {
   reports: readonly AuditReport[];
   /** The orgs that could not be read. */
@@ -33,10 +33,10 @@ export interface AuditedOrgs {
 }
 
 /**
- * Reads orgs and audits them; one that cannot be read does not keep the others from it.
+ * Reads orgs and audits them. If one cannot be read, the others are still audited.
  *
- * @param state the resources of the stack whose orgs they are; `undefined` without a stack
- * @param onProgress takes what is being done, to be shown for the moment
+ * @param state the resources of the stack that the orgs belong to; `undefined` without a stack
+ * @param onProgress called with the current step, to show it as progress
  */
 export async function auditOrgs(
   configurations: readonly OrgConfiguration[],
@@ -61,7 +61,7 @@ export async function auditOrgs(
 }
 
 /**
- * The report on what an org has.
+ * The audit report on an org.
  *
  * @param declared the apps that a stack declares; `undefined` without a stack
  * @param stack the name of the stack

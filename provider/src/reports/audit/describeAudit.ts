@@ -85,10 +85,12 @@ function lastChange({ lastModifiedDate, lastModifiedBy }: ExternalClientApp): st
     : `${lastModifiedDate.replace(/\.\d+Z?$/, 'Z')}${lastModifiedBy === undefined ? '' : ` by ${lastModifiedBy}`}`;
 }
 
-/** What is to be said of apps besides the table: why something is off or unknown, a line each; no full stop at the end. */
+/** The remarks about apps below the table: why something is off or unknown, one line per app; no full stop at the end. */
 export function appRemarks(apps: readonly ExternalClientApp[]): string[] {
   if (apps.length === 0) {
-    return ['the org returned no external client apps: is it the right org, and may the user see them?'];
+    return [
+      'the org returned no external client apps: check that it is the right org and that the user may see them',
+    ];
   }
   return apps.flatMap((app) => {
     const remark = app.problem ?? app.oauthDisabledReason ?? app.tokenFormatReason;
@@ -102,7 +104,7 @@ export function appRemarks(apps: readonly ExternalClientApp[]): string[] {
   });
 }
 
-/** What the session settings of an org are: a sentence without a full stop. */
+/** The session timeouts of an org as a sentence without a full stop. */
 export function describeSessionTimeouts({
   orgMinutes,
   profileMinutes,
@@ -112,12 +114,12 @@ export function describeSessionTimeouts({
     ...(orgMinutes === undefined ? [] : [`org ${orgMinutes}`]),
     ...Object.entries(profileMinutes ?? {}).map(([profile, minutes]) => `profile "${profile}" ${minutes}`),
   ];
-  const untold = [
+  const missing = [
     ...(orgMinutes === undefined ? ['org'] : []),
     ...(profileMinutes === undefined ? ['profiles'] : []),
   ].join(' and ');
-  const why = `unknown, so that 1440 are possible, because ${unknownReason ?? 'the org does not tell'}`;
-  return `Session timeouts in minutes: ${[...known, ...(untold === '' ? [] : [`${untold} ${why}`])].join(', ')}`;
+  const why = `unknown, so up to 1440 are possible, because ${unknownReason ?? 'the org does not return them'}`;
+  return `Session timeouts in minutes: ${[...known, ...(missing === '' ? [] : [`${missing} ${why}`])].join(', ')}`;
 }
 
 /** How many apps an org has, such as `11 external client apps`. */

@@ -4,27 +4,27 @@ import type { TokenLifetime } from '../../policy/tokenLifetime.js';
 import type { OrgApp } from '../../reconcile/orgApp.js';
 import type { ComponentType } from '../../components/componentTypes.js';
 
-/** What an audit was asked to hold apps to. */
+/** The requirements that an audit checks. */
 export interface Requirements {
-  /** Every app that issues tokens has to issue JWT-based ones; one that cannot be told is not taken for good. */
+  /** Every app that issues tokens must issue JWT-based ones; an app whose token format is unknown does not meet this. */
   requiresJwt: boolean;
-  /** The longest life of named users' tokens, in minutes; `undefined`: not asked for. */
+  /** The longest allowed lifetime of named users' tokens, in minutes; `undefined`: not required. */
   maximumMinutes: number | undefined;
-  /** The longest life of guest users' tokens, in minutes; `undefined`: not asked for. */
+  /** The longest allowed lifetime of guest users' tokens, in minutes; `undefined`: not required. */
   maximumGuestMinutes: number | undefined;
-  /** Every app that issues tokens has to be declared by a resource of the stack. */
+  /** Every app that issues tokens must be declared by a resource of the stack. */
   requiresDeclaration: boolean;
-  /** Developer names of apps that need not meet them: what is found there is at most a warning. */
+  /** Developer names of apps that need not meet the requirements: their findings are warnings at most. */
   exemptApps: readonly string[];
 }
 
 /**
- * Lives above this many minutes are found where no limit is asked for: it is the longest that an app can set, so that more comes from
- * session settings that were made for people at a screen.
+ * The limit in minutes if no other is required. It is the longest lifetime that an app can set, so anything longer comes from session
+ * settings that were made for people at a screen.
  */
 export const defaultMaximumMinutes = Math.max(...jwtTimeouts);
 
-/** Whether anything is asked of apps. */
+/** Whether there is any requirement. */
 export function areAskedFor({
   requiresJwt,
   maximumMinutes,
@@ -36,65 +36,65 @@ export function areAskedFor({
   );
 }
 
-/** What an audit finds, by the id of the rule. */
+/** The rules of an audit, by id. */
 export const auditRules = {
   'opaque-access-tokens': {
     title: 'The app issues opaque access tokens',
     help:
-      'Agent API and hosted MCP servers take JWT-based access tokens only, and Salesforce lists them as a security control. Turn on ' +
-      'isNamedUserJwtEnabled, which the developer of the app can.',
+      'Agent API and hosted MCP servers accept only JWT-based access tokens, and Salesforce lists them as a security control. ' +
+      'The developer of the app can turn on isNamedUserJwtEnabled.',
   },
   'unknown-token-format': {
-    title: 'The org does not show which access tokens the app issues',
+    title: 'It is unknown which access tokens the app issues',
     help:
-      'Usual for installed apps: the global OAuth settings are in the org of their developer. Ask the developer, or get a token and ' +
-      'look at it (pulumi-salesforce-eca token). Where the policies have an isNamedUserJwtEnabled of their own, turn on the one in the ' +
+      'Normal for installed apps: the global OAuth settings are in the org of their developer. Ask the developer, or get a ' +
+      'token and inspect it (pulumi-salesforce-eca token). If the policies have their own isNamedUserJwtEnabled, turn on the one in the ' +
       'global OAuth settings.',
   },
   'named-user-token-lifetime': {
-    title: 'Access tokens of named users live long',
+    title: 'Access tokens of named users have a long lifetime',
     help:
-      'Whoever validates a JWT-based token by himself does not notice a revocation before it ends. Set ' +
-      'namedUserJwtSessionTimeoutType to Custom and a namedUserJwtTimeout; UserSession follows the session settings of profile and org.',
+      'A service that validates JWT-based tokens itself does not notice a revocation before they expire. Set ' +
+      'namedUserJwtSessionTimeoutType to Custom and set namedUserJwtTimeout; UserSession follows the session settings of the profile and the org.',
   },
   'guest-token-lifetime': {
-    title: 'Access tokens of guest users live long',
-    help: 'Set guestJwtSessionTimeoutType to Custom and a guestJwtTimeout.',
+    title: 'Access tokens of guest users have a long lifetime',
+    help: 'Set guestJwtSessionTimeoutType to Custom and set guestJwtTimeout.',
   },
   'not-declared': {
     title: 'No resource of the stack declares the app',
     help:
-      'Declare an ExternalClientAppJwtPolicy for the app, or exempt it. pulumi-salesforce-eca export writes the resource with the ' +
-      'values that the app has.',
+      'Declare an ExternalClientAppJwtPolicy for the app, or exempt it. pulumi-salesforce-eca export writes the resource with ' +
+      'the current values of the app.',
   },
   'app-not-understood': {
     title: 'The settings of the app could not be read',
     help:
-      'The app has two components of one type, or one that is no component: remove what does not belong to it. Or the org did not ' +
-      'return a component: repeat the audit, and look at the app in Setup as the signed-in user.',
+      'The app has two components of one type, or an invalid one: remove the one that does not belong to it. Or the org ' +
+      'did not return a component: repeat the audit, and check the app in Setup as the signed-in user.',
   },
 } as const;
 
 /** The id of a rule. */
 export type AuditRule = keyof typeof auditRules;
 
-/** How much a finding matters, the worst first. */
+/** The levels of findings, the worst first. */
 export const findingLevels = ['error', 'warning', 'note'] as const;
 
-/** What was found at an app. */
+/** A finding about an app. */
 export interface Finding {
   rule: AuditRule;
-  /** `error`: a requirement that was asked for is not met; else a `warning`, or a `note` where nobody in the org can change it. */
+  /** `error`: a requirement is not met; otherwise `warning`, or `note` if nobody in the org can change it. */
   level: (typeof findingLevels)[number];
   /** The developer name of the app. */
   app: string;
   /** No full stop at the end. */
   message: string;
-  /** The path of the component that holds the setting, as in a package in metadata format; `undefined` where the org has none. */
+  /** The path of the component with the setting, as in a package in metadata format; `undefined` if the org has none. */
   path: string | undefined;
 }
 
-/** What is found at an app; one without OAuth issues no tokens, so nothing is. */
+/** The findings about an app; none for an app without OAuth, which issues no tokens. */
 export function findingsOf(app: OrgApp, requirements: Requirements): Finding[] {
   const { requiresJwt, maximumMinutes, maximumGuestMinutes, exemptApps } = requirements;
   const find = (
@@ -128,7 +128,7 @@ export function findingsOf(app: OrgApp, requirements: Requirements): Finding[] {
     const message = 'the access tokens are opaque: isNamedUserJwtEnabled is off';
     findings.push(find('opaque-access-tokens', requiresJwt, message, 'ExtlClntAppGlobalOauthSettings'));
   } else if (app.tokenFormat === 'unknown') {
-    const message = `the token format is unknown: ${app.tokenFormatReason ?? 'the org does not show it'}`;
+    const message = `the token format is unknown: ${app.tokenFormatReason ?? 'the org does not return it'}`;
     const type = 'ExtlClntAppGlobalOauthSettings';
     const level = app.components[type] === undefined ? 'note' : 'warning';
     findings.push(find('unknown-token-format', requiresJwt, message, type, level));
@@ -148,7 +148,7 @@ export function findingsOf(app: OrgApp, requirements: Requirements): Finding[] {
   return findings;
 }
 
-/** An app that issues tokens and that no resource declares. */
+/** The finding about an app that issues tokens and that no resource declares. */
 export function notDeclared(
   app: Pick<OrgApp, 'name' | 'components'>,
   stack: string,

@@ -3,7 +3,7 @@ import type { AuditReport } from './auditReport.js';
 import { appCells, appColumns, nothing } from './describeAudit.js';
 import { worstLevel } from './summary.js';
 
-/** Audits as CSV: a line per app, with its organization first and what was found last. */
+/** Audits as CSV: one line per app, with the organization first and the findings last. */
 export function formatAuditCsv(reports: readonly AuditReport[]): string {
   const rows = reports.flatMap(({ org, orgId, apps, findings }) =>
     apps.map((app) => {

@@ -6,7 +6,7 @@ import { appCells, appColumns, appRemarks, countApps, describeSessionTimeouts } 
 /**
  * Audits as Markdown, for a pipeline's summary or a wiki.
  *
- * @param hasRequirements whether anything was asked of the apps, so that there is a verdict
+ * @param hasRequirements whether there are requirements, so that there is a verdict
  */
 export function formatAuditMarkdown(reports: readonly AuditReport[], hasRequirements: boolean): string {
   return reports.map((report) => orgMarkdown(report, hasRequirements)).join('\n');

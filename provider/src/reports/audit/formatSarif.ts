@@ -8,8 +8,8 @@ import { oneLine } from '../format/plainText.js';
 const ruleIds = Object.keys(auditRules) as readonly AuditRule[];
 
 /**
- * The findings of audits as SARIF 2.1.0 (OASIS), a run per org. The place of a finding is the file that holds the setting, as a project in
- * metadata format has it, and, as its logical location, the app in its org.
+ * The findings of audits as SARIF 2.1.0 (OASIS), one run per org. The location of a finding is the file with the setting, as in a project
+ * in metadata format; its logical location is the app in its org.
  *
  * @param version the version of this package
  */
@@ -36,7 +36,7 @@ export function formatSarif(reports: readonly AuditReport[], version: string): s
   return formatJson(log);
 }
 
-/** A plain text as SARIF writes it (2.1.0, 3.11): brackets would make a link, and a backslash escapes them. */
+/** A plain text message in SARIF (2.1.0, 3.11): brackets would make a link, so a backslash escapes them. */
 function sarifText(text: string): string {
   return oneLine(text).replace(/[[\]\\]/g, '\\$&');
 }
@@ -55,7 +55,7 @@ function resultOf({ rule, level, app, message, path }: Finding, orgId: string): 
         logicalLocations: [{ name: app, fullyQualifiedName: `${orgId}/${app}`, kind: 'resource' }],
       },
     ],
-    // The same finding of the next run: a message may change with the figures in it.
+    // Identifies the same finding in the next run: its message may change with the numbers in it.
     partialFingerprints: { 'finding/v1': `${orgId}/${app}/${rule}` },
   };
 }

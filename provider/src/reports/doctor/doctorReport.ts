@@ -5,9 +5,9 @@ import type { Guide, GuideName } from './guides.js';
 import { checkReadiness } from './readiness.js';
 import type { Readiness } from './readiness.js';
 
-/** What a look at an app for one of the guides showed. */
+/** The result of checking an app against a guide. */
 export interface DoctorReport extends Readiness {
-  /** How messages name the org: its address or CLI alias. */
+  /** The name of the org in messages: its address or CLI alias. */
   org: string;
   /** The 18-character organization id. */
   orgId: string;
@@ -18,13 +18,13 @@ export interface DoctorReport extends Readiness {
   for: GuideName;
   /** What the guide is for, in words. */
   title: string;
-  /** What the guide asks for and the app's components do not show, so that it is not checked. */
+  /** What the guide requires but is not checked, because the app's components do not show it. */
   notShown: Guide['notShown'];
-  /** Where the guide stands. */
+  /** The address of the guide. */
   guide: string;
 }
 
-/** The report on an app for a guide. */
+/** Checks an app against a guide. */
 export function examineApp(
   app: OrgApp,
   { label, organizationId }: Pick<OrgSnapshot, 'label' | 'organizationId'>,

@@ -5,7 +5,7 @@ import type { Who } from './guides.js';
 
 const statusOrder = ['missing', 'unknown', 'advice', 'ok'] as const;
 
-/** A look at an app as lines for a person: what is missing first. */
+/** A doctor report as lines for a person, missing items first. */
 export function formatDoctorText(report: DoctorReport): string {
   const { app, org, orgId, title, isReady, checks, notShown, guide } = report;
   const rows = statusOrder.flatMap((status) =>
@@ -18,9 +18,9 @@ export function formatDoctorText(report: DoctorReport): string {
     '',
     ...textTable(['STATUS', 'WHAT', 'WHO', 'FOUND'], rows),
     '',
-    'Not checked, because the app does not show it:',
+    "Not checked, because the app's settings do not show it:",
     ...notShown.map(({ text, who }) => `  ${oneLine(text)} (${whoText(who, report)})`),
-    'A new app, key or setting takes up to 30 minutes to spread.',
+    'A new app, key or setting can take up to 30 minutes to take effect.',
     `Guide: ${guide}`,
     '',
   ].join('\n');

@@ -1,36 +1,36 @@
 /**
  * Who can change something:
  *
- * - `developer`: of the app, with the permission "Create, edit, and delete External Client Apps"; of an installed app in the org
- *   where it was made
- * - `subscriberAdmin`: "View all External Client Apps, view their settings, and edit their policies"
- * - `orgAdmin`: who administers users and features of the org
+ * - `developer`: the developer of the app, with the permission "Create, edit, and delete External Client Apps"; for an installed app, in
+ *   the org where it was created
+ * - `subscriberAdmin`: has "View all External Client Apps, view their settings, and edit their policies"
+ * - `orgAdmin`: administers the users and features of the org
  */
 export type Who = 'developer' | 'subscriberAdmin' | 'orgAdmin';
 
-/** What a guide of Salesforce asks of an external client app. */
+/** What a Salesforce guide requires of an external client app. */
 export interface Guide {
-  /** How reports name what it is for. */
+  /** The name of its subject in reports. */
   title: string;
   /**
-   * The OAuth scopes, each with the names that stand for it in the Metadata API; of several one is enough. The names are the values of
-   * `commaSeparatedOauthScopes` of ExtlClntAppOauthSettings (documented), which are not those of ConnectedApp.
+   * The OAuth scopes, each with its names in the Metadata API; if there are several names, one is enough. The names are values of
+   * `commaSeparatedOauthScopes` of ExtlClntAppOauthSettings (documented), which differ from those of ConnectedApp.
    */
   scopes: readonly { scope: string; metadataNames: readonly string[] }[];
   /** `clientCredentials`: the app acts as its Run As user; `authorizationCode`: each user signs in with a browser. */
   flow: 'clientCredentials' | 'authorizationCode';
-  /** What else it asks for, which the components of the app do not show; no full stop at the end. */
+  /** Further requirements that the components of the app do not show; no full stop at the end. */
   notShown: readonly { text: string; who: Who }[];
-  /** Where it stands. */
+  /** The address of the guide. */
   source: string;
 }
 
 const refreshToken = { scope: 'refresh_token', metadataNames: ['RefreshToken', 'OfflineAccess'] };
 
-/** The life of a token, in minutes, that the guides' walk-throughs set (reports of single integrators: a habit, no limit). */
+/** The token lifetime in minutes that walk-throughs of the guides set (reports of single integrators: a habit, not a limit). */
 export const usualMinutes = 30;
 
-/** The guides, by the name that the command takes. */
+/** The guides, by the name that the command accepts. */
 export const guides = {
   'agent-api': {
     title: 'the Agent API',
@@ -43,7 +43,7 @@ export const guides = {
     flow: 'clientCredentials',
     notShown: [
       {
-        text: 'Agentforce is on, and the agent is active and not of the type "Agentforce (Default)", which the Agent API does not serve',
+        text: 'Agentforce is on, and the agent is active and not of the type "Agentforce (Default)", which the Agent API does not support',
         who: 'orgAdmin',
       },
       { text: 'the Run As user has the permission API Only', who: 'orgAdmin' },

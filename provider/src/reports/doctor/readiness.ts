@@ -5,19 +5,19 @@ import type { ComponentType } from '../../components/componentTypes.js';
 import { usualMinutes } from './guides.js';
 import type { Guide, Who } from './guides.js';
 
-/** One thing that a guide asks for. */
+/** The check of one requirement of a guide. */
 export interface Check {
-  /** What is asked for, in a word or two. */
+  /** The requirement in a word or two. */
   name: string;
-  /** `unknown`: the org does not show it; `advice`: not as the guide has it, but no reason for a refusal. */
+  /** `unknown`: the org does not return it; `advice`: it differs from the guide, but is no reason for a refusal. */
   status: 'ok' | 'missing' | 'unknown' | 'advice';
-  /** What was found and, where it is not `ok`, what to do; no full stop at the end. */
+  /** What was found and, if it is not `ok`, what to do; no full stop at the end. */
   text: string;
   /** Who can change it. */
   who: Who;
 }
 
-/** How an app stands to a guide. */
+/** Whether an app meets the requirements of a guide. */
 export interface Readiness {
   /** Nothing is missing, and nothing is unknown. */
   isReady: boolean;
@@ -27,7 +27,7 @@ export interface Readiness {
 /**
  * Checks an app against a guide.
  *
- * @param allowsAnyFlow whether other flows than the guide's will do: the Agent API takes every JWT-based token, whatever the flow
+ * @param allowsAnyFlow whether flows other than the guide's are allowed: the Agent API accepts every JWT-based token, whatever the flow
  */
 export function checkReadiness(app: OrgApp, guide: Guide, allowsAnyFlow: boolean): Readiness {
   const checks: readonly Check[] =
@@ -44,7 +44,7 @@ export function checkReadiness(app: OrgApp, guide: Guide, allowsAnyFlow: boolean
   return { isReady: checks.every(({ status }) => status === 'ok' || status === 'advice'), checks };
 }
 
-/** The policies are the subscriber's, everything else is the developer's. */
+/** The policies belong to the subscriber, everything else to the developer. */
 const ownerOf = (type: ComponentType): Who =>
   type === 'ExtlClntAppConfigurablePolicies' || type === 'ExtlClntAppOauthConfigurablePolicies'
     ? 'subscriberAdmin'
@@ -58,7 +58,7 @@ function checkOauth(app: OrgApp): Check {
     text:
       app.oauthDisabledReason ??
       (app.components.ExtlClntAppOauthSettings === undefined
-        ? 'the OAuth plugin is on; the org shows no OAuth settings of the app, as is usual for an installed one'
+        ? 'the OAuth plugin is on; the org returned no OAuth settings for the app, which is normal for an installed app'
         : 'the OAuth plugin is on and the app has OAuth settings'),
     who: ownerOf(type),
   };
@@ -83,17 +83,17 @@ function checkTokenFormat(app: OrgApp): Check {
       };
 }
 
-/** A check of an element that has to be true. */
+/** The check of an element that must be true. */
 function checkSwitch(app: OrgApp, name: string, type: ComponentType, element: string): Check {
   return checkElement(app, name, type, element, (value) => ({
     status: value === 'true' ? 'ok' : 'missing',
-    text: value === 'true' ? `${element} is true` : `${element} is ${value ?? 'not set'} and has to be true`,
+    text: value === 'true' ? `${element} is true` : `${element} is ${value ?? 'not set'}, but must be true`,
   }));
 }
 
 /**
- * A check of an element. Where the org does not have its component, nothing is known of an installed app, nor of the global settings
- * of a local app that has OAuth: an org may keep them from a user. Else the app lacks it.
+ * The check of an element. If the org returned no component with it, the element is unknown for an installed app, and in the global
+ * settings of a local app with OAuth, which a user may not be allowed to see. Otherwise the app lacks it.
  */
 function checkElement(
   app: OrgApp,
@@ -127,12 +127,12 @@ function checkScope(app: OrgApp, { scope, metadataNames }: Guide['scopes'][numbe
     const granted = (value ?? '').split(',').map((name) => name.trim().toLowerCase());
     const isGranted = [scope, ...metadataNames].some((name) => granted.includes(name.toLowerCase()));
     return isGranted
-      ? { status: 'ok', text: `${element} holds it` }
+      ? { status: 'ok', text: `${element} contains it` }
       : { status: 'missing', text: `add ${metadataNames[0] ?? scope} to ${element}` };
   });
 }
 
-/** A check whose outcome is advice at most: nothing is said where the org does not have the component. */
+/** A check that gives advice at most; it is left out if the org does not have the component. */
 function advise(...check: Parameters<typeof checkElement>): Check[] {
   const [app, , type] = check;
   return app.components[type] === undefined ? [] : [checkElement(...check)];
@@ -159,14 +159,17 @@ const flowChecks: Readonly<Record<Guide['flow'], (app: OrgApp) => Check[]>> = {
       'clientCredentialsFlowUser',
       (value) =>
         (value ?? '') === ''
-          ? { status: 'missing', text: 'name a user in clientCredentialsFlowUser; API Only is enough' }
+          ? {
+              status: 'missing',
+              text: 'set clientCredentialsFlowUser to a user; the permission API Only is enough',
+            }
           : { status: 'ok', text: `clientCredentialsFlowUser is ${value ?? ''}` },
     ),
   ],
   authorizationCode: (app) => [
     checkElement(app, 'callback URL', 'ExtlClntAppGlobalOauthSettings', 'callbackUrl', (value) =>
       (value ?? '') === ''
-        ? { status: 'missing', text: 'set callbackUrl to that of the client' }
+        ? { status: 'missing', text: 'set callbackUrl to the callback URL of the client' }
         : { status: 'ok', text: 'callbackUrl is set' },
     ),
     checkSwitch(app, 'PKCE', 'ExtlClntAppGlobalOauthSettings', 'isPkceRequired'),
@@ -175,7 +178,7 @@ const flowChecks: Readonly<Record<Guide['flow'], (app: OrgApp) => Check[]>> = {
         ? { status: 'ok', text: 'isConsumerSecretOptional is true' }
         : {
             status: 'advice',
-            text: 'isConsumerSecretOptional is false: a client that holds no secret is refused; the guide asks for none',
+            text: 'isConsumerSecretOptional is false, so clients without a secret are refused; the guide requires none',
           },
     ),
   ],
@@ -197,13 +200,13 @@ function checkPermittedUsers(app: OrgApp): Check[] {
         : named.join('') === ''
           ? {
               status: 'advice',
-              text: 'admin-approved users only, and the policies name no permission set or profile: name one, and assign it to the user',
+              text: 'only admin-approved users are permitted, but the policies name no permission set or profile: add one and assign it to the user',
             }
-          : { status: 'ok', text: `users of ${named.join(', ')} only: the user needs it assigned` },
+          : { status: 'ok', text: `only users with ${named.join(', ')}: assign it to the user` },
   );
 }
 
-/** How long the tokens live; of an app that issues opaque ones it says nothing about those that it will issue. */
+/** The check of the lifetime; none for an app that issues opaque tokens, as that says nothing about JWT-based ones. */
 function checkLifetime({ namedUserTokenLifetime: lifetime, tokenFormat }: OrgApp): Check[] {
   if (lifetime === undefined || tokenFormat === 'opaque') {
     return [];

@@ -14,23 +14,23 @@ import type { PreviewEvents, Properties, StateResource, StepEvent, StepState } f
 import { combined } from './report.js';
 import type { DifferenceCause, DriftStatus, FieldDifference, ResourceDrift } from './report.js';
 
-/** What is known of one resource. */
+/** What is known about one resource. */
 interface KnownResource {
   urn: string;
   inState: StateResource | undefined;
-  /** What reading the org gave. */
+  /** The result of reading the org. */
   refresh: StepEvent | undefined;
-  /** What the program asks for. */
+  /** What the program declares. */
   plan: StepEvent | undefined;
 }
 
 /**
- * Compares, field by field, what the org holds with what the program declares, for each policy of a stack or of its program.
+ * Compares the values in the org with the values in the program, field by field, for each policy of a stack or of its program.
  *
- * The engine's own verdict is not asked: it calls a resource changed for what never reaches an org, and a plain refresh makes it
- * forget what the program declares.
+ * The engine's own result is not used: it reports a resource as changed because of inputs that never reach an org, and a plain refresh
+ * replaces the declared values in the state.
  *
- * @param isFromUp whether the state holds what `up` set last, and not what a refresh took over
+ * @param isFromUp whether the state has the values that `up` set last, not values from a refresh
  */
 export function compareResources(
   state: readonly StateResource[],
@@ -45,7 +45,7 @@ export function compareResources(
     return compare(
       {
         urn,
-        // A replaced resource that waits for its deletion has the same URN.
+        // A replaced resource that is waiting for its deletion has the same URN.
         inState: own.find((resource) => resource.urn === urn && !resource.isPendingDelete),
         refresh: mine.find(({ op }) => op === 'refresh'),
         plan: mine.findLast(({ op }) => op !== 'refresh' && op !== 'delete-replaced'),
@@ -71,25 +71,25 @@ function compare(known: KnownResource, isFromUp: boolean): ResourceDrift {
     differences: [],
   });
   if (inState === undefined) {
-    return result('pending', 'the stack does not hold it yet: up would create it');
+    return result('pending', 'the state does not contain it yet: up would create it');
   }
   if (plan?.op === 'delete') {
     return result(
       'pending',
-      'the program does not declare it any more: up would delete it, which restores the values found at first',
+      'the program no longer declares it: up would delete it and restore the values found before the first change',
     );
   }
   if (refresh === undefined) {
-    return result('failed', 'it was not read: the preview ended before');
+    return result('failed', 'not read: the preview ended first');
   }
   if (refresh.new === undefined) {
-    return result('drifted', 'the org does not have the app any more');
+    return result('drifted', 'the org no longer has the app');
   }
   if (plan === undefined) {
-    return result('failed', 'it was read but not compared with the program: the preview ended before');
+    return result('failed', 'read but not compared with the program: the preview ended first');
   }
   if (plan.op !== 'same' && plan.op !== 'update') {
-    return result('pending', `the program names another app or org for it: up would replace it (${plan.op})`);
+    return result('pending', `the program specifies another app or org: up would replace it (${plan.op})`);
   }
   const differences = differencesOf(refresh.new, refresh.old, plan, isFromUp);
   const isUnfinished = inState.initErrors.length > 0;
@@ -131,7 +131,7 @@ function differencesOf(
       return difference('notApplied');
     }
     if (isMasked(inputs[field]) || isMasked(read.outputs[field])) {
-      // A secret is shown to nobody: whether it differs only the provider's own comparison tells.
+      // Secrets are masked: only the provider's own comparison shows whether they differ.
       return plan.op === 'same' ? [] : difference('undetermined');
     }
     const found = live[field];
@@ -139,7 +139,7 @@ function differencesOf(
       return [];
     }
     if (found === undefined) {
-      // Not managed so far, so it was not read.
+      // The field was not managed so far, so it was not read.
       return difference('notApplied');
     }
     const remembered = inState[field];
@@ -150,7 +150,7 @@ function differencesOf(
   });
 }
 
-/** The engine shows a secret as an object with a signature, or as this text. */
+/** Whether a value is a secret: the engine shows it as an object with a signature, or as this string. */
 const isMasked = (value: unknown): boolean =>
   value === '[secret]' || (typeof value === 'object' && value !== null);
 
@@ -158,7 +158,7 @@ function visibleIn(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => !isMasked(value)));
 }
 
-/** The values of the managed fields, `absent` where the org has none; a secret one is left out. */
+/** The values of the managed fields, `absent` if the org has none; secret values are left out. */
 function liveValues(id: string, outputs: Properties): FieldValues {
   const { live } = parseState(id, outputs);
   return pick(

@@ -5,7 +5,7 @@ import type { LastModified } from '../../reconcile/orgApp.js';
 import type { DifferenceCause, DriftReport, DriftStatus, FieldDifference, ResourceDrift } from './report.js';
 import { driftStatuses } from './report.js';
 
-/** How reports call a state. */
+/** The words for a status in reports. */
 export const statusWords: Readonly<Record<DriftStatus, string>> = {
   clean: 'clean',
   pending: 'pending',
@@ -26,9 +26,9 @@ export interface DescribedDifference {
   live: string;
   declared: string;
   cause: string;
-  /** The component that was last modified; empty where the org does not report it. */
+  /** The component that was last modified; empty if the org does not return that. */
   component: string;
-  /** When and by whom it was; empty as well. */
+  /** When and by whom it was modified; empty if the org does not return that. */
   lastModified: string;
 }
 
@@ -53,7 +53,7 @@ const describeChange = ({ date, byName }: LastModified): string =>
 const valueText = (field: JwtField, value: FieldValue | undefined): string =>
   value === undefined ? 'an unknown value' : oneLine(describeValue(field, value));
 
-/** How messages name a resource. */
+/** The name of a resource in messages. */
 export function describeResource({ name, app, org, organizationId }: ResourceDrift): string {
   const where = [org === undefined ? undefined : `org "${org}"`, organizationId].filter(
     (part) => part !== undefined,
@@ -61,7 +61,7 @@ export function describeResource({ name, app, org, organizationId }: ResourceDri
   return `${name} (app ${app}${where.length === 0 ? '' : `, ${where.join(', ')}`})`;
 }
 
-/** How many resources are in which state, such as `3 resources: 1 drifted, 2 clean`. */
+/** How many resources have which status, such as `3 resources: 1 drifted, 2 clean`. */
 export function countResources({ resources }: DriftReport): string {
   const counts = driftStatuses
     .map((status) => [status, resources.filter((resource) => resource.status === status).length] as const)
@@ -71,7 +71,7 @@ export function countResources({ resources }: DriftReport): string {
   return counts.length === 0 ? total : `${total}: ${counts.join(', ')}`;
 }
 
-/** A line per org: its apps that no resource declares; none if nobody asked. */
+/** One line per org with its apps that no resource declares; none if they were not asked for. */
 export function describeUnmanaged({ unmanaged = [] }: DriftReport): string[] {
   return unmanaged.map(({ org, organizationId, apps }) => {
     const where = org === undefined ? organizationId : `org "${org}", ${organizationId}`;
@@ -81,7 +81,7 @@ export function describeUnmanaged({ unmanaged = [] }: DriftReport): string[] {
   });
 }
 
-/** Resources of which the same is to be said. */
+/** Resources with the same status, statements and differences. */
 export interface AlikeResources {
   resources: readonly [ResourceDrift, ...ResourceDrift[]];
   statements: readonly string[];
@@ -89,8 +89,7 @@ export interface AlikeResources {
 }
 
 /**
- * The resources as a report shows them: what differs first, the clean ones only if they are asked for, and those of which the same is to
- * be said together.
+ * The resources in the order of a report: those that differ first, clean ones only on request, and equal ones in one group.
  */
 export function groupAlike({ resources }: DriftReport, showsClean: boolean): AlikeResources[] {
   const groups = new Map<string, [ResourceDrift, ...ResourceDrift[]]>();

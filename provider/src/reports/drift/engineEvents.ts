@@ -1,6 +1,6 @@
 import { ProviderError } from '../../errors.js';
 
-/** A bag of properties as the engine shows it: secrets are masked. */
+/** A property bag in an engine event: secrets are masked. */
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** A resource before or after a step. */
@@ -13,7 +13,7 @@ export interface StepState {
 
 /** A step of the engine that has ended (`resOutputsEvent`). */
 export interface StepEvent {
-  /** `refresh`, `same`, `create`, `update`, `delete`, `replace`, and others that the engine has. */
+  /** `refresh`, `same`, `create`, `update`, `delete`, `replace`, or another operation of the engine. */
   op: string;
   urn: string;
   type: string;
@@ -21,31 +21,31 @@ export interface StepEvent {
   new: StepState | undefined;
 }
 
-/** An error that the engine shows. */
+/** An error that the engine reports. */
 export interface EngineError {
   message: string;
   /** The resource; empty for the stack. */
   urn: string;
 }
 
-/** What a preview's events say, as far as it is used here. */
+/** The parts of a preview's events that are used here. */
 export interface PreviewEvents {
   steps: readonly StepEvent[];
   errors: readonly EngineError[];
-  /** Whether the engine came to its summary. */
+  /** Whether there is a summary, which the engine sends at the end. */
   hasSummary: boolean;
 }
 
-/** A resource as the stack's state holds it. */
+/** A resource in the stack's state. */
 export interface StateResource {
   urn: string;
   type: string;
   id: string;
   inputs: Properties;
   outputs: Properties;
-  /** Reasons of an operation that was only half done. */
+  /** Why the last operation was only partly done. */
   initErrors: readonly string[];
-  /** Whether it waits for being deleted after its replacement. */
+  /** Whether it was replaced and is waiting to be deleted. */
   isPendingDelete: boolean;
 }
 
@@ -57,7 +57,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 const recordOf = (value: unknown): Properties => (isRecord(value) ? value : {});
 
 /**
- * Reads the events of a preview; kinds that are not used are passed over.
+ * Parses the events of a preview; kinds that are not used are skipped.
  *
  * @throws ProviderError for a step without its resource
  */
@@ -79,7 +79,7 @@ export function parsePreviewEvents(events: readonly unknown[]): PreviewEvents {
   return { steps, errors, hasSummary };
 }
 
-/** Whether an event says that a resource of a type has been read. */
+/** Whether an event reports that a resource of a type has been read. */
 export function hasRead(event: unknown, type: string): boolean {
   const metadata = recordOf(recordOf(recordOf(event)['resOutputsEvent'])['metadata']);
   return metadata['op'] === 'refresh' && metadata['type'] === type;
@@ -90,7 +90,7 @@ function parseStep(metadata: unknown): StepEvent {
     throw new ProviderError({
       code: 'ECA8006',
       cause:
-        'an event of the Pulumi engine (resOutputsEvent) does not name its step and resource: this release does not know the CLI',
+        'an event of the Pulumi engine (resOutputsEvent) names no step or resource: this release does not support this version of the Pulumi CLI',
     });
   }
   const stateOf = (value: unknown): StepState | undefined =>
@@ -107,16 +107,17 @@ function parseStep(metadata: unknown): StepEvent {
 }
 
 /**
- * Reads the deployment of `pulumi stack export`.
+ * Parses the deployment of `pulumi stack export`.
  *
- * @throws ProviderError when it is none
+ * @throws ProviderError when it is not a deployment
  */
 export function parseDeployment(deployment: unknown): StateResource[] {
   const resources = isRecord(deployment) ? (deployment['resources'] ?? []) : undefined;
   if (!Array.isArray(resources)) {
     throw new ProviderError({
       code: 'ECA8006',
-      cause: 'the export of the stack holds no list of resources: this release does not know the CLI',
+      cause:
+        'the export of the stack contains no list of resources: this release does not support this version of the Pulumi CLI',
     });
   }
   return resources.filter(isRecord).map((resource) => {
@@ -134,8 +135,8 @@ export function parseDeployment(deployment: unknown): StateResource[] {
 }
 
 /**
- * Whether a stack's state holds what `up` set last: whether the last operation that may have changed it was an `up` that ended well.
- * A refresh takes the org's values over, and an import what its file says.
+ * Whether a stack's state has the values that `up` set last, that is, whether the last operation that may have changed it was a successful
+ * `up`. A refresh writes the org's values to the state, and an import those of its file.
  *
  * @param history the entries of `pulumi stack history --json`, the newest first
  */

@@ -2,11 +2,11 @@ import { tidy } from '../stack/cliFailure.js';
 import type { EngineError } from './engineEvents.js';
 import type { ResourceDrift } from './report.js';
 
-/** What the engine puts before the error of a resource, and says besides at the end. */
+/** The prefix of a resource's error, which the engine also prints alone at the end. */
 const enginePrefix = /^preview failed(?:: |$)/i;
 
 /**
- * What went wrong in a preview, each cause once: errors that differ in nothing but the app are one, which names the others at its end.
+ * The errors of a preview, each cause once: errors that differ only in the app are merged into one, which names the other apps at its end.
  */
 export function failuresOf(errors: readonly EngineError[], resources: readonly ResourceDrift[]): string[] {
   const byCause = new Map<string, { text: string; apps: Set<string> }>();

@@ -2,27 +2,27 @@ import { formatMessage, ProviderError } from '../../errors.js';
 import { providerText, resourceType } from '../../resourceType.js';
 import type { Properties, StateResource } from './engineEvents.js';
 
-/** What a look at a stack may touch, so that no text of the state runs but ours. */
+/** The resources that may be read so that no code from the state runs except ours. */
 export interface LookScope {
-  /** The engine's pattern for the resources that are looked at; `undefined` for the whole stack. */
+  /** The engine's pattern for the resources to read; `undefined` for the whole stack. */
   target: string | undefined;
   /** Why it is not the whole stack. */
   notes: readonly string[];
 }
 
-/** Every URN of ours, also of a resource that the state does not hold yet; a state that contradicts itself counts too. */
+/** Every URN of ours, also of a resource that the state does not contain yet; a state that contradicts itself counts too. */
 const ownUrnPart = `${resourceType}::`;
 const ownUrns = `urn:pulumi:**${ownUrnPart}**`;
 
 const isOwn = ({ type, urn }: StateResource): boolean => type === resourceType || urn.includes(ownUrnPart);
 
 /**
- * Finds out how far a stack can be looked at. The state keeps the provider of a dynamic resource as a text, and whoever can write the state
- * can change it: reading the resource runs it, with the environment of the command. So only our own constant text is let through. Where
- * other resources have another text, our resources alone are looked at.
+ * Finds out which resources of a stack can be read. The state contains the code of a dynamic resource's provider, and anyone who can write
+ * the state can change it. Reading the resource runs that code with the environment of the command, so only our own constant code is
+ * allowed. If other resources have other code, only our resources are read.
  *
- * @param trustedTypes types of resources whose text may run whatever it is
- * @throws ProviderError for a resource of ours with another text
+ * @param trustedTypes types of resources whose code may run, whatever it is
+ * @throws ProviderError for a resource of ours with other code
  */
 export function scopeOfLook(
   stack: string,
@@ -40,9 +40,9 @@ export function scopeOfLook(
       code: 'ECA8009',
       subject: `stack ${stack}`,
       cause:
-        `in the state, __provider of ${own.urn} is not the text that this package writes. Reading the resource would run it, so ` +
-        'nothing was looked at',
-      advice: `Find out who changed the state, and restore it from before; --trust-dynamic ${own.type} would run the text`,
+        `in the state, __provider of ${own.urn} is not the code that this package writes. Reading the resource would ` +
+        'run it, so nothing was read',
+      advice: `Find out who changed the state and restore an earlier version; --trust-dynamic ${own.type} would run this code`,
     });
   }
   if (foreign.length === 0) {
@@ -55,9 +55,9 @@ export function scopeOfLook(
       formatMessage({
         code: 'ECA8010',
         cause:
-          `only the ExternalClientAppJwtPolicy resources were looked at: the state holds code of other resources (${types.join(', ')}), ` +
-          'which reading them would run',
-        advice: '--trust-dynamic <type> lets it run',
+          `only the ExternalClientAppJwtPolicy resources were compared: the state contains code of other resources (${types.join(', ')}), ` +
+          'and reading those would run it',
+        advice: '--trust-dynamic <type> allows that',
       }),
     ],
   };
@@ -67,11 +67,11 @@ function hasForeignProvider(properties: Properties): boolean {
   return Object.hasOwn(properties, '__provider') && !isOurText(properties['__provider']);
 }
 
-/** The key and the value by which the engine marks an object as a secret (`sdk/go/common/resource/sig`). */
+/** The key and the value with which the engine marks an object as a secret (`sdk/go/common/resource/sig`). */
 const signatureKey = '4dabf18193072939515e22adb298388d';
 const secretSignature = '1b47061264138c4ac30d75fd1eb44270';
 
-/** A secret that is not shown is not ours as far as can be seen. */
+/** Whether a value is our own code. A masked secret counts as foreign. */
 function isOurText(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) {
     return value === providerText;

@@ -3,7 +3,7 @@ import { oneLine } from '../format/plainText.js';
 import { describeDifference, describeResource } from './describeDrift.js';
 import type { DriftReport, ResourceDrift } from './report.js';
 
-/** What keeps a test case from passing. */
+/** Why a test case does not pass. */
 interface Problem {
   element: 'failure' | 'error';
   type: string;
@@ -17,7 +17,7 @@ interface Case {
 }
 
 /**
- * A report as JUnit XML: one test case a resource, a `failure` where it differs, an `error` where it could not be compared.
+ * A report as JUnit XML: one test case per resource, with a `failure` if it differs or an `error` if it could not be compared.
  */
 export function formatJunit(report: DriftReport): string {
   const cases: Case[] = report.resources.map((resource) => ({
@@ -34,7 +34,7 @@ export function formatJunit(report: DriftReport): string {
   }
   if (report.failures.length > 0) {
     cases.push({
-      name: 'the look at the stack',
+      name: 'the comparison of the stack',
       problem: { element: 'error', type: 'failed', lines: report.failures },
     });
   }

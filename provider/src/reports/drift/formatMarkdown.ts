@@ -20,9 +20,9 @@ const columns = [
 ];
 
 /**
- * A report as Markdown, for a pipeline's summary; no text of the org can leave its cell.
+ * A report as Markdown, for a pipeline's summary; no text from the org can break out of its cell.
  *
- * @param showsClean whether clean resources are listed, too
+ * @param showsClean whether clean resources are listed too
  */
 export function formatDriftMarkdown(report: DriftReport, showsClean: boolean): string {
   const shown = groupAlike(report, showsClean).flatMap(({ resources }) => resources);

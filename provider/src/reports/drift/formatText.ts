@@ -23,7 +23,7 @@ const statusColours: Readonly<Record<DriftStatus, Colour>> = {
 /**
  * A report as lines for a person.
  *
- * @param showsClean whether clean resources are listed, too
+ * @param showsClean whether clean resources are listed too
  * @param hasColours whether the lines go to a terminal that shows colours
  */
 export function formatDriftText(report: DriftReport, showsClean: boolean, hasColours: boolean): string {

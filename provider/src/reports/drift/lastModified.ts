@@ -10,7 +10,7 @@ import { contextWithoutEngine } from '../../org/orgContext.js';
 import type { OrgContext } from '../../org/orgContext.js';
 import type { ResourceDrift } from './report.js';
 
-/** The types whose components hold the settings. */
+/** The types whose components contain the settings. */
 const settingsTypes = [...new Set(Object.values(fieldDefinitions).map(({ componentType }) => componentType))];
 
 /** The names of an app's components, by type. */
@@ -18,11 +18,11 @@ export type ComponentNamesOf = (urn: string) => Readonly<Record<string, unknown>
 
 /**
  * Adds to the differences when and by whom their components were last modified: one sign-in and one list for each org that has
- * changed. An org that does not tell is noted; nothing fails for it.
+ * changed. If an org does not return that, the report has a note; it is not an error.
  *
- * @param read the stack's configuration of today, secrets in clear; nothing of it is kept
+ * @param read the stack's current configuration, with secrets in clear text; it is not stored
  * @param environment the environment variables of the command
- * @param namesOf the component names as the state or the last read has them
+ * @param namesOf the component names in the state or from the last read
  * @param timeoutMinutes the limit of one wait for an org, in minutes; `undefined`: that of the configuration
  */
 export async function addLastModified(
@@ -43,7 +43,7 @@ export async function addLastModified(
         changesByAlias.set(org, { organizationId: undefined, files: [] });
         const label = org === undefined ? 'the org' : `org "${org}"`;
         notes.push(
-          `when and by whom components were last modified, ${label} did not tell: ${reasonOf(thrown)}`,
+          `${label} did not return when and by whom components were last modified: ${reasonOf(thrown)}`,
         );
       }
     }

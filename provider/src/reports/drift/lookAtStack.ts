@@ -14,35 +14,35 @@ import type { LookScope } from './foreignProviders.js';
 import { makeReport } from './report.js';
 import type { DriftReport, ResourceDrift } from './report.js';
 
-/** Which stack is looked at, and with what. */
+/** The stack to compare and the options for that. */
 export interface StackToLookAt {
-  /** The folder of the project; relative paths in the configuration count from there. */
+  /** The folder of the project; relative paths in the configuration are relative to it. */
   folder: string;
   /** The name of the stack; `undefined` for the selected one. */
   name: string | undefined;
   environment: Readonly<Record<string, string | undefined>>;
-  /** Types of resources whose provider may be any text of the state. */
+  /** Types of resources whose provider code in the state may run, whatever it is. */
   trustedTypes: readonly string[];
   /** The limit of one wait for an org, in minutes; `undefined`: that of the configuration. */
   timeoutMinutes: number | undefined;
-  /** Whether to ask each org for its apps, and find those that no resource declares. */
+  /** Whether to ask each org for its apps and find those that no resource declares. */
   asksForUnmanaged: boolean;
-  /** Takes what the look is doing, to be shown for the moment. */
+  /** Called with the current step, to show it as progress. */
   onProgress: (text: string) => void;
 }
 
-/** So many resources are read at a time: those that arrive together share one retrieve, and the engine's default is a few a core. */
+/** How many resources are read at a time: those that arrive together share one retrieve, and the engine's default is a few per core. */
 const parallelReads = 64;
 
-/** How many entries of the history are looked at for the last `up`. */
+/** How many entries of the history are searched for the last `up`. */
 const historyLength = 20;
 
 /**
- * Reads the org and the program of a stack by a preview, and compares them; changes nothing, neither the org nor the state nor which
- * stack is selected. Only what keeps the look itself from beginning is thrown; what goes wrong later is in the report.
+ * Reads the org and the program of a stack by a preview, and compares them. It changes nothing: neither the org nor the state nor the
+ * selected stack. It throws only if the comparison cannot start; later errors are in the report.
  *
- * The preview runs the program, so that the configuration is that of today. Whatever `salesforce:preview` says, neither `check` nor
- * `diff` asks the org: a resource that `up` would refuse can have drifted all the same.
+ * The preview runs the program, so the current configuration is used. Whatever `salesforce:preview` is, neither `check` nor `diff` asks
+ * the org: a resource that `up` would refuse can still have drifted.
  *
  * @throws ProviderError when there is no such project or stack, no Pulumi CLI, or code in the state that is not ours
  */
@@ -76,7 +76,10 @@ export async function lookAtStack({
   }
   if (!events.hasSummary && failures.length === 0) {
     failures.push(
-      formatMessage({ code: 'ECA8007', cause: 'the preview ended without a summary, so nothing is certain' }),
+      formatMessage({
+        code: 'ECA8007',
+        cause: 'the preview ended without a summary, so the comparison may be incomplete',
+      }),
     );
   }
   if (failures.length === 0 && ours.length === 0) {
@@ -133,7 +136,7 @@ async function preview(
   return { failure, events: parsePreviewEvents(events) };
 }
 
-/** The history is asked only where it matters: where the state and the org agree and the program does not. */
+/** The history is read only if it matters: if the state and the org are equal but the program differs. */
 async function stateIsFromUp(
   stack: Stack,
   state: readonly StateResource[],
@@ -148,7 +151,7 @@ async function stateIsFromUp(
   try {
     return isStateFromUp(await stack.history(historyLength, 1, false));
   } catch {
-    // A backend without a history: which of the two has changed cannot be told then.
+    // The backend has no history, so it is unknown which of the two has changed.
     return false;
   }
 }
@@ -159,29 +162,29 @@ function undeterminedNotes(resources: readonly ResourceDrift[]): string[] {
   );
   return isUndetermined
     ? [
-        '"org or program changed": which of the two is not known, because the state was refreshed since the last up, or the value is a secret',
+        '"org or program changed": it is unknown which of them, because the state was refreshed after the last up, or because the value is a secret',
       ]
     : [];
 }
 
 function nothingToCompare(stack: string, inState: number, declared: number): string {
-  const holds = inState === 0 ? 'is empty' : 'holds no ExternalClientAppJwtPolicy';
+  const holds = inState === 0 ? 'is empty' : 'contains no ExternalClientAppJwtPolicy';
   return formatMessage({
     code: 'ECA8008',
     cause:
       declared === 0
-        ? `stack ${stack} ${holds}, and its program declares none: nothing was compared. Is it the right stack?`
-        : `stack ${stack} ${holds}, so nothing was compared: its program declares ${declared}. Run pulumi up once`,
+        ? `stack ${stack} ${holds}, and its program declares none: nothing was compared. Check that it is the right stack`
+        : `stack ${stack} ${holds}, but its program declares ${declared}, so nothing was compared. Run pulumi up once`,
   });
 }
 
-/** The configuration of today; not asked for where no org is. */
+/** The current configuration; it is read only if an org is asked. */
 async function readConfiguration(stack: Stack, isNeeded: boolean): Promise<ConfigurationReader> {
   if (isNeeded) {
     try {
       return (await configurationOf(stack)).read;
     } catch {
-      // The preview has had it; without it the sign-in says what is missing, and that is reported.
+      // The preview could read it; without it the sign-in reports what is missing.
     }
   }
   return () => undefined;

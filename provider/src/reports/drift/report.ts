@@ -5,14 +5,14 @@ import type { LastModified } from '../../reconcile/orgApp.js';
  * How a resource, or a stack as a whole, compares with its org:
  *
  * - `clean`: the org has what the program declares
- * - `pending`: it does not, because the program changed and `up` has not run, or has not ended well
- * - `drifted`: it does not, because the org changed, or because it is not known which of the two changed
+ * - `pending`: it does not, because the program changed and `up` has not run or has not succeeded
+ * - `drifted`: it does not, because the org changed, or because it is unknown which of the two changed
  * - `both`: drifted and pending
  * - `failed`: not compared
  */
 export type DriftStatus = 'clean' | 'pending' | 'drifted' | 'both' | 'failed';
 
-/** The states, those that need somebody first. */
+/** The statuses, those that need attention first. */
 export const driftStatuses = [
   'failed',
   'both',
@@ -21,20 +21,20 @@ export const driftStatuses = [
   'clean',
 ] as const satisfies DriftStatus[];
 
-/** Why a field differs; `undetermined` where a refresh has taken the org's value into the state, so that nothing tells. */
+/** Why a field differs; `undetermined` if a refresh has written the org's value to the state, so that the cause is unknown. */
 export type DifferenceCause = 'changedInOrg' | 'notApplied' | 'undetermined';
 
-/** A field of which the org does not hold what the program declares. */
+/** A field whose value in the org is not the one that the program declares. */
 export interface FieldDifference {
   field: JwtField;
-  /** `undefined` where it is known only after `up`, or is a secret. */
+  /** `undefined` if it is known only after `up`, or is a secret. */
   declared: FieldValue | undefined;
-  /** What the org holds, `absent` for no element; `undefined` where it was not read, or is a secret. */
+  /** The value in the org, `absent` for no element; `undefined` if it was not read, or is a secret. */
   live: FieldValue | undefined;
-  /** What the state holds: what `up` set last, or what a refresh took over. */
+  /** The value in the state: the one that `up` set last, or one from a refresh. */
   inState: FieldValue | undefined;
   cause: DifferenceCause;
-  /** The last change of the component that holds the field; `undefined` where the org does not tell. */
+  /** The last change of the component with the field; `undefined` if the org does not return it. */
   lastModified: LastModified | undefined;
 }
 
@@ -42,14 +42,14 @@ export interface FieldDifference {
 export interface ResourceDrift {
   urn: string;
   name: string;
-  /** The developer name of the app; empty where it is not known. */
+  /** The developer name of the app; empty if unknown. */
   app: string;
   /** The key of `salesforce:orgs`; `undefined` for the top-level settings. */
   org: string | undefined;
   /** The 18-character organization id; `undefined` before the resource exists. */
   organizationId: string | undefined;
   status: DriftStatus;
-  /** What is to be said of the resource as a whole; no full stop at the end. */
+  /** Statements about the resource as a whole; no full stop at the end. */
   statements: readonly string[];
   differences: readonly FieldDifference[];
 }
@@ -63,21 +63,21 @@ export interface UnmanagedApps {
   apps: readonly string[];
 }
 
-/** What a look at a stack showed. */
+/** The result of comparing a stack with its orgs. */
 export interface DriftReport {
   stack: string;
   status: DriftStatus;
   /** In the order of their URNs. */
   resources: readonly ResourceDrift[];
-  /** The apps that issue tokens and that no resource declares; without it nobody asked. */
+  /** The apps that issue tokens and that no resource declares; left out if they were not asked for. */
   unmanaged?: readonly UnmanagedApps[];
-  /** Why the stack could not be compared, or not wholly; no full stop at the end. */
+  /** Why the stack could not be compared completely; no full stop at the end. */
   failures: readonly string[];
-  /** Why an org did not tell when and by whom its components were modified; no failure of the report. */
+  /** Notes that are no failures, such as why an org did not return when its components were modified. */
   notes: readonly string[];
 }
 
-/** Several states as one: the worst of them, and `both` for drifted and pending; `clean` for none. */
+/** Combines statuses into one: the worst of them, `both` for drifted and pending, `clean` for none. */
 export function combined(statuses: readonly DriftStatus[]): DriftStatus {
   const worst = driftStatuses.find((status) => statuses.includes(status)) ?? 'clean';
   return worst === 'drifted' && statuses.includes('pending') ? 'both' : worst;

@@ -8,7 +8,7 @@ import type { ResourceDrift, UnmanagedApps } from './report.js';
 /**
  * Reads each org that the resources name, and finds the apps that none of them declares.
  *
- * @param read the stack's configuration of today
+ * @param read the stack's current configuration
  * @param timeoutMinutes the limit of one wait for an org, in minutes; `undefined`: that of the configuration
  */
 export async function findUnmanaged(
@@ -27,7 +27,7 @@ export async function findUnmanaged(
         timeoutMinutes: timeoutMinutes ?? configuration.timeoutMinutes,
       });
       const { organizationId } = snapshot;
-      // A resource that does not exist yet has no organization: its alias says where it will be.
+      // A resource that does not exist yet has no organization; its alias names its org.
       const declared = resources.filter((resource) =>
         resource.organizationId === undefined
           ? resource.org === org
@@ -40,7 +40,7 @@ export async function findUnmanaged(
       unmanaged.push({ org, organizationId, apps });
     } catch (thrown) {
       const label = org === undefined ? 'the org' : `org "${org}"`;
-      failures.push(`which apps of ${label} no resource declares is not known: ${reasonOf(thrown)}`);
+      failures.push(`it is unknown which apps of ${label} no resource declares: ${reasonOf(thrown)}`);
     }
   }
   return { unmanaged, failures };

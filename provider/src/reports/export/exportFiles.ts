@@ -8,7 +8,7 @@ import type { ProgramFormat } from './fileNames.js';
 import { formatJson } from '../format/json.js';
 import { oneLine } from '../format/plainText.js';
 
-/** The texts of the files of an export by name; equal exports give equal bytes. */
+/** The contents of the files of an export, by name; equal exports give equal bytes. */
 export function formatFiles(exported: ExportedOrg, format: ProgramFormat): Map<string, string> {
   return new Map([
     [
@@ -19,7 +19,7 @@ export function formatFiles(exported: ExportedOrg, format: ProgramFormat): Map<s
   ]);
 }
 
-/** What a program below 65.0 needs: without it a timeout would be completed by a type that the org does not have. */
+/** The configuration that a program below 65.0 needs: without it a timeout would get a type that the org does not have. */
 export function neededConfiguration({ apiVersion, policies }: ExportedOrg): string | undefined {
   const hasTimeouts = policies.some(({ inputs }) =>
     fieldsOf(inputs.settings).some((field) => field !== 'isNamedUserJwtEnabled'),
@@ -33,13 +33,13 @@ function inputsOf({ inputs }: ExportedPolicy): Record<string, unknown> {
   return formatInputs(inputs, inputs.settings);
 }
 
-/** A TypeScript program that declares the settings as they are. */
+/** A TypeScript program that declares the current settings. */
 function formatTypescript(exported: ExportedOrg): string {
   const configuration = neededConfiguration(exported);
   const head = [
-    `// The JWT-based access-token settings of the external client apps of organization ${exported.organizationId}, as it held them.`,
+    `// The JWT-based access-token settings of the external client apps of organization ${exported.organizationId}, at the time of the export.`,
     '// Written by pulumi-salesforce-eca export.',
-    ...(configuration === undefined ? [] : [`// Needs: ${configuration}`]),
+    ...(configuration === undefined ? [] : [`// Requires: ${configuration}`]),
     `import { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';`,
   ];
   const resources = exported.policies.map((policy) => [
@@ -58,10 +58,10 @@ function formatTypescript(exported: ExportedOrg): string {
   ].join('\n');
 }
 
-/** Names and types hold letters, digits and underscores only: the exporter lets nothing else through. */
+/** Names and types contain only letters, digits and underscores: the exporter allows nothing else. */
 const literal = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : String(value));
 
-/** The same as data, for programs that make the resources in a loop. */
+/** The same as data, for programs that create the resources in a loop. */
 function formatExportJson(exported: ExportedOrg): string {
   const { organizationId, apiVersion, policies, leftOut } = exported;
   return formatJson({

@@ -17,16 +17,16 @@ import { formatId } from '../../resourceState.js';
 import type { ResourceInputs } from '../../resourceState.js';
 import { componentTypeNames } from '../../components/componentTypes.js';
 
-/** A resource that declares an app's settings as they are. */
+/** A resource that declares an app's current settings. */
 export interface ExportedPolicy {
   /** The name of the resource: the app's own, which is unique in an org and stays the same. */
   resourceName: string;
   /** The id that the resource will have. */
   id: string;
   inputs: ResourceInputs;
-  /** What the org holds of the managed fields. */
+  /** The live values of the managed fields. */
   observed: LiveApp;
-  /** What the org holds and the resource does not declare, with the reason. */
+  /** The values in the org that the resource does not declare, with the reason. */
   remarks: readonly string[];
 }
 
@@ -47,8 +47,8 @@ export interface ExportedOrg {
 }
 
 /**
- * One resource for every app that has OAuth, declaring the values that the org holds as far as a program may declare them, so that
- * `pulumi up` finds nothing to change.
+ * One resource for every app that has OAuth. It declares the values in the org that a program may declare, so that `pulumi up` finds
+ * nothing to change.
  */
 export function exportPolicies({
   organizationId,
@@ -64,7 +64,7 @@ export function exportPolicies({
     if (reason !== undefined) {
       leftOut.push({ app: app.name, reason });
     } else if (fields.length === 0) {
-      const nothing = 'the org holds no value that a resource could declare';
+      const nothing = 'the org has no value that a resource could declare';
       leftOut.push({ app: app.name, reason: [nothing, ...remarks].join('; ') });
     } else {
       const types = typesFor([{ fields }]);
@@ -91,15 +91,15 @@ function whyLeftOut(app: OrgApp): string | undefined {
     return app.problem;
   }
   if (!app.isOauthEnabled) {
-    return `it has no OAuth: ${app.oauthDisabledReason ?? ''}`;
+    return `OAuth is not enabled: ${app.oauthDisabledReason ?? ''}`;
   }
-  return validateAppName(app.name).length > 0 ? 'its name is not a developer name' : undefined;
+  return validateAppName(app.name).length > 0 ? 'its name is not a valid developer name' : undefined;
 }
 
-/** The first Metadata API version with session timeout types: from it on a timeout counts only beside `Custom`. */
+/** The first Metadata API version with session timeout types: as of this version a timeout applies only with `Custom`. */
 const firstVersionWithTypes = firstVersionOf('namedUserJwtSessionTimeoutType', undefined);
 
-/** The values of an app that a program may declare and that change nothing, and remarks on the others. */
+/** The values of an app that a program may declare without changing anything, and remarks about the others. */
 export function declarableSettings(
   app: Pick<OrgApp, 'isInstalled' | 'settings'> & Partial<Pick<OrgApp, 'tokenFormatReason'>>,
   apiVersion: number,
@@ -110,7 +110,7 @@ export function declarableSettings(
   if (!app.isInstalled && tokenFormat !== undefined) {
     if (typeof tokenFormat !== 'boolean' && tokenFormat !== absent) {
       remarks.push(
-        `isNamedUserJwtEnabled is ${show('isNamedUserJwtEnabled', tokenFormat)}, which is no value of it`,
+        `isNamedUserJwtEnabled is ${show('isNamedUserJwtEnabled', tokenFormat)}, which is not an allowed value`,
       );
     } else if (app.tokenFormatReason !== undefined) {
       remarks.push(app.tokenFormatReason);
@@ -130,7 +130,7 @@ export function declarableSettings(
       .join(' and ');
     const objection =
       settings.isNamedUserJwtEnabled === false
-        ? 'has no effect while isNamedUserJwtEnabled is false, and may not be declared beside it'
+        ? 'has no effect while isNamedUserJwtEnabled is false, and may not be declared together with it'
         : objectionTo(pair, { type, timeout }, apiVersion);
     if (objection !== undefined) {
       remarks.push(`${held} ${objection}`);
@@ -146,37 +146,37 @@ export function declarableSettings(
   return { settings, remarks };
 }
 
-/** Why a pair of values cannot be declared as it is. */
+/** Why a pair of values cannot be declared. */
 function objectionTo(
   pair: (typeof timeoutPairs)[number],
   { type, timeout }: { type: unknown; timeout: unknown },
   apiVersion: number,
 ): string | undefined {
   if (type !== absent && apiVersion < firstVersionWithTypes) {
-    return `is not to be declared below API version ${firstVersionWithTypes}.0, which brought ${pair.type}`;
+    return `cannot be declared below API version ${firstVersionWithTypes}.0, which introduced ${pair.type}`;
   }
   if (type !== absent && !jwtSessionTimeoutTypes.some((known) => known === type)) {
-    return `is no ${pair.type} that this release knows`;
+    return `is not a ${pair.type} that this release supports`;
   }
   if (timeout !== absent && !jwtTimeouts.some((minutes) => minutes === timeout)) {
-    return `is no ${pair.timeout} that an org accepts`;
+    return `is not a ${pair.timeout} that an org accepts`;
   }
   if (timeout !== absent && apiVersion < firstVersionOf(pair.timeout, timeout)) {
-    return `exists from API version ${firstVersionOf(pair.timeout, timeout)}.0 on only`;
+    return `requires API version ${firstVersionOf(pair.timeout, timeout)}.0`;
   }
   if (type === 'Custom' && timeout === absent) {
-    return `stands there without ${pair.timeout}, which it needs`;
+    return `is set without ${pair.timeout}, which it requires`;
   }
   if (type === 'UserSession' && timeout !== absent) {
     return 'contradict each other: declaring them would remove the timeout';
   }
   if (type === absent && apiVersion >= firstVersionWithTypes) {
-    return `stands there without ${pair.type}: it has no effect from API version ${firstVersionWithTypes}.0 on, and declaring it would set Custom`;
+    return `is set without ${pair.type}: it has no effect as of API version ${firstVersionWithTypes}.0, and declaring it would set Custom`;
   }
   return undefined;
 }
 
-/** A value of the org as a remark shows it: on one line, in ASCII, since remarks become comments of a program. */
+/** A value from the org for a remark: on one line and in ASCII, because remarks become comments in a program. */
 function show(field: JwtField, value: NonNullable<FieldValues[JwtField]>): string {
   const text = JSON.stringify(describeValue(field, value)).slice(1, -1);
   const plain = text.replace(

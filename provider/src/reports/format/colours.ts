@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 /** The colours of reports. */
 export type Colour = 'green' | 'yellow' | 'red';
 
-/** A text in a colour, or as it is. */
+/** Colours a text, or returns it unchanged. */
 export function paint(text: string, colour: Colour, hasColours: boolean): string {
   return hasColours ? styleText(colour, text, { validateStream: false }) : text;
 }

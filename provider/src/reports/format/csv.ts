@@ -1,9 +1,9 @@
 import { oneLine } from './plainText.js';
 
 /**
- * A table as CSV (RFC 4180): lines end with CRLF, and cells that need it stand in quotes.
+ * A table as CSV (RFC 4180): lines end with CRLF, and cells are quoted if necessary.
  *
- * A spreadsheet runs a cell that begins like a formula, so an apostrophe goes before it (OWASP, CSV Injection).
+ * A spreadsheet runs a cell that looks like a formula, so such a cell gets an apostrophe in front (OWASP, CSV Injection).
  */
 export function formatCsv(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, ...rows].map((row) => `${row.map(cellText).join(',')}\r\n`).join('');

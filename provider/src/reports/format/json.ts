@@ -1,9 +1,9 @@
-/** What {@link formatJson} escapes: what JSON need not escape and a terminal, an editor or a log acts on. */
+/** What {@link formatJson} escapes: characters and markers that JSON need not escape but terminals, editors or logs act on. */
 const active = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\uFFFE\uFFFF]|(?<=#)#(?=\w*\[)|(?<=<)\{(?=%)|(?<=%)\}(?=>)/gu;
 
 /**
- * A value as JSON for a person or a file. Characters and markers that something would act on are `\u` escapes, so that a reader gets
- * the text as it is.
+ * A value as JSON for a person or a file. Characters and markers that a program would act on are `\u` escapes, so that a JSON reader
+ * gets the original text.
  */
 export function formatJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2).replace(active, escape)}\n`;

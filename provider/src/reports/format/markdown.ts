@@ -1,9 +1,9 @@
 import { oneLine } from './plainText.js';
 
 /**
- * A text in Markdown: every character that Markdown or HTML gives a meaning is escaped; the underscore of names only where it could
- * emphasise. What a forge makes a mention, a reference or a link of by itself is broken by a zero-width space: an escape would be gone
- * before it looks.
+ * Escapes a text for Markdown: every character that has a meaning in Markdown or HTML, and underscores where they could mean emphasis.
+ * Strings that a forge turns into mentions, references or links get a zero-width space, because escapes are gone when the forge looks for
+ * them.
  */
 export function escapeMarkdown(text: string): string {
   return oneLine(text)
@@ -14,7 +14,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/[@#](?=\w)|\b(?:https?|ftp|mailto|xmpp):|\bwww(?=\.)|\bGH-(?=\d)/gi, '$&&#8203;');
 }
 
-/** The lines of a table, with an empty one before it; none for no rows. No text can leave its cell. */
+/** The lines of a table after an empty line; no lines if there are no rows. No text can break out of its cell. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return rows.length === 0
@@ -22,7 +22,7 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
     : ['', line(head), line(head.map(() => '---')), ...rows.map((row) => line(row.map(escapeMarkdown)))];
 }
 
-/** The lines of a list under a title, with an empty line before it; none for no texts. */
+/** The lines of a list with a title after an empty line; no lines if there are no texts. */
 export function markdownList(title: string, texts: readonly string[]): string[] {
   return texts.length === 0
     ? []

@@ -1,16 +1,16 @@
 /**
- * What terminals, editors and logs act on instead of showing it: controls (ESC, BEL, C1), bidi and zero-width characters, separators of
- * lines and paragraphs, halves of surrogate pairs, no characters at all.
+ * What terminals, editors and logs act on instead of showing: control characters (ESC, BEL, C1), bidi and zero-width characters, line and
+ * paragraph separators, unpaired surrogates, noncharacters.
  */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]/gu;
 
 const unprintableWithinLines = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]/gu;
 
-/** Beginnings of what a program that reads a log acts on, and how a space breaks them. */
+/** The beginnings of commands for programs that read logs, and how a space breaks them. */
 const commandMarkers: readonly (readonly [RegExp, string])[] = [
   // Azure Pipelines (`##vso[`, `##[`, anywhere in a line) and TeamCity (`##teamcity[`).
   [/#(?=#\w*\[)/g, '# '],
-  // GitHub Actions (`::error::`), after nothing but white space.
+  // GitHub Actions (`::error::`), only after white space.
   [/^(\s*):(?=:)/gm, '$1: '],
   // Pulumi's colours (`<{%fg 9%}>`).
   [/<(?=\{%)/g, '< '],
@@ -21,12 +21,12 @@ function withoutMarkers(text: string): string {
   return commandMarkers.reduce((rest, [marker, broken]) => rest.replace(marker, broken), text);
 }
 
-/** A text on one line, of which nothing acts on a terminal, a log or an editor. */
+/** A text on one line, without anything that a terminal, a log or an editor would act on. */
 export function oneLine(text: string): string {
   return withoutMarkers(text.replace(/\s+/g, ' ').replace(unprintable, '\uFFFD'));
 }
 
-/** As {@link oneLine}, with the lines and tabs of the text. */
+/** As {@link oneLine}, but keeps line breaks and tabs. */
 export function printable(text: string): string {
   return withoutMarkers(text.replace(/\r\n/g, '\n').replace(unprintableWithinLines, '\uFFFD'));
 }

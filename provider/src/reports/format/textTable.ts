@@ -3,7 +3,7 @@ import { oneLine } from './plainText.js';
 const gap = '  ';
 
 /**
- * The lines of a table for a terminal: columns aligned, two spaces between them, nothing after the last.
+ * The lines of a table for a terminal: aligned columns with two spaces between them and no trailing spaces.
  *
  * @param width how long a line may be: cells of the first column are cut to that; not limited by default
  */

@@ -3,15 +3,15 @@ import { printable } from '../format/plainText.js';
 import { redactSecrets } from '../../org/errors.js';
 
 /**
- * Runs something of the Automation API.
+ * Runs a call of the Automation API.
  *
- * @throws ProviderError with the CLI's own reason and nothing else of what it printed
+ * @throws ProviderError with the CLI's own reason and nothing else of its output
  */
 export async function askCli<T>(what: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (thrown) {
-    // What is wrong within `ask` has its own words already.
+    // An error from within `ask` already has its own message.
     if (thrown instanceof ProviderError) throw new ProviderError(withParts(thrown.parts, { subject: what }));
     const message = reasonOf(thrown);
     const code = noCli.test(message) ? 'ECA8004' : 'ECA8005';
@@ -19,16 +19,16 @@ export async function askCli<T>(what: string, ask: () => Promise<T>): Promise<T>
   }
 }
 
-/** What Node.js says of a program that is not on PATH. */
+/** The messages of Node.js about a program that is not on PATH. */
 const noCli = /ENOENT: pulumi|spawn pulumi ENOENT/;
 
 /**
- * The reason in the message of the Automation API's error, which is all that the command printed, twice: its lines that begin with
- * `error:`, else its last lines.
+ * The reason in the message of the Automation API's error. That message contains the whole output of the command twice; the reason is in
+ * the lines that begin with `error:`, or else in the last lines.
  */
 export function cliReason(message: string): string {
   if (noCli.test(message)) {
-    return 'there is no Pulumi CLI on PATH: install it, https://www.pulumi.com/docs/install';
+    return 'the Pulumi CLI was not found on PATH: install it from https://www.pulumi.com/docs/install';
   }
   const lines = message.split('\n').filter((line) => line.trim() !== '');
   const reasons = lines.flatMap((line) => /^\s*error: (.+)$/.exec(line)?.[1] ?? []);
@@ -36,7 +36,7 @@ export function cliReason(message: string): string {
   return tidy(distinct.join('; '));
 }
 
-/** A message of the engine without the stack trace of a program, secrets, control characters, and a full stop at its end. */
+/** A message of the engine without stack traces, secrets, control characters, or a full stop at its end. */
 export function tidy(message: string): string {
   const lines = message.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
   return printable(redactSecrets(reasonOf(lines.join('\n'))));

@@ -5,10 +5,10 @@ import type { ConfigurationReader } from '../../signIn/configuration.js';
 import { askCli } from './cliFailure.js';
 
 /**
- * A stack of a project, through the Pulumi CLI; which stack is selected stays as it is.
+ * Opens a stack of a project through the Pulumi CLI, without changing which stack is selected.
  *
  * @param name the name of the stack; `undefined` for the selected one
- * @param variables environment variables for what the CLI starts
+ * @param variables environment variables for the processes that the CLI starts
  * @throws ProviderError when there is no such project or stack, or no Pulumi CLI
  */
 export async function openStack(
@@ -26,7 +26,7 @@ export async function openStack(
   return automation.Stack.select(stackName, workspace);
 }
 
-/** The Automation API selects a stack before it works on it, for the user's own commands too: they have not asked for that. */
+/** Keeps the Automation API from selecting the stack before it works on it: that would also affect the user's own commands. */
 function leaveSelection(workspace: Workspace): void {
   workspace.selectStack = () => Promise.resolve();
 }
@@ -34,7 +34,7 @@ function leaveSelection(workspace: Workspace): void {
 async function selectedStack(workspace: Workspace): Promise<string> {
   const selected = await workspace.stack();
   if (selected === undefined) {
-    throw new ProviderError({ code: 'ECA8003', cause: 'no stack is selected: name one with --stack' });
+    throw new ProviderError({ code: 'ECA8003', cause: 'no stack is selected: specify one with --stack' });
   }
   return selected.name;
 }
@@ -46,7 +46,7 @@ export interface ReadConfiguration {
   keys: readonly string[];
 }
 
-/** The configuration of a stack as it is today, secrets in clear: in memory only. */
+/** The current configuration of a stack, with secrets in clear text; it stays in memory. */
 export async function configurationOf(stack: Stack): Promise<ReadConfiguration> {
   const configuration = await stack.getAllConfig();
   return { read: (key) => configuration[key]?.value, keys: Object.keys(configuration) };

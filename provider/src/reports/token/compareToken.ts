@@ -3,11 +3,11 @@ import { longestSessionTimeout } from '../../policy/tokenLifetime.js';
 import type { ExternalClientApp } from '../../externalClientApp.js';
 import type { InspectedToken } from './inspectedToken.js';
 
-/** How a token stands to one setting of its app. */
+/** The comparison of a token with one setting of its app. */
 export interface Comparison {
   /** What is compared. */
   name: 'token format' | 'lifetime';
-  /** `unknown`: the org does not show the setting, or the token not its side. */
+  /** `unknown`: the org does not return the setting, or the token does not show its value. */
   status: 'ok' | 'differs' | 'unknown';
   /** No full stop at the end. */
   text: string;
@@ -15,7 +15,7 @@ export interface Comparison {
 
 const formatWords = { jwt: 'JWT-based', opaque: 'opaque', unknown: 'unknown' } as const;
 
-/** Compares a token with what the settings of its app say. */
+/** Compares a token with the settings of its app. */
 export function compareToken(
   token: Pick<InspectedToken, 'format' | 'lifetimeMinutes'>,
   app: Pick<
@@ -43,22 +43,22 @@ function compareFormat(
     return {
       name,
       status: 'differs',
-      text: `there is a token although the app has no OAuth: ${app.oauthDisabledReason ?? ''}`,
+      text: `the org issued a token although OAuth is not enabled for the app: ${app.oauthDisabledReason ?? ''}`,
     };
   }
   if (app.tokenFormat === 'unknown') {
     return {
       name,
       status: 'unknown',
-      text: `the token is ${formatWords[format]}; ${app.tokenFormatReason ?? 'the org does not show the setting'}`,
+      text: `the token is ${formatWords[format]}; ${app.tokenFormatReason ?? 'the org does not return the setting'}`,
     };
   }
   return app.tokenFormat === format
-    ? { name, status: 'ok', text: `${formatWords[format]}, as isNamedUserJwtEnabled says` }
+    ? { name, status: 'ok', text: `${formatWords[format]}, as set by isNamedUserJwtEnabled` }
     : {
         name,
         status: 'differs',
-        text: `the token is ${formatWords[format]}, isNamedUserJwtEnabled says ${formatWords[app.tokenFormat]}`,
+        text: `the token is ${formatWords[format]}; isNamedUserJwtEnabled requires ${formatWords[app.tokenFormat]}`,
       };
 }
 
@@ -70,14 +70,14 @@ function compareLifetime(
   if (lifetimeMinutes === undefined) {
     const text =
       format === 'jwt'
-        ? 'the token does not tell when it was issued and when it ends'
-        : 'an opaque token does not tell when it ends; with the consumer secret of the app the org does';
+        ? 'the token does not contain the times when it was issued and when it expires'
+        : 'an opaque token does not contain the time when it expires; with the consumer secret of the app, the org returns it';
     return { name, status: 'unknown', text };
   }
-  // A second more or less is the rounding of two dates.
+  // The two dates are rounded, so the difference may be off by a second.
   const minutes = Math.round(lifetimeMinutes);
   if (lifetime?.kind !== (format === 'jwt' ? 'fixed' : 'inactivity')) {
-    return { name, status: 'unknown', text: `${minutes} minutes; the settings are of other tokens` };
+    return { name, status: 'unknown', text: `${minutes} minutes; the settings apply to other tokens` };
   }
   const setting = `${describeLifetime(lifetime)} (${lifetime.reason})`;
   if (lifetime.possibleMinutes.length === 0 && minutes <= longestSessionTimeout) {
@@ -87,7 +87,7 @@ function compareLifetime(
     ? {
         name,
         status: 'ok',
-        text: `${minutes} minutes, as the settings say (${describeChoices(lifetime)}${lifetime.reason})`,
+        text: `${minutes} minutes, as set (${describeChoices(lifetime)}${lifetime.reason})`,
       }
-    : { name, status: 'differs', text: `${minutes} minutes, the settings say ${setting}` };
+    : { name, status: 'differs', text: `${minutes} minutes, expected ${setting}` };
 }

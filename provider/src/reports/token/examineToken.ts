@@ -21,34 +21,33 @@ import type { TokenReport } from './tokenReport.js';
 import { verifySignature } from './verifySignature.js';
 import type { SignatureCheck } from './verifySignature.js';
 
-/** What is to be done with the token. */
+/** What to do with the token. */
 export interface ExamineOptions {
-  /** The developer name of the app; `undefined`: the app that shows the consumer key. */
+  /** The developer name of the app; `undefined`: the app with the consumer key. */
   app: string | undefined;
   /** Whether the settings of the app are read and compared. */
   compares: boolean;
   /** Whether the signature is checked. */
   verifies: boolean;
-  /** For how many minutes a token that differs from the settings is replaced by a new one; 0: not at all. */
+  /** For how many minutes a token that differs from the settings is replaced by a new one; 0: never. */
   waitMinutes: number;
-  /** Whether the report holds the token. */
+  /** Whether the report contains the token. */
   showsToken: boolean;
 }
 
 const flows = { jwtBearer: 'JWT bearer', clientCredentials: 'client credentials' } as const;
 
-/** A report, and what kept the settings from being read. */
+/** A report, and why the settings could not be read. */
 export interface ExaminedToken {
   report: TokenReport;
   settingsFailure: MessageParts | undefined;
 }
 
 /**
- * Gets a token for an app and looks at it. That the settings cannot be read is part of the report; everything else that goes wrong is
- * thrown.
+ * Gets a token for an app and inspects it. If the settings cannot be read, the report says so; all other errors are thrown.
  *
  * @param way the app and how it gets a token
- * @param configuration everything that is set, from which the sign-in for the settings is taken
+ * @param configuration the whole configuration, which also has the sign-in for reading the settings
  * @throws SignInError, SalesforceApiError, TransportError
  */
 export async function examineToken(
@@ -62,7 +61,7 @@ export async function examineToken(
   const limitMs = requestLimitOf(configuration);
   const getToken = (): Promise<Session> => signIn(way, label, context, limitMs);
   let session = await getToken();
-  // Before anything uses it: the end of an opaque token moves with every use.
+  // Inspected before anything uses it: every use moves the expiry of an opaque token.
   let token = await inspect(session, way, http, limitMs);
   let settings: AppSettings | undefined;
   let settingsProblem: string | undefined;
@@ -112,8 +111,8 @@ export async function examineToken(
 }
 
 /**
- * Reads a token; about an opaque one the org is asked, where there is a secret to ask with. The secret goes to the configured address, as
- * it did for the token, not to the one that the answer named.
+ * Reads a token. For an opaque one the org is asked if there is a secret for that. The secret is sent to the configured address, as it was
+ * for the token, not to the address in the token response.
  */
 async function inspect(
   { accessToken, tokenFormat }: Session,
@@ -130,12 +129,12 @@ async function inspect(
       await introspectToken(accessToken, way, { http, instanceUrl: way.loginUrl, requestTimeoutMs }),
     );
   } catch {
-    // The org may keep introspection from the app: then the times are not known. What it said may hold the secret.
+    // The org may not allow the app to introspect; the times are unknown then. Its response may contain the secret.
     return inspectToken(accessToken);
   }
 }
 
-/** Whose keys they are is not left to the answer that the token came with: those of the configured address count. */
+/** The keys of the configured address are used, not those of an address in the token response. */
 async function checkSignature(
   { accessToken, tokenFormat }: Session,
   { loginUrl }: AppSignInWay,
@@ -144,13 +143,13 @@ async function checkSignature(
 ): Promise<SignatureCheck> {
   return tokenFormat === 'jwt'
     ? verifySignature(accessToken, loginUrl, http, limitMs)
-    : { isValid: false, text: 'an opaque token has none' };
+    : { isValid: false, text: 'an opaque token has no signature' };
 }
 
 const shortestPause = 1000;
 const longestPause = 30_000;
 
-/** An org limits sign-ins: a quarter of an hour takes some fifty tokens. In milliseconds. */
+/** In milliseconds. An org limits sign-ins: these pauses make about fifty tokens in a quarter of an hour. */
 function pauseBeforeNextToken(elapsed: number): number {
   return Math.min(Math.max(shortestPause, elapsed / 4), longestPause);
 }
@@ -158,6 +157,6 @@ function pauseBeforeNextToken(elapsed: number): number {
 function describeSpread(modifiedMinutesAgo: number | undefined): string | undefined {
   return modifiedMinutesAgo === undefined
     ? undefined
-    : `the app was modified ${modifiedMinutesAgo} minutes ago, and settings take up to ${spreadMinutes} minutes to spread: ` +
-        `look again later, or with --wait ${spreadMinutes}`;
+    : `the app was modified ${modifiedMinutesAgo} minutes ago, and settings can take up to ${spreadMinutes} minutes to take effect: ` +
+        `check again later, or use --wait ${spreadMinutes}`;
 }

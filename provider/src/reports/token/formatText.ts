@@ -2,16 +2,16 @@ import { oneLine } from '../format/plainText.js';
 import { textTable } from '../format/textTable.js';
 import type { TokenReport } from './tokenReport.js';
 
-/** The claims that are shown, with their names in words. */
+/** The claims that are shown, with their labels. */
 const shownClaims = { iss: 'issuer', aud: 'audience', sub: 'subject', client_id: 'client_id', scp: 'scopes' };
 
-/** A look at a token as lines for a person. */
+/** A token report as lines for a person. */
 export function formatTokenText(report: TokenReport): string {
   const { instanceUrl, flow, token, signature, app, settingsProblem, comparisons, note, accessToken } =
     report;
   return [
     `Token of ${instanceUrl} by ${flow}: ${token.format === 'jwt' ? 'JWT-based' : 'opaque'}`,
-    ...said(report).map((line) => `  ${line}`),
+    ...contents(report).map((line) => `  ${line}`),
     `Signature: ${signature === undefined ? 'not checked (--verify)' : `${signature.isValid ? 'valid' : 'not valid'}: ${oneLine(signature.text)}`}`,
     ...(app === undefined ? [] : [`Settings of app ${app.externalClientApplication}:`]),
     ...(comparisons.length === 0
@@ -27,15 +27,15 @@ export function formatTokenText(report: TokenReport): string {
   ].join('\n');
 }
 
-/** What the token says of itself. */
-function said({ token }: TokenReport): string[] {
+/** The contents of the token. */
+function contents({ token }: TokenReport): string[] {
   const { organizationId, header, claims, issuedAt, expiresAt, lifetimeMinutes } = token;
   const rows: (readonly [string, unknown])[] = [
     ['organization', organizationId],
     ...Object.entries(shownClaims).map(([claim, name]) => [name, claims?.[claim]] as const),
     ['issued', issuedAt],
-    ['ends', expiresAt],
-    ['lives', lifetimeMinutes === undefined ? undefined : `${lifetimeMinutes} minutes`],
+    ['expires', expiresAt],
+    ['lifetime', lifetimeMinutes === undefined ? undefined : `${lifetimeMinutes} minutes`],
     ['key', header?.['kid']],
   ];
   return rows

@@ -1,10 +1,10 @@
 import type { TokenTimes } from '../../org/orgInformation.js';
 import { decodeAccessToken, inspectAccessToken } from '../../signIn/accessToken.js';
 
-/** What an access token says of itself, not verified, and of an opaque one what the org says. */
+/** The contents of an access token, not verified; for an opaque one, what the org returns about it. */
 export interface InspectedToken {
   format: 'jwt' | 'opaque';
-  /** The 18-character organization id, where the token holds it. */
+  /** The 18-character organization id, if the token contains it. */
   organizationId: string | undefined;
   /** Of a JWT-based token. */
   header: Readonly<Record<string, unknown>> | undefined;
@@ -12,16 +12,16 @@ export interface InspectedToken {
   claims: Readonly<Record<string, unknown>> | undefined;
   /** ISO 8601, from `iat`. */
   issuedAt: string | undefined;
-  /** ISO 8601, from `exp`; the end of an opaque token moves with every use. */
+  /** ISO 8601, from `exp`; every use moves the expiry of an opaque token. */
   expiresAt: string | undefined;
-  /** From issue to end, in minutes: `exp` less `iat`. */
+  /** From issue to expiry, in minutes: `exp` minus `iat`. */
   lifetimeMinutes: number | undefined;
 }
 
 /**
  * Reads an access token without trusting it.
  *
- * @param times what the org says of an opaque token, which tells no times itself
+ * @param times what the org returns about an opaque token, which contains no times itself
  */
 export function inspectToken(token: string, times?: TokenTimes): InspectedToken {
   const { format, organizationId } = inspectAccessToken(token);
@@ -39,7 +39,7 @@ export function inspectToken(token: string, times?: TokenTimes): InspectedToken 
   };
 }
 
-/** A date that JavaScript can hold; a claim may be anything. */
+/** A time that JavaScript can represent as a date; a claim may be anything. */
 const seconds = (claim: unknown): number | undefined =>
   typeof claim === 'number' && Math.abs(claim) <= 8.64e12 ? claim : undefined;
 

@@ -8,30 +8,30 @@ import { componentText } from '../../components/components.js';
 import type { OrgContext } from '../../org/orgContext.js';
 import type { OrgConfiguration } from '../../signIn/configuration.js';
 
-/** How long a changed setting takes to reach every server of Salesforce, in minutes (Salesforce Help). */
+/** How long a changed setting can take to reach every server of Salesforce, in minutes (Salesforce Help). */
 export const spreadMinutes = 15;
 
 /** The settings of the app that a token was issued to. */
 export interface AppSettings {
   app: ExternalClientApp;
-  /** How long before the read the app was last modified, in minutes, where that is less than {@link spreadMinutes}. */
+  /** How long before the read the app was last modified, in minutes, if that is less than {@link spreadMinutes}. */
   modifiedMinutesAgo: number | undefined;
 }
 
-/** Which app it is. */
+/** The app to find. */
 export interface SoughtApp {
-  /** The developer name; `undefined`: the app that shows the consumer key. */
+  /** The developer name; `undefined`: the app with the consumer key. */
   name: string | undefined;
-  /** The consumer key that the token was got with. */
+  /** The consumer key that the token was obtained with. */
   consumerKey: string;
-  /** The 18-character id of the organization that issued the token, where it is known. */
+  /** The 18-character id of the organization that issued the token, if known. */
   organizationId: string | undefined;
 }
 
 /**
- * Signs in to an org and reads the settings of an app, in one retrieve.
+ * Signs in to an org and reads the settings of an app in one retrieve.
  *
- * @throws ProviderError when the org is another one, or does not have or show the app; what {@link readOrg} throws
+ * @throws ProviderError when the org is another one or did not return the app; what {@link readOrg} throws
  */
 export async function readAppSettings(
   configuration: OrgConfiguration,
@@ -42,7 +42,7 @@ export async function readAppSettings(
   if (sought.organizationId !== undefined && sought.organizationId !== snapshot.organizationId) {
     throw new ProviderError({
       code: 'ECA8302',
-      cause: `the token is of organization ${sought.organizationId}, and the sign-in for the settings leads to ${snapshot.organizationId}`,
+      cause: `the token is for organization ${sought.organizationId}, but the sign-in for the settings leads to ${snapshot.organizationId}`,
     });
   }
   const app = findApp(snapshot, sought);
@@ -63,13 +63,13 @@ function findApp(snapshot: OrgSnapshot, { name, consumerKey }: SoughtApp): OrgAp
     if (key !== undefined && key !== consumerKey) {
       throw new ProviderError({
         code: 'ECA8303',
-        cause: `the app ${name} has another consumer key than the one that the token was got with`,
+        cause: `the consumer key of app ${name} is not the one that the token was obtained with`,
       });
     }
     if (owner !== undefined && owner !== app) {
       throw new ProviderError({
         code: 'ECA8304',
-        cause: `the consumer key that the token was got with is that of the app ${owner.name}, not of ${name}`,
+        cause: `the token was obtained with the consumer key of app ${owner.name}, not of ${name}`,
       });
     }
     return app;
@@ -78,7 +78,7 @@ function findApp(snapshot: OrgSnapshot, { name, consumerKey }: SoughtApp): OrgAp
     throw new ProviderError({
       code: 'ECA8305',
       cause:
-        'no app of the org shows the consumer key that the token was got with, which is normal for an installed app: name it with --app',
+        'the org returned no app with the consumer key that the token was obtained with, which is normal for an installed app: specify it with --app',
     });
   }
   return owner;

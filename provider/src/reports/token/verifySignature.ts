@@ -7,7 +7,7 @@ import { retryTransient } from '../../org/retryTransient.js';
 /** How far the clocks of the org's servers may differ, in seconds. */
 const clockTolerance = 60;
 
-/** Whether a token is what the org issued. */
+/** Whether a token was issued by the org. */
 export interface SignatureCheck {
   isValid: boolean;
   /** The key, or why it is not valid; no full stop at the end. */
@@ -15,11 +15,11 @@ export interface SignatureCheck {
 }
 
 /**
- * Checks the signature of a JWT-based access token with the keys that its org publishes (`/id/keys`), and that the token is good now,
- * by the org's clock. Only RS256 is accepted, which is what Salesforce signs with (decoded tokens).
+ * Checks the signature of a JWT-based access token with the keys that its org publishes (`/id/keys`), and that the token is currently
+ * valid by the org's clock. Only RS256 is accepted, which is what Salesforce signs with (decoded tokens).
  *
- * @param limitMs the limit of the request for the keys with its repeats, in milliseconds
- * @throws SalesforceApiError, TransportError when the keys cannot be had
+ * @param limitMs the time limit for requesting the keys, including retries, in milliseconds
+ * @throws SalesforceApiError, TransportError when the keys cannot be read
  */
 export async function verifySignature(
   token: string,

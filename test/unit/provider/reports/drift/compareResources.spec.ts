@@ -185,7 +185,7 @@ describe('comparing what an org holds with what a program declares', () => {
     [
       'an app that is gone',
       [refresh(custom30, undefined), plan('create', custom30)],
-      [['drifted', 'the org does not have the app any more']],
+      [['drifted', 'the org no longer has the app']],
     ],
     [
       'a resource that the last up did not finish',
@@ -196,7 +196,7 @@ describe('comparing what an org holds with what a program declares', () => {
     [
       'a resource that is not in the stack',
       [plan('create', custom30)],
-      [['pending', 'the stack does not hold it yet: up would create it']],
+      [['pending', 'the state does not contain it yet: up would create it']],
       [],
     ],
     [
@@ -205,7 +205,7 @@ describe('comparing what an org holds with what a program declares', () => {
       [
         [
           'pending',
-          'the program does not declare it any more: up would delete it, which restores the values found at first',
+          'the program no longer declares it: up would delete it and restore the values found before the first change',
         ],
       ],
     ],
@@ -217,13 +217,13 @@ describe('comparing what an org holds with what a program declares', () => {
         plan('replace', custom30),
         step('delete-replaced', { id, inputs: {}, outputs: {} }, undefined),
       ],
-      [['pending', 'the program names another app or org for it: up would replace it (replace)']],
+      [['pending', 'the program specifies another app or org: up would replace it (replace)']],
     ],
-    ['a resource that was not read', [], [['failed', 'it was not read: the preview ended before']]],
+    ['a resource that was not read', [], [['failed', 'not read: the preview ended first']]],
     [
       'a resource that was read, in a preview that went no further',
       [refresh(custom30, custom720)],
-      [['failed', 'it was read but not compared with the program: the preview ended before']],
+      [['failed', 'read but not compared with the program: the preview ended first']],
     ],
     [
       'a leftover of a replacement beside its successor',

@@ -47,10 +47,14 @@ describe('what the Pulumi CLI says', () => {
 
   it('is refused where a step names no resource, or an export has no resources', () => {
     assert.throws(() => parsePreviewEvents([{ resOutputsEvent: { metadata: { op: 'same' } } }]), {
-      message: /does not know the CLI/,
+      message: /does not support this version of the Pulumi CLI/,
     });
-    assert.throws(() => parseDeployment('text'), { message: /does not know the CLI/ });
-    assert.throws(() => parseDeployment({ resources: 1 }), { message: /does not know the CLI/ });
+    assert.throws(() => parseDeployment('text'), {
+      message: /does not support this version of the Pulumi CLI/,
+    });
+    assert.throws(() => parseDeployment({ resources: 1 }), {
+      message: /does not support this version of the Pulumi CLI/,
+    });
     assert.deepEqual(parseDeployment({}), [], 'an empty stack has no resources');
   });
 
@@ -102,7 +106,7 @@ describe('what the Pulumi CLI says', () => {
     );
     assert.equal(
       cliReason('Command failed with ENOENT: pulumi version'),
-      'there is no Pulumi CLI on PATH: install it, https://www.pulumi.com/docs/install',
+      'the Pulumi CLI was not found on PATH: install it from https://www.pulumi.com/docs/install',
     );
     assert.equal(cliReason('a\nb\n\nc\nd\ne\nf.\n'), 'b; c; d; e; f');
   });

@@ -56,9 +56,9 @@ describe('scopeOfLook', () => {
     it(`refuses a resource of ours with ${what}`, () => {
       assert.throws(() => scopeOfLook('dev', [resource(other), resource(own, changes)], [other]), {
         message:
-          `[ECA8009] stack dev: in the state, __provider of urn:pulumi:dev::project::${own}::one is not the text that this package writes. ` +
-          'Reading the resource would run it, so nothing was looked at. Find out who changed the state, and restore it from ' +
-          `before; --trust-dynamic ${own} would run the text`,
+          `[ECA8009] stack dev: in the state, __provider of urn:pulumi:dev::project::${own}::one is not the code that this package ` +
+          'writes. Reading the resource would run it, so nothing was read. Find out who changed the state and restore an ' +
+          `earlier version; --trust-dynamic ${own} would run this code`,
       });
     });
 
@@ -66,8 +66,8 @@ describe('scopeOfLook', () => {
       assert.deepEqual(scopeOfLook('dev', [resource(own), resource('any:other:Type', changes)], []), {
         target: `urn:pulumi:**${own}::**`,
         notes: [
-          '[ECA8010] only the ExternalClientAppJwtPolicy resources were looked at: the state holds code of other resources (any:other:Type), ' +
-            'which reading them would run. --trust-dynamic <type> lets it run',
+          '[ECA8010] only the ExternalClientAppJwtPolicy resources were compared: the state contains code of other resources (any:other:Type), ' +
+            'and reading those would run it. --trust-dynamic <type> allows that',
         ],
       });
     });

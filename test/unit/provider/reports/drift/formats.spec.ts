@@ -54,18 +54,18 @@ const failed: ResourceDrift = {
   name: 'portal',
   app: 'portal',
   status: 'failed',
-  statements: ['it was not read: the preview ended before'],
+  statements: ['not read: the preview ended first'],
 };
 const pending: ResourceDrift = {
   ...clean,
   status: 'pending',
-  statements: ['the stack does not hold it yet: up would create it'],
+  statements: ['the state does not contain it yet: up would create it'],
 };
 const report: DriftReport = makeReport({
   stack: 'acme/dev',
   resources: [drifted, clean, failed],
   failures: ['sign-in was refused: <invalid_grant>'],
-  notes: ['the org did not tell: why'],
+  notes: ['the org did not return it: why'],
 });
 
 describe('a drift report', () => {
@@ -87,7 +87,7 @@ describe('a drift report', () => {
       `Stack acme/dev: failed
 
 portal (app portal, 00D000000000062EAA): failed
-  it was not read: the preview ended before
+  not read: the preview ended first
 
 gateway (app Agent_Gateway, org "uat", 00D000000000062EAA): drifted
   namedUserJwtTimeout: the org has 720 minutes, the program 1 minute (changed in the org)
@@ -96,7 +96,7 @@ gateway (app Agent_Gateway, org "uat", 00D000000000062EAA): drifted
 
 3 resources: 1 failed, 1 drifted, 1 clean (--all lists the clean ones)
 Failed: sign-in was refused: <invalid_grant>
-Note: the org did not tell: why
+Note: the org did not return it: why
 `,
     );
   });
@@ -110,7 +110,7 @@ Note: the org did not tell: why
 
 | resource | app | status | field | the org has | the program has | why | last modified |
 | --- | --- | --- | --- | --- | --- | --- | --- |
-| portal | portal | failed |  |  |  | it was not read: the preview ended before |  |
+| portal | portal | failed |  |  |  | not read: the preview ended first |  |
 | gateway | Agent_Gateway in uat | drifted | namedUserJwtTimeout | 720 minutes | 1 minute | changed in the org | ExtlClntAppOauthConfigurablePolicies Agent_Gateway_oauthPlcy was last modified at 2026-11-24T07:58:37.000Z by Ada "\\|" &lt;Admin> &amp; Söhne\uFFFD |
 | gateway | Agent_Gateway in uat | drifted | guestJwtSessionTimeoutType | \\|\\*Eternal\\*\\| \\# &lt;script> | Custom | org or program changed |  |
 | partners | Partner_API | clean |  |  |  |  |  |
@@ -121,7 +121,7 @@ Note: the org did not tell: why
 
 **Notes**
 
-- the org did not tell: why
+- the org did not return it: why
 `,
     );
   });
@@ -141,7 +141,7 @@ Note: the org did not tell: why
 
 first (app First, 00D000000000062EAA): pending
 second (app Second, org "uat", 00D000000000062EAA): pending
-  the stack does not hold it yet: up would create it
+  the state does not contain it yet: up would create it
 
 partners (app Partner_API, 00D000000000062EAA): clean
 
@@ -224,9 +224,9 @@ Not declared by any resource (00D000000000063EAA): no app
       `${gone}\nguestJwtSessionTimeoutType: the org has |*Eternal*| # <script>, the program Custom (org or program changed)`,
       'testcase; partners (app Partner_API, 00D000000000062EAA); acme/dev',
       'testcase; portal (app portal, 00D000000000062EAA); acme/dev',
-      'error; failed; it was not read: the preview ended before',
-      'it was not read: the preview ended before',
-      'testcase; the look at the stack; acme/dev',
+      'error; failed; not read: the preview ended first',
+      'not read: the preview ended first',
+      'testcase; the comparison of the stack; acme/dev',
       'error; failed; sign-in was refused: <invalid_grant>',
       'sign-in was refused: <invalid_grant>',
     ]);

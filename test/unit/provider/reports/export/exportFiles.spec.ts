@@ -25,10 +25,10 @@ const exported: ExportedOrg = {
         names: { ExternalClientApplication: 'portal', ExtlClntAppGlobalOauthSettings: 'portal_glbloauth' },
         tokenFormat: 'jwt',
       },
-      remarks: ['guestJwtTimeout 45 minutes is no guestJwtTimeout that an org accepts'],
+      remarks: ['guestJwtTimeout 45 minutes is not a guestJwtTimeout that an org accepts'],
     },
   ],
-  leftOut: [{ app: 'off', reason: 'it has no OAuth:\u2028whatever' }],
+  leftOut: [{ app: 'off', reason: 'OAuth is not enabled:\u2028whatever' }],
 };
 
 const provider = 'exports.handler = () => require("pulumi-salesforce-eca/provider");';
@@ -44,11 +44,11 @@ describe('the files of an export', () => {
     assert.equal(
       textOf('typescript', 'index.ts'),
       [
-        '// The JWT-based access-token settings of the external client apps of organization 00D000000000062EAA, as it held them.',
+        '// The JWT-based access-token settings of the external client apps of organization 00D000000000062EAA, at the time of the export.',
         '// Written by pulumi-salesforce-eca export.',
         `import { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';`,
         '',
-        '// Not declared: guestJwtTimeout 45 minutes is no guestJwtTimeout that an org accepts.',
+        '// Not declared: guestJwtTimeout 45 minutes is not a guestJwtTimeout that an org accepts.',
         `new ExternalClientAppJwtPolicy('portal', {`,
         `  externalClientApplication: 'portal',`,
         '  isNamedUserJwtEnabled: true,',
@@ -56,7 +56,7 @@ describe('the files of an export', () => {
         '});',
         '',
         '// Apps without a resource:',
-        '// off: it has no OAuth: whatever.',
+        '// off: OAuth is not enabled: whatever.',
         '',
       ].join('\n'),
     );
@@ -74,7 +74,7 @@ describe('the files of an export', () => {
             isNamedUserJwtEnabled: true,
             namedUserJwtSessionTimeoutType: 'UserSession',
           },
-          notDeclared: ['guestJwtTimeout 45 minutes is no guestJwtTimeout that an org accepts'],
+          notDeclared: ['guestJwtTimeout 45 minutes is not a guestJwtTimeout that an org accepts'],
         },
       ],
       appsWithoutResource: exported.leftOut,
@@ -133,7 +133,7 @@ describe('the files of an export', () => {
     };
     assert.match(
       textOf('typescript', 'index.ts', old),
-      /^\/\/ Needs: pulumi config set salesforce:apiVersion 62\.0$/m,
+      /^\/\/ Requires: pulumi config set salesforce:apiVersion 62\.0$/m,
     );
   });
 

@@ -55,7 +55,7 @@ describe('the settings that an export declares', () => {
       { isNamedUserJwtEnabled: false },
       [
         'namedUserJwtSessionTimeoutType Custom and namedUserJwtTimeout 1 minute has no effect while isNamedUserJwtEnabled is false, ' +
-          'and may not be declared beside it',
+          'and may not be declared together with it',
       ],
     ],
     [
@@ -63,15 +63,15 @@ describe('the settings that an export declares', () => {
       { isNamedUserJwtEnabled: '', namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: '' },
       {},
       [
-        'isNamedUserJwtEnabled is (empty), which is no value of it',
-        'namedUserJwtSessionTimeoutType Custom and namedUserJwtTimeout (empty) is no namedUserJwtTimeout that an org accepts',
+        'isNamedUserJwtEnabled is (empty), which is not an allowed value',
+        'namedUserJwtSessionTimeoutType Custom and namedUserJwtTimeout (empty) is not a namedUserJwtTimeout that an org accepts',
       ],
     ],
     [
       'Custom without a timeout',
       { isNamedUserJwtEnabled: true, guestJwtSessionTimeoutType: 'Custom' },
       { isNamedUserJwtEnabled: true },
-      ['guestJwtSessionTimeoutType Custom stands there without guestJwtTimeout, which it needs'],
+      ['guestJwtSessionTimeoutType Custom is set without guestJwtTimeout, which it requires'],
     ],
     [
       'UserSession beside a timeout',
@@ -87,8 +87,8 @@ describe('the settings that an export declares', () => {
       { namedUserJwtTimeout: 15 },
       {},
       [
-        'namedUserJwtTimeout 15 minutes stands there without namedUserJwtSessionTimeoutType: it has no effect from API version 65.0 ' +
-          'on, and declaring it would set Custom',
+        'namedUserJwtTimeout 15 minutes is set without namedUserJwtSessionTimeoutType: it has no effect as of API ' +
+          'version 65.0, and declaring it would set Custom',
       ],
     ],
     [
@@ -102,7 +102,7 @@ describe('the settings that an export declares', () => {
       'a timeout that is newer than the API version',
       { namedUserJwtTimeout: 720 },
       {},
-      ['namedUserJwtTimeout 720 minutes exists from API version 65.0 on only'],
+      ['namedUserJwtTimeout 720 minutes requires API version 65.0'],
       62,
     ],
     [
@@ -116,10 +116,10 @@ describe('the settings that an export declares', () => {
       },
       {},
       [
-        'isNamedUserJwtEnabled is perhaps, which is no value of it',
-        'namedUserJwtSessionTimeoutType Eternal\\u2028*/ and namedUserJwtTimeout 45 minutes is no namedUserJwtSessionTimeoutType ' +
-          'that this release knows',
-        'guestJwtSessionTimeoutType Custom and guestJwtTimeout 45 minutes is no guestJwtTimeout that an org accepts',
+        'isNamedUserJwtEnabled is perhaps, which is not an allowed value',
+        'namedUserJwtSessionTimeoutType Eternal\\u2028*/ and namedUserJwtTimeout 45 minutes is not a namedUserJwtSessionTimeoutType ' +
+          'that this release supports',
+        'guestJwtSessionTimeoutType Custom and guestJwtTimeout 45 minutes is not a guestJwtTimeout that an org accepts',
       ],
     ],
   ];
@@ -255,7 +255,7 @@ describe('the resources of an export', () => {
     );
     assert.deepEqual(policies, []);
     assert.deepEqual(leftOut, [
-      { app: 'acme__Empty', reason: 'the org holds no value that a resource could declare' },
+      { app: 'acme__Empty', reason: 'the org has no value that a resource could declare' },
       {
         app: 'doubled',
         reason:
@@ -263,7 +263,8 @@ describe('the resources of an export', () => {
       },
       {
         app: 'off',
-        reason: 'it has no OAuth: isOauthPluginEnabled is false in ExtlClntAppConfigurablePolicies off_plcy',
+        reason:
+          'OAuth is not enabled: isOauthPluginEnabled is false in ExtlClntAppConfigurablePolicies off_plcy',
       },
     ]);
   });
