@@ -211,7 +211,7 @@ describe('pulumi-salesforce-eca drift', function () {
     [
       'a folder that does not exist',
       ['--cwd', '/does/not/exist'],
-      /^pulumi-salesforce-eca: \[ECA8002\] --cwd is "\/does\/not\/exist", which is no folder that can be entered\.\n$/,
+      /^pulumi-salesforce-eca: \[ECA8002\] --cwd is "\/does\/not\/exist", which is not an accessible folder\.\n$/,
     ],
   ] as const) {
     it(`fails with one message: ${what}`, async () => {

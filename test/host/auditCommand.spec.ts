@@ -241,7 +241,10 @@ describe('pulumi-salesforce-eca audit', function () {
       ['audit', '--exempt', 'Gone'],
       accessTokenEnvironment(org),
     );
-    assert.deepEqual([code, stderr], [0, '[ECA8201] --exempt "Gone": the org shows no app of this name\n']);
+    assert.deepEqual(
+      [code, stderr],
+      [0, '[ECA8201] --exempt "Gone": the org returned no app with this name\n'],
+    );
   });
 
   it('that is refused in the middle names the org and tells what to do', async () => {

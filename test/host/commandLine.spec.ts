@@ -157,7 +157,7 @@ describe('the command pulumi-salesforce-eca', function () {
     ],
     [
       ['audit', '--max-minutes', '0'],
-      /argument '0' is invalid\. It is a whole number of minutes, 1 or more\.\n\(see pulumi-salesforce-eca audit --help\)\n$/,
+      /argument '0' is invalid\. It must be a whole number of minutes, 1 or more\.\n\(see pulumi-salesforce-eca audit --help\)\n$/,
     ],
     [
       ['audit', '--json', '--format', 'sarif'],
@@ -165,9 +165,9 @@ describe('the command pulumi-salesforce-eca', function () {
     ],
     [
       ['audit', '--fail-on-unmanaged'],
-      /^error: option '--fail-on-unmanaged' needs option '--stack <name>'\n\(see pulumi-salesforce-eca audit --help\)\n$/,
+      /^error: option '--fail-on-unmanaged' requires option '--stack <name>'\n\(see pulumi-salesforce-eca audit --help\)\n$/,
     ],
-    [['drift', '--stack', ''], /argument '' is invalid\. It is the name of a stack, and this one is empty\./],
+    [['drift', '--stack', ''], /argument '' is invalid\. The name of a stack must not be empty\./],
     [['token', '--wait'], /option '--wait <minutes>' argument missing/],
     [
       ['drift', '--format', 'xml'],
@@ -232,10 +232,10 @@ describe('the command pulumi-salesforce-eca', function () {
           '  Plugin_Disabled: OAuth is not enabled: isOauthPluginEnabled is false in ExtlClntAppConfigurablePolicies Plugin_Disabled_plcy',
           '  acme__Billing_Sync: the org has no value that a resource could declare',
           '',
-          'Next, in the Pulumi project of the program, with the configuration to sign in:',
+          'Next, in the Pulumi project of the program, with its sign-in configured:',
           '  pulumi import --file import.json --yes --skip-preview --generate-code=false --protect=false',
           '  pulumi preview --expect-no-changes',
-          'or, without the import, pulumi up: it adopts the settings as they are and changes nothing.',
+          'Or skip the import and run pulumi up: it adopts the current settings and changes nothing.',
           '',
         ].join('\n'),
       );
@@ -283,7 +283,7 @@ describe('the command pulumi-salesforce-eca', function () {
       [
         'no way to sign in',
         {},
-        /^pulumi-salesforce-eca: .*nothing is set.*Or use what a stack configures with --stack <name>, or --org <alias> of the Salesforce CLI\n( {2}.*\n)* {2}access token: export SALESFORCE_INSTANCE_URL=<https address> SALESFORCE_ACCESS_TOKEN="\$\(cat <file>\)"\n/,
+        /^pulumi-salesforce-eca: .*nothing is set.*Or use the configuration of a stack with --stack <name>, or a session of the Salesforce CLI with --org <alias>\n( {2}.*\n)* {2}access token: export SALESFORCE_INSTANCE_URL=<https address> SALESFORCE_ACCESS_TOKEN="\$\(cat <file>\)"\n/,
       ],
       [
         'a token that the org does not know',

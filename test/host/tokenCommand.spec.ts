@@ -281,7 +281,7 @@ describe('pulumi-salesforce-eca token', function () {
       'a wait that is no number',
       () => ({}),
       ['--wait', 'long'],
-      /It is a whole number of minutes, 1 or more\./,
+      /It must be a whole number of minutes, 1 or more\./,
     ],
   ];
   for (const [what, prepare, args, message] of failures) {

@@ -6,7 +6,7 @@ export const shells = ['bash', 'zsh', 'fish'] as const;
 /** One of {@link shells}. */
 export type Shell = (typeof shells)[number];
 
-/** The script that completes a program's commands, options and values in a shell, from what the program itself takes. */
+/** The script that completes a program's commands, options and values in a shell, made from the program's own definitions. */
 export function completionScript(program: Command, shell: Shell): string {
   switch (shell) {
     case 'bash':
@@ -24,10 +24,10 @@ const longOf = (option: Option): string => option.long ?? option.flags;
 const choicesOf = (from: Option | Argument): readonly string[] => from.argChoices ?? [];
 const argumentChoices = (command: Command): string[] => command.registeredArguments.flatMap(choicesOf);
 const functionOf = (program: Command): string => `_${program.name().replaceAll('-', '_')}`;
-/** A text in single quotes, as all three shells read it. */
+/** Quotes a text with single quotes, in a form that all three shells accept. */
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** An option whose value is not one of a list leaves the reply empty, so that bash completes files. */
+/** If an option's value is not from a list, the reply stays empty, so that bash completes files. */
 function bashScript(program: Command): string {
   const cases = commandsOf(program).flatMap((command) => [
     ...optionsOf(command)

@@ -3,8 +3,8 @@ import { printable } from '../reports/format/plainText.js';
 import { redactSecrets } from '../org/errors.js';
 
 /**
- * The text of anything that ended a command: one message for a person, without a stack trace, without secrets, and without characters
- * that a terminal would act on, which an answer of an org may hold.
+ * The message for anything that ended a command, for a person: without a stack trace, secrets, or characters that a terminal would act
+ * on, which a response of an org may contain.
  */
 export function describeFailure(thrown: unknown): string {
   return printable(redactSecrets(messageOf(thrown)));

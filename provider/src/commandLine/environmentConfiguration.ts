@@ -14,10 +14,10 @@ const exportCommand: CommandToSet = (keys) =>
     .join(' ')}`;
 
 /**
- * The configuration from the environment, which is all that a command without a stack has.
+ * The configuration from environment variables, the only one that a command without a stack has.
  *
  * @param timeoutMinutes the option `--timeout`
- * @throws ConfigurationError for values that cannot be
+ * @throws ConfigurationError for invalid values
  */
 export function readEnvironment(
   environment: CommandContext['environment'],
@@ -32,23 +32,24 @@ export function readEnvironment(
 /**
  * As {@link readEnvironment}, for a command that signs in with it.
  *
- * @throws ConfigurationError when no way to sign in is complete there, too
+ * @throws ConfigurationError also when no sign-in method is complete
  */
 export function readEnvironmentToSignIn(
   environment: CommandContext['environment'],
   timeoutMinutes: number | undefined,
 ): OrgConfiguration {
   const configuration = readEnvironment(environment, timeoutMinutes);
-  const hint = 'Or use what a stack configures with --stack <name>, or --org <alias> of the Salesforce CLI';
+  const hint =
+    'Or use the configuration of a stack with --stack <name>, or a session of the Salesforce CLI with --org <alias>';
   withEnvironmentAdvice((commandToSet) => chooseSignInWay(configuration, commandToSet), hint);
   return configuration;
 }
 
 /**
- * Adds to what is said of a configuration that it comes from the environment alone.
+ * Adds to a configuration error that only environment variables are read.
  *
- * @param read takes how a setting is set
- * @param hint what else the command takes
+ * @param read gets the command that sets a setting
+ * @param hint the alternatives that the command has
  */
 export function withEnvironmentAdvice<T>(
   read: (commandToSet: CommandToSet) => T,

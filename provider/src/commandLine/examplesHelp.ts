@@ -1,10 +1,10 @@
-/** The name of the program, as the package's `bin` has it. */
+/** The name of the program in the package's `bin`. */
 export const programName = 'pulumi-salesforce-eca';
 
 /**
- * The lines about examples in a command's help.
+ * The examples in a command's help.
  *
- * @param examples what is typed after the program's name, and what it does
+ * @param examples the arguments after the program's name, and what they do
  */
 export function examplesHelp(examples: readonly (readonly [typed: string, what: string])[]): string {
   const lines = examples.map(([typed, what]) => `  # ${what}\n  ${programName} ${typed}`);

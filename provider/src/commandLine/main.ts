@@ -12,7 +12,7 @@ function packageVersion(): string {
     : '';
 }
 
-// A result that reaches nobody is a failure, whatever it says; of a reader that is gone (`| head`) there is nothing to tell.
+// A result that cannot be written is a failure, whatever it is. If the reader is gone (`| head`), there is nobody to tell.
 process.stdout.on('error', (failure: NodeJS.ErrnoException) => {
   if (failure.code !== 'EPIPE') {
     const cause = `the result could not be written: ${reasonOf(failure)}.`;
@@ -20,7 +20,7 @@ process.stdout.on('error', (failure: NodeJS.ErrnoException) => {
   }
   process.exit(exitCodes.failed);
 });
-// What is said beside the result is lost; the exit code still tells.
+// Messages are lost then, but the exit code still shows the outcome.
 process.stderr.on('error', () => undefined);
 
 const progressLine = new ProgressLine(process.stderr);
@@ -43,8 +43,8 @@ void runCommandLine(process.argv.slice(2), packageVersion(), {
     process.stderr.write(text);
   },
 }).then((code) => {
-  // What a command that was stopped still waits for must not keep the process; what it has written must be out. A failure to write
-  // comes as an error of the stream, too, which says so and ends the process.
+  // Pending work of a stopped command must not keep the process alive, but its output must be written first. If writing fails, the error
+  // handler of the stream reports that and ends the process.
   process.stdout.write('', (failure) => {
     if (!failure) {
       process.exit(code);

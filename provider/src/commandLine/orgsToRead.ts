@@ -9,7 +9,7 @@ import type { CommandContext } from './commandContext.js';
 import { readEnvironmentToSignIn } from './environmentConfiguration.js';
 import { inFolder } from './stackOptions.js';
 
-/** The options that say which orgs a command reads. */
+/** The options that select the orgs that a command reads. */
 export interface OrgOptions {
   stack?: string;
   cwd: string;
@@ -18,32 +18,34 @@ export interface OrgOptions {
   timeout?: number;
 }
 
-/** What a command reads orgs with. */
+/** The orgs that a command reads. */
 export interface OrgsToRead {
   readonly configurations: readonly [OrgConfiguration, ...OrgConfiguration[]];
   /** The resources of the stack; `undefined` if no stack was named. */
   readonly state: readonly StateResource[] | undefined;
 }
 
-/** How the help of a command that reads orgs says how it signs in. */
-export const signInHelp = `Signs in with the environment variables of the README (SALESFORCE_INSTANCE_URL, SALESFORCE_ACCESS_TOKEN, ...), with --stack with the
-configuration of a stack, secrets included, or with --org with a session of the Salesforce CLI. Changes nothing in the org.`;
+/** How a command that reads orgs signs in, for its help. */
+export const signInHelp = `Signs in with environment variables (SALESFORCE_INSTANCE_URL,
+SALESFORCE_ACCESS_TOKEN, ...; see the README). With --stack it uses the
+configuration of a stack, including secrets; with --org and without --stack, a
+session of the Salesforce CLI. Changes nothing in the org.`;
 
-/** The option that names orgs. */
+/** The option that selects orgs. */
 export function orgOption(isRepeatable: boolean): Option {
   return new Option(
     '--org <alias>',
-    `with --stack a key of salesforce:orgs, else an alias or username of the Salesforce CLI${isRepeatable ? '; repeatable' : ''}`,
+    `with --stack, a key of salesforce:orgs; otherwise an alias or username of the Salesforce CLI${isRepeatable ? '; repeatable' : ''}`,
   )
     .argParser((alias: string, aliases: string[]) => (isRepeatable ? [...aliases, alias] : [alias]))
     .default([], isRepeatable ? 'every org of the stack' : 'the org of the stack');
 }
 
 /**
- * Works with the orgs that the options name: those of a stack, those of the Salesforce CLI, or the one of the environment.
+ * Runs work with the orgs that the options select: those of a stack, those of the Salesforce CLI, or the one of the environment.
  *
- * @throws ConfigurationError for values that cannot be, and if the environment has no complete sign-in method; ProviderError when the
- *   stack cannot be read; what the work throws
+ * @throws ConfigurationError for invalid values, and if the environment has no complete sign-in method; ProviderError when the stack
+ *   cannot be read; what the work throws
  */
 export async function withOrgs<T>(
   options: OrgOptions,
@@ -83,7 +85,7 @@ export async function withOrgs<T>(
 /**
  * As {@link withOrgs}, for a command that reads one org.
  *
- * @throws ProviderError, too, when the stack has several and none is named
+ * @throws ProviderError also when the stack has several orgs and none is selected
  */
 export async function withOneOrg<T>(
   options: OrgOptions,
@@ -96,7 +98,7 @@ export async function withOneOrg<T>(
       throw new ProviderError({
         code: 'ECA8012',
         cause: `stack ${options.stack ?? ''} has several orgs (${labels})`,
-        advice: 'Name one of salesforce:orgs with --org',
+        advice: 'Select one of salesforce:orgs with --org',
       });
     }
     return work(first);
@@ -115,7 +117,7 @@ function salesforceCliOrg(
   return readOrgConfiguration((key) => options.get(key), environment, undefined, false);
 }
 
-/** The orgs of a stack: those that are named, else every alias, and the top-level one if its own configuration is complete. */
+/** The orgs of a stack: those that are named; otherwise every alias, and the top-level org if its own configuration is complete. */
 function stackOrgs(
   read: ConfigurationReader,
   { environment }: CommandContext,

@@ -7,7 +7,7 @@ import { InvalidArgumentError } from 'commander';
  */
 export function parseMinutes(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) {
-    throw new InvalidArgumentError('It is a whole number of minutes, 1 or more.');
+    throw new InvalidArgumentError('It must be a whole number of minutes, 1 or more.');
   }
   return Number(text);
 }

@@ -12,11 +12,11 @@ import { exitCodes } from './exitCodes.js';
 import type { ExitCode } from './exitCodes.js';
 
 /**
- * Runs the command that the arguments name, to its end.
+ * Runs the command that the arguments name.
  *
  * @param args the arguments after the program's name
  * @param version the version of the package
- * @returns the exit code; nothing is thrown, a failure is written to standard error as one message
+ * @returns the exit code; a failure is not thrown but written to standard error as one message
  */
 export async function runCommandLine(
   args: readonly string[],
@@ -33,7 +33,7 @@ export async function runCommandLine(
   };
   const program = new Command(programName)
     .description(
-      'JWT-based access-token settings of Salesforce external client apps: what surrounds the Pulumi resource.',
+      'Commands around the Pulumi resource for JWT-based access-token settings of Salesforce external client apps.',
     )
     .version(version)
     .addHelpText(
@@ -51,7 +51,7 @@ export async function runCommandLine(
       examplesHelp([
         ['drift --stack dev', 'does the org still have what the program declares?'],
         ['audit --require-jwt --max-minutes 60', 'which apps do not meet a policy?'],
-        ['export --out exported', 'take an org over into a program'],
+        ['export --out exported', 'write a program from an org'],
         ['audit --help', 'the options and examples of a command'],
       ]),
     );
@@ -68,7 +68,7 @@ export async function runCommandLine(
     return exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError) {
-      // Its message is written already; help that was asked for is no failure, help for want of a command is.
+      // Its message is already written. Help on request is not a failure; help because no command was given is one.
       return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.failed;
     }
     const failure = describeFailure(thrown);

@@ -2,34 +2,34 @@ import { chdir, cwd } from 'node:process';
 import { InvalidArgumentError, Option } from 'commander';
 import { ProviderError } from '../errors.js';
 
-/** The option that names a stack. */
+/** The option that selects a stack. */
 export function stackOption(description: string): Option {
   return new Option('--stack <name>', description).argParser(parseStack);
 }
 
-/** The option that says where the project of the stack is. */
+/** The option for the folder of the stack's project. */
 export function cwdOption(): Option {
   return new Option('--cwd <dir>', 'folder of the Pulumi project').default('.');
 }
 
-/** The option that makes apps that no resource declares count. */
+/** The option that makes the command fail for apps that no resource declares. */
 export function unmanagedOption(): Option {
   return new Option(
     '--fail-on-unmanaged',
-    'end with 3 for apps that issue tokens and that no resource of the stack declares',
+    'exit with 3 if the org has apps that issue tokens and that no resource of the stack declares',
   ).default(false);
 }
 
-/** An empty variable of a pipeline must not look at whatever stack is selected. */
+/** Refuses an empty name: an empty variable in a pipeline must not mean whatever stack is selected. */
 function parseStack(name: string): string {
   if (name.trim() === '') {
-    throw new InvalidArgumentError('It is the name of a stack, and this one is empty.');
+    throw new InvalidArgumentError('The name of a stack must not be empty.');
   }
   return name;
 }
 
 /**
- * Works in a folder: the path of a key's file in the configuration counts from the project, as it does for the provider.
+ * Runs work in a folder: the path of a key file in the configuration is relative to the project, as it is for the provider.
  *
  * @throws ProviderError when the folder cannot be entered; what the work throws
  */
@@ -40,7 +40,7 @@ export async function inFolder<T>(folder: string, work: () => Promise<T>): Promi
   } catch {
     throw new ProviderError({
       code: 'ECA8002',
-      cause: `--cwd is "${folder}", which is no folder that can be entered`,
+      cause: `--cwd is "${folder}", which is not an accessible folder`,
     });
   }
   try {

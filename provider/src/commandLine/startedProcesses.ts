@@ -3,20 +3,20 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-/** A process of this machine. */
+/** A process on this machine. */
 interface ListedProcess {
   id: number;
   parent: number;
 }
 
 const pauseMs = 100;
-/** How long the processes get to end by themselves after a first and after a second SIGINT, in milliseconds. */
+/** How long the processes may take to end after a first and after a second SIGINT, in milliseconds. */
 const patienceMs = [3000, 2000];
 
 /**
- * Ends every process that this one has started, and what those have started: also those that lead a process group of their own, or whose
- * parent ends before them. The first ones get SIGINT, which the Pulumi CLI takes for a cancellation, then another one, which it takes for an
- * end at once; what is left is killed. Found by their parents' ids, never by a name. On Windows Ctrl-C reaches them anyway.
+ * Ends every process that this one has started, and their descendants, even if they lead their own process group or outlive their parent.
+ * Direct children get SIGINT, which the Pulumi CLI treats as a cancellation, then a second one, which makes it exit at once; whatever is
+ * left is killed. Processes are found by their parents' ids, never by name. On Windows, Ctrl-C reaches them anyway.
  */
 export async function endStartedProcesses(): Promise<void> {
   const start = performance.now();
@@ -24,7 +24,7 @@ export async function endStartedProcesses(): Promise<void> {
   let signalsSent = 0;
   let emptyLooks = 0;
   let known: ReadonlySet<number> = new Set();
-  // A process that was just being started is seen at the second look.
+  // The second look finds a process that was just being started.
   while (emptyLooks < 2) {
     const processes = await listProcesses();
     known = descendants(processes, known);
@@ -42,7 +42,7 @@ export async function endStartedProcesses(): Promise<void> {
   }
 }
 
-/** The processes that come from this one, or from one that was known to. */
+/** The descendants of this process, including those found through known ones. */
 function descendants(processes: readonly ListedProcess[], known: ReadonlySet<number>): ReadonlySet<number> {
   const found = new Set(processes.map(({ id }) => id).filter((id) => known.has(id)));
   let size = -1;
@@ -59,11 +59,11 @@ function send(id: number, signal: NodeJS.Signals): void {
   try {
     process.kill(id, signal);
   } catch {
-    // It has ended meanwhile.
+    // The process has already ended.
   }
 }
 
-/** The processes that still run. Slim Linux images have no `ps`. */
+/** The processes that are running. Slim Linux images have no `ps`. */
 async function listProcesses(): Promise<ListedProcess[]> {
   switch (process.platform) {
     case 'linux':
@@ -75,7 +75,7 @@ async function listProcesses(): Promise<ListedProcess[]> {
   }
 }
 
-/** proc_pid_stat(5): the id, the name in brackets, in which anything may stand, the state, the parent's id. */
+/** proc_pid_stat(5): the id, the name in brackets, which may contain anything, the state, the parent's id. */
 async function listProc(): Promise<ListedProcess[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(

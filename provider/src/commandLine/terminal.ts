@@ -1,11 +1,11 @@
-/** A stream, as far as it tells whether it is a terminal. */
+/** The properties of a stream that show whether it is a terminal. */
 export interface Terminal {
   isTTY?: boolean;
   columns?: number;
   hasColors?: () => boolean;
 }
 
-/** Whether a stream shows colours: a terminal that has them, and no `NO_COLOR` (https://no-color.org). */
+/** Whether a stream shows colours: it is a terminal with colours, and `NO_COLOR` is not set (https://no-color.org). */
 export function showsColours(
   { isTTY, hasColors }: Terminal,
   environment: Readonly<Record<string, string | undefined>>,
@@ -13,7 +13,7 @@ export function showsColours(
   return isTTY === true && (environment['NO_COLOR'] ?? '') === '' && (hasColors?.() ?? false);
 }
 
-/** A line on a terminal that the next one replaces; on anything else there is none. */
+/** A line on a terminal that the next one replaces. Nothing is written to a stream that is not a terminal. */
 export class ProgressLine {
   readonly #stream: Terminal & { write: (text: string) => unknown };
   #isShown = false;
@@ -32,7 +32,7 @@ export class ProgressLine {
     }
   }
 
-  /** Takes the line away, before anything else is written. */
+  /** Clears the line before anything else is written. */
   clear(): void {
     if (this.#isShown) {
       this.#stream.write('\r\u001b[K');

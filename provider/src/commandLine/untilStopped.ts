@@ -1,15 +1,15 @@
 import { ProviderError } from '../errors.js';
 import { endStartedProcesses } from './startedProcesses.js';
 
-/** Somebody ended the command by a signal. */
+/** A signal ended the command. */
 export class StoppedError extends ProviderError {}
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Does work that starts processes. At a signal they are ended first, and then the command.
+ * Runs work that starts processes. On a signal, those processes are ended first, and then the command.
  *
- * @param what the work was to do, for the error's message
+ * @param what what the work should have achieved, for the error's message
  * @throws StoppedError after a signal; what the work throws otherwise
  */
 export async function untilStopped<T>(what: string, work: () => Promise<T>): Promise<T> {
@@ -26,7 +26,7 @@ export async function untilStopped<T>(what: string, work: () => Promise<T>): Pro
   try {
     return await Promise.race([work(), stopped]);
   } finally {
-    // What the work makes of the end of its processes is nothing to report.
+    // Errors of the work that come from ending its processes are not reported.
     if (ending !== undefined) await ending;
     for (const signal of signals) process.off(signal, stop);
   }

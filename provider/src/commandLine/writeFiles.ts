@@ -3,15 +3,15 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { reasonOf, ProviderError } from '../errors.js';
 
 /**
- * The folder in which files are prepared, where a rename moves them into place. Its name is fixed, so that two exports cannot write
- * at once, and what a killed one left is noticed.
+ * The folder in which files are prepared before a rename moves them into place. Its name is fixed, so that two exports cannot write at
+ * once, and so that the remains of a killed export are noticed.
  */
 const stagingName = '.pulumi-salesforce-eca-export';
 
-/** In the staging folder: the files that are being replaced, until every new one is in place. */
+/** The subfolder of the staging folder for files that are being replaced, until all new ones are in place. */
 const previousName = 'previous';
 
-/** Below the folder, or beside one that is still to be made. */
+/** The staging folder: inside the folder, or next to it if it does not exist yet. */
 function stagingFolderOf(folder: string): string {
   const target = resolve(folder);
   return existsSync(target)
@@ -20,10 +20,10 @@ function stagingFolderOf(folder: string): string {
 }
 
 /**
- * Refuses a folder that cannot be written as asked, before the org is read.
+ * Checks, before the org is read, that a folder can be written as requested.
  *
  * @param overwrites whether existing files may be replaced
- * @throws ProviderError naming the files that exist, or what another export left
+ * @throws ProviderError naming the files that exist, or the remains of another export
  */
 export function assertWritable(folder: string, names: readonly string[], overwrites: boolean): void {
   const staging = stagingFolderOf(folder);
@@ -44,12 +44,12 @@ export function assertWritable(folder: string, names: readonly string[], overwri
 }
 
 /**
- * Writes files into a folder, all or none. A new folder appears by one rename; in an existing one every file is prepared first, and
- * an error puts back what was there. A signal takes effect when the last file is in place.
+ * Writes files to a folder, all or none. A new folder appears by one rename; in an existing folder every file is prepared first, and
+ * after an error the previous files are restored. A signal takes effect when the last file is in place.
  *
- * @param overwrites whether existing files may be replaced; else one that exists is an error
+ * @param overwrites whether existing files may be replaced; otherwise an existing file is an error
  * @returns the paths
- * @throws ProviderError; the folder is as it was then
+ * @throws ProviderError; the folder is unchanged then
  */
 export async function writeFiles(
   folder: string,
@@ -85,7 +85,7 @@ function makeStagingFolder(staging: string): void {
     mkdirSync(dirname(staging), { recursive: true });
     mkdirSync(staging);
   } catch (thrown) {
-    // Another export has made it since.
+    // Another export may have created it in the meantime.
     throw existsSync(staging) ? stagingFolderError(staging) : notWritten(dirname(staging), thrown);
   }
 }
@@ -105,10 +105,10 @@ const stagingFolderError = (staging: string): ProviderError =>
       `${staging}, and repeat the command`,
   });
 
-/** What was there could not be put back: it stays in the staging folder. */
+/** The previous files could not be restored; they stay in the staging folder. */
 class NotPutBackError extends ProviderError {}
 
-/** Moves prepared files into place; the first that cannot be moved puts back those before it. */
+/** Moves prepared files into place; if one cannot be moved, the previous files are restored. */
 function replaceFiles(folder: string, staging: string, names: readonly string[]): void {
   const previous = join(staging, previousName);
   mkdirSync(previous);
@@ -144,8 +144,8 @@ function putBack(
     throw new NotPutBackError({
       code: 'ECA8104',
       cause:
-        `${folder} could not be written (${reasonOf(cause)}), and what was there could not be put back (${reasonOf(thrown)}): the ` +
-        `files from before are in ${previous}`,
+        `${folder} could not be written (${reasonOf(cause)}), and the previous files could not be restored (${reasonOf(thrown)}): ` +
+        `they are in ${previous}`,
     });
   }
 }
@@ -161,7 +161,7 @@ async function signalsAfter(work: () => void): Promise<void> {
   for (const signal of endingSignals) process.on(signal, keep);
   try {
     work();
-    // Node.js hands over a signal in a later turn of its loop.
+    // Node.js delivers a signal in a later turn of its event loop.
     await new Promise(setImmediate);
   } finally {
     for (const signal of endingSignals) process.off(signal, keep);

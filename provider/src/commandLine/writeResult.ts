@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { ProviderError, reasonOf } from '../errors.js';
 
 /**
- * Writes the result of a command into a file, in place of what is there.
+ * Writes the result of a command to a file, replacing its contents.
  *
  * @throws ProviderError naming the file
  */

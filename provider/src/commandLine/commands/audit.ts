@@ -17,7 +17,7 @@ import { cwdOption, stackOption, unmanagedOption } from '../stackOptions.js';
 import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 
-/** The forms of the report. */
+/** The formats of the report. */
 const formats = ['table', 'json', 'csv', 'markdown', 'sarif'] as const;
 
 interface AuditOptions extends OrgOptions {
@@ -34,41 +34,46 @@ interface AuditOptions extends OrgOptions {
 
 const help = `
 ${signInHelp}
-One retrieve an org for any number of apps. Opaque tokens and lifetimes of more than ${defaultMaximumMinutes} minutes are always reported, as
-warnings. With --stack, apps that no resource of the stack declares are reported as notes.
+One retrieve per org, for any number of apps. Opaque tokens and lifetimes above
+${defaultMaximumMinutes} minutes are always reported as warnings. With --stack, apps that no resource
+of the stack declares are reported as notes.
 ${examplesHelp([
-  ['audit --require-jwt --max-minutes 60', 'an org, held to a policy'],
+  ['audit --require-jwt --max-minutes 60', 'check an org against a policy'],
   ['audit --stack dev --fail-on-unmanaged', 'every org of a stack, and apps that it does not declare'],
   [
     'audit --org dev --org uat --format csv --out audit.csv',
     'two orgs of the Salesforce CLI, for a spreadsheet',
   ],
 ])}${exitCodesHelp([
-  [exitCodes.ok, 'listed, and every requirement that was asked for is met'],
-  [exitCodes.found, 'listed, and an app does not meet --require-jwt, --max-minutes or --max-guest-minutes'],
-  [exitCodes.unmanaged, 'with --fail-on-unmanaged: nothing but apps that no resource of the stack declares'],
-  [exitCodes.failed, 'not listed, or not every org: wrong arguments, sign-in, network'],
+  [exitCodes.ok, 'every requirement is met'],
+  [exitCodes.found, 'an app does not meet --require-jwt, --max-minutes or --max-guest-minutes'],
+  [exitCodes.unmanaged, 'with --fail-on-unmanaged: only apps that no resource of the stack declares'],
+  [exitCodes.failed, 'an org could not be read: wrong arguments, sign-in, network'],
 ])}`;
 
-/** `audit`: every external client app of an org, with what its tokens are and how long they live. */
+/** `audit`: lists every external client app of an org with the format and lifetime of its tokens. */
 export function auditCommand(context: CommandContext): Command {
   return new Command('audit')
-    .description('list every app of an org: token format, lifetimes as they take effect, who may use it')
-    .addOption(new Option('--format <format>', 'form of the report').choices(formats).default('table'))
+    .description('list every app of an org: token format, effective lifetimes, who may use it')
+    .addOption(new Option('--format <format>', 'format of the report').choices(formats).default('table'))
     .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
     .addOption(new Option('--wide', 'every column in the table, whatever its width').default(false))
-    .addOption(new Option('--out <file>', 'write the report into a file and print the summary'))
+    .addOption(new Option('--out <file>', 'write the report to a file and print the summary'))
+    .addOption(new Option('--require-jwt', 'every app with OAuth must issue JWT-based tokens').default(false))
     .addOption(
-      new Option('--require-jwt', 'every app with OAuth has to issue JWT-based tokens').default(false),
-    )
-    .addOption(new Option('--max-minutes <minutes>', 'longest life of a token').argParser(parseMinutes))
-    .addOption(
-      new Option('--max-guest-minutes <minutes>', 'the same for guests (default: --max-minutes)').argParser(
-        parseMinutes,
-      ),
+      new Option('--max-minutes <minutes>', 'longest allowed lifetime of tokens').argParser(parseMinutes),
     )
     .addOption(
-      new Option('--exempt <app>', 'an app that need not meet them, such as an installed one; repeatable')
+      new Option(
+        '--max-guest-minutes <minutes>',
+        'the same for guest users (default: --max-minutes)',
+      ).argParser(parseMinutes),
+    )
+    .addOption(
+      new Option(
+        '--exempt <app>',
+        'app that need not meet the requirements, such as an installed one; repeatable',
+      )
         .argParser((app: string, apps: string[]) => [...apps, app])
         .default([], 'none'),
     )
@@ -80,7 +85,7 @@ export function auditCommand(context: CommandContext): Command {
     .addHelpText('after', help)
     .action(async (options: AuditOptions, command: Command) => {
       if (options.failOnUnmanaged && options.stack === undefined) {
-        command.error("error: option '--fail-on-unmanaged' needs option '--stack <name>'");
+        command.error("error: option '--fail-on-unmanaged' requires option '--stack <name>'");
       }
       await audit(options, context);
     });
@@ -109,7 +114,7 @@ async function audit(options: AuditOptions, context: CommandContext): Promise<vo
   }
   const names = reports.flatMap(({ apps }) => apps.map((app) => app.externalClientApplication));
   for (const name of options.exempt.filter((exempt) => !names.includes(exempt))) {
-    const cause = `--exempt "${name}": the org shows no app of this name`;
+    const cause = `--exempt "${name}": the org returned no app with this name`;
     context.note(`${formatMessage({ code: 'ECA8201', cause })}\n`);
   }
   const hasRequirements = areAskedFor(requirements);

@@ -6,7 +6,7 @@ import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { examplesHelp } from '../examplesHelp.js';
 
 const help = `
-For the command as it is on PATH; npx completes nothing.
+Works for the command on PATH, not for npx.
 ${examplesHelp([
   ['completion bash > ~/.local/share/bash-completion/completions/pulumi-salesforce-eca', 'bash'],
   ['completion zsh > "${fpath[1]}/_pulumi-salesforce-eca"', 'zsh'],
@@ -16,7 +16,7 @@ ${examplesHelp([
   [exitCodes.failed, 'wrong arguments'],
 ])}`;
 
-/** `completion`: a script that completes commands, options and values in a shell. */
+/** `completion`: prints a script that completes commands, options and values in a shell. */
 export function completionCommand(context: CommandContext): Command {
   return new Command('completion')
     .description('print a script that completes commands, options and values in a shell')

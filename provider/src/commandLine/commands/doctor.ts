@@ -18,24 +18,27 @@ interface DoctorOptions extends OrgOptions {
 
 const help = `
 ${signInHelp}
-Says of everything that is missing who can change it.
+For everything that is missing, the report says who can change it.
 ${examplesHelp([
   ['doctor Agent_Gateway --for agent-api', 'an app for the Agent API'],
   ['doctor Agent_Gateway --for mcp --stack dev', 'an app for hosted MCP servers, in the org of a stack'],
 ])}${exitCodesHelp([
-  [exitCodes.ok, 'ready: the app has what the guide asks for; advice does not count'],
-  [exitCodes.found, 'not ready: something is missing, or the org does not show it'],
-  [exitCodes.failed, 'not looked at: wrong arguments, no such app, sign-in, network'],
+  [exitCodes.ok, 'ready: the app meets the requirements of the guide; advice does not count'],
+  [exitCodes.found, 'not ready: something is missing, or the org did not return it'],
+  [exitCodes.failed, 'not checked: wrong arguments, no such app, sign-in, network'],
 ])}`;
 
-/** `doctor`: whether an app has what a guide of Salesforce asks for. */
+/** `doctor`: checks whether an app meets the requirements of a Salesforce guide. */
 export function doctorCommand(context: CommandContext): Command {
   return new Command('doctor')
-    .description('check an app for what the Agent API or hosted MCP servers ask for')
+    .description('check whether an app is ready for the Agent API or hosted MCP servers')
     .argument('<app>', 'developer name of the app, ns__Name for an installed one')
     .addOption(new Option('--for <what>', 'what the app is for').choices(guideNames).makeOptionMandatory())
     .addOption(
-      new Option('--any-flow', 'do not ask for the flow of the guide: another one is used').default(false),
+      new Option(
+        '--any-flow',
+        'do not require the OAuth flow of the guide: the app uses another one',
+      ).default(false),
     )
     .addOption(new Option('--json', 'the report as JSON').default(false))
     .addOption(stackOption('sign in as this stack does'))

@@ -9,10 +9,10 @@ import { timeoutOption } from '../timeoutOption.js';
 import { untilStopped } from '../untilStopped.js';
 import { formatJson } from '../../reports/format/json.js';
 
-/** What can be asked to make the exit code 2, alone. */
+/** The statuses that `--fail-on` accepts. */
 const failures = ['drift', 'pending'] as const;
 
-/** The forms of the report. */
+/** The formats of the report. */
 const formats = ['text', 'json', 'markdown', 'junit'] as const;
 
 interface DriftOptions {
@@ -33,39 +33,36 @@ ${examplesHelp([
   ['drift --stack dev', 'a stack, as text'],
   [
     'drift --stack dev --format markdown --fail-on drift',
-    'for a pipeline: what somebody changed in the org, and nothing else',
+    'for a pipeline: only what somebody changed in the org',
   ],
   ['drift --stack dev --fail-on-unmanaged', 'also apps that no resource declares'],
 ])}${exitCodesHelp([
-  [
-    exitCodes.ok,
-    'clean: the org has what the program declares, or differs only in what --fail-on leaves out',
-  ],
-  [exitCodes.found, 'drifted: the org was changed; or pending: the program was changed, and up has not run'],
-  [exitCodes.unmanaged, 'with --fail-on-unmanaged: nothing but apps that no resource of the stack declares'],
+  [exitCodes.ok, 'clean: the org has what the program declares, or --fail-on ignores the differences'],
+  [exitCodes.found, 'drifted: the org was changed; pending: the program was changed and up has not run'],
+  [exitCodes.unmanaged, 'with --fail-on-unmanaged: only apps that no resource of the stack declares'],
   [
     exitCodes.failed,
-    'failed: not, or not completely, compared (sign-in, network, program, no resources of ours, arguments, a signal)',
+    'failed: not compared completely (sign-in, network, program, no policy in the stack, arguments, a signal)',
   ],
 ])}`;
 
-/** `drift`: whether an org still holds what a stack's program declares. */
+/** `drift`: checks whether an org still has what a stack's program declares. */
 export function driftCommand(context: CommandContext): Command {
   return new Command('drift')
     .description('compare the org with what the program of a stack declares, field by field')
     .addOption(cwdOption())
-    .addOption(stackOption('stack to look at (default: the selected one)'))
-    .addOption(new Option('--format <format>', 'form of the report').choices(formats).default('text'))
+    .addOption(stackOption('stack to compare (default: the selected one)'))
+    .addOption(new Option('--format <format>', 'format of the report').choices(formats).default('text'))
     .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
-    .addOption(new Option('--all', 'list clean resources, too').default(false))
+    .addOption(new Option('--all', 'list clean resources too').default(false))
     .addOption(
-      new Option('--fail-on <status>', 'end with 2 for this alone (default: for both)').choices(failures),
+      new Option('--fail-on <status>', 'exit with 2 only for this status (default: both)').choices(failures),
     )
     .addOption(unmanagedOption())
     .addOption(
       new Option(
         '--trust-dynamic <type>',
-        'run what the state holds as the provider of resources of this type; repeatable',
+        'run the provider code in the state for resources of this type; repeatable',
       )
         .argParser((type: string, types: string[]) => [...types, type])
         .default([], 'none'),

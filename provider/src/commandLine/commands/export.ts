@@ -24,7 +24,8 @@ const formats = Object.keys(programFileNames);
 
 const help = `
 ${signInHelp}
-Writes DIR/${programFileNames.typescript} (or ${programFileNames.json}) and DIR/${importFileName}; the latter takes the settings into a state:
+Writes DIR/${programFileNames.typescript} (or ${programFileNames.json}) and DIR/${importFileName}.
+The latter imports the settings into a state:
   pulumi import --file ${importFileName} --yes --skip-preview --generate-code=false --protect=false
 ${examplesHelp([
   ['export --out exported', 'an org, as a program'],
@@ -37,14 +38,14 @@ ${examplesHelp([
   ],
 ])}`;
 
-/** `export`: an org's settings as a program, and as a file for `pulumi import`. */
+/** `export`: writes an org's settings as a program, and as a file for `pulumi import`. */
 export function exportCommand(context: CommandContext): Command {
   return new Command('export')
-    .description('read an org and write a program that declares the settings of its apps as they are')
+    .description('read an org and write a program that declares the current settings of its apps')
     .addOption(new Option('--out <dir>', 'folder to write into').default('.'))
     .addOption(new Option('--format <format>', 'what to write').choices(formats).default('typescript'))
     .addOption(new Option('--force', 'overwrite existing files').default(false))
-    .addOption(new Option('--json', 'say what was done as JSON').default(false))
+    .addOption(new Option('--json', 'print a summary as JSON').default(false))
     .addOption(stackOption('sign in as this stack does'))
     .addOption(cwdOption())
     .addOption(orgOption(false))
@@ -101,7 +102,7 @@ function describe(
   return [
     `Org ${label} (${organizationId}), API version ${apiVersion}.0: ${apps} external client apps, ${policies.length} resources.`,
     ...paths.map((path) => `Wrote ${path}`),
-    ...(remarks.length === 0 ? [] : ['Not declared, and so left alone:', ...remarks]),
+    ...(remarks.length === 0 ? [] : ['Not declared, and therefore not managed:', ...remarks]),
     ...(leftOut.length === 0
       ? []
       : [
@@ -109,11 +110,11 @@ function describe(
           ...leftOut.map(({ app, reason }) => `  ${oneLine(`${app}: ${reason}`)}`),
         ]),
     '',
-    'Next, in the Pulumi project of the program, with the configuration to sign in:',
+    'Next, in the Pulumi project of the program, with its sign-in configured:',
     ...(configuration === undefined ? [] : [`  ${configuration}`]),
     `  pulumi import --file ${importFileName} --yes --skip-preview --generate-code=false --protect=false`,
     '  pulumi preview --expect-no-changes',
-    'or, without the import, pulumi up: it adopts the settings as they are and changes nothing.',
+    'Or skip the import and run pulumi up: it adopts the current settings and changes nothing.',
     '',
   ].join('\n');
 }

@@ -20,26 +20,29 @@ interface TokenOptions {
 }
 
 const help = `
-The app is told by environment variables: SALESFORCE_INSTANCE_URL, SALESFORCE_CLIENT_ID, and SALESFORCE_CLIENT_SECRET (client
-credentials) or SALESFORCE_USERNAME and SALESFORCE_PRIVATE_KEY (JWT bearer). Its settings are read with SALESFORCE_ACCESS_TOKEN,
-SALESFORCE_SFDX_AUTH_URL or SF_TARGET_ORG of somebody who may, where one is set, else with the token itself. Changes nothing in the org.
+Environment variables select the app: SALESFORCE_INSTANCE_URL,
+SALESFORCE_CLIENT_ID, and SALESFORCE_CLIENT_SECRET (client credentials) or
+SALESFORCE_USERNAME and SALESFORCE_PRIVATE_KEY (JWT bearer). If
+SALESFORCE_ACCESS_TOKEN, SALESFORCE_SFDX_AUTH_URL or SF_TARGET_ORG is set, the
+settings of the app are read with it, otherwise with the token itself. Changes
+nothing in the org.
 ${examplesHelp([
   ['token --verify', 'a token, its signature, and the settings of the app'],
   ['token --app Agent_Gateway --wait 15', 'wait until the settings have reached the token endpoint'],
 ])}${exitCodesHelp([
-  [exitCodes.ok, 'the token is as the settings of the app say, as far as they are known'],
-  [exitCodes.found, 'it is not, or with --verify: its signature is not valid, or there is none'],
+  [exitCodes.ok, 'the token matches the settings of the app that are known'],
+  [exitCodes.found, 'it does not match; or, with --verify, its signature is not valid or missing'],
   [
     exitCodes.failed,
     'no token, or the settings could not be read: wrong arguments, sign-in, network, permissions',
   ],
 ])}`;
 
-/** `token`: gets an access token for an app and tells what it is. */
+/** `token`: gets an access token for an app and shows its contents. */
 export function tokenCommand(context: CommandContext): Command {
   return new Command('token')
     .description(
-      'get an access token for an app, tell what it is, and compare it with the settings of the app',
+      'get an access token for an app, show its contents, and compare it with the settings of the app',
     )
     .addOption(
       new Option('--app <name>', 'developer name of the app (default: the one with the consumer key)'),
@@ -51,7 +54,7 @@ export function tokenCommand(context: CommandContext): Command {
     .addOption(
       new Option(
         '--wait <minutes>',
-        'while the token differs from the settings, get a new one, for so long (settings take up to 15 minutes to spread)',
+        'while the token differs from the settings, get new ones for up to this time (settings can take up to 15 minutes to take effect)',
       ).argParser(parseMinutes),
     )
     .addOption(new Option('--print-token', 'print the token too').default(false))
@@ -78,7 +81,7 @@ export function tokenCommand(context: CommandContext): Command {
         throw new ProviderError(
           withParts(settingsFailure, {
             subject: 'the settings of the app could not be read',
-            hint: 'Set SF_TARGET_ORG or SALESFORCE_ACCESS_TOKEN of somebody who may read them, or leave them out with --no-compare',
+            hint: 'Set SF_TARGET_ORG or SALESFORCE_ACCESS_TOKEN for a user who may read them, or skip them with --no-compare',
           }),
         );
       }
