@@ -6,9 +6,10 @@ import { DynamicProviderProcess } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';
 import { takeSnapshot } from '../support/orgSnapshot.js';
 import { ProviderCallError } from '../support/providerCallError.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { configuration, jwtBearer, Stage } from '../support/stage.js';
 
-describe('calls at the same time', function () {
+describeForEachProgram('calls at the same time', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;

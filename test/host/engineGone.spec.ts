@@ -4,9 +4,10 @@ import { settingsOf } from '../support/appSettings.js';
 import { kindsBesideVersions, onArrival } from '../support/arrivals.js';
 import { DynamicProviderProcess, type Bag } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { accessToken, configuration, jwtBearer } from '../support/stage.js';
 
-describe('when the engine is gone, the provider process', function () {
+describeForEachProgram('when the engine is gone, the provider process', function () {
   this.timeout(60_000);
   let server: LocalOrgServer;
   let org: LocalOrg;

@@ -5,9 +5,10 @@ import { onArrival, requestKinds } from '../support/arrivals.js';
 import { packageProviderText, type Bag } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';
 import { ProviderCallError } from '../support/providerCallError.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { accessToken, configuration, Stage } from '../support/stage.js';
 
-describe('when a deploy has been sent', function () {
+describeForEachProgram('when a deploy has been sent', function (program) {
   this.timeout(60_000);
   let stage: Stage;
   let slowServer: LocalOrgServer;
@@ -69,7 +70,7 @@ describe('when a deploy has been sent', function () {
     managedFields: ['namedUserJwtSessionTimeoutType', 'namedUserJwtTimeout'],
     valuesFound: absentBefore,
     ...more,
-    __provider: packageProviderText,
+    ...(program === 'dynamic' ? { __provider: packageProviderText } : {}),
   });
 
   /** Fails with the message, and with what the engine needs to look again at the next `up`; returns that. */

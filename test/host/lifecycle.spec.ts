@@ -7,11 +7,12 @@ import { componentNamesOf, componentXml, putApp } from '../support/localApps.js'
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { policyUrn } from '../support/policyProgram.js';
 import { ProviderCallError } from '../support/providerCallError.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { accessToken, configuration, jwtBearer, Stage } from '../support/stage.js';
 
 const versions = ['61', '62', '63', '64'];
 
-describe('the life of a resource', function () {
+describeForEachProgram('the life of a resource', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;

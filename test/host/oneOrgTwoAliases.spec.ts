@@ -4,6 +4,7 @@ import { requestKinds } from '../support/arrivals.js';
 import { DynamicProviderProcess, type Bag } from '../support/dynamicProviderProcess.js';
 import { componentNamesOf, putApp } from '../support/localApps.js';
 import { policyUrn } from '../support/policyProgram.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { until } from '../support/until.js';
 import { accessToken, configuration, jwtBearer, Stage } from '../support/stage.js';
 
@@ -11,7 +12,7 @@ import { accessToken, configuration, jwtBearer, Stage } from '../support/stage.j
 const aliases = ([dev, uat]: readonly LocalOrg[]): Record<string, string> =>
   configuration({}, { key: jwtBearer(dev!), token: accessToken(dev!), elsewhere: jwtBearer(uat!) });
 
-describe('one org through two aliases', function () {
+describeForEachProgram('one org through two aliases', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;

@@ -4,6 +4,7 @@ import type { LocalOrg } from 'salesforce-local-org';
 import { componentNamesOf, componentXml, putApp } from '../support/localApps.js';
 import type { Bag } from '../support/dynamicProviderProcess.js';
 import { ProviderCallError } from '../support/providerCallError.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { accessToken, configuration, jwtBearer, Stage } from '../support/stage.js';
 
 const pem = (bits: number): string =>
@@ -21,7 +22,7 @@ const marks = {
   session: 'SESSIONSECRET.0123456789',
 };
 
-describe('secrets', function () {
+describeForEachProgram('secrets', function (program) {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -145,7 +146,7 @@ describe('secrets', function () {
     putSecretApp('Half_Done');
     org.faults.add({ on: 'retrieve', skip: 1, do: { kind: 'sessionExpired' } });
     assert.equal(await heard(stage.host.create(jwtOn('Half_Done', 'token'))), false);
-    assert.match(answers, /Half_Done.*__provider/);
+    assert.match(answers, program === 'dynamic' ? /Half_Done.*__provider/ : /Half_Done.*valuesFound/);
   });
 
   it('are in no message about a file that cannot be patched', async () => {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import type { LocalOrg } from 'salesforce-local-org';
 import { requestKinds } from '../support/arrivals.js';
 import { unknownValue, type Bag } from '../support/dynamicProviderProcess.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { Stage } from '../support/stage.js';
 
-describe('values that a preview does not know yet', function () {
+describeForEachProgram('values that a preview does not know yet', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;

@@ -19,7 +19,8 @@ import { join } from 'node:path';
 import { startProcess, type ProcessResult, type RunningProcess } from '../../tools/pulumiCli/runProcess.js';
 import { type EngineLogEntry, type FakeEngine, startFakeEngine } from './fakeEngine.js';
 import { callPlugin, endProcess, readPort } from './pluginProcess.js';
-import { toProviderCallError } from './providerCallError.js';
+import { ProviderCallError, toProviderCallError } from './providerCallError.js';
+import { currentProgram, nativeProviderUrn, scriptOf, type ProviderProgram } from './providerProgram.js';
 import { Struct } from './sdkProtobuf.js';
 import {
   createTemporaryProject,
@@ -39,6 +40,8 @@ export type Bag = Record<string, JavaScriptValue>;
 
 /** What {@link DynamicProviderProcess.start} takes. */
 export interface DynamicProviderProcessOptions {
+  /** The program that serves the resource, called as the engine calls it; default: {@link currentProgram}. */
+  program?: ProviderProgram;
   /** The `__provider` text of every call; default {@link packageProviderText}. */
   providerText?: string;
   /** Name of the project: `req.config.get('key')` reads `<project>:key`. Default `project-under-test`. */
@@ -65,14 +68,16 @@ export class DynamicProviderProcess {
   readonly #process: RunningProcess;
   readonly #client: ResourceProviderClient;
   readonly #providerText: string;
+  readonly #program: ProviderProgram;
   readonly #deadlineMs: number;
+  #isPreview = false;
 
   private constructor(
     project: TemporaryProject,
     engine: FakeEngine,
     process: RunningProcess,
     port: number,
-    options: DynamicProviderProcessOptions,
+    { program, ...options }: DynamicProviderProcessOptions & { program: ProviderProgram },
   ) {
     this.#project = project;
     this.#engine = engine;
@@ -80,17 +85,19 @@ export class DynamicProviderProcess {
     this.#client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
       'grpc.enable_http_proxy': 0,
     });
+    this.#program = program;
     this.#providerText = options.providerText ?? packageProviderText;
     this.#deadlineMs = options.deadlineMs ?? 20_000;
   }
 
   /** Starts the process and waits until it has said its port. */
   static async start(options: DynamicProviderProcessOptions = {}): Promise<DynamicProviderProcess> {
+    const { program = currentProgram() } = options;
     const { project, nodeFolder } = await projectFor(options);
     const engine = await startFakeEngine();
     const process = startProcess(
       join(nodeFolder, 'node'),
-      [join(project.folder, 'node_modules/@pulumi/pulumi/cmd/dynamic-provider'), engine.address],
+      [scriptOf(program, project.folder), engine.address],
       {
         cwd: project.folder,
         env: {
@@ -108,7 +115,7 @@ export class DynamicProviderProcess {
         engine,
         process,
         await readPort(process, 'dynamic provider process'),
-        options,
+        { ...options, program },
       );
     } catch (error) {
       engine.close();
@@ -155,7 +162,14 @@ export class DynamicProviderProcess {
 
   /** Hands over the stack's configuration, secrets in clear: full keys (`salesforce:username`), values as strings. */
   async configure(config: Readonly<Record<string, string>>): Promise<void> {
-    const request = new ConfigureRequest().setArgs(this.#struct(config));
+    const request = new ConfigureRequest();
+    if (this.#program === 'native') {
+      const args: Bag = {};
+      for (const [key, value] of Object.entries(config)) args[key.replace(/^salesforce:/, '')] = value;
+      request.setUrn(nativeProviderUrn()).setArgs(this.#struct(args));
+    } else {
+      request.setArgs(this.#struct(config));
+    }
     await this.#call((...rest) => this.#client.configure(request, ...rest));
   }
 
@@ -164,13 +178,22 @@ export class DynamicProviderProcess {
     news: Bag,
   ): Promise<{ inputs: Bag; failures: { property: string; reason: string }[] }> {
     const request = new CheckRequest().setOlds(this.#struct(olds)).setNews(this.#struct(news));
+    if (typeof news['__urn'] === 'string') request.setUrn(news['__urn']);
     const response = await this.#call<CheckResponse>((...rest) => this.#client.check(request, ...rest));
-    return {
-      inputs: bag(response.getInputs()),
-      failures: response
-        .getFailuresList()
-        .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
-    };
+    const inputs: Bag = bag(response.getInputs());
+    const failures = response
+      .getFailuresList()
+      .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() }));
+    this.#isPreview = news['__dryRun'] === true;
+    if (failures.length === 0 && olds['externalClientApplication'] === undefined) {
+      const refusal = await this.#previewNatively(() => {
+        const preview = new CreateRequest().setPreview(true).setUrn(request.getUrn());
+        preview.setProperties(this.#struct(inputs));
+        return this.#call<CreateResponse>((...rest) => this.#client.create(preview, ...rest));
+      });
+      if (refusal !== undefined) failures.push({ property: '', reason: refusal.message });
+    }
+    return { inputs, failures };
   }
 
   /** `changes` is undefined when the provider does not say. */
@@ -181,12 +204,18 @@ export class DynamicProviderProcess {
   ): Promise<{ changes: boolean | undefined; replaces: string[]; deleteBeforeReplace: boolean }> {
     const request = new DiffRequest().setId(id).setOlds(this.#struct(olds)).setNews(this.#struct(news));
     const response = await this.#call<DiffResponse>((...rest) => this.#client.diff(request, ...rest));
+    const { DIFF_SOME, DIFF_UNKNOWN } = DiffResponse.DiffChanges;
     const changes = response.getChanges();
+    if (changes === DIFF_SOME && response.getReplacesList().length === 0) {
+      const refusal = await this.#previewNatively(() => {
+        const preview = new UpdateRequest().setPreview(true).setId(id);
+        preview.setOlds(this.#struct(olds)).setNews(this.#struct(news));
+        return this.#call<UpdateResponse>((...rest) => this.#client.update(preview, ...rest));
+      });
+      if (refusal !== undefined) throw refusal;
+    }
     return {
-      changes:
-        changes === DiffResponse.DiffChanges.DIFF_UNKNOWN
-          ? undefined
-          : changes === DiffResponse.DiffChanges.DIFF_SOME,
+      changes: changes === DIFF_UNKNOWN ? undefined : changes === DIFF_SOME,
       replaces: response.getReplacesList(),
       deleteBeforeReplace: response.getDeletebeforereplace(),
     };
@@ -229,7 +258,31 @@ export class DynamicProviderProcess {
     await this.#project.remove();
   }
 
+  /**
+   * In a preview the engine goes on to create or update what check and diff let through, where the native provider looks at the org; the
+   * dynamic provider does so in check and diff.
+   *
+   * @returns why the preview is refused
+   */
+  async #previewNatively(preview: () => Promise<unknown>): Promise<ProviderCallError | undefined> {
+    if (this.#program !== 'native' || !this.#isPreview) return undefined;
+    try {
+      await preview();
+      return undefined;
+    } catch (error) {
+      if (error instanceof ProviderCallError) return error;
+      throw error;
+    }
+  }
+
   #struct(properties: Bag): StructMessage {
+    if (this.#program === 'native') {
+      return Struct.fromJavaScript(
+        Object.fromEntries(
+          Object.entries(properties).filter(([name]) => !/^__(dryRun|urn|provider)$/.test(name)),
+        ),
+      );
+    }
     return Struct.fromJavaScript({ __provider: this.#providerText, ...properties });
   }
 
@@ -264,5 +317,6 @@ async function projectFor({
 function bag(struct: StructMessage | undefined): Bag {
   const properties = struct?.toJavaScript() ?? {};
   delete properties['__provider'];
+  delete properties['__signIn'];
   return properties;
 }

@@ -3,9 +3,9 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pulumiBinFolder } from '../../tools/pulumiCli/pulumiBinFolder.js';
 import { yamlHostFolder } from '../../tools/pulumiCli/yamlHostFolder.js';
-import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { startProcess, type ProcessResult, type RunningProcess } from '../../tools/pulumiCli/runProcess.js';
 import { findMarkedProcesses, killMarkedProcesses } from './markedProcesses.js';
+import { nativeFolder, nativePackage } from './providerProgram.js';
 import { parseStackState, type StackState } from './stackState.js';
 import {
   createEmptyProject,
@@ -26,9 +26,6 @@ const withoutTypeScript = "--import data:text/javascript,process.env.PULUMI_NODE
 // Looked for once in a test run.
 let cliFolder: Promise<string> | undefined;
 let yamlFolder: Promise<string> | undefined;
-
-/** The folder of the package that holds the native provider's program, as `plugins.providers` of Pulumi.yaml names it. */
-const nativeFolder = join(repositoryFolder, 'provider/native');
 
 type Language = 'javascript' | 'typescript' | 'yaml';
 
@@ -279,6 +276,6 @@ function projectFile(language: Language): string {
     language === 'yaml'
       ? 'runtime: yaml'
       : `runtime:\n  name: nodejs\n  options:\n    typescript: ${String(language === 'typescript')}`;
-  const plugins = `plugins:\n  providers:\n    - name: salesforce-eca\n      path: ${nativeFolder}`;
+  const plugins = `plugins:\n  providers:\n    - name: ${nativePackage}\n      path: ${nativeFolder}`;
   return `name: ${projectName}\n${runtime}\n${plugins}\n`;
 }

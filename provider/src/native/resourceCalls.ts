@@ -26,6 +26,9 @@ import { failureMessages, unary } from './unary.js';
 /** The outputs that a preview of create or update does not know. */
 const computedOutputs = ['apiVersion', 'tokenFormat', 'managedFields', 'valuesFound'];
 
+/** What only a state has: without any of these a read is an import. */
+const stateOutputs = ['orgId', 'managedFields', 'valuesFound'];
+
 type ResourceMethods = 'check' | 'diff' | 'create' | 'read' | 'update' | 'delete';
 
 /** What the engine asks of a resource. Check and diff send no request; previews look at the org in create and update. */
@@ -63,20 +66,18 @@ export function resourceCalls(
       (request) => receive(request.getProperties()).secrets,
     ),
     read: unary(async (request) => {
-      const properties = receive(request.getProperties());
-      const { secrets } =
-        properties.values['orgId'] === undefined ? receive(request.getInputs()) : properties;
-      const { org } = parseInputs(properties.values);
-      const { id, props, inputs } =
-        properties.values['orgId'] === undefined
-          ? await importApp(provider(), request.getId(), org)
-          : await read(provider().run, request.getId(), properties.values);
-      return id === undefined
+      const { values, secrets } = receive(request.getProperties());
+      const id = request.getId();
+      const isInState = stateOutputs.some((name) => values[name] !== undefined);
+      const found = isInState
+        ? await read(provider().run, id, values)
+        : await importApp(provider(), id, parseInputs(values).org);
+      return found.id === undefined
         ? new ReadResponse()
         : new ReadResponse()
-            .setId(id)
-            .setProperties(send(marked(provider(), props ?? {}), secrets))
-            .setInputs(send(inputs ?? {}, secrets));
+            .setId(found.id)
+            .setProperties(send(marked(provider(), found.props ?? {}), secrets))
+            .setInputs(send(found.inputs ?? {}, secrets));
     }),
     update: unary(
       async (request) => {

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { Suite } from 'mocha';
+import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
+
+/** The two programs that serve the resource: the Pulumi SDK's host of dynamic providers, and the native provider. */
+export type ProviderProgram = 'dynamic' | 'native';
+
+/** The name of the native provider's package, and the namespace of its configuration. */
+export const nativePackage = 'salesforce-eca';
+
+/** The folder of the native provider's program, as `plugins.providers` of Pulumi.yaml names it. */
+export const nativeFolder = join(repositoryFolder, 'provider/native');
+
+let current: ProviderProgram = 'dynamic';
+
+/** The program that a provider process is started from where a test names none: the one that {@link describeForEachProgram} is at. */
+export function currentProgram(): ProviderProgram {
+  return current;
+}
+
+/** A suite for each of the two programs, which behave alike but for what the suite is told the program for. */
+export function describeForEachProgram(
+  title: string,
+  suite: (this: Suite, program: ProviderProgram) => void,
+): void {
+  for (const program of ['dynamic', 'native'] as const) {
+    describe(`${title} (${program} provider)`, function () {
+      before(() => {
+        current = program;
+      });
+      suite.call(this, program);
+      after(() => {
+        current = 'dynamic';
+      });
+    });
+  }
+}
+
+/** What Node.js runs of a program, in a project. */
+export function scriptOf(program: ProviderProgram, projectFolder: string): string {
+  return program === 'native'
+    ? join(repositoryFolder, 'provider/dist/native/main.js')
+    : join(projectFolder, 'node_modules/@pulumi/pulumi/cmd/dynamic-provider');
+}
+
+/** The URN of a native provider resource. */
+export function nativeProviderUrn(name = 'default'): string {
+  return `urn:pulumi:test::project-under-test::pulumi:providers:${nativePackage}::${name}`;
+}
