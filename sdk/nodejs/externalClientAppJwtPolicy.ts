@@ -11,6 +11,18 @@ import * as utilities from "./utilities";
  * The JWT-based access-token settings of a Salesforce external client app.
  *
  * The settings always exist in the org: creating the resource adopts them, deleting it restores the values that were found.
+ *
+ * ## Example Usage
+ *
+ * ```typescript
+ * import { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca-native';
+ *
+ * new ExternalClientAppJwtPolicy('agent-gateway', {
+ *   externalClientApplication: 'Agent_Gateway',
+ *   isNamedUserJwtEnabled: true,
+ *   namedUserJwtTimeout: 30,
+ * });
+ * ```
  */
 export class ExternalClientAppJwtPolicy extends pulumi.CustomResource {
     /**

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProcess } from '../../tools/pulumiCli/runProcess.js';
+import { schemaFile } from '../../tools/schema/packageSchema.js';
 import { sdkGenerators } from '../../tools/sdks/sdkGenerators.js';
 import { sdkFolder, writeSdks } from '../../tools/sdks/writeSdks.js';
 import {
-  createEmptyProject,
+  createTemporaryProject,
   isolatedEnvironment,
   repositoryNodeModules,
   type TemporaryProject,
 } from '../support/temporaryProject.js';
+import { mappingOf } from '../support/workflows.js';
 
 const buildLimitMs = 20 * 60 * 1000;
 
@@ -24,6 +26,18 @@ async function filesOf(folder: string): Promise<ReadonlyMap<string, string>> {
     async (path) => [path.slice(folder.length + 1), await readFile(path, 'utf8')] as const,
   );
   return new Map(await Promise.all(files));
+}
+
+/** The example in a language that the schema has, for the descriptions in the SDKs. */
+async function exampleIn(language: string): Promise<string> {
+  const schema: unknown = JSON.parse(await readFile(schemaFile, 'utf8'));
+  const resource = mappingOf(mappingOf(schema)['resources'])[
+    'salesforce-eca:index:ExternalClientAppJwtPolicy'
+  ];
+  const description = String(mappingOf(resource)['description']);
+  const example = new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'm').exec(description)?.[1];
+  assert.ok(example, `an example in ${language}`);
+  return example;
 }
 
 /** Skips what a hook or test is for, and says why. */
@@ -41,7 +55,7 @@ describe('the SDKs of the package salesforce-eca', function () {
   let sdks: string;
 
   before(async () => {
-    project = await createEmptyProject();
+    project = await createTemporaryProject();
     sdks = join(project.folder, 'sdk');
     await cp(sdkFolder, sdks, { recursive: true });
   });
@@ -64,18 +78,30 @@ describe('the SDKs of the package salesforce-eca', function () {
     for (const [path, text] of expected) assert.equal(committed.get(path), text, `${path}: ${advice}`);
   });
 
-  it('for Node.js passes the type check of TypeScript', async () => {
+  it('for Node.js passes the type check of TypeScript, and so does its example', async () => {
     const compiler = join(repositoryNodeModules, '.bin/tsc');
-    await passes(compiler, ['-p', join(sdkFolder, 'nodejs'), '--noEmit'], sdks);
+    await passes(compiler, ['-p', join(sdks, 'nodejs'), '--noEmit'], sdks);
+    await writeFile(join(sdks, 'example.ts'), await exampleIn('typescript'));
+    const paths = { 'pulumi-salesforce-eca-native': ['./nodejs/index.ts'] };
+    const configuration = {
+      extends: './nodejs/tsconfig.json',
+      compilerOptions: { paths },
+      files: ['example.ts'],
+    };
+    await writeFile(join(sdks, 'tsconfig.json'), JSON.stringify(configuration));
+    await passes(compiler, ['-p', sdks, '--noEmit'], sdks);
   });
 
-  it('for Python compiles', async function () {
+  it('for Python compiles, and so does its example', async function () {
     await passes('python3', ['--version'], sdks).catch((error: unknown) => skip(this, 'Python', error));
+    await writeFile(join(sdks, 'python/example.py'), await exampleIn('python'));
     await passes('python3', ['-m', 'compileall', '-q', 'python'], sdks);
   });
 
-  it('for Go builds', async function () {
+  it('for Go builds, and so does its example', async function () {
     await passes('go', ['version'], sdks).catch((error: unknown) => skip(this, 'Go', error));
+    await mkdir(join(sdks, 'go/example'));
+    await writeFile(join(sdks, 'go/example/main.go'), await exampleIn('go'));
     // With the flag the builds of the CLI and the generators share what they have compiled.
     await passes('go', ['build', '-trimpath', '-buildvcs=false', './...'], join(sdks, 'go'));
   });

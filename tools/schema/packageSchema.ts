@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import ts from 'typescript';
-import manifest from 'pulumi-salesforce-eca/package.json';
 import { packageName } from '../../provider/src/native/packageSchema.js';
 import { environmentFallbacks } from '../../provider/src/signIn/configuration.js';
 import { repositoryAddress } from '../packages/packagePages.js';
 import { repositoryFolder } from '../pulumiCli/repository.js';
 import { docCommentOf } from './docComment.js';
+import { examples, metadata } from './metadata.js';
 import { PropertyTypes, type SchemaObject } from './propertyTypes.js';
 
 /** The committed schema, which is part of the package. */
@@ -44,10 +44,11 @@ export function packageSchema(): string {
     if (symbol === undefined) throw new Error(`${name} is not exported`);
     return symbol;
   };
+  const repository = repositoryAddress();
   const types = new PropertyTypes(checker, tokenOf);
   const args = types.objectOf(named('ProviderArgs'));
   const schema = {
-    ...metadata(),
+    ...metadata(repository),
     config: { variables: withVariables(args).properties },
     provider: {
       description: docCommentOf(named('ProviderArgs')).text,
@@ -93,7 +94,7 @@ function resource(outputs: ts.Symbol, inputs: ts.Symbol, types: PropertyTypes): 
   const { text, tags } = docCommentOf(outputs);
   const alias = tags.get('alias');
   return {
-    description: text,
+    description: `${text}\n\n${examples(repositoryAddress())}`,
     ...types.objectOf(outputs, isOwn),
     inputProperties,
     requiredInputs,
@@ -114,36 +115,4 @@ function withVariables(args: SchemaObject): SchemaObject {
     ] as const;
   });
   return { properties: Object.fromEntries(properties), required: args.required };
-}
-
-/** What the package is; addresses only once the repository has one. */
-function metadata(): Record<string, unknown> {
-  const repository = repositoryAddress();
-  const url = repository === undefined ? undefined : new URL(repository);
-  const path = url?.pathname.slice(1).replace(/\.git$/, '');
-  const [owner] = path?.split('/') ?? [];
-  const goModule = `${url === undefined ? manifest.name : `${url.host}/${path ?? ''}`}/sdk/go`;
-  return {
-    name: packageName,
-    displayName: 'Salesforce External Client Apps',
-    version: manifest.version,
-    description: 'The JWT-based access-token settings of Salesforce external client apps.',
-    keywords: [...manifest.keywords, 'category/infrastructure', 'kind/native'],
-    license: manifest.license,
-    ...(repository !== undefined && { homepage: repository, repository, publisher: owner }),
-    ...(url?.host === 'github.com' && { pluginDownloadURL: `github://api.github.com/${path ?? ''}` }),
-    language: {
-      nodejs: { packageName: 'pulumi-salesforce-eca-native', respectSchemaVersion: true },
-      python: {
-        packageName: 'pulumi_salesforce_eca',
-        respectSchemaVersion: true,
-        pyproject: { enabled: true },
-      },
-      go: {
-        modulePath: goModule,
-        importBasePath: `${goModule}/salesforceeca`,
-        respectSchemaVersion: true,
-      },
-    },
-  };
 }

@@ -15,6 +15,31 @@ import (
 // The JWT-based access-token settings of a Salesforce external client app.
 //
 // The settings always exist in the org: creating the resource adopts them, deleting it restores the values that were found.
+//
+// ## Example Usage
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"pulumi-salesforce-eca/sdk/go/salesforceeca"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			_, err := salesforceeca.NewExternalClientAppJwtPolicy(ctx, "agent-gateway", &salesforceeca.ExternalClientAppJwtPolicyArgs{
+//				ExternalClientApplication: pulumi.String("Agent_Gateway"),
+//				IsNamedUserJwtEnabled:     pulumi.Bool(true),
+//				NamedUserJwtTimeout:       pulumi.Int(30),
+//			})
+//			return err
+//		})
+//	}
+//
+// ```
 type ExternalClientAppJwtPolicy struct {
 	pulumi.CustomResourceState
 

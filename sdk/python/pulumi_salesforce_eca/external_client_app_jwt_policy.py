@@ -173,6 +173,19 @@ class ExternalClientAppJwtPolicy(pulumi.CustomResource):
 
         The settings always exist in the org: creating the resource adopts them, deleting it restores the values that were found.
 
+        ## Example Usage
+
+        ```python
+        import pulumi_salesforce_eca as eca
+
+        eca.ExternalClientAppJwtPolicy(
+            "agent-gateway",
+            external_client_application="Agent_Gateway",
+            is_named_user_jwt_enabled=True,
+            named_user_jwt_timeout=30,
+        )
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'Guard']]]] allow: Guards to pass, each by name: changes that are refused because they can lock somebody out.
@@ -194,6 +207,19 @@ class ExternalClientAppJwtPolicy(pulumi.CustomResource):
         The JWT-based access-token settings of a Salesforce external client app.
 
         The settings always exist in the org: creating the resource adopts them, deleting it restores the values that were found.
+
+        ## Example Usage
+
+        ```python
+        import pulumi_salesforce_eca as eca
+
+        eca.ExternalClientAppJwtPolicy(
+            "agent-gateway",
+            external_client_application="Agent_Gateway",
+            is_named_user_jwt_enabled=True,
+            named_user_jwt_timeout=30,
+        )
+        ```
 
         :param str resource_name: The name of the resource.
         :param ExternalClientAppJwtPolicyArgs args: The arguments to use to populate this resource's properties.

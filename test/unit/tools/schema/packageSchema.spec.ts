@@ -7,6 +7,7 @@ import {
   knownApiVersions,
   previewModes,
 } from '../../../../provider/src/signIn/settingValues.js';
+import { examples, metadata } from '../../../../tools/schema/metadata.js';
 import { packageSchema, schemaFile } from '../../../../tools/schema/packageSchema.js';
 import { mappingOf, type Mapping } from '../../../support/workflows.js';
 
@@ -57,6 +58,20 @@ describe('the schema of the package salesforce-eca', () => {
   });
 
   it('says nothing in the words of one language', () => {
-    assert.doesNotMatch(text, /undefined|null|\{@|```|`salesforce:/);
+    const withoutExamples = text.replaceAll(/```(?:typescript|python|go|yaml)\\n.*?```/g, '');
+    assert.doesNotMatch(withoutExamples, /undefined|null|\{@|```|`salesforce:/);
+  });
+
+  it('names what the address of the repository gives, and nothing invented while there is none', () => {
+    const { publisher, pluginDownloadURL, homepage, language } = metadata('https://github.com/acme/eca');
+    assert.deepEqual(
+      [publisher, pluginDownloadURL, homepage],
+      ['acme', 'github://api.github.com/acme/eca', 'https://github.com/acme/eca'],
+    );
+    assert.equal(mappingOf(mappingOf(language)['go'])['modulePath'], 'github.com/acme/eca/sdk/go');
+    assert.match(examples('https://github.com/acme/eca'), /"github\.com\/acme\/eca\/sdk\/go\/salesforceeca"/);
+    assert.equal(metadata('https://git.example.com/acme/eca')['pluginDownloadURL'], undefined);
+    const without = JSON.stringify(metadata(undefined));
+    assert.doesNotMatch(without, /https?:|github|"publisher"/);
   });
 });
