@@ -54,12 +54,12 @@ describe('the commands with --stack', function () {
 
   it('audit reads every org of the stack with its secrets, and finds the apps that it does not declare', async () => {
     const { stdout } = await run(0, 'audit');
-    assert.match(stdout, /^Org "dev" \([^]*\n\nOrg "uat" \(/);
-    const [ofDev = '', ofUat = ''] = stdout.match(/^ {2}note not-declared .*$/gm) ?? [];
-    assert.match(ofDev, /Agent_Gateway, .*: not declared by any resource of stack test$/);
+    assert.match(stdout, /^Org "dev", http[^]*\n\nOrg "uat", http/);
+    const [ofDev = '', ofUat = ''] = stdout.match(/^ {2}note not-declared .*(?:\n {4}.*)*$/gm) ?? [];
+    assert.match(ofDev, /Agent_Gateway, [^]*: not\s+declared\s+by\s+any\s+resource\s+of\s+stack\s+test$/);
     assert.doesNotMatch(ofDev, /Partner_API|No_OAuth/);
-    assert.match(ofUat, /Agent_Gateway, .*Partner_API/);
-    assert.match(stdout, /\n22 apps: .*\n$/);
+    assert.match(ofUat, /Agent_Gateway, [^]*Partner_API/);
+    assert.match(stdout, /\n2 orgs, 22 apps: .*\n$/);
 
     const json = await run(3, 'audit', '--json', '--fail-on-unmanaged', '--org', 'dev');
     const { orgs, failures } = JSON.parse(json.stdout) as { orgs: { orgId: string }[]; failures: unknown[] };
@@ -77,7 +77,7 @@ describe('the commands with --stack', function () {
       const { stdout, stderr } = await run(1, 'audit', '--out', 'audit.txt');
       assert.match(stdout, /^11 apps: .*\nWrote audit\.txt\n$/);
       assert.match(stderr, /^org "uat": \[ECA\d+\] org "uat" \(\w+\) could not be read: /);
-      assert.match(await readFile(join(folder, 'audit.txt'), 'utf8'), /^Org "dev" /);
+      assert.match(await readFile(join(folder, 'audit.txt'), 'utf8'), /^Org "dev", /);
     } finally {
       uat.faults.clear();
     }
@@ -104,6 +104,24 @@ describe('the commands with --stack', function () {
       new RegExp(`\nNot declared by any resource \\(org "dev", ${dev.organizationId}\\): Agent_Gateway, `),
     );
     assert.doesNotMatch(stdout, /Partner_API/);
+    const exempted = await run(3, 'drift', '--fail-on-unmanaged', '--exempt', 'Agent_Gateway');
+    assert.doesNotMatch(exempted.stdout, /Agent_Gateway/);
+    assert.match(exempted.stdout, /\nNot declared by any resource .*: Deployer, /);
+  });
+
+  it('audit and drift do not miss a resource for the app that they sign in with', async () => {
+    await stack.config({
+      'salesforce:orgs.dev.accessToken': '',
+      'salesforce:orgs.dev.clientId': dev.clientId,
+      'salesforce:orgs.dev.username': dev.username,
+      'salesforce:orgs.dev.privateKey': { secret: dev.privateKey },
+    });
+    for (const command of [['drift'], ['audit', '--wide', '--org', 'dev']]) {
+      const { stdout } = await run(3, ...command, '--fail-on-unmanaged');
+      const [line = ''] = /^.*not-declared .*|^Not declared .*/m.exec(stdout) ?? [];
+      assert.match(line, /\bAgent_Gateway\b/);
+      assert.doesNotMatch(line, /\bDeployer\b/);
+    }
   });
 
   it('names a stack that does not exist, and a project that is none', async () => {

@@ -88,7 +88,7 @@ describe('pulumi-salesforce-eca drift', function () {
     const head = 'Stack test: drifted\n\ngateway (app Agent_Gateway, ORG): drifted\n';
     const dated = '    its component was last modified at DATE by NAME\n';
     const counts = '\n2 resources: 1 drifted, 1 clean (--all lists the clean ones)\n';
-    const next = 'Next: pulumi up --refresh --stack test restores what the program declares\n';
+    const next = 'Next: pulumi up --refresh --stack test restores what the program declares (1 resource)\n';
     assert.equal(
       await report(2),
       `${head}  namedUserJwtTimeout: the org has 720 minutes, the program 30 minutes (changed in the org)\n` +

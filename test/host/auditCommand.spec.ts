@@ -105,10 +105,9 @@ describe('pulumi-salesforce-eca audit', function () {
     assert.match(table, /^ {2}App_Disabled: no OAuth: isEnabled is false in /m);
     assert.match(
       table,
-      /^ {2}acme__Billing_Sync: token format unknown: the org has no ExtlClntAppGlobalOauthSettings /m,
+      /^ {2}note unknown-token-format acme__Billing_Sync: the token format is unknown: the org has no ExtlClntAppGlobalOauthSettings /m,
     );
     assert.match(table, /^ {2}warning opaque-access-tokens [^:\n]*, portal, portal_uat: /m);
-    assert.match(table, /^ {2}note unknown-token-format acme__Billing_Sync: /m);
   });
 
   it('fits 100 characters, and ends with what was found', async () => {
@@ -162,7 +161,26 @@ describe('pulumi-salesforce-eca audit', function () {
       );
       const asked = (await cli.calls()).map((call) => call[call.indexOf('--target-org') + 1]);
       assert.deepEqual(asked.sort(), ['dev', 'uat']);
-      assert.match(assertPrinted(0, await callCommandLine(args, {})), /\n22 apps: 10 ok, 12 findings /);
+      const text = assertPrinted(0, await callCommandLine(args, {}));
+      assert.match(text, /\n2 orgs, 22 apps: 10 ok, 12 findings /);
+      assert.deepEqual(
+        text.split('\n').filter((line) => /^Org |^11 apps: /.test(line)),
+        ['dev', 'uat'].flatMap((alias) => [
+          `Org "${alias}", ${instanceUrl} (${org.organizationId}), API version 68.0: 11 external client apps`,
+          '11 apps: 5 ok, 6 findings (5 warnings, 1 note)',
+        ]),
+      );
+      const folder = await mkdtemp(join(tmpdir(), 'audit-'));
+      try {
+        const out = join(folder, 'audit.txt');
+        const summaries = assertPrinted(0, await callCommandLine([...args, '--out', out], {}));
+        assert.match(
+          summaries,
+          /^Org "dev", \S+ \(\w+\): 11 apps: .*\nOrg "uat", .*\n2 orgs, 22 apps: .*\nWrote /,
+        );
+      } finally {
+        await rm(folder, { recursive: true });
+      }
 
       const sarif: unknown = JSON.parse(
         assertPrinted(0, await callCommandLine([...args, '--format', 'sarif'], {})),
@@ -338,7 +356,7 @@ describe('pulumi-salesforce-eca audit', function () {
     for (const form of ['table', 'markdown']) {
       assert.match(
         await audit(0, ['--format', form, '--require-jwt']),
-        /the org returned no external client apps: check that it is the right org and that the user may see them$/m,
+        /the org returned no external client apps: check the org and the permissions of the user$/m,
       );
     }
   });

@@ -92,11 +92,11 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
         'partners (app Partner_API, ORG): pending',
         '  the program no longer declares it: up would delete it and restore the values found before the first change',
         '',
-        'portal (app portal): pending',
+        'portal: pending',
         '  the state does not contain it yet: up would create it',
         '',
         '3 resources: 3 pending',
-        'Next: pulumi up --stack test applies what is pending',
+        'Next: pulumi up --stack test applies what is pending (3 resources)',
         '',
       ].join('\n'),
     );

@@ -71,7 +71,7 @@ describe('a command at an org that shows less than it has', function () {
         (await findings(2, '--require-jwt')).map(({ app, level }) => [app, level]),
         [['portal', 'error']],
       );
-      assert.ok((await call(0, 'audit')).includes(`portal: not read: ${words[how]}\n`));
+      assert.ok((await call(0, 'audit', '--wide')).includes(`app-not-understood portal: ${words[how]}\n`));
       assert.ok((await call(0, 'export', '--out', folder, '--force')).includes(`  portal: ${words[how]}\n`));
       assert.match(
         await call(2, 'doctor', 'portal', '--for', 'mcp'),
@@ -103,7 +103,7 @@ describe('a command at an org that shows less than it has', function () {
   it('audit knows no lifetime of profiles when one of their settings was kept back', async () => {
     org.faults.hideComponent('ProfileSessionSetting/*', 'loadFails');
     assert.match(
-      await call(0, 'audit'),
+      await call(0, 'audit', '--wide'),
       /profiles unknown, so up to 1440 are possible, because the org did not return ProfileSessionSetting \(Load of metadata from db failed/,
     );
   });

@@ -20,6 +20,13 @@ export function unmanagedOption(): Option {
   ).default(false);
 }
 
+/** The option that names apps of which nothing is required. */
+export function exemptOption(description: string): Option {
+  return new Option('--exempt <app>', description)
+    .argParser((app: string, apps: string[]) => [...apps, app])
+    .default([], 'none');
+}
+
 /** Refuses an empty name: an empty variable in a pipeline must not mean whatever stack is selected. */
 function parseStack(name: string): string {
   if (name.trim() === '') {

@@ -20,6 +20,8 @@ import type { SignInWay } from '../signIn/signInWays.js';
 export interface OrgConnection {
   /** How messages name the org: its alias or address. */
   readonly label: string;
+  /** The address that requests go to. */
+  readonly instanceUrl: string;
   /** The 18-character organization id. */
   readonly organizationId: string;
   /** The Metadata API version of every request, for example 66. */
@@ -122,6 +124,7 @@ export async function connect(configuration: OrgConfiguration, context: OrgConte
   const read: OrgConnection['read'] = (request) => retryTransient(() => send(request), requestTimeoutMs);
   return {
     label,
+    instanceUrl,
     organizationId,
     apiVersion,
     signInWay: way.kind,

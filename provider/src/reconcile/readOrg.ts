@@ -3,6 +3,7 @@ import type { OrgConfiguration } from '../signIn/configuration.js';
 import { connect } from '../org/orgConnection.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { contextWithoutEngine } from '../org/orgContext.js';
+import { componentText } from '../components/components.js';
 import { noAppShown } from './componentView.js';
 import { nearestNames } from '../policy/nearestNames.js';
 import { readOrgApps } from './orgApps.js';
@@ -14,8 +15,12 @@ import { causeOf } from './refusalAdvice.js';
 export interface OrgSnapshot extends OrgApps {
   /** The name of the org in messages: its alias or address. */
   label: string;
+  /** The address that requests go to. */
+  instanceUrl: string;
   /** The 18-character organization id. */
   organizationId: string;
+  /** The developer name of the app that the run signs in with; `undefined` if the org does not return its consumer key. */
+  signInApp: string | undefined;
   /** The Metadata API version that it was read with, for example 66. */
   apiVersion: number;
   /** When that was, by the org's clock. */
@@ -40,7 +45,7 @@ export async function readOrg(
  * @throws ProviderError, with the org and what to do, when it cannot be read
  */
 export async function readConnectedOrg(connection: OrgConnection): Promise<OrgSnapshot> {
-  const { label, organizationId, apiVersion } = connection;
+  const { label, instanceUrl, organizationId, apiVersion, signInConsumerKey } = connection;
   let contents: OrgApps;
   try {
     contents = await readOrgApps(connection);
@@ -61,7 +66,20 @@ export async function readConnectedOrg(connection: OrgConnection): Promise<OrgSn
           },
     );
   }
-  return { label, organizationId, apiVersion, ...contents, readAt: connection.orgTime() ?? new Date() };
+  return {
+    label,
+    instanceUrl,
+    organizationId,
+    apiVersion,
+    ...contents,
+    signInApp: contents.apps.find((app) => isSignedInWith(app, signInConsumerKey))?.name,
+    readAt: connection.orgTime() ?? new Date(),
+  };
+}
+
+function isSignedInWith({ components }: OrgApp, signInConsumerKey: string | undefined): boolean {
+  const consumerKey = componentText(components.ExtlClntAppGlobalOauthSettings, 'consumerKey')?.trim() ?? '';
+  return consumerKey !== '' && consumerKey === signInConsumerKey;
 }
 
 /**

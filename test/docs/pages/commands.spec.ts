@@ -80,7 +80,7 @@ describe('the commands, as the pages type them', function () {
     const covered = await shell.type(codeBlock('docs/audit.md', 'audit --stack'), 3);
     assert.match(
       covered.stdout,
-      / not-declared .*\bPartner_API\b.*: not declared by any resource of stack dev$/m,
+      / not-declared (?:.*\n {4})*.*\bPartner_API\b(?:.*\n {4})*.* of\s+stack\s+dev$/m,
     );
     assert.match(await readFile(join(stack.folder, 'audit.csv'), 'utf8'), /^org,organization,app,/);
   });

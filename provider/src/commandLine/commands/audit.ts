@@ -3,7 +3,7 @@ import { formatMessage } from '../../errors.js';
 import type { AuditedOrgs, AuditReport } from '../../reports/audit/auditReport.js';
 import { areAskedFor, defaultMaximumMinutes } from '../../reports/audit/findings.js';
 import type { Requirements } from '../../reports/audit/findings.js';
-import { summaryOf } from '../../reports/audit/summary.js';
+import { summaryLines } from '../../reports/audit/summary.js';
 import type { CommandContext } from '../commandContext.js';
 import { describeFailure } from '../describeFailure.js';
 import { examplesHelp } from '../examplesHelp.js';
@@ -13,7 +13,7 @@ import { orgOption, signInHelp, withOrgs } from '../orgsToRead.js';
 import type { OrgOptions } from '../orgsToRead.js';
 import { parseMinutes } from '../parseMinutes.js';
 import { writeResult } from '../writeResult.js';
-import { cwdOption, stackOption, unmanagedOption } from '../stackOptions.js';
+import { cwdOption, exemptOption, stackOption, unmanagedOption } from '../stackOptions.js';
 import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
 
@@ -57,7 +57,9 @@ export function auditCommand(context: CommandContext): Command {
     .description('list every app of an org: token format, effective lifetimes, who may use it')
     .addOption(new Option('--format <format>', 'format of the report').choices(formats).default('table'))
     .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
-    .addOption(new Option('--wide', 'every column in the table, whatever its width').default(false))
+    .addOption(
+      new Option('--wide', 'every column in the table and every name, whatever the width').default(false),
+    )
     .addOption(new Option('--out <file>', 'write the report to a file and print the summary'))
     .addOption(new Option('--require-jwt', 'every app with OAuth must issue JWT-based tokens').default(false))
     .addOption(
@@ -69,14 +71,7 @@ export function auditCommand(context: CommandContext): Command {
         'the same for guest users (default: --max-minutes)',
       ).argParser(parseMinutes),
     )
-    .addOption(
-      new Option(
-        '--exempt <app>',
-        'app that need not meet the requirements, such as an installed one; repeatable',
-      )
-        .argParser((app: string, apps: string[]) => [...apps, app])
-        .default([], 'none'),
-    )
+    .addOption(exemptOption('app that need not meet the requirements, such as an installed one; repeatable'))
     .addOption(unmanagedOption())
     .addOption(stackOption('sign in as this stack does, and find apps that it does not declare'))
     .addOption(cwdOption())
@@ -123,7 +118,7 @@ async function audit(options: AuditOptions, context: CommandContext): Promise<vo
     context.print(text);
   } else {
     writeResult(options.out, text);
-    context.print(`${summaryOf(reports, hasRequirements)}\nWrote ${options.out}\n`);
+    context.print([...summaryLines(reports, hasRequirements), `Wrote ${options.out}`, ''].join('\n'));
   }
   context.exit(failures.length > 0 ? exitCodes.failed : exitCodeOf(reports));
 }

@@ -4,7 +4,7 @@ import type { CommandContext } from '../commandContext.js';
 import { examplesHelp } from '../examplesHelp.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import type { ExitCode } from '../exitCodes.js';
-import { cwdOption, inFolder, stackOption, unmanagedOption } from '../stackOptions.js';
+import { cwdOption, exemptOption, inFolder, stackOption, unmanagedOption } from '../stackOptions.js';
 import { timeoutOption } from '../timeoutOption.js';
 import { untilStopped } from '../untilStopped.js';
 import { formatJson } from '../../reports/format/json.js';
@@ -22,6 +22,7 @@ interface DriftOptions {
   json: boolean;
   all: boolean;
   failOnUnmanaged: boolean;
+  exempt: string[];
   failOn?: (typeof failures)[number];
   trustDynamic: string[];
   timeout?: number;
@@ -59,6 +60,7 @@ export function driftCommand(context: CommandContext): Command {
       new Option('--fail-on <status>', 'exit with 2 only for this status (default: both)').choices(failures),
     )
     .addOption(unmanagedOption())
+    .addOption(exemptOption('an app that needs no resource, for --fail-on-unmanaged; repeatable'))
     .addOption(
       new Option(
         '--trust-dynamic <type>',
@@ -77,7 +79,7 @@ export function driftCommand(context: CommandContext): Command {
 }
 
 async function look(
-  { cwd: folder, stack, trustDynamic, timeout, failOnUnmanaged }: DriftOptions,
+  { cwd: folder, stack, trustDynamic, timeout, failOnUnmanaged, exempt }: DriftOptions,
   context: CommandContext,
 ): Promise<DriftReport> {
   const { lookAtStack } = await import('../../reports/drift/lookAtStack.js');
@@ -89,6 +91,7 @@ async function look(
       trustedTypes: trustDynamic,
       timeoutMinutes: timeout,
       asksForUnmanaged: failOnUnmanaged,
+      exemptApps: exempt,
       onProgress: (text) => {
         context.progress(text);
       },

@@ -13,6 +13,8 @@ import type { Finding, Requirements } from './findings.js';
 export interface AuditReport {
   /** The name of the org in messages: its address or CLI alias. */
   org: string;
+  /** The address of the org. */
+  instanceUrl: string;
   /** The 18-character organization id. */
   orgId: string;
   /** The Metadata API version of the read, such as `66.0`. */
@@ -72,10 +74,11 @@ export function auditOrg(
   declared?: readonly string[],
   stack = '',
 ): AuditReport {
-  const { label, organizationId, apiVersion, sessionTimeouts, apps } = snapshot;
-  const undeclared = declared === undefined ? [] : undeclaredApps(apps, declared);
+  const { label, instanceUrl, organizationId, apiVersion, sessionTimeouts, apps } = snapshot;
+  const undeclared = declared === undefined ? [] : undeclaredApps(snapshot, declared);
   return {
     org: label,
+    instanceUrl,
     orgId: organizationId,
     apiVersion: `${apiVersion}.0`,
     sessionTimeouts,

@@ -2,6 +2,7 @@ import type { ExternalClientApp } from '../../externalClientApp.js';
 import type { Finding } from './findings.js';
 import { worstLevel } from './summary.js';
 import { lifetimeRange } from '../format/lifetime.js';
+import { wholeSeconds } from '../format/wholeSeconds.js';
 import type { SessionTimeouts, TokenLifetime } from '../../policy/tokenLifetime.js';
 
 /** The columns of the table of apps. */
@@ -82,26 +83,19 @@ function refreshPolicy(app: ExternalClientApp): string {
 function lastChange({ lastModifiedDate, lastModifiedBy }: ExternalClientApp): string {
   return lastModifiedDate === undefined
     ? nothing
-    : `${lastModifiedDate.replace(/\.\d+Z?$/, 'Z')}${lastModifiedBy === undefined ? '' : ` by ${lastModifiedBy}`}`;
+    : `${wholeSeconds(lastModifiedDate)}${lastModifiedBy === undefined ? '' : ` by ${lastModifiedBy}`}`;
 }
 
-/** The remarks about apps below the table: why something is off or unknown, one line per app; no full stop at the end. */
+/** The remarks about apps below the table: why OAuth is off, one line per app; no full stop at the end. */
 export function appRemarks(apps: readonly ExternalClientApp[]): string[] {
   if (apps.length === 0) {
-    return [
-      'the org returned no external client apps: check that it is the right org and that the user may see them',
-    ];
+    return ['the org returned no external client apps: check the org and the permissions of the user'];
   }
-  return apps.flatMap((app) => {
-    const remark = app.problem ?? app.oauthDisabledReason ?? app.tokenFormatReason;
-    const subject =
-      app.problem !== undefined
-        ? 'not read'
-        : app.oauthDisabledReason !== undefined
-          ? 'no OAuth'
-          : 'token format unknown';
-    return remark === undefined ? [] : [`${app.externalClientApplication}: ${subject}: ${remark}`];
-  });
+  return apps.flatMap(({ externalClientApplication, problem, oauthDisabledReason }) =>
+    problem !== undefined || oauthDisabledReason === undefined
+      ? []
+      : [`${externalClientApplication}: no OAuth: ${oauthDisabledReason}`],
+  );
 }
 
 /** The session timeouts of an org as a sentence without a full stop. */

@@ -1,6 +1,6 @@
 import { escapeMarkdown, markdownList, markdownTable } from '../format/markdown.js';
 import type { AuditReport } from './auditReport.js';
-import { summaryOf } from './summary.js';
+import { describeOrg, summaryOf } from './summary.js';
 import { appCells, appColumns, appRemarks, countApps, describeSessionTimeouts } from './describeAudit.js';
 
 /**
@@ -14,13 +14,11 @@ export function formatAuditMarkdown(reports: readonly AuditReport[], hasRequirem
 
 function orgMarkdown(report: AuditReport, hasRequirements: boolean): string {
   return [
-    `### External client apps of org ${escapeMarkdown(report.org)}`,
+    `### External client apps of org ${escapeMarkdown(describeOrg(report))}`,
     '',
     `**${escapeMarkdown(summaryOf([report], hasRequirements))}**`,
     '',
-    escapeMarkdown(
-      `${countApps(report.apps)}; organization ${report.orgId}, API version ${report.apiVersion}`,
-    ),
+    escapeMarkdown(`${countApps(report.apps)}; API version ${report.apiVersion}`),
     '',
     escapeMarkdown(describeSessionTimeouts(report.sessionTimeouts)),
     ...markdownTable(appColumns, report.apps.map(appCells)),

@@ -1,6 +1,7 @@
 import { paint } from '../format/colours.js';
 import { oneLine } from '../format/plainText.js';
 import { textTable } from '../format/textTable.js';
+import { wrapped } from '../format/wrapped.js';
 import type { AuditReport } from './auditReport.js';
 import {
   appCells,
@@ -13,16 +14,19 @@ import {
 } from './describeAudit.js';
 import { findingLevels } from './findings.js';
 import type { Finding } from './findings.js';
-import { summaryOf } from './summary.js';
+import { describeOrg, summaryLines, summaryOf } from './summary.js';
 
-/** The width of the table, in characters. */
+/** The width of the lines, in characters. */
 const narrowWidth = 100;
+
+/** So many apps of a finding are named; of more the first two, unless the table does not show what was found. */
+const mostNamed = 3;
 
 /** How audits are shown. */
 export interface AuditTextOptions {
   /** Whether anything was asked of the apps, so that there is a verdict. */
   hasRequirements: boolean;
-  /** Whether the table has every column, whatever its width. */
+  /** Whether the table has every column and a finding every name, whatever the width. */
   isWide: boolean;
   /** Whether the lines go to a terminal that shows colours. */
   hasColours: boolean;
@@ -30,10 +34,14 @@ export interface AuditTextOptions {
 
 /** Audits as tables and lines for a person, the summary of all at the end. */
 export function formatAuditText(reports: readonly AuditReport[], options: AuditTextOptions): string {
-  const summary = summaryOf(reports, options.hasRequirements);
+  const summary = summaryLines(reports, options.hasRequirements).at(-1) ?? '';
   const isBad = reports.some(({ findings }) => findings.some(({ level }) => level === 'error'));
   return [
-    ...reports.flatMap((report) => [...orgLines(report, options), '']),
+    ...reports.flatMap((report) => [
+      ...orgLines(report, options),
+      ...(reports.length > 1 ? ['', summaryOf([report], options.hasRequirements)] : []),
+      '',
+    ]),
     options.hasRequirements ? paint(summary, isBad ? 'red' : 'green', options.hasColours) : summary,
     '',
   ].join('\n');
@@ -41,8 +49,9 @@ export function formatAuditText(reports: readonly AuditReport[], options: AuditT
 
 function orgLines(report: AuditReport, { isWide, hasColours }: AuditTextOptions): string[] {
   const { apps, findings } = report;
+  const width = isWide ? Infinity : narrowWidth;
   const list = (title: string, lines: readonly string[]): string[] =>
-    lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+    lines.length === 0 ? [] : ['', title, ...lines.flatMap((line) => wrapped(`  ${line}`, width, '    '))];
   const capitals = (columns: readonly string[]): string[] => columns.map((column) => column.toUpperCase());
   const table = isWide
     ? textTable(capitals(appColumns), apps.map(appCells))
@@ -52,18 +61,22 @@ function orgLines(report: AuditReport, { isWide, hasColours }: AuditTextOptions)
         narrowWidth,
       );
   return [
-    `Org ${report.org} (${report.orgId}), API version ${report.apiVersion}: ${countApps(apps)}`,
-    oneLine(describeSessionTimeouts(report.sessionTimeouts)),
+    ...wrapped(
+      oneLine(`Org ${describeOrg(report)}, API version ${report.apiVersion}: ${countApps(apps)}`),
+      width,
+      '  ',
+    ),
+    ...wrapped(oneLine(describeSessionTimeouts(report.sessionTimeouts)), width, '  '),
     ...(apps.length === 0 ? [] : ['', ...table]),
     ...list('Remarks:', appRemarks(apps).map(oneLine)),
-    ...list('Findings:', findingLines(findings, hasColours)),
+    ...list('Findings:', findingLines(findings, isWide)).map((line) => (hasColours ? coloured(line) : line)),
   ];
 }
 
-const levelColours = { error: 'red', warning: 'yellow', note: undefined } as const;
+const levelColours = { error: 'red', warning: 'yellow' } as const;
 
 /** The worst first; what was found at several apps is one line. */
-function findingLines(findings: readonly Finding[], hasColours: boolean): string[] {
+function findingLines(findings: readonly Finding[], isWide: boolean): string[] {
   const apps = new Map<string, { finding: Finding; names: string[] }>();
   for (const finding of findingLevels.flatMap((level) => findings.filter((each) => each.level === level))) {
     const key = JSON.stringify([finding.level, finding.rule, finding.message]);
@@ -72,8 +85,18 @@ function findingLines(findings: readonly Finding[], hasColours: boolean): string
     else known.names.push(finding.app);
   }
   return [...apps.values()].map(({ finding: { level, rule, message }, names }) => {
-    const colour = levelColours[level];
-    const levelText = colour === undefined ? level : paint(level, colour, hasColours);
-    return `${levelText} ${oneLine(`${rule} ${names.join(', ')}: ${message}`)}`;
+    const shown =
+      isWide || names.length <= mostNamed || rule === 'not-declared'
+        ? names.join(', ')
+        : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+    return oneLine(`${level} ${rule} ${shown}: ${message}`);
   });
+}
+
+/** A line of a finding with its level in colour. */
+function coloured(line: string): string {
+  return line.replace(
+    /^ {2}(error|warning)\b/,
+    (_, level: 'error' | 'warning') => `  ${paint(level, levelColours[level], true)}`,
+  );
 }

@@ -1,3 +1,4 @@
+import { countOf } from '../format/count.js';
 import type { AuditReport } from './auditReport.js';
 import { findingLevels } from './findings.js';
 import type { Finding } from './findings.js';
@@ -23,7 +24,23 @@ export function summaryOf(reports: readonly AuditReport[], hasRequirements: bool
   );
 }
 
-/** A number of things, such as `1 app` or `41 apps`. */
-export function countOf(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? '' : 's'}`;
+/** How a report names an org: its alias if it has one, its address, and its id. */
+export function describeOrg({
+  org,
+  instanceUrl,
+  orgId,
+}: Pick<AuditReport, 'org' | 'instanceUrl' | 'orgId'>): string {
+  const alias = URL.canParse(org) ? [] : [org.startsWith('"') ? org : `"${org}"`];
+  return `${[...alias, instanceUrl].join(', ')} (${orgId})`;
+}
+
+/** The summary; with several orgs that of each, and one of all. */
+export function summaryLines(reports: readonly AuditReport[], hasRequirements: boolean): string[] {
+  const all = summaryOf(reports, hasRequirements);
+  return reports.length === 1
+    ? [all]
+    : [
+        ...reports.map((report) => `Org ${describeOrg(report)}: ${summaryOf([report], hasRequirements)}`),
+        `${countOf(reports.length, 'org')}, ${all}`,
+      ];
 }

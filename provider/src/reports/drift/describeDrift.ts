@@ -1,4 +1,6 @@
+import { countOf } from '../format/count.js';
 import { oneLine } from '../format/plainText.js';
+import { wholeSeconds } from '../format/wholeSeconds.js';
 import { describeValue } from '../../policy/difference.js';
 import type { FieldValue, JwtField } from '../../policy/fields.js';
 import type { LastModified } from '../../reconcile/orgApp.js';
@@ -48,17 +50,19 @@ export function describeDifference(difference: FieldDifference): DescribedDiffer
 }
 
 const describeChange = ({ date, byName }: LastModified): string =>
-  oneLine(`was last modified at ${date}${byName === undefined ? '' : ` by ${byName}`}`);
+  oneLine(`was last modified at ${wholeSeconds(date)}${byName === undefined ? '' : ` by ${byName}`}`);
 
 const valueText = (field: JwtField, value: FieldValue | undefined): string =>
   value === undefined ? 'an unknown value' : oneLine(describeValue(field, value));
 
 /** The name of a resource in messages. */
 export function describeResource({ name, app, org, organizationId }: ResourceDrift): string {
-  const where = [org === undefined ? undefined : `org "${org}"`, organizationId].filter(
-    (part) => part !== undefined,
-  );
-  return `${name} (app ${app}${where.length === 0 ? '' : `, ${where.join(', ')}`})`;
+  const details = [
+    name === app ? undefined : `app ${app}`,
+    org === undefined ? undefined : `org "${org}"`,
+    organizationId,
+  ].filter((part) => part !== undefined);
+  return details.length === 0 ? name : `${name} (${details.join(', ')})`;
 }
 
 /** How many resources have which status, such as `3 resources: 1 drifted, 2 clean`. */
@@ -67,7 +71,7 @@ export function countResources({ resources }: DriftReport): string {
     .map((status) => [status, resources.filter((resource) => resource.status === status).length] as const)
     .filter(([, count]) => count > 0)
     .map(([status, count]) => `${count} ${statusWords[status]}`);
-  const total = `${resources.length} ${resources.length === 1 ? 'resource' : 'resources'}`;
+  const total = countOf(resources.length, 'resource');
   return counts.length === 0 ? total : `${total}: ${counts.join(', ')}`;
 }
 
@@ -106,15 +110,19 @@ export function groupAlike({ resources }: DriftReport, showsClean: boolean): Ali
   return [...groups.values()].map((alike) => ({ ...alike[0], resources: alike }));
 }
 
-/** What to do about a report: the command that fits; `undefined` where there is nothing to apply or to take back. */
+/** What to do about a report: the command, and all that it does; `undefined` if there is nothing to do, or something failed. */
 export function nextStep({ stack, resources, failures }: DriftReport): string | undefined {
-  const causes = new Set(resources.flatMap(({ differences }) => differences.map(({ cause }) => cause)));
-  const isPending = resources.some(({ status }) => status === 'pending' || status === 'both');
-  if (failures.length > 0) {
+  // An app that is gone has no differences: up cannot restore it.
+  const drifted = resources.filter(({ differences }) =>
+    differences.some(({ cause }) => cause !== 'notApplied'),
+  ).length;
+  const pending = resources.filter(({ status }) => status === 'pending' || status === 'both').length;
+  if (failures.length > 0 || drifted + pending === 0) {
     return undefined;
   }
-  if (causes.has('changedInOrg') || causes.has('undetermined')) {
-    return `pulumi up --refresh --stack ${stack} restores what the program declares`;
-  }
-  return isPending ? `pulumi up --stack ${stack} applies what is pending` : undefined;
+  const effects = [
+    ...(drifted === 0 ? [] : [`restores what the program declares (${countOf(drifted, 'resource')})`]),
+    ...(pending === 0 ? [] : [`applies what is pending (${countOf(pending, 'resource')})`]),
+  ];
+  return `pulumi up ${drifted === 0 ? '' : '--refresh '}--stack ${stack} ${effects.join(' and ')}`;
 }

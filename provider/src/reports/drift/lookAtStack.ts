@@ -27,6 +27,8 @@ export interface StackToLookAt {
   timeoutMinutes: number | undefined;
   /** Whether to ask each org for its apps and find those that no resource declares. */
   asksForUnmanaged: boolean;
+  /** The apps that need no resource. */
+  exemptApps: readonly string[];
   /** Called with the current step, to show it as progress. */
   onProgress: (text: string) => void;
 }
@@ -53,6 +55,7 @@ export async function lookAtStack({
   trustedTypes,
   timeoutMinutes,
   asksForUnmanaged,
+  exemptApps,
   onProgress,
 }: StackToLookAt): Promise<DriftReport> {
   const stack = await openStack(folder, name, {
@@ -96,7 +99,9 @@ export async function lookAtStack({
     timeoutMinutes,
   );
   const coverage = asksForUnmanaged
-    ? await (await import('./unmanagedApps.js')).findUnmanaged(resources, read, environment, timeoutMinutes)
+    ? await (
+        await import('./unmanagedApps.js')
+      ).findUnmanaged(resources, read, environment, exemptApps, timeoutMinutes)
     : undefined;
   return makeReport({
     stack: stackName,

@@ -9,12 +9,14 @@ import type { ResourceDrift, UnmanagedApps } from './report.js';
  * Reads each org that the resources name, and finds the apps that none of them declares.
  *
  * @param read the stack's current configuration
+ * @param exemptApps apps that need no resource
  * @param timeoutMinutes the limit of one wait for an org, in minutes; `undefined`: that of the configuration
  */
 export async function findUnmanaged(
   resources: readonly ResourceDrift[],
   read: ConfigurationReader,
   environment: Readonly<Record<string, string | undefined>>,
+  exemptApps: readonly string[],
   timeoutMinutes: number | undefined,
 ): Promise<{ unmanaged: UnmanagedApps[]; failures: string[] }> {
   const failures: string[] = [];
@@ -33,10 +35,7 @@ export async function findUnmanaged(
           ? resource.org === org
           : resource.organizationId === organizationId,
       );
-      const apps = undeclaredApps(
-        snapshot.apps,
-        declared.map(({ app }) => app),
-      );
+      const apps = undeclaredApps(snapshot, [...exemptApps, ...declared.map(({ app }) => app)]);
       unmanaged.push({ org, organizationId, apps });
     } catch (thrown) {
       const label = org === undefined ? 'the org' : `org "${org}"`;

@@ -1,6 +1,7 @@
 import { resourceType } from '../../resourceType.js';
 import { parseInputs } from '../../resourceState.js';
 import type { OrgApp } from '../../reconcile/orgApp.js';
+import type { OrgSnapshot } from '../../reconcile/readOrg.js';
 import type { StateResource } from '../drift/engineEvents.js';
 
 /** The apps of an org that the resources in a stack's state declare, by developer name. */
@@ -10,13 +11,19 @@ export function declaredApps(state: readonly StateResource[], organizationId: st
     .map(({ inputs }) => parseInputs(inputs).app);
 }
 
-/** The names of the apps that issue tokens and are not declared; an app without OAuth has nothing to declare. */
+/**
+ * The names of the apps that issue tokens and are not declared. An app without OAuth has nothing to declare, and the app that the run
+ * signs in with is not to be declared.
+ */
 export function undeclaredApps(
-  apps: readonly Pick<OrgApp, 'name' | 'isOauthEnabled'>[],
+  {
+    apps,
+    signInApp,
+  }: Pick<OrgSnapshot, 'signInApp'> & { apps: readonly Pick<OrgApp, 'name' | 'isOauthEnabled'>[] },
   declared: readonly string[],
 ): string[] {
   return apps
-    .filter(({ name, isOauthEnabled }) => isOauthEnabled && !declared.includes(name))
+    .filter(({ name, isOauthEnabled }) => isOauthEnabled && name !== signInApp && !declared.includes(name))
     .map(({ name }) => name)
     .sort();
 }

@@ -39,6 +39,8 @@ const components = [
 const report: AuditReport = auditOrg(
   {
     label: 'https://acme.my.salesforce.com',
+    instanceUrl: 'https://acme.my.salesforce.com',
+    signInApp: undefined,
     organizationId: '00D000000000062EAA',
     apiVersion: 68,
     apps: describeApps(shown(components), { apiVersion: 68, ownNamespace: undefined, sessionTimeouts }),
@@ -113,6 +115,29 @@ Findings:
     assert.doesNotMatch(formatAuditText([twice], narrow), /\u001b/);
   });
 
+  it('has no line of more than 100 characters, and counts apps of which the table shows what was found', () => {
+    const [finding] = report.findings.filter(({ level }) => level === 'error');
+    assert.ok(finding);
+    const names = Array.from({ length: 30 }, (_, index) => `App_${index + 10}`);
+    const findings = names.flatMap((app) => [
+      { ...finding, app },
+      { ...finding, rule: 'not-declared' as const, app },
+    ]);
+    const lines = formatAuditText([{ ...report, findings }], narrow).split('\n');
+    assert.deepEqual(
+      lines.filter((line) => line.length > 100),
+      [],
+    );
+    const text = lines.join(' ').replaceAll(/ +/g, ' ');
+    assert.ok(
+      text.includes('error opaque-access-tokens App_10, App_11 and 28 more: the access tokens'),
+      text,
+    );
+    assert.ok(text.includes(`error not-declared ${names.join(', ')}: `), text);
+    const all = formatAuditText([{ ...report, findings }], wide);
+    assert.ok(all.includes(`  error opaque-access-tokens ${names.join(', ')}: `), all);
+  });
+
   it('sums up several orgs, and has a verdict only if something was required', () => {
     assert.equal(summaryOf([], true), '0 apps: 0 ok, 0 findings. Verdict: requirements met');
     assert.equal(
@@ -142,7 +167,10 @@ Findings:
 
   it('as Markdown, in which no text leaves its cell', () => {
     const lines = formatAuditMarkdown([report], true).split('\n');
-    assert.equal(lines[0], '### External client apps of org https:&#8203;//acme.my.salesforce.com');
+    assert.equal(
+      lines[0],
+      '### External client apps of org https:&#8203;//acme.my.salesforce.com (00D000000000062EAA)',
+    );
     assert.ok(lines.includes('Session timeouts in minutes: org 120, profile "Sys\\|Admin &lt;b>" 1440'));
     const row = lines.find((line) => line.startsWith('| gateway')) ?? '';
     assert.match(row, /\| \\\|\\\*x\\\*\\\|&lt;script> \|/);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { SaxesParser } from 'saxes';
+import { nextStep } from '../../../../../provider/src/reports/drift/describeDrift.js';
 import { formatJunit } from '../../../../../provider/src/reports/drift/formatJunit.js';
 import { formatDriftMarkdown } from '../../../../../provider/src/reports/drift/formatMarkdown.js';
 import { formatDriftText } from '../../../../../provider/src/reports/drift/formatText.js';
@@ -86,12 +87,12 @@ describe('a drift report', () => {
       formatDriftText(report, false, false),
       `Stack acme/dev: failed
 
-portal (app portal, 00D000000000062EAA): failed
+portal (00D000000000062EAA): failed
   not read: the preview ended first
 
 gateway (app Agent_Gateway, org "uat", 00D000000000062EAA): drifted
   namedUserJwtTimeout: the org has 720 minutes, the program 1 minute (changed in the org)
-    its component was last modified at 2026-11-24T07:58:37.000Z by Ada "|" <Admin> & Söhne\uFFFD
+    its component was last modified at 2026-11-24T07:58:37Z by Ada "|" <Admin> & Söhne\uFFFD
   guestJwtSessionTimeoutType: the org has |*Eternal*| # <script>, the program Custom (org or program changed)
 
 3 resources: 1 failed, 1 drifted, 1 clean (--all lists the clean ones)
@@ -111,7 +112,7 @@ Note: the org did not return it: why
 | resource | app | status | field | the org has | the program has | why | last modified |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 | portal | portal | failed |  |  |  | not read: the preview ended first |  |
-| gateway | Agent_Gateway in uat | drifted | namedUserJwtTimeout | 720 minutes | 1 minute | changed in the org | ExtlClntAppOauthConfigurablePolicies Agent_Gateway_oauthPlcy was last modified at 2026-11-24T07:58:37.000Z by Ada "\\|" &lt;Admin> &amp; Söhne\uFFFD |
+| gateway | Agent_Gateway in uat | drifted | namedUserJwtTimeout | 720 minutes | 1 minute | changed in the org | ExtlClntAppOauthConfigurablePolicies Agent_Gateway_oauthPlcy was last modified at 2026-11-24T07:58:37Z by Ada "\\|" &lt;Admin> &amp; Söhne\uFFFD |
 | gateway | Agent_Gateway in uat | drifted | guestJwtSessionTimeoutType | \\|\\*Eternal\\*\\| \\# &lt;script> | Custom | org or program changed |  |
 | partners | Partner_API | clean |  |  |  |  |  |
 
@@ -146,9 +147,19 @@ second (app Second, org "uat", 00D000000000062EAA): pending
 partners (app Partner_API, 00D000000000062EAA): clean
 
 3 resources: 2 pending, 1 clean
-Next: pulumi up --stack dev applies what is pending
+Next: pulumi up --stack dev applies what is pending (2 resources)
 `,
     );
+  });
+
+  it('says all that the next up does: what it restores and what it applies', () => {
+    const next = (...resources: ResourceDrift[]): string | undefined =>
+      nextStep(makeReport({ stack: 'dev', resources, failures: [], notes: [] }));
+    const both = 'restores what the program declares (2 resources) and applies what is pending (1 resource)';
+    assert.equal(next(drifted, drifted, pending, clean), `pulumi up --refresh --stack dev ${both}`);
+    const gone = { ...drifted, differences: [] };
+    assert.equal(next(clean), undefined);
+    assert.equal(next(gone), undefined, 'an app that is gone is not restored');
   });
 
   it('fits 30 apps of which two drifted onto a screen, in lines of at most 100 characters', () => {
@@ -214,7 +225,7 @@ Not declared by any resource (00D000000000063EAA): no app
     parser.write(xml).close();
     const gone =
       'namedUserJwtTimeout: the org has 720 minutes, the program 1 minute (changed in the org; ' +
-      'ExtlClntAppOauthConfigurablePolicies Agent_Gateway_oauthPlcy was last modified at 2026-11-24T07:58:37.000Z by Ada "|" ' +
+      'ExtlClntAppOauthConfigurablePolicies Agent_Gateway_oauthPlcy was last modified at 2026-11-24T07:58:37Z by Ada "|" ' +
       '<Admin> & Söhne\uFFFD)';
     assert.deepEqual(seen, [
       'testsuites; pulumi-salesforce-eca drift; 4; 1; 2',
@@ -223,7 +234,7 @@ Not declared by any resource (00D000000000063EAA): no app
       `failure; drifted; ${gone}`,
       `${gone}\nguestJwtSessionTimeoutType: the org has |*Eternal*| # <script>, the program Custom (org or program changed)`,
       'testcase; partners (app Partner_API, 00D000000000062EAA); acme/dev',
-      'testcase; portal (app portal, 00D000000000062EAA); acme/dev',
+      'testcase; portal (00D000000000062EAA); acme/dev',
       'error; failed; not read: the preview ended first',
       'not read: the preview ended first',
       'testcase; the comparison of the stack; acme/dev',

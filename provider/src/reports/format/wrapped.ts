@@ -1,0 +1,20 @@
+/**
+ * A text as lines that are no longer than a width, broken at spaces. A longer word stays whole.
+ *
+ * @param indent what the lines after the first begin with
+ */
+export function wrapped(text: string, width: number, indent = ''): string[] {
+  const lines: string[] = [];
+  let line: string | undefined;
+  for (const word of text.split(' ')) {
+    if (line === undefined) {
+      line = word;
+    } else if (line.length + 1 + word.length <= width) {
+      line += ` ${word}`;
+    } else {
+      lines.push(line);
+      line = indent + word;
+    }
+  }
+  return [...lines, line ?? ''];
+}
