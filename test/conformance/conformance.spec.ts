@@ -61,7 +61,7 @@ describe('the conformance check', () => {
   });
 
   for (const [args, message] of [
-    [['--client', 'three'], "--client takes one of one, two, not 'three'."],
+    [['--client', 'three'], "--client must be one of one, two (found 'three')."],
     [['--clients', 'one'], /Unknown option '--clients'/],
     [['one'], /Unexpected argument 'one'/],
     [['--out'], /'--out <value>' argument missing/],
@@ -74,7 +74,7 @@ describe('the conformance check', () => {
   it('names every client and the exit codes in its help', () => {
     const text = usage(releases.map(({ name }) => name));
     for (const { name } of releases) assert.ok(text.includes(name), name);
-    assert.match(text, /0 when everything passed or is explained, 1 when something failed, 2 for/);
+    assert.match(text, /0 if everything passed or is explained, 1 if something failed, 2 for/);
   });
 
   it('prints a table whose every mark but "passed" has a reason below it, each reason once', () => {

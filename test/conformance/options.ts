@@ -15,16 +15,16 @@ export interface ConformanceOptions {
 export function usage(clients: readonly string[]): string {
   return `Usage: npm run conformance -- [options]
 
-Has clients that nobody here wrote work with an org on this machine, and prints a table of client × operation. A client that is
-missing is got from the npm registry or PyPI and kept in the cache folder, outside the repository (the Salesforce CLI has 300 MB).
+Runs third-party clients against a local org and prints a table of client × operation. A missing client is
+downloaded from the npm registry or PyPI and kept in the cache folder, outside the repository (the Salesforce CLI has 300 MB).
 
-  --client NAME   a client to check; repeat it for several (default: all)
+  --client NAME   a client to check; repeatable (default: all)
                   ${clients.join(', ')}
-  --out DIR       write conformance.json and conformance.md into a folder
+  --out DIR       write conformance.json and conformance.md to a folder
   --json          print the results as JSON instead of the table
   --help          print this text
 
-Exit codes: 0 when everything passed or is explained, 1 when something failed, 2 for arguments that make no sense.
+Exit codes: 0 if everything passed or is explained, 1 if something failed, 2 for invalid arguments.
 `;
 }
 
@@ -45,7 +45,7 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
   const { client: named = [], ...values } = parseArguments(args, optionDefinitions);
   const unknown = named.find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw new ArgumentsError(`--client takes one of ${known.join(', ')}, not '${unknown}'.`);
+    throw new ArgumentsError(`--client must be one of ${known.join(', ')} (found '${unknown}').`);
   return {
     clients: named.length === 0 ? known : known.filter((name) => named.includes(name)),
     out: values.out,

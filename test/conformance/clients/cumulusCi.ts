@@ -81,11 +81,11 @@ class CumulusCi implements Client {
 
   async describe(): Promise<readonly string[]> {
     await this.#task(['describe_metadatatypes']);
-    throw new NotOffered('It asks for the types, and shows none of them.');
+    throw new NotOffered('It requests the types but shows none of them.');
   }
 
   read(): Promise<never> {
-    throw new NotOffered('It shows no component as a record.');
+    throw new NotOffered('It cannot show a component as a record.');
   }
 
   async retrieve(members: Members): Promise<Retrieved> {
@@ -191,7 +191,7 @@ class CumulusCi implements Client {
         return org({ refresh_token: how.refreshToken, client_id: how.clientId }, this.session.org.username);
       case 'clientCredentials':
       case 'password':
-        throw new NotOffered('It does not sign in so.');
+        throw new NotOffered('It does not support this sign-in method.');
     }
   }
 

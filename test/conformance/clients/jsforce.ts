@@ -143,7 +143,7 @@ class Jsforce implements Client {
 
   async cancel(id: string): Promise<Deployed> {
     const { metadata } = this.#connection;
-    if (metadata.cancelDeploy === undefined) throw new NotOffered('It has no call that cancels.');
+    if (metadata.cancelDeploy === undefined) throw new NotOffered('It has no call to cancel a deploy.');
     const { cancelDeploy } = metadata;
     return said(async () => {
       await cancelDeploy.call(metadata, id);

@@ -73,7 +73,7 @@ class SalesforceCli implements Client {
   }
 
   read(): Promise<never> {
-    throw new NotOffered('It shows no component as a record.');
+    throw new NotOffered('It cannot show a component as a record.');
   }
 
   async retrieve(members: Members): Promise<Retrieved> {
@@ -133,7 +133,7 @@ class SalesforceCli implements Client {
     const missing = /Missing message metadata\.transfer:Finalizing\b/.exec(stderr)?.[0];
     if (missing !== undefined)
       throw new NotOffered(
-        `This release is older than the status \`Finalizing\`, and ends with "${missing}".`,
+        `This release is older than the status \`Finalizing\` and fails with "${missing}".`,
       );
     if (code !== 0) throw new ClientFailure(stderr.trim());
     return { status: statuses.at(-1) ?? '', statuses, problems: [] };
@@ -175,7 +175,7 @@ class SalesforceCli implements Client {
       }
       case 'clientCredentials':
       case 'password':
-        throw new NotOffered('It does not sign in so.');
+        throw new NotOffered('It does not support this sign-in method.');
     }
   }
 

@@ -18,8 +18,7 @@ export const jobOperations: readonly Operation[] = [
     name: 'report',
     group,
     label: 'report',
-    compares:
-      'The client shows `Pending` while another deploy holds up the queue, and `Succeeded` afterwards.',
+    compares: 'The client shows `Pending` while another deploy blocks the queue, and `Succeeded` afterwards.',
     check: ({ org, client, apiVersion }) =>
       behindAnotherDeploy(org, async (release) => {
         const id = await client.start(changedPackage(org, apiVersion));
@@ -34,7 +33,8 @@ export const jobOperations: readonly Operation[] = [
     name: 'resume',
     group,
     label: 'resume',
-    compares: 'The client waits for a deploy that another process of it has sent, and shows `Succeeded`.',
+    compares:
+      'The client waits for a deploy that another process of the client has sent, and shows `Succeeded`.',
     check: ({ org, client, apiVersion }) =>
       behindAnotherDeploy(org, async (release) => {
         const id = await client.start(changedPackage(org, apiVersion));
@@ -63,8 +63,8 @@ export const jobOperations: readonly Operation[] = [
   {
     name: 'resumeFinalizing',
     group,
-    label: 'resume what is being finalized, 66.0',
-    compares: 'Waiting for such a deploy, the client shows its status as `Finalizing`, then `Succeeded`.',
+    label: 'resume a deploy that is being finalized, 66.0',
+    compares: 'While it waits for such a deploy, the client shows the status `Finalizing`, then `Succeeded`.',
     check: async (scene) => {
       const { org, client, id } = await startFinalizing(scene);
       org.clearRequests();
@@ -79,8 +79,8 @@ export const jobOperations: readonly Operation[] = [
   {
     name: 'cancelFinalizing',
     group,
-    label: 'refused: cancel what is being finalized, 66.0',
-    compares: 'The client says that the deploy cannot be cancelled, and the deploy goes on.',
+    label: 'refused: cancel a deploy that is being finalized, 66.0',
+    compares: 'The client says that the deploy cannot be cancelled, and the deploy continues.',
     check: async (scene) => {
       const { org, client, id } = await startFinalizing(scene);
       assert.match(await refusalOf(client.cancel(id)), /cancel/i);

@@ -32,7 +32,7 @@ export const deployOperations: readonly Operation[] = [
     group,
     label: 'validate only',
     compares:
-      'The client shows `Succeeded`, the org counts a deploy with `checkOnly`, and nothing has changed.',
+      'The client shows `Succeeded`, the org has received a deploy with `checkOnly`, and nothing has changed.',
     check: ({ org, client, apiVersion }) =>
       keepingTheApp(org, async () => {
         assert.equal((await client.validate(changedPackage(org, apiVersion))).status, 'Succeeded');
@@ -45,7 +45,7 @@ export const deployOperations: readonly Operation[] = [
     group,
     label: 'refused: value of an enum',
     compares:
-      "The client shows `Failed` and the org's text word by word, with line and column where it shows any; nothing has changed.",
+      "The client shows `Failed` and the org's exact message, with line and column if it shows any; nothing has changed.",
     check: ({ org, client, apiVersion }) =>
       keepingTheApp(org, async () => {
         const what = refusedPackage(org, apiVersion);
@@ -64,12 +64,12 @@ export const deployOperations: readonly Operation[] = [
   {
     name: 'quickDeploy',
     group,
-    label: 'quick deploy of what was validated',
+    label: 'quick deploy of a validation',
     compares:
-      'Nothing: the local org runs no Apex tests, and only a validation that ran tests can be deployed so.',
+      'Nothing: the local org runs no Apex tests, and quick deploy requires a validation that ran tests.',
     check: () => {
       throw new NotOffered(
-        'Not by the local org: it runs no Apex tests, and only a validation that ran tests can be deployed so.',
+        'Not supported by the local org: it runs no Apex tests, and quick deploy requires a validation that ran tests.',
       );
     },
   },

@@ -38,7 +38,7 @@ export const readingOperations: readonly Operation[] = [
     name: 'list',
     group,
     label: 'list components',
-    compares: 'The client names the same apps as the org has, installed ones with their namespace.',
+    compares: 'The client lists the same apps as the org, installed ones with their namespace.',
     check: async ({ org, client }) => {
       assert.deepEqual([...(await client.list(headerType))].sort(), org.componentNames(headerType));
     },
@@ -47,7 +47,7 @@ export const readingOperations: readonly Operation[] = [
     name: 'describe',
     group,
     label: 'list types',
-    compares: 'The client names the five types of external client apps.',
+    compares: 'The client lists the five types of external client apps.',
     check: async ({ client }) => {
       const described = new Set(await client.describe());
       assert.deepEqual(
@@ -60,8 +60,7 @@ export const readingOperations: readonly Operation[] = [
     name: 'readRecord',
     group,
     label: 'read a component as a record',
-    compares:
-      'The client shows the elements of the component in the org that the API version has, and no others.',
+    compares: 'The client shows the elements of the component that exist at the API version, and no others.',
     check: async ({ org, client, apiVersion }) => {
       for (const { type, fullName } of components) {
         const [shown = []] = await client.read(type, [fullName]);
@@ -72,9 +71,9 @@ export const readingOperations: readonly Operation[] = [
   {
     name: 'readRecords',
     group,
-    label: 'read components as records, one of them not there',
+    label: 'read components as records, one of them missing',
     compares:
-      'The client shows two records: none of the elements of what is not there, and those of the other.',
+      'The client shows two records: one without elements for the missing component, and the other one complete.',
     check: async ({ org, client, apiVersion }) => {
       for (const { type, fullName } of components) {
         const shown = await client.read(type, ['Not_There', fullName]);
@@ -100,7 +99,7 @@ export const readingOperations: readonly Operation[] = [
     group,
     label: 'retrieve by manifest',
     compares:
-      "The files are the org's to the byte, comments, line breaks inside values and a missing final newline too, but for the elements that the API version does not have.",
+      "The files equal the org's byte for byte, including comments, line breaks in values and a missing final newline, except for elements that do not exist at the API version.",
     check: async ({ org, client, apiVersion }) => {
       const { files, problems } = await client.retrieve(members);
       assert.deepEqual(
@@ -116,7 +115,7 @@ export const readingOperations: readonly Operation[] = [
     name: 'retrieveByWildcard',
     group,
     label: 'retrieve by wildcard',
-    compares: 'There is a file for each app of the org, of installed packages too.',
+    compares: 'There is a file for each app of the org, including apps of installed packages.',
     check: async ({ org, client }) => {
       const { files } = await client.retrieve({ [headerType]: ['*'] });
       assert.deepEqual(
@@ -128,7 +127,7 @@ export const readingOperations: readonly Operation[] = [
   {
     name: 'retrieveMissing',
     group,
-    label: 'retrieve what is not there',
+    label: 'retrieve a missing component',
     compares:
       "The retrieve succeeds, and the client shows the org's `Entity of type … named … cannot be found`.",
     check: async ({ client }) => {
@@ -142,7 +141,7 @@ export const readingOperations: readonly Operation[] = [
     name: 'jwtToken',
     group,
     label: 'JWT-based token on SOAP, 68.0',
-    compares: 'With a JWT-based access token at 68.0 the client lists the same apps as the org has.',
+    compares: 'With a JWT-based access token at 68.0, the client lists the same apps as the org.',
     check: async ({ org, ...scene }) => {
       const client = await scene.open({ accessToken: await jwtBasedToken(org), apiVersion: '68.0' });
       assert.deepEqual([...(await client.list(headerType))].sort(), org.componentNames(headerType));
@@ -153,7 +152,7 @@ export const readingOperations: readonly Operation[] = [
     group,
     label: 'refused: JWT-based token on SOAP, 67.0',
     compares:
-      'Below 68.0 the client says that SOAP takes no JWT-based access tokens: in words of its own, or with the `INVALID_SESSION_ID` of the org.',
+      'Below 68.0, the client says that SOAP does not accept JWT-based access tokens: in its own words or with the `INVALID_SESSION_ID` of the org.',
     check: async ({ org, ...scene }) => {
       const client = await scene.open({ accessToken: await jwtBasedToken(org), apiVersion: '67.0' });
       assert.match(
@@ -166,7 +165,7 @@ export const readingOperations: readonly Operation[] = [
     name: 'expiredSession',
     group,
     label: 'refused: session expired',
-    compares: 'The client prints `INVALID_SESSION_ID` and ends: it does not ask for ever.',
+    compares: 'The client prints `INVALID_SESSION_ID` and exits: it does not retry for ever.',
     check: async ({ org, client }) => {
       const end = org.faults.add({ on: 'listMetadata', do: { kind: 'sessionExpired' } });
       try {

@@ -17,7 +17,7 @@ function signIn(
     name,
     group,
     label,
-    compares: 'The client names the user and the organization id of the org.',
+    compares: 'The client shows the user and the organization id of the org.',
     check: async ({ org, client }) => {
       assert.deepEqual(await client.signIn(how(org)), expected(org));
     },
@@ -56,7 +56,7 @@ export const signInOperations: readonly Operation[] = [
     group,
     label: 'password (SOAP login)',
     compares:
-      'At 64.0 the client names the user and the organization id; at 65.0, which has no `login()` any more, it prints `UNSUPPORTED_API_VERSION`.',
+      'At 64.0 the client shows the user and the organization id; at 65.0, which no longer has `login()`, it prints `UNSUPPORTED_API_VERSION`.',
     check: async ({ org, client }) => {
       const { username, organizationId, password } = org;
       const how = { way: 'password', username, password } as const;
@@ -68,9 +68,9 @@ export const signInOperations: readonly Operation[] = [
     name: 'browser',
     group,
     label: 'in a browser',
-    compares: 'Nothing: the local org has no page where a person signs in.',
+    compares: 'Nothing: the local org has no sign-in page for people.',
     check: () => {
-      throw new NotOffered('Not by the local org: it has no page where a person signs in.');
+      throw new NotOffered('Not supported by the local org: it has no sign-in page for people.');
     },
   },
   {
