@@ -63,6 +63,10 @@ describe('the command pulumi-salesforce-eca', function () {
   for (const command of ['', ...commands, 'completion']) {
     it(`${command} --help has examples, whose options exist`, async () => {
       assert.equal(await run(...[command, '--help'].filter((word) => word !== '')), 0);
+      assert.deepEqual(
+        printed.split('\n').filter((line) => line.length > 80),
+        [],
+      );
       const [, examples = ''] = /\nExamples:\n((?: {2}.*\n)+)/.exec(printed) ?? [];
       const typed = examples.match(/^ {2}pulumi-salesforce-eca .*/gm) ?? [];
       assert.ok(typed.length >= 2, printed);
@@ -168,6 +172,7 @@ describe('the command pulumi-salesforce-eca', function () {
       /^error: option '--fail-on-unmanaged' requires option '--stack <name>'\n\(see pulumi-salesforce-eca audit --help\)\n$/,
     ],
     [['drift', '--stack', ''], /argument '' is invalid\. The name of a stack must not be empty\./],
+    [['doctor', 'portal'], /^error: required option '--for <agent-api\|mcp>' not specified\n/],
     [['token', '--wait'], /option '--wait <minutes>' argument missing/],
     [
       ['drift', '--format', 'xml'],

@@ -8,6 +8,7 @@ import { tokenCommand } from './commands/token.js';
 import { completionCommand } from './commands/completion.js';
 import { examplesHelp, programName } from './examplesHelp.js';
 import { describeFailure } from './describeFailure.js';
+import { helpText } from './helpText.js';
 import { exitCodes } from './exitCodes.js';
 import type { ExitCode } from './exitCodes.js';
 
@@ -38,7 +39,9 @@ export async function runCommandLine(
     .version(version)
     .addHelpText(
       'after',
-      '\nPages: docs/ in the package. docs/troubleshooting.md has an entry for the code of each message.',
+      helpText(
+        '\nPages: docs/ in the package. docs/troubleshooting.md has an entry for the code of each message.',
+      ),
     )
     .addCommand(driftCommand(context))
     .addCommand(exportCommand(context))
@@ -48,12 +51,14 @@ export async function runCommandLine(
     .addCommand(completionCommand(context))
     .addHelpText(
       'after',
-      examplesHelp([
-        ['drift --stack dev', 'does the org still have what the program declares?'],
-        ['audit --require-jwt --max-minutes 60', 'which apps do not meet a policy?'],
-        ['export --out exported', 'write a program from an org'],
-        ['audit --help', 'the options and examples of a command'],
-      ]),
+      helpText(
+        examplesHelp([
+          ['drift --stack dev', 'does the org still have what the program declares?'],
+          ['audit --require-jwt --max-minutes 60', 'which apps do not meet a policy?'],
+          ['export --out exported', 'write a program from an org'],
+          ['audit --help', 'the options and examples of a command'],
+        ]),
+      ),
     );
   for (const command of [program, ...program.commands]) {
     command

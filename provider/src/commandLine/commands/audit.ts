@@ -9,6 +9,7 @@ import { describeFailure } from '../describeFailure.js';
 import { examplesHelp } from '../examplesHelp.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import type { ExitCode } from '../exitCodes.js';
+import { helpText } from '../helpText.js';
 import { orgOption, signInHelp, withOrgs } from '../orgsToRead.js';
 import type { OrgOptions } from '../orgsToRead.js';
 import { parseMinutes } from '../parseMinutes.js';
@@ -77,7 +78,7 @@ export function auditCommand(context: CommandContext): Command {
     .addOption(cwdOption())
     .addOption(orgOption(true))
     .addOption(timeoutOption())
-    .addHelpText('after', help)
+    .addHelpText('after', helpText(help))
     .action(async (options: AuditOptions, command: Command) => {
       if (options.failOnUnmanaged && options.stack === undefined) {
         command.error("error: option '--fail-on-unmanaged' requires option '--stack <name>'");

@@ -3,6 +3,7 @@ import type { CommandContext } from '../commandContext.js';
 import { completionScript, shells } from '../completionScripts.js';
 import type { Shell } from '../completionScripts.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+import { helpText } from '../helpText.js';
 import { examplesHelp } from '../examplesHelp.js';
 
 const help = `
@@ -21,7 +22,7 @@ export function completionCommand(context: CommandContext): Command {
   return new Command('completion')
     .description('print a script that completes commands, options and values in a shell')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
-    .addHelpText('after', help)
+    .addHelpText('after', helpText(help))
     .action((shell: Shell, _options: unknown, command: Command) => {
       context.print(completionScript(command.parent ?? command, shell));
     });

@@ -4,6 +4,7 @@ import type { GuideName } from '../../reports/doctor/guides.js';
 import type { CommandContext } from '../commandContext.js';
 import { examplesHelp } from '../examplesHelp.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+import { helpText } from '../helpText.js';
 import { orgOption, signInHelp, withOneOrg } from '../orgsToRead.js';
 import type { OrgOptions } from '../orgsToRead.js';
 import { cwdOption, stackOption } from '../stackOptions.js';
@@ -33,7 +34,11 @@ export function doctorCommand(context: CommandContext): Command {
   return new Command('doctor')
     .description('check whether an app is ready for the Agent API or hosted MCP servers')
     .argument('<app>', 'developer name of the app, ns__Name for an installed one')
-    .addOption(new Option('--for <what>', 'what the app is for').choices(guideNames).makeOptionMandatory())
+    .addOption(
+      new Option(`--for <${guideNames.join('|')}>`, 'what the app is for')
+        .choices(guideNames)
+        .makeOptionMandatory(),
+    )
     .addOption(
       new Option(
         '--any-flow',
@@ -45,7 +50,7 @@ export function doctorCommand(context: CommandContext): Command {
     .addOption(cwdOption())
     .addOption(orgOption(false))
     .addOption(timeoutOption())
-    .addHelpText('after', help)
+    .addHelpText('after', helpText(help))
     .action(async (name: string, options: DoctorOptions) => {
       const [{ readOrg, appNamed }, { examineApp }, { formatDoctorText }] = await Promise.all([
         import('../../reconcile/readOrg.js'),

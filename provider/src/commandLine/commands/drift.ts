@@ -4,6 +4,7 @@ import type { CommandContext } from '../commandContext.js';
 import { examplesHelp } from '../examplesHelp.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import type { ExitCode } from '../exitCodes.js';
+import { helpText } from '../helpText.js';
 import { cwdOption, exemptOption, inFolder, stackOption, unmanagedOption } from '../stackOptions.js';
 import { timeoutOption } from '../timeoutOption.js';
 import { untilStopped } from '../untilStopped.js';
@@ -70,7 +71,7 @@ export function driftCommand(context: CommandContext): Command {
         .default([], 'none'),
     )
     .addOption(timeoutOption())
-    .addHelpText('after', help)
+    .addHelpText('after', helpText(help))
     .action(async (options: DriftOptions) => {
       const report = await untilStopped('the stack was compared', () => look(options, context));
       context.print(await format(report, options, context.hasColours));

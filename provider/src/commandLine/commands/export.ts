@@ -5,6 +5,7 @@ import type { ProgramFormat } from '../../reports/export/fileNames.js';
 import type { CommandContext } from '../commandContext.js';
 import { examplesHelp } from '../examplesHelp.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+import { helpText } from '../helpText.js';
 import { assertWritable, writeFiles } from '../writeFiles.js';
 import { orgOption, signInHelp, withOneOrg } from '../orgsToRead.js';
 import type { OrgOptions } from '../orgsToRead.js';
@@ -50,7 +51,7 @@ export function exportCommand(context: CommandContext): Command {
     .addOption(cwdOption())
     .addOption(orgOption(false))
     .addOption(timeoutOption())
-    .addHelpText('after', help)
+    .addHelpText('after', helpText(help))
     .action(async (options: ExportOptions) => {
       await exportOrg(options, context);
     });

@@ -5,6 +5,7 @@ import type { CommandContext } from '../commandContext.js';
 import { readEnvironment, withEnvironmentAdvice } from '../environmentConfiguration.js';
 import { examplesHelp } from '../examplesHelp.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
+import { helpText } from '../helpText.js';
 import { parseMinutes } from '../parseMinutes.js';
 import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
@@ -60,7 +61,7 @@ export function tokenCommand(context: CommandContext): Command {
     .addOption(new Option('--print-token', 'print the token too').default(false))
     .addOption(new Option('--json', 'the report as JSON').default(false))
     .addOption(timeoutOption())
-    .addHelpText('after', help)
+    .addHelpText('after', helpText(help))
     .action(async (options: TokenOptions) => {
       const configuration = readEnvironment(context.environment, options.timeout);
       const way = withEnvironmentAdvice((commandToSet) => appSignInWay(configuration, commandToSet));
