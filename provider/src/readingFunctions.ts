@@ -47,7 +47,7 @@ function assertAlias(alias: string | undefined): void {
   if (alias === '') {
     throw new ConfigurationError({
       code: 'ECA1017',
-      cause: 'org is not a key of salesforce:orgs: it is a text such as "uat"',
+      cause: 'org must be a key of salesforce:orgs, such as "uat"',
     });
   }
 }

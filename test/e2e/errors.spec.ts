@@ -57,7 +57,7 @@ describe('inputs that cannot be', function () {
       what: 'a timeout that Salesforce does not have',
       program: policyProgram(newPolicy('gateway', { ...inputs, namedUserJwtTimeout: 45 })),
       message:
-        /property namedUserJwtTimeout value \{45\} has a problem: \[ECA2005\] is 45; allowed are 1, 5, 10, .*720 \(minutes, as a number\) \(external client app "Agent_Gateway"\)/,
+        /property namedUserJwtTimeout value \{45\} has a problem: \[ECA2005\] must be 1, 5, 10, .*720 minutes, as a number \(found 45\) \(external client app "Agent_Gateway"\)/,
     },
     {
       what: 'one field in two resources',
@@ -115,7 +115,7 @@ describe('refusals', function () {
     });
     const messages: Readonly<Record<string, RegExp>> = {
       Agent_Gatewy: /does not exist\. The nearest names: "Agent_Gateway"/,
-      Legacy_Connected: /a connected app has this name, and connected apps are not covered/,
+      Legacy_Connected: /A connected app has this name, but only external client apps are supported/,
       Plugin_Disabled:
         /the OAuth plugin of the app is not enabled \(isOauthPluginEnabled is false in ExtlClntAppConfigurablePolicies Plugin_Disabled_plcy\)/,
       App_Disabled: /the app is disabled \(isEnabled is false/,

@@ -122,8 +122,8 @@ describe('an error', function () {
     it('that is a connected app says that those are not covered', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Legacy_Connected')),
-        `[ECA3002] ${inOrg('Legacy_Connected')} does not exist: a connected app has this name, and connected apps are not covered, only ` +
-          'external client apps. The org was not changed',
+        `[ECA3002] ${inOrg('Legacy_Connected')} does not exist. A connected app has this name, but only external client apps are ` +
+          'supported. The org was not changed',
       );
     });
 
@@ -234,8 +234,8 @@ describe('an error', function () {
             {
               property: 'externalClientApplication',
               reason:
-                '[ECA2001] is required: the developer name of the external client app (Setup shows it as API Name), with its namespace as ' +
-                'ns__Name when the app is installed from a package',
+                '[ECA2001] is required: the developer name of the external client app (API Name in Setup), with its namespace as ns__Name if ' +
+                'the app is installed from a package',
             },
           ],
         },
@@ -246,8 +246,8 @@ describe('an error', function () {
             {
               property: 'externalClientApplication',
               reason:
-                '[ECA2002] is the text "Agent Gateway", which is not a developer name: letters, digits and single underscores, beginning ' +
-                'with a letter; ns__Name for an installed app. Setup shows it as API Name; the label with spaces is not it',
+                '[ECA2002] must be a developer name (found the string "Agent Gateway"): letters, digits and single underscores, starting with ' +
+                'a letter; ns__Name for an installed app. Use the API Name from Setup, not the label',
             },
           ],
         },
@@ -258,8 +258,8 @@ describe('an error', function () {
             {
               property: '',
               reason:
-                '[ECA2008] none of isNamedUserJwtEnabled, namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType ' +
-                `or guestJwtTimeout is set: set at least one; a field that is not set is not managed ${settings}`,
+                '[ECA2008] none of isNamedUserJwtEnabled, namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType or ' +
+                `guestJwtTimeout is set. Set at least one; a field that is not set is not managed ${settings}`,
             },
           ],
         },
@@ -269,7 +269,7 @@ describe('an error', function () {
           failures: [
             {
               property: 'namedUserJwtTimeout',
-              reason: `[ECA2005] is 7; allowed are 1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720 (minutes, as a number) ${settings}`,
+              reason: `[ECA2005] must be 1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720 minutes, as a number (found 7) ${settings}`,
             },
           ],
         },
@@ -283,7 +283,9 @@ describe('an error', function () {
           failures: [
             {
               property: 'namedUserJwtSessionTimeoutType',
-              reason: `[ECA2009] is "Custom" and needs namedUserJwtTimeout: 1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720 (minutes) ${settings}`,
+              reason:
+                '[ECA2009] is "Custom", so namedUserJwtTimeout is required: 1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720 (minutes) ' +
+                settings,
             },
           ],
         },
@@ -294,7 +296,7 @@ describe('an error', function () {
             {
               property: 'namedUserJwtTimeout',
               reason:
-                '[ECA2010] is set although namedUserJwtSessionTimeoutType is "UserSession": the user\'s session settings decide then. Leave ' +
+                `[ECA2010] is set although namedUserJwtSessionTimeoutType is "UserSession", which uses the user's session settings. Leave ` +
                 `namedUserJwtTimeout out, or set namedUserJwtSessionTimeoutType to "Custom" ${settings}`,
             },
           ],
@@ -306,8 +308,8 @@ describe('an error', function () {
             {
               property: 'namedUserJwtTimeout',
               reason:
-                '[ECA2011] is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ' +
-                'issue none. Leave namedUserJwtTimeout and namedUserJwtSessionTimeoutType out, or turn isNamedUserJwtEnabled on ' +
+                '[ECA2011] is set although isNamedUserJwtEnabled is false: it applies only to JWT-based access tokens, which the app would ' +
+                'not issue. Leave namedUserJwtTimeout and namedUserJwtSessionTimeoutType out, or turn isNamedUserJwtEnabled on ' +
                 settings,
             },
           ],
@@ -319,7 +321,7 @@ describe('an error', function () {
             {
               property: 'namedUserJwtTimeout',
               reason:
-                '[ECA2014] is 60 minutes, which exists from API version 65.0 on, and salesforce:apiVersion is 62.0: raise it, or choose 1, 5, ' +
+                '[ECA2014] is 60 minutes, which needs API version 65.0 or later, but salesforce:apiVersion is 62.0. Raise it, or choose 1, 5, ' +
                 '10, 15 or 30 (external client app "Agent_Gateway" in org "v62")',
             },
           ],
@@ -331,9 +333,9 @@ describe('an error', function () {
             {
               property: 'namedUserJwtSessionTimeoutType',
               reason:
-                '[ECA2013] exists from API version 65.0 on and salesforce:apiVersion is 62.0: raise it, or leave ' +
-                'namedUserJwtSessionTimeoutType out (before 65.0 a timeout applies without a type) (external client app ' +
-                '"Agent_Gateway" in org "v62")',
+                '[ECA2013] needs API version 65.0 or later, but salesforce:apiVersion is 62.0. Raise it, or leave ' +
+                'namedUserJwtSessionTimeoutType out (before 65.0 a timeout applies without a type) (external client app "Agent_Gateway" in ' +
+                'org "v62")',
             },
           ],
         },
@@ -343,7 +345,7 @@ describe('an error', function () {
           failures: [
             {
               property: 'allow',
-              reason: `[ECA2006] holds the text "everything"; it is a list of lockOut, guestFlow, packagedApp or unreadCertificate ${settings}`,
+              reason: `[ECA2006] must be a list of lockOut, guestFlow, packagedApp or unreadCertificate (found the string "everything") ${settings}`,
             },
           ],
         },
@@ -354,8 +356,8 @@ describe('an error', function () {
             {
               property: 'isJwtEnabled',
               reason:
-                '[ECA2007] is not an input; the inputs are externalClientApplication, org, allow, isNamedUserJwtEnabled, ' +
-                'namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType, guestJwtTimeout ' +
+                '[ECA2007] is not an input (available: externalClientApplication, org, allow, isNamedUserJwtEnabled, ' +
+                'namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType, guestJwtTimeout) ' +
                 settings,
             },
           ],
@@ -552,8 +554,8 @@ describe('an error', function () {
           org: 'dev',
           valuesFound: { namedUserJwtTimeout: 'absent' },
         }),
-        `[ECA1201] External client app "portal" (${org.organizationId}): whether the program still declares its settings through ` +
-          'another org alias cannot be told, so nothing was restored: the sign-in to org "wrongUser" failed; see the error of another ' +
+        `[ECA1201] External client app "portal" (${org.organizationId}): could not find out whether the program still declares its ` +
+          'settings through another org alias, so nothing was restored: the sign-in to org "wrongUser" failed; see the error of another ' +
           'resource in this run. Follow its advice, then repeat the command',
       );
     });
@@ -660,8 +662,8 @@ describe('an error', function () {
       );
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway')),
-        `[ECA9003] ${inOrg('Agent_Gateway')}: The ExtlClntAppGlobalOauthSettings component has 2 elements \`isNamedUserJwtEnabled\`; one ` +
-          'at most is allowed. The org was not changed',
+        `[ECA9003] ${inOrg('Agent_Gateway')}: The ExtlClntAppGlobalOauthSettings component has 2 elements \`isNamedUserJwtEnabled\`; ` +
+          'at most one is allowed. The org was not changed',
       );
       assert.ok(!requestKinds(org).includes('deploy'));
     });

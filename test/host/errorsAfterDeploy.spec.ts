@@ -284,9 +284,9 @@ describeForEachProgram('when a deploy has been sent', function (program) {
     await assert.rejects(
       call,
       new ProviderCallError(
-        `[ECA6102] ${inOrg('Kept')}: deploy ${lastDeploy(org)} succeeded, but the org could not be read afterwards (INVALID_SESSION_ID: ` +
-          'Invalid Session ID found in SessionHeader: Illegal Session. Session not found), so it is unknown whether ' +
-          'its settings changed. Repeat the command: it goes on from what the org holds',
+        `[ECA6102] ${inOrg('Kept')}: deploy ${lastDeploy(org)} succeeded, but the org could not be read afterwards ` +
+          '(INVALID_SESSION_ID: Invalid Session ID found in SessionHeader: Illegal Session. Session not found), so it is unknown ' +
+          'whether its settings changed. Repeat the command: it continues from the values in the org',
         undefined,
       ),
     );

@@ -518,7 +518,7 @@ describeForEachProgram('the life of a resource', function () {
     });
   });
 
-  describe('two resources on one app', () => {
+  describe('two resources for one app', () => {
     it('manage different fields, and each restores its own', async () => {
       putApp(org, 'Halves');
       const format = await stage.host.create(jwtOn('Halves'));
@@ -540,7 +540,7 @@ describeForEachProgram('the life of a resource', function () {
         {
           property: 'isNamedUserJwtEnabled',
           reason:
-            '[ECA2012] is already managed by the resource first (external client app "Contested"): two resources on one app may manage ' +
+            '[ECA2012] is already managed by the resource first (external client app "Contested"). Two resources for one app can manage ' +
             'different fields, but not the same one. Remove it from one of them',
         },
       ]);
@@ -560,8 +560,8 @@ describeForEachProgram('the life of a resource', function () {
         refusal(
           'ECA4003',
           'Packaged_App',
-          'packagedApp: the app is packaged (distributionState Packaged): a change of isNamedUserJwtEnabled reaches every ' +
-            'org that installed it within minutes. If that is meant, add "packagedApp" to allow',
+          'packagedApp: the app is packaged (distributionState Packaged): a change of isNamedUserJwtEnabled affects every org that ' +
+            'installed it within minutes. If that is intended, add "packagedApp" to allow',
         ),
       );
       const { outs } = await stage.host.create({ ...jwtOn('Packaged_App'), allow: ['packagedApp'] });
@@ -576,9 +576,8 @@ describeForEachProgram('the life of a resource', function () {
         refusal(
           'ECA4002',
           'Partner_API',
-          "guestFlow: the app's guest flow (isGuestCodeCredFlowEnabled) is on and needs JWT-based access tokens; what an org " +
-            'does with guests when they are turned off is documented nowhere. Turn the guest flow off first, or add ' +
-            '"guestFlow" to allow',
+          "guestFlow: the app's guest flow (isGuestCodeCredFlowEnabled) is on and needs JWT-based access tokens. What an org does with " +
+            'guests when they are turned off is not documented. Turn the guest flow off first, or add "guestFlow" to allow',
         ),
       );
       await stage.host.create({ ...off, allow: ['guestFlow'] });
@@ -595,7 +594,7 @@ describeForEachProgram('the life of a resource', function () {
         assert(error instanceof ProviderCallError);
         assert.match(
           error.message,
-          /refused by the guard guestFlow: .* add "guestFlow" to allow\. The org was not changed\. What is to be restored is the value found before this stack's first change; allow counts as the last pulumi up recorded it, so run pulumi up once after adding to it\. To leave the settings as they are: retainOnDelete, and one pulumi up$/,
+          /refused by the guard guestFlow: .* add "guestFlow" to allow\. The org was not changed\. Deleting the resource restores the values found before this stack's first change\. It uses allow as the last pulumi up recorded it, so run pulumi up once after adding to it\. To keep the settings as they are, set retainOnDelete and run pulumi up once$/,
         );
         return true;
       });
@@ -611,10 +610,9 @@ describeForEachProgram('the life of a resource', function () {
         refusal(
           'ECA4001',
           'Deployer',
-          'lockOut: the provider itself signs in with this app, and below API version 68.0 the org refuses JWT-based access ' +
-            'tokens over SOAP, which retrieve needs: after this change the provider could no longer read the org (this run ' +
-            'uses 67.0). Three ways out: set salesforce:apiVersion to 68.0 or later where the org has it, sign in with another ' +
-            'app, or add "lockOut" to allow',
+          'lockOut: the provider itself signs in with this app. Below API version 68.0 the org refuses JWT-based access tokens over ' +
+            'SOAP, which retrieve needs, so after this change the provider could no longer read the org (this run uses 67.0). Set ' +
+            'salesforce:apiVersion to 68.0 or later if the org supports it, sign in with another app, or add "lockOut" to allow',
           '"deployer67"',
         ),
       );
@@ -624,9 +622,9 @@ describeForEachProgram('the life of a resource', function () {
         refusal(
           'ECA4004',
           'Deployer',
-          'unreadCertificate: the provider itself signs in with this app, and the org did not return its certificate: ' +
-            'deploying the global OAuth settings without it may clear it and end this sign-in. Sign in with another app, or, ' +
-            'where the app has no certificate, add "unreadCertificate" to allow',
+          'unreadCertificate: the provider itself signs in with this app, and the org did not return its certificate. Deploying the ' +
+            'global OAuth settings without it may clear it and break this sign-in. Sign in with another app, or, if the app has no ' +
+            'certificate, add "unreadCertificate" to allow',
           '"deployer67"',
         ),
       );

@@ -63,8 +63,8 @@ describeForEachProgram('one org through two aliases', function () {
   const deploys = (): number => requestKinds(org).filter((kind) => kind === 'deploy').length;
   const conflictWith = (name: string, alias: string, own: string, field = 'namedUserJwtSessionTimeoutType') =>
     new RegExp(
-      `^\\[ECA2012\\] External client app "Shared" in org "${own}" \\(${org.organizationId}\\): ${field} is already managed by the resource ` +
-        `${name} through the org "${alias}", which leads to the same organization: two resources on one app may manage ` +
+      `^\\[ECA2012\\] External client app "Shared" in org "${own}" \\(${org.organizationId}\\): ${field} is already managed by the ` +
+        `resource ${name} through the org "${alias}", which leads to the same organization. Two resources for one app can manage ` +
         'different fields, but not the same one\\. Remove it from one of them\\. Nothing was changed for this resource$',
     );
 

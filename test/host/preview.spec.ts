@@ -223,10 +223,10 @@ describeForEachProgram('a preview', function (program) {
     it('a lock-out, with its three ways out', () =>
       assertRefused(
         { externalClientApplication: 'Deployer', org: 'at67', isNamedUserJwtEnabled: true },
-        `[ECA4001] ${inOrg('Deployer', 'at67')}: refused by the guard lockOut: the provider itself signs in with this app, and below API version ` +
-          '68.0 the org refuses JWT-based access tokens over SOAP, which retrieve needs: after this change the provider could no ' +
-          'longer read the org (this run uses 67.0). Three ways out: set salesforce:apiVersion to 68.0 or later where the org has ' +
-          'it, sign in with another app, or add "lockOut" to allow. The org was not changed',
+        `[ECA4001] ${inOrg('Deployer', 'at67')}: refused by the guard lockOut: the provider itself signs in with this app. Below API ` +
+          'version 68.0 the org refuses JWT-based access tokens over SOAP, which retrieve needs, so after this change the provider ' +
+          'could no longer read the org (this run uses 67.0). Set salesforce:apiVersion to 68.0 or later if the org supports it, sign ' +
+          'in with another app, or add "lockOut" to allow. The org was not changed',
       ));
 
     it('a lock-out by an opaque access token, where the org tells which app it was issued to', () =>

@@ -83,14 +83,14 @@ describe('reading functions in a process that runs several programs', function (
     [
       'a label in place of a name',
       () => getExternalClientAppJwtPolicy({ externalClientApplication: 'Partner API' }),
-      /externalClientApplication is the text "Partner API", which is not a developer name/,
+      /externalClientApplication must be a developer name \(found the string "Partner API"\)/,
     ],
     [
       'an alias that is not configured',
       () => listExternalClientApps({ org: 'prod' }),
       /org "prod" was not found in salesforce:orgs \(available: shared\)/,
     ],
-    ['an empty alias', () => listExternalClientApps({ org: '' }), /org is not a key of salesforce:orgs/],
+    ['an empty alias', () => listExternalClientApps({ org: '' }), /org must be a key of salesforce:orgs/],
   ] as const) {
     it(`refuse ${what}, without a request`, async () => {
       await beginRun(dev);

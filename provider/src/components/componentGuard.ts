@@ -1,14 +1,14 @@
 import { ComponentXmlError, locateElements, type LocatedComponent } from './strictXml.js';
 
 /**
- * Makes sure that a changed component still holds everything else that the org gave: a deploy resets what its
- * file leaves out, so that a lost `certificate` or `consumerKey` would cut clients off.
+ * Checks that a changed component still contains everything else that the org returned: a deploy resets what its
+ * file omits, so a lost `certificate` or `consumerKey` would lock clients out.
  *
- * Every element that is not in `editedNames` must be there with the same characters and in the same order, and so
- * must the root's start tag, the comments and whatever else stands outside the edited elements. Only white space
- * between the root's children may differ. Both texts are read anew, whatever code has changed them.
+ * Every element that is not in `editedNames` must be present with the same characters and in the same order, and so
+ * must the root's start tag, the comments and everything else outside the edited elements. Only white space
+ * between the root's children may differ. Both texts are parsed again, independently of the code that changed them.
  *
- * @throws {@link ComponentXmlError} naming the first element that got lost, added or changed.
+ * @throws {@link ComponentXmlError} naming the first element that was lost, added or changed.
  */
 export function assertNothingElseChanged(before: string, after: string, editedNames: Iterable<string>): void {
   const edited = new Set(editedNames);
@@ -45,7 +45,7 @@ export function assertNothingElseChanged(before: string, after: string, editedNa
   if (keptBefore.between !== keptAfter.between) refuse('alter what is between the elements');
 }
 
-/** The untouched elements as they are written, and the rest of the document without its white space. */
+/** The unedited elements as written, and the rest of the document without its white space. */
 function keptSlices(
   xml: string,
   { elements }: LocatedComponent,

@@ -1,4 +1,4 @@
-/** A name as an org gives it: the namespace stands in front of it, or apart from it. */
+/** A name as an org returns it: with the namespace as a prefix, or separate from it. */
 export interface GivenName {
   fullName: string;
   namespacePrefix: string | undefined;
@@ -10,8 +10,8 @@ export function namespaceOf(fullName: string): string | undefined {
 }
 
 /**
- * What a component, and so an app, is called: `ns__Name` where it has a namespace, else `Name`. Lists may give name and namespace
- * apart (forcedotcom/cli#1697, reported for other types).
+ * The qualified name of a component, and so of an app: `ns__Name` if it has a namespace, otherwise `Name`. Lists may return the name and
+ * the namespace separately (forcedotcom/cli#1697, reported for other types).
  */
 export function qualifiedName({ fullName, namespacePrefix }: GivenName): string {
   return namespacePrefix === undefined || namespaceOf(fullName) !== undefined
@@ -25,7 +25,7 @@ export function withoutNamespace(fullName: string): string {
   return namespace === undefined ? fullName : fullName.slice(namespace.length + 2);
 }
 
-/** Tells a component from all others of an org. */
+/** A key that is unique among the components of an org. */
 export function componentKey({ type, fullName }: { type: string; fullName: string }): string {
   return `${type}/${fullName}`;
 }

@@ -7,21 +7,21 @@ export { patchComponent } from './patchComponent.js';
 export interface ComponentElement {
   /** The local name; for an element outside the root's namespace `{namespace}name`. */
   name: string;
-  /** The decoded text without comments, `''` for an empty element, `undefined` when it holds other elements. */
+  /** The decoded text without comments, `''` for an empty element, `undefined` if it contains other elements. */
   text: string | undefined;
 }
 
-/** What a component's file says. */
+/** The content of a component's file. */
 export interface ComponentElements {
   /** The local name of the root element, which is the component's type. */
   root: string;
   /** The direct children of the root in document order. */
   elements: ComponentElement[];
-  /** These need not be all: an element that is missing here may be in the component's file. */
+  /** Not necessarily complete: an element that is missing here may be in the component's file. */
   isPartial?: boolean;
 }
 
-/** An element that decides is missing where not every element is shown. */
+/** A required element is missing from a component of which not every element may be shown. */
 export class ElementNotShownError extends Error {
   constructor(type: string, element: string) {
     super(`${element} of ${type} is not shown`);
@@ -41,14 +41,14 @@ export function parseComponent(xml: string): ComponentElements {
 /**
  * The text of a single-valued element, `undefined` when the component does not have it.
  *
- * @throws {@link ComponentXmlError} when it occurs more than once or holds other elements; {@link ElementNotShownError} when whether the
- *   component has it was not shown.
+ * @throws {@link ComponentXmlError} when it occurs more than once or contains other elements; {@link ElementNotShownError} when it is not
+ *   known whether the component has it.
  */
 export function elementText(component: ComponentElements, name: string): string | undefined {
   const found = component.elements.filter((element) => element.name === name);
   if (found.length > 1) {
     throw new ComponentXmlError(
-      `The ${component.root} component has ${found.length} elements \`${name}\`; one at most is allowed.`,
+      `The ${component.root} component has ${found.length} elements \`${name}\`; at most one is allowed.`,
     );
   }
   const element = found[0];
@@ -69,7 +69,7 @@ export function elementText(component: ComponentElements, name: string): string 
  * @throws {@link ComponentXmlError} when the bytes are not UTF-8 or too many.
  */
 export function decodeComponent(bytes: Uint8Array): string {
-  // A UTF-16 code unit takes three bytes of UTF-8 at most.
+  // A UTF-16 code unit takes at most three bytes of UTF-8.
   if (bytes.length > 3 * maximumComponentLength) {
     throw new ComponentXmlError(`The component has ${bytes.length} bytes, which exceeds the limit.`);
   }
@@ -83,7 +83,7 @@ export function decodeComponent(bytes: Uint8Array): string {
 /**
  * The bytes of a component's file in UTF-8; the inverse of {@link decodeComponent}.
  *
- * @throws {@link ComponentXmlError} when the text holds half of a surrogate pair.
+ * @throws {@link ComponentXmlError} when the text contains half of a surrogate pair.
  */
 export function encodeComponent(xml: string): Buffer {
   const bytes = Buffer.from(xml, 'utf8');

@@ -12,12 +12,12 @@ export interface Component {
   fullName: string;
   /** Its path in a package, without the root folder. */
   path: string;
-  /** Its name in a package, as the path has it. */
+  /** Its name in a package, as in its path. */
   member: string;
   /** The file's whole text; `undefined` for a component that readMetadata returned, which is never deployed. */
   xml: string | undefined;
   elements: ComponentElements;
-  /** The app it belongs to, as it says itself. */
+  /** The app that it names as its own. */
   app: string;
   namespacePrefix: string | undefined;
   lastModifiedByName: string | undefined;
@@ -29,15 +29,15 @@ export interface Component {
 /** The components of one app. */
 export type AppComponents = Partial<Record<ComponentType, Component>>;
 
-/** The most elements that the components of one retrieve may have. Some dozen are usual in a component. */
+/** The most elements that the components of one retrieve may have. A component usually has a few dozen. */
 const maximumElements = 500_000;
 
 const pathPattern = /(?:^|\/)([^/]+)\/([^/]+)\.([^./]+)$/;
 
 /**
- * The components of a retrieved zip; files of other types are passed over.
+ * The components of a retrieved zip; files of other types are ignored.
  *
- * @throws ComponentXmlError, with the path, for a file that is no well-formed component, or when all have too many elements
+ * @throws ComponentXmlError, with the path, for a file that is not a well-formed component, or when there are too many elements in total
  */
 export function readComponents(
   files: ReadonlyMap<string, Uint8Array>,
@@ -78,7 +78,7 @@ export function readComponents(
   });
 }
 
-/** What a component's file says. */
+/** The content of a component's file. */
 function readFile(
   path: string,
   type: ComponentType,
@@ -96,7 +96,7 @@ function readFile(
   }
 }
 
-/** The app that a component says it belongs to. */
+/** The app that a component names as its own. */
 function appOf(type: ComponentType, fullName: string, elements: ComponentElements): string {
   return type === 'ExternalClientApplication'
     ? fullName
@@ -104,7 +104,7 @@ function appOf(type: ComponentType, fullName: string, elements: ComponentElement
 }
 
 /**
- * A component as readMetadata returned it. Whatever it does not show may be in the component's file.
+ * A component as readMetadata returned it. Elements that it does not show may still be in the component's file.
  *
  * @throws ElementNotShownError when the app that it belongs to is not shown
  */
@@ -139,7 +139,7 @@ function withoutRoot(name: string): string {
 
 /**
  * Whether a component belongs to an app. Inside an installed app's components its name is written with or without the
- * namespace (documented nowhere): without it, the component itself must be in that namespace, or in none while no other app,
+ * namespace (not documented): without it, the component itself must be in that namespace, or in none while no other app,
  * local or installed, has the same bare name.
  */
 function belongsTo(component: Component, app: string, apps: ReadonlySet<string>): boolean {
@@ -156,13 +156,13 @@ function belongsTo(component: Component, app: string, apps: ReadonlySet<string>)
   );
 }
 
-/** More than one component of a type says that it belongs to the app. */
+/** More than one component of a type names the app as its own. */
 export interface Ambiguity {
   type: ComponentType;
   fullNames: string[];
 }
 
-/** Finds apps' components by what they say, not by their names: the patterns of names differ from org to org. */
+/** Finds the components of apps by their content, not by their names: naming patterns differ from org to org. */
 export class AppIndex {
   readonly #byApp: ReadonlyMap<string, readonly Component[]>;
   readonly #apps: ReadonlySet<string>;
@@ -196,15 +196,15 @@ export class AppIndex {
 }
 
 /**
- * The trimmed text of a single-valued element, `undefined` when the component does not have it, or the app not the component.
+ * The trimmed text of a single-valued element, `undefined` if the component does not have it, or the app does not have the component.
  *
- * @throws ComponentXmlError when it occurs more than once or holds other elements
+ * @throws ComponentXmlError when it occurs more than once or contains other elements
  */
 export function componentText(component: Component | undefined, element: string): string | undefined {
   return component === undefined ? undefined : elementText(component.elements, element)?.trim();
 }
 
-/** Whether a deploy's message is about a component: the org names it as the package does, or with its namespace. */
+/** Whether a deploy's message is about a component: the org uses the name from the package, or the name with its namespace. */
 export function isAbout(
   message: { componentType: string; fullName: string },
   { type, fullName, member }: Component,

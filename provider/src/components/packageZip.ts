@@ -8,12 +8,12 @@ import { escapeXmlText } from './xmlText.js';
 const maximumZipEntries = 10_000;
 
 /**
- * The most bytes that a zip may hold uncompressed: 64 MiB. The Metadata API allows 600 MB [doc], but the settings
- * of an external client app are some kilobytes, so that even a thousand apps stay far below.
+ * The most bytes that a zip may contain uncompressed: 64 MiB. The Metadata API allows 600 MB [doc], but the settings
+ * of an external client app take a few kilobytes, so even a thousand apps stay far below the limit.
  */
 export const maximumUncompressedBytes = 64 * 1024 * 1024;
 
-/** What the entries of a zip that are not stored as they are must be compressed with: Deflate. */
+/** Deflate, the only compression method that is accepted for the entries of a zip. */
 const deflateMethod = 8;
 
 /** The smallest buffer that zlib works with, in bytes. */
@@ -22,7 +22,7 @@ const smallestInflateBuffer = 64;
 /** The fixed part of an entry's own header, before its path, in bytes. */
 const localHeaderBytes = 30;
 
-/** A zip cannot be read or written safely. The message may name an entry, and never holds its content. */
+/** A zip cannot be read or written safely. The message may name an entry but never contains its content. */
 export class PackageZipError extends CodedError {
   override readonly name = 'PackageZipError';
 
@@ -32,8 +32,8 @@ export class PackageZipError extends CodedError {
 }
 
 /**
- * Zips files by path, not compressed: of files as small as these most of a zip is names and headers, and compressing takes 160 kB of
- * memory for each. The same files give the same bytes on every machine, in any order and at any time.
+ * Zips files by path, uncompressed: with files this small, most of a zip is names and headers, and compressing takes 160 kB of
+ * memory per file. The same files give the same bytes on every machine, in any order and at any time.
  *
  * @throws {@link PackageZipError} when a path is not relative, plain and separated by `/`.
  */
@@ -41,7 +41,7 @@ export function zipComponents(files: ReadonlyMap<string, Uint8Array>): Buffer {
   const entries: Record<string, Uint8Array> = {};
   for (const path of [...files.keys()].sort()) {
     assertPlainPath(path);
-    // The zip library takes an object, in which this one key is no file.
+    // The zip library takes an object, in which this key is not a file.
     if (path.endsWith('/') || path === '__proto__') {
       throw new PackageZipError(`The path \`${path}\` does not name a file.`);
     }
@@ -52,10 +52,10 @@ export function zipComponents(files: ReadonlyMap<string, Uint8Array>): Buffer {
 }
 
 /**
- * The files of a zip by path; entries for folders are left out.
+ * The files of a zip by path; entries for folders are omitted.
  *
  * @throws {@link PackageZipError} when the zip is damaged, encrypted, larger than {@link maximumUncompressedBytes}
- * or {@link maximumZipEntries}, holds a path twice or one that leads elsewhere, its entries overlap, or a checksum does
+ * or {@link maximumZipEntries}, contains a path twice or one that leads outside, when its entries overlap, or when a checksum does
  * not match.
  */
 export async function unzipComponents(zip: Buffer): Promise<Map<string, Buffer>> {
@@ -107,9 +107,9 @@ async function unzip(zip: Buffer): Promise<Map<string, Buffer>> {
 }
 
 /**
- * Inflates an entry in one go, into a buffer of its own size: a stream for each of thousands of small entries costs ten times that.
+ * Inflates an entry in one step, into a buffer of its size: a stream for each of thousands of small entries costs ten times as much.
  *
- * @returns `undefined` for one with more content than it says
+ * @returns `undefined` for one with more content than it declares
  */
 function contentOf({ compressionMethod, uncompressedSize }: Entry, data: Buffer): Buffer | undefined {
   if (compressionMethod !== deflateMethod) return Buffer.from(data);
@@ -124,7 +124,7 @@ function contentOf({ compressionMethod, uncompressedSize }: Entry, data: Buffer)
   }
 }
 
-/** Bombs let many entries share one compressed content; in the zips of an org every entry has its own. */
+/** In zip bombs many entries share one compressed content; in the zips of an org every entry has its own. */
 function assertApart(entries: readonly Entry[]): void {
   let end = 0;
   for (const entry of [...entries].sort(
@@ -153,9 +153,9 @@ function assertPlainPath(path: string): void {
 }
 
 /**
- * The manifest that a retrieve or deploy package carries as `package.xml`; types and members in ASCII order.
+ * The manifest `package.xml` of a retrieve or deploy package; types and members in ASCII order.
  *
- * @param types Member names by component type; `*` takes every member.
+ * @param types Member names by component type; `*` selects every member.
  * @param apiVersion As in `66.0`.
  */
 export function packageXml(types: ReadonlyMap<string, readonly string[]>, apiVersion: string): string {

@@ -3,7 +3,7 @@ import { assertNothingElseChanged } from './componentGuard.js';
 import { ComponentXmlError, locateElements, type LocatedComponent } from './strictXml.js';
 import { escapeXmlText } from './xmlText.js';
 
-/** Where an element stands in the text: from its `<` to after its last `>`, in UTF-16 code units. */
+/** The position of an element in the text: from its `<` to after its last `>`, in UTF-16 code units. */
 interface Range {
   start: number;
   end: number;
@@ -12,18 +12,18 @@ interface Range {
 /**
  * Sets the text of direct children of a component's root; `undefined` removes the element.
  *
- * What exists keeps its place, its tags and its comments. What is missing goes to its alphabetical place (ASCII
- * order: the order that Salesforce's schema has), laid out like its neighbour. A removed element takes the line
- * break and indentation before it along, so that removing what was inserted gives the original text again. Every
- * other character stays as it is; when nothing changes, so does the very string.
+ * An existing element keeps its place, its tags and its comments. A missing one is inserted at its alphabetical place (ASCII
+ * order, as in Salesforce's schema), formatted like its neighbour. Removing an element also removes the line
+ * break and indentation before it, so that removing an inserted element restores the original text. Every
+ * other character stays the same; if nothing changes, the same string is returned.
  *
  * @param edits Texts by local name, not escaped.
- * @throws {@link ComponentXmlError} when the XML is refused, an edited element occurs twice or holds other
- * elements, there is no sibling to place a new element at, or the change would touch anything else.
+ * @throws {@link ComponentXmlError} when the XML is refused, an edited element occurs twice or contains other
+ * elements, there is no sibling next to which to insert an element, or the change would affect anything else.
  */
 export function patchComponent(xml: string, edits: ReadonlyMap<string, string | undefined>): string {
   const names = [...edits.keys()].sort();
-  // One after the other: an edit may remove the neighbour at which the next one is placed.
+  // One after the other: an edit may remove the neighbour of the next one.
   const patched = names.reduce((text, name) => patchElement(text, name, edits.get(name)), xml);
   if (patched === xml) return xml;
   assertNothingElseChanged(xml, patched, names);
@@ -50,7 +50,7 @@ function patchElement(xml: string, name: string, value: string | undefined): str
   const found = component.elements.filter((element) => element.name === name);
   if (found.length > 1) {
     throw new ComponentXmlError(
-      `The ${component.root} component has ${found.length} elements \`${name}\`; one at most is allowed.`,
+      `The ${component.root} component has ${found.length} elements \`${name}\`; at most one is allowed.`,
     );
   }
   const element = found[0];
@@ -75,7 +75,7 @@ function insertElement(xml: string, component: LocatedComponent, name: string, v
   const { root, prefix, elements } = component;
   const ranges = childRanges(xml, component);
   const written = `<${prefix}${name}>${escapeXmlText(value)}</${prefix}${name}>`;
-  // Names in braces belong to another namespace and say nothing about the order.
+  // Names in braces belong to another namespace and do not determine the order.
   const smaller = elements.findLastIndex((element) => !element.name.startsWith('{') && element.name < name);
   if (smaller >= 0) {
     const anchor = rangeAt(ranges, smaller);
@@ -92,7 +92,7 @@ function insertElement(xml: string, component: LocatedComponent, name: string, v
   return xml.slice(0, anchor.start) + written + leadBefore(xml, anchor.start) + xml.slice(anchor.start);
 }
 
-/** The line break and indentation before an element, `''` when it does not begin its line. */
+/** The line break and indentation before an element, `''` if it does not start its line. */
 function leadBefore(xml: string, start: number): string {
   let lead = start;
   while (xml[lead - 1] === ' ' || xml[lead - 1] === '\t') lead -= 1;
@@ -105,7 +105,7 @@ function leadBefore(xml: string, start: number): string {
 const startTag = /^<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*(\/?)>/;
 const contentPart = /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[[\s\S]*?\]\]>|[^<]+/g;
 
-/** An element as written, with another text in the place of its present one; tags and comments stay. */
+/** An element as written, with its text replaced; tags and comments stay. */
 function withText(element: string, value: string): string {
   const [tag, selfClosing] = startTag.exec(element) ?? [];
   if (tag === undefined)
@@ -132,7 +132,7 @@ function withText(element: string, value: string): string {
 }
 
 /**
- * The places of the root's children, from a parser that has nothing in common with the strict reader; where the
+ * The positions of the root's children, from a parser that is independent of the strict reader. If the
  * two disagree, nothing is changed.
  */
 function childRanges(xml: string, component: LocatedComponent): Range[] {
@@ -142,7 +142,7 @@ function childRanges(xml: string, component: LocatedComponent): Range[] {
   } catch {
     // The parser's message may quote the document.
     throw new ComponentXmlError(
-      `The ${component.root} component contains a name or instruction that cannot be patched around.`,
+      `The ${component.root} component contains a name or instruction that patching does not support.`,
       'ECA9004',
     );
   }
@@ -183,7 +183,7 @@ function parsedChildRanges(xml: string): Range[] {
   return roots.flatMap((root) => Object.values(root).flatMap(elementNodes)).map(rangeOf);
 }
 
-/** The nodes that are elements; text, CDATA and comments carry no position. */
+/** The nodes that are elements; text, CDATA and comments have no position. */
 function elementNodes(nodes: unknown): object[] {
   if (!Array.isArray(nodes)) return [];
   const candidates: unknown[] = nodes;

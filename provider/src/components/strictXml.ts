@@ -1,35 +1,35 @@
 import { CodedError } from '../errors.js';
 import { SaxesParser } from 'saxes';
 
-/** The longest component that is read, in UTF-16 code units. Retrieved settings have some thousands. */
+/** The longest component that is read, in UTF-16 code units. Retrieved settings have a few thousand. */
 export const maximumComponentLength = 2_000_000;
 
-/** How deep elements may be nested, the root counted. The settings types need three levels. */
+/** How deep elements may be nested, including the root. The settings types need three levels. */
 const maximumElementDepth = 32;
 
-/** The longest name of an element, its prefix included. The patching parser copies it with every element inside. */
+/** The longest name of an element, including its prefix. The patching parser copies it for every nested element. */
 const maximumNameLength = 1_000;
 
 /**
- * A component's XML is not what it must be, or a change to it would have lost something.
- * The message names elements and places and never holds an element's text, which may be a secret.
+ * A component's XML is invalid, or a change to it would have lost something.
+ * The message names elements and positions and never contains an element's text, which may be a secret.
  */
 export class ComponentXmlError extends CodedError {
   override readonly name = 'ComponentXmlError';
 
   declare readonly eca: 'ECA9003' | 'ECA9004';
 
-  /** @param eca ECA9004 where a change would have lost something */
+  /** @param eca ECA9004 if a change would have lost something */
   constructor(message: string, eca: 'ECA9003' | 'ECA9004' = 'ECA9003') {
     super(message, eca);
   }
 }
 
-/** A direct child of the root, with its place in the text. */
+/** A direct child of the root, with its position in the text. */
 export interface LocatedElement {
   /** The local name; for an element outside the root's namespace `{namespace}name`. */
   readonly name: string;
-  /** The decoded text without comments, `''` for an empty element, `undefined` when it holds other elements. */
+  /** The decoded text without comments, `''` for an empty element, `undefined` if it contains other elements. */
   readonly text: string | undefined;
   /** Index of the `<` of the start tag, in UTF-16 code units. */
   readonly start: number;
@@ -48,9 +48,9 @@ export interface LocatedComponent {
 }
 
 /**
- * Reads a component, refusing whatever is not well-formed XML 1.0 in UTF-8 with one root, a DOCTYPE, more than
+ * Reads a component. Refuses anything that is not well-formed XML 1.0 in UTF-8 with one root, a DOCTYPE, more than
  * {@link maximumElementDepth} levels, an element's name of more than {@link maximumNameLength} characters, or more than
- * {@link maximumComponentLength} characters in all.
+ * {@link maximumComponentLength} characters in total.
  *
  * @throws {@link ComponentXmlError}
  */
@@ -73,7 +73,7 @@ export function locateElements(xml: string): LocatedComponent {
     );
   };
 
-  // The parser's own messages quote the document, so only the place is passed on.
+  // The parser's own messages quote the document, so only the position is passed on.
   parser.on('error', () => refuse('is not well-formed'));
   parser.on('doctype', () => refuse('has a DOCTYPE, which a component must not have'));
   parser.on('xmldecl', ({ version, encoding }) => {
@@ -87,7 +87,7 @@ export function locateElements(xml: string): LocatedComponent {
     if (name.length > maximumNameLength) refuse(`has a name of more than ${maximumNameLength} characters`);
     if (depth > maximumElementDepth) refuse(`is nested deeper than ${maximumElementDepth} levels`);
     if (depth === 2) {
-      // No name holds a `<`, so the last one before the end of the name opens this tag.
+      // A name cannot contain a `<`, so the last one before the end of the name opens this tag.
       start = xml.lastIndexOf('<', parser.position - 1);
       text = '';
       hasElements = false;

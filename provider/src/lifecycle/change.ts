@@ -12,7 +12,7 @@ import type { ComponentNames } from '../components/componentTypes.js';
 import type { Run } from '../run/run.js';
 import { assertNoConflict } from './conflicts.js';
 
-/** The org was or may have been changed: the engine keeps the resource with these properties and looks again at the next `up`. */
+/** The org was or may have been changed: the engine keeps the resource with these properties and reads the org again at the next `up`. */
 export class ChangedOrgError extends ProviderError {
   /** The engine shows these instead of the message. */
   readonly reasons: readonly string[];
@@ -27,22 +27,22 @@ export class ChangedOrgError extends ProviderError {
   }
 }
 
-/** A change that create or update asks for. */
+/** A change that create or update requests. */
 export interface Change {
   inputs: ResourceInputs;
-  /** The inputs as the engine passed them: the text of the provider goes back into the state of a failed resource. */
+  /** The inputs as the engine passed them: the provider's source text goes back into the state of a failed resource. */
   properties: Properties;
-  /** The values that the org kept when they were removed, as the state remembers them. */
+  /** Values that the org kept although they were removed, from the state. */
   valuesKept?: FieldValues | undefined;
   knownNames: ComponentNames | undefined;
-  /** A deploy of the last run whose end was not seen. */
+  /** A deploy of the last run whose result is not known. */
   pendingDeploy?: string | undefined;
-  /** The values found, from those before this change. */
+  /** Derives the values found from those before this change. */
   valuesFound: (before: FieldValues) => FieldValues;
 }
 
 /**
- * Brings about what a resource declares.
+ * Applies what a resource declares.
  *
  * @returns the full outputs
  * @throws ProviderError when the org was not changed, ChangedOrgError when it was or may have been
@@ -76,7 +76,7 @@ export async function applyChange(
       kept: valuesKept,
       knownNames,
       pendingDeploy,
-      // What an alias leads to may have become known since the program's declarations were checked.
+      // The org of an alias may have become known since the program's declarations were checked.
       beforeChange: () => {
         assertNoConflict(run, inputs);
       },
@@ -101,7 +101,7 @@ export async function applyChange(
   return outputsOf(before, after, pick(after.live, fieldsOf(difference(wanted, after.live))));
 }
 
-/** The error of an app that the org does not have, with what it may be instead. */
+/** The error for an app that the org does not have, with similar names. */
 export function absenceError(
   inputs: ResourceInputs,
   { connection }: OrgReconciler,
@@ -116,8 +116,7 @@ export function absenceError(
     return new ProviderError({
       ...common,
       code: 'ECA3002',
-      cause:
-        'does not exist: a connected app has this name, and connected apps are not covered, only external client apps',
+      cause: 'does not exist. A connected app has this name, but only external client apps are supported',
     });
   }
   const names = nearestNames.map((name) => `"${name}"`).join(', ');
@@ -129,7 +128,7 @@ export function absenceError(
   });
 }
 
-/** Lines about fields that left the program: they stay as they are in the org. */
+/** Messages about fields that were removed from the program: they keep their values in the org. */
 export function describeDroppedFields(state: ResourceState, inputs: ResourceInputs): string[] {
   const wanted = wantedValues(inputs.settings);
   return state.managedFields

@@ -8,9 +8,9 @@ import type { CheckResult } from './checkInputs.js';
 import { canBePreviewed, previewInOrg } from './previewInOrg.js';
 
 /**
- * Checks the inputs of a resource, completes them, and records what the program declares. In a preview a new resource is
- * also looked at in the org (`salesforce:preview`): what `up` would refuse is refused here. What exists already is looked at by
- * diff, which knows the org that it is in.
+ * Checks the inputs of a resource, completes them, and records what the program declares. In a preview it also
+ * checks a new resource in the org (`salesforce:preview`) and refuses what `up` would refuse. Existing resources are checked by
+ * diff, which knows their org.
  *
  * @param olds the inputs of the last `up`; empty for a new resource
  * @param news the program's inputs; a preview may not know all of them

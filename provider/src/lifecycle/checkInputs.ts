@@ -7,13 +7,13 @@ import type { Properties } from '../resourceState.js';
 import type { Run } from '../run/run.js';
 import { describeConflict } from './conflicts.js';
 
-/** What is wrong with one input property, as the engine shows it. */
+/** A failed check of one input property, as the engine shows it. */
 export interface CheckFailure {
   property: string;
   reason: string;
 }
 
-/** What check answers. */
+/** The result of check. */
 export interface CheckResult {
   inputs: Record<string, unknown>;
   failures: CheckFailure[];
@@ -21,11 +21,11 @@ export interface CheckResult {
 
 const inputNames: ReadonlySet<string> = new Set(['externalClientApplication', 'org', 'allow', ...jwtFields]);
 
-/** The hidden inputs that the resource class adds begin with two underscores. */
+/** The hidden inputs that the resource class adds start with two underscores. */
 const isHidden = (name: string): boolean => name.startsWith('__');
 
 /**
- * Checks the inputs of a resource without asking the org, completes them, and records what the program declares.
+ * Checks the inputs of a resource without a request, completes them, and records what the program declares.
  *
  * @param news the program's inputs; a preview may not know all of them
  */
@@ -68,7 +68,7 @@ export function checkInputs(
       urn,
       app,
       org: typeof org === 'string' ? org : undefined,
-      // A conflict is told by the first field: rather one that the program itself sets than one that completes it.
+      // A conflict names the first field, preferably one that the program itself sets.
       fields: new Set([...fields.filter((field) => news[field] !== undefined), ...fields]),
     };
     const conflict = declarations.conflictOf(declaration);
@@ -96,11 +96,11 @@ function unknownInputs(news: Properties): ValidationFailure[] {
     .map((name) => ({
       code: 'ECA2007',
       property: name,
-      reason: `is not an input; the inputs are ${[...inputNames].join(', ')}`,
+      reason: `is not an input (available: ${[...inputNames].join(', ')})`,
     }));
 }
 
-/** What the configuration of an org says, as far as it can be told without a request. */
+/** The result of checking an org's configuration, as far as that is possible without a request. */
 interface CheckedConfiguration {
   apiVersion: number | undefined;
   failures: ValidationFailure[];
@@ -117,7 +117,7 @@ function checkConfiguration(configuration: Run['configuration'], org: unknown): 
         {
           code: 'ECA1017',
           property: 'org',
-          reason: 'is not a key of salesforce:orgs: it is a text such as "uat"',
+          reason: 'must be a key of salesforce:orgs, such as "uat"',
         },
       ],
     };

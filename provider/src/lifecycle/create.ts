@@ -6,15 +6,15 @@ import type { Run } from '../run/run.js';
 import { applyChange } from './change.js';
 import { assertNoConflict } from './conflicts.js';
 
-/** What create answers. */
+/** The result of create. */
 export interface CreateResult {
   id: string;
   outs: Record<string, unknown>;
 }
 
 /**
- * Adopts an app's settings, which always exist, and sets them as the program says. The values found before are kept for
- * destroy; in a run that deleted the same settings first, those that the deleted resource had found.
+ * Adopts an app's settings, which always exist, and sets them as the program declares. Keeps the values found before for
+ * destroy; if the same run has deleted a resource with these settings, the values that the deleted resource had found.
  *
  * @throws ProviderError when the org was not changed, ChangedOrgError when it was or may have been
  */

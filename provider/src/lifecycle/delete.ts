@@ -10,10 +10,10 @@ import type { Properties, ResourceState } from '../resourceState.js';
 import type { Run } from '../run/run.js';
 
 /**
- * Restores the managed fields to the values found before the first change, except those that something in the running program
- * declares: every replacement and renaming calls create for the new resource and then delete for the old one.
+ * Restores the managed fields to the values found before the first change, except those that another resource of the running program
+ * declares: every replacement and every renaming calls create for the new resource and then delete for the old one.
  *
- * @throws ProviderError; the engine keeps the resource then, and a repeated destroy goes on from what the org holds
+ * @throws ProviderError; the engine then keeps the resource, and a repeated destroy continues from the values in the org
  */
 export async function deleteResource(
   run: Pick<Run, 'declarations' | 'orgs' | 'log' | 'appLines'>,
@@ -58,15 +58,15 @@ export async function deleteResource(
     ]);
   } catch (thrown) {
     if (thrown instanceof AfterDeployError) {
-      const hint = 'Repeat the command: it goes on from what the org holds';
+      const hint = 'Repeat the command: it continues from the values in the org';
       throw new ProviderError(withParts(thrown.parts, { hint }));
     }
     throw thrown instanceof GuardRefusedError
       ? new ProviderError(
           withParts(thrown.parts, {
             hint:
-              "What is to be restored is the value found before this stack's first change; allow counts as the last pulumi up " +
-              'recorded it, so run pulumi up once after adding to it. To leave the settings as they are: retainOnDelete, and one pulumi up',
+              "Deleting the resource restores the values found before this stack's first change. It uses allow as the last pulumi up " +
+              'recorded it, so run pulumi up once after adding to it. To keep the settings as they are, set retainOnDelete and run pulumi up once',
           }),
         )
       : run.orgs.withConfigurationHint(thrown);
@@ -84,11 +84,11 @@ function describeRestored(
       : [`${field} ${describeValue(field, was)} → ${describeValue(field, is)}`];
   });
   return changes.length === 0
-    ? 'nothing to restore: the org has the values of before the first pulumi up.'
+    ? 'nothing to restore: the org has the values from before the first pulumi up.'
     : `restored ${changes.join(', ')}.`;
 }
 
-/** The fields of the app that the running program declares, through whatever alias leads to the same org. */
+/** The fields of the app that the running program declares, through any alias that leads to the same org. */
 async function declaredFields(
   { declarations, orgs }: Pick<Run, 'declarations' | 'orgs'>,
   state: ResourceState,
@@ -117,7 +117,7 @@ async function leadsTo(orgs: Run['orgs'], alias: string | undefined, state: Reso
       code: partsOf(thrown).code,
       subject: `External client app "${state.app}" (${state.organizationId})`,
       cause:
-        'whether the program still declares its settings through another org alias cannot be told, so nothing was restored: ' +
+        'could not find out whether the program still declares its settings through another org alias, so nothing was restored: ' +
         reasonOf(thrown),
     });
   }

@@ -15,20 +15,20 @@ import { chooseSignInWay } from '../signIn/signInWays.js';
 import { assertNoConflict } from './conflicts.js';
 import { previewInOrg } from './previewInOrg.js';
 
-/** What diff answers. */
+/** The result of diff. */
 export interface DiffResult {
   changes: boolean;
   replaces?: string[];
 }
 
 /**
- * Compares what the org held when it was last read with the checked inputs, field by field. Sends no request, except when
- * `org` changed: then the sign-in tells whether it leads elsewhere, which replaces the resource; and in a preview of a change,
- * which looks at the org (`salesforce:preview`).
+ * Compares the values of the last read with the checked inputs, field by field. Sends no request, except if `org` has
+ * changed (the sign-in shows whether it leads to another org, which replaces the resource) and in a preview of a change,
+ * which reads the org (`salesforce:preview`).
  *
  * @param olds the outputs of the last read, create or update
  * @param news the checked inputs; a preview may not know all of them
- * @throws ProviderError when the sign-in leads to another org than the one in the state, or a preview sees that `up` would be
+ * @throws ProviderError when the sign-in leads to another org than the one in the state, or a preview finds that `up` would be
  *   refused
  */
 export async function diff(
@@ -79,7 +79,7 @@ export async function diff(
   return { changes };
 }
 
-/** An access token tells its org without a request: a wrong one is seen before the preview ends. */
+/** An access token shows its org without a request, so a wrong one is reported in the preview. */
 function assertTokenIsOf(stackConfiguration: Run['configuration'], state: ResourceState): void {
   const configuration = stackConfiguration.of(state.org);
   const way = chooseSignInWay(configuration);

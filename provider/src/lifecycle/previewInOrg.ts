@@ -10,22 +10,22 @@ import type { Run } from '../run/run.js';
 import { absenceError } from './change.js';
 import { assertNoConflict } from './conflicts.js';
 
-/** What a preview knows of a resource besides its inputs. */
+/** What a preview knows about a resource in addition to its inputs. */
 export interface PreviewedResource {
   urn: string | undefined;
-  /** Whether all inputs are known: the org can validate only what is whole. */
+  /** Whether all inputs are known: the org can validate only a complete change. */
   isComplete: boolean;
-  /** What the state holds of a resource that exists already. */
+  /** The state of an existing resource. */
   state?: ResourceState;
 }
 
-/** Whether a preview knows which app of which org a resource is about. */
+/** Whether a preview knows the app and the org of a resource. */
 export function canBePreviewed(inputs: Properties): boolean {
   return inputs['externalClientApplication'] !== unknownValue && inputs['org'] !== unknownValue;
 }
 
 /**
- * Says at a resource what `up` would say: reads the org, once for all resources, and reports the live difference and every
+ * Reports at a resource what `up` would report: reads the org, once for all resources, and shows the live difference and every
  * warning. Sends nothing in a drift look and with `salesforce:preview` `offline`; with `checkOnly` the org also validates the change.
  *
  * @throws ProviderError when `up` would be refused
@@ -103,7 +103,7 @@ async function signedIn(
   return state === undefined ? reconciler : orgs.reconcilerOf({ ...state, org: inputs.org });
 }
 
-/** What `up` would change; `undefined` where that is what Pulumi shows, the difference between the state and the program. */
+/** What `up` would change; `undefined` if that is the difference between the state and the program, which Pulumi shows. */
 function describeLiveDifference(
   wanted: FieldValues,
   live: FieldValues,

@@ -3,7 +3,7 @@ import { formatInputs, formatOutputs, parseState } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
 import type { Run } from '../run/run.js';
 
-/** What read answers; without an id the engine removes the resource from the state. */
+/** The result of read; without an id the engine removes the resource from the state. */
 export interface ReadResult {
   id?: string;
   props?: Record<string, unknown>;
@@ -13,8 +13,8 @@ export interface ReadResult {
 /**
  * Reads the live values of the managed fields.
  *
- * @returns nothing when the org answered that it does not have the app
- * @throws ProviderError for everything else that goes wrong, so that nothing is lost from the state
+ * @returns nothing if the org reported that it does not have the app
+ * @throws ProviderError for any other failure, so that nothing is lost from the state
  */
 export async function read(
   { orgs, log }: Pick<Run, 'orgs' | 'log'>,

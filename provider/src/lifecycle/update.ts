@@ -6,14 +6,14 @@ import type { Run } from '../run/run.js';
 import { applyChange, describeDroppedFields } from './change.js';
 import { assertNoConflict } from './conflicts.js';
 
-/** What update answers: the full outputs, because the engine forgets what is not in them. */
+/** The result of update: the full outputs, because the engine drops what is not in them. */
 export interface UpdateResult {
   outs: Record<string, unknown>;
 }
 
 /**
- * Sets an app's settings as the program says now. A field that is managed from now on is restored to the value found at this
- * update; a field that left the program stays as it is.
+ * Sets an app's settings as the program declares. Destroy restores a newly managed field to the value found at this
+ * update; a field that was removed from the program keeps its value.
  *
  * @throws ProviderError when the org was not changed, ChangedOrgError when it was or may have been
  */

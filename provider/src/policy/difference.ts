@@ -3,8 +3,8 @@ import type { FieldValue, FieldValues, JwtField } from './fields.js';
 import { orgText } from '../org/orgText.js';
 
 /**
- * The values that a program's settings ask for. `UserSession` asks for the absence of its timeout, because an org
- * refuses a timeout beside it (Metadata API Developer Guide, ExtlClntAppOauthConfigurablePolicies).
+ * The values that a program's settings require. `UserSession` requires its timeout to be absent, because an org
+ * refuses a timeout with it (Metadata API Developer Guide, ExtlClntAppOauthConfigurablePolicies).
  */
 export function wantedValues(settings: FieldValues): FieldValues {
   const wanted: FieldValues = { ...settings };
@@ -16,14 +16,14 @@ export function wantedValues(settings: FieldValues): FieldValues {
   return wanted;
 }
 
-/** The managed fields of a statement about values, in the fixed order of the fields. */
+/** The managed fields with a value, in the fixed order of the fields. */
 export function fieldsOf(values: FieldValues): JwtField[] {
   return jwtFields.filter((field) => values[field] !== undefined);
 }
 
 /**
- * Whether nothing has to be sent for a field. An absent `isNamedUserJwtEnabled` and `false` are the same (its documented default); a
- * timeout type that is to be removed is removed also where it is `UserSession`, for an org may refuse it while JWT is off.
+ * Whether nothing has to be sent for a field. An absent `isNamedUserJwtEnabled` equals `false` (its documented default). A timeout type
+ * that must be removed is removed even if it is `UserSession`, because an org may refuse it while JWT is off.
  */
 export function isSatisfied(field: JwtField, wanted: FieldValue, found: FieldValue): boolean {
   if (fieldDefinitions[field].kind !== 'boolean') {
@@ -32,7 +32,7 @@ export function isSatisfied(field: JwtField, wanted: FieldValue, found: FieldVal
   return (wanted === absent ? false : wanted) === (found === absent ? false : found);
 }
 
-/** The wanted values that the live ones do not satisfy. Nothing differs: an empty object. */
+/** The wanted values that the live ones do not satisfy; an empty object if nothing differs. */
 export function difference(wanted: FieldValues, live: FieldValues): FieldValues {
   const differing: FieldValues = {};
   for (const field of fieldsOf(wanted)) {
@@ -45,10 +45,10 @@ export function difference(wanted: FieldValues, live: FieldValues): FieldValues 
 }
 
 /**
- * The values to deploy: the {@link difference}. Where all that differs is what the org kept when it was removed, nothing is: the
- * removal is not tried again.
+ * The values to deploy: the {@link difference}. If it consists only of values that the org kept although they were removed, nothing is
+ * deployed: the removal is not tried again.
  *
- * @param kept the values that the org kept, as the state remembers them
+ * @param kept the values that the org kept, from the state
  */
 export function valuesToDeploy(wanted: FieldValues, live: FieldValues, kept: FieldValues = {}): FieldValues {
   const differing = difference(wanted, live);
@@ -56,7 +56,7 @@ export function valuesToDeploy(wanted: FieldValues, live: FieldValues, kept: Fie
   return fieldsOf(differing).every(isKept) ? {} : differing;
 }
 
-/** The values kept that are still there. */
+/** The kept values that are still there. */
 export function stillKept(live: FieldValues, kept: FieldValues = {}): FieldValues {
   return Object.fromEntries(
     fieldsOf(kept).flatMap((field) => (kept[field] === live[field] ? [[field, kept[field]]] : [])),
@@ -64,8 +64,8 @@ export function stillKept(live: FieldValues, kept: FieldValues = {}): FieldValue
 }
 
 /**
- * Whether what an org holds after a deploy is as good as what was sent: an org may answer the removal of a timeout type with
- * `UserSession`, and a timeout beside `UserSession` has no effect (from 65.0 it counts only with `Custom`: Metadata API Developer
+ * Whether the values in an org after a deploy are equivalent to what was sent: an org may replace a removed timeout type by
+ * `UserSession`, and a timeout with `UserSession` has no effect (from 65.0 it applies only with `Custom`: Metadata API Developer
  * Guide, ExtlClntAppOauthConfigurablePolicies).
  */
 export function isGoodAnswer(sent: FieldValues, live: FieldValues): boolean {
@@ -84,7 +84,7 @@ export function containsUnknown(value: unknown): boolean {
   );
 }
 
-/** The fields that a bag of properties holds as a value; anything else in it, unknown values too, is left out. */
+/** The fields that have a value in a set of properties; everything else, including unknown values, is omitted. */
 export function fieldValuesIn(properties: Readonly<Record<string, unknown>>): FieldValues {
   const values: FieldValues = {};
   for (const field of jwtFields) {
@@ -100,7 +100,7 @@ export function fieldValuesIn(properties: Readonly<Record<string, unknown>>): Fi
   return values;
 }
 
-/** A value as messages show it, with the unit of timeouts; an element may be there and hold nothing. */
+/** A value as messages show it, with the unit of timeouts. An element may exist and be empty. */
 export function describeValue(field: JwtField, value: FieldValue): string {
   if (value === '') {
     return '(empty)';
@@ -110,7 +110,7 @@ export function describeValue(field: JwtField, value: FieldValue): string {
     : String(value);
 }
 
-/** Reads the text of a component's element as the value of a field; no element is `absent`. */
+/** Converts the text of a component's element to the value of a field; a missing element is `absent`. */
 export function parseFieldValue(field: JwtField, text: string | undefined): FieldValue {
   if (text === undefined) {
     return absent;

@@ -1,7 +1,7 @@
-/** The two component types that hold the JWT-based access-token settings of an external client app. */
+/** The two component types with the JWT-based access-token settings of an external client app. */
 export type SettingsComponentType = 'ExtlClntAppGlobalOauthSettings' | 'ExtlClntAppOauthConfigurablePolicies';
 
-/** How a JWT-based access token gets its lifetime: from the user's session settings, or set for the app. */
+/** Where the lifetime of a JWT-based access token comes from: the user's session settings or the app. */
 export type JwtSessionTimeoutType = 'UserSession' | 'Custom';
 
 /** Every {@link JwtTimeout}. */
@@ -15,7 +15,7 @@ export const jwtSessionTimeoutTypes = ['UserSession', 'Custom'] as const satisfi
 
 /**
  * The settings that the resource manages, under Salesforce's own names.
- * `undefined` never occurs as a value: a field that is not there is not managed.
+ * `undefined` never occurs as a value: a missing field is not managed.
  */
 export interface JwtSettings {
   /** Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. */
@@ -40,17 +40,17 @@ export type JwtField = keyof JwtSettings;
 export const absent = 'absent';
 
 /**
- * A setting as an org holds it: a value, or `absent` where the component has no such element.
- * Wider than the allowed values: an org may hold what this release does not know.
+ * A setting in an org: a value, or `absent` if the component has no such element.
+ * Wider than the allowed values: an org may have values that this release does not know.
  */
 export type FieldValue = boolean | number | string;
 
-/** Values by field; a field that is not a key is not part of the statement. */
+/** Values by field; a field without a key is not included. */
 export type FieldValues = Partial<Record<JwtField, FieldValue>>;
 
-/** What is fixed about a field: where it lives, since when, and what it may be. */
+/** The definition of a field: its component type, its first API version and its kind. */
 interface FieldDefinition {
-  /** The component type whose file holds the element. */
+  /** The component type whose file contains the element. */
   componentType: SettingsComponentType;
   /** The Metadata API version that introduced the element. */
   since: number;
@@ -81,15 +81,15 @@ export const fieldDefinitions: Readonly<Record<JwtField, FieldDefinition>> = {
 /** The names of the managed fields, in the order in which messages and outputs list them. */
 export const jwtFields = Object.keys(fieldDefinitions) as readonly JwtField[];
 
-/** The minutes that the Metadata API takes at 61.0 to 64.0; the longer ones came with 65.0. */
+/** The minutes that the Metadata API accepts at 61.0 to 64.0; 65.0 added the longer ones. */
 export const jwtTimeoutsBefore65: readonly JwtTimeout[] = [1, 5, 10, 15, 30];
 
 const longTimeouts = jwtTimeouts.filter((minutes) => !jwtTimeoutsBefore65.includes(minutes));
 
 /**
- * The first Metadata API version that takes a value of a field, for example 65.
+ * The first Metadata API version that accepts a value of a field, for example 65.
  *
- * @param value any value; one that this release does not know counts as known since the field exists
+ * @param value any value; one that this release does not know counts as accepted since the field exists
  */
 export function firstVersionOf(field: JwtField, value: unknown): number {
   const isLongTimeout = longTimeouts.some((minutes) => minutes === value);
@@ -102,5 +102,5 @@ export const timeoutPairs = [
   { type: 'guestJwtSessionTimeoutType', timeout: 'guestJwtTimeout' },
 ] as const satisfies { type: JwtField; timeout: JwtField }[];
 
-/** What stands for a value that is not known yet, in a preview (the engine's own sentinel, passed through by the host). */
+/** The placeholder for a value that is not known yet, in a preview (the engine's own sentinel, passed through by the host). */
 export const unknownValue = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';

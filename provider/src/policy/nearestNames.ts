@@ -1,6 +1,6 @@
 import { withoutNamespace } from '../components/componentName.js';
 
-/** How many single changes turn one text into the other (Levenshtein), without regard to case. */
+/** The number of edits between two strings (Levenshtein distance), ignoring case. */
 export function distance(left: string, right: string): number {
   const target = Array.from(right.toLowerCase());
   let row = Array.from({ length: target.length + 1 }, (_, index) => index);
@@ -15,12 +15,12 @@ export function distance(left: string, right: string): number {
   return row.at(-1) ?? 0;
 }
 
-/** Names further away than this share of the nearest one's distance are another thing. */
+/** Names whose distance exceeds this multiple of the nearest name's distance are not similar. */
 const furthestShare = 2;
 
 /**
- * The names most like a wanted one, the nearest first, three at most; only the nearest where the others are much further away. A name is also compared without its namespace: leaving
- * that out is the likeliest slip with an installed app.
+ * The names most similar to a wanted one, nearest first, at most three; only the nearest if the others are much further away. A name is
+ * also compared without its namespace: omitting that is the most likely mistake with an installed app.
  */
 export function nearestNames(wanted: string, names: readonly string[]): string[] {
   const sorted = names

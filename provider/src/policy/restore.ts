@@ -3,8 +3,8 @@ import { absent } from './fields.js';
 import type { FieldValues, JwtField } from './fields.js';
 
 /**
- * The values that deleting a resource brings back: those found before its first change, less the fields that something
- * else in the running program declares. A timeout found beside `UserSession` does not come back: it had no effect there, and an
+ * The values that deleting a resource restores: those found before its first change, without the fields that another
+ * resource of the running program declares. A timeout found with `UserSession` is not restored: it had no effect, and an
  * org refuses it.
  */
 export function valuesToRestore(valuesFound: FieldValues, stillDeclared: ReadonlySet<JwtField>): FieldValues {
@@ -14,7 +14,7 @@ export function valuesToRestore(valuesFound: FieldValues, stillDeclared: Readonl
   );
 }
 
-/** The named fields of a statement about values. */
+/** The values of the given fields. */
 export function pick(values: FieldValues, fields: Iterable<JwtField>): FieldValues {
   const picked: FieldValues = {};
   for (const field of fields) {
@@ -29,9 +29,9 @@ export function pick(values: FieldValues, fields: Iterable<JwtField>): FieldValu
 /**
  * One sentence for every restored field that somebody changed after the resource set it.
  *
- * @param applied what the resource set last, as the state holds it
- * @param found what the org held before the restore
- * @param restored what the restore brings back
+ * @param applied what the resource set last, from the state
+ * @param found the values in the org before the restore
+ * @param restored the restored values
  */
 export function describeForeignChanges(
   applied: FieldValues,

@@ -8,66 +8,66 @@ import type { FieldValues } from './fields.js';
  */
 export const longestSessionTimeout = 1440;
 
-/** The session timeouts of an org: what `UserSession` means. The user's profile goes before the org. */
+/** The session timeouts of an org, which `UserSession` uses. The user's profile takes precedence over the org. */
 export interface SessionTimeouts {
   /**
-   * The org's own, in minutes; `undefined` where the org does not tell it.
+   * The org's own, in minutes; `undefined` if the org does not return it.
    *
    * @integer
    */
   readonly orgMinutes: number | undefined;
   /**
-   * Those of the profiles that have their own, in minutes by profile; `undefined` where the org does not tell which have.
+   * Those of the profiles that have their own, in minutes by profile; `undefined` if the org does not return them.
    *
    * @integer
    */
   readonly profileMinutes: Readonly<Record<string, number>> | undefined;
-  /** Why one of them is not told; no full stop at the end. */
+  /** Why one of them is missing; without a full stop. */
   readonly unknownReason: string | undefined;
 }
 
-/** How long the access tokens of an app live, as it takes effect. */
+/** The effective lifetime of an app's access tokens. */
 export interface TokenLifetime {
-  /** `fixed`: from issue on (JWT-based access tokens); `inactivity`: begun anew with every use (opaque ones). */
+  /** `fixed`: from issue (JWT-based access tokens); `inactivity`: restarts with every use (opaque ones). */
   readonly kind: 'fixed' | 'inactivity';
   /**
-   * The longest life that a token can have, in minutes.
+   * The longest lifetime that a token can have, in minutes.
    *
    * @integer
    */
   readonly maximumMinutes: number;
   /**
-   * Every life that a token can have, in minutes, the shortest first: more than one where it depends on the user's profile, none where
-   * the org does not tell.
+   * Every lifetime that a token can have, in minutes, shortest first: more than one if it depends on the user's profile, none if
+   * the org does not return it.
    *
    * @integer
    */
   readonly possibleMinutes: readonly number[];
-  /** Which setting gives the longest life; `unknown`: the org does not tell, so that up to 1440 minutes are possible. */
+  /** The setting that determines the longest lifetime; `unknown` if the org does not return it, so up to 1440 minutes are possible. */
   readonly source: 'app' | 'profile' | 'org' | 'unknown';
-  /** The setting in words, or why it is unknown; no full stop at the end. */
+  /** The setting in words, or why it is unknown; without a full stop. */
   readonly reason: string;
 }
 
-/** What of an app decides how long its tokens live. */
+/** The settings of an app that determine the lifetime of its tokens. */
 export interface TokenSettings {
   readonly isOauthEnabled: boolean;
   readonly tokenFormat: 'jwt' | 'opaque' | 'unknown';
-  /** A field whose component the org does not have is left out. */
+  /** A field whose component the org does not have is omitted. */
   readonly settings: FieldValues;
   /** `isGuestCodeCredFlowEnabled` of the policies. */
   readonly isGuestFlowEnabled: boolean;
-  /** `sessionTimeoutInMinutes` of the policies, for opaque tokens only (Metadata API Developer Guide); `undefined` where not set. */
+  /** `sessionTimeoutInMinutes` of the policies, for opaque tokens only (Metadata API Developer Guide); `undefined` if not set. */
   readonly sessionTimeoutInMinutes: number | undefined;
 }
 
 const [namedUserPair, guestPair] = timeoutPairs;
 
 /**
- * The life of named users' tokens.
+ * The lifetime of named users' tokens.
  *
  * @param apiVersion the Metadata API version that the settings were read at, for example 66
- * @returns `undefined` where the app issues no tokens
+ * @returns `undefined` if the app issues no tokens
  */
 export function namedUserTokenLifetime(
   app: TokenSettings,
@@ -87,10 +87,10 @@ export function namedUserTokenLifetime(
 }
 
 /**
- * The life of guest users' tokens.
+ * The lifetime of guest users' tokens.
  *
  * @param apiVersion the Metadata API version that the settings were read at
- * @returns `undefined` where the guest flow is off, or cannot work because the app issues opaque tokens
+ * @returns `undefined` if the guest flow is off, or cannot work because the app issues opaque tokens
  */
 export function guestTokenLifetime(
   app: TokenSettings,
@@ -113,14 +113,14 @@ function jwtLifetime(
   if (type === undefined || timeout === undefined) {
     return unknown('fixed', 'the org has no ExtlClntAppOauthConfigurablePolicies component for the app');
   }
-  // Before the types came a timeout counted by itself; from then on it counts only beside Custom.
+  // Before the types existed, a timeout applied by itself; since then it applies only with Custom.
   const isCustom =
     type === 'Custom' || (type === absent && apiVersion < firstVersionOf(pair.type, undefined));
   if (isCustom && typeof timeout === 'number') {
     return setByApp('fixed', timeout, `${condition}${pair.timeout}`);
   }
   if (type === 'Custom') {
-    return unknown('fixed', `${pair.type} is Custom without a ${pair.timeout} that is a number`);
+    return unknown('fixed', `${pair.type} is Custom without a numeric ${pair.timeout}`);
   }
   if (type !== absent && type !== 'UserSession') {
     return unknown(
@@ -140,11 +140,11 @@ function unknown(kind: TokenLifetime['kind'], reason: string): TokenLifetime {
   return { kind, maximumMinutes: longestSessionTimeout, possibleMinutes: [], source: 'unknown', reason };
 }
 
-/** The life of a token that follows its user's session settings; of which profile the user is, is not known. */
+/** The lifetime of a token that follows its user's session settings. The user's profile is not known. */
 function sessionLifetime(kind: TokenLifetime['kind'], timeouts: SessionTimeouts): TokenLifetime {
   const { orgMinutes, profileMinutes } = timeouts;
   if (orgMinutes === undefined || profileMinutes === undefined) {
-    return unknown(kind, 'session timeout of profile or org, which the org does not tell');
+    return unknown(kind, 'session timeout of profile or org, which the org does not return');
   }
   const profiles = Object.entries(profileMinutes);
   const longest = profiles.reduce<[string, number] | undefined>(

@@ -13,33 +13,33 @@ import {
 } from './fields.js';
 import type { JwtField } from './fields.js';
 
-/** What is wrong with one input property. */
+/** A failed validation of one input property. */
 export interface ValidationFailure {
   code: ErrorCode;
-  /** The input property; empty when the fault lies in several or in none. */
+  /** The input property; empty if the failure concerns several or none. */
   property: string;
   /** What was found, what is allowed, what to do. */
   reason: string;
-  /** What the user chooses from, a line each. */
+  /** The choices of the user, one line each. */
   choices?: readonly string[] | undefined;
 }
 
 const list = (values: readonly (string | number)[]): string =>
   values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`;
 
-/** How a wrong value is shown: its text shortened, and told apart from a value of another type. */
+/** How an invalid value is shown: shortened, and with strings marked as such. */
 function show(value: unknown): string {
-  const text = typeof value === 'string' ? `the text "${value}"` : JSON.stringify(value);
+  const text = typeof value === 'string' ? `the string "${value}"` : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 /**
- * A developer name, with the namespace and two underscores in front when the app is managed: letters, digits and single
- * underscores, a letter first, no underscore last (Salesforce's rule for developer names).
+ * A developer name, prefixed with the namespace and two underscores if the app is managed: letters, digits and single
+ * underscores, starting with a letter and not ending with an underscore (Salesforce's rule for developer names).
  */
 const developerName = /^(?:[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*__)?[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*$/;
 
-/** Faults of `externalClientApplication`. An unknown value has none. */
+/** Validates `externalClientApplication`. An unknown value is valid. */
 export function validateAppName(value: unknown): ValidationFailure[] {
   const property = 'externalClientApplication';
   if (value === unknownValue) {
@@ -51,8 +51,8 @@ export function validateAppName(value: unknown): ValidationFailure[] {
         code: 'ECA2001',
         property,
         reason:
-          'is required: the developer name of the external client app (Setup shows it as API Name), with ' +
-          'its namespace as ns__Name when the app is installed from a package',
+          'is required: the developer name of the external client app (API Name in Setup), with ' +
+          'its namespace as ns__Name if the app is installed from a package',
       },
     ];
   }
@@ -63,13 +63,13 @@ export function validateAppName(value: unknown): ValidationFailure[] {
           code: 'ECA2002',
           property,
           reason:
-            `is ${show(value)}, which is not a developer name: letters, digits and single underscores, beginning with a ` +
-            'letter; ns__Name for an installed app. Setup shows it as API Name; the label with spaces is not it',
+            `must be a developer name (found ${show(value)}): letters, digits and single underscores, starting with a letter; ` +
+            'ns__Name for an installed app. Use the API Name from Setup, not the label',
         },
       ];
 }
 
-/** Faults of `allow`. An unknown value has none. */
+/** Validates `allow`. An unknown value is valid. */
 export function validateAllow(value: unknown): ValidationFailure[] {
   if (value === undefined || value === null || value === unknownValue) {
     return [];
@@ -84,7 +84,7 @@ export function validateAllow(value: unknown): ValidationFailure[] {
         {
           code: 'ECA2006',
           property: 'allow',
-          reason: `holds ${show(wrong)}; it is a list of ${list(guards)}`,
+          reason: `must be a list of ${list(guards)} (found ${show(wrong)})`,
         },
       ];
 }
@@ -94,33 +94,31 @@ function validateField(field: JwtField, value: unknown, apiVersion: number | und
   const since = firstVersionOf(field, value);
   const fault = (code: ErrorCode, reason: string): ValidationFailure[] => [{ code, property: field, reason }];
   if (kind === 'boolean') {
-    return typeof value === 'boolean'
-      ? []
-      : fault('ECA2003', `is ${show(value)}; it is true or false, not a text`);
+    return typeof value === 'boolean' ? [] : fault('ECA2003', `must be true or false (found ${show(value)})`);
   }
   if (kind === 'timeoutType') {
     if (!jwtSessionTimeoutTypes.some((type) => type === value)) {
       return fault(
         'ECA2004',
-        `is ${show(value)}; allowed are ${list(jwtSessionTimeoutTypes.map((type) => `"${type}"`))}`,
+        `must be ${list(jwtSessionTimeoutTypes.map((type) => `"${type}"`))} (found ${show(value)})`,
       );
     }
     return apiVersion !== undefined && apiVersion < since
       ? fault(
           'ECA2013',
-          `exists from API version ${since}.0 on and salesforce:apiVersion is ${apiVersion}.0: raise it, or leave ` +
+          `needs API version ${since}.0 or later, but salesforce:apiVersion is ${apiVersion}.0. Raise it, or leave ` +
             `${field} out (before ${since}.0 a timeout applies without a type)`,
         )
       : [];
   }
   if (!jwtTimeouts.some((minutes) => minutes === value)) {
-    return fault('ECA2005', `is ${show(value)}; allowed are ${list(jwtTimeouts)} (minutes, as a number)`);
+    return fault('ECA2005', `must be ${list(jwtTimeouts)} minutes, as a number (found ${show(value)})`);
   }
   return apiVersion !== undefined && apiVersion < since
     ? fault(
         'ECA2014',
-        `is ${show(value)} minutes, which exists from API version ${since}.0 on, and salesforce:apiVersion is ${apiVersion}.0: ` +
-          `raise it, or choose ${list(jwtTimeoutsBefore65)}`,
+        `is ${show(value)} minutes, which needs API version ${since}.0 or later, but salesforce:apiVersion is ${apiVersion}.0. ` +
+          `Raise it, or choose ${list(jwtTimeoutsBefore65)}`,
       )
     : [];
 }
@@ -128,9 +126,9 @@ function validateField(field: JwtField, value: unknown, apiVersion: number | und
 const isKnown = (value: unknown): boolean => value !== undefined && value !== unknownValue;
 
 /**
- * Faults between a timeout and its type.
+ * Validates each timeout together with its type.
  *
- * @param settings the completed settings; an unknown value is no fault, it may turn out to be unset
+ * @param settings the completed settings; an unknown value is valid, because it may turn out to be unset
  * @param given the fields that the program itself sets
  */
 function validatePairs(
@@ -143,7 +141,7 @@ function validatePairs(
         {
           code: 'ECA2010',
           property: timeout,
-          reason: `is set although ${type} is "UserSession": the user's session settings decide then. Leave ${timeout} out, or set ${type} to "Custom"`,
+          reason: `is set although ${type} is "UserSession", which uses the user's session settings. Leave ${timeout} out, or set ${type} to "Custom"`,
         },
       ];
     }
@@ -152,7 +150,7 @@ function validatePairs(
         {
           code: 'ECA2009',
           property: type,
-          reason: `is "Custom" and needs ${timeout}: ${list(jwtTimeouts)} (minutes)`,
+          reason: `is "Custom", so ${timeout} is required: ${list(jwtTimeouts)} (minutes)`,
         },
       ];
     }
@@ -165,8 +163,8 @@ function validatePairs(
           code: 'ECA2011',
           property,
           reason:
-            `is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ` +
-            `issue none. Leave ${[property, ...others].join(' and ')} out, or turn isNamedUserJwtEnabled on`,
+            `is set although isNamedUserJwtEnabled is false: it applies only to JWT-based access tokens, which the app would ` +
+            `not issue. Leave ${[property, ...others].join(' and ')} out, or turn isNamedUserJwtEnabled on`,
         },
       ];
     }
@@ -180,7 +178,7 @@ function validatePairs(
  *
  * @param inputs the resource's inputs; values may be unknown
  * @param apiVersion the configured Metadata API version; `undefined` when the org decides
- * @returns the settings to store, unknown values included, and what is wrong with them
+ * @returns the settings to store, unknown values included, and the failures
  */
 export function validateSettings(
   inputs: Readonly<Record<string, unknown>>,
@@ -201,7 +199,7 @@ export function validateSettings(
         {
           code: 'ECA2008',
           property: '',
-          reason: `none of ${list(jwtFields)} is set: set at least one; a field that is not set is not managed`,
+          reason: `none of ${list(jwtFields)} is set. Set at least one; a field that is not set is not managed`,
         },
       ],
     };
@@ -217,7 +215,7 @@ export function validateSettings(
   return { settings, failures: failures.length > 0 ? failures : validatePairs(settings, given) };
 }
 
-/** The guards in a list, in a fixed order; one that this release does not know is passed over. */
+/** The guards in a list, in a fixed order; guards that this release does not know are ignored. */
 export function parseAllow(value: unknown): Guard[] {
   return Array.isArray(value) ? guards.filter((guard) => value.includes(guard)) : [];
 }

@@ -122,7 +122,7 @@ describe('elementText', () => {
     assert.throws(
       () => elementText(component, 'customAttributes'),
       new ComponentXmlError(
-        'The ExtlClntAppOauthConfigurablePolicies component has 2 elements `customAttributes`; one at most is allowed.',
+        'The ExtlClntAppOauthConfigurablePolicies component has 2 elements `customAttributes`; at most one is allowed.',
       ),
     );
   });

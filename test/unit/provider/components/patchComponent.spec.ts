@@ -158,7 +158,7 @@ describe('patchComponent', () => {
         '<R><a>1</a><a>1</a></R>',
         { a: '1' },
         'ECA9003',
-        'The R component has 2 elements `a`; one at most is allowed.',
+        'The R component has 2 elements `a`; at most one is allowed.',
       ],
       [
         'an edited element that holds others',

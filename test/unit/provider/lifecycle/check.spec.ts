@@ -94,7 +94,7 @@ describe('check', () => {
         [
           [
             'isNamedUserJwtEnabled',
-            '[ECA2003] is the text "yes"; it is true or false, not a text (external client app "portal")',
+            '[ECA2003] must be true or false (found the string "yes") (external client app "portal")',
           ],
         ],
       ],
@@ -105,7 +105,7 @@ describe('check', () => {
         [
           [
             'isNamedUserJwtEnabled',
-            '[ECA2003] is the text "yes"; it is true or false, not a text (external client app "portal" in org "uat")',
+            '[ECA2003] must be true or false (found the string "yes") (external client app "portal" in org "uat")',
           ],
         ],
       ],
@@ -116,17 +116,17 @@ describe('check', () => {
         [
           [
             'guestTimeout',
-            '[ECA2007] is not an input; the inputs are externalClientApplication, org, allow, isNamedUserJwtEnabled, ' +
-              'namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType, guestJwtTimeout',
+            '[ECA2007] is not an input (available: externalClientApplication, org, allow, isNamedUserJwtEnabled, ' +
+              'namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType, guestJwtTimeout)',
           ],
           [
             'externalClientApplication',
-            '[ECA2001] is required: the developer name of the external client app (Setup shows it as API Name), with its namespace as ' +
-              'ns__Name when the app is installed from a package',
+            '[ECA2001] is required: the developer name of the external client app (API Name in Setup), with its namespace as ns__Name if ' +
+              'the app is installed from a package',
           ],
           [
             'allow',
-            '[ECA2006] holds the text "lockOut"; it is a list of lockOut, guestFlow, packagedApp or unreadCertificate',
+            '[ECA2006] must be a list of lockOut, guestFlow, packagedApp or unreadCertificate (found the string "lockOut")',
           ],
         ],
       ],
@@ -142,15 +142,10 @@ describe('check', () => {
         ],
       ],
       [
-        'an org that is no text',
+        'an org that is not a string',
         signIn,
         { org: 7, isNamedUserJwtEnabled: true },
-        [
-          [
-            'org',
-            '[ECA1017] is not a key of salesforce:orgs: it is a text such as "uat" (external client app "portal")',
-          ],
-        ],
+        [['org', '[ECA1017] must be a key of salesforce:orgs, such as "uat" (external client app "portal")']],
       ],
       [
         'an empty org',
@@ -159,7 +154,7 @@ describe('check', () => {
         [
           [
             'org',
-            '[ECA1017] is not a key of salesforce:orgs: it is a text such as "uat" (external client app "portal" in org "")',
+            '[ECA1017] must be a key of salesforce:orgs, such as "uat" (external client app "portal" in org "")',
           ],
         ],
       ],
@@ -233,7 +228,7 @@ describe('check', () => {
     assert.deepEqual(failures, []);
   });
 
-  describe('with two resources on one app', () => {
+  describe('with two resources for one app', () => {
     it('refuses a field that both manage', async () => {
       const { check } = freshProvider(signIn);
       await check({}, inputs('first', { namedUserJwtTimeout: 30 }));
@@ -243,8 +238,8 @@ describe('check', () => {
           {
             property: 'namedUserJwtSessionTimeoutType',
             reason:
-              '[ECA2012] is already managed by the resource first (external client app "portal"): two resources on one app may manage different ' +
-              'fields, but not the same one. Remove it from one of them',
+              '[ECA2012] is already managed by the resource first (external client app "portal"). Two resources for one app can manage ' +
+              'different fields, but not the same one. Remove it from one of them',
           },
         ],
       );

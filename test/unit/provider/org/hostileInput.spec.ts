@@ -159,12 +159,12 @@ const components: Case[] = [
   [
     'a name that is special to JavaScript',
     () => component(policies(`<__proto__><polluted>${secret}</polluted></__proto__>`)),
-    /contains a name or instruction that cannot be patched around/,
+    /contains a name or instruction that patching does not support/,
   ],
   [
     'an element that is managed, twice',
     () => component(policies(`<guestJwtTimeout>${secret}</guestJwtTimeout>`.repeat(2))),
-    /has 2 elements `guestJwtTimeout`; one at most is allowed/,
+    /has 2 elements `guestJwtTimeout`; at most one is allowed/,
   ],
   [
     'two megabytes of elements, in 33 files',

@@ -17,27 +17,27 @@ const refused: Record<Guard, { change: Partial<GuardedChange>; reason: string }>
   lockOut: {
     change: { isSignInApp: true },
     reason:
-      'the provider itself signs in with this app, and below API version 68.0 the org refuses JWT-based access tokens over SOAP, ' +
-      'which retrieve needs: after this change the provider could no longer read the org (this run uses 66.0). Three ways out: ' +
-      'set salesforce:apiVersion to 68.0 or later where the org has it, sign in with another app, or add "lockOut" to allow',
+      'the provider itself signs in with this app. Below API version 68.0 the org refuses JWT-based access tokens over SOAP, which ' +
+      'retrieve needs, so after this change the provider could no longer read the org (this run uses 66.0). Set ' +
+      'salesforce:apiVersion to 68.0 or later if the org supports it, sign in with another app, or add "lockOut" to allow',
   },
   guestFlow: {
     change: { isNamedUserJwtEnabled: false, isGuestFlowEnabled: true },
     reason:
-      "the app's guest flow (isGuestCodeCredFlowEnabled) is on and needs JWT-based access tokens; what an org does with guests when " +
-      'they are turned off is documented nowhere. Turn the guest flow off first, or add "guestFlow" to allow',
+      "the app's guest flow (isGuestCodeCredFlowEnabled) is on and needs JWT-based access tokens. What an org does with guests when " +
+      'they are turned off is not documented. Turn the guest flow off first, or add "guestFlow" to allow',
   },
   packagedApp: {
     change: { distributionState: 'Packaged' },
     reason:
-      'the app is packaged (distributionState Packaged): a change of isNamedUserJwtEnabled reaches every org that installed it ' +
-      'within minutes. If that is meant, add "packagedApp" to allow',
+      'the app is packaged (distributionState Packaged): a change of isNamedUserJwtEnabled affects every org that installed it ' +
+      'within minutes. If that is intended, add "packagedApp" to allow',
   },
   unreadCertificate: {
     change: { isSignInApp: true, apiVersion: 68, hasCertificate: false },
     reason:
-      'the provider itself signs in with this app, and the org did not return its certificate: deploying the global OAuth settings ' +
-      'without it may clear it and end this sign-in. Sign in with another app, or, where the app has no certificate, add ' +
+      'the provider itself signs in with this app, and the org did not return its certificate. Deploying the global OAuth settings ' +
+      'without it may clear it and break this sign-in. Sign in with another app, or, if the app has no certificate, add ' +
       '"unreadCertificate" to allow',
   },
 };

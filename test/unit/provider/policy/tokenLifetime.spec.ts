@@ -151,7 +151,7 @@ describe('the life of a token as it takes effect', () => {
     );
     assert.equal(
       reason(jwt({}), unknownTimeouts),
-      'session timeout of profile or org, which the org does not tell',
+      'session timeout of profile or org, which the org does not return',
     );
     assert.equal(
       reason(jwt(custom(30), { tokenFormat: 'unknown' }), known),

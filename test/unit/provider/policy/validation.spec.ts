@@ -26,24 +26,24 @@ describe('validateAppName', () => {
           code: 'ECA2001',
           property: 'externalClientApplication',
           reason:
-            'is required: the developer name of the external client app (Setup shows it as API Name), with its namespace as ' +
-            'ns__Name when the app is installed from a package',
+            'is required: the developer name of the external client app (API Name in Setup), with its namespace as ns__Name if the app is ' +
+            'installed from a package',
         },
       ]);
     });
   }
 
   const wrong: [unknown, string][] = [
-    ['Agent Gateway', 'the text "Agent Gateway"'],
-    [' portal', 'the text " portal"'],
-    ['1portal', 'the text "1portal"'],
-    ['portal_', 'the text "portal_"'],
-    ['a___b', 'the text "a___b"'],
-    ['a__b__c', 'the text "a__b__c"'],
-    ['pörtal', 'the text "pörtal"'],
+    ['Agent Gateway', 'the string "Agent Gateway"'],
+    [' portal', 'the string " portal"'],
+    ['1portal', 'the string "1portal"'],
+    ['portal_', 'the string "portal_"'],
+    ['a___b', 'the string "a___b"'],
+    ['a__b__c', 'the string "a__b__c"'],
+    ['pörtal', 'the string "pörtal"'],
     [7, '7'],
     [['portal'], '["portal"]'],
-    ['x '.repeat(60), `the text "${'x '.repeat(60).slice(0, 67)}...`],
+    ['x '.repeat(60), `the string "${'x '.repeat(60).slice(0, 65)}...`],
   ];
   for (const [value, shown] of wrong) {
     it(`refuses ${shown}`, () => {
@@ -52,8 +52,8 @@ describe('validateAppName', () => {
           code: 'ECA2002',
           property: 'externalClientApplication',
           reason:
-            `is ${shown}, which is not a developer name: letters, digits and single underscores, beginning with a letter; ` +
-            'ns__Name for an installed app. Setup shows it as API Name; the label with spaces is not it',
+            `must be a developer name (found ${shown}): letters, digits and single underscores, starting with a letter; ns__Name for an ` +
+            'installed app. Use the API Name from Setup, not the label',
         },
       ]);
     });
@@ -75,8 +75,8 @@ describe('validateAllow', () => {
   }
 
   const wrong: [unknown, string][] = [
-    ['lockOut', 'the text "lockOut"'],
-    [['lockout'], 'the text "lockout"'],
+    ['lockOut', 'the string "lockOut"'],
+    [['lockout'], 'the string "lockout"'],
     [['lockOut', 3], '3'],
     [true, 'true'],
   ];
@@ -86,7 +86,7 @@ describe('validateAllow', () => {
         {
           code: 'ECA2006',
           property: 'allow',
-          reason: `holds ${shown}; it is a list of lockOut, guestFlow, packagedApp or unreadCertificate`,
+          reason: `must be a list of lockOut, guestFlow, packagedApp or unreadCertificate (found ${shown})`,
         },
       ]);
     });
@@ -150,7 +150,7 @@ describe('validateSettings', () => {
 
   const none =
     'none of isNamedUserJwtEnabled, namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType or ' +
-    'guestJwtTimeout is set: set at least one; a field that is not set is not managed';
+    'guestJwtTimeout is set. Set at least one; a field that is not set is not managed';
 
   const refusals: [string, Record<string, unknown>, number | undefined, code: string, string, string][] = [
     ['no setting at all', {}, undefined, 'ECA2008', '', none],
@@ -161,7 +161,7 @@ describe('validateSettings', () => {
       undefined,
       'ECA2003',
       'isNamedUserJwtEnabled',
-      'is the text "true"; it is true or false, not a text',
+      'must be true or false (found the string "true")',
     ],
     [
       'a type that does not exist',
@@ -169,7 +169,7 @@ describe('validateSettings', () => {
       undefined,
       'ECA2004',
       'namedUserJwtSessionTimeoutType',
-      'is the text "custom"; allowed are "UserSession" or "Custom"',
+      'must be "UserSession" or "Custom" (found the string "custom")',
     ],
     [
       'minutes that do not exist',
@@ -177,7 +177,7 @@ describe('validateSettings', () => {
       undefined,
       'ECA2005',
       'namedUserJwtTimeout',
-      `is 45; allowed are ${timeouts} (minutes, as a number)`,
+      `must be ${timeouts} minutes, as a number (found 45)`,
     ],
     [
       'minutes as text',
@@ -185,7 +185,7 @@ describe('validateSettings', () => {
       undefined,
       'ECA2005',
       'guestJwtTimeout',
-      `is the text "30"; allowed are ${timeouts} (minutes, as a number)`,
+      `must be ${timeouts} minutes, as a number (found the string "30")`,
     ],
     [
       'an object',
@@ -193,7 +193,7 @@ describe('validateSettings', () => {
       undefined,
       'ECA2005',
       'guestJwtTimeout',
-      `is {"minutes":30}; allowed are ${timeouts} (minutes, as a number)`,
+      `must be ${timeouts} minutes, as a number (found {"minutes":30})`,
     ],
     [
       'a type at 64.0',
@@ -201,8 +201,8 @@ describe('validateSettings', () => {
       64,
       'ECA2013',
       'namedUserJwtSessionTimeoutType',
-      'exists from API version 65.0 on and salesforce:apiVersion is 64.0: raise it, or leave ' +
-        'namedUserJwtSessionTimeoutType out (before 65.0 a timeout applies without a type)',
+      'needs API version 65.0 or later, but salesforce:apiVersion is 64.0. Raise it, or leave namedUserJwtSessionTimeoutType out ' +
+        '(before 65.0 a timeout applies without a type)',
     ],
     [
       'a long timeout at 64.0',
@@ -210,8 +210,8 @@ describe('validateSettings', () => {
       64,
       'ECA2014',
       'guestJwtTimeout',
-      'is 60 minutes, which exists from API version 65.0 on, and salesforce:apiVersion is 64.0: raise it, or choose ' +
-        '1, 5, 10, 15 or 30',
+      'is 60 minutes, which needs API version 65.0 or later, but salesforce:apiVersion is 64.0. Raise it, or choose 1, 5, 10, 15 or ' +
+        '30',
     ],
     [
       'a timeout against its type',
@@ -219,8 +219,8 @@ describe('validateSettings', () => {
       undefined,
       'ECA2010',
       'guestJwtTimeout',
-      'is set although guestJwtSessionTimeoutType is "UserSession": the user\'s session settings decide then. Leave ' +
-        'guestJwtTimeout out, or set guestJwtSessionTimeoutType to "Custom"',
+      `is set although guestJwtSessionTimeoutType is "UserSession", which uses the user's session settings. Leave guestJwtTimeout ` +
+        'out, or set guestJwtSessionTimeoutType to "Custom"',
     ],
     [
       'Custom without a timeout',
@@ -228,7 +228,7 @@ describe('validateSettings', () => {
       undefined,
       'ECA2009',
       'namedUserJwtSessionTimeoutType',
-      `is "Custom" and needs namedUserJwtTimeout: ${timeouts} (minutes)`,
+      `is "Custom", so namedUserJwtTimeout is required: ${timeouts} (minutes)`,
     ],
     [
       'a timeout while JWT is off',
@@ -236,8 +236,8 @@ describe('validateSettings', () => {
       undefined,
       'ECA2011',
       'namedUserJwtTimeout',
-      'is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ' +
-        'issue none. Leave namedUserJwtTimeout out, or turn isNamedUserJwtEnabled on',
+      'is set although isNamedUserJwtEnabled is false: it applies only to JWT-based access tokens, which the app would not issue. ' +
+        'Leave namedUserJwtTimeout out, or turn isNamedUserJwtEnabled on',
     ],
     [
       'a timeout and its type while JWT is off',
@@ -245,8 +245,8 @@ describe('validateSettings', () => {
       undefined,
       'ECA2011',
       'guestJwtTimeout',
-      'is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ' +
-        'issue none. Leave guestJwtTimeout and guestJwtSessionTimeoutType out, or turn isNamedUserJwtEnabled on',
+      'is set although isNamedUserJwtEnabled is false: it applies only to JWT-based access tokens, which the app would not issue. ' +
+        'Leave guestJwtTimeout and guestJwtSessionTimeoutType out, or turn isNamedUserJwtEnabled on',
     ],
     [
       'a type while JWT is off',
@@ -254,8 +254,8 @@ describe('validateSettings', () => {
       undefined,
       'ECA2011',
       'guestJwtSessionTimeoutType',
-      'is set although isNamedUserJwtEnabled is false: it is the lifetime of JWT-based access tokens, and the app would ' +
-        'issue none. Leave guestJwtSessionTimeoutType out, or turn isNamedUserJwtEnabled on',
+      'is set although isNamedUserJwtEnabled is false: it applies only to JWT-based access tokens, which the app would not issue. ' +
+        'Leave guestJwtSessionTimeoutType out, or turn isNamedUserJwtEnabled on',
     ],
   ];
   for (const [what, inputs, version, code, property, reason] of refusals) {

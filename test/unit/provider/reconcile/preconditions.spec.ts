@@ -114,8 +114,8 @@ describe('assertChangeIsPossible', () => {
     it('say the app, the guard, the reason and that nothing was changed', () => {
       assertRefused(
         { changes: { isNamedUserJwtEnabled: false }, elements: guestFlow },
-        `[ECA4002] ${subject}: refused by the guard guestFlow: the app's guest flow (isGuestCodeCredFlowEnabled) is on and needs JWT-based ` +
-          'access tokens; what an org does with guests when they are turned off is documented nowhere. Turn the guest flow off ' +
+        `[ECA4002] ${subject}: refused by the guard guestFlow: the app's guest flow (isGuestCodeCredFlowEnabled) is on and needs ` +
+          'JWT-based access tokens. What an org does with guests when they are turned off is not documented. Turn the guest flow off ' +
           'first, or add "guestFlow" to allow. The org was not changed',
       );
     });

@@ -165,7 +165,7 @@ describe('warningsFor', () => {
       assert.equal(first, notice);
       assert.match(
         warning ?? '',
-        /^\[ECA4005\] neither the access token nor the org shows which app the token was issued to\. If it was this app, do not continue \(guard lockOut\): the provider itself signs in with this app, .*Three ways out: /,
+        /^\[ECA4005\] neither the access token nor the org shows which app the token was issued to\. If it was this app, do not continue \(guard lockOut\): the provider itself signs in with this app\. .*Set salesforce:apiVersion /,
       );
       assert.deepEqual(others, []);
     });
