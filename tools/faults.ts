@@ -10,6 +10,7 @@ import { buildMatrix, nameOf } from '../test/faults/matrix.js';
 import type { CellResult } from '../test/faults/runCell.js';
 import { runMatrix, storyOf } from '../test/faults/runMatrix.js';
 import { formatExclusions, formatTable, formatTotal } from '../test/faults/table.js';
+import { ArgumentsError } from './commandLineArguments.js';
 
 /** How many stacks are at work at once: the Pulumi CLI and its processes keep a machine busy. */
 const stacksAtOnce = 3;
@@ -101,7 +102,9 @@ async function main(parts: readonly string[]): Promise<boolean> {
   const isChosen = (name: string): boolean => parts.every((part) => name.includes(part));
   const reports = [await runFaults(isChosen)];
   if (mayBeNamed(parts)) reports.push(await runAllInterruptions(isChosen));
-  return reports.every(({ isRight }) => isRight) && reports.some(({ cells }) => cells > 0);
+  if (reports.every(({ cells }) => cells === 0))
+    throw new ArgumentsError(`no cell has all of this in its name: ${parts.join(', ')}`);
+  return reports.every(({ isRight }) => isRight);
 }
 
 main(process.argv.slice(2)).then(
@@ -109,7 +112,10 @@ main(process.argv.slice(2)).then(
     process.exitCode = isRight ? 0 : 1;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    const isUsage = error instanceof ArgumentsError;
+    const message =
+      error instanceof Error ? (isUsage ? error.message : (error.stack ?? error.message)) : String(error);
+    process.stderr.write(`${message}\n`);
     process.exitCode = 1;
   },
 );

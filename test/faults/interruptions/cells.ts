@@ -72,7 +72,7 @@ export function mayBeNamed(parts: readonly string[]): boolean {
   const words = [
     ...changingOperations,
     ...interruptionKinds.map(({ name }) => name),
-    ...['token', 'versions', 'deploy'],
+    ...['token', 'versions', 'query', 'query 2', 'deploy', 'checkDeployStatus 2'],
     ...Object.values(names).flat(),
   ];
   return parts.every((part) =>

@@ -14,7 +14,7 @@ export interface HeldRun {
 
 /**
  * Starts a command and holds one of its requests, or none. Its first request waits in any case until Pulumi is at work on every
- * app: they share one walk then, however busy the machine is.
+ * app: they share one batch then, however busy the machine is.
  *
  * @param start starts it
  * @param apps the names of the resources
@@ -31,7 +31,15 @@ export function startHeld(
   const count = columnCounter();
   let releaseFirst: (() => void) | undefined;
   let releaseTarget: (() => void) | undefined;
-  const stop = org.onRequest(({ kind }) => {
+  let deployedAt: number | undefined;
+  const stop = org.onRequest(({ kind, at }) => {
+    if (kind === 'deploy') {
+      deployedAt = at;
+    } else if (kind === 'checkDeployStatus' && deployedAt !== undefined) {
+      // The first status of a deploy is Pending, however long the busy machine took to ask for it.
+      org.advanceClock(deployedAt - at);
+      deployedAt = undefined;
+    }
     const column = count(kind);
     // The org looks for holds after it has recorded a request: this very one is held.
     if (held !== undefined && column?.kind === held.kind && column.nth === held.nth) {
