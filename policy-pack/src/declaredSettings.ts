@@ -1,7 +1,10 @@
 import type { PolicyResource, ResourceValidationArgs } from '@pulumi/policy';
 
-/** The type of `ExternalClientAppJwtPolicy`, as the engine names it. */
-export const resourceType = 'pulumi-nodejs:dynamic/salesforce:ExternalClientAppJwtPolicy';
+/** The types of `ExternalClientAppJwtPolicy`, as the engine names them: of the dynamic and of the native provider. */
+const resourceTypes: readonly string[] = [
+  'pulumi-nodejs:dynamic/salesforce:ExternalClientAppJwtPolicy',
+  'salesforce-eca:index:ExternalClientAppJwtPolicy',
+];
 
 /**
  * The properties of a resource as the policy SDK hands them over: secrets in clear, inputs before an operation and outputs after
@@ -37,9 +40,9 @@ export type DeclaredLifetime = number | 'UserSession' | typeof unreadable;
  * Ends the policy as not applicable for every other type of resource.
  */
 export function propertiesOf(args: ResourceValidationArgs): Properties {
-  return args.type === resourceType
+  return resourceTypes.includes(args.type)
     ? args.props
-    : args.notApplicable(`The policy is about resources of the type ${resourceType}.`);
+    : args.notApplicable(`The policy is about resources of the types ${resourceTypes.join(' and ')}.`);
 }
 
 /** The developer name of the app that a resource is about. */
@@ -78,7 +81,7 @@ export function unreadableFault(field: string): string {
 /** The apps of a stack: the resources about one app of one org belong together, as they may manage different fields of it. */
 export function resourcesByApp(resources: readonly PolicyResource[]): Map<string, PolicyResource[]> {
   return Map.groupBy(
-    resources.filter(({ type }) => type === resourceType),
+    resources.filter(({ type }) => resourceTypes.includes(type)),
     ({ props }) => `${orgOf(props)}/${appOf(props)}`,
   );
 }

@@ -17,6 +17,7 @@ import { PulumiStack, type CommandOptions } from '../support/pulumiStack.js';
 import { answeredYes, Shell } from '../support/shell.js';
 
 const app = 'Agent_Gateway';
+const lifetime = 'external-client-app-named-user-token-lifetime';
 
 describe('the policy pack under the engine', function () {
   this.timeout(120_000);
@@ -163,7 +164,7 @@ describe('the policy pack under the engine', function () {
     const screen = await withPack(
       ['policy', 'analyze'],
       {
-        'external-client-app-named-user-token-lifetime': {
+        [lifetime]: {
           maximumMinutes: 'thirty',
           userSessionMinutes: 45,
           exemptApps: app,
@@ -178,6 +179,39 @@ describe('the policy pack under the engine', function () {
     assert.match(screen, /userSessionMinutes must be one of the following: 15, 30, .*, 1440/);
     assert.match(screen, /exemptApps: Invalid type\. Expected: array/);
     assert.match(screen, /error: .*validating policy config/);
+  });
+
+  it('checks a program in YAML: stops an operation before the org is changed, and reports on the state', async () => {
+    const original = takeSnapshot(org);
+    const yaml = await PulumiStack.create({
+      language: 'yaml',
+      program: `
+resources:
+  gateway:
+    type: salesforce-eca:ExternalClientAppJwtPolicy
+    properties: { externalClientApplication: ${app}, isNamedUserJwtEnabled: true, namedUserJwtTimeout: 90 }
+`,
+      env: { ...accessTokenEnvironment(org), SALESFORCE_PREVIEW: 'offline' },
+      install: linkPackagesWithPack,
+    });
+    try {
+      const folder = await writePackRuntime(yaml.folder);
+      const env = { PATH: [folder, yaml.environment['PATH'] ?? ''].join(delimiter) };
+      const config = join(yaml.folder, 'mandatory.json');
+      await writeFile(config, JSON.stringify({ [lifetime]: 'mandatory' }));
+      const args = ['--policy-pack', installedPack, '--policy-pack-config', config];
+      const violation =
+        /\[mandatory\] .*? external-client-app-named-user-token-lifetime \(salesforce-eca:index:ExternalClientAppJwtPolicy: gateway\) .*? namedUserJwtTimeout is 90 minutes/;
+      assert.match(screenOf(await yaml.up({ args, env, expectCode: 1 })), violation);
+      assert.deepEqual(takeSnapshot(org), original);
+
+      await yaml.up();
+      assert.match(screenOf(await yaml.run(['policy', 'analyze'], { args, env, expectCode: 1 })), violation);
+      await yaml.destroy();
+      assert.deepEqual(takeSnapshot(org), original);
+    } finally {
+      await yaml.dispose();
+    }
   });
 
   it('starts with the runtime of its own PulumiPolicy.yaml, where the language host can start policy packs', async function () {

@@ -6,7 +6,7 @@ import { acceptedTimeouts } from '../../policy-pack/src/declaredSettings.js';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { AnalyzerProcess, levelOf, type Level, type Violation } from '../support/analyzerProcess.js';
 import { unknownValue, type Bag } from '../support/dynamicProviderProcess.js';
-import { policyType, policyUrn } from '../support/policyProgram.js';
+import { nativePolicyType, policyType, policyUrn } from '../support/policyProgram.js';
 
 const lifetime = 'external-client-app-named-user-token-lifetime';
 const guestLifetime = 'external-client-app-guest-token-lifetime';
@@ -359,6 +359,33 @@ describe('the policy pack', () => {
     );
     await only({ [declared]: { exemptApps: [app] } });
     assert.deepEqual(await stack(timeout), []);
+  });
+
+  it('treats resources of the native provider like those of the dynamic one, also on one app', async () => {
+    await only({ [lifetime]: {}, [declared]: {} });
+    const resource = { name: 'gateway', type: nativePolicyType };
+    assert.match(
+      messageOf(await analyzer.analyze({ ...resource, properties: custom(90) })),
+      /^Agent_Gateway: namedUserJwtTimeout is 90 minutes; at most 60 are allowed/,
+    );
+    const jwt = { externalClientApplication: app, isNamedUserJwtEnabled: true };
+    assert.match(
+      messageOf(await analyzer.analyzeStack([{ ...resource, properties: jwt }])),
+      /^Agent_Gateway: no resource of the stack declares how long/,
+    );
+    const { isNamedUserJwtEnabled, ...timeout } = custom(30);
+    assert.equal(isNamedUserJwtEnabled, true);
+    assert.deepEqual(
+      await analyzer.analyzeStack([
+        { ...resource, properties: jwt },
+        { name: 'lifetime', properties: timeout },
+      ]),
+      [],
+    );
+    assert.deepEqual(
+      await analyzer.analyze({ ...resource, type: 'salesforce-eca:index:Other', properties: custom(90) }),
+      [],
+    );
   });
 
   it('applies SBS-DEP-006: 15 minutes, for all apps or those of the Salesforce CLI, with the control in the message', async () => {

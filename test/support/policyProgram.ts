@@ -1,7 +1,10 @@
 import type { LocalOrg } from 'salesforce-local-org';
 
-/** The type token of the resource. */
+/** The type token of the resource, with the dynamic provider. */
 export const policyType = 'pulumi-nodejs:dynamic/salesforce:ExternalClientAppJwtPolicy';
+
+/** The type token of the resource, with the native provider. */
+export const nativePolicyType = 'salesforce-eca:index:ExternalClientAppJwtPolicy';
 
 /** Inputs of a policy as a test writes them, wrong ones too. */
 export type PolicyInputs = Readonly<Record<string, unknown>>;

@@ -4,9 +4,6 @@ import { join } from 'node:path';
 /** The name of the package in every language, and the namespace of its configuration. */
 export const packageName = 'salesforce-eca';
 
-/** The type of the resource in URNs and states of the native provider. */
-export const nativeResourceType = `${packageName}:index:ExternalClientAppJwtPolicy`;
-
 const packageFolder = join(__dirname, '../..');
 
 /** The schema of the package, as JSON. */

@@ -9,7 +9,7 @@ import { jwtFields, unknownValue } from '../../policy/fields.js';
 import type { FieldValues } from '../../policy/fields.js';
 import { pick } from '../../policy/restore.js';
 import { parseInputs, parseState } from '../../resourceState.js';
-import { resourceType } from '../../resourceType.js';
+import { isOwnType } from '../../resourceType.js';
 import type { PreviewEvents, Properties, StateResource, StepEvent, StepState } from './engineEvents.js';
 import { combined } from './report.js';
 import type { DifferenceCause, DriftStatus, FieldDifference, ResourceDrift } from './report.js';
@@ -37,8 +37,8 @@ export function compareResources(
   { steps }: Pick<PreviewEvents, 'steps'>,
   isFromUp: boolean,
 ): ResourceDrift[] {
-  const own = state.filter(({ type }) => type === resourceType);
-  const ownSteps = steps.filter(({ type }) => type === resourceType);
+  const own = state.filter(({ type }) => isOwnType(type));
+  const ownSteps = steps.filter(({ type }) => isOwnType(type));
   const urns = new Set([...own, ...ownSteps].map(({ urn }) => urn));
   return [...urns].sort().map((urn) => {
     const mine = ownSteps.filter((step) => step.urn === urn);

@@ -79,10 +79,10 @@ export function parsePreviewEvents(events: readonly unknown[]): PreviewEvents {
   return { steps, errors, hasSummary };
 }
 
-/** Whether an event reports that a resource of a type has been read. */
-export function hasRead(event: unknown, type: string): boolean {
+/** Whether an event reports that a resource of certain types has been read. */
+export function hasRead(event: unknown, isType: (type: string) => boolean): boolean {
   const metadata = recordOf(recordOf(recordOf(event)['resOutputsEvent'])['metadata']);
-  return metadata['op'] === 'refresh' && metadata['type'] === type;
+  return metadata['op'] === 'refresh' && isType(textOf(metadata['type']));
 }
 
 function parseStep(metadata: unknown): StepEvent {

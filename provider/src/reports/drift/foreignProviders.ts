@@ -1,20 +1,21 @@
 import { formatMessage, ProviderError } from '../../errors.js';
-import { providerText, resourceType } from '../../resourceType.js';
+import { isOwnType, ownTypes, providerText } from '../../resourceType.js';
 import type { Properties, StateResource } from './engineEvents.js';
 
 /** The resources that may be read so that no code from the state runs except ours. */
 export interface LookScope {
-  /** The engine's pattern for the resources to read; `undefined` for the whole stack. */
-  target: string | undefined;
+  /** The engine's patterns for the resources to read; `undefined` for the whole stack. */
+  targets: readonly string[] | undefined;
   /** Why it is not the whole stack. */
   notes: readonly string[];
 }
 
 /** Every URN of ours, also of a resource that the state does not contain yet; a state that contradicts itself counts too. */
-const ownUrnPart = `${resourceType}::`;
-const ownUrns = `urn:pulumi:**${ownUrnPart}**`;
+const ownUrnParts = ownTypes.map((type) => `${type}::`);
+const ownUrns = ownUrnParts.map((part) => `urn:pulumi:**${part}**`);
 
-const isOwn = ({ type, urn }: StateResource): boolean => type === resourceType || urn.includes(ownUrnPart);
+const isOwn = ({ type, urn }: StateResource): boolean =>
+  isOwnType(type) || ownUrnParts.some((part) => urn.includes(part));
 
 /**
  * Finds out which resources of a stack can be read. The state contains the code of a dynamic resource's provider, and anyone who can write
@@ -46,11 +47,11 @@ export function scopeOfLook(
     });
   }
   if (foreign.length === 0) {
-    return { target: undefined, notes: [] };
+    return { targets: undefined, notes: [] };
   }
   const types = [...new Set(foreign.map(({ type }) => type))].sort();
   return {
-    target: ownUrns,
+    targets: ownUrns,
     notes: [
       formatMessage({
         code: 'ECA8010',

@@ -2,7 +2,7 @@ import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { driftLookVariable, driftTimeoutVariable } from '../../run/driftLook.js';
 import { formatMessage, reasonOf } from '../../errors.js';
 import type { ConfigurationReader } from '../../signIn/configuration.js';
-import { resourceType } from '../../resourceType.js';
+import { isOwnType } from '../../resourceType.js';
 import { askCli, cliReason } from '../stack/cliFailure.js';
 import { configurationOf, openStack } from '../stack/openStack.js';
 import { compareResources } from './compareResources.js';
@@ -67,7 +67,7 @@ export async function lookAtStack({
   const state = parseDeployment(exported.deployment);
   const scope = scopeOfLook(stackName, state, trustedTypes);
   onProgress(`stack ${stackName}: running the program`);
-  const ours = state.filter(({ type }) => type === resourceType);
+  const ours = state.filter(({ type }) => isOwnType(type));
   const { failure, events } = await preview(stack, scope, ours.length, (text) => {
     onProgress(`stack ${stackName}: ${text}`);
   });
@@ -114,7 +114,7 @@ export async function lookAtStack({
 
 async function preview(
   stack: Stack,
-  { target }: LookScope,
+  { targets }: LookScope,
   expected: number,
   onProgress: StackToLookAt['onProgress'],
 ): Promise<{ failure: string | undefined; events: ReturnType<typeof parsePreviewEvents> }> {
@@ -126,10 +126,10 @@ async function preview(
       refresh: true,
       runProgram: true,
       parallel: parallelReads,
-      ...(target === undefined ? {} : { target: [target] }),
+      ...(targets === undefined ? {} : { target: [...targets] }),
       onEvent: (event) => {
         events.push(event);
-        if (hasRead(event, resourceType)) {
+        if (hasRead(event, isOwnType)) {
           read += 1;
           onProgress(`reading: ${read} of ${expected} resources`);
         }

@@ -1,4 +1,4 @@
-import { resourceType } from '../../resourceType.js';
+import { isOwnType } from '../../resourceType.js';
 import { parseInputs } from '../../resourceState.js';
 import type { OrgApp } from '../../reconcile/orgApp.js';
 import type { OrgSnapshot } from '../../reconcile/readOrg.js';
@@ -7,7 +7,7 @@ import type { StateResource } from '../drift/engineEvents.js';
 /** The apps of an org that the resources in a stack's state declare, by developer name. */
 export function declaredApps(state: readonly StateResource[], organizationId: string): string[] {
   return state
-    .filter(({ type, id }) => type === resourceType && id.startsWith(`${organizationId}/`))
+    .filter(({ type, id }) => isOwnType(type) && id.startsWith(`${organizationId}/`))
     .map(({ inputs }) => parseInputs(inputs).app);
 }
 

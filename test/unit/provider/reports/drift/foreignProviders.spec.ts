@@ -3,6 +3,7 @@ import type { StateResource } from '../../../../../provider/src/reports/drift/en
 import { scopeOfLook } from '../../../../../provider/src/reports/drift/foreignProviders.js';
 
 const own = 'pulumi-nodejs:dynamic/salesforce:ExternalClientAppJwtPolicy';
+const native = 'salesforce-eca:index:ExternalClientAppJwtPolicy';
 const other = 'pulumi-nodejs:dynamic:Resource';
 const ours = 'exports.handler = () => require("pulumi-salesforce-eca/provider");';
 const planted = `require("child_process").execSync("id"); ${ours}`;
@@ -25,7 +26,7 @@ const resource = (type: string, changes: Partial<StateResource> = {}): StateReso
 const inOutputs = (text: unknown): Partial<StateResource> => ({ outputs: { __provider: text } });
 
 describe('scopeOfLook', () => {
-  const wholeStack = { target: undefined, notes: [] };
+  const wholeStack = { targets: undefined, notes: [] };
 
   for (const [what, changes] of [
     ['our text', {}],
@@ -35,7 +36,7 @@ describe('scopeOfLook', () => {
   ] as const) {
     it(`is the whole stack for ${what}`, () => {
       assert.deepEqual(
-        scopeOfLook('dev', [resource(own, changes), resource(other, changes)], []),
+        scopeOfLook('dev', [resource(own, changes), resource(native, changes), resource(other, changes)], []),
         wholeStack,
       );
     });
@@ -62,9 +63,16 @@ describe('scopeOfLook', () => {
       });
     });
 
+    // Nothing in the type shows which provider reads the resource: the state names it, too.
+    it(`refuses a resource of the native provider with ${what}`, () => {
+      assert.throws(() => scopeOfLook('dev', [resource(native, changes)], []), {
+        message: new RegExp(`__provider of urn:pulumi:dev::project::${native}::one is not the code`),
+      });
+    });
+
     it(`is our resources alone where another type has ${what}`, () => {
       assert.deepEqual(scopeOfLook('dev', [resource(own), resource('any:other:Type', changes)], []), {
-        target: `urn:pulumi:**${own}::**`,
+        targets: [`urn:pulumi:**${own}::**`, `urn:pulumi:**${native}::**`],
         notes: [
           '[ECA8010] only the ExternalClientAppJwtPolicy resources were compared: the state contains code of other resources (any:other:Type), ' +
             'and reading those would run it. --trust-dynamic <type> allows that',
