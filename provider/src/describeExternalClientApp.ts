@@ -4,7 +4,7 @@ import type { JwtField } from './policy/fields.js';
 import type { OrgApp } from './reconcile/orgApp.js';
 import { orgText } from './org/orgText.js';
 
-/** What programs and reports are told of an app. */
+/** An app as programs and reports get it. */
 export function describeExternalClientApp(app: OrgApp): ExternalClientApp {
   const value = (field: JwtField): unknown => app.settings[field];
   return {

@@ -1,11 +1,11 @@
 import type { ErrorCode } from './errorCodes.js';
 import { printable } from './reports/format/plainText.js';
 
-/** What a message says, in parts; none has a full stop at its end. */
+/** The parts of a message, each without a full stop at its end. */
 export interface MessageParts {
   /** The kind of the message. */
   readonly code: ErrorCode;
-  /** What it is about, such as an app in an org. */
+  /** What the message is about, such as an app in an org. */
   readonly subject?: string | undefined;
   /** What was found. */
   readonly cause: string;
@@ -13,11 +13,11 @@ export interface MessageParts {
   readonly isOneSentence?: boolean | undefined;
   /** What is allowed, and what to do next. */
   readonly advice?: string | undefined;
-  /** What is known of the org's settings now. */
+  /** What is known about the org's settings now. */
   readonly orgState?: string | undefined;
-  /** What else can be done in this operation. */
+  /** What else the user can do in this operation. */
   readonly hint?: string | undefined;
-  /** What the user chooses from, a line each, such as commands to type; said last. */
+  /** The choices of the user, one line each, such as commands to type. They come last. */
   readonly choices?: readonly string[] | undefined;
 }
 
@@ -26,7 +26,7 @@ export function formatMessage(parts: MessageParts): string {
   return `[${parts.code}] ${formatWithoutCode(parts)}`;
 }
 
-/** As {@link formatMessage}, without the code: within another message, or for what only tells how things go. */
+/** As {@link formatMessage}, without the code: for use within another message, or for progress. */
 export function formatWithoutCode({
   subject,
   cause,
@@ -43,7 +43,7 @@ export function formatWithoutCode({
 const sentences = (...texts: readonly (string | undefined)[]): string | undefined =>
   texts.filter((text) => text !== undefined).join('. ') || undefined;
 
-/** Adds to a message: a subject goes in front of the one that it has, advice and a hint behind. */
+/** Adds parts to a message: a subject before its subject, advice and a hint after its own. */
 export function withParts(
   parts: MessageParts,
   more: Partial<Pick<MessageParts, 'subject' | 'advice' | 'orgState' | 'hint'>>,
@@ -75,11 +75,11 @@ export class ProviderError extends Error {
   }
 }
 
-/** An error of what lies below, such as a request: the {@link ProviderError} that it becomes the cause of has its code. */
+/** An error of a lower layer, such as a request. A {@link ProviderError} that it causes has its code. */
 export class CodedError extends Error {
   constructor(
     message: string,
-    /** The kind of the error; `undefined` where only the caller knows what it means. */
+    /** The kind of the error; `undefined` if only the caller knows what it means. */
     readonly eca: ErrorCode | undefined,
   ) {
     super(message);

@@ -8,7 +8,7 @@ import { warnOfMisspeltSettings } from './run/misspeltSettings.js';
 import { warnOfPlainSecrets } from './run/plainSecrets.js';
 import { providerText, resourceType } from './resourceType.js';
 
-/** What a program gets from {@link ExternalClientAppJwtPolicyConstructor}. */
+/** The class behind {@link ExternalClientAppJwtPolicyConstructor}. */
 class JwtPolicyResource extends pulumi.CustomResource {
   static readonly __pulumiType = resourceType;
 
@@ -39,11 +39,11 @@ class JwtPolicyResource extends pulumi.CustomResource {
   /** The Metadata API version of the last read or write, such as `66.0`. */
   declare readonly apiVersion: pulumi.Output<string>;
   /**
-   * The format of the access tokens that the app issues to named users; `unknown` where `isNamedUserJwtEnabled` is not managed,
-   * or the org does not say it ({@link tokenFormatReason}).
+   * The format of the access tokens that the app issues to named users; `unknown` if `isNamedUserJwtEnabled` is not managed,
+   * or the org does not return it ({@link tokenFormatReason}).
    */
   declare readonly tokenFormat: pulumi.Output<'jwt' | 'opaque' | 'unknown'>;
-  /** Why `tokenFormat` is `unknown` although `isNamedUserJwtEnabled` is managed; else `undefined`. */
+  /** Why `tokenFormat` is `unknown` although `isNamedUserJwtEnabled` is managed; otherwise `undefined`. */
   declare readonly tokenFormatReason: pulumi.Output<string | undefined>;
   /** The full names of the app's components by component type. */
   declare readonly components: pulumi.Output<Record<string, string>>;
@@ -79,7 +79,7 @@ class JwtPolicyResource extends pulumi.CustomResource {
       opts,
     );
     const run = currentProgramRun();
-    // Once a run is enough, however many resources it has.
+    // Once per run, however many resources it has.
     if (!run.isProjectChecked) {
       run.isProjectChecked = true;
       warnOfPlainSecrets();
@@ -90,33 +90,33 @@ class JwtPolicyResource extends pulumi.CustomResource {
 }
 
 /** The JWT-based access-token settings of a Salesforce external client app, as a program declares them. */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- The class has another constructor than programs see.
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- The constructor of the class differs from the one that programs see.
 export interface ExternalClientAppJwtPolicy extends JwtPolicyResource {}
 
-/** Makes resources, and recognises them. */
+/** Creates resources and recognises them. */
 export interface ExternalClientAppJwtPolicyConstructor {
   /**
    * Declares JWT-based access-token settings of an app.
    *
    * @param name the name of the resource in the program
    * @param args the app and its settings
-   * @param opts the usual resource options; `retainOnDelete` leaves the settings as they are when the resource goes
+   * @param opts the usual resource options; `retainOnDelete` keeps the settings when the resource is deleted
    */
   new <const Args extends ExternalClientAppJwtPolicyArgs>(
     name: string,
     args: ExternalClientAppJwtPolicyArgs & CheckedArgs<Args>,
     opts?: pulumi.CustomResourceOptions,
   ): ExternalClientAppJwtPolicy;
-  /** The type that policy packs know the resource by. */
+  /** The type of the resource for policy packs. */
   readonly __pulumiType: string;
-  /** Whether an object is this resource, also when it comes from another copy of this package. */
+  /** Whether an object is this resource, even if it comes from another copy of this package. */
   isInstance(obj: unknown): obj is ExternalClientAppJwtPolicy;
 }
 
 /**
  * The JWT-based access-token settings of a Salesforce external client app.
  *
- * The settings always exist in the org: creating the resource adopts them, deleting it restores the values that were found.
+ * The settings always exist in the org: creating the resource adopts them, and deleting it restores the values found before.
  *
  * ```typescript
  * import { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';

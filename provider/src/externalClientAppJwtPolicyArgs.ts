@@ -2,14 +2,14 @@ import type * as pulumi from '@pulumi/pulumi';
 import type { JwtSessionTimeoutType, JwtTimeout } from './policy/fields.js';
 import type { Guard } from './policy/guards.js';
 
-/** One of some values, which an editor offers, or data that the compiler cannot know; the check of the resource says what is allowed. */
+/** One of the allowed values, which an editor offers, or data that the compiler cannot know, which is validated when the resource is checked. */
 type OrData<Value extends string | number> =
   Value | (Value extends number ? number & Record<never, never> : string & Record<never, never>);
 
-/** The inputs of `ExternalClientAppJwtPolicy`. A field that is not set is not managed; at least one of the five must be. */
+/** The inputs of `ExternalClientAppJwtPolicy`. A field that is not set is not managed; at least one of the five must be set. */
 export interface ExternalClientAppJwtPolicyArgs {
   /**
-   * The developer name of the app (Setup shows it as API Name), `ns__Name` for an app that was installed from a package.
+   * The developer name of the app (API Name in Setup), `ns__Name` for an app that was installed from a package.
    * Another name replaces the resource.
    *
    * @replaces
@@ -18,7 +18,7 @@ export interface ExternalClientAppJwtPolicyArgs {
   /** A key of the configuration `salesforce:orgs`; by default the top-level `salesforce:` settings. Another org replaces the resource. */
   org?: pulumi.Input<string | undefined> | undefined;
   /**
-   * Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. In the global OAuth settings, which
+   * Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. Part of the global OAuth settings, which
    * only the developer of the app can change. (ExtlClntAppGlobalOauthSettings, API 61.0)
    */
   isNamedUserJwtEnabled?: pulumi.Input<boolean | undefined> | undefined;
@@ -36,11 +36,11 @@ export interface ExternalClientAppJwtPolicyArgs {
   guestJwtSessionTimeoutType?: pulumi.Input<OrData<JwtSessionTimeoutType> | undefined> | undefined;
   /** As `namedUserJwtTimeout`, for guest users of the headless guest flow; in minutes. (API 61.0) */
   guestJwtTimeout?: pulumi.Input<OrData<JwtTimeout> | undefined> | undefined;
-  /** Guards to pass, each by name: changes that are refused because they can lock somebody out. */
+  /** The names of guards to pass. Guards refuse changes that can lock somebody out. */
   allow?: pulumi.Input<pulumi.Input<OrData<Guard>>[] | undefined> | undefined;
 }
 
-/** The inputs that take some values only. */
+/** The inputs with a fixed set of values. */
 interface AllowedValues {
   namedUserJwtSessionTimeoutType: JwtSessionTimeoutType;
   namedUserJwtTimeout: JwtTimeout;
@@ -49,7 +49,7 @@ interface AllowedValues {
   allow: Guard;
 }
 
-/** A literal has to be an allowed value; a number or string of which the compiler knows no more is taken. */
+/** A literal must be an allowed value; a number or string that is not a literal is accepted. */
 type CheckedLiteral<Value, Allowed> = Value extends string | number
   ? string extends Value
     ? Value
@@ -64,7 +64,7 @@ type CheckedValue<Value, Allowed> = Value extends readonly (infer Element)[]
   ? CheckedLiteral<Element, Allowed>[]
   : CheckedLiteral<Value, Allowed>;
 
-/** Inputs as a program writes them: a wrong literal and an unknown input do not compile. */
+/** Inputs in a program: a wrong literal or an unknown input does not compile. */
 export type CheckedArgs<Args> = {
   [Name in keyof Args]: Name extends keyof AllowedValues
     ? CheckedValue<Args[Name], AllowedValues[Name]>

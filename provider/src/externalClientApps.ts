@@ -12,13 +12,13 @@ import type { OrgConfiguration } from './signIn/configuration.js';
 
 /** Which app {@link getExternalClientAppJwtPolicy} reads. */
 export interface GetExternalClientAppJwtPolicyArgs {
-  /** The developer name of the app (Setup shows it as API Name), `ns__Name` for an installed app. */
+  /** The developer name of the app (API Name in Setup), `ns__Name` for an installed app. */
   externalClientApplication: string;
   /** A key of the configuration `salesforce:orgs`; by default the top-level `salesforce:` settings. */
   org?: string | undefined;
 }
 
-/** As {@link GetExternalClientAppJwtPolicyArgs}, with values that other resources give. */
+/** As {@link GetExternalClientAppJwtPolicyArgs}, with outputs of other resources as values. */
 export interface GetExternalClientAppJwtPolicyOutputArgs {
   /** The developer name of the app, `ns__Name` for an installed app. */
   externalClientApplication: pulumi.Input<string>;
@@ -32,18 +32,18 @@ export interface ListExternalClientAppsArgs {
   org?: string | undefined;
 }
 
-/** As {@link ListExternalClientAppsArgs}, with a value that another resource gives. */
+/** As {@link ListExternalClientAppsArgs}, with an output of another resource as value. */
 export interface ListExternalClientAppsOutputArgs {
   /** A key of the configuration `salesforce:orgs`; by default the top-level `salesforce:` settings. */
   org?: pulumi.Input<string | undefined> | undefined;
 }
 
 /**
- * Reads the JWT-based access-token settings of an app, whoever manages them; changes nothing.
+ * Reads the JWT-based access-token settings of an app, even if nothing manages them. Changes nothing.
  *
- * The program itself signs in, with the configuration and the environment variables of the provider, at every preview and `up`;
- * all calls of one run share one sign-in and one retrieve an org, made at the first call: what the same run changes later is
- * not seen.
+ * The program itself signs in, with the configuration and the environment variables of the provider, at every preview and `up`.
+ * All calls of one run share one sign-in and one retrieve per org, made at the first call. Later changes of the same run are
+ * not included.
  *
  * @throws RunError when the configuration is incomplete, the org cannot be read, or it has no such app
  */
@@ -54,7 +54,7 @@ export async function getExternalClientAppJwtPolicy(
 }
 
 /**
- * As {@link getExternalClientAppJwtPolicy}, for arguments that are outputs: read when they are known, in a preview too.
+ * As {@link getExternalClientAppJwtPolicy}, for arguments that are outputs. Reads when they are known, even in a preview.
  */
 export function getExternalClientAppJwtPolicyOutput(
   args: GetExternalClientAppJwtPolicyOutputArgs,
@@ -63,9 +63,9 @@ export function getExternalClientAppJwtPolicyOutput(
 }
 
 /**
- * Lists every external client app of an org with its settings; changes nothing.
+ * Lists every external client app of an org with its settings. Changes nothing.
  *
- * What {@link getExternalClientAppJwtPolicy} says of sign-in and sharing holds here too.
+ * Signs in and shares its result as {@link getExternalClientAppJwtPolicy} does.
  *
  * @throws RunError when the configuration is incomplete or the org cannot be read
  */
@@ -75,14 +75,14 @@ export async function listExternalClientApps(
   return runs(() => readApps(args.org, look));
 }
 
-/** As {@link listExternalClientApps}, for arguments that are outputs: read when they are known, in a preview too. */
+/** As {@link listExternalClientApps}, for arguments that are outputs. Reads when they are known, even in a preview. */
 export function listExternalClientAppsOutput(
   args: ListExternalClientAppsOutputArgs = {},
 ): pulumi.Output<ListExternalClientAppsResult> {
   return pulumi.output(args).apply((known) => listExternalClientApps(known));
 }
 
-/** Runs a read; a RunError ends the program with its message alone, without a stack trace. */
+/** Runs a read. A RunError ends the program with only its message, without a stack trace. */
 async function runs<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
@@ -109,7 +109,7 @@ async function look(alias: string | undefined): Promise<OrgSnapshot> {
 }
 
 async function readConfiguredOrg(configuration: OrgConfiguration): Promise<OrgSnapshot> {
-  // Loaded here: a program that reads no org does not wait for the libraries.
+  // Loaded here, so that a program that reads no org does not wait for the libraries.
   const { readOrg } = await import('./reconcile/readOrg.js');
   return readOrg(configuration);
 }

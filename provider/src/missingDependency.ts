@@ -5,7 +5,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { formatMessage } from './errors.js';
 
 /**
- * Warns when the provider process will not find this package: it looks from the folder of the project, while a
+ * Warns when the provider process will not find this package: it searches from the folder of the project, while a
  * program may get the resource class from another package that depends on this one.
  */
 export function warnOfMissingDependency(): void {
@@ -17,14 +17,14 @@ export function warnOfMissingDependency(): void {
       formatMessage({
         code: 'ECA1019',
         cause:
-          `the provider process starts in ${folder} and does not find the package pulumi-salesforce-eca from there: add it to the ` +
+          `the provider process starts in ${folder} and does not find the package pulumi-salesforce-eca from there. Add it to the ` +
           `dependencies of ${nearestPackageJson(folder)}, and install.`,
       }),
     );
   }
 }
 
-/** The package.json that counts for a folder; where there is none, the one to make in it. */
+/** The package.json that applies to a folder; if there is none, the one to create in it. */
 function nearestPackageJson(folder: string): string {
   for (let current = folder; ; current = dirname(current)) {
     const file = join(current, 'package.json');

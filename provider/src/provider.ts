@@ -5,7 +5,7 @@ const { delete: deleteResource, ...others } = providerOf(new Run());
 
 /**
  * The provider's entry: what the text in every state's `__provider` requires. The path of this module, and that it exports
- * the methods of a dynamic provider, is frozen for ever.
+ * the methods of a dynamic provider, must never change.
  */
 export const { check, configure, create, diff, read, update } = others;
 export { deleteResource as delete };

@@ -7,13 +7,13 @@ import type {
 import { validateAppName } from './policy/validation.js';
 import type { OrgSnapshot } from './reconcile/readOrg.js';
 
-/** Reads the org of a key of `orgs`, of the top-level settings where it is `undefined`. */
+/** Reads the org of a key of `orgs`; `undefined` for the top-level settings. */
 export type Look = (alias: string | undefined) => Promise<OrgSnapshot>;
 
 /**
  * Reads the settings of an app.
  *
- * @throws ProviderError for a name or an alias that cannot be, an org that cannot be read, and an app that does not exist
+ * @throws ProviderError for an invalid name or alias, an org that cannot be read, and an app that does not exist
  */
 export async function readJwtPolicy(
   name: string,
@@ -26,7 +26,7 @@ export async function readJwtPolicy(
   }
   assertAlias(org);
   const snapshot = await look(org);
-  // Loaded here: a program that reads no org does not wait for the libraries.
+  // Loaded here, so that a program that reads no org does not wait for the libraries.
   const { appNamed } = await import('./reconcile/readOrg.js');
   return { ...headOf(snapshot), ...describeExternalClientApp(appNamed(snapshot, name)) };
 }
@@ -34,7 +34,7 @@ export async function readJwtPolicy(
 /**
  * Reads the settings of every app of an org.
  *
- * @throws ProviderError for an alias that cannot be, and an org that cannot be read
+ * @throws ProviderError for an invalid alias, and an org that cannot be read
  */
 export async function readApps(org: string | undefined, look: Look): Promise<ListExternalClientAppsResult> {
   assertAlias(org);

@@ -8,7 +8,7 @@ import type { TokenFormat } from './reconcile/tokenFormat.js';
 import { componentTypeNames } from './components/componentTypes.js';
 import type { ComponentNames } from './components/componentTypes.js';
 
-/** A bag of properties as it comes over gRPC. */
+/** Properties as received over gRPC. */
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** The checked inputs of a resource. */
@@ -21,7 +21,7 @@ export interface ResourceInputs {
   allow: readonly Guard[];
 }
 
-/** What the state remembers of a resource. */
+/** A resource in the state. */
 export interface ResourceState extends ResourceInputs {
   id: string;
   /** The 18-character organization id of the org that the resource is in. */
@@ -32,10 +32,10 @@ export interface ResourceState extends ResourceInputs {
   live: FieldValues;
   /** The values found before the first change, which destroy restores. */
   valuesFound: FieldValues;
-  /** The values that the org kept when they were removed: timeouts beside `UserSession`; `undefined` where there are none. */
+  /** Values that the org kept although they were removed: timeouts with `UserSession`; `undefined` if there are none. */
   valuesKept?: FieldValues;
   names: ComponentNames;
-  /** A deploy of the last run whose end was not seen. */
+  /** A deploy of the last run whose result is not known. */
   pendingDeploy: string | undefined;
 }
 
@@ -64,8 +64,8 @@ export function parseInputs(properties: Properties): ResourceInputs {
 }
 
 /**
- * Reads a state of this or any earlier release. What an earlier release, or an import, did not write is derived: the managed
- * fields from the values, and no value found means that destroy leaves the field.
+ * Reads a state of this or any earlier release. What an earlier release or an import did not write is derived: the managed
+ * fields from the values. Without a value found, destroy does not change the field.
  */
 export function parseState(id: string, properties: Properties): ResourceState {
   const inputs = parseInputs(properties);
@@ -102,7 +102,7 @@ export function parseState(id: string, properties: Properties): ResourceState {
   };
 }
 
-/** What the outputs are made of. */
+/** The parts of the outputs. */
 export interface OutputParts {
   inputs: ResourceInputs;
   organizationId: string;
@@ -112,7 +112,7 @@ export interface OutputParts {
   valuesKept?: FieldValues;
 }
 
-/** The inputs as read reports them: in the shape of the checked inputs, with live values. An absent field has no value. */
+/** The inputs as read reports them: in the form of the checked inputs, with live values. An absent field has no value. */
 export function formatInputs(inputs: ResourceInputs, live: FieldValues): Record<string, unknown> {
   const values = Object.fromEntries(
     fieldsOf(live).flatMap((field) => (live[field] === absent ? [] : [[field, live[field]]])),
@@ -125,7 +125,7 @@ export function formatInputs(inputs: ResourceInputs, live: FieldValues): Record<
   };
 }
 
-/** The outputs of a resource. Holds no `undefined`: the host fails on it after the org was changed. */
+/** The outputs of a resource. Contains no `undefined`, because the host fails on it after the org was changed. */
 export function formatOutputs(parts: OutputParts): Record<string, unknown> {
   const { inputs, observed, valuesKept = {} } = parts;
   return {

@@ -11,7 +11,7 @@ export const ownTypes: readonly string[] = [resourceType, nativeResourceType];
 export const isOwnType = (type: string): boolean => ownTypes.includes(type);
 
 /**
- * The provider of every resource, as text. It is kept in the state of every resource for ever and run from there, so it
+ * The provider of every resource, as text. It is kept in the state of every resource and run from there, so it
  * must never change.
  */
 export const providerText = 'exports.handler = () => require("pulumi-salesforce-eca/provider");';

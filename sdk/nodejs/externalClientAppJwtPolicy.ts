@@ -10,7 +10,7 @@ import * as utilities from "./utilities";
 /**
  * The JWT-based access-token settings of a Salesforce external client app.
  *
- * The settings always exist in the org: creating the resource adopts them, deleting it restores the values that were found.
+ * The settings always exist in the org: creating the resource adopts them, and deleting it restores the values found before.
  *
  * ## Example Usage
  *
@@ -100,11 +100,11 @@ export class ExternalClientAppJwtPolicy extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly orgId: pulumi.Output<string>;
     /**
-     * The format of the access tokens that the app issues to named users; `unknown` where `isNamedUserJwtEnabled` is not managed, or the org does not say it (`tokenFormatReason`).
+     * The format of the access tokens that the app issues to named users; `unknown` if `isNamedUserJwtEnabled` is not managed, or the org does not return it (`tokenFormatReason`).
      */
     declare public /*out*/ readonly tokenFormat: pulumi.Output<string>;
     /**
-     * Why `tokenFormat` is `unknown` although `isNamedUserJwtEnabled` is managed; else not set.
+     * Why `tokenFormat` is `unknown` although `isNamedUserJwtEnabled` is managed; otherwise not set.
      */
     declare public /*out*/ readonly tokenFormatReason: pulumi.Output<string | undefined>;
     /**
@@ -170,11 +170,11 @@ export class ExternalClientAppJwtPolicy extends pulumi.CustomResource {
  */
 export interface ExternalClientAppJwtPolicyArgs {
     /**
-     * Guards to pass, each by name: changes that are refused because they can lock somebody out.
+     * The names of guards to pass. Guards refuse changes that can lock somebody out.
      */
     allow?: pulumi.Input<pulumi.Input<string | enums.Guard>[] | undefined>;
     /**
-     * The developer name of the app (Setup shows it as API Name), `ns__Name` for an app that was installed from a package. Another name replaces the resource.
+     * The developer name of the app (API Name in Setup), `ns__Name` for an app that was installed from a package. Another name replaces the resource.
      */
     externalClientApplication: pulumi.Input<string>;
     /**
@@ -186,7 +186,7 @@ export interface ExternalClientAppJwtPolicyArgs {
      */
     guestJwtTimeout?: pulumi.Input<number | undefined>;
     /**
-     * Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. In the global OAuth settings, which only the developer of the app can change. (ExtlClntAppGlobalOauthSettings, API 61.0)
+     * Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. Part of the global OAuth settings, which only the developer of the app can change. (ExtlClntAppGlobalOauthSettings, API 61.0)
      */
     isNamedUserJwtEnabled?: pulumi.Input<boolean | undefined>;
     /**

@@ -8,7 +8,7 @@ import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
- * Reads the JWT-based access-token settings of an app, whoever manages them; changes nothing.
+ * Reads the JWT-based access-token settings of an app, even if nothing manages them. Changes nothing.
  */
 export function getExternalClientAppJwtPolicy(args: GetExternalClientAppJwtPolicyArgs, opts?: pulumi.InvokeOptions): Promise<GetExternalClientAppJwtPolicyResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -20,7 +20,7 @@ export function getExternalClientAppJwtPolicy(args: GetExternalClientAppJwtPolic
 
 export interface GetExternalClientAppJwtPolicyArgs {
     /**
-     * The developer name of the app (Setup shows it as API Name), `ns__Name` for an installed app.
+     * The developer name of the app (API Name in Setup), `ns__Name` for an installed app.
      */
     externalClientApplication: string;
     /**
@@ -39,7 +39,7 @@ export interface GetExternalClientAppJwtPolicyResult {
      */
     readonly components: {[key: string]: string};
     /**
-     * `Local`, `Packaged`, or what else the org says.
+     * `Local`, `Packaged`, or another value of the org.
      */
     readonly distributionState?: string;
     /**
@@ -55,19 +55,19 @@ export interface GetExternalClientAppJwtPolicyResult {
      */
     readonly guestJwtTimeout?: number;
     /**
-     * As `namedUserTokenLifetime`, for guest users; not set where they get no tokens.
+     * As `namedUserTokenLifetime`, for guest users; not set if they get no tokens.
      */
     readonly guestTokenLifetime?: outputs.TokenLifetime;
     /**
-     * Whether the headless guest flow is on in the policies; not set where the org has no policies of the app.
+     * Whether the headless guest flow is on in the policies; not set if the org has no policies of the app.
      */
     readonly isGuestCodeCredFlowEnabled?: boolean;
     /**
-     * Not set where the element or its component is absent, which the org takes as false.
+     * Not set if the element or its component is absent, which the org treats as false.
      */
     readonly isNamedUserJwtEnabled?: boolean;
     /**
-     * Whether the app's OAuth plugin is on and the app has OAuth settings: without OAuth it issues no tokens.
+     * Whether the app's OAuth plugin is on and the app has OAuth settings. Without OAuth it issues no tokens.
      */
     readonly isOauthEnabled: boolean;
     /**
@@ -75,23 +75,23 @@ export interface GetExternalClientAppJwtPolicyResult {
      */
     readonly label?: string;
     /**
-     * The name of the user who did; not set where the org does not tell.
+     * The name of the user who modified it; not set if the org does not return it.
      */
     readonly lastModifiedBy?: string;
     /**
-     * When one of the app's components was last modified: ISO 8601; not set where the org does not tell.
+     * When one of the app's components was last modified: ISO 8601; not set if the org does not return it.
      */
     readonly lastModifiedDate?: string;
     /**
-     * `UserSession`, `Custom`, or what else the org holds.
+     * `UserSession`, `Custom`, or another value of the org.
      */
     readonly namedUserJwtSessionTimeoutType?: string;
     /**
-     * In minutes; an org may hold others than the allowed ones.
+     * In minutes; an org may have other values than the allowed ones.
      */
     readonly namedUserJwtTimeout?: number;
     /**
-     * How long named users' access tokens live, as it takes effect: of JWT-based ones from the settings above and, with `UserSession`, from the session settings of profiles and org, of opaque ones from `sessionTimeoutInMinutes` and those; not set without OAuth.
+     * The effective lifetime of named users' access tokens. For JWT-based tokens it follows from the settings above and, with `UserSession`, from the session settings of profiles and org; for opaque tokens from `sessionTimeoutInMinutes` and the session settings. not set without OAuth.
      */
     readonly namedUserTokenLifetime?: outputs.TokenLifetime;
     /**
@@ -107,15 +107,15 @@ export interface GetExternalClientAppJwtPolicyResult {
      */
     readonly orgId: string;
     /**
-     * Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or what else the org holds.
+     * Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or another value of the org.
      */
     readonly permittedUsersPolicyType?: string;
     /**
-     * Why the values are missing although the app is there: two components of one type, a file that is no component, or one that the org did not return.
+     * Why the values are missing although the app exists: two components of one type, a file that is not a component, or a component that the org did not return.
      */
     readonly problem?: string;
     /**
-     * How long refresh tokens live: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or what else the org holds.
+     * The lifetime policy of refresh tokens: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or another value of the org.
      */
     readonly refreshTokenPolicyType?: string;
     /**
@@ -123,11 +123,11 @@ export interface GetExternalClientAppJwtPolicyResult {
      */
     readonly refreshTokenValidityPeriod?: number;
     /**
-     * `Days`, `Hours`, `Months`, or what else the org holds.
+     * `Days`, `Hours`, `Months`, or another value of the org.
      */
     readonly refreshTokenValidityUnit?: string;
     /**
-     * The format of the access tokens that the app issues to named users; `unknown` where the org does not show it.
+     * The format of the access tokens that the app issues to named users; `unknown` if the org does not return it.
      */
     readonly tokenFormat: string;
     /**
@@ -136,7 +136,7 @@ export interface GetExternalClientAppJwtPolicyResult {
     readonly tokenFormatReason?: string;
 }
 /**
- * Reads the JWT-based access-token settings of an app, whoever manages them; changes nothing.
+ * Reads the JWT-based access-token settings of an app, even if nothing manages them. Changes nothing.
  */
 export function getExternalClientAppJwtPolicyOutput(args: GetExternalClientAppJwtPolicyOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetExternalClientAppJwtPolicyResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -148,7 +148,7 @@ export function getExternalClientAppJwtPolicyOutput(args: GetExternalClientAppJw
 
 export interface GetExternalClientAppJwtPolicyOutputArgs {
     /**
-     * The developer name of the app (Setup shows it as API Name), `ns__Name` for an installed app.
+     * The developer name of the app (API Name in Setup), `ns__Name` for an installed app.
      */
     externalClientApplication: pulumi.Input<string>;
     /**

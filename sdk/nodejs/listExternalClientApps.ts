@@ -8,7 +8,7 @@ import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
- * Lists every external client app of an org with its settings; changes nothing.
+ * Lists every external client app of an org with its settings. Changes nothing.
  */
 export function listExternalClientApps(args?: ListExternalClientAppsArgs, opts?: pulumi.InvokeOptions): Promise<ListExternalClientAppsResult> {
     args = args || {};
@@ -39,12 +39,12 @@ export interface ListExternalClientAppsResult {
      */
     readonly orgId: string;
     /**
-     * The session timeouts of profiles and org, which tokens follow whose lifetime the app does not set.
+     * The session timeouts of profiles and org. They apply to tokens whose lifetime the app does not set.
      */
     readonly sessionTimeouts: outputs.SessionTimeouts;
 }
 /**
- * Lists every external client app of an org with its settings; changes nothing.
+ * Lists every external client app of an org with its settings. Changes nothing.
  */
 export function listExternalClientAppsOutput(args?: ListExternalClientAppsOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<ListExternalClientAppsResult> {
     args = args || {};

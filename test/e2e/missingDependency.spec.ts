@@ -43,8 +43,8 @@ describe('a program that gets the resource from a package of its own', function 
     const { stdout, stderr } = await stack.run(['preview'], { expectCode: 1 });
     const folder = await realpath(stack.folder);
     assert.deepEqual(warnings(stdout + stderr), [
-      `warning: [ECA1019] the provider process starts in ${folder} and does not find the package ${packageName} from there: add it to the ` +
-        `dependencies of ${join(folder, 'package.json')}, and install.`,
+      `warning: [ECA1019] the provider process starts in ${folder} and does not find the package ${packageName} from there. Add it ` +
+        `to the dependencies of ${join(folder, 'package.json')}, and install.`,
     ]);
     assert.match(stdout + stderr, /Cannot find module 'pulumi-salesforce-eca\/provider'/);
   });

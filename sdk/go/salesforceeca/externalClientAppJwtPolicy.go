@@ -14,7 +14,7 @@ import (
 
 // The JWT-based access-token settings of a Salesforce external client app.
 //
-// The settings always exist in the org: creating the resource adopts them, deleting it restores the values that were found.
+// The settings always exist in the org: creating the resource adopts them, and deleting it restores the values found before.
 //
 // ## Example Usage
 //
@@ -67,9 +67,9 @@ type ExternalClientAppJwtPolicy struct {
 	Org pulumi.StringPtrOutput `pulumi:"org"`
 	// The 18-character id of the organization that the app is in.
 	OrgId pulumi.StringOutput `pulumi:"orgId"`
-	// The format of the access tokens that the app issues to named users; `unknown` where `isNamedUserJwtEnabled` is not managed, or the org does not say it (`tokenFormatReason`).
+	// The format of the access tokens that the app issues to named users; `unknown` if `isNamedUserJwtEnabled` is not managed, or the org does not return it (`tokenFormatReason`).
 	TokenFormat pulumi.StringOutput `pulumi:"tokenFormat"`
-	// Why `tokenFormat` is `unknown` although `isNamedUserJwtEnabled` is managed; else not set.
+	// Why `tokenFormat` is `unknown` although `isNamedUserJwtEnabled` is managed; otherwise not set.
 	TokenFormatReason pulumi.StringPtrOutput `pulumi:"tokenFormatReason"`
 	// The values found before the first change, which deleting the resource restores; `absent` for a missing element.
 	ValuesFound pulumi.MapOutput `pulumi:"valuesFound"`
@@ -124,15 +124,15 @@ func (ExternalClientAppJwtPolicyState) ElementType() reflect.Type {
 }
 
 type externalClientAppJwtPolicyArgs struct {
-	// Guards to pass, each by name: changes that are refused because they can lock somebody out.
+	// The names of guards to pass. Guards refuse changes that can lock somebody out.
 	Allow []string `pulumi:"allow"`
-	// The developer name of the app (Setup shows it as API Name), `ns__Name` for an app that was installed from a package. Another name replaces the resource.
+	// The developer name of the app (API Name in Setup), `ns__Name` for an app that was installed from a package. Another name replaces the resource.
 	ExternalClientApplication string `pulumi:"externalClientApplication"`
 	// As `namedUserJwtSessionTimeoutType`, for guest users of the headless guest flow. (API 65.0)
 	GuestJwtSessionTimeoutType *string `pulumi:"guestJwtSessionTimeoutType"`
 	// As `namedUserJwtTimeout`, for guest users of the headless guest flow; in minutes. (API 61.0)
 	GuestJwtTimeout *int `pulumi:"guestJwtTimeout"`
-	// Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. In the global OAuth settings, which only the developer of the app can change. (ExtlClntAppGlobalOauthSettings, API 61.0)
+	// Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. Part of the global OAuth settings, which only the developer of the app can change. (ExtlClntAppGlobalOauthSettings, API 61.0)
 	IsNamedUserJwtEnabled *bool `pulumi:"isNamedUserJwtEnabled"`
 	// Where the lifetime of named users' tokens comes from: `UserSession`, the user's session settings, or `Custom`, set by `namedUserJwtTimeout`. Default with a timeout: `Custom`. (ExtlClntAppOauthConfigurablePolicies, API 65.0)
 	NamedUserJwtSessionTimeoutType *string `pulumi:"namedUserJwtSessionTimeoutType"`
@@ -144,15 +144,15 @@ type externalClientAppJwtPolicyArgs struct {
 
 // The set of arguments for constructing a ExternalClientAppJwtPolicy resource.
 type ExternalClientAppJwtPolicyArgs struct {
-	// Guards to pass, each by name: changes that are refused because they can lock somebody out.
+	// The names of guards to pass. Guards refuse changes that can lock somebody out.
 	Allow pulumi.StringArrayInput
-	// The developer name of the app (Setup shows it as API Name), `ns__Name` for an app that was installed from a package. Another name replaces the resource.
+	// The developer name of the app (API Name in Setup), `ns__Name` for an app that was installed from a package. Another name replaces the resource.
 	ExternalClientApplication pulumi.StringInput
 	// As `namedUserJwtSessionTimeoutType`, for guest users of the headless guest flow. (API 65.0)
 	GuestJwtSessionTimeoutType pulumi.StringPtrInput
 	// As `namedUserJwtTimeout`, for guest users of the headless guest flow; in minutes. (API 61.0)
 	GuestJwtTimeout pulumi.IntPtrInput
-	// Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. In the global OAuth settings, which only the developer of the app can change. (ExtlClntAppGlobalOauthSettings, API 61.0)
+	// Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. Part of the global OAuth settings, which only the developer of the app can change. (ExtlClntAppGlobalOauthSettings, API 61.0)
 	IsNamedUserJwtEnabled pulumi.BoolPtrInput
 	// Where the lifetime of named users' tokens comes from: `UserSession`, the user's session settings, or `Custom`, set by `namedUserJwtTimeout`. Default with a timeout: `Custom`. (ExtlClntAppOauthConfigurablePolicies, API 65.0)
 	NamedUserJwtSessionTimeoutType pulumi.StringPtrInput
@@ -259,12 +259,12 @@ func (o ExternalClientAppJwtPolicyOutput) OrgId() pulumi.StringOutput {
 	return o.ApplyT(func(v *ExternalClientAppJwtPolicy) pulumi.StringOutput { return v.OrgId }).(pulumi.StringOutput)
 }
 
-// The format of the access tokens that the app issues to named users; `unknown` where `isNamedUserJwtEnabled` is not managed, or the org does not say it (`tokenFormatReason`).
+// The format of the access tokens that the app issues to named users; `unknown` if `isNamedUserJwtEnabled` is not managed, or the org does not return it (`tokenFormatReason`).
 func (o ExternalClientAppJwtPolicyOutput) TokenFormat() pulumi.StringOutput {
 	return o.ApplyT(func(v *ExternalClientAppJwtPolicy) pulumi.StringOutput { return v.TokenFormat }).(pulumi.StringOutput)
 }
 
-// Why `tokenFormat` is `unknown` although `isNamedUserJwtEnabled` is managed; else not set.
+// Why `tokenFormat` is `unknown` although `isNamedUserJwtEnabled` is managed; otherwise not set.
 func (o ExternalClientAppJwtPolicyOutput) TokenFormatReason() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *ExternalClientAppJwtPolicy) pulumi.StringPtrOutput { return v.TokenFormatReason }).(pulumi.StringPtrOutput)
 }

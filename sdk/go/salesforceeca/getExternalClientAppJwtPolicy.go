@@ -11,7 +11,7 @@ import (
 	"pulumi-salesforce-eca/sdk/go/salesforceeca/internal"
 )
 
-// Reads the JWT-based access-token settings of an app, whoever manages them; changes nothing.
+// Reads the JWT-based access-token settings of an app, even if nothing manages them. Changes nothing.
 func LookupExternalClientAppJwtPolicy(ctx *pulumi.Context, args *LookupExternalClientAppJwtPolicyArgs, opts ...pulumi.InvokeOption) (*LookupExternalClientAppJwtPolicyResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv LookupExternalClientAppJwtPolicyResult
@@ -23,7 +23,7 @@ func LookupExternalClientAppJwtPolicy(ctx *pulumi.Context, args *LookupExternalC
 }
 
 type LookupExternalClientAppJwtPolicyArgs struct {
-	// The developer name of the app (Setup shows it as API Name), `ns__Name` for an installed app.
+	// The developer name of the app (API Name in Setup), `ns__Name` for an installed app.
 	ExternalClientApplication string `pulumi:"externalClientApplication"`
 	// A key of the configuration `salesforce-eca:orgs`; by default the top-level `salesforce-eca:` settings.
 	Org *string `pulumi:"org"`
@@ -34,7 +34,7 @@ type LookupExternalClientAppJwtPolicyResult struct {
 	ApiVersion string `pulumi:"apiVersion"`
 	// The full names of the app's components by component type.
 	Components map[string]string `pulumi:"components"`
-	// `Local`, `Packaged`, or what else the org says.
+	// `Local`, `Packaged`, or another value of the org.
 	DistributionState *string `pulumi:"distributionState"`
 	// The developer name; `ns__Name` for an installed app.
 	ExternalClientApplication string `pulumi:"externalClientApplication"`
@@ -42,25 +42,25 @@ type LookupExternalClientAppJwtPolicyResult struct {
 	GuestJwtSessionTimeoutType *string `pulumi:"guestJwtSessionTimeoutType"`
 	// As `namedUserJwtTimeout`, for guest users of the headless guest flow.
 	GuestJwtTimeout *int `pulumi:"guestJwtTimeout"`
-	// As `namedUserTokenLifetime`, for guest users; not set where they get no tokens.
+	// As `namedUserTokenLifetime`, for guest users; not set if they get no tokens.
 	GuestTokenLifetime *TokenLifetime `pulumi:"guestTokenLifetime"`
-	// Whether the headless guest flow is on in the policies; not set where the org has no policies of the app.
+	// Whether the headless guest flow is on in the policies; not set if the org has no policies of the app.
 	IsGuestCodeCredFlowEnabled *bool `pulumi:"isGuestCodeCredFlowEnabled"`
-	// Not set where the element or its component is absent, which the org takes as false.
+	// Not set if the element or its component is absent, which the org treats as false.
 	IsNamedUserJwtEnabled *bool `pulumi:"isNamedUserJwtEnabled"`
-	// Whether the app's OAuth plugin is on and the app has OAuth settings: without OAuth it issues no tokens.
+	// Whether the app's OAuth plugin is on and the app has OAuth settings. Without OAuth it issues no tokens.
 	IsOauthEnabled bool `pulumi:"isOauthEnabled"`
 	// The label that Setup shows.
 	Label *string `pulumi:"label"`
-	// The name of the user who did; not set where the org does not tell.
+	// The name of the user who modified it; not set if the org does not return it.
 	LastModifiedBy *string `pulumi:"lastModifiedBy"`
-	// When one of the app's components was last modified: ISO 8601; not set where the org does not tell.
+	// When one of the app's components was last modified: ISO 8601; not set if the org does not return it.
 	LastModifiedDate *string `pulumi:"lastModifiedDate"`
-	// `UserSession`, `Custom`, or what else the org holds.
+	// `UserSession`, `Custom`, or another value of the org.
 	NamedUserJwtSessionTimeoutType *string `pulumi:"namedUserJwtSessionTimeoutType"`
-	// In minutes; an org may hold others than the allowed ones.
+	// In minutes; an org may have other values than the allowed ones.
 	NamedUserJwtTimeout *int `pulumi:"namedUserJwtTimeout"`
-	// How long named users' access tokens live, as it takes effect: of JWT-based ones from the settings above and, with `UserSession`, from the session settings of profiles and org, of opaque ones from `sessionTimeoutInMinutes` and those; not set without OAuth.
+	// The effective lifetime of named users' access tokens. For JWT-based tokens it follows from the settings above and, with `UserSession`, from the session settings of profiles and org; for opaque tokens from `sessionTimeoutInMinutes` and the session settings. not set without OAuth.
 	NamedUserTokenLifetime *TokenLifetime `pulumi:"namedUserTokenLifetime"`
 	// The namespace of the package that the app was installed from.
 	Namespace *string `pulumi:"namespace"`
@@ -68,17 +68,17 @@ type LookupExternalClientAppJwtPolicyResult struct {
 	OauthDisabledReason *string `pulumi:"oauthDisabledReason"`
 	// The 18-character organization id.
 	OrgId string `pulumi:"orgId"`
-	// Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or what else the org holds.
+	// Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or another value of the org.
 	PermittedUsersPolicyType *string `pulumi:"permittedUsersPolicyType"`
-	// Why the values are missing although the app is there: two components of one type, a file that is no component, or one that the org did not return.
+	// Why the values are missing although the app exists: two components of one type, a file that is not a component, or a component that the org did not return.
 	Problem *string `pulumi:"problem"`
-	// How long refresh tokens live: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or what else the org holds.
+	// The lifetime policy of refresh tokens: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or another value of the org.
 	RefreshTokenPolicyType *string `pulumi:"refreshTokenPolicyType"`
 	// In `refreshTokenValidityUnit`.
 	RefreshTokenValidityPeriod *int `pulumi:"refreshTokenValidityPeriod"`
-	// `Days`, `Hours`, `Months`, or what else the org holds.
+	// `Days`, `Hours`, `Months`, or another value of the org.
 	RefreshTokenValidityUnit *string `pulumi:"refreshTokenValidityUnit"`
-	// The format of the access tokens that the app issues to named users; `unknown` where the org does not show it.
+	// The format of the access tokens that the app issues to named users; `unknown` if the org does not return it.
 	TokenFormat string `pulumi:"tokenFormat"`
 	// Why the token format is `unknown`.
 	TokenFormatReason *string `pulumi:"tokenFormatReason"`
@@ -90,7 +90,7 @@ func LookupExternalClientAppJwtPolicyOutput(ctx *pulumi.Context, args LookupExte
 }
 
 type LookupExternalClientAppJwtPolicyOutputArgs struct {
-	// The developer name of the app (Setup shows it as API Name), `ns__Name` for an installed app.
+	// The developer name of the app (API Name in Setup), `ns__Name` for an installed app.
 	ExternalClientApplication pulumi.StringInput `pulumi:"externalClientApplication"`
 	// A key of the configuration `salesforce-eca:orgs`; by default the top-level `salesforce-eca:` settings.
 	Org pulumi.StringPtrInput `pulumi:"org"`
@@ -124,7 +124,7 @@ func (o LookupExternalClientAppJwtPolicyResultOutput) Components() pulumi.String
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) map[string]string { return v.Components }).(pulumi.StringMapOutput)
 }
 
-// `Local`, `Packaged`, or what else the org says.
+// `Local`, `Packaged`, or another value of the org.
 func (o LookupExternalClientAppJwtPolicyResultOutput) DistributionState() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *string { return v.DistributionState }).(pulumi.StringPtrOutput)
 }
@@ -144,22 +144,22 @@ func (o LookupExternalClientAppJwtPolicyResultOutput) GuestJwtTimeout() pulumi.I
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *int { return v.GuestJwtTimeout }).(pulumi.IntPtrOutput)
 }
 
-// As `namedUserTokenLifetime`, for guest users; not set where they get no tokens.
+// As `namedUserTokenLifetime`, for guest users; not set if they get no tokens.
 func (o LookupExternalClientAppJwtPolicyResultOutput) GuestTokenLifetime() TokenLifetimePtrOutput {
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *TokenLifetime { return v.GuestTokenLifetime }).(TokenLifetimePtrOutput)
 }
 
-// Whether the headless guest flow is on in the policies; not set where the org has no policies of the app.
+// Whether the headless guest flow is on in the policies; not set if the org has no policies of the app.
 func (o LookupExternalClientAppJwtPolicyResultOutput) IsGuestCodeCredFlowEnabled() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *bool { return v.IsGuestCodeCredFlowEnabled }).(pulumi.BoolPtrOutput)
 }
 
-// Not set where the element or its component is absent, which the org takes as false.
+// Not set if the element or its component is absent, which the org treats as false.
 func (o LookupExternalClientAppJwtPolicyResultOutput) IsNamedUserJwtEnabled() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *bool { return v.IsNamedUserJwtEnabled }).(pulumi.BoolPtrOutput)
 }
 
-// Whether the app's OAuth plugin is on and the app has OAuth settings: without OAuth it issues no tokens.
+// Whether the app's OAuth plugin is on and the app has OAuth settings. Without OAuth it issues no tokens.
 func (o LookupExternalClientAppJwtPolicyResultOutput) IsOauthEnabled() pulumi.BoolOutput {
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) bool { return v.IsOauthEnabled }).(pulumi.BoolOutput)
 }
@@ -169,27 +169,27 @@ func (o LookupExternalClientAppJwtPolicyResultOutput) Label() pulumi.StringPtrOu
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *string { return v.Label }).(pulumi.StringPtrOutput)
 }
 
-// The name of the user who did; not set where the org does not tell.
+// The name of the user who modified it; not set if the org does not return it.
 func (o LookupExternalClientAppJwtPolicyResultOutput) LastModifiedBy() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *string { return v.LastModifiedBy }).(pulumi.StringPtrOutput)
 }
 
-// When one of the app's components was last modified: ISO 8601; not set where the org does not tell.
+// When one of the app's components was last modified: ISO 8601; not set if the org does not return it.
 func (o LookupExternalClientAppJwtPolicyResultOutput) LastModifiedDate() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *string { return v.LastModifiedDate }).(pulumi.StringPtrOutput)
 }
 
-// `UserSession`, `Custom`, or what else the org holds.
+// `UserSession`, `Custom`, or another value of the org.
 func (o LookupExternalClientAppJwtPolicyResultOutput) NamedUserJwtSessionTimeoutType() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *string { return v.NamedUserJwtSessionTimeoutType }).(pulumi.StringPtrOutput)
 }
 
-// In minutes; an org may hold others than the allowed ones.
+// In minutes; an org may have other values than the allowed ones.
 func (o LookupExternalClientAppJwtPolicyResultOutput) NamedUserJwtTimeout() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *int { return v.NamedUserJwtTimeout }).(pulumi.IntPtrOutput)
 }
 
-// How long named users' access tokens live, as it takes effect: of JWT-based ones from the settings above and, with `UserSession`, from the session settings of profiles and org, of opaque ones from `sessionTimeoutInMinutes` and those; not set without OAuth.
+// The effective lifetime of named users' access tokens. For JWT-based tokens it follows from the settings above and, with `UserSession`, from the session settings of profiles and org; for opaque tokens from `sessionTimeoutInMinutes` and the session settings. not set without OAuth.
 func (o LookupExternalClientAppJwtPolicyResultOutput) NamedUserTokenLifetime() TokenLifetimePtrOutput {
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *TokenLifetime { return v.NamedUserTokenLifetime }).(TokenLifetimePtrOutput)
 }
@@ -209,17 +209,17 @@ func (o LookupExternalClientAppJwtPolicyResultOutput) OrgId() pulumi.StringOutpu
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) string { return v.OrgId }).(pulumi.StringOutput)
 }
 
-// Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or what else the org holds.
+// Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or another value of the org.
 func (o LookupExternalClientAppJwtPolicyResultOutput) PermittedUsersPolicyType() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *string { return v.PermittedUsersPolicyType }).(pulumi.StringPtrOutput)
 }
 
-// Why the values are missing although the app is there: two components of one type, a file that is no component, or one that the org did not return.
+// Why the values are missing although the app exists: two components of one type, a file that is not a component, or a component that the org did not return.
 func (o LookupExternalClientAppJwtPolicyResultOutput) Problem() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *string { return v.Problem }).(pulumi.StringPtrOutput)
 }
 
-// How long refresh tokens live: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or what else the org holds.
+// The lifetime policy of refresh tokens: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or another value of the org.
 func (o LookupExternalClientAppJwtPolicyResultOutput) RefreshTokenPolicyType() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *string { return v.RefreshTokenPolicyType }).(pulumi.StringPtrOutput)
 }
@@ -229,12 +229,12 @@ func (o LookupExternalClientAppJwtPolicyResultOutput) RefreshTokenValidityPeriod
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *int { return v.RefreshTokenValidityPeriod }).(pulumi.IntPtrOutput)
 }
 
-// `Days`, `Hours`, `Months`, or what else the org holds.
+// `Days`, `Hours`, `Months`, or another value of the org.
 func (o LookupExternalClientAppJwtPolicyResultOutput) RefreshTokenValidityUnit() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) *string { return v.RefreshTokenValidityUnit }).(pulumi.StringPtrOutput)
 }
 
-// The format of the access tokens that the app issues to named users; `unknown` where the org does not show it.
+// The format of the access tokens that the app issues to named users; `unknown` if the org does not return it.
 func (o LookupExternalClientAppJwtPolicyResultOutput) TokenFormat() pulumi.StringOutput {
 	return o.ApplyT(func(v LookupExternalClientAppJwtPolicyResult) string { return v.TokenFormat }).(pulumi.StringOutput)
 }

@@ -11,7 +11,7 @@ import (
 	"pulumi-salesforce-eca/sdk/go/salesforceeca/internal"
 )
 
-// Lists every external client app of an org with its settings; changes nothing.
+// Lists every external client app of an org with its settings. Changes nothing.
 func ListExternalClientApps(ctx *pulumi.Context, args *ListExternalClientAppsArgs, opts ...pulumi.InvokeOption) (*ListExternalClientAppsResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv ListExternalClientAppsResult
@@ -34,7 +34,7 @@ type ListExternalClientAppsResult struct {
 	Apps []ExternalClientApp `pulumi:"apps"`
 	// The 18-character organization id.
 	OrgId string `pulumi:"orgId"`
-	// The session timeouts of profiles and org, which tokens follow whose lifetime the app does not set.
+	// The session timeouts of profiles and org. They apply to tokens whose lifetime the app does not set.
 	SessionTimeouts SessionTimeouts `pulumi:"sessionTimeouts"`
 }
 
@@ -81,7 +81,7 @@ func (o ListExternalClientAppsResultOutput) OrgId() pulumi.StringOutput {
 	return o.ApplyT(func(v ListExternalClientAppsResult) string { return v.OrgId }).(pulumi.StringOutput)
 }
 
-// The session timeouts of profiles and org, which tokens follow whose lifetime the app does not set.
+// The session timeouts of profiles and org. They apply to tokens whose lifetime the app does not set.
 func (o ListExternalClientAppsResultOutput) SessionTimeouts() SessionTimeoutsOutput {
 	return o.ApplyT(func(v ListExternalClientAppsResult) SessionTimeouts { return v.SessionTimeouts }).(SessionTimeoutsOutput)
 }

@@ -12,18 +12,18 @@ import (
 
 // The name of a guard that a program can pass in `allow`:
 //
-// - `lockOut`: JWT-based tokens on the very app that the provider signs in with, at an API version where SOAP refuses them
+// - `lockOut`: JWT-based tokens on the app that the provider itself signs in with, at an API version where SOAP refuses them
 // - `guestFlow`: JWT-based tokens off while the app's guest flow is on
-// - `packagedApp`: a change of the token format of a packaged app, which reaches every subscriber org
+// - `packagedApp`: a change of the token format of a packaged app, which affects every subscriber org
 // - `unreadCertificate`: writing the global OAuth settings of the app that the provider signs in with although the org did not return its certificate
 type Guard string
 
 const (
 	// JWT-based tokens off while the app's guest flow is on
 	GuardGuestFlow = Guard("guestFlow")
-	// JWT-based tokens on the very app that the provider signs in with, at an API version where SOAP refuses them
+	// JWT-based tokens on the app that the provider itself signs in with, at an API version where SOAP refuses them
 	GuardLockOut = Guard("lockOut")
-	// a change of the token format of a packaged app, which reaches every subscriber org
+	// a change of the token format of a packaged app, which affects every subscriber org
 	GuardPackagedApp = Guard("packagedApp")
 	// writing the global OAuth settings of the app that the provider signs in with although the org did not return its certificate
 	GuardUnreadCertificate = Guard("unreadCertificate")
@@ -189,7 +189,7 @@ func (in *guardPtr) ToGuardPtrOutputWithContext(ctx context.Context) GuardPtrOut
 	return pulumi.ToOutputWithContext(ctx, in).(GuardPtrOutput)
 }
 
-// How a JWT-based access token gets its lifetime: from the user's session settings, or set for the app.
+// Where the lifetime of a JWT-based access token comes from: the user's session settings or the app.
 type JwtSessionTimeoutType string
 
 const (

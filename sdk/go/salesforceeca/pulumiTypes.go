@@ -13,11 +13,11 @@ import (
 
 var _ = internal.GetEnvOrDefault
 
-// An external client app as an org holds it.
+// An external client app in an org.
 type ExternalClientApp struct {
 	// The full names of the app's components by component type.
 	Components map[string]string `pulumi:"components"`
-	// `Local`, `Packaged`, or what else the org says.
+	// `Local`, `Packaged`, or another value of the org.
 	DistributionState *string `pulumi:"distributionState"`
 	// The developer name; `ns__Name` for an installed app.
 	ExternalClientApplication string `pulumi:"externalClientApplication"`
@@ -25,47 +25,47 @@ type ExternalClientApp struct {
 	GuestJwtSessionTimeoutType *string `pulumi:"guestJwtSessionTimeoutType"`
 	// As `namedUserJwtTimeout`, for guest users of the headless guest flow.
 	GuestJwtTimeout *int `pulumi:"guestJwtTimeout"`
-	// As `namedUserTokenLifetime`, for guest users; not set where they get no tokens.
+	// As `namedUserTokenLifetime`, for guest users; not set if they get no tokens.
 	GuestTokenLifetime *TokenLifetime `pulumi:"guestTokenLifetime"`
-	// Whether the headless guest flow is on in the policies; not set where the org has no policies of the app.
+	// Whether the headless guest flow is on in the policies; not set if the org has no policies of the app.
 	IsGuestCodeCredFlowEnabled *bool `pulumi:"isGuestCodeCredFlowEnabled"`
-	// Not set where the element or its component is absent, which the org takes as false.
+	// Not set if the element or its component is absent, which the org treats as false.
 	IsNamedUserJwtEnabled *bool `pulumi:"isNamedUserJwtEnabled"`
-	// Whether the app's OAuth plugin is on and the app has OAuth settings: without OAuth it issues no tokens.
+	// Whether the app's OAuth plugin is on and the app has OAuth settings. Without OAuth it issues no tokens.
 	IsOauthEnabled bool `pulumi:"isOauthEnabled"`
 	// The label that Setup shows.
 	Label *string `pulumi:"label"`
-	// The name of the user who did; not set where the org does not tell.
+	// The name of the user who modified it; not set if the org does not return it.
 	LastModifiedBy *string `pulumi:"lastModifiedBy"`
-	// When one of the app's components was last modified: ISO 8601; not set where the org does not tell.
+	// When one of the app's components was last modified: ISO 8601; not set if the org does not return it.
 	LastModifiedDate *string `pulumi:"lastModifiedDate"`
-	// `UserSession`, `Custom`, or what else the org holds.
+	// `UserSession`, `Custom`, or another value of the org.
 	NamedUserJwtSessionTimeoutType *string `pulumi:"namedUserJwtSessionTimeoutType"`
-	// In minutes; an org may hold others than the allowed ones.
+	// In minutes; an org may have other values than the allowed ones.
 	NamedUserJwtTimeout *int `pulumi:"namedUserJwtTimeout"`
-	// How long named users' access tokens live, as it takes effect: of JWT-based ones from the settings above and, with `UserSession`, from the session settings of profiles and org, of opaque ones from `sessionTimeoutInMinutes` and those; not set without OAuth.
+	// The effective lifetime of named users' access tokens. For JWT-based tokens it follows from the settings above and, with `UserSession`, from the session settings of profiles and org; for opaque tokens from `sessionTimeoutInMinutes` and the session settings. not set without OAuth.
 	NamedUserTokenLifetime *TokenLifetime `pulumi:"namedUserTokenLifetime"`
 	// The namespace of the package that the app was installed from.
 	Namespace *string `pulumi:"namespace"`
 	// Why `isOauthEnabled` is false.
 	OauthDisabledReason *string `pulumi:"oauthDisabledReason"`
-	// Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or what else the org holds.
+	// Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or another value of the org.
 	PermittedUsersPolicyType *string `pulumi:"permittedUsersPolicyType"`
-	// Why the values are missing although the app is there: two components of one type, a file that is no component, or one that the org did not return.
+	// Why the values are missing although the app exists: two components of one type, a file that is not a component, or a component that the org did not return.
 	Problem *string `pulumi:"problem"`
-	// How long refresh tokens live: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or what else the org holds.
+	// The lifetime policy of refresh tokens: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or another value of the org.
 	RefreshTokenPolicyType *string `pulumi:"refreshTokenPolicyType"`
 	// In `refreshTokenValidityUnit`.
 	RefreshTokenValidityPeriod *int `pulumi:"refreshTokenValidityPeriod"`
-	// `Days`, `Hours`, `Months`, or what else the org holds.
+	// `Days`, `Hours`, `Months`, or another value of the org.
 	RefreshTokenValidityUnit *string `pulumi:"refreshTokenValidityUnit"`
-	// The format of the access tokens that the app issues to named users; `unknown` where the org does not show it.
+	// The format of the access tokens that the app issues to named users; `unknown` if the org does not return it.
 	TokenFormat string `pulumi:"tokenFormat"`
 	// Why the token format is `unknown`.
 	TokenFormatReason *string `pulumi:"tokenFormatReason"`
 }
 
-// An external client app as an org holds it.
+// An external client app in an org.
 type ExternalClientAppOutput struct{ *pulumi.OutputState }
 
 func (ExternalClientAppOutput) ElementType() reflect.Type {
@@ -85,7 +85,7 @@ func (o ExternalClientAppOutput) Components() pulumi.StringMapOutput {
 	return o.ApplyT(func(v ExternalClientApp) map[string]string { return v.Components }).(pulumi.StringMapOutput)
 }
 
-// `Local`, `Packaged`, or what else the org says.
+// `Local`, `Packaged`, or another value of the org.
 func (o ExternalClientAppOutput) DistributionState() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *string { return v.DistributionState }).(pulumi.StringPtrOutput)
 }
@@ -105,22 +105,22 @@ func (o ExternalClientAppOutput) GuestJwtTimeout() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *int { return v.GuestJwtTimeout }).(pulumi.IntPtrOutput)
 }
 
-// As `namedUserTokenLifetime`, for guest users; not set where they get no tokens.
+// As `namedUserTokenLifetime`, for guest users; not set if they get no tokens.
 func (o ExternalClientAppOutput) GuestTokenLifetime() TokenLifetimePtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *TokenLifetime { return v.GuestTokenLifetime }).(TokenLifetimePtrOutput)
 }
 
-// Whether the headless guest flow is on in the policies; not set where the org has no policies of the app.
+// Whether the headless guest flow is on in the policies; not set if the org has no policies of the app.
 func (o ExternalClientAppOutput) IsGuestCodeCredFlowEnabled() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *bool { return v.IsGuestCodeCredFlowEnabled }).(pulumi.BoolPtrOutput)
 }
 
-// Not set where the element or its component is absent, which the org takes as false.
+// Not set if the element or its component is absent, which the org treats as false.
 func (o ExternalClientAppOutput) IsNamedUserJwtEnabled() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *bool { return v.IsNamedUserJwtEnabled }).(pulumi.BoolPtrOutput)
 }
 
-// Whether the app's OAuth plugin is on and the app has OAuth settings: without OAuth it issues no tokens.
+// Whether the app's OAuth plugin is on and the app has OAuth settings. Without OAuth it issues no tokens.
 func (o ExternalClientAppOutput) IsOauthEnabled() pulumi.BoolOutput {
 	return o.ApplyT(func(v ExternalClientApp) bool { return v.IsOauthEnabled }).(pulumi.BoolOutput)
 }
@@ -130,27 +130,27 @@ func (o ExternalClientAppOutput) Label() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *string { return v.Label }).(pulumi.StringPtrOutput)
 }
 
-// The name of the user who did; not set where the org does not tell.
+// The name of the user who modified it; not set if the org does not return it.
 func (o ExternalClientAppOutput) LastModifiedBy() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *string { return v.LastModifiedBy }).(pulumi.StringPtrOutput)
 }
 
-// When one of the app's components was last modified: ISO 8601; not set where the org does not tell.
+// When one of the app's components was last modified: ISO 8601; not set if the org does not return it.
 func (o ExternalClientAppOutput) LastModifiedDate() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *string { return v.LastModifiedDate }).(pulumi.StringPtrOutput)
 }
 
-// `UserSession`, `Custom`, or what else the org holds.
+// `UserSession`, `Custom`, or another value of the org.
 func (o ExternalClientAppOutput) NamedUserJwtSessionTimeoutType() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *string { return v.NamedUserJwtSessionTimeoutType }).(pulumi.StringPtrOutput)
 }
 
-// In minutes; an org may hold others than the allowed ones.
+// In minutes; an org may have other values than the allowed ones.
 func (o ExternalClientAppOutput) NamedUserJwtTimeout() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *int { return v.NamedUserJwtTimeout }).(pulumi.IntPtrOutput)
 }
 
-// How long named users' access tokens live, as it takes effect: of JWT-based ones from the settings above and, with `UserSession`, from the session settings of profiles and org, of opaque ones from `sessionTimeoutInMinutes` and those; not set without OAuth.
+// The effective lifetime of named users' access tokens. For JWT-based tokens it follows from the settings above and, with `UserSession`, from the session settings of profiles and org; for opaque tokens from `sessionTimeoutInMinutes` and the session settings. not set without OAuth.
 func (o ExternalClientAppOutput) NamedUserTokenLifetime() TokenLifetimePtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *TokenLifetime { return v.NamedUserTokenLifetime }).(TokenLifetimePtrOutput)
 }
@@ -165,17 +165,17 @@ func (o ExternalClientAppOutput) OauthDisabledReason() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *string { return v.OauthDisabledReason }).(pulumi.StringPtrOutput)
 }
 
-// Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or what else the org holds.
+// Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or another value of the org.
 func (o ExternalClientAppOutput) PermittedUsersPolicyType() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *string { return v.PermittedUsersPolicyType }).(pulumi.StringPtrOutput)
 }
 
-// Why the values are missing although the app is there: two components of one type, a file that is no component, or one that the org did not return.
+// Why the values are missing although the app exists: two components of one type, a file that is not a component, or a component that the org did not return.
 func (o ExternalClientAppOutput) Problem() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *string { return v.Problem }).(pulumi.StringPtrOutput)
 }
 
-// How long refresh tokens live: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or what else the org holds.
+// The lifetime policy of refresh tokens: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or another value of the org.
 func (o ExternalClientAppOutput) RefreshTokenPolicyType() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *string { return v.RefreshTokenPolicyType }).(pulumi.StringPtrOutput)
 }
@@ -185,12 +185,12 @@ func (o ExternalClientAppOutput) RefreshTokenValidityPeriod() pulumi.IntPtrOutpu
 	return o.ApplyT(func(v ExternalClientApp) *int { return v.RefreshTokenValidityPeriod }).(pulumi.IntPtrOutput)
 }
 
-// `Days`, `Hours`, `Months`, or what else the org holds.
+// `Days`, `Hours`, `Months`, or another value of the org.
 func (o ExternalClientAppOutput) RefreshTokenValidityUnit() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v ExternalClientApp) *string { return v.RefreshTokenValidityUnit }).(pulumi.StringPtrOutput)
 }
 
-// The format of the access tokens that the app issues to named users; `unknown` where the org does not show it.
+// The format of the access tokens that the app issues to named users; `unknown` if the org does not return it.
 func (o ExternalClientAppOutput) TokenFormat() pulumi.StringOutput {
 	return o.ApplyT(func(v ExternalClientApp) string { return v.TokenFormat }).(pulumi.StringOutput)
 }
@@ -428,17 +428,17 @@ func (o OrgConfigMapOutput) MapIndex(k pulumi.StringInput) OrgConfigOutput {
 	}).(OrgConfigOutput)
 }
 
-// The session timeouts of an org: what `UserSession` means. The user's profile goes before the org.
+// The session timeouts of an org, which `UserSession` uses. The user's profile takes precedence over the org.
 type SessionTimeouts struct {
-	// The org's own, in minutes; not set where the org does not tell it.
+	// The org's own, in minutes; not set if the org does not return it.
 	OrgMinutes *int `pulumi:"orgMinutes"`
-	// Those of the profiles that have their own, in minutes by profile; not set where the org does not tell which have.
+	// Those of the profiles that have their own, in minutes by profile; not set if the org does not return them.
 	ProfileMinutes map[string]int `pulumi:"profileMinutes"`
-	// Why one of them is not told; no full stop at the end.
+	// Why one of them is missing; without a full stop.
 	UnknownReason *string `pulumi:"unknownReason"`
 }
 
-// The session timeouts of an org: what `UserSession` means. The user's profile goes before the org.
+// The session timeouts of an org, which `UserSession` uses. The user's profile takes precedence over the org.
 type SessionTimeoutsOutput struct{ *pulumi.OutputState }
 
 func (SessionTimeoutsOutput) ElementType() reflect.Type {
@@ -453,36 +453,36 @@ func (o SessionTimeoutsOutput) ToSessionTimeoutsOutputWithContext(ctx context.Co
 	return o
 }
 
-// The org's own, in minutes; not set where the org does not tell it.
+// The org's own, in minutes; not set if the org does not return it.
 func (o SessionTimeoutsOutput) OrgMinutes() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v SessionTimeouts) *int { return v.OrgMinutes }).(pulumi.IntPtrOutput)
 }
 
-// Those of the profiles that have their own, in minutes by profile; not set where the org does not tell which have.
+// Those of the profiles that have their own, in minutes by profile; not set if the org does not return them.
 func (o SessionTimeoutsOutput) ProfileMinutes() pulumi.IntMapOutput {
 	return o.ApplyT(func(v SessionTimeouts) map[string]int { return v.ProfileMinutes }).(pulumi.IntMapOutput)
 }
 
-// Why one of them is not told; no full stop at the end.
+// Why one of them is missing; without a full stop.
 func (o SessionTimeoutsOutput) UnknownReason() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v SessionTimeouts) *string { return v.UnknownReason }).(pulumi.StringPtrOutput)
 }
 
-// How long the access tokens of an app live, as it takes effect.
+// The effective lifetime of an app's access tokens.
 type TokenLifetime struct {
-	// `fixed`: from issue on (JWT-based access tokens); `inactivity`: begun anew with every use (opaque ones).
+	// `fixed`: from issue (JWT-based access tokens); `inactivity`: restarts with every use (opaque ones).
 	Kind string `pulumi:"kind"`
-	// The longest life that a token can have, in minutes.
+	// The longest lifetime that a token can have, in minutes.
 	MaximumMinutes int `pulumi:"maximumMinutes"`
-	// Every life that a token can have, in minutes, the shortest first: more than one where it depends on the user's profile, none where the org does not tell.
+	// Every lifetime that a token can have, in minutes, shortest first: more than one if it depends on the user's profile, none if the org does not return it.
 	PossibleMinutes []int `pulumi:"possibleMinutes"`
-	// The setting in words, or why it is unknown; no full stop at the end.
+	// The setting in words, or why it is unknown; without a full stop.
 	Reason string `pulumi:"reason"`
-	// Which setting gives the longest life; `unknown`: the org does not tell, so that up to 1440 minutes are possible.
+	// The setting that determines the longest lifetime; `unknown` if the org does not return it, so up to 1440 minutes are possible.
 	Source string `pulumi:"source"`
 }
 
-// How long the access tokens of an app live, as it takes effect.
+// The effective lifetime of an app's access tokens.
 type TokenLifetimeOutput struct{ *pulumi.OutputState }
 
 func (TokenLifetimeOutput) ElementType() reflect.Type {
@@ -497,27 +497,27 @@ func (o TokenLifetimeOutput) ToTokenLifetimeOutputWithContext(ctx context.Contex
 	return o
 }
 
-// `fixed`: from issue on (JWT-based access tokens); `inactivity`: begun anew with every use (opaque ones).
+// `fixed`: from issue (JWT-based access tokens); `inactivity`: restarts with every use (opaque ones).
 func (o TokenLifetimeOutput) Kind() pulumi.StringOutput {
 	return o.ApplyT(func(v TokenLifetime) string { return v.Kind }).(pulumi.StringOutput)
 }
 
-// The longest life that a token can have, in minutes.
+// The longest lifetime that a token can have, in minutes.
 func (o TokenLifetimeOutput) MaximumMinutes() pulumi.IntOutput {
 	return o.ApplyT(func(v TokenLifetime) int { return v.MaximumMinutes }).(pulumi.IntOutput)
 }
 
-// Every life that a token can have, in minutes, the shortest first: more than one where it depends on the user's profile, none where the org does not tell.
+// Every lifetime that a token can have, in minutes, shortest first: more than one if it depends on the user's profile, none if the org does not return it.
 func (o TokenLifetimeOutput) PossibleMinutes() pulumi.IntArrayOutput {
 	return o.ApplyT(func(v TokenLifetime) []int { return v.PossibleMinutes }).(pulumi.IntArrayOutput)
 }
 
-// The setting in words, or why it is unknown; no full stop at the end.
+// The setting in words, or why it is unknown; without a full stop.
 func (o TokenLifetimeOutput) Reason() pulumi.StringOutput {
 	return o.ApplyT(func(v TokenLifetime) string { return v.Reason }).(pulumi.StringOutput)
 }
 
-// Which setting gives the longest life; `unknown`: the org does not tell, so that up to 1440 minutes are possible.
+// The setting that determines the longest lifetime; `unknown` if the org does not return it, so up to 1440 minutes are possible.
 func (o TokenLifetimeOutput) Source() pulumi.StringOutput {
 	return o.ApplyT(func(v TokenLifetime) string { return v.Source }).(pulumi.StringOutput)
 }
@@ -546,7 +546,7 @@ func (o TokenLifetimePtrOutput) Elem() TokenLifetimeOutput {
 	}).(TokenLifetimeOutput)
 }
 
-// `fixed`: from issue on (JWT-based access tokens); `inactivity`: begun anew with every use (opaque ones).
+// `fixed`: from issue (JWT-based access tokens); `inactivity`: restarts with every use (opaque ones).
 func (o TokenLifetimePtrOutput) Kind() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *TokenLifetime) *string {
 		if v == nil {
@@ -556,7 +556,7 @@ func (o TokenLifetimePtrOutput) Kind() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// The longest life that a token can have, in minutes.
+// The longest lifetime that a token can have, in minutes.
 func (o TokenLifetimePtrOutput) MaximumMinutes() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v *TokenLifetime) *int {
 		if v == nil {
@@ -566,7 +566,7 @@ func (o TokenLifetimePtrOutput) MaximumMinutes() pulumi.IntPtrOutput {
 	}).(pulumi.IntPtrOutput)
 }
 
-// Every life that a token can have, in minutes, the shortest first: more than one where it depends on the user's profile, none where the org does not tell.
+// Every lifetime that a token can have, in minutes, shortest first: more than one if it depends on the user's profile, none if the org does not return it.
 func (o TokenLifetimePtrOutput) PossibleMinutes() pulumi.IntArrayOutput {
 	return o.ApplyT(func(v *TokenLifetime) []int {
 		if v == nil {
@@ -576,7 +576,7 @@ func (o TokenLifetimePtrOutput) PossibleMinutes() pulumi.IntArrayOutput {
 	}).(pulumi.IntArrayOutput)
 }
 
-// The setting in words, or why it is unknown; no full stop at the end.
+// The setting in words, or why it is unknown; without a full stop.
 func (o TokenLifetimePtrOutput) Reason() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *TokenLifetime) *string {
 		if v == nil {
@@ -586,7 +586,7 @@ func (o TokenLifetimePtrOutput) Reason() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// Which setting gives the longest life; `unknown`: the org does not tell, so that up to 1440 minutes are possible.
+// The setting that determines the longest lifetime; `unknown` if the org does not return it, so up to 1440 minutes are possible.
 func (o TokenLifetimePtrOutput) Source() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *TokenLifetime) *string {
 		if v == nil {

@@ -7,7 +7,7 @@ import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
 /**
- * An external client app as an org holds it.
+ * An external client app in an org.
  */
 export interface ExternalClientApp {
     /**
@@ -15,7 +15,7 @@ export interface ExternalClientApp {
      */
     components: {[key: string]: string};
     /**
-     * `Local`, `Packaged`, or what else the org says.
+     * `Local`, `Packaged`, or another value of the org.
      */
     distributionState?: string;
     /**
@@ -31,19 +31,19 @@ export interface ExternalClientApp {
      */
     guestJwtTimeout?: number;
     /**
-     * As `namedUserTokenLifetime`, for guest users; not set where they get no tokens.
+     * As `namedUserTokenLifetime`, for guest users; not set if they get no tokens.
      */
     guestTokenLifetime?: outputs.TokenLifetime;
     /**
-     * Whether the headless guest flow is on in the policies; not set where the org has no policies of the app.
+     * Whether the headless guest flow is on in the policies; not set if the org has no policies of the app.
      */
     isGuestCodeCredFlowEnabled?: boolean;
     /**
-     * Not set where the element or its component is absent, which the org takes as false.
+     * Not set if the element or its component is absent, which the org treats as false.
      */
     isNamedUserJwtEnabled?: boolean;
     /**
-     * Whether the app's OAuth plugin is on and the app has OAuth settings: without OAuth it issues no tokens.
+     * Whether the app's OAuth plugin is on and the app has OAuth settings. Without OAuth it issues no tokens.
      */
     isOauthEnabled: boolean;
     /**
@@ -51,23 +51,23 @@ export interface ExternalClientApp {
      */
     label?: string;
     /**
-     * The name of the user who did; not set where the org does not tell.
+     * The name of the user who modified it; not set if the org does not return it.
      */
     lastModifiedBy?: string;
     /**
-     * When one of the app's components was last modified: ISO 8601; not set where the org does not tell.
+     * When one of the app's components was last modified: ISO 8601; not set if the org does not return it.
      */
     lastModifiedDate?: string;
     /**
-     * `UserSession`, `Custom`, or what else the org holds.
+     * `UserSession`, `Custom`, or another value of the org.
      */
     namedUserJwtSessionTimeoutType?: string;
     /**
-     * In minutes; an org may hold others than the allowed ones.
+     * In minutes; an org may have other values than the allowed ones.
      */
     namedUserJwtTimeout?: number;
     /**
-     * How long named users' access tokens live, as it takes effect: of JWT-based ones from the settings above and, with `UserSession`, from the session settings of profiles and org, of opaque ones from `sessionTimeoutInMinutes` and those; not set without OAuth.
+     * The effective lifetime of named users' access tokens. For JWT-based tokens it follows from the settings above and, with `UserSession`, from the session settings of profiles and org; for opaque tokens from `sessionTimeoutInMinutes` and the session settings. not set without OAuth.
      */
     namedUserTokenLifetime?: outputs.TokenLifetime;
     /**
@@ -79,15 +79,15 @@ export interface ExternalClientApp {
      */
     oauthDisabledReason?: string;
     /**
-     * Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or what else the org holds.
+     * Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or another value of the org.
      */
     permittedUsersPolicyType?: string;
     /**
-     * Why the values are missing although the app is there: two components of one type, a file that is no component, or one that the org did not return.
+     * Why the values are missing although the app exists: two components of one type, a file that is not a component, or a component that the org did not return.
      */
     problem?: string;
     /**
-     * How long refresh tokens live: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or what else the org holds.
+     * The lifetime policy of refresh tokens: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or another value of the org.
      */
     refreshTokenPolicyType?: string;
     /**
@@ -95,11 +95,11 @@ export interface ExternalClientApp {
      */
     refreshTokenValidityPeriod?: number;
     /**
-     * `Days`, `Hours`, `Months`, or what else the org holds.
+     * `Days`, `Hours`, `Months`, or another value of the org.
      */
     refreshTokenValidityUnit?: string;
     /**
-     * The format of the access tokens that the app issues to named users; `unknown` where the org does not show it.
+     * The format of the access tokens that the app issues to named users; `unknown` if the org does not return it.
      */
     tokenFormat: string;
     /**
@@ -167,45 +167,45 @@ export interface OrgConfig {
 }
 
 /**
- * The session timeouts of an org: what `UserSession` means. The user's profile goes before the org.
+ * The session timeouts of an org, which `UserSession` uses. The user's profile takes precedence over the org.
  */
 export interface SessionTimeouts {
     /**
-     * The org's own, in minutes; not set where the org does not tell it.
+     * The org's own, in minutes; not set if the org does not return it.
      */
     orgMinutes?: number;
     /**
-     * Those of the profiles that have their own, in minutes by profile; not set where the org does not tell which have.
+     * Those of the profiles that have their own, in minutes by profile; not set if the org does not return them.
      */
     profileMinutes?: {[key: string]: number};
     /**
-     * Why one of them is not told; no full stop at the end.
+     * Why one of them is missing; without a full stop.
      */
     unknownReason?: string;
 }
 
 /**
- * How long the access tokens of an app live, as it takes effect.
+ * The effective lifetime of an app's access tokens.
  */
 export interface TokenLifetime {
     /**
-     * `fixed`: from issue on (JWT-based access tokens); `inactivity`: begun anew with every use (opaque ones).
+     * `fixed`: from issue (JWT-based access tokens); `inactivity`: restarts with every use (opaque ones).
      */
     kind: string;
     /**
-     * The longest life that a token can have, in minutes.
+     * The longest lifetime that a token can have, in minutes.
      */
     maximumMinutes: number;
     /**
-     * Every life that a token can have, in minutes, the shortest first: more than one where it depends on the user's profile, none where the org does not tell.
+     * Every lifetime that a token can have, in minutes, shortest first: more than one if it depends on the user's profile, none if the org does not return it.
      */
     possibleMinutes: number[];
     /**
-     * The setting in words, or why it is unknown; no full stop at the end.
+     * The setting in words, or why it is unknown; without a full stop.
      */
     reason: string;
     /**
-     * Which setting gives the longest life; `unknown`: the org does not tell, so that up to 1440 minutes are possible.
+     * The setting that determines the longest lifetime; `unknown` if the org does not return it, so up to 1440 minutes are possible.
      */
     source: string;
 }

@@ -17,9 +17,9 @@ class Guard(_builtins.str, Enum):
     """
     The name of a guard that a program can pass in `allow`:
 
-    - `lockOut`: JWT-based tokens on the very app that the provider signs in with, at an API version where SOAP refuses them
+    - `lockOut`: JWT-based tokens on the app that the provider itself signs in with, at an API version where SOAP refuses them
     - `guestFlow`: JWT-based tokens off while the app's guest flow is on
-    - `packagedApp`: a change of the token format of a packaged app, which reaches every subscriber org
+    - `packagedApp`: a change of the token format of a packaged app, which affects every subscriber org
     - `unreadCertificate`: writing the global OAuth settings of the app that the provider signs in with although the org did not return its certificate
     """
     GUEST_FLOW = "guestFlow"
@@ -28,11 +28,11 @@ class Guard(_builtins.str, Enum):
     """
     LOCK_OUT = "lockOut"
     """
-    JWT-based tokens on the very app that the provider signs in with, at an API version where SOAP refuses them
+    JWT-based tokens on the app that the provider itself signs in with, at an API version where SOAP refuses them
     """
     PACKAGED_APP = "packagedApp"
     """
-    a change of the token format of a packaged app, which reaches every subscriber org
+    a change of the token format of a packaged app, which affects every subscriber org
     """
     UNREAD_CERTIFICATE = "unreadCertificate"
     """
@@ -43,7 +43,7 @@ class Guard(_builtins.str, Enum):
 @pulumi.type_token("salesforce-eca:index:JwtSessionTimeoutType")
 class JwtSessionTimeoutType(_builtins.str, Enum):
     """
-    How a JWT-based access token gets its lifetime: from the user's session settings, or set for the app.
+    Where the lifetime of a JWT-based access token comes from: the user's session settings or the app.
     """
     CUSTOM = "Custom"
     USER_SESSION = "UserSession"

@@ -31,11 +31,11 @@ class ExternalClientAppJwtPolicyArgs:
         """
         The set of arguments for constructing a ExternalClientAppJwtPolicy resource.
 
-        :param pulumi.Input[_builtins.str] external_client_application: The developer name of the app (Setup shows it as API Name), `ns__Name` for an app that was installed from a package. Another name replaces the resource.
-        :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'Guard']]]] allow: Guards to pass, each by name: changes that are refused because they can lock somebody out.
+        :param pulumi.Input[_builtins.str] external_client_application: The developer name of the app (API Name in Setup), `ns__Name` for an app that was installed from a package. Another name replaces the resource.
+        :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'Guard']]]] allow: The names of guards to pass. Guards refuse changes that can lock somebody out.
         :param pulumi.Input[Union[_builtins.str, 'JwtSessionTimeoutType']] guest_jwt_session_timeout_type: As `namedUserJwtSessionTimeoutType`, for guest users of the headless guest flow. (API 65.0)
         :param pulumi.Input[_builtins.int] guest_jwt_timeout: As `namedUserJwtTimeout`, for guest users of the headless guest flow; in minutes. (API 61.0)
-        :param pulumi.Input[_builtins.bool] is_named_user_jwt_enabled: Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. In the global OAuth settings, which only the developer of the app can change. (ExtlClntAppGlobalOauthSettings, API 61.0)
+        :param pulumi.Input[_builtins.bool] is_named_user_jwt_enabled: Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. Part of the global OAuth settings, which only the developer of the app can change. (ExtlClntAppGlobalOauthSettings, API 61.0)
         :param pulumi.Input[Union[_builtins.str, 'JwtSessionTimeoutType']] named_user_jwt_session_timeout_type: Where the lifetime of named users' tokens comes from: `UserSession`, the user's session settings, or `Custom`, set by `namedUserJwtTimeout`. Default with a timeout: `Custom`. (ExtlClntAppOauthConfigurablePolicies, API 65.0)
         :param pulumi.Input[_builtins.int] named_user_jwt_timeout: The lifetime of named users' tokens in minutes: 1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720, fixed from issue. (ExtlClntAppOauthConfigurablePolicies, API 61.0; above 30 minutes API 65.0)
         :param pulumi.Input[_builtins.str] org: A key of the configuration `salesforce-eca:orgs`; by default the top-level `salesforce-eca:` settings. Another org replaces the resource.
@@ -60,7 +60,7 @@ class ExternalClientAppJwtPolicyArgs:
     @pulumi.getter(name="externalClientApplication")
     def external_client_application(self) -> pulumi.Input[_builtins.str]:
         """
-        The developer name of the app (Setup shows it as API Name), `ns__Name` for an app that was installed from a package. Another name replaces the resource.
+        The developer name of the app (API Name in Setup), `ns__Name` for an app that was installed from a package. Another name replaces the resource.
         """
         return pulumi.get(self, "external_client_application")
 
@@ -72,7 +72,7 @@ class ExternalClientAppJwtPolicyArgs:
     @pulumi.getter
     def allow(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, 'Guard']]]]]:
         """
-        Guards to pass, each by name: changes that are refused because they can lock somebody out.
+        The names of guards to pass. Guards refuse changes that can lock somebody out.
         """
         return pulumi.get(self, "allow")
 
@@ -108,7 +108,7 @@ class ExternalClientAppJwtPolicyArgs:
     @pulumi.getter(name="isNamedUserJwtEnabled")
     def is_named_user_jwt_enabled(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. In the global OAuth settings, which only the developer of the app can change. (ExtlClntAppGlobalOauthSettings, API 61.0)
+        Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. Part of the global OAuth settings, which only the developer of the app can change. (ExtlClntAppGlobalOauthSettings, API 61.0)
         """
         return pulumi.get(self, "is_named_user_jwt_enabled")
 
@@ -171,7 +171,7 @@ class ExternalClientAppJwtPolicy(pulumi.CustomResource):
         """
         The JWT-based access-token settings of a Salesforce external client app.
 
-        The settings always exist in the org: creating the resource adopts them, deleting it restores the values that were found.
+        The settings always exist in the org: creating the resource adopts them, and deleting it restores the values found before.
 
         ## Example Usage
 
@@ -188,11 +188,11 @@ class ExternalClientAppJwtPolicy(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'Guard']]]] allow: Guards to pass, each by name: changes that are refused because they can lock somebody out.
-        :param pulumi.Input[_builtins.str] external_client_application: The developer name of the app (Setup shows it as API Name), `ns__Name` for an app that was installed from a package. Another name replaces the resource.
+        :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'Guard']]]] allow: The names of guards to pass. Guards refuse changes that can lock somebody out.
+        :param pulumi.Input[_builtins.str] external_client_application: The developer name of the app (API Name in Setup), `ns__Name` for an app that was installed from a package. Another name replaces the resource.
         :param pulumi.Input[Union[_builtins.str, 'JwtSessionTimeoutType']] guest_jwt_session_timeout_type: As `namedUserJwtSessionTimeoutType`, for guest users of the headless guest flow. (API 65.0)
         :param pulumi.Input[_builtins.int] guest_jwt_timeout: As `namedUserJwtTimeout`, for guest users of the headless guest flow; in minutes. (API 61.0)
-        :param pulumi.Input[_builtins.bool] is_named_user_jwt_enabled: Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. In the global OAuth settings, which only the developer of the app can change. (ExtlClntAppGlobalOauthSettings, API 61.0)
+        :param pulumi.Input[_builtins.bool] is_named_user_jwt_enabled: Whether the app issues JSON Web Tokens instead of opaque access tokens to named users. Part of the global OAuth settings, which only the developer of the app can change. (ExtlClntAppGlobalOauthSettings, API 61.0)
         :param pulumi.Input[Union[_builtins.str, 'JwtSessionTimeoutType']] named_user_jwt_session_timeout_type: Where the lifetime of named users' tokens comes from: `UserSession`, the user's session settings, or `Custom`, set by `namedUserJwtTimeout`. Default with a timeout: `Custom`. (ExtlClntAppOauthConfigurablePolicies, API 65.0)
         :param pulumi.Input[_builtins.int] named_user_jwt_timeout: The lifetime of named users' tokens in minutes: 1, 5, 10, 15, 30, 60, 90, 120, 240, 480 or 720, fixed from issue. (ExtlClntAppOauthConfigurablePolicies, API 61.0; above 30 minutes API 65.0)
         :param pulumi.Input[_builtins.str] org: A key of the configuration `salesforce-eca:orgs`; by default the top-level `salesforce-eca:` settings. Another org replaces the resource.
@@ -206,7 +206,7 @@ class ExternalClientAppJwtPolicy(pulumi.CustomResource):
         """
         The JWT-based access-token settings of a Salesforce external client app.
 
-        The settings always exist in the org: creating the resource adopts them, deleting it restores the values that were found.
+        The settings always exist in the org: creating the resource adopts them, and deleting it restores the values found before.
 
         ## Example Usage
 
@@ -411,7 +411,7 @@ class ExternalClientAppJwtPolicy(pulumi.CustomResource):
     @pulumi.getter(name="tokenFormat")
     def token_format(self) -> pulumi.Output[_builtins.str]:
         """
-        The format of the access tokens that the app issues to named users; `unknown` where `isNamedUserJwtEnabled` is not managed, or the org does not say it (`tokenFormatReason`).
+        The format of the access tokens that the app issues to named users; `unknown` if `isNamedUserJwtEnabled` is not managed, or the org does not return it (`tokenFormatReason`).
         """
         return pulumi.get(self, "token_format")
 
@@ -419,7 +419,7 @@ class ExternalClientAppJwtPolicy(pulumi.CustomResource):
     @pulumi.getter(name="tokenFormatReason")
     def token_format_reason(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Why `tokenFormat` is `unknown` although `isNamedUserJwtEnabled` is managed; else not set.
+        Why `tokenFormat` is `unknown` although `isNamedUserJwtEnabled` is managed; otherwise not set.
         """
         return pulumi.get(self, "token_format_reason")
 

@@ -124,7 +124,7 @@ class GetExternalClientAppJwtPolicyResult:
     @pulumi.getter(name="distributionState")
     def distribution_state(self) -> Optional[_builtins.str]:
         """
-        `Local`, `Packaged`, or what else the org says.
+        `Local`, `Packaged`, or another value of the org.
         """
         return pulumi.get(self, "distribution_state")
 
@@ -156,7 +156,7 @@ class GetExternalClientAppJwtPolicyResult:
     @pulumi.getter(name="guestTokenLifetime")
     def guest_token_lifetime(self) -> Optional['outputs.TokenLifetime']:
         """
-        As `namedUserTokenLifetime`, for guest users; not set where they get no tokens.
+        As `namedUserTokenLifetime`, for guest users; not set if they get no tokens.
         """
         return pulumi.get(self, "guest_token_lifetime")
 
@@ -164,7 +164,7 @@ class GetExternalClientAppJwtPolicyResult:
     @pulumi.getter(name="isGuestCodeCredFlowEnabled")
     def is_guest_code_cred_flow_enabled(self) -> Optional[_builtins.bool]:
         """
-        Whether the headless guest flow is on in the policies; not set where the org has no policies of the app.
+        Whether the headless guest flow is on in the policies; not set if the org has no policies of the app.
         """
         return pulumi.get(self, "is_guest_code_cred_flow_enabled")
 
@@ -172,7 +172,7 @@ class GetExternalClientAppJwtPolicyResult:
     @pulumi.getter(name="isNamedUserJwtEnabled")
     def is_named_user_jwt_enabled(self) -> Optional[_builtins.bool]:
         """
-        Not set where the element or its component is absent, which the org takes as false.
+        Not set if the element or its component is absent, which the org treats as false.
         """
         return pulumi.get(self, "is_named_user_jwt_enabled")
 
@@ -180,7 +180,7 @@ class GetExternalClientAppJwtPolicyResult:
     @pulumi.getter(name="isOauthEnabled")
     def is_oauth_enabled(self) -> _builtins.bool:
         """
-        Whether the app's OAuth plugin is on and the app has OAuth settings: without OAuth it issues no tokens.
+        Whether the app's OAuth plugin is on and the app has OAuth settings. Without OAuth it issues no tokens.
         """
         return pulumi.get(self, "is_oauth_enabled")
 
@@ -196,7 +196,7 @@ class GetExternalClientAppJwtPolicyResult:
     @pulumi.getter(name="lastModifiedBy")
     def last_modified_by(self) -> Optional[_builtins.str]:
         """
-        The name of the user who did; not set where the org does not tell.
+        The name of the user who modified it; not set if the org does not return it.
         """
         return pulumi.get(self, "last_modified_by")
 
@@ -204,7 +204,7 @@ class GetExternalClientAppJwtPolicyResult:
     @pulumi.getter(name="lastModifiedDate")
     def last_modified_date(self) -> Optional[_builtins.str]:
         """
-        When one of the app's components was last modified: ISO 8601; not set where the org does not tell.
+        When one of the app's components was last modified: ISO 8601; not set if the org does not return it.
         """
         return pulumi.get(self, "last_modified_date")
 
@@ -212,7 +212,7 @@ class GetExternalClientAppJwtPolicyResult:
     @pulumi.getter(name="namedUserJwtSessionTimeoutType")
     def named_user_jwt_session_timeout_type(self) -> Optional[_builtins.str]:
         """
-        `UserSession`, `Custom`, or what else the org holds.
+        `UserSession`, `Custom`, or another value of the org.
         """
         return pulumi.get(self, "named_user_jwt_session_timeout_type")
 
@@ -220,7 +220,7 @@ class GetExternalClientAppJwtPolicyResult:
     @pulumi.getter(name="namedUserJwtTimeout")
     def named_user_jwt_timeout(self) -> Optional[_builtins.int]:
         """
-        In minutes; an org may hold others than the allowed ones.
+        In minutes; an org may have other values than the allowed ones.
         """
         return pulumi.get(self, "named_user_jwt_timeout")
 
@@ -228,7 +228,7 @@ class GetExternalClientAppJwtPolicyResult:
     @pulumi.getter(name="namedUserTokenLifetime")
     def named_user_token_lifetime(self) -> Optional['outputs.TokenLifetime']:
         """
-        How long named users' access tokens live, as it takes effect: of JWT-based ones from the settings above and, with `UserSession`, from the session settings of profiles and org, of opaque ones from `sessionTimeoutInMinutes` and those; not set without OAuth.
+        The effective lifetime of named users' access tokens. For JWT-based tokens it follows from the settings above and, with `UserSession`, from the session settings of profiles and org; for opaque tokens from `sessionTimeoutInMinutes` and the session settings. not set without OAuth.
         """
         return pulumi.get(self, "named_user_token_lifetime")
 
@@ -260,7 +260,7 @@ class GetExternalClientAppJwtPolicyResult:
     @pulumi.getter(name="permittedUsersPolicyType")
     def permitted_users_policy_type(self) -> Optional[_builtins.str]:
         """
-        Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or what else the org holds.
+        Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or another value of the org.
         """
         return pulumi.get(self, "permitted_users_policy_type")
 
@@ -268,7 +268,7 @@ class GetExternalClientAppJwtPolicyResult:
     @pulumi.getter
     def problem(self) -> Optional[_builtins.str]:
         """
-        Why the values are missing although the app is there: two components of one type, a file that is no component, or one that the org did not return.
+        Why the values are missing although the app exists: two components of one type, a file that is not a component, or a component that the org did not return.
         """
         return pulumi.get(self, "problem")
 
@@ -276,7 +276,7 @@ class GetExternalClientAppJwtPolicyResult:
     @pulumi.getter(name="refreshTokenPolicyType")
     def refresh_token_policy_type(self) -> Optional[_builtins.str]:
         """
-        How long refresh tokens live: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or what else the org holds.
+        The lifetime policy of refresh tokens: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or another value of the org.
         """
         return pulumi.get(self, "refresh_token_policy_type")
 
@@ -292,7 +292,7 @@ class GetExternalClientAppJwtPolicyResult:
     @pulumi.getter(name="refreshTokenValidityUnit")
     def refresh_token_validity_unit(self) -> Optional[_builtins.str]:
         """
-        `Days`, `Hours`, `Months`, or what else the org holds.
+        `Days`, `Hours`, `Months`, or another value of the org.
         """
         return pulumi.get(self, "refresh_token_validity_unit")
 
@@ -300,7 +300,7 @@ class GetExternalClientAppJwtPolicyResult:
     @pulumi.getter(name="tokenFormat")
     def token_format(self) -> _builtins.str:
         """
-        The format of the access tokens that the app issues to named users; `unknown` where the org does not show it.
+        The format of the access tokens that the app issues to named users; `unknown` if the org does not return it.
         """
         return pulumi.get(self, "token_format")
 
@@ -351,9 +351,9 @@ def get_external_client_app_jwt_policy(external_client_application: Optional[_bu
                                        org: Optional[_builtins.str] = None,
                                        opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetExternalClientAppJwtPolicyResult:
     """
-    Reads the JWT-based access-token settings of an app, whoever manages them; changes nothing.
+    Reads the JWT-based access-token settings of an app, even if nothing manages them. Changes nothing.
 
-    :param _builtins.str external_client_application: The developer name of the app (Setup shows it as API Name), `ns__Name` for an installed app.
+    :param _builtins.str external_client_application: The developer name of the app (API Name in Setup), `ns__Name` for an installed app.
     :param _builtins.str org: A key of the configuration `salesforce-eca:orgs`; by default the top-level `salesforce-eca:` settings.
     """
     __args__ = dict()
@@ -393,9 +393,9 @@ def get_external_client_app_jwt_policy_output(external_client_application: pulum
                                               org: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                                               opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetExternalClientAppJwtPolicyResult]:
     """
-    Reads the JWT-based access-token settings of an app, whoever manages them; changes nothing.
+    Reads the JWT-based access-token settings of an app, even if nothing manages them. Changes nothing.
 
-    :param _builtins.str external_client_application: The developer name of the app (Setup shows it as API Name), `ns__Name` for an installed app.
+    :param _builtins.str external_client_application: The developer name of the app (API Name in Setup), `ns__Name` for an installed app.
     :param _builtins.str org: A key of the configuration `salesforce-eca:orgs`; by default the top-level `salesforce-eca:` settings.
     """
     __args__ = dict()

@@ -66,7 +66,7 @@ class ListExternalClientAppsResult:
     @pulumi.getter(name="sessionTimeouts")
     def session_timeouts(self) -> 'outputs.SessionTimeouts':
         """
-        The session timeouts of profiles and org, which tokens follow whose lifetime the app does not set.
+        The session timeouts of profiles and org. They apply to tokens whose lifetime the app does not set.
         """
         return pulumi.get(self, "session_timeouts")
 
@@ -86,7 +86,7 @@ class AwaitableListExternalClientAppsResult(ListExternalClientAppsResult):
 def list_external_client_apps(org: Optional[_builtins.str] = None,
                               opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableListExternalClientAppsResult:
     """
-    Lists every external client app of an org with its settings; changes nothing.
+    Lists every external client app of an org with its settings. Changes nothing.
 
     :param _builtins.str org: A key of the configuration `salesforce-eca:orgs`; by default the top-level `salesforce-eca:` settings.
     """
@@ -103,7 +103,7 @@ def list_external_client_apps(org: Optional[_builtins.str] = None,
 def list_external_client_apps_output(org: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                                      opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[ListExternalClientAppsResult]:
     """
-    Lists every external client app of an org with its settings; changes nothing.
+    Lists every external client app of an org with its settings. Changes nothing.
 
     :param _builtins.str org: A key of the configuration `salesforce-eca:orgs`; by default the top-level `salesforce-eca:` settings.
     """

@@ -26,7 +26,7 @@ __all__ = [
 @pulumi.output_type
 class ExternalClientApp(dict):
     """
-    An external client app as an org holds it.
+    An external client app in an org.
     """
     def __init__(__self__, *,
                  components: Mapping[str, _builtins.str],
@@ -54,31 +54,31 @@ class ExternalClientApp(dict):
                  refresh_token_validity_unit: Optional[_builtins.str] = None,
                  token_format_reason: Optional[_builtins.str] = None):
         """
-        An external client app as an org holds it.
+        An external client app in an org.
 
         :param Mapping[str, _builtins.str] components: The full names of the app's components by component type.
         :param _builtins.str external_client_application: The developer name; `ns__Name` for an installed app.
-        :param _builtins.bool is_oauth_enabled: Whether the app's OAuth plugin is on and the app has OAuth settings: without OAuth it issues no tokens.
-        :param _builtins.str token_format: The format of the access tokens that the app issues to named users; `unknown` where the org does not show it.
-        :param _builtins.str distribution_state: `Local`, `Packaged`, or what else the org says.
+        :param _builtins.bool is_oauth_enabled: Whether the app's OAuth plugin is on and the app has OAuth settings. Without OAuth it issues no tokens.
+        :param _builtins.str token_format: The format of the access tokens that the app issues to named users; `unknown` if the org does not return it.
+        :param _builtins.str distribution_state: `Local`, `Packaged`, or another value of the org.
         :param _builtins.str guest_jwt_session_timeout_type: As `namedUserJwtSessionTimeoutType`, for guest users of the headless guest flow.
         :param _builtins.int guest_jwt_timeout: As `namedUserJwtTimeout`, for guest users of the headless guest flow.
-        :param 'TokenLifetime' guest_token_lifetime: As `namedUserTokenLifetime`, for guest users; not set where they get no tokens.
-        :param _builtins.bool is_guest_code_cred_flow_enabled: Whether the headless guest flow is on in the policies; not set where the org has no policies of the app.
-        :param _builtins.bool is_named_user_jwt_enabled: Not set where the element or its component is absent, which the org takes as false.
+        :param 'TokenLifetime' guest_token_lifetime: As `namedUserTokenLifetime`, for guest users; not set if they get no tokens.
+        :param _builtins.bool is_guest_code_cred_flow_enabled: Whether the headless guest flow is on in the policies; not set if the org has no policies of the app.
+        :param _builtins.bool is_named_user_jwt_enabled: Not set if the element or its component is absent, which the org treats as false.
         :param _builtins.str label: The label that Setup shows.
-        :param _builtins.str last_modified_by: The name of the user who did; not set where the org does not tell.
-        :param _builtins.str last_modified_date: When one of the app's components was last modified: ISO 8601; not set where the org does not tell.
-        :param _builtins.str named_user_jwt_session_timeout_type: `UserSession`, `Custom`, or what else the org holds.
-        :param _builtins.int named_user_jwt_timeout: In minutes; an org may hold others than the allowed ones.
-        :param 'TokenLifetime' named_user_token_lifetime: How long named users' access tokens live, as it takes effect: of JWT-based ones from the settings above and, with `UserSession`, from the session settings of profiles and org, of opaque ones from `sessionTimeoutInMinutes` and those; not set without OAuth.
+        :param _builtins.str last_modified_by: The name of the user who modified it; not set if the org does not return it.
+        :param _builtins.str last_modified_date: When one of the app's components was last modified: ISO 8601; not set if the org does not return it.
+        :param _builtins.str named_user_jwt_session_timeout_type: `UserSession`, `Custom`, or another value of the org.
+        :param _builtins.int named_user_jwt_timeout: In minutes; an org may have other values than the allowed ones.
+        :param 'TokenLifetime' named_user_token_lifetime: The effective lifetime of named users' access tokens. For JWT-based tokens it follows from the settings above and, with `UserSession`, from the session settings of profiles and org; for opaque tokens from `sessionTimeoutInMinutes` and the session settings. not set without OAuth.
         :param _builtins.str namespace: The namespace of the package that the app was installed from.
         :param _builtins.str oauth_disabled_reason: Why `isOauthEnabled` is false.
-        :param _builtins.str permitted_users_policy_type: Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or what else the org holds.
-        :param _builtins.str problem: Why the values are missing although the app is there: two components of one type, a file that is no component, or one that the org did not return.
-        :param _builtins.str refresh_token_policy_type: How long refresh tokens live: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or what else the org holds.
+        :param _builtins.str permitted_users_policy_type: Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or another value of the org.
+        :param _builtins.str problem: Why the values are missing although the app exists: two components of one type, a file that is not a component, or a component that the org did not return.
+        :param _builtins.str refresh_token_policy_type: The lifetime policy of refresh tokens: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or another value of the org.
         :param _builtins.int refresh_token_validity_period: In `refreshTokenValidityUnit`.
-        :param _builtins.str refresh_token_validity_unit: `Days`, `Hours`, `Months`, or what else the org holds.
+        :param _builtins.str refresh_token_validity_unit: `Days`, `Hours`, `Months`, or another value of the org.
         :param _builtins.str token_format_reason: Why the token format is `unknown`.
         """
         pulumi.set(__self__, "components", components)
@@ -146,7 +146,7 @@ class ExternalClientApp(dict):
     @pulumi.getter(name="isOauthEnabled")
     def is_oauth_enabled(self) -> _builtins.bool:
         """
-        Whether the app's OAuth plugin is on and the app has OAuth settings: without OAuth it issues no tokens.
+        Whether the app's OAuth plugin is on and the app has OAuth settings. Without OAuth it issues no tokens.
         """
         return pulumi.get(self, "is_oauth_enabled")
 
@@ -154,7 +154,7 @@ class ExternalClientApp(dict):
     @pulumi.getter(name="tokenFormat")
     def token_format(self) -> _builtins.str:
         """
-        The format of the access tokens that the app issues to named users; `unknown` where the org does not show it.
+        The format of the access tokens that the app issues to named users; `unknown` if the org does not return it.
         """
         return pulumi.get(self, "token_format")
 
@@ -162,7 +162,7 @@ class ExternalClientApp(dict):
     @pulumi.getter(name="distributionState")
     def distribution_state(self) -> Optional[_builtins.str]:
         """
-        `Local`, `Packaged`, or what else the org says.
+        `Local`, `Packaged`, or another value of the org.
         """
         return pulumi.get(self, "distribution_state")
 
@@ -186,7 +186,7 @@ class ExternalClientApp(dict):
     @pulumi.getter(name="guestTokenLifetime")
     def guest_token_lifetime(self) -> Optional['outputs.TokenLifetime']:
         """
-        As `namedUserTokenLifetime`, for guest users; not set where they get no tokens.
+        As `namedUserTokenLifetime`, for guest users; not set if they get no tokens.
         """
         return pulumi.get(self, "guest_token_lifetime")
 
@@ -194,7 +194,7 @@ class ExternalClientApp(dict):
     @pulumi.getter(name="isGuestCodeCredFlowEnabled")
     def is_guest_code_cred_flow_enabled(self) -> Optional[_builtins.bool]:
         """
-        Whether the headless guest flow is on in the policies; not set where the org has no policies of the app.
+        Whether the headless guest flow is on in the policies; not set if the org has no policies of the app.
         """
         return pulumi.get(self, "is_guest_code_cred_flow_enabled")
 
@@ -202,7 +202,7 @@ class ExternalClientApp(dict):
     @pulumi.getter(name="isNamedUserJwtEnabled")
     def is_named_user_jwt_enabled(self) -> Optional[_builtins.bool]:
         """
-        Not set where the element or its component is absent, which the org takes as false.
+        Not set if the element or its component is absent, which the org treats as false.
         """
         return pulumi.get(self, "is_named_user_jwt_enabled")
 
@@ -218,7 +218,7 @@ class ExternalClientApp(dict):
     @pulumi.getter(name="lastModifiedBy")
     def last_modified_by(self) -> Optional[_builtins.str]:
         """
-        The name of the user who did; not set where the org does not tell.
+        The name of the user who modified it; not set if the org does not return it.
         """
         return pulumi.get(self, "last_modified_by")
 
@@ -226,7 +226,7 @@ class ExternalClientApp(dict):
     @pulumi.getter(name="lastModifiedDate")
     def last_modified_date(self) -> Optional[_builtins.str]:
         """
-        When one of the app's components was last modified: ISO 8601; not set where the org does not tell.
+        When one of the app's components was last modified: ISO 8601; not set if the org does not return it.
         """
         return pulumi.get(self, "last_modified_date")
 
@@ -234,7 +234,7 @@ class ExternalClientApp(dict):
     @pulumi.getter(name="namedUserJwtSessionTimeoutType")
     def named_user_jwt_session_timeout_type(self) -> Optional[_builtins.str]:
         """
-        `UserSession`, `Custom`, or what else the org holds.
+        `UserSession`, `Custom`, or another value of the org.
         """
         return pulumi.get(self, "named_user_jwt_session_timeout_type")
 
@@ -242,7 +242,7 @@ class ExternalClientApp(dict):
     @pulumi.getter(name="namedUserJwtTimeout")
     def named_user_jwt_timeout(self) -> Optional[_builtins.int]:
         """
-        In minutes; an org may hold others than the allowed ones.
+        In minutes; an org may have other values than the allowed ones.
         """
         return pulumi.get(self, "named_user_jwt_timeout")
 
@@ -250,7 +250,7 @@ class ExternalClientApp(dict):
     @pulumi.getter(name="namedUserTokenLifetime")
     def named_user_token_lifetime(self) -> Optional['outputs.TokenLifetime']:
         """
-        How long named users' access tokens live, as it takes effect: of JWT-based ones from the settings above and, with `UserSession`, from the session settings of profiles and org, of opaque ones from `sessionTimeoutInMinutes` and those; not set without OAuth.
+        The effective lifetime of named users' access tokens. For JWT-based tokens it follows from the settings above and, with `UserSession`, from the session settings of profiles and org; for opaque tokens from `sessionTimeoutInMinutes` and the session settings. not set without OAuth.
         """
         return pulumi.get(self, "named_user_token_lifetime")
 
@@ -274,7 +274,7 @@ class ExternalClientApp(dict):
     @pulumi.getter(name="permittedUsersPolicyType")
     def permitted_users_policy_type(self) -> Optional[_builtins.str]:
         """
-        Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or what else the org holds.
+        Who may use the app: `AllSelfAuthorized`, `AdminApprovedPreAuthorized`, or another value of the org.
         """
         return pulumi.get(self, "permitted_users_policy_type")
 
@@ -282,7 +282,7 @@ class ExternalClientApp(dict):
     @pulumi.getter
     def problem(self) -> Optional[_builtins.str]:
         """
-        Why the values are missing although the app is there: two components of one type, a file that is no component, or one that the org did not return.
+        Why the values are missing although the app exists: two components of one type, a file that is not a component, or a component that the org did not return.
         """
         return pulumi.get(self, "problem")
 
@@ -290,7 +290,7 @@ class ExternalClientApp(dict):
     @pulumi.getter(name="refreshTokenPolicyType")
     def refresh_token_policy_type(self) -> Optional[_builtins.str]:
         """
-        How long refresh tokens live: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or what else the org holds.
+        The lifetime policy of refresh tokens: `Infinite`, `SpecificLifetime`, `SpecificInactivity`, `Zero`, or another value of the org.
         """
         return pulumi.get(self, "refresh_token_policy_type")
 
@@ -306,7 +306,7 @@ class ExternalClientApp(dict):
     @pulumi.getter(name="refreshTokenValidityUnit")
     def refresh_token_validity_unit(self) -> Optional[_builtins.str]:
         """
-        `Days`, `Hours`, `Months`, or what else the org holds.
+        `Days`, `Hours`, `Months`, or another value of the org.
         """
         return pulumi.get(self, "refresh_token_validity_unit")
 
@@ -490,18 +490,18 @@ class OrgConfig(dict):
 @pulumi.output_type
 class SessionTimeouts(dict):
     """
-    The session timeouts of an org: what `UserSession` means. The user's profile goes before the org.
+    The session timeouts of an org, which `UserSession` uses. The user's profile takes precedence over the org.
     """
     def __init__(__self__, *,
                  org_minutes: Optional[_builtins.int] = None,
                  profile_minutes: Optional[Mapping[str, _builtins.int]] = None,
                  unknown_reason: Optional[_builtins.str] = None):
         """
-        The session timeouts of an org: what `UserSession` means. The user's profile goes before the org.
+        The session timeouts of an org, which `UserSession` uses. The user's profile takes precedence over the org.
 
-        :param _builtins.int org_minutes: The org's own, in minutes; not set where the org does not tell it.
-        :param Mapping[str, _builtins.int] profile_minutes: Those of the profiles that have their own, in minutes by profile; not set where the org does not tell which have.
-        :param _builtins.str unknown_reason: Why one of them is not told; no full stop at the end.
+        :param _builtins.int org_minutes: The org's own, in minutes; not set if the org does not return it.
+        :param Mapping[str, _builtins.int] profile_minutes: Those of the profiles that have their own, in minutes by profile; not set if the org does not return them.
+        :param _builtins.str unknown_reason: Why one of them is missing; without a full stop.
         """
         if org_minutes is not None:
             pulumi.set(__self__, "org_minutes", org_minutes)
@@ -514,7 +514,7 @@ class SessionTimeouts(dict):
     @pulumi.getter(name="orgMinutes")
     def org_minutes(self) -> Optional[_builtins.int]:
         """
-        The org's own, in minutes; not set where the org does not tell it.
+        The org's own, in minutes; not set if the org does not return it.
         """
         return pulumi.get(self, "org_minutes")
 
@@ -522,7 +522,7 @@ class SessionTimeouts(dict):
     @pulumi.getter(name="profileMinutes")
     def profile_minutes(self) -> Optional[Mapping[str, _builtins.int]]:
         """
-        Those of the profiles that have their own, in minutes by profile; not set where the org does not tell which have.
+        Those of the profiles that have their own, in minutes by profile; not set if the org does not return them.
         """
         return pulumi.get(self, "profile_minutes")
 
@@ -530,7 +530,7 @@ class SessionTimeouts(dict):
     @pulumi.getter(name="unknownReason")
     def unknown_reason(self) -> Optional[_builtins.str]:
         """
-        Why one of them is not told; no full stop at the end.
+        Why one of them is missing; without a full stop.
         """
         return pulumi.get(self, "unknown_reason")
 
@@ -538,7 +538,7 @@ class SessionTimeouts(dict):
 @pulumi.output_type
 class TokenLifetime(dict):
     """
-    How long the access tokens of an app live, as it takes effect.
+    The effective lifetime of an app's access tokens.
     """
     def __init__(__self__, *,
                  kind: _builtins.str,
@@ -547,13 +547,13 @@ class TokenLifetime(dict):
                  reason: _builtins.str,
                  source: _builtins.str):
         """
-        How long the access tokens of an app live, as it takes effect.
+        The effective lifetime of an app's access tokens.
 
-        :param _builtins.str kind: `fixed`: from issue on (JWT-based access tokens); `inactivity`: begun anew with every use (opaque ones).
-        :param _builtins.int maximum_minutes: The longest life that a token can have, in minutes.
-        :param Sequence[_builtins.int] possible_minutes: Every life that a token can have, in minutes, the shortest first: more than one where it depends on the user's profile, none where the org does not tell.
-        :param _builtins.str reason: The setting in words, or why it is unknown; no full stop at the end.
-        :param _builtins.str source: Which setting gives the longest life; `unknown`: the org does not tell, so that up to 1440 minutes are possible.
+        :param _builtins.str kind: `fixed`: from issue (JWT-based access tokens); `inactivity`: restarts with every use (opaque ones).
+        :param _builtins.int maximum_minutes: The longest lifetime that a token can have, in minutes.
+        :param Sequence[_builtins.int] possible_minutes: Every lifetime that a token can have, in minutes, shortest first: more than one if it depends on the user's profile, none if the org does not return it.
+        :param _builtins.str reason: The setting in words, or why it is unknown; without a full stop.
+        :param _builtins.str source: The setting that determines the longest lifetime; `unknown` if the org does not return it, so up to 1440 minutes are possible.
         """
         pulumi.set(__self__, "kind", kind)
         pulumi.set(__self__, "maximum_minutes", maximum_minutes)
@@ -565,7 +565,7 @@ class TokenLifetime(dict):
     @pulumi.getter
     def kind(self) -> _builtins.str:
         """
-        `fixed`: from issue on (JWT-based access tokens); `inactivity`: begun anew with every use (opaque ones).
+        `fixed`: from issue (JWT-based access tokens); `inactivity`: restarts with every use (opaque ones).
         """
         return pulumi.get(self, "kind")
 
@@ -573,7 +573,7 @@ class TokenLifetime(dict):
     @pulumi.getter(name="maximumMinutes")
     def maximum_minutes(self) -> _builtins.int:
         """
-        The longest life that a token can have, in minutes.
+        The longest lifetime that a token can have, in minutes.
         """
         return pulumi.get(self, "maximum_minutes")
 
@@ -581,7 +581,7 @@ class TokenLifetime(dict):
     @pulumi.getter(name="possibleMinutes")
     def possible_minutes(self) -> Sequence[_builtins.int]:
         """
-        Every life that a token can have, in minutes, the shortest first: more than one where it depends on the user's profile, none where the org does not tell.
+        Every lifetime that a token can have, in minutes, shortest first: more than one if it depends on the user's profile, none if the org does not return it.
         """
         return pulumi.get(self, "possible_minutes")
 
@@ -589,7 +589,7 @@ class TokenLifetime(dict):
     @pulumi.getter
     def reason(self) -> _builtins.str:
         """
-        The setting in words, or why it is unknown; no full stop at the end.
+        The setting in words, or why it is unknown; without a full stop.
         """
         return pulumi.get(self, "reason")
 
@@ -597,7 +597,7 @@ class TokenLifetime(dict):
     @pulumi.getter
     def source(self) -> _builtins.str:
         """
-        Which setting gives the longest life; `unknown`: the org does not tell, so that up to 1440 minutes are possible.
+        The setting that determines the longest lifetime; `unknown` if the org does not return it, so up to 1440 minutes are possible.
         """
         return pulumi.get(self, "source")
 

@@ -8,11 +8,11 @@ export const Guard = {
      */
     GuestFlow: "guestFlow",
     /**
-     * JWT-based tokens on the very app that the provider signs in with, at an API version where SOAP refuses them
+     * JWT-based tokens on the app that the provider itself signs in with, at an API version where SOAP refuses them
      */
     LockOut: "lockOut",
     /**
-     * a change of the token format of a packaged app, which reaches every subscriber org
+     * a change of the token format of a packaged app, which affects every subscriber org
      */
     PackagedApp: "packagedApp",
     /**
@@ -24,9 +24,9 @@ export const Guard = {
 /**
  * The name of a guard that a program can pass in `allow`:
  *
- * - `lockOut`: JWT-based tokens on the very app that the provider signs in with, at an API version where SOAP refuses them
+ * - `lockOut`: JWT-based tokens on the app that the provider itself signs in with, at an API version where SOAP refuses them
  * - `guestFlow`: JWT-based tokens off while the app's guest flow is on
- * - `packagedApp`: a change of the token format of a packaged app, which reaches every subscriber org
+ * - `packagedApp`: a change of the token format of a packaged app, which affects every subscriber org
  * - `unreadCertificate`: writing the global OAuth settings of the app that the provider signs in with although the org did not return its certificate
  */
 export type Guard = (typeof Guard)[keyof typeof Guard];
@@ -37,6 +37,6 @@ export const JwtSessionTimeoutType = {
 } as const;
 
 /**
- * How a JWT-based access token gets its lifetime: from the user's session settings, or set for the app.
+ * Where the lifetime of a JWT-based access token comes from: the user's session settings or the app.
  */
 export type JwtSessionTimeoutType = (typeof JwtSessionTimeoutType)[keyof typeof JwtSessionTimeoutType];
