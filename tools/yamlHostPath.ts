@@ -3,6 +3,6 @@
  * nothing else, on stdout.
  */
 import { printFolder } from './printFolder.js';
-import { yamlHostFolder } from './pulumiCli/yamlHostFolder.js';
+import { languageHostFolder } from './pulumiCli/languageHostFolder.js';
 
-printFolder(yamlHostFolder);
+printFolder(() => languageHostFolder('yaml'));

@@ -12,6 +12,7 @@ import {
   type TemporaryProject,
 } from '../support/temporaryProject.js';
 import { mappingOf } from '../support/workflows.js';
+import { skip } from './skip.js';
 
 const buildLimitMs = 20 * 60 * 1000;
 
@@ -38,14 +39,6 @@ async function exampleIn(language: string): Promise<string> {
   const example = new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'm').exec(description)?.[1];
   assert.ok(example, `an example in ${language}`);
   return example;
-}
-
-/** Skips what a hook or test is for, and says why. */
-function skip(context: Mocha.Context, what: string, error: unknown): never {
-  console.log(
-    `      skipped, because ${what} could not be had: ${error instanceof Error ? error.message : String(error)}`,
-  );
-  return context.skip();
 }
 
 describe('the SDKs of the package salesforce-eca', function () {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pulumiBinFolder } from '../../tools/pulumiCli/pulumiBinFolder.js';
-import { yamlHostFolder } from '../../tools/pulumiCli/yamlHostFolder.js';
+import { languageHostFolder, type HostLanguage } from '../../tools/pulumiCli/languageHostFolder.js';
 import { startProcess, type ProcessResult, type RunningProcess } from '../../tools/pulumiCli/runProcess.js';
 import { findMarkedProcesses, killMarkedProcesses } from './markedProcesses.js';
 import { nativeFolder, nativePackage } from './providerProgram.js';
@@ -25,14 +25,16 @@ const withoutTypeScript = "--import data:text/javascript,process.env.PULUMI_NODE
 
 // Looked for once in a test run.
 let cliFolder: Promise<string> | undefined;
-let yamlFolder: Promise<string> | undefined;
+const hostFolders = new Map<HostLanguage, Promise<string>>();
 
-type Language = 'javascript' | 'typescript' | 'yaml';
+type Language = 'javascript' | 'typescript' | HostLanguage;
 
 const programFiles: Readonly<Record<Language, string>> = {
   javascript: 'index.js',
   typescript: 'index.ts',
   yaml: 'Main.yaml',
+  python: '__main__.py',
+  go: 'main.go',
 };
 
 /** The name of every stack's project: `<project>:key` is a key of its own configuration. */
@@ -45,10 +47,12 @@ export interface PulumiStackOptions {
   /** Text of the program. */
   program: string;
   /**
-   * `javascript` (default) starts faster; with `typescript` the program is `index.ts`. One in `yaml` is
-   * `Main.yaml`.
+   * `javascript` (default) starts faster; with `typescript` the program is `index.ts`. Programs in `python` and `go` get their
+   * SDKs by `env` and `install`.
    */
   language?: Language;
+  /** Folders that come before all others on the PATH. */
+  path?: readonly string[];
   /** Environment variables for every command; undefined removes one. */
   env?: Readonly<Record<string, string | undefined>>;
   /** The stack's name; default: {@link stackName}. */
@@ -117,8 +121,8 @@ export class PulumiStack {
   /** Makes the project and initialises the stack. */
   static async create(options: PulumiStackOptions): Promise<PulumiStack> {
     const { language = 'javascript' } = options;
-    const binFolders = [await (cliFolder ??= pulumiBinFolder())];
-    if (language === 'yaml') binFolders.push(await (yamlFolder ??= yamlHostFolder()));
+    const binFolders = [...(options.path ?? []), await (cliFolder ??= pulumiBinFolder())];
+    if (language !== 'javascript' && language !== 'typescript') binFolders.push(await hostFolder(language));
     const project = await (options.install === undefined ? createTemporaryProject() : createEmptyProject());
     const stack = new PulumiStack(project, binFolders, options);
     try {
@@ -270,12 +274,19 @@ export class PulumiStack {
   }
 }
 
+/** The folder of a language host, looked for once in a test run. */
+function hostFolder(language: HostLanguage): Promise<string> {
+  const folder = hostFolders.get(language) ?? languageHostFolder(language);
+  hostFolders.set(language, folder);
+  return folder;
+}
+
 /** The text of Pulumi.yaml. */
 function projectFile(language: Language): string {
   const runtime =
-    language === 'yaml'
-      ? 'runtime: yaml'
-      : `runtime:\n  name: nodejs\n  options:\n    typescript: ${String(language === 'typescript')}`;
+    language === 'javascript' || language === 'typescript'
+      ? `runtime:\n  name: nodejs\n  options:\n    typescript: ${String(language === 'typescript')}`
+      : `runtime: ${language}`;
   const plugins = `plugins:\n  providers:\n    - name: ${nativePackage}\n      path: ${nativeFolder}`;
   return `name: ${projectName}\n${runtime}\n${plugins}\n`;
 }

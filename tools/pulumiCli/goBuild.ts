@@ -80,14 +80,21 @@ async function requireGo(programs: readonly GoProgram[]): Promise<void> {
   }
 }
 
-async function go(args: readonly string[], module: string): Promise<void> {
-  const { code, stderr } = await runProcess('go', args, {
+/** The folder in which Go keeps a module that another one pins. */
+export async function goModuleFolder(path: string, module: string): Promise<string> {
+  return (await go(['list', '-m', '-f', '{{.Dir}}', path], module)).trim();
+}
+
+/** @returns what it printed */
+async function go(args: readonly string[], module: string): Promise<string> {
+  const { code, stdout, stderr } = await runProcess('go', args, {
     cwd: module,
     // A go.work file further up would replace the pinned modules.
     env: { ...process.env, GOWORK: 'off' },
     deadlineMs: buildLimitMs,
   });
   if (code !== 0) throw new Error(goFailure(args[0] ?? '', stderr));
+  return stdout;
 }
 
 /** What to say of a failed `go <verb>`: its last lines, without the downloads it lists before them. */

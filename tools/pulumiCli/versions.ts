@@ -21,6 +21,12 @@ export const oldestGoVersion = '1.25.11';
  */
 export const obtainedYamlHostVersion = '1.25.0';
 
+/**
+ * The language hosts for Python and Go that are got where the Pulumi CLI brings none, built from Go modules: those of
+ * `go/language-hosts/go.mod`, the newest version with both programs. They run programs of today's SDKs (measured with 3.272).
+ */
+export const obtainedHostsVersion = '3.62.0';
+
 /** The version in what `pulumi version` prints (`v3.259.0`, with a line end), or undefined where there is none. */
 export function parseCliVersion(output: string): SemVer | undefined {
   return parse(output.trim()) ?? undefined;

@@ -6,6 +6,7 @@ import { formatDuration } from '../../../../tools/pulumiCli/progress.js';
 import { repositoryFolder } from '../../../../tools/pulumiCli/repository.js';
 import {
   obtainedCliVersion,
+  obtainedHostsVersion,
   obtainedYamlHostVersion,
   oldestGoVersion,
   parseCliVersion,
@@ -31,13 +32,17 @@ describe('the version of the Pulumi CLI', () => {
   });
 });
 
-describe('the version of the YAML language host', () => {
-  it('is the same in its go.mod, which asks for no newer Go than the CLI', async () => {
-    const file = join(repositoryFolder, 'tools/pulumiCli/go/yaml-language-host/go.mod');
-    const goMod = await readFile(file, 'utf8');
-    assert.match(goMod, new RegExp(`^go ${oldestGoVersion}$`, 'm'));
-    assert.ok(goMod.includes(`github.com/pulumi/pulumi-yaml v${obtainedYamlHostVersion} `));
-  });
+describe('the versions of the language hosts', () => {
+  for (const [module, pinned] of [
+    ['yaml-language-host', `github.com/pulumi/pulumi-yaml v${obtainedYamlHostVersion}`],
+    ['language-hosts', `github.com/pulumi/pulumi/sdk/v3 v${obtainedHostsVersion}`],
+  ] as const) {
+    it(`are the same in the go.mod of ${module}, which asks for no newer Go than the CLI`, async () => {
+      const goMod = await readFile(join(repositoryFolder, 'tools/pulumiCli/go', module, 'go.mod'), 'utf8');
+      assert.match(goMod, new RegExp(`^go ${oldestGoVersion}$`, 'm'));
+      assert.ok(goMod.includes(`${pinned} `));
+    });
+  }
 });
 
 describe('what is said of a failed go command', () => {

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { copyFile, cp, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { startLocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { pythonWith } from '../../tools/clients/pythonPackage.js';
+import { languageHostFolder } from '../../tools/pulumiCli/languageHostFolder.js';
+import { runProcess } from '../../tools/pulumiCli/runProcess.js';
+import { sdkFolder } from '../../tools/sdks/writeSdks.js';
+import { settingsOf } from '../support/appSettings.js';
+import { requestKinds } from '../support/arrivals.js';
+import { takeSnapshot } from '../support/orgSnapshot.js';
+import { jwtBearerEnvironment } from '../support/policyProgram.js';
+import { PulumiStack, type PulumiStackOptions } from '../support/pulumiStack.js';
+import { assertNoSecretsLeft } from '../support/secretsLeft.js';
+import { isolatedEnvironment, repositoryNodeModules } from '../support/temporaryProject.js';
+import { skip } from './skip.js';
+
+const app = 'Agent_Gateway';
+/** Building programs from nothing takes Go some minutes. */
+const limitMs = 20 * 60 * 1000;
+
+interface Program {
+  language: 'javascript' | 'python' | 'go';
+  /** In the folder `programs`: every program makes the same resources and outputs. */
+  file: string;
+  /** What a stack needs for the language; rejected where the language cannot be had. */
+  options: () => Promise<Pick<PulumiStackOptions, 'env' | 'path'>>;
+  /** Brings the SDK into the project, as its package would. */
+  addSdk?: (project: string) => Promise<void>;
+}
+
+/** The Python that has the Pulumi SDK, and what the SDK for Python needs besides and to be installed. */
+const python = (): Promise<string> =>
+  pythonWith({
+    folder: 'python-pulumi',
+    module: 'pulumi',
+    version: '3.272.0',
+    install: ['pulumi==3.272.0', 'parver==0.5', 'semver==3.0.4', 'setuptools==80.9.0'],
+  });
+
+const programs: readonly Program[] = [
+  {
+    language: 'javascript',
+    file: 'index.js',
+    options: () => Promise.resolve({}),
+    addSdk: async (project) => {
+      const source = join(sdkFolder, 'nodejs');
+      const folder = join(project, 'sdk');
+      await run(join(repositoryNodeModules, '.bin/tsc'), ['-p', source, '--outDir', folder]);
+      await copyFile(join(source, 'package.json'), join(folder, 'package.json'));
+    },
+  },
+  {
+    language: 'python',
+    file: '__main__.py',
+    options: async () => {
+      await languageHostFolder('python');
+      return { path: [dirname(await python())] };
+    },
+    addSdk: async (project) => {
+      const source = join(project, 'sdk');
+      await cp(join(sdkFolder, 'python'), source, { recursive: true });
+      const options = [
+        '--quiet',
+        '--disable-pip-version-check',
+        '--no-deps',
+        '--no-index',
+        '--no-build-isolation',
+      ];
+      await run(await python(), ['-m', 'pip', 'install', ...options, '--target', project, source]);
+    },
+  },
+  {
+    language: 'go',
+    file: 'main.go',
+    options: async () => {
+      await languageHostFolder('go');
+      const caches = ['GOMODCACHE', 'GOCACHE'];
+      const folders = (await run('go', ['env', ...caches])).trim().split('\n');
+      return {
+        env: {
+          ...Object.fromEntries(caches.map((name, index) => [name, folders[index]])),
+          GOWORK: 'off',
+          // With the flag the program shares what the builds of the CLI and the SDK have compiled.
+          GOFLAGS: '-trimpath',
+        },
+      };
+    },
+    addSdk: async (project) => {
+      const sdk = join(sdkFolder, 'go');
+      const requirements = (await readFile(join(sdk, 'go.mod'), 'utf8')).replace(
+        /^module (.+)$/m,
+        'module program\n\nrequire $1 v0.0.0\n\nreplace $1 => ' + sdk,
+      );
+      await writeFile(join(project, 'go.mod'), requirements);
+      await copyFile(join(sdk, 'go.sum'), join(project, 'go.sum'));
+    },
+  },
+];
+
+async function run(command: string, args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await runProcess(command, args, {
+    env: isolatedEnvironment([]),
+    deadlineMs: 60_000,
+  });
+  assert.equal(code, 0, stdout + stderr);
+  return stdout;
+}
+
+describe('a program with the SDK', function () {
+  this.timeout(2 * limitMs);
+  let server: LocalOrgServer;
+  let stack: PulumiStack | undefined;
+
+  beforeEach(async () => {
+    server = await startLocalOrg({ orgs: ['dev', 'uat'] });
+  });
+  afterEach(async () => {
+    await stack?.dispose();
+    await server.close();
+  });
+
+  for (const { language, file, options, addSdk } of programs) {
+    it(`for ${language} sets values in two orgs, is unchanged without a request, reads apps, and restores byte for byte`, async function () {
+      const { env, ...others } = await options().catch((error: unknown) => skip(this, language, error));
+      const [dev, uat] = [server.org('dev'), server.org('uat')];
+      const orgs = [dev, uat];
+      const originals = orgs.map(takeSnapshot);
+      stack = await PulumiStack.create({
+        language,
+        program: await readFile(join(__dirname, 'programs', file), 'utf8'),
+        env: { ...jwtBearerEnvironment(dev), ...env, UAT_URL: uat.instanceUrl, UAT_TOKEN: uat.accessToken },
+        ...others,
+      });
+      await addSdk?.(stack.folder);
+      await stack.previewAndUp({ deadlineMs: limitMs });
+      assert.deepEqual(
+        orgs.map((org) => settingsOf(org, app).namedUserJwtTimeout),
+        ['30', '15'],
+      );
+
+      for (const org of orgs) org.clearRequests();
+      await stack.previewAndUp({ args: ['--expect-no-changes'] });
+      assert.deepEqual(orgs.flatMap(requestKinds), []);
+
+      await stack.up({ env: { READS: 'yes' } });
+      const { stdout } = await stack.run(['stack', 'output', '--json']);
+      const { apps, ...outputs } = JSON.parse(stdout) as { apps: { externalClientApplication: string }[] };
+      assert.deepEqual(outputs, {
+        format: 'jwt',
+        valuesFound: {
+          isNamedUserJwtEnabled: false,
+          namedUserJwtSessionTimeoutType: 'absent',
+          namedUserJwtTimeout: 'absent',
+        },
+        minutes: 30,
+      });
+      assert.ok(apps.some(({ externalClientApplication }) => externalClientApplication === app));
+
+      await stack.destroy();
+      assert.deepEqual(orgs.map(takeSnapshot), originals);
+      await assertNoSecretsLeft(stack, orgs, '');
+    });
+  }
+});
