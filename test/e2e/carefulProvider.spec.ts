@@ -122,7 +122,7 @@ const moves: readonly Move[] = [
   })),
 ];
 
-describe('what undoes itself in careless providers: a resource that', function () {
+describe('what goes wrong in careless providers: a resource that', function () {
   this.timeout(240_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
@@ -175,7 +175,7 @@ describe('what undoes itself in careless providers: a resource that', function (
     await server.close();
   });
 
-  it('is only declared otherwise asks the org for nothing', () => {
+  it('is only declared differently sends no request', () => {
     assert.deepEqual(secondRequests, []);
   });
 
@@ -202,12 +202,12 @@ describe('what undoes itself in careless providers: a resource that', function (
     });
   }
 
-  it('is tainted, replaced or gets another app is replaced, as Pulumi says', () => {
+  it('is tainted, replaced or gets another app is replaced, as Pulumi shows', () => {
     assert.match(output, /\+-\s*5 replaced/);
   });
 });
 
-describe('a program that is reverted, or loses a resource, after something went wrong', function () {
+describe('a program that is reverted or loses a resource after an error', function () {
   this.timeout(120_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
@@ -234,7 +234,7 @@ describe('a program that is reverted, or loses a resource, after something went 
     await server.close();
   });
 
-  it('restores a resource whose create was of unknown outcome when it leaves the program', async () => {
+  it('restores a resource whose create had an unknown outcome when it leaves the program', async () => {
     // The deploy succeeds, and the org cannot be read afterwards.
     org.faults.add({ on: 'retrieve', skip: 1, do: { kind: 'locked' } });
     const { stdout } = await stack.up({ expectCode: 1 });
@@ -260,7 +260,7 @@ describe('a program that is reverted, or loses a resource, after something went 
     assert.deepEqual(org.requests, []);
   });
 
-  it('brings the old settings back after an update of unknown outcome', async () => {
+  it('restores the old settings after an update with unknown outcome', async () => {
     org.faults.add({ on: 'retrieve', skip: 1, do: { kind: 'locked' } });
     await stack.setProgram(policy({ namedUserJwtTimeout: 60 }));
     const { stdout } = await stack.up({ expectCode: 1 });
@@ -321,7 +321,7 @@ describe('a create that is killed with the Pulumi CLI', function () {
   });
   after(() => server.close());
 
-  it('is restored by destroy where the old values were set by hand before the next up', async () => {
+  it('is restored by destroy if the old values were set by hand before the next up', async () => {
     const org = server.org('dev');
     const original = takeSnapshot(org);
     const finishDeploy = async (nth: number): Promise<void> => {

@@ -71,7 +71,7 @@ describe('the commands with --stack', function () {
     await run(2, 'audit', '--fail-on-unmanaged', '--require-jwt', '--org', 'dev');
   });
 
-  it('audit shows the other orgs if one cannot be read, names it, and ends with 1', async () => {
+  it('audit shows the other orgs if one cannot be read, names it, and exits with 1', async () => {
     uat.faults.add({ on: 'retrieve', do: { kind: 'status', status: 403 } });
     try {
       const { stdout, stderr } = await run(1, 'audit', '--out', 'audit.txt');
@@ -124,7 +124,7 @@ describe('the commands with --stack', function () {
     }
   });
 
-  it('names a stack that does not exist, and a project that is none', async () => {
+  it('names a stack that does not exist, and a folder that is not a project', async () => {
     assert.match(
       (await runCommandLine(['audit', '--cwd', stack.folder, '--stack', 'nowhere'], stack.environment))
         .stderr,

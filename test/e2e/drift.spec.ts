@@ -23,7 +23,7 @@ const options: Readonly<Record<string, string>> = {
 };
 
 // One story: each test begins where the one before ended.
-describe('a change behind the back of Pulumi', function () {
+describe('a change outside Pulumi', function () {
   this.timeout(120_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
@@ -61,7 +61,7 @@ describe('a change behind the back of Pulumi', function () {
     restoreSnapshot(org, Object.fromEntries(others));
   };
 
-  it('shows in both looks by field and exit code, and not when nothing changed', async () => {
+  it('appears in both commands by field and exit code, but not if nothing changed', async () => {
     await stack.run(['refresh', '--preview-only', '--expect-no-changes']);
 
     changeSetting(org, changed, 'namedUserJwtTimeout', '720');
@@ -80,7 +80,7 @@ describe('a change behind the back of Pulumi', function () {
     assert.equal(settingsOf(org, changed).namedUserJwtTimeout, '720', 'looking changes nothing');
   });
 
-  it('is repaired by up --refresh, but for a field in ignoreChanges', async () => {
+  it('is reverted by up --refresh, except for a field in ignoreChanges', async () => {
     changeSetting(org, ignoring, 'namedUserJwtTimeout', '720');
     changeSetting(org, ignoring, 'isNamedUserJwtEnabled', 'false');
 
@@ -90,7 +90,7 @@ describe('a change behind the back of Pulumi', function () {
     assert.deepEqual(settingsOf(org, ignoring), { ...declared, namedUserJwtTimeout: '720' });
   });
 
-  it('stays visible to the gate after a refresh that was accepted, and up repairs it', async () => {
+  it('stays visible to the gate after an accepted refresh, and up reverts it', async () => {
     changeSetting(org, changed, 'namedUserJwtTimeout', '720');
     await stack.refresh();
 
@@ -103,7 +103,7 @@ describe('a change behind the back of Pulumi', function () {
     assert.deepEqual(takeSnapshot(org), original);
   });
 
-  it('that removed the app does not keep destroy from ending well', async () => {
+  it('that removed the app does not make destroy fail', async () => {
     await stack.up();
     removeApps();
     const clone = await stack.clone();
@@ -115,7 +115,7 @@ describe('a change behind the back of Pulumi', function () {
     }
   });
 
-  it('that removed the app ends in a message, not in a created app, and leaves nothing in the state', async () => {
+  it('that removed the app leads to a message, not to a new app, and leaves nothing in the state', async () => {
     await stack.refresh();
     assert.deepEqual(
       (await stack.state()).resources.filter(({ type }) => type === policyType),

@@ -66,7 +66,7 @@ describe('pulumi-salesforce-eca drift', function () {
       .replace(/modified at \S+ by .*/g, 'modified at DATE by NAME');
   };
 
-  it('is clean after up, asks for no more than the refresh does, and changes neither state nor selection', async () => {
+  it('is clean after up, sends no more requests than a refresh, and changes neither the state nor the selected stack', async () => {
     // The variable goes before what is selected.
     const env = { PULUMI_STACK: undefined };
     await stack.run(['stack', 'init', 'another'], { env });
@@ -83,7 +83,7 @@ describe('pulumi-salesforce-eca drift', function () {
     assert.equal((await stack.state()).text, before.text);
   });
 
-  it('tells what changed in the org, when and by whom; after a plain refresh it is still drift', async () => {
+  it('shows what changed in the org, when and by whom; after a plain refresh it is still drift', async () => {
     changeSetting(org, app, 'namedUserJwtTimeout', '720');
     const head = 'Stack test: drifted\n\ngateway (app Agent_Gateway, ORG): drifted\n';
     const dated = '    its component was last modified at DATE by NAME\n';
@@ -109,7 +109,7 @@ describe('pulumi-salesforce-eca drift', function () {
     assert.equal(settingsOf(org, app).namedUserJwtTimeout, '720', 'looking changes nothing');
   });
 
-  it('fails with the org’s own words for what was not read, and keeps the state: that is no drift', async () => {
+  it('fails with the org’s message for what was not read, and keeps the state: that is not drift', async () => {
     const { resources } = await stack.state();
     const global = 'ExtlClntAppGlobalOauthSettings';
     org.faults.hideComponent('Agent_Gateway_glbloauth', 'loadFails');
@@ -136,7 +136,7 @@ describe('pulumi-salesforce-eca drift', function () {
     assert.deepEqual((await stack.state()).resources, resources);
   });
 
-  it('takes its own --timeout to the provider', async () => {
+  it('passes its --timeout to the provider', async () => {
     for (const on of ['readMetadata', 'retrieve'] as const) org.faults.add({ on, do: { kind: 'hang' } });
     const { code, stdout, stderr } = await drift(['--timeout', '0.05']);
     assert.equal(code, 1, stdout + stderr);
@@ -144,7 +144,7 @@ describe('pulumi-salesforce-eca drift', function () {
     org.faults.clear();
   });
 
-  it('fails for a login that is refused, whatever the org holds', async () => {
+  it('fails for a refused sign-in, whatever the org has', async () => {
     changeSetting(org, app, 'namedUserJwtTimeout', '720');
     const refused = await report(1, { SALESFORCE_ACCESS_TOKEN: `${org.accessToken.slice(0, -6)}AAAAAA` });
     assert.match(refused, /^Stack test: failed\n/);
@@ -157,7 +157,7 @@ describe('pulumi-salesforce-eca drift', function () {
     assert.doesNotMatch(refused, /drifted|: clean/);
   });
 
-  it('asks for no more than the refresh does, and is stopped by no guard, whatever salesforce:preview says', async function () {
+  it('sends no more requests than a refresh, and is stopped by no guard, whatever salesforce:preview is', async function () {
     // Three looks instead of one.
     this.timeout(480_000);
     await stack.dispose();

@@ -12,7 +12,7 @@ const otherType = 'pulumi-nodejs:dynamic:Resource';
 const other = `new pulumi.dynamic.Resource({ create: async () => ({ id: 'other', outs: {} }) }, 'other', {});`;
 
 /** Somebody who can write the state plants a text in it; the same look with `--trust-dynamic` shows that the text would run. */
-describe('a provider that was planted in the state, and pulumi-salesforce-eca drift', function () {
+describe('provider code that was planted in the state, and pulumi-salesforce-eca drift', function () {
   this.timeout(240_000);
   let server: LocalOrgServer;
   let stack: PulumiStack;
@@ -60,7 +60,7 @@ describe('a provider that was planted in the state, and pulumi-salesforce-eca dr
     );
 
   for (const bag of ['inputs', 'outputs'] as const) {
-    it(`is refused in the ${bag} of a policy before anything is looked at`, async () => {
+    it(`is refused in the ${bag} of a policy before anything is read`, async () => {
       await plant(policyType, bag);
       const refused = await drift();
       assert.equal(refused.code, 1, refused.stdout + refused.stderr);
@@ -76,7 +76,7 @@ describe('a provider that was planted in the state, and pulumi-salesforce-eca dr
     });
   }
 
-  it('does not run in a resource of another type that the program declares: our resources alone are looked at', async () => {
+  it('does not run in a resource of another type that the program declares: only our resources are read', async () => {
     await plant(otherType, 'outputs');
     const { code, stdout, stderr } = await drift();
     assert.equal(code, 0, stdout + stderr);

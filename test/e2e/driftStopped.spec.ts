@@ -58,7 +58,7 @@ describe('pulumi-salesforce-eca drift that is stopped', function () {
   }
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    it(`by ${signal} ends all that it has started, says so, and leaves no lock`, async () => {
+    it(`by ${signal} ends all processes that it has started, says so, and leaves no lock`, async () => {
       const { code, stdout, stderr } = await stopBy(signal);
       assert.deepEqual(await stack.runningProcesses(), []);
       assert.equal(

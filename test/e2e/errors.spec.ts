@@ -30,7 +30,7 @@ async function fail(
 }
 
 /** One of each kind; `test/host/errors.spec.ts` has them all. */
-describe('inputs that cannot be', function () {
+describe('invalid inputs', function () {
   this.timeout(120_000);
   let stack: PulumiStack;
 
@@ -107,7 +107,7 @@ describe('refusals', function () {
   after(() => server.close());
   afterEach(() => stack.dispose());
 
-  it('of apps are said at each resource, leave those apps alone and the others are set; the corrected program works', async () => {
+  it('of apps are reported at each resource and leave those apps unchanged, the others are set, and the corrected program works', async () => {
     const original = takeSnapshot(org);
     const on = (externalClientApplication: string): PolicyInputs => ({
       externalClientApplication,
@@ -145,7 +145,7 @@ describe('refusals', function () {
     assert.deepEqual(takeSnapshot(org), original);
   });
 
-  it('are said in preview, where the first one ends it, and neither org nor state change', async () => {
+  it('are reported in preview, which the first one ends, and neither the org nor the state changes', async () => {
     const original = takeSnapshot(org);
     stack = await PulumiStack.create({
       program: policies({ gateway: inputs }),
@@ -229,7 +229,7 @@ describe('a refusal of a change to a resource that exists', function () {
     },
   ];
   for (const { what, env, message } of cases) {
-    it(`is said, and neither org nor state change: ${what}`, async () => {
+    it(`is reported, and neither the org nor the state changes: ${what}`, async () => {
       const before = takeSnapshot(org);
       const stateBefore = (await stack.state()).resources;
       const screen = await fail(stack, ['up', '--yes', '--skip-preview'], { env: env() });
@@ -239,7 +239,7 @@ describe('a refusal of a change to a resource that exists', function () {
     });
   }
 
-  it('is over when its cause is: the same up works', async () => {
+  it('ends when its cause is gone: the same up works', async () => {
     await stack.up();
     assert.equal(settingsOf(org, app).namedUserJwtTimeout, '60');
   });

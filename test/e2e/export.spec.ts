@@ -69,7 +69,7 @@ describe('an export of an org with many apps', function () {
     assert.deepEqual(takeSnapshot(org), original);
   };
 
-  it('is a program whose first up adopts all and deploys nothing', async () => {
+  it('is a program whose first up adopts everything and deploys nothing', async () => {
     // What is exported passes the type check, which no other command repeats.
     await stack.previewAndUp({ env: { PULUMI_NODEJS_TRANSPILE_ONLY: undefined } });
     assertNothingWasDeployed();
@@ -102,7 +102,7 @@ describe('an export of an org with many apps', function () {
     await stack.preview({ args: ['--refresh', '--expect-no-changes'] });
   });
 
-  it('comes with a file that imports all of it, and no preview shows a change', async () => {
+  it('comes with a file that imports everything, and no preview shows a change', async () => {
     await stack.run(['import', '--file', 'import.json', ...importArguments]);
     assert.deepEqual(
       requestKinds(org).filter((kind) => kind !== 'versions'),

@@ -24,7 +24,7 @@ const program = (namedUserJwtTimeout: number): string =>
     }),
   );
 
-describe('a text of an org, shown by the Pulumi CLI and by drift, acts on no terminal, log or report', function () {
+describe('text from an org, shown by the Pulumi CLI and by drift, affects no terminal, log or report', function () {
   this.timeout(240_000);
   let server: LocalOrgServer;
   let org: LocalOrg;

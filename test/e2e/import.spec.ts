@@ -15,7 +15,7 @@ const settings = {
   namedUserJwtTimeout: 30,
 };
 
-describe('what brings a resource into the state without creating it:', function () {
+describe('bringing a resource into the state without creating it:', function () {
   this.timeout(120_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
@@ -35,7 +35,7 @@ describe('what brings a resource into the state without creating it:', function 
   });
   afterEach(() => stack.dispose());
 
-  it('pulumi import --file takes it over with its inputs and outputs, and no preview shows a change', async () => {
+  it('pulumi import --file imports it with its inputs and outputs, and no preview shows a change', async () => {
     const original = takeSnapshot(org);
     const resource = {
       type: policyType,
@@ -66,7 +66,7 @@ describe('what brings a resource into the state without creating it:', function 
     assert.deepEqual(takeSnapshot(org), original, 'what was found before is not known: destroy leaves it');
   });
 
-  it('not the resource option import, which fails in the way that docs/troubleshooting.md tells', async () => {
+  it('not the resource option import, which fails as docs/troubleshooting.md says', async () => {
     const options = `{ import: '${org.organizationId}/Partner_API' }`;
     await stack.setProgram(policyProgram(newPolicy('partners', settings, options)));
     const { stdout, stderr } = await stack.run(['preview'], { expectCode: 1 });

@@ -8,7 +8,7 @@ const packageName = 'pulumi-salesforce-eca';
 const link = (folder: string, name: string): Promise<void> =>
   symlink(join(repositoryNodeModules, name), join(folder, 'node_modules', name), 'dir');
 
-describe('a program that gets the resource from a package of its own', function () {
+describe('a program that gets the resource from its own package', function () {
   this.timeout(240_000);
   let stack: PulumiStack;
 
@@ -39,7 +39,7 @@ describe('a program that gets the resource from a package of its own', function 
     ...new Set(text.match(/warning: \[ECA1019\] the provider process starts in .*/g)),
   ];
 
-  it('is told once which package.json lacks the dependency, beside the error of the provider process', async () => {
+  it('is told once which package.json lacks the dependency, in addition to the error of the provider process', async () => {
     const { stdout, stderr } = await stack.run(['preview'], { expectCode: 1 });
     const folder = await realpath(stack.folder);
     assert.deepEqual(warnings(stdout + stderr), [

@@ -102,7 +102,7 @@ describe('the packages', function () {
     }
   });
 
-  it('are what the examples ask for', async () => {
+  it('are the versions that the examples require', async () => {
     let asked = 0;
     for (const path of filesIn(repositoryFolder, ['examples/**/package.json'])) {
       const wanted = dependenciesOf(await readJson(path));

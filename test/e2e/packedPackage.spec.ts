@@ -19,7 +19,7 @@ const program = policyProgram(
 /** Literally what the state of every stack holds, for ever: no constant of the package may stand in for it. */
 const providerText = 'exports.handler = () => require("pulumi-salesforce-eca/provider");';
 
-describe('the package, packed and installed with npm as the pages say', function () {
+describe('the package, packed and installed with npm as in the pages', function () {
   this.timeout(240_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
@@ -53,7 +53,7 @@ describe('the package, packed and installed with npm as the pages say', function
     await server.close();
   });
 
-  it('works, its command too, and the state holds the provider as the one constant text', async () => {
+  it('works, including its command, and the state has the constant code of the provider', async () => {
     const original = takeSnapshot(org);
     await stack.up();
     assert.equal(settingsOf(org, app).isNamedUserJwtEnabled, 'true');
@@ -77,7 +77,7 @@ describe('the package, packed and installed with npm as the pages say', function
     assert.deepEqual(takeSnapshot(org), original);
   });
 
-  it('brings the policies as a pack', async () => {
+  it('provides the policies as a pack', async () => {
     const pack = join(stack.folder, 'node_modules/pulumi-salesforce-eca-policies');
     assert.ok((await readdir(pack)).includes('PulumiPolicy.yaml'));
   });

@@ -45,7 +45,7 @@ describe('credentials that are set without --secret', function () {
     return screen;
   }
 
-  it('are warned of once each by name, the path of a key is not', async () => {
+  it('cause one warning each with their names, but the path of a key does not', async () => {
     const screen = await screenWith({
       'salesforce:accessToken': token,
       'salesforce:privateKey': '/keys/deploy.pem',
@@ -55,7 +55,7 @@ describe('credentials that are set without --secret', function () {
     assert.match(screen, /pulumi config set --path 'salesforce:orgs\.uat\.privateKey' --secret < FILE,/);
   });
 
-  it('are no other warning; a key that is misspelt is warned of once, with the one that is meant', async () => {
+  it('cause no other warning; a misspelt key causes one warning with the intended key', async () => {
     const screen = await screenWith({ 'salesforce:prewiew': 'offline' });
     const [, diagnostics = ''] = screen.split('Diagnostics:');
     assert.deepEqual(diagnostics.match(/warning: \[ECA1020\] .*/g), [
@@ -64,7 +64,7 @@ describe('credentials that are set without --secret', function () {
     await stack.run(['config', 'rm', 'salesforce:prewiew']);
   });
 
-  it('are not warned of any more once they are secrets', async () => {
+  it('cause no warning once they are secrets', async () => {
     const screen = await screenWith({
       'salesforce:accessToken': { secret: token },
       'salesforce:privateKey': '/keys/deploy.pem',

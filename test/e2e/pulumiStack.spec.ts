@@ -65,7 +65,7 @@ describe('the harness for the real Pulumi CLI', function () {
     assert.ok(!text.includes('a secret'));
   });
 
-  it('tells a run without changes from one with changes by the exit code', async () => {
+  it('distinguishes a run without changes from one with changes by the exit code', async () => {
     await stack.up();
     await stack.up({ args: ['--expect-no-changes'] });
 
@@ -73,7 +73,7 @@ describe('the harness for the real Pulumi CLI', function () {
     await stack.preview({ args: ['--expect-no-changes'], expectCode: 7 });
   });
 
-  it('rejects a command whose exit code is not the expected one, with its output', async () => {
+  it('rejects a command with an unexpected exit code, with its output', async () => {
     await stack.setProgram('throw new Error("this program is broken");');
     await assert.rejects(stack.up(), /exit code 1 instead of exit code 0:[^]*this program is broken/);
   });

@@ -101,7 +101,7 @@ describe('the quickstart', function () {
     assert.deepEqual(await listFiles(repository), filesBefore);
   };
 
-  it('ends with success, shows what every step promises, and leaves nothing', async () => {
+  it('succeeds, shows what every step promises, and leaves nothing behind', async () => {
     const quickstart = type('npm start');
     const { code, stdout } = await quickstart.result;
     assert.equal(code, 0, quickstart.output());
@@ -113,7 +113,7 @@ describe('the quickstart', function () {
     await assertNothingIsLeft();
   });
 
-  it('leaves the change to a person at the Setup page when asked to, and cleans up after Ctrl-C in the middle of pulumi up', async () => {
+  it('leaves the change to a person at the Setup page on request, and cleans up after Ctrl-C during pulumi up', async () => {
     const quickstart = type(codeBlock('docs/setup-page.md', 'npm start'));
     const updates = (): number => quickstart.output().split('Updating (quickstart)').length - 1;
     const setupPage = (): string | undefined => /Open (http:\S+\/policies)\n/.exec(quickstart.output())?.[1];

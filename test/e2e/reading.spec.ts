@@ -29,7 +29,7 @@ describe('reading in a program', function () {
     return stack;
   };
 
-  it('works in preview and up, with outputs too, and shares one sign-in and one retrieve an org among all calls', async () => {
+  it('works in preview and up, also with outputs, and shares one sign-in and one retrieve per org among all calls', async () => {
     const project = await open(`
       const partner = eca.getExternalClientAppJwtPolicy({ externalClientApplication: 'Partner_API' });
       const again = eca.getExternalClientAppJwtPolicyOutput({ externalClientApplication: pulumi.output('Partner_API') });

@@ -33,7 +33,7 @@ describe('an SFDX auth URL of an app that rotates refresh tokens', function () {
     return { SALESFORCE_SFDX_AUTH_URL: `force://${clientId}::${token}@${new URL(org.instanceUrl).host}` };
   };
 
-  it('is used up by the preview of pulumi up, which then says --skip-preview; with that one URL does', async () => {
+  it('is used up by the preview of pulumi up, which then suggests --skip-preview; with that, one URL is enough', async () => {
     const { stdout, stderr } = await stack.previewAndUp({ env: newUrl(), expectCode: 1 });
     assert.match(
       stdout + stderr,

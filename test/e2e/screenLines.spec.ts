@@ -11,7 +11,7 @@ const screen = ['--non-interactive', '--color', 'never'];
 /** The lines that each command prints, by command. */
 type Lines = Record<'preview' | 'up' | 'previewOfChange' | 'change' | 'destroy', string[]>;
 
-describe(`what a log of ${count} apps shows beyond what Pulumi itself does`, function () {
+describe(`the lines in a log of ${count} apps beyond those of Pulumi itself`, function () {
   this.timeout(300_000);
   let server: LocalOrgServer;
   let empty: Lines;
@@ -58,7 +58,7 @@ describe(`what a log of ${count} apps shows beyond what Pulumi itself does`, fun
     ['destroy', 'destroy', 1],
   ];
   for (const [command, what, perApp] of limits) {
-    it(`is at most ${perApp} line${perApp === 1 ? '' : 's'} an app and 10 more in ${what}`, () => {
+    it(`are at most ${perApp} line${perApp === 1 ? '' : 's'} per app and 10 more in ${what}`, () => {
       const further = ours[command].length - empty[command].length;
       assert.ok(further <= perApp * count + 10, `${further} lines more:\n${ours[command].join('\n')}`);
     });
@@ -72,11 +72,11 @@ describe(`what a log of ${count} apps shows beyond what Pulumi itself does`, fun
       .map((line) => line.match(/"[^"]+"/g)!.length + Number(/ and (\d+) more/.exec(line)?.[1] ?? 0))
       .reduce((sum, apps) => sum + apps, 0);
 
-  it('shows the live difference of each new app once in the list at the end', () => {
+  it('show the live difference of each new app once in the list at the end', () => {
     assert.equal(appsIn(ours.preview, 'up would change isNamedUserJwtEnabled false → true'), count);
   });
 
-  it('shows what destroy has restored of each app once in the list at the end', () => {
+  it('show what destroy has restored for each app once in the list at the end', () => {
     assert.equal(appsIn(ours.destroy, 'restored isNamedUserJwtEnabled true → false'), count);
   });
 });

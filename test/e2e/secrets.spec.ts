@@ -25,7 +25,7 @@ const talkative = {
 const ways = ['jwtBearer', 'clientCredentials', 'sfdxAuthUrl', 'accessToken'] as const;
 const app = (way: string): string => `Guarded_${way}`;
 
-describe('a full run with every way to sign in, at its most talkative', function () {
+describe('a full run with every sign-in method, with the most verbose output', function () {
   this.timeout(240_000);
   let server: LocalOrgServer;
   let org: LocalOrg;

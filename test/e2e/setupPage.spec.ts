@@ -34,7 +34,7 @@ describe('a change on the Setup page', function () {
   });
   after(() => stack.dispose().finally(() => server.close()));
 
-  it('is what pulumi refresh and the drift command show, with who did it; up --refresh repairs it', async () => {
+  it('is shown by pulumi refresh and the drift command, with who made it; up --refresh reverts it', async () => {
     const answer = await fetch(`${org.setupPageUrl}/apps/${app}/policies`, {
       method: 'POST',
       body: new URLSearchParams({ namedUserJwtSessionTimeoutType: 'UserSession' }),

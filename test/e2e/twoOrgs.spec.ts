@@ -64,7 +64,7 @@ describe('two orgs in one program', function () {
       ),
     );
 
-  it('are set and restored each, and neither state nor output hold a secret', async () => {
+  it('are each set and restored, and neither the state nor the output contains a secret', async () => {
     const originals = server.orgs.map(takeSnapshot);
     await run(['up', '--yes']);
     assert.equal(settingsOf(server.org('dev'), app).namedUserJwtTimeout, '30');
@@ -81,7 +81,7 @@ describe('two orgs in one program', function () {
     await assertNoSecrets();
   });
 
-  it('fail apart from each other, and even a failure shows no secret', async () => {
+  it('fail independently, and even a failure shows no secret', async () => {
     const [dev, uat] = [server.org('dev'), server.org('uat')];
     uat.faults.failComponent(app, 'the org does not want it');
     dev.faults.add({ on: 'retrieve', skip: 1, do: { kind: 'malformed' } });

@@ -50,7 +50,7 @@ describe('two stacks at once on one org', function () {
     await Promise.all(stacks.map(command));
   };
 
-  it('set each its own, and restore it, without undoing what the other has done', async () => {
+  it('each set and restore their own settings without undoing what the other has done', async () => {
     await atOnce((stack) => stack.up());
     assert.deepEqual(settingsOf(org, shared), {
       isNamedUserJwtEnabled: 'true',

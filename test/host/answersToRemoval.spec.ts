@@ -7,7 +7,7 @@ import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgS
 import { policyUrn } from '../support/policyProgram.js';
 import { Stage } from '../support/stage.js';
 
-describe('what an org answers to a removal', function () {
+describe('how an org responds to a removal', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -38,7 +38,7 @@ describe('what an org answers to a removal', function () {
     return org.deploys.length - before;
   };
 
-  it('UserSession in the place of its type is taken, after one deploy', async () => {
+  it('UserSession instead of the type is accepted, after one deploy', async () => {
     putApp(org, 'Answered');
     org.faults.change({ orgRules: { removedTypeIsUserSession: true } });
     const { id, outs } = await stage.host.create(userSession('Answered'));
@@ -50,7 +50,7 @@ describe('what an org answers to a removal', function () {
     assert.equal(await deploysOf(() => stage.host.create(userSession('Answered'))), 0);
   });
 
-  it('false in the place of the token format is taken, after one deploy', async () => {
+  it('false instead of the token format is accepted, after one deploy', async () => {
     putApp(org, 'Shown', { globalSettings: { isNamedUserJwtEnabled: undefined } });
     const on = { externalClientApplication: 'Shown', isNamedUserJwtEnabled: true };
     const { id, outs } = await stage.host.create(on);
@@ -59,7 +59,7 @@ describe('what an org answers to a removal', function () {
     assert.deepEqual(settingsOf(org, 'Shown'), { isNamedUserJwtEnabled: 'false' });
   });
 
-  it('is not taken for one where the removal was refused', async () => {
+  it('is not accepted if the removal was refused', async () => {
     putApp(org, 'Refused');
     const { id, outs } = await stage.host.create(userSession('Refused'));
     const before = takeSnapshot(org);
@@ -74,7 +74,7 @@ describe('what an org answers to a removal', function () {
     assert.deepEqual(settingsOf(org, 'Refused'), { isNamedUserJwtEnabled: 'false' });
   });
 
-  describe('a timeout that it keeps beside UserSession', () => {
+  describe('a timeout that it keeps with UserSession', () => {
     beforeEach(() => {
       org.faults.change({ orgRules: { timeoutKeptBesideUserSession: true } });
     });
@@ -92,7 +92,7 @@ describe('what an org answers to a removal', function () {
         severity === 'warning' && message.includes(`"${app}"`) ? [message] : [],
       );
 
-    it('is taken and said once, and from then on nothing differs', async () => {
+    it('is accepted and reported once, and causes no difference after that', async () => {
       putApp(org, 'Kept', { policies: custom });
       const inputs = await stage.declare('kept', userSession('Kept'));
       const deploys = org.deploys.length;
@@ -138,7 +138,7 @@ describe('what an org answers to a removal', function () {
       assert.equal(warnings('Kept').length, 2);
     });
 
-    it('is removed once where it was there before, and is left at destroy', async () => {
+    it('is removed once if it was there before, and is left at destroy', async () => {
       putApp(org, 'Adopted', { policies: { ...custom, namedUserJwtSessionTimeoutType: 'UserSession' } });
       const before = takeSnapshot(org);
       const deploys = org.deploys.length;
@@ -150,7 +150,7 @@ describe('what an org answers to a removal', function () {
       assert.deepEqual(takeSnapshot(org), before);
     });
 
-    it('does not come back beside UserSession, where an org refuses it', async () => {
+    it('is not restored with UserSession if an org refuses it', async () => {
       putApp(org, 'Replaced', { policies: { ...custom, namedUserJwtSessionTimeoutType: 'UserSession' } });
       const { id, outs } = await stage.host.create({
         externalClientApplication: 'Replaced',
@@ -161,7 +161,7 @@ describe('what an org answers to a removal', function () {
       assert.deepEqual(settingsOf(org, 'Replaced'), { ...held, namedUserJwtTimeout: '60' });
     });
 
-    it('is replaced at destroy by what was there before', async () => {
+    it('is replaced at destroy by the value from before', async () => {
       putApp(org, 'Restored', { policies: custom });
       const before = takeSnapshot(org);
       const { id, outs } = await stage.host.create(userSession('Restored'));

@@ -110,7 +110,7 @@ describe('pulumi-salesforce-eca audit', function () {
     assert.match(table, /^ {2}warning opaque-access-tokens [^:\n]*, portal, portal_uat: /m);
   });
 
-  it('fits 100 characters, and ends with what was found', async () => {
+  it('fits 100 characters, with the findings at the end', async () => {
     const lines = (await audit(2, ['--require-jwt'])).split('\n');
     const start = lines.findIndex((line) => line.startsWith('APP '));
     for (const line of lines.slice(start, start + 12)) assert.ok(line.length <= 100, line);
@@ -121,7 +121,7 @@ describe('pulumi-salesforce-eca audit', function () {
     assert.match(await audit(0), /\n11 apps: 5 ok, 6 findings \(5 warnings, 1 note\)\n$/);
   });
 
-  it('writes the report into a file, and prints the summary', async () => {
+  it('writes the report to a file and prints the summary', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'audit-'));
     try {
       const file = join(folder, 'audit.csv');
@@ -192,7 +192,7 @@ describe('pulumi-salesforce-eca audit', function () {
     }
   });
 
-  it('asks the org no more for more apps', async () => {
+  it('sends no more requests for more apps', async () => {
     await audit(0);
     const few = requestKinds(org);
     for (let index = 0; index < 60; index += 1) putApp(org, `App_${index}`);
@@ -201,7 +201,7 @@ describe('pulumi-salesforce-eca audit', function () {
     assert.deepEqual(requestKinds(org), few);
   });
 
-  it('tells what UserSession means: the longest session timeout of profiles and org, and 24 hours where the org is silent', async () => {
+  it('shows what UserSession means: the longest session timeout of profiles and org, and 24 hours if the org does not return it', async () => {
     const ledger = async (): Promise<string[]> =>
       (await audit(0, ['--wide']))
         .split('\n')
@@ -225,7 +225,7 @@ describe('pulumi-salesforce-eca audit', function () {
     await audit(2, ['--max-minutes', '720']);
   });
 
-  it('ends with 2 only for what was asked for', async () => {
+  it('exits with 2 only for requirements', async () => {
     const levels = ({ findings }: Report): string[] => [
       ...new Set(findings.map(({ rule, level }) => `${level} ${rule}`)),
     ];
@@ -245,7 +245,7 @@ describe('pulumi-salesforce-eca audit', function () {
     await audit(2, ['--max-minutes', '119']);
   });
 
-  it('holds an app that is exempt to nothing, and says when there is none of the name', async () => {
+  it('requires nothing of an exempt app, and says if there is no app with the name', async () => {
     const errors = async (code: number, ...exempt: string[]): Promise<string[]> => {
       const args = exempt.flatMap((app) => ['--exempt', app]);
       const { findings } = await auditJson(code, ['--require-jwt', '--max-minutes', '60', ...args]);
@@ -265,7 +265,7 @@ describe('pulumi-salesforce-eca audit', function () {
     );
   });
 
-  it('that is refused in the middle names the org and tells what to do', async () => {
+  it('names the org and says what to do if it is refused halfway', async () => {
     org.faults.add({ on: 'listMetadata', do: { kind: 'status', status: 403 } });
     assert.match(
       await audit(1),
@@ -279,7 +279,7 @@ describe('pulumi-salesforce-eca audit', function () {
     );
   });
 
-  it('ends with 0 for an org that meets every requirement, and with 2 for one app that cannot be understood', async () => {
+  it('exits with 0 for an org that meets every requirement, and with 2 for one app that cannot be read', async () => {
     for (const [type, name] of Object.keys(original).map((path) => path.split('/'))) {
       if (!name?.startsWith('Partner_API')) org.removeComponent(type ?? '', name ?? '');
     }
@@ -296,7 +296,7 @@ describe('pulumi-salesforce-eca audit', function () {
     assert.match(await audit(0, ['--wide']), /^Partner_API +- +unknown /m);
   });
 
-  it('as JSON: what the data functions give, and the findings', async () => {
+  it('as JSON: the results of the reading functions, and the findings', async () => {
     const { orgId, apiVersion, apps } = await auditJson(0);
     assert.deepEqual([orgId, apiVersion], [org.organizationId, '68.0']);
     const { lastModifiedDate, lastModifiedBy, ...partner } = apps.find(
@@ -341,7 +341,7 @@ describe('pulumi-salesforce-eca audit', function () {
     });
   });
 
-  it('as SARIF that the published schema accepts, and as Markdown', async () => {
+  it('as SARIF that is valid by the published schema, and as Markdown', async () => {
     const sarif: unknown = JSON.parse(await audit(2, ['--format', 'sarif', '--require-jwt']));
     assertSarif(sarif);
     const markdown = await audit(0, ['--format', 'markdown']);
@@ -349,7 +349,7 @@ describe('pulumi-salesforce-eca audit', function () {
     assert.match(markdown, /^\| acme\\_\\_Ledger \| acme \| Managed \|/m);
   });
 
-  it('asks about an org that shows no app at all, in every form for people', async () => {
+  it('questions an org that returns no apps, in every format for people', async () => {
     for (const [type, name] of Object.keys(original).map((path) => path.split('/'))) {
       if (type === 'ExternalClientApplication') org.removeComponent(type, name ?? '');
     }
@@ -361,7 +361,7 @@ describe('pulumi-salesforce-eca audit', function () {
     }
   });
 
-  it('is for a user who may only look, and fails with one message for one who may not', async () => {
+  it('works for a user with read access, and fails with one message for a user without', async () => {
     const tokenOf = (role: string): string =>
       org.users.find((user) => user.role === role)?.accessToken ?? assert.fail(role);
     assert.match(await audit(0, [], { token: tokenOf('viewer') }), /11 external client apps/);

@@ -42,7 +42,7 @@ describe('the command pulumi-salesforce-eca', function () {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('tells its version and its commands', async () => {
+  it('shows its version and its commands', async () => {
     assert.equal(await run('--version'), 0);
     assert.equal(printed, `${version}\n`);
     assert.equal(await run('--help'), 0);
@@ -51,7 +51,7 @@ describe('the command pulumi-salesforce-eca', function () {
   });
 
   for (const command of commands) {
-    it(`${command} --help tells every exit code`, async () => {
+    it(`${command} --help lists every exit code`, async () => {
       assert.equal(await run(command, '--help'), 0);
       assert.match(printed, /Exit codes:\n {2}0 {2}\S.*\n(?: {2}2 {2}\S.*\n)?(?: {2}\d {2}.*\n)*/);
       assert.match(printed, /^ {2}1 {2}\S/m);
@@ -61,7 +61,7 @@ describe('the command pulumi-salesforce-eca', function () {
   }
 
   for (const command of ['', ...commands, 'completion']) {
-    it(`${command} --help has examples, whose options exist`, async () => {
+    it(`${command} --help has examples with options that exist`, async () => {
       assert.equal(await run(...[command, '--help'].filter((word) => word !== '')), 0);
       assert.deepEqual(
         printed.split('\n').filter((line) => line.length > 80),
@@ -196,7 +196,7 @@ describe('the command pulumi-salesforce-eca', function () {
       /^pulumi-salesforce-eca: \[ECA8001\] the result could not be written: ENOSPC: .*\.\n$/,
     ],
   ] as const) {
-    it(`fails with exit code 1 and no stack trace where the result cannot be written: ${what}`, async function () {
+    it(`fails with exit code 1 and no stack trace if the result cannot be written: ${what}`, async function () {
       if (target !== 'pipe' && !existsSync(target)) {
         console.log(`      skipped: this machine has no ${target}`);
         this.skip();
@@ -215,13 +215,13 @@ describe('the command pulumi-salesforce-eca', function () {
     });
   }
 
-  it('shows no character of an org that a terminal would act on', async () => {
+  it('prints no characters from an org that a terminal would act on', async () => {
     assert.equal(await run('doctor', 'a\u001b[31mb', '--for', 'mcp'), 1);
     assert.match(noted, /External client app "a\uFFFD\[31mb" in org /);
   });
 
   describe('export', () => {
-    it('writes the program and the file for the import, and says what it left out', async () => {
+    it('writes the program and the import file, and lists what it left out', async () => {
       const out = join(folder, 'deep/er');
       assert.equal(await run('export', '--out', out), 0);
       assert.equal(noted, '');
@@ -251,7 +251,7 @@ describe('the command pulumi-salesforce-eca', function () {
       );
     });
 
-    it('writes data and says what it did as JSON', async () => {
+    it('writes data and prints a summary as JSON', async () => {
       assert.equal(await run('export', '--out', folder, '--format', 'json', '--json'), 0);
       const summary: unknown = JSON.parse(printed);
       assert.ok(
@@ -264,7 +264,7 @@ describe('the command pulumi-salesforce-eca', function () {
       ]);
     });
 
-    it('overwrites nothing without --force, and asks the org for nothing then', async () => {
+    it('overwrites nothing without --force, and sends no request then', async () => {
       await writeFile(join(folder, 'import.json'), 'mine');
       org.clearRequests();
       assert.equal(await run('export', '--out', folder), 1);

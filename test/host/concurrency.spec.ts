@@ -42,7 +42,7 @@ describeForEachProgram('calls at the same time', function () {
     ...(alias === undefined ? {} : { org: alias }),
   });
 
-  it('find the configuration also before configure has answered', async () => {
+  it('find the configuration even before configure has returned', async () => {
     const host = await DynamicProviderProcess.start();
     try {
       const apps = ['Early_1', 'Early_2', 'Early_3', 'Early_4'];
@@ -65,7 +65,7 @@ describeForEachProgram('calls at the same time', function () {
     }
   });
 
-  it('reach two orgs, each its own', async () => {
+  it('each reach their own org', async () => {
     const before = [takeSnapshot(org), takeSnapshot(uat)];
     const [first, second] = await Promise.all([
       stage.create('here', { externalClientApplication: 'Agent_Gateway', namedUserJwtTimeout: 30 }),
@@ -88,7 +88,7 @@ describeForEachProgram('calls at the same time', function () {
     }
   });
 
-  it('do not fail with the one whose component the org refuses: the others are deployed without it', async () => {
+  it('do not fail if the org refuses the component of one: the others are deployed without it', async () => {
     const apps = ['Batch_1', 'Batch_2', 'Batch_3'];
     for (const app of apps) putApp(org, app);
     org.faults.failComponent('Batch_2', 'This app is under review');
@@ -123,7 +123,7 @@ describeForEachProgram('calls at the same time', function () {
     );
   });
 
-  it('do not fail with the one whose app is missing', async () => {
+  it('do not fail if the app of one is missing', async () => {
     putApp(org, 'Present');
     const [present, missing] = await Promise.allSettled([
       stage.host.create(jwtOn('Present', 'same')),
@@ -149,7 +149,7 @@ describeForEachProgram('calls at the same time', function () {
     assert.equal(kinds.filter((kind) => kind === 'retrieve').length, 4);
   });
 
-  it('while a walk is running gather for one next walk', async () => {
+  it('gather for one next batch while a batch is running', async () => {
     const apps = ['Later_1', 'Later_2', 'Later_3'];
     for (const app of ['Sooner', ...apps]) putApp(org, app);
     const later = new Promise<unknown>((resolve) => {
@@ -181,7 +181,7 @@ describeForEachProgram('calls at the same time', function () {
     });
   });
 
-  it('that cannot sign in fail one by one, with one try to sign in', async () => {
+  it('fail one by one if the sign-in fails, which is tried once', async () => {
     const results = await Promise.allSettled(
       ['One', 'Two', 'Three'].map((app) => stage.host.create(jwtOn(app, 'stranger'))),
     );

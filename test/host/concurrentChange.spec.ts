@@ -112,7 +112,7 @@ describe('a component that somebody else changes between the retrieve and the de
     return id;
   }
 
-  it('is read again, so that both changes are kept', async () => {
+  it('is read again, and both changes are kept', async () => {
     changeBeforeList(1);
     assert.equal((await reconcile()).isPresent, true);
     const xml = org.component(policiesType, policies) ?? '';
@@ -121,7 +121,7 @@ describe('a component that somebody else changes between the retrieve and the de
     assert.equal(org.deploys.length, 1);
   });
 
-  it('is deployed all the same when only its date is another: what the file holds decides', async () => {
+  it('is still deployed if only its date differs: the content of the file decides', async () => {
     onArrival(org, 'listMetadata', () => {
       const before = org.component(policiesType, policies) ?? '';
       changeStartUrl(org, 'https://changed.example.com/');
@@ -138,7 +138,7 @@ describe('a component that somebody else changes between the retrieve and the de
     ]);
   });
 
-  it('is left alone when it keeps changing, with a word on who and when', async () => {
+  it('is left alone if it keeps changing, with a message on who and when', async () => {
     for (let nth = 1; nth <= 4; nth += 1) {
       changeBeforeList(nth);
     }
@@ -153,7 +153,7 @@ describe('a component that somebody else changes between the retrieve and the de
     assert.equal(org.deploys.length, 0);
   });
 
-  it('by a deploy that was ahead in the queue, is told of', async () => {
+  it('by a deploy that was ahead in the queue, is reported', async () => {
     await server.close();
     server = await startLocalOrg({ deployMs });
     org = server.org('dev');
@@ -171,7 +171,7 @@ describe('a component that somebody else changes between the retrieve and the de
     ]);
   });
 
-  it('by a deploy that still runs when ours is sent, is waited for and kept: ours gives way', async () => {
+  it('by a deploy that is still running when ours is sent, is kept: ours waits for it', async () => {
     await server.close();
     server = await startLocalOrg({ deployMs });
     org = server.org('dev');
@@ -195,7 +195,7 @@ describe('a component that somebody else changes between the retrieve and the de
     assert.deepEqual(warnings, []);
   });
 
-  it('by a deploy that the org does not let ours give way to, is told of', async () => {
+  it('by a deploy that the org does not let ours give way to, is reported', async () => {
     await server.close();
     server = await startLocalOrg({ deployMs });
     org = server.org('dev');
@@ -216,7 +216,7 @@ describe('a component that somebody else changes between the retrieve and the de
     );
   });
 
-  it('after the first of two deploys: when it cannot be waited for, the org is not said to be unchanged', async () => {
+  it('after the first of two deploys: if the wait fails, the message does not say that the org is unchanged', async () => {
     await server.close();
     server = await startLocalOrg({ deployMs });
     org = server.org('dev');

@@ -49,7 +49,7 @@ describe('pulumi-salesforce-eca doctor', function () {
     );
   };
 
-  it('names what is missing first, with who can change it, in one retrieve', async () => {
+  it('lists what is missing first, with who can change it, in one retrieve', async () => {
     run = runCommandLine;
     const text = await doctor(2, 'Agent_Gateway', '--for', 'agent-api');
     assert.deepEqual(
@@ -70,7 +70,7 @@ describe('pulumi-salesforce-eca doctor', function () {
     assert.match(text, /^Guide: https:\/\/developer\.salesforce\.com\//m);
   });
 
-  it('is satisfied when all is there', async () => {
+  it('reports ready when nothing is missing', async () => {
     const type = 'ExtlClntAppGlobalOauthSettings';
     const xml = org.component(type, 'Agent_Gateway_glbloauth') ?? '';
     org.putComponent(type, 'Agent_Gateway_glbloauth', xml.replace('JwtEnabled>false', 'JwtEnabled>true'));
@@ -162,12 +162,12 @@ describe('pulumi-salesforce-eca doctor', function () {
     ],
   ];
   for (const [app, guide, lacking] of kinds) {
-    it(`tells what ${app} lacks for ${guide}`, async () => {
+    it(`lists what ${app} lacks for ${guide}`, async () => {
       assert.deepEqual(await lacks(2, app, '--for', guide), lacking);
     });
   }
 
-  it('does not take for ready what the org does not show', async () => {
+  it('does not report ready if the org does not return a setting', async () => {
     putApp(org, 'acme__Tool', {
       policies: { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 30 },
     });
@@ -180,7 +180,7 @@ describe('pulumi-salesforce-eca doctor', function () {
     ]);
   });
 
-  it('does not say that a local app lacks the global settings that the org may keep from the user', async () => {
+  it('does not say that a local app lacks global settings that the user may not be allowed to see', async () => {
     org.removeComponent('ExtlClntAppGlobalOauthSettings', 'portalGlblOAuth');
     assert.match(
       await doctor(2, 'portal', '--for', 'mcp'),
@@ -188,7 +188,7 @@ describe('pulumi-salesforce-eca doctor', function () {
     );
   });
 
-  it('does not say that the org shows OAuth settings of an installed app of which it shows the policies only', async () => {
+  it('does not say that the org returned OAuth settings of an installed app if it returned only the policies', async () => {
     org.removeComponent('ExtlClntAppOauthSettings', 'acme__Billing_Sync_oauth');
     assert.match(
       await doctor(2, 'acme__Billing_Sync', '--for', 'mcp'),
@@ -196,7 +196,7 @@ describe('pulumi-salesforce-eca doctor', function () {
     );
   });
 
-  it('does not ask for the flow of the guide with --any-flow', async () => {
+  it('does not require the flow of the guide with --any-flow', async () => {
     assert.deepEqual(await lacks(2, 'Partner_API', '--for', 'agent-api', '--any-flow'), [
       'missing scope chatbot_api developer',
       'missing scope sfap_api developer',

@@ -26,7 +26,7 @@ const pick = (value: unknown, ...keys: readonly string[]): object =>
  * The command on what the real Pulumi CLI and its engine have answered once (`npm run drift-recordings` records it anew, from the scenes of
  * `tools/driftRecordings`); `test/e2e/driftCommand.spec.ts` runs the CLI. The org is asked when and by whom it was changed.
  */
-describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', function () {
+describe('pulumi-salesforce-eca drift, with recorded output of the Pulumi CLI', function () {
   this.timeout(60_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
@@ -77,7 +77,7 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
       .replace(/modified at \S+ by .*/g, 'modified at DATE by NAME');
   };
 
-  it('tells what is not applied yet from what changed in the org, and what is both', async () => {
+  it('distinguishes what is not applied yet, what changed in the org, and both', async () => {
     const notApplied = 'not applied yet';
     assert.equal(
       await report('notApplied', 2),
@@ -111,14 +111,14 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
     'Note: [ECA8010] only the ExternalClientAppJwtPolicy resources were compared: the state contains code of other resources ' +
     '(pulumi-nodejs:dynamic:Resource), and reading those would run it. --trust-dynamic <type> allows that\n';
 
-  it('respects ignoreChanges, and does not count what other resources of the stack do', async () => {
+  it('respects ignoreChanges, and ignores other resources of the stack', async () => {
     const clean = `Stack test: clean\n\n1 resource: 1 clean (--all lists the clean ones)\n${note}`;
     assert.equal(await report('ignoredChange', 0), clean);
     assert.equal(await report('ignoredChangeRefreshed', 0), clean);
     assert.match(await report('ignoredAndOtherChange', 2), /isNamedUserJwtEnabled: the org has false/);
   });
 
-  it('is not clean for a stack that holds none of our resources: it says so and fails', async () => {
+  it('is not clean for a stack without our resources: it says so and fails', async () => {
     assert.equal(
       await report('emptyStack', 1),
       [
@@ -147,7 +147,7 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
     assert.doesNotMatch(text, /drifted|: clean/);
   });
 
-  it('tells a component, and an app, that is gone from the org', async () => {
+  it('reports a component and an app that are gone from the org', async () => {
     assert.match(
       await report('componentGone', 2),
       /namedUserJwtTimeout: the org has no value, the program 30 minutes \(changed in the org\)/,
@@ -159,14 +159,14 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
     );
   });
 
-  it('takes a resource that the last up did not finish for not applied', async () => {
+  it('reports a resource that the last up did not finish as not applied', async () => {
     assert.match(
       await report('unfinished', 2),
       /gateway [^\n]*: pending\n {2}the last up did not finish it: .*could not be read afterwards/,
     );
   });
 
-  it('does not fail for an org that does not tell who changed it', async () => {
+  it('does not fail if an org does not return who changed it', async () => {
     org.faults.add({ on: 'listMetadata', do: { kind: 'malformed' } });
     try {
       const text = await report('changedInOrg', 2);
@@ -177,7 +177,7 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
     }
   });
 
-  it('ends with 2 for drift alone, or for what is pending alone, if that is asked for', async () => {
+  it('exits with 2 only for drift, or only for pending changes, with --fail-on', async () => {
     for (const [look, failOn, code] of [
       ['notApplied', 'drift', 0],
       ['notApplied', 'pending', 2],
@@ -220,7 +220,7 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
   });
 
   for (const format of ['text', 'json', 'markdown', 'junit']) {
-    it(`lets a text of the org act on no terminal, log or report in --format ${format}`, async () => {
+    it(`lets text from the org affect no terminal, log or report in --format ${format}`, async () => {
       const { stdout, stderr } = await drift('changedInOrg', ['--format', format], {}, (recording) =>
         recording.replaceAll(
           '"namedUserJwtSessionTimeoutType":"Custom","namedUserJwtTimeout":720',
@@ -232,7 +232,7 @@ describe('pulumi-salesforce-eca drift, on recorded answers of the Pulumi CLI', f
     });
   }
 
-  it('reads the configuration of the stack, secrets too, and keeps none of it', async () => {
+  it('reads the configuration of the stack including secrets, and stores none of it', async () => {
     const text = await report('configuredOrg', 2, {
       SALESFORCE_ACCESS_TOKEN: '',
       SALESFORCE_INSTANCE_URL: '',

@@ -101,7 +101,7 @@ describe('the harness for the dynamic provider process', function () {
     await assert.rejects(host.delete('kept', {}), new ProviderCallError('is kept', undefined));
   });
 
-  it('rejects a half done create with what the engine stores of it', async () => {
+  it('rejects a partly failed create with what the engine stores of it', async () => {
     await assert.rejects(
       host.create({ size: 2 }),
       new ProviderCallError('half done', {
@@ -124,19 +124,19 @@ describe('the harness for the dynamic provider process', function () {
     }
   });
 
-  it('records what is said through the log service of the engine', async () => {
+  it('records messages to the log service of the engine', async () => {
     await host.create({ size: 4 });
     const entry = { severity: 'warning', message: 'four it is', urn: 'urn:of:four', ephemeral: true };
     assert.deepEqual(host.logs, [entry]);
     assert.deepEqual(await host.waitForLog('four'), entry);
   });
 
-  it('waits for what is said through the log service of the engine', async () => {
+  it('waits for messages to the log service of the engine', async () => {
     const [entry] = await Promise.all([host.waitForLog('five'), host.create({ size: 5 })]);
     assert.equal(entry.message, 'five it is');
   });
 
-  it('has no engine any more once it is closed', async () => {
+  it('has no engine after it is closed', async () => {
     host.closeEngine();
     await assert.rejects(host.create({ size: 4 }), /UNAVAILABLE/);
   });

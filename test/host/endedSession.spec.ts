@@ -38,7 +38,7 @@ describe('a session that has ended', function () {
   const count = (kind: RequestKind): number => requestKinds(org).filter((each) => each === kind).length;
 
   for (const on of ['checkDeployStatus', 'deploy', 'query', 'retrieve', 'checkRetrieveStatus'] as const) {
-    it(`is replaced by one new sign-in, whatever code the org refuses it with: ${on}`, async () => {
+    it(`is replaced by one new sign-in, whatever code the org returns: ${on}`, async () => {
       // The first call of the process signs in.
       await stage.host.create(jwtOn());
       app += '_again';
@@ -53,7 +53,7 @@ describe('a session that has ended', function () {
     });
   }
 
-  it('of a configured access token has no successor, and the error says so', async () => {
+  it('of a configured access token is not replaced, and the error says so', async () => {
     org.faults.add({ on: 'deploy', do: endedJwtSession('deploy') });
     await assert.rejects(
       stage.host.create(jwtOn('token')),
@@ -62,7 +62,7 @@ describe('a session that has ended', function () {
     assert.equal(count('deploy'), 1);
   });
 
-  it('is followed in a job of the org although the new sign-in does not get through at first', async () => {
+  it('does not stop the wait for a job although the new sign-in fails at first', async () => {
     await stage.host.create(jwtOn());
     app += '_again';
     putApp(org, app);
@@ -75,7 +75,7 @@ describe('a session that has ended', function () {
     assert.equal(count('token'), 5);
   });
 
-  it('is not replaced by one of another org, also where the sign-in does not report its org', async () => {
+  it('is not replaced by one of another org, even if the sign-in does not report its org', async () => {
     const other = '00D000000000099AAA';
     await stage.host.create(jwtOn('moved'));
     app += '_again';

@@ -27,7 +27,7 @@ describeForEachProgram('when the engine is gone, the provider process', function
 
   const jwtOn = (app: string): Bag => ({ externalClientApplication: app, isNamedUserJwtEnabled: true });
 
-  it('ends by itself while it waits for a deploy, and sends no other one', async () => {
+  it('exits while it waits for a deploy, and sends no other one', async () => {
     putApp(org, 'First');
     putApp(org, 'Second');
     const deploys = org.deploys.length;
@@ -53,7 +53,7 @@ describeForEachProgram('when the engine is gone, the provider process', function
     assert.equal(settingsOf(org, 'Second').isNamedUserJwtEnabled, 'false');
   });
 
-  it('sends nothing after the sign-in during which it went', async () => {
+  it('sends nothing after the sign-in during which the engine went away', async () => {
     putApp(org, 'Signing_In');
     await host.configure(configuration(jwtBearer(org)));
     org.clearRequests();
@@ -65,7 +65,7 @@ describeForEachProgram('when the engine is gone, the provider process', function
     assert.deepEqual(kindsBesideVersions(org), ['token']);
   });
 
-  it('ends while an answer does not come', async () => {
+  it('exits while it waits for a response', async () => {
     putApp(org, 'Unanswered');
     const release = org.faults.holdNext('retrieve');
     try {
@@ -79,13 +79,13 @@ describeForEachProgram('when the engine is gone, the provider process', function
     }
   });
 
-  it('ends when nobody calls it any more', async () => {
+  it('exits when it is no longer called', async () => {
     await host.check({}, jwtOn('Checked'));
     host.closeEngine();
     assert.equal((await host.ended).code, 1);
   });
 
-  it('ends before it sends a deploy', async () => {
+  it('exits before it sends a deploy', async () => {
     putApp(org, 'Third');
     const deploys = org.deploys.length;
     onArrival(org, 'checkRetrieveStatus', () => {

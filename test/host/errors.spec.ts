@@ -103,7 +103,7 @@ describe('an error', function () {
   }
 
   describe('about the app', () => {
-    it('that does not exist names the nearest ones', async () => {
+    it('that does not exist lists the nearest names', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gatewya')),
         `[ECA3001] ${inOrg('Agent_Gatewya')} does not exist. The nearest names: "Agent_Gateway". Write ` +
@@ -111,7 +111,7 @@ describe('an error', function () {
       );
     });
 
-    it('that was written without its namespace names it with the namespace', async () => {
+    it('that was written without its namespace shows the name with the namespace', async () => {
       await assertRefused(
         stage.host.create(lifetime('Billing_Sync')),
         `[ECA3001] ${inOrg('Billing_Sync')} does not exist. The nearest names: "acme__Billing_Sync". ` +
@@ -140,7 +140,7 @@ describe('an error', function () {
         );
       });
 
-      it(`whose OAuth plugin is off names component and element: ${setting}`, async () => {
+      it(`whose OAuth plugin is off names the component and the element: ${setting}`, async () => {
         await assertRefused(
           stage.host.create(inputs('Plugin_Disabled')),
           `[ECA3007] ${inOrg('Plugin_Disabled')}: the OAuth plugin of the app is not enabled (isOauthPluginEnabled is false in ` +
@@ -149,7 +149,7 @@ describe('an error', function () {
         );
       });
 
-      it(`that is disabled names component and element: ${setting}`, async () => {
+      it(`that is disabled names the component and the element: ${setting}`, async () => {
         await assertRefused(
           stage.host.create(inputs('App_Disabled')),
           `[ECA3006] ${inOrg('App_Disabled')}: the app is disabled (isEnabled is false in ExtlClntAppConfigurablePolicies ` +
@@ -159,7 +159,7 @@ describe('an error', function () {
       });
     }
 
-    it('that was installed names its developer as the one who can turn JWT on', async () => {
+    it('that was installed says that only its developer can turn JWT on', async () => {
       await assertRefused(
         stage.host.create(jwtOn('acme__Billing_Sync')),
         `[ECA3009] ${inOrg('acme__Billing_Sync')}: isNamedUserJwtEnabled cannot be set in this org: it has no ` +
@@ -169,7 +169,7 @@ describe('an error', function () {
       );
     });
 
-    it('that has no policies yet says how they come into being', async () => {
+    it('that has no policies yet says how to create them', async () => {
       org.removeComponent('ExtlClntAppOauthConfigurablePolicies', 'portal_uat_defaultPolicy');
       await assertRefused(
         stage.host.create(lifetime('portal_uat')),
@@ -202,7 +202,7 @@ describe('an error', function () {
       );
     });
 
-    it('is none for a subscriber admin who sets lifetimes', async () => {
+    it('does not occur for a subscriber admin who sets lifetimes', async () => {
       const { outs } = await stage.host.create(lifetime('Agent_Gateway', 'admin'));
       assert.equal(outs['namedUserJwtTimeout'], 30);
     });
@@ -223,7 +223,7 @@ describe('an error', function () {
     });
   });
 
-  describe('in the inputs is said by check, at the property', () => {
+  describe('in the inputs is reported by check, at the property', () => {
     const settings = '(external client app "Agent_Gateway" in org "dev")';
     const cases: readonly { title: string; inputs: Bag; failures: { property: string; reason: string }[] }[] =
       [
@@ -433,7 +433,7 @@ describe('an error', function () {
   });
 
   describe('about the API version', () => {
-    it('says what the org has and how to see it in the preview', async () => {
+    it('shows the version of the org and how to see it in the preview', async () => {
       const oldOrg = old.orgs[0]!;
       await assertRefused(
         stage.host.create(lifetime('Agent_Gateway', 'old', 60)),
@@ -473,7 +473,7 @@ describe('an error', function () {
   });
 
   describe('about the sign-in', () => {
-    it('says what a key that does not fit means', async () => {
+    it('says what a wrong key means', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'wrongKey')),
         `[ECA1206] External client app "Agent_Gateway": sign-in to org "wrongKey" was refused by ${org.instanceUrl}: invalid_grant · ` +
@@ -511,7 +511,7 @@ describe('an error', function () {
       );
     });
 
-    it('says that nobody answers at the address, also after some tries', async () => {
+    it('says that there is no response from the address, after several tries', async () => {
       const nothing =
         'connection refused; check the instance URL, the network and the proxy (ECONNREFUSED). The org did not act on the request';
       const [byJwtBearer, byToken] = unreachable;
@@ -546,7 +546,7 @@ describe('an error', function () {
       }
     });
 
-    it('of another alias, on which a delete depends, says that nothing was restored', async () => {
+    it('of another alias that a delete depends on says that nothing was restored', async () => {
       await stage.declare('doubtful', lifetime('portal', 'wrongUser'));
       await assertRefused(
         stage.host.delete(`${org.organizationId}/portal`, {
@@ -562,7 +562,7 @@ describe('an error', function () {
   });
 
   describe('of the org', () => {
-    it('about one component is passed on as it is', async () => {
+    it('about one component is passed on unchanged', async () => {
       putApp(org, 'Reviewed');
       org.faults.failComponent('Reviewed', 'This app is under review.');
       await assertRefused(
@@ -597,7 +597,7 @@ describe('an error', function () {
       ['a code only', '<errorStatusCode>UNKNOWN_EXCEPTION</errorStatusCode>', ' failed: UNKNOWN_EXCEPTION'],
       ['no reason', '', ' failed, and the org gave no reason\\. Repeat the command'],
     ] as const) {
-      it(`about a retrieve as a whole holds what the org gives: ${what}`, async () => {
+      it(`about a whole retrieve contains what the org returned: ${what}`, async () => {
         retrieveFails(given);
         await assertRefused(stage.host.create(jwtOn('Agent_Gateway')), retrieveFailed(reason));
       });
@@ -640,7 +640,7 @@ describe('an error', function () {
       });
     }
 
-    it('that a lock holds is tried again, and then says so', async () => {
+    it('about a lock appears after several tries', async () => {
       org.faults.add({ on: 'deploy', do: { kind: 'locked' } });
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway')),
@@ -651,7 +651,7 @@ describe('an error', function () {
       assert.equal(requestKinds(org).filter((kind) => kind === 'deploy').length, 3);
     });
 
-    it('that returns a setting twice is met before anything is sent', async () => {
+    it('about a setting that is returned twice appears before anything is sent', async () => {
       org.putComponent(
         'ExtlClntAppGlobalOauthSettings',
         'Agent_Gateway_glbloauth',

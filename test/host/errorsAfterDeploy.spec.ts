@@ -89,7 +89,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
     return { id, properties };
   }
 
-  it('and its answer is lost, it is found in the org and not sent twice', async () => {
+  it('and its response is lost, it is found in the org and not sent twice', async () => {
     putApp(slow, 'Lost');
     slow.faults.add({ on: 'deploy', times: 1, do: { kind: 'reset', when: 'after' } });
     onArrival(slow, 'checkDeployStatus', () => {
@@ -110,7 +110,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
     assert.equal(org.deploys.length, deploys + 1);
   });
 
-  it('and nobody can tell what became of it, the error carries the resource, and the next up goes on', async () => {
+  it('and its outcome is unknown, the error contains the resource, and the next up continues', async () => {
     putApp(slow, 'Doubtful');
     slow.faults.add({ on: 'deploy', times: 1, do: { kind: 'reset', when: 'after' } });
     slow.faults.add({
@@ -168,7 +168,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
     assert.equal(slow.deploys.length, deploys);
   });
 
-  it('and the org cannot be read afterwards, the error says so and carries the resource', async () => {
+  it('and the org cannot be read afterwards, the error says so and contains the resource', async () => {
     putApp(org, 'Unread');
     onArrival(org, 'deploy', () => {
       org.faults.add({ on: 'retrieve', times: 1, do: { kind: 'sessionExpired' } });
@@ -187,7 +187,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
     assert.equal(outs['namedUserJwtTimeout'], 30);
   });
 
-  it('and a value did not stick, the error names field, wanted and found', async () => {
+  it('and the org did not keep a value, the error names the field, the expected value and the found one', async () => {
     putApp(org, 'Slippery');
     onArrival(
       org,
@@ -208,7 +208,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
     );
   });
 
-  it('and an update fails, the error carries the values found before the first change', async () => {
+  it('and an update fails, the error contains the values found before the first change', async () => {
     putApp(org, 'Updated');
     const { id, outs } = await stage.host.create(lifetime('Updated'));
     onArrival(
@@ -230,7 +230,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
     );
   });
 
-  it('and it is cancelled before it changed anything, the error says so and carries nothing', async () => {
+  it('and it is cancelled before it changed anything, the error says so and contains no resource', async () => {
     putApp(org, 'Cancelled');
     org.faults.cancelNextDeploy();
     const call = stage.host.create(lifetime('Cancelled'));
@@ -246,7 +246,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
     assert.deepEqual(settingsOf(org, 'Cancelled'), { isNamedUserJwtEnabled: 'false' });
   });
 
-  it('and it is cancelled after its data was committed, the settings are as wanted: no error', async () => {
+  it('and it is cancelled after its data was committed, the settings are as wanted and there is no error', async () => {
     putApp(org, 'Committed');
     org.faults.cancelNextDeploy({ committed: true });
     const { outs } = await stage.host.create(lifetime('Committed'));
@@ -264,7 +264,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
     assert.equal(requestKinds(org).filter((kind) => kind === 'deploy').length, 1);
   });
 
-  it('and the org answers with an error of its server after it acted, the deploy is looked up', async () => {
+  it('and the org responds with a server error after it acted, the deploy is looked up', async () => {
     putApp(org, 'Worded');
     org.faults.add({ on: 'deploy', times: 1, do: { kind: 'serverError', when: 'after' } });
     const deploys = org.deploys.length;
@@ -273,7 +273,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
     assert.equal(org.deploys.length, deploys + 1);
   });
 
-  it('and a restore fails, the error says how to go on, and a repeated delete does', async () => {
+  it('and a restore fails, the error says how to continue, and repeating the delete works', async () => {
     putApp(org, 'Kept');
     const { id, outs } = await stage.host.create(lifetime('Kept'));
     onArrival(org, 'deploy', () => {

@@ -64,14 +64,14 @@ describe('the files of an export', function () {
     });
   }
 
-  it('appear all at once in a folder that is new, and nothing else is left', async () => {
+  it('appear all at once in a new folder, and nothing else is left', async () => {
     const { code, stderr } = await runCommandLine(['export', '--out', folder], accessTokenEnvironment(org));
     assert.equal(code, 0, stderr);
     assert.deepEqual(await readdir(parent), ['out']);
     assert.deepEqual((await readdir(folder)).sort(), names);
   });
 
-  it('are as before when the disk is full, also with --force', async () => {
+  it('are unchanged if the disk is full, even with --force', async () => {
     await mkdir(folder);
     const { code, stdout, stderr } = await inNamespaces(`
       mount -t tmpfs -o size=64k tmpfs "$FOLDER"
@@ -91,7 +91,7 @@ describe('the files of an export', function () {
     assert.equal(stdout, 'exit code 1\nfiller\nimport.json\nindex.ts\nold import.jsonold index.ts');
   });
 
-  it('are as before when one of them cannot be replaced after another one was', async () => {
+  it('are unchanged if one of them cannot be replaced after another one was', async () => {
     await holdOldFiles();
     // A rename cannot replace a mount point.
     const { code, stderr } = await inNamespaces(`
@@ -102,7 +102,7 @@ describe('the files of an export', function () {
     await assertOldFiles();
   });
 
-  it('are all written when a signal comes in between, and the process ends by it', async () => {
+  it('are all written if a signal arrives in between, which then ends the process', async () => {
     await holdOldFiles();
     const script = `
       const { writeFiles } = require(${JSON.stringify(join(repositoryFolder, 'provider/dist/commandLine/writeFiles.js'))});
@@ -127,7 +127,7 @@ describe('the files of an export', function () {
 
   for (const isNew of [true, false]) {
     const where = isNew ? 'beside a folder that it was making' : 'in the folder';
-    it(`are not written where a killed export left something ${where}, which the next one says`, async () => {
+    it(`are not written if a killed export left something ${where}, and the error says so`, async () => {
       if (!isNew) await holdOldFiles();
       const left = isNew
         ? join(parent, '.pulumi-salesforce-eca-export-out')
@@ -151,7 +151,7 @@ describe('the files of an export', function () {
     });
   }
 
-  it('are refused when one of them appeared while the org was read', async () => {
+  it('are refused if one of them appeared while the org was read', async () => {
     await mkdir(folder);
     onArrival(org, 'retrieve', () => {
       writeFileSync(join(folder, 'index.ts'), 'mine');

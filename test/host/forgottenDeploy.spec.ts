@@ -30,7 +30,7 @@ describe('a deploy of an earlier run that the org does not find', () => {
     await server.close();
   });
 
-  it('is over after a minute where the list of deploys may not be read', async () => {
+  it('counts as ended after a minute if the list of deploys may not be read', async () => {
     const provider = newProviderRun({
       'salesforce:instanceUrl': org.instanceUrl,
       'salesforce:accessToken': org.accessToken,

@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from '../unit/provider/org/support/t
 
 const secret = 'S3cr3t'.repeat(11).slice(0, 64);
 
-describe('an answer that is not what an org sends', function () {
+describe('a response that no org sends', function () {
   this.timeout(60_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
@@ -31,7 +31,7 @@ describe('an answer that is not what an org sends', function () {
     return stderr;
   };
 
-  it('shows no part of a secret where it is cut', async () => {
+  it('shows no part of a secret when it is truncated', async () => {
     const filler = 'x'.repeat(160);
     for (const [body, contentType] of [
       [`<html><title>${filler}${secret}</title></html>`, 'text/html'],
@@ -57,7 +57,7 @@ describe('an answer that is not what an org sends', function () {
     assert.ok(said.length < 1000, `${said.length} characters`);
   });
 
-  it('yields no token with characters that no token has', async () => {
+  it('gives no token with characters that are not allowed in tokens', async () => {
     const body = JSON.stringify({ access_token: '00D\u001b[2J!x', instance_url: org.instanceUrl });
     org.faults.add({
       on: 'token',
@@ -92,7 +92,7 @@ describe('an answer that is not what an org sends', function () {
       ['doctor', 'app', '--for', 'agent-api'],
       ['token'],
     ]) {
-      it(`ends ${args[0] ?? ''} at its --timeout, and is not asked for again`, async () => {
+      it(`ends ${args[0] ?? ''} at its --timeout, and is not requested again`, async () => {
         const { code, stdout, stderr } = await callCommandLine([...args, '--timeout', '0.01'], {
           SALESFORCE_INSTANCE_URL: dripping.url,
           ...(args[0] === 'token'

@@ -23,7 +23,7 @@ const secret = 'c0nsum3rs3cr3t';
 const inputs = { externalClientApplication: app, namedUserJwtTimeout: 30 };
 
 /** The org has one app of which every text that a person writes is hostile, and its server changes the names of users and the messages. */
-describe('a text of an org acts on no terminal, log or report', function () {
+describe('text from an org affects no terminal, log or report', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -98,20 +98,20 @@ describe('a text of an org acts on no terminal, log or report', function () {
     });
   }
 
-  it('in JSON, from which a reader gets a name as the org has it', async () => {
+  it('in JSON, from which a reader gets the original name', async () => {
     const { apps } = JSON.parse((await run(['audit', '--json'])).stdout) as {
       apps: { externalClientApplication: string }[];
     };
     assert.ok(apps.some(({ externalClientApplication: name }) => name === hostileName));
   });
 
-  it('in Markdown, in which nothing is a mention, a reference or a link', async () => {
+  it('in Markdown, where nothing becomes a mention, a reference or a link', async () => {
     const { stdout } = await run(['audit', '--format', 'markdown']);
     assertHarmless(stdout, 'Markdown');
     assertNoMarkdownLinks(stdout);
   });
 
-  it('in SARIF, in whose messages nothing is a link', async () => {
+  it('in SARIF, where nothing in a message becomes a link', async () => {
     const { stdout } = await run(['audit', '--format', 'sarif']);
     assertHarmless(stdout, 'SARIF');
     const log = JSON.parse(stdout) as { runs: { results: { message: { text: string } }[] }[] };
@@ -123,7 +123,7 @@ describe('a text of an org acts on no terminal, log or report', function () {
     }
   });
 
-  it('and is refused as a name, where it has line breaks or control characters', async () => {
+  it('and is refused as a name if it has line breaks or control characters', async () => {
     for (const character of ['\n', '\u001b', '\u0085', '\u2028']) {
       hostile.listedApp = `a${character}b`;
       const { stdout, stderr } = await run(['audit']);
@@ -137,7 +137,7 @@ describe('a text of an org acts on no terminal, log or report', function () {
   });
 
   for (const format of ['typescript', 'json']) {
-    it(`in what export --format ${format} writes and says`, async () => {
+    it(`in what export --format ${format} writes and prints`, async () => {
       const out = join(folder, format);
       const { stdout, stderr } = await run(['export', '--out', out, '--format', format]);
       assertHarmless(stdout + stderr, 'export');
@@ -168,7 +168,7 @@ describe('a text of an org acts on no terminal, log or report', function () {
     const page = `<html><title>Down ${hostileText.replaceAll('<', '&lt;')}</title></html>`;
 
     for (const args of [['audit'], ['doctor', app, '--for', 'mcp'], ['export', '--out', 'never']]) {
-      it(`${args[0] ?? ''}, in whatever form the org refuses`, async () => {
+      it(`${args[0] ?? ''}, however the org refuses`, async () => {
         for (const [contentType, body, status] of [
           ['text/xml', fault, 500],
           ['text/html', page, 400],

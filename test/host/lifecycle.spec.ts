@@ -58,7 +58,7 @@ describeForEachProgram('the life of a resource', function () {
     org.deploys.slice(count).map(({ components }) => components.map(({ fullName }) => fullName));
 
   describe('create', () => {
-    it('adopts the settings, keeps the values found, and returns the whole state', async () => {
+    it('adopts the settings, keeps the values found, and returns the complete state', async () => {
       putApp(org, 'Adopted', {
         policies: { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 10 },
       });
@@ -109,7 +109,7 @@ describeForEachProgram('the life of a resource', function () {
       });
     });
 
-    it('deploys nothing when the org holds what the program says', async () => {
+    it('deploys nothing if the org has what the program declares', async () => {
       putApp(org, 'Equal', { globalSettings: { isNamedUserJwtEnabled: true } });
       const deploys = org.deploys.length;
       const { outs } = await stage.create('equal', jwtOn('Equal'));
@@ -117,7 +117,7 @@ describeForEachProgram('the life of a resource', function () {
       assert.equal(org.deploys.length, deploys);
     });
 
-    it('takes an absent switch for off', async () => {
+    it('treats an absent switch as off', async () => {
       putApp(org, 'Unset', { globalSettings: { isNamedUserJwtEnabled: undefined } });
       const deploys = org.deploys.length;
       const { outs } = await stage.create('unset', {
@@ -128,7 +128,7 @@ describeForEachProgram('the life of a resource', function () {
       assert.equal(org.deploys.length, deploys);
     });
 
-    it('removes the timeout when the user session decides', async () => {
+    it('removes the timeout for UserSession', async () => {
       putApp(org, 'Session', {
         policies: {
           namedUserJwtSessionTimeoutType: 'Custom',
@@ -186,7 +186,7 @@ describeForEachProgram('the life of a resource', function () {
       );
     });
 
-    it('finds the components of installed apps, whichever way their files write the app', async () => {
+    it('finds the components of installed apps, however their files spell the app', async () => {
       const ledger = await stage.create('ledger', {
         externalClientApplication: 'acme__Ledger',
         namedUserJwtTimeout: 30,
@@ -212,7 +212,7 @@ describeForEachProgram('the life of a resource', function () {
       });
     });
 
-    it('warns at the resource of guest lifetimes without the guest flow', async () => {
+    it('warns at the resource about guest lifetimes without the guest flow', async () => {
       putApp(org, 'Guests');
       await stage.create('guests', { externalClientApplication: 'Guests', guestJwtTimeout: 5 });
       const warning = await stage.host.waitForLog('"Guests"');
@@ -254,7 +254,7 @@ describeForEachProgram('the life of a resource', function () {
       assert.equal(settingsOf(org, 'Changed').namedUserJwtTimeout, '15');
     });
 
-    it('leaves a field that left the program as it is, says so, and delete does not restore it', async () => {
+    it('leaves a field unchanged that left the program, says so, and delete does not restore it', async () => {
       putApp(org, 'Dropped');
       const { id, outs } = await stage.host.create({ ...custom('Dropped', 30), isNamedUserJwtEnabled: true });
       const updated = await stage.host.update(id, outs, custom('Dropped', 30));
@@ -301,7 +301,7 @@ describeForEachProgram('the life of a resource', function () {
       });
     });
 
-    it('puts a change by somebody else right', async () => {
+    it('reverts a change by somebody else', async () => {
       putApp(org, 'Drifted');
       const { id, outs } = await stage.host.create(custom('Drifted', 30));
       changeSetting(org, 'Drifted', 'namedUserJwtTimeout', '720');
@@ -318,7 +318,7 @@ describeForEachProgram('the life of a resource', function () {
     const same = { changes: false, replaces: [], deleteBeforeReplace: false };
     const changed = { changes: true, replaces: [], deleteBeforeReplace: false };
 
-    it('compares what the org held with what the program says', async () => {
+    it('compares the values last read with the program', async () => {
       const id = idOf('Compared');
       assert.deepEqual(await stage.host.diff(id, state, custom('Compared', 30)), same);
       assert.deepEqual(await stage.host.diff(id, state, custom('Compared', 15)), changed);
@@ -328,7 +328,7 @@ describeForEachProgram('the life of a resource', function () {
       );
     });
 
-    it('sees that a field left or joined the program, and that a guard is passed', async () => {
+    it('detects that a field left or joined the program, and that a guard is allowed', async () => {
       const id = idOf('Compared');
       const { namedUserJwtTimeout, ...withoutTimeout } = custom('Compared', 30);
       assert.equal(namedUserJwtTimeout, 30);
@@ -343,7 +343,7 @@ describeForEachProgram('the life of a resource', function () {
       );
     });
 
-    it('tells an absent value from an unmanaged one', async () => {
+    it('distinguishes an absent value from an unmanaged one', async () => {
       const absent = { externalClientApplication: 'Compared', managedFields: ['isNamedUserJwtEnabled'] };
       const id = idOf('Compared');
       assert.deepEqual(
@@ -356,7 +356,7 @@ describeForEachProgram('the life of a resource', function () {
       assert.deepEqual(await stage.host.diff(id, absent, jwtOn('Compared')), changed);
     });
 
-    it('replaces the resource when the app is another one', async () => {
+    it('replaces the resource if the app changes', async () => {
       assert.deepEqual(await stage.host.diff(idOf('Compared'), state, custom('Other', 30)), {
         changes: true,
         replaces: ['externalClientApplication'],
@@ -364,7 +364,7 @@ describeForEachProgram('the life of a resource', function () {
       });
     });
 
-    it('updates the resource when the alias is another one of the same org', async () => {
+    it('updates the resource if the alias changes to another one of the same org', async () => {
       assert.deepEqual(
         await stage.host.diff(idOf('Compared'), state, { ...custom('Compared', 30), org: 'again' }),
         changed,
@@ -395,14 +395,14 @@ describeForEachProgram('the life of a resource', function () {
       assert.deepEqual(await stage.host.read(id, outs), { id: '', props: {}, inputs: undefined });
     });
 
-    it('fails when the org cannot be read, so that nothing is lost', async () => {
+    it('fails if the org cannot be read, so that nothing is lost', async () => {
       const state = { ...custom('Agent_Gateway', 30), org: 'expired' };
       await assert.rejects(stage.host.read(idOf('Agent_Gateway'), state), ProviderCallError);
     });
   });
 
   describe('delete', () => {
-    it('restores the values found, absent ones too', async () => {
+    it('restores the values found, including absent ones', async () => {
       putApp(org, 'Restored', { policies: { guestJwtSessionTimeoutType: 'UserSession' } });
       const before = takeSnapshot(org);
       const { id, outs } = await stage.host.create({
@@ -416,7 +416,7 @@ describeForEachProgram('the life of a resource', function () {
       assert.deepEqual(takeSnapshot(org), before);
     });
 
-    it('says what somebody else had set before it restores it', async () => {
+    it('reports what somebody else had set before it restores a value', async () => {
       putApp(org, 'Foreign');
       const { id, outs } = await stage.host.create(custom('Foreign', 30));
       changeSetting(org, 'Foreign', 'namedUserJwtTimeout', '15');
@@ -432,7 +432,7 @@ describeForEachProgram('the life of a resource', function () {
       });
     });
 
-    it('with a session that the org refuses says that the configuration is that of the last up', async () => {
+    it('says that it uses the configuration of the last up if the org refuses its session', async () => {
       const host = await DynamicProviderProcess.start();
       try {
         await host.configure(
@@ -494,7 +494,7 @@ describeForEachProgram('the life of a resource', function () {
       });
     });
 
-    it('before create hands the values found over', async () => {
+    it('before create passes on the values found', async () => {
       putApp(org, 'Handed', {
         policies: { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 10 },
       });
@@ -512,7 +512,7 @@ describeForEachProgram('the life of a resource', function () {
       });
     });
 
-    it('sends nothing when nothing is to be restored', async () => {
+    it('sends nothing if there is nothing to restore', async () => {
       await stage.host.delete(idOf('Nothing'), { ...custom('Nothing', 30), valuesFound: {} });
       assert.deepEqual(requestKinds(org), []);
     });
@@ -554,7 +554,7 @@ describeForEachProgram('the life of a resource', function () {
         undefined,
       );
 
-    it('refuses a packaged app, unless it is allowed', async () => {
+    it('refuses a packaged app unless it is allowed', async () => {
       await assert.rejects(
         stage.host.create(jwtOn('Packaged_App')),
         refusal(
@@ -569,7 +569,7 @@ describeForEachProgram('the life of a resource', function () {
       assert.equal(settingsOf(org, 'Packaged_App').isNamedUserJwtEnabled, 'true');
     });
 
-    it('refuses to turn JWT off under the guest flow, unless it is allowed', async () => {
+    it('refuses to turn JWT off with the guest flow on, unless it is allowed', async () => {
       const off = { externalClientApplication: 'Partner_API', isNamedUserJwtEnabled: false };
       await assert.rejects(
         stage.host.create(off),
@@ -584,7 +584,7 @@ describeForEachProgram('the life of a resource', function () {
       assert.equal(settingsOf(org, 'Partner_API').isNamedUserJwtEnabled, 'false');
     });
 
-    it('refuses a restore that turns JWT off under the guest flow, unless the state allows it', async () => {
+    it('refuses a restore that turns JWT off with the guest flow on, unless the state allows it', async () => {
       putApp(org, 'Guests', {
         globalSettings: { isNamedUserJwtEnabled: true },
         policies: { isGuestCodeCredFlowEnabled: true },
@@ -603,7 +603,7 @@ describeForEachProgram('the life of a resource', function () {
       assert.equal(settingsOf(org, 'Guests').isNamedUserJwtEnabled, 'false');
     });
 
-    it('refuses to lock the provider itself out, and to write its app without the certificate, unless both are allowed', async () => {
+    it('refuses to lock out the provider itself and to write its app without the certificate, unless both are allowed', async () => {
       const deployer = { ...jwtOn('Deployer'), org: 'deployer67' };
       await assert.rejects(
         stage.host.create(deployer),
@@ -633,7 +633,7 @@ describeForEachProgram('the life of a resource', function () {
     });
   });
 
-  describe('of an app whose lifetimes are still there with JWT off', () => {
+  describe('of an app that still has lifetimes with JWT off', () => {
     const lifetimes = { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 30 };
     const held = {
       isNamedUserJwtEnabled: 'false',
@@ -657,14 +657,14 @@ describeForEachProgram('the life of a resource', function () {
       assert.deepEqual(settingsOf(org, 'Dormant'), held);
     });
 
-    it('turning JWT on and off again finds them as they were', async () => {
+    it('turning JWT on and off again leaves them unchanged', async () => {
       putApp(org, 'Dormant_2', { policies: lifetimes });
       const { outs } = await stage.host.create(jwtOn('Dormant_2'));
       await stage.host.delete(idOf('Dormant_2'), outs);
       assert.deepEqual(settingsOf(org, 'Dormant_2'), held);
     });
 
-    it('an org that refuses them is quoted, with the cause, and nothing is dropped', async () => {
+    it('the message of an org that refuses them is shown with the cause, and nothing is dropped', async () => {
       putApp(org, 'Dormant_3', { policies: lifetimes });
       org.faults.refusePluginSettings = true;
       await assert.rejects(
@@ -729,7 +729,7 @@ describeForEachProgram('the life of a resource', function () {
       assert.deepEqual(settingsOf(org, 'Steps_3'), { isNamedUserJwtEnabled: 'false' });
     });
 
-    it('a second step that a lock keeps from being taken leaves an error with the resource, and destroy restores what was there', async () => {
+    it('a second step that a lock prevents causes an error with the resource, and destroy restores the original values', async () => {
       putApp(org, 'Steps_5');
       org.faults.refusePluginSettings = 'strict';
       // The first deploy is refused, the second sets the token format.
@@ -754,7 +754,7 @@ describeForEachProgram('the life of a resource', function () {
       assert.equal(settingsOf(org, 'Steps_5').isNamedUserJwtEnabled, 'true');
     });
 
-    it('that two steps do not cure, the resource fails with the message of the org', async () => {
+    it('the resource fails with the message of the org if two steps do not help', async () => {
       putApp(org, 'Steps_4');
       org.faults.refusePluginSettings = true;
       await assert.rejects(

@@ -40,7 +40,7 @@ async function loadedBy(statements: string): Promise<string[]> {
 describe('what is loaded', function () {
   this.timeout(60_000);
 
-  it('by a program that imports the package: the SDK, and none of the libraries that talk to an org', async () => {
+  it('by a program that imports the package: the SDK, but no library that talks to an org', async () => {
     const loaded = await loadedBy(`require('pulumi-salesforce-eca');`);
     assert.ok(loaded.includes('@pulumi/pulumi'));
     assert.deepEqual(
@@ -55,7 +55,7 @@ describe('what is loaded', function () {
     assert.ok(own.length > 0, 'the modules of the package itself are in the list');
   });
 
-  it('by a provider process that checks and compares: none of those libraries either', async () => {
+  it('by a provider process that checks and compares: no such library either', async () => {
     const loaded = await loadedBy(`
       const { check, configure, diff } = require('pulumi-salesforce-eca/provider');
       configure({ config: { get: () => undefined } });
@@ -71,7 +71,7 @@ describe('what is loaded', function () {
     assert.ok(loaded.some((file) => file.endsWith('lifecycle/diff.js')));
   });
 
-  it('leaves jsforce whole for a program that uses it too', async () => {
+  it('leaves jsforce intact for a program that uses it too', async () => {
     const loaded = await loadedBy(`
       require('./provider/dist/org/orgCall.js');
       if (typeof require('@jsforce/jsforce-node').Connection !== 'function') throw new Error('no Connection');`);

@@ -38,7 +38,7 @@ describe('an org with a namespace of its own', function () {
   const subject = (app: string): string =>
     `External client app "${app}" in org ${org.instanceUrl} (${org.organizationId})`;
 
-  it('sets all of an app of its own, without a word about packages', async () => {
+  it('sets all fields of its own app, without a message about packages', async () => {
     const { id, outs } = await stage.create('checkout', {
       externalClientApplication: 'shopns__Checkout',
       namedUserJwtTimeout: 15,
@@ -49,7 +49,7 @@ describe('an org with a namespace of its own', function () {
     assert.equal(requestKinds(org).filter((kind) => kind === 'query').length, 2, 'namespace and deploys');
   });
 
-  it('warns of an app of another namespace', async () => {
+  it('warns about an app of another namespace', async () => {
     await stage.create('ledger', { externalClientApplication: 'acme__Ledger', namedUserJwtTimeout: 15 });
     await stage.host.waitForLog(
       `${subject('acme__Ledger')}: the app was installed from a package: its lifetimes have an effect only if its developer has ` +
@@ -57,7 +57,7 @@ describe('an org with a namespace of its own', function () {
     );
   });
 
-  it('names the qualified name where a program leaves the namespace out', async () => {
+  it('shows the qualified name if a program leaves out the namespace', async () => {
     await assert.rejects(
       stage.create('portal', { externalClientApplication: 'Checkout', isNamedUserJwtEnabled: true }),
       {
@@ -86,7 +86,7 @@ describe('an org with a namespace of its own', function () {
     }
   });
 
-  it('is told by doctor what is missing of an app of its own, and who can change it', async () => {
+  it('gets from doctor what its own app lacks, and who can change it', async () => {
     const report = await run(2, 'doctor', 'shopns__Bundle', '--for', 'mcp');
     assert.match(
       report,
@@ -95,7 +95,7 @@ describe('an org with a namespace of its own', function () {
     assert.doesNotMatch(report, /developer of the package|installed/);
   });
 
-  it('has no namespace of a package in the audit, and one of another namespace has', async () => {
+  it('has no package namespace for its own apps in the audit, but for those of another namespace', async () => {
     const { apps } = JSON.parse(await run(0, 'audit', '--json')) as {
       apps: { externalClientApplication: string; namespace?: string }[];
     };
@@ -110,7 +110,7 @@ describe('an org with a namespace of its own', function () {
   });
 });
 
-describe('lists that give name and namespace apart', function () {
+describe('lists with separate name and namespace', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -125,7 +125,7 @@ describe('lists that give name and namespace apart', function () {
   });
   after(() => stage.close());
 
-  it('show an app all the same that the wildcards leave out', async () => {
+  it('show an app that the wildcards leave out', async () => {
     org.faults.wildcardReturnsManaged = false;
     const { outs } = await stage.create('ledger', {
       externalClientApplication: 'acme__Ledger',
@@ -138,7 +138,7 @@ describe('lists that give name and namespace apart', function () {
     );
   });
 
-  it('show every app to the audit and to a reader of one app', async () => {
+  it('show every app to the audit and to the function that reads one app', async () => {
     org.faults.wildcardReturnsManaged = false;
     const audit = await callCommandLine(['audit', '--json'], accessTokenEnvironment(org));
     const { apps } = JSON.parse(audit.stdout) as { apps: { externalClientApplication: string }[] };
@@ -178,7 +178,7 @@ describe('lists that give name and namespace apart', function () {
   });
 });
 
-describe('an installed app whose policies carry no namespace', function () {
+describe('an installed app whose policies have no namespace', function () {
   this.timeout(60_000);
   const type = 'ExtlClntAppOauthConfigurablePolicies';
   let stage: Stage;
@@ -195,7 +195,7 @@ describe('an installed app whose policies carry no namespace', function () {
 
   const timeouts = { externalClientApplication: 'acme__Ledger', namedUserJwtTimeout: 15 };
 
-  it('is not said to have none when the org does not return them', async () => {
+  it('is not reported to have no policies if the org does not return them', async () => {
     org.faults.hideComponent('Ledger_defaultPolicy', 'loadFails');
     await assert.rejects(
       stage.create('ledger', timeouts),

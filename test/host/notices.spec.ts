@@ -6,7 +6,7 @@ import { putApp, type AppElements } from '../support/localApps.js';
 import { policyUrn } from '../support/policyProgram.js';
 import { configuration, jwtBearer, Stage } from '../support/stage.js';
 
-describe('what a run says besides its results', function () {
+describe('the notices of a run', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -41,7 +41,7 @@ describe('what a run says besides its results', function () {
     return stage.host.logs.filter(({ message }) => message.includes(`[${code}]`));
   };
 
-  it('is one warning, with the names of the apps, where an org returns no certificates', async () => {
+  it('have one warning with the names of the apps if an org returns no certificates', async () => {
     org.faults.returnCertificate = false;
     await create(names(3));
     const [{ urn, severity, message } = assert.fail(), ...others] = await said('ECA3105');
@@ -49,12 +49,12 @@ describe('what a run says besides its results', function () {
     for (const app of names(3)) assert.ok(message.includes(`"${app}"`), message);
   });
 
-  it('is nothing about the certificate of an app without one where the org returns those of other apps', async () => {
+  it('say nothing about an app without a certificate if the org returns those of other apps', async () => {
     await create(names(3));
     assert.deepEqual(await said('ECA3105'), []);
   });
 
-  it('is one warning for what several apps share, and one at the resource for a single app', async () => {
+  it('have one warning for several apps, and a warning at the resource for a single app', async () => {
     await create(names(2), { guestJwtTimeout: 5 });
     await create(['Alone'], { guestJwtTimeout: 5 });
     assert.deepEqual(
@@ -69,18 +69,18 @@ describe('what a run says besides its results', function () {
     );
   });
 
-  it('is once what JWT-based access tokens mean, when an app begins to issue them', async () => {
+  it('explain JWT-based access tokens once, when an app starts to issue them', async () => {
     await create(names(2));
     await create(['Later']);
     assert.equal((await said('ECA3101')).length, 1);
   });
 
-  it('is nothing of JWT-based access tokens where the app issues them already', async () => {
+  it('do not explain JWT-based access tokens if the app already issues them', async () => {
     await create(names(2), jwtOn, { globalSettings: jwtOn });
     assert.deepEqual(await said('ECA3101'), []);
   });
 
-  it('is that a lifetime has no effect while the app issues opaque access tokens, where the format was read', async () => {
+  it('say that a lifetime has no effect while the app issues opaque access tokens, if the format was read', async () => {
     putApp(org, 'Opaque');
     // Another resource manages the format of another app, so that the org's global OAuth settings are read.
     await Promise.all([
@@ -99,7 +99,7 @@ describe('what a run says besides its results', function () {
   const informed = (text: string): string[] =>
     stage.host.logs.filter(({ message }) => message.includes(text)).map(({ message }) => message);
 
-  it('is what destroy has restored, with the old and the new value, in one line for equal changes', async () => {
+  it('list what destroy has restored, with the old and the new value, in one line for equal changes', async () => {
     const policies = { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 60 };
     const created = [
       ...(await create(names(5), { ...jwtOn, namedUserJwtTimeout: 30 })),
@@ -113,7 +113,7 @@ describe('what a run says besides its results', function () {
     ]);
   });
 
-  it('is what up would change, in one line for equal changes, where only the largest group is shortened', async () => {
+  it('list what up would change, in one line for equal changes, and shorten only the largest group', async () => {
     const opaque = names(5).reverse();
     const others = ['Jwt_1', 'Jwt_2', 'Jwt_3', 'Jwt_4'];
     for (const app of opaque) putApp(org, app);
@@ -128,14 +128,14 @@ describe('what a run says besides its results', function () {
     ]);
   });
 
-  it('is complete when the engine ends the process right after a preview', async () => {
+  it('are complete if the engine ends the process right after a preview', async () => {
     putApp(org, 'App_1');
     await stage.preview('App_1', { externalClientApplication: 'App_1', ...jwtOn });
     stage.host.interrupt();
     await stage.host.waitForLog(`${inOrg('App_1')}: up would change`);
   });
 
-  it('is once how more apps come into one deploy, when a second deploy starts after one of four apps', async () => {
+  it('say once how to put more apps into one deploy, when a second deploy starts after one of four apps', async () => {
     await create(names(4));
     await create(['Fifth']);
     await create(['Sixth']);
@@ -145,14 +145,14 @@ describe('what a run says besides its results', function () {
     assert.equal(stage.host.logs.filter(({ message }) => message.includes(advice)).length, 1);
   });
 
-  it('is nothing of the number of deploys where few apps came at once', async () => {
+  it('say nothing about the number of deploys if few apps arrived at once', async () => {
     await create(names(3));
     await create(['Fourth']);
     await said('ECA3105');
     assert.ok(!stage.host.logs.some(({ message }) => message.includes('--parallel')));
   });
 
-  it('is once why a sign-in failed; other resources point to it', async () => {
+  it('say once why a sign-in failed; other resources refer to it', async () => {
     const failures = await Promise.allSettled(
       names(3).map((app) => stage.create(app, { externalClientApplication: app, org: 'stranger', ...jwtOn })),
     );
@@ -166,7 +166,7 @@ describe('what a run says besides its results', function () {
     assert.deepEqual([whole.length, short.length], [1, 2], messages.join('\n'));
   });
 
-  it('is, where a preview is refused, that it ends there and how to go past it, and nothing that up would change', async () => {
+  it('say in a refused preview that it ends there and how to get past it, but not what up would change', async () => {
     putApp(org, 'Guests', { globalSettings: jwtOn, policies: { isGuestCodeCredFlowEnabled: true } });
     const { failures } = await stage.preview('Guests', {
       externalClientApplication: 'Guests',

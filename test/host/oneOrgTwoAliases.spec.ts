@@ -82,7 +82,7 @@ describeForEachProgram('one org through two aliases', function () {
     assert.equal(policies(), before);
   });
 
-  it('refuses one of two that come at once, and never changes the field twice', async () => {
+  it('refuses one of two that arrive at once, and never changes the field twice', async () => {
     const inputs = [
       await declare('first', timeout('key', 15)),
       await declare('second', timeout('token', 30)),
@@ -100,7 +100,7 @@ describeForEachProgram('one org through two aliases', function () {
     assert.equal(deploys(), 0);
   });
 
-  it('knows from the states, without a request', async () => {
+  it('knows the org from the states, without a request', async () => {
     const first = await declare('first', timeout('key', 15));
     const second = await declare('second', timeout('token', 30));
     const id = `${org.organizationId}/Shared`;
@@ -112,7 +112,7 @@ describeForEachProgram('one org through two aliases', function () {
     assert.deepEqual(requestKinds(org), []);
   });
 
-  it('refuses a new resource where the state of another one tells the org', async () => {
+  it('refuses a new resource if the state of another one shows the org', async () => {
     const first = await declare('first', timeout('key', 15));
     const managedFields = ['namedUserJwtSessionTimeoutType', 'namedUserJwtTimeout'];
     await host.diff(`${org.organizationId}/Shared`, { ...first, managedFields }, first);
@@ -122,7 +122,7 @@ describeForEachProgram('one org through two aliases', function () {
     assert.equal(deploys(), 0);
   });
 
-  it('refuses a resource whose conflict shows while the org is being read', async () => {
+  it('refuses a resource whose conflict appears while the org is being read', async () => {
     const second = await declare('second', timeout('token', 30));
     const release = org.faults.holdNext('checkRetrieveStatus');
     const creating = host.create(second);
@@ -137,7 +137,7 @@ describeForEachProgram('one org through two aliases', function () {
     assert.equal(deploys(), 0);
   });
 
-  it('takes different fields, and restores what each found', async () => {
+  it('accepts different fields, and restores what each found', async () => {
     const before = policies();
     const globalSettings = (): string | undefined =>
       org.component('ExtlClntAppGlobalOauthSettings', componentNamesOf('Shared').globalSettings);
@@ -151,7 +151,7 @@ describeForEachProgram('one org through two aliases', function () {
     assert.deepEqual([policies(), globalSettings()], [before, globalBefore]);
   });
 
-  it('takes the same field in another org', async () => {
+  it('accepts the same field in another org', async () => {
     const inputs = [
       await declare('first', timeout('key', 15)),
       await declare('second', timeout('elsewhere', 30)),
@@ -166,7 +166,7 @@ describeForEachProgram('one org through two aliases', function () {
     );
   });
 
-  it('hands what was found over to the resource that takes the place through the other alias', async () => {
+  it('passes the values found to the resource that replaces it through the other alias', async () => {
     const before = policies();
     const first = await host.create(await declare('first', timeout('key', 15)));
     await nextPhase();

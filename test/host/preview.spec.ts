@@ -111,7 +111,7 @@ describeForEachProgram('a preview', function (program) {
   }
 
   describe('of a new resource', () => {
-    it('says the live difference that adopting will make, from one retrieve for all', async () => {
+    it('shows the live difference that adopting will make, from one retrieve for all', async () => {
       for (const app of ['New', 'Second', 'Third']) {
         await assertFine(app.toLowerCase(), { externalClientApplication: app, org: alias, ...settings });
       }
@@ -128,7 +128,7 @@ describeForEachProgram('a preview', function (program) {
       ]);
     });
 
-    it('says that the org already holds the values', async () => {
+    it('says that the org already has the values', async () => {
       await assertFine('same', {
         externalClientApplication: 'New',
         org: alias,
@@ -140,7 +140,7 @@ describeForEachProgram('a preview', function (program) {
       );
     });
 
-    it('warns of what up would warn of', async () => {
+    it('prints the warnings of up', async () => {
       await assertFine('guests', { externalClientApplication: 'New', org: alias, guestJwtTimeout: 5 });
       await assertSaid(
         `[ECA3103] ${inOrg('New')}: guest timeouts have no effect yet: the guest flow is off for this app (isGuestCodeCredFlowEnabled in its policies).`,
@@ -174,7 +174,7 @@ describeForEachProgram('a preview', function (program) {
       ]);
     });
 
-    it('asks the org nothing while app or org are not known yet', async () => {
+    it('sends no request while the app or the org is not known yet', async () => {
       await assertFine('unknown-app', {
         externalClientApplication: unknownValue,
         org: alias,
@@ -188,7 +188,7 @@ describeForEachProgram('a preview', function (program) {
       assert.deepEqual(requestKinds(org), []);
     });
 
-    it('looks at the known values where others are not known yet', async () => {
+    it('checks the known values if others are not known yet', async () => {
       await assertFine('half', {
         externalClientApplication: 'New',
         org: alias,
@@ -220,7 +220,7 @@ describeForEachProgram('a preview', function (program) {
         /isNamedUserJwtEnabled cannot be set in this org: .* Only the developer/,
       ));
 
-    it('a lock-out, with its three ways out', () =>
+    it('a lock-out, with the three ways to avoid it', () =>
       assertRefused(
         { externalClientApplication: 'Deployer', org: 'at67', isNamedUserJwtEnabled: true },
         `[ECA4001] ${inOrg('Deployer', 'at67')}: refused by the guard lockOut: the provider itself signs in with this app. Below API ` +
@@ -229,13 +229,13 @@ describeForEachProgram('a preview', function (program) {
           'in with another app, or add "lockOut" to allow. The org was not changed',
       ));
 
-    it('a lock-out by an opaque access token, where the org tells which app it was issued to', () =>
+    it('a lock-out by an opaque access token, if the org returns which app it was issued to', () =>
       assertRefused(
         { externalClientApplication: 'Deployer', org: 'tokenOfDeployer', isNamedUserJwtEnabled: true },
         /refused by the guard lockOut: the provider itself signs in with this app/,
       ));
 
-    it('no lock-out where neither token nor org tell, but warns of it', async () => {
+    it('no lock-out if neither the token nor the org shows the app, but warns about it', async () => {
       await assertFine('doubtful', {
         externalClientApplication: 'Agent_Gateway',
         org: 'tokenOfDeployer',
@@ -261,13 +261,13 @@ describeForEachProgram('a preview', function (program) {
         /refused by the guard packagedApp: /,
       ));
 
-    it('a refused sign-in, with the way to preview without it', () =>
+    it('a refused sign-in, and says how to preview without it', () =>
       assertRefused(
         { externalClientApplication: 'New', org: 'nobody', ...settings },
         /^\[ECA1201\] External client app "New": sign-in to org "nobody" was refused by .*user hasn't approved this consumer.*The org was not changed$/,
       ));
 
-    it('an org that nobody reaches', () =>
+    it('an org that cannot be reached', () =>
       assertRefused({ externalClientApplication: 'New', org: 'nowhere', ...settings }, /connection refused/));
   });
 
@@ -285,14 +285,14 @@ describeForEachProgram('a preview', function (program) {
       managedFields: Object.keys(managed),
     });
 
-    it('asks the org nothing when nothing changed', async () => {
+    it('sends no request if nothing changed', async () => {
       const args = { externalClientApplication: 'New', org: alias, ...settings };
       const inputs = await assertFine('unchanged', args, { ...args, ...managed });
       assert.equal((await stage.host.diff(id('New'), stateOf('New'), inputs)).changes, false);
       assert.deepEqual(requestKinds(org), []);
     });
 
-    it('says the live difference of a change, and what the state remembers where the org has moved', async () => {
+    it('shows the live difference of a change, and the value in the state if the org has changed', async () => {
       const args = {
         externalClientApplication: 'New',
         org: alias,
@@ -345,7 +345,7 @@ describeForEachProgram('a preview', function (program) {
   });
 
   describe('with salesforce:preview', () => {
-    it('offline asks the org nothing', async () => {
+    it('offline sends no request', async () => {
       await assertFine('off', { externalClientApplication: 'Nowhere', org: 'offline', ...settings });
       assert.deepEqual(requestKinds(org), []);
     });
@@ -360,7 +360,7 @@ describeForEachProgram('a preview', function (program) {
       );
     });
 
-    it('checkOnly passes on what the org says of the deploy', async () => {
+    it('checkOnly passes on the response of the org to the deploy', async () => {
       org.faults.failComponent('Third', 'This app is under review.');
       await assertRefused(
         { externalClientApplication: 'Third', org: 'checkOnly', ...settings },
@@ -371,7 +371,7 @@ describeForEachProgram('a preview', function (program) {
       );
     });
 
-    it('checkOnly says so where the org takes both components only one after the other', async () => {
+    it('checkOnly says so if the org accepts both components only one after the other', async () => {
       org.faults.refusePluginSettings = 'strict';
       await assertFine('refused', { externalClientApplication: 'Third', org: 'checkOnly', ...settings });
       await stage.host.waitForLog('this cannot be validated in advance: the org refuses it (deploy');

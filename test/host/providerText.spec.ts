@@ -8,7 +8,7 @@ import { takeSnapshot } from '../support/orgSnapshot.js';
 import { Stage } from '../support/stage.js';
 import { repositoryNodeModules } from '../support/temporaryProject.js';
 
-describe('the text that states hold', function () {
+describe('the provider code in states', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -46,7 +46,7 @@ describe('the text that states hold', function () {
     return `${org.organizationId}/Earlier`;
   };
 
-  it('takes a state with nothing but its inputs for unchanged', async () => {
+  it('treats a state with nothing but inputs as unchanged', async () => {
     assert.equal((await stage.host.diff(putEarlier(), state, state)).changes, false);
   });
 
@@ -86,7 +86,7 @@ describe('the text that states hold', function () {
     assert.deepEqual(takeSnapshot(org), before);
   });
 
-  it('passes over what a later release wrote', async () => {
+  it('ignores what a later release wrote', async () => {
     const id = putEarlier();
     const later = {
       ...state,

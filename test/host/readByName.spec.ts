@@ -59,7 +59,7 @@ const reads = ['retrieve', 'readMetadata'];
 
 const turnedOff = { isNamedUserJwtEnabled: false, namedUserJwtTimeout: undefined };
 
-describe('an app whose components the state knows', function () {
+describe('an app whose components are in the state', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -143,7 +143,7 @@ describe('an app whose components the state knows', function () {
         assert.equal(isRetrieved(), !isEnough);
       });
 
-      it('is refreshed to what somebody else has set, as a retrieve shows', async () => {
+      it('is refreshed to what somebody else has set, by a retrieve', async () => {
         const created = await create();
         changeSetting(org, app, 'namedUserJwtTimeout', '60');
         const { before, after } = await refresh(created);
@@ -151,7 +151,7 @@ describe('an app whose components the state knows', function () {
         assert.ok(isRetrieved());
       });
 
-      it('is refreshed to what somebody else has removed, as a retrieve shows', async () => {
+      it('is refreshed to what somebody else has removed, by a retrieve', async () => {
         const created = await create();
         changeSetting(org, app, 'isNamedUserJwtEnabled', undefined);
         const { after } = await refresh(created);
@@ -159,7 +159,7 @@ describe('an app whose components the state knows', function () {
         assert.ok(isRetrieved());
       });
 
-      it('leaves the state where the org does not have it any more, as a retrieve and a list show', async () => {
+      it('leaves the state if the org no longer has it, by a retrieve and a list', async () => {
         const { id, outs } = await create();
         const { plugins, globalSettings, policies, oauthSettings } = componentNamesOf(app);
         org.removeComponent('ExternalClientApplication', app);
@@ -196,7 +196,7 @@ describe('an app whose components the state knows', function () {
         assert.ok(isRetrieved());
       });
 
-      it('is refused in a preview where it is disabled, as a retrieve confirms', async () => {
+      it('is refused in a preview if it is disabled, as a retrieve confirms', async () => {
         const created = await create(app, {});
         org.faults.clear();
         putApp(org, app, { plugins: { isEnabled: false }, globalSettings: { isNamedUserJwtEnabled: true } });
@@ -216,7 +216,7 @@ describe('an app whose components the state knows', function () {
     ['isOauthPluginEnabled', { namedUserJwtTimeout: 10 }],
   ];
   for (const [element, change] of doubtful) {
-    it(`is retrieved for a preview that depends on ${element} where readMetadata leaves it out`, async () => {
+    it(`is retrieved for a preview that depends on ${element} if readMetadata leaves it out`, async () => {
       const created = await create();
       org.faults.omitFromReadMetadata = [element];
       const refused = await preview(created, change);
@@ -240,7 +240,7 @@ describe('an app whose components the state knows', function () {
     assert.ok(isRetrieved());
   });
 
-  it('is retrieved where the state holds a field that the org does not have', async () => {
+  it('is retrieved if the state has a field that the org does not have', async () => {
     const created = await create(
       app,
       {},
@@ -251,7 +251,7 @@ describe('an app whose components the state knows', function () {
     assert.deepEqual(asked(), ['retrieve']);
   });
 
-  it('is refreshed to what a retrieve returns where readMetadata returns the values of before a deploy', async () => {
+  it('is refreshed to what a retrieve returns if readMetadata returns the values from before a deploy', async () => {
     const created = await create();
     onArrival(org, 'readMetadata', () => {
       changeSetting(org, app, 'namedUserJwtTimeout', '15');
@@ -264,7 +264,7 @@ describe('an app whose components the state knows', function () {
     assert.equal(settingsOf(org, app).namedUserJwtTimeout, '30');
   });
 
-  it('is one of the first ten of a run that are refreshed so; from the eleventh on one retrieve serves all', async () => {
+  it('is refreshed so if it is one of the first ten of a run; from the eleventh on, one retrieve serves all', async () => {
     const created = await Promise.all(
       Array.from({ length: 14 }, (_, index) => create(`${app}_${index}`, {}, { ...settings, org: 'run1' })),
     );
@@ -282,7 +282,7 @@ describe('an app whose components the state knows', function () {
     assert.ok(!asked().includes('readMetadata'));
   });
 
-  it('is one of the first three of a preview that are read so; the fourth retrieves all', async () => {
+  it('is read so if it is one of the first three of a preview; the fourth retrieves all', async () => {
     const created = await Promise.all(
       Array.from({ length: 5 }, (_, index) => create(`${app}_${index}`, {}, { ...settings, org: 'run1' })),
     );

@@ -40,7 +40,7 @@ describe('reading functions in a process that runs several programs', function (
   const retrieves = (org: LocalOrg): number => org.requests.filter(({ kind }) => kind === 'retrieve').length;
 
   for (const args of [{}, { org: 'shared' }]) {
-    it(`read the org of the program that calls: ${JSON.stringify(args)}`, async () => {
+    it(`read the org of the calling program: ${JSON.stringify(args)}`, async () => {
       await beginRun(dev);
       const first = await listExternalClientApps(args);
       await beginRun(uat);
@@ -52,14 +52,14 @@ describe('reading functions in a process that runs several programs', function (
     });
   }
 
-  it('read the org that the configuration names, also where it changes within a run', async () => {
+  it('read the org that the configuration names, even if it changes within a run', async () => {
     await beginRun(dev);
     await listExternalClientApps({ org: 'shared' });
     configure(dev, uat);
     assert.equal((await listExternalClientApps({ org: 'shared' })).orgId, uat.organizationId);
   });
 
-  it('read it anew in each run, and once in a run', async () => {
+  it('read it again in each run, and once per run', async () => {
     for (const run of [1, 2]) {
       await beginRun(dev);
       await Promise.all([

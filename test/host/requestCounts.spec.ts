@@ -80,7 +80,7 @@ describe('requests to the org', function () {
     assert.deepEqual(requestKinds(org), [...signIn, ...retrieve, ...deploy, ...retrieve]);
   });
 
-  it('are sign-in, versions and one retrieve for a create that finds what it wants', async () => {
+  it('are sign-in, versions and one retrieve for a create that has nothing to change', async () => {
     putApp(org, 'As_Wanted', { globalSettings: { isNamedUserJwtEnabled: true } });
     await stage.create('as-wanted', {
       externalClientApplication: 'As_Wanted',
@@ -90,7 +90,7 @@ describe('requests to the org', function () {
     assert.deepEqual(requestKinds(org), [...signIn, ...retrieve]);
   });
 
-  it('are sent side by side where one does not need the other', async () => {
+  it('are sent in parallel if one does not depend on the other', async () => {
     putApp(org, 'Side_By_Side');
     for (const [held, beside] of [
       ['token', 'versions'],
@@ -103,7 +103,7 @@ describe('requests to the org', function () {
     await stage.create('side-by-side', args);
   });
 
-  it('spare the sign-in with an access token, which tells its organization', async () => {
+  it('include no sign-in with an access token, which contains its organization', async () => {
     putApp(org, 'By_Token', { globalSettings: { certificate: 'MIIC' } });
     await stage.create('by-token', { externalClientApplication: 'By_Token', org: 'token', ...settings });
     assert.deepEqual(requestKinds(org), ['versions', ...retrieve, ...deploy, ...retrieve]);

@@ -97,7 +97,7 @@ const commonElements = (app: string): Elements => ({
   permittedUsersPolicyType: 'AllSelfAuthorized',
 });
 
-describe('after up and destroy the files are what they were', function () {
+describe('after up and destroy the files are unchanged', function () {
   this.timeout(300_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -124,7 +124,7 @@ describe('after up and destroy the files are what they were', function () {
     ['in an org that refuses lifetimes while JWT is off', true, kindsOfLifetime],
     ['in an org that also wants JWT on before it takes lifetimes', 'strict', kindsOfLifetime],
   ] as const) {
-    it(`${title}, whatever was there and whatever the program says`, async () => {
+    it(`${title}, whatever was there and whatever the program declares`, async () => {
       const rows = everyRow(ofLifetimes);
       for (const { app, isJwtBefore, before } of rows) {
         putApp(org, app, { globalSettings: { isNamedUserJwtEnabled: isJwtBefore }, policies: before });

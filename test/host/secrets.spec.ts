@@ -100,7 +100,7 @@ describeForEachProgram('secrets', function (program) {
     }
   }
 
-  it('are in no answer of a whole life', async () => {
+  it('are in no response of a whole life cycle', async () => {
     putSecretApp('Secretive');
     const { id, inputs, outs } = await stage.create('secretive', jwtOn('Secretive'));
     await heard(Promise.resolve({ id, inputs, outs }));
@@ -116,7 +116,7 @@ describeForEachProgram('secrets', function (program) {
   }
 
   for (const alias of ['shortKey', 'cutKey', 'noKey', 'brokenToken', 'inAddress', 'both']) {
-    it(`are in no message about a setting that cannot be: ${alias}`, async () => {
+    it(`are in no message about an invalid setting: ${alias}`, async () => {
       const checked = await stage.check('refused', jwtOn('Agent_Gateway', alias));
       assert.equal(checked.failures.length, 1);
       answers += JSON.stringify(checked);
@@ -124,7 +124,7 @@ describeForEachProgram('secrets', function (program) {
     });
   }
 
-  it('are in no message that passes on what the org says, even when it repeats the token', async () => {
+  it('are in no message that quotes the org, even if it repeats the token', async () => {
     putSecretApp('Echoing');
     const { accessToken: token } = accessToken(org);
     org.faults.failComponent('Echoing', `The session ${token ?? ''} may not do this`);
@@ -132,7 +132,7 @@ describeForEachProgram('secrets', function (program) {
     assert.match(answers, /may not do this/);
   });
 
-  it('are in no message about an answer that repeats the request', async () => {
+  it('are in no message about a response that repeats the request', async () => {
     const { accessToken: token } = accessToken(org);
     org.faults.add({
       on: 'retrieve',
@@ -142,7 +142,7 @@ describeForEachProgram('secrets', function (program) {
     assert.match(answers, /403/);
   });
 
-  it('are in no error that carries the resource', async () => {
+  it('are in no error that contains the resource', async () => {
     putSecretApp('Half_Done');
     org.faults.add({ on: 'retrieve', skip: 1, do: { kind: 'sessionExpired' } });
     assert.equal(await heard(stage.host.create(jwtOn('Half_Done', 'token'))), false);

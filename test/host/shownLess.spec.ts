@@ -13,7 +13,7 @@ const policies = 'ExtlClntAppOauthConfigurablePolicies';
 const oauthSettings = 'ExtlClntAppOauthSettings';
 
 /** What a user gets to read when the org shows less than it has (facts: sfdx-hardis#2070, and permissions of external client apps). */
-describe('an org that shows less than it has', function () {
+describe('an org that returns less than it has', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -81,7 +81,7 @@ describe('an org that shows less than it has', function () {
     const wayOut =
       'If the app no longer exists, remove the resource from the state with pulumi state delete <urn> (pulumi stack --show-urns prints the URN)';
 
-    it('fails a refresh and a destroy, which keep the state and name the right and the way out', async () => {
+    it('fails a refresh and a destroy, which keep the state and say which permission is needed and what to do', async () => {
       putApp(org, 'Hidden');
       const { id, outs } = await createUndeclared(jwtOn('Hidden'));
       org.faults.hideComponent('*', 'notListed');
@@ -107,7 +107,7 @@ describe('an org that shows less than it has', function () {
       assert.doesNotMatch(previewed, /does not exist/);
     });
 
-    it('says of a connected app of the name that those are not covered', async () => {
+    it('says for a connected app with this name that those are not covered', async () => {
       org.faults.hideComponent('*', 'notListed');
       assert.match(
         await failure(stage.host.create(jwtOn('Legacy_Connected'))),
@@ -118,7 +118,7 @@ describe('an org that shows less than it has', function () {
 
   describe('all but one app', () => {
     for (const how of ['loadFails', 'notReturned'] as const) {
-      it(`which its list shows: ${how}`, async () => {
+      it(`which is in its list: ${how}`, async () => {
         putApp(org, 'Kept_Back');
         const { id, outs } = await createUndeclared(jwtOn('Kept_Back'));
         org.faults.hideComponent('Kept_Back', how);
@@ -137,7 +137,7 @@ describe('an org that shows less than it has', function () {
       });
     }
 
-    it('is the proof that this one does not exist', async () => {
+    it('proves that this one does not exist', async () => {
       putApp(org, 'Gone');
       const { id, outs } = await createUndeclared(jwtOn('Gone'));
       restoreSnapshot(org, pristine);
@@ -192,7 +192,7 @@ describe('an org that shows less than it has', function () {
       );
     });
 
-    it('right after a deploy: what it did is not known', async () => {
+    it('right after a deploy: its outcome is unknown', async () => {
       putApp(org, 'Vanishing');
       putApp(org, 'Staying');
       const { globalSettings } = componentNamesOf('Vanishing');
@@ -214,7 +214,7 @@ describe('an org that shows less than it has', function () {
       assert.equal(thrown.initFailure?.properties['isNamedUserJwtEnabled'], false);
     });
 
-    it('between the look and the deploy: nothing is sent', async () => {
+    it('between the check and the deploy: nothing is sent', async () => {
       putApp(org, 'Slipping');
       const { globalSettings } = componentNamesOf('Slipping');
       // The list before the deploy shows another date, so the component is read anew.
@@ -230,7 +230,7 @@ describe('an org that shows less than it has', function () {
       assert.equal(deploys(), 0);
     });
 
-    it('removed between the look and the deploy: nothing is sent that would make it anew', async () => {
+    it('removed between the check and the deploy: nothing is sent that would create it again', async () => {
       putApp(org, 'Leaving');
       const { globalSettings } = componentNamesOf('Leaving');
       onArrival(org, 'listMetadata', () => {
@@ -243,7 +243,7 @@ describe('an org that shows less than it has', function () {
       assert.equal(deploys(), 0);
     });
 
-    it('which does not show its consumer key: whether it is the app of the sign-in is not known', async () => {
+    it('without its consumer key: it is unknown whether it is the app of the sign-in', async () => {
       putApp(org, 'Signed_In', { globalSettings: { isNamedUserJwtEnabled: true } });
       await stage.host.create({ ...jwtOn('Signed_In'), org: at67 });
       const xml = org.component(global, 'Deployer_glbloauth') ?? '';
@@ -257,7 +257,7 @@ describe('an org that shows less than it has', function () {
   });
 
   describe('what is proven to be removed', () => {
-    it('is absent: the plugin component says that OAuth is off', async () => {
+    it('is absent: the plugin component switches OAuth off', async () => {
       putApp(org, 'Switched_Off');
       const { id, outs } = await createUndeclared(jwtOn('Switched_Off'));
       putApp(org, 'Switched_Off', { plugins: { isOauthPluginEnabled: false } });
@@ -315,7 +315,7 @@ describe('an org that shows less than it has', function () {
       assert.doesNotMatch(message, /package/);
     });
 
-    it('does not keep a destroy from restoring what is there', async () => {
+    it('does not stop a destroy from restoring the rest', async () => {
       putApp(org, 'Half_Gone', { policies: { namedUserJwtSessionTimeoutType: 'UserSession' } });
       const { id, outs } = await createUndeclared({ ...jwtOn('Half_Gone'), ...custom('Half_Gone') });
       org.removeComponent(global, componentNamesOf('Half_Gone').globalSettings);
@@ -347,13 +347,13 @@ describe('an org that shows less than it has', function () {
       assert.ok(results.every(({ status }) => status === 'rejected'));
     };
 
-    it('20 apps without OAuth are one further retrieve and one round of lists', async () => {
+    it('20 apps without OAuth cost one further retrieve and one round of lists', async () => {
       twenty.forEach(putWithoutOauth);
       await createAll();
       assert.deepEqual(counts(), { retrieve: 2, listMetadata: 2 });
     });
 
-    it('20 missing apps are one list', async () => {
+    it('20 missing apps cost one list', async () => {
       await createAll();
       assert.deepEqual(counts(), { retrieve: 1, listMetadata: 1 });
     });

@@ -16,7 +16,7 @@ interface Finding {
 }
 
 /** What commands say when the org shows less than it has (facts: sfdx-hardis#2070, and permissions of external client apps). */
-describe('a command at an org that shows less than it has', function () {
+describe('a command with an org that returns less than it has', function () {
   this.timeout(60_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
@@ -57,7 +57,7 @@ describe('a command at an org that shows less than it has', function () {
   };
 
   for (const how of ['loadFails', 'notReturned'] as const) {
-    it(`audit, export and doctor say of the app that it was not read: ${how}`, async () => {
+    it(`audit, export and doctor report that the app was not read: ${how}`, async () => {
       org.faults.hideComponent('portalGlblOAuth', how);
       assert.deepEqual(
         (await findings(0)).map(({ app, level, message }) => [app, level, message]),
@@ -92,7 +92,7 @@ describe('a command at an org that shows less than it has', function () {
     });
   }
 
-  it('audit does not take an app for one without OAuth whose OAuth settings were kept back', async () => {
+  it('audit does not report an app without OAuth if its OAuth settings were not returned', async () => {
     org.faults.hideComponent('ExtlClntAppOauthSettings/*', 'notListed');
     const unread = (await findings(0)).map(({ app }) => app);
     assert.ok(unread.includes('portal') && unread.includes('Agent_Gateway'), unread.join());
@@ -100,7 +100,7 @@ describe('a command at an org that shows less than it has', function () {
     assert.ok(!unread.includes('Plugin_Disabled'), unread.join());
   });
 
-  it('audit knows no lifetime of profiles when one of their settings was kept back', async () => {
+  it('audit reports unknown lifetimes of profiles if one of their settings was not returned', async () => {
     org.faults.hideComponent('ProfileSessionSetting/*', 'loadFails');
     assert.match(
       await call(0, 'audit', '--wide'),
@@ -108,7 +108,7 @@ describe('a command at an org that shows less than it has', function () {
     );
   });
 
-  it('doctor does not say that the app does not exist where the org shows none', async () => {
+  it('doctor does not say that the app does not exist if the org returns none', async () => {
     org.faults.hideComponent('*', 'notListed');
     assert.equal(
       await call(1, 'doctor', 'portal', '--for', 'mcp'),

@@ -51,7 +51,7 @@ describe('a sign-in and the address that its session is for', function () {
   /** Without the question for the API versions, which carries nothing and goes out beside the sign-in. */
   const pathsBesideVersions = (): string[] => paths().filter((path) => !path.endsWith(versionsPath));
 
-  it('is refused when the reply names another org than instanceUrl', async () => {
+  it('is refused if the response names another org than instanceUrl', async () => {
     give('login.salesforce.com', 'https://other.my.salesforce.com');
     assert.match(
       await audit({
@@ -63,7 +63,7 @@ describe('a sign-in and the address that its session is for', function () {
     assert.deepEqual(pathsBesideVersions(), [`login.salesforce.com${tokenPath}`]);
   });
 
-  it('is refused when My Domain alone is set and the reply names another org', async () => {
+  it('is refused if only My Domain is set and the response names another org', async () => {
     give('acme.my.salesforce.com', 'https://other.my.salesforce.com');
     assert.match(
       await audit({ SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com' }),
@@ -72,7 +72,7 @@ describe('a sign-in and the address that its session is for', function () {
     assert.deepEqual(pathsBesideVersions(), [`acme.my.salesforce.com${tokenPath}`]);
   });
 
-  it('is refused when a host elsewhere sends the session to this machine', async () => {
+  it('is refused if another host sends the session to this machine', async () => {
     const listener = await startTestServer();
     try {
       give('login.salesforce.com', listener.url);
@@ -87,7 +87,7 @@ describe('a sign-in and the address that its session is for', function () {
   });
 
   for (const key of ['SALESFORCE_INSTANCE_URL', 'SALESFORCE_LOGIN_URL']) {
-    it(`at a login host, set as ${key}, is for the org of the reply, which messages name`, async () => {
+    it(`at a login host, set as ${key}, is for the org in the response, which messages name`, async () => {
       give('login.salesforce.com', 'https://acme.my.salesforce.com');
       assert.match(
         await audit({ [key]: 'https://login.salesforce.com' }),
@@ -117,7 +117,7 @@ describe('a sign-in and the address that its session is for', function () {
       }
     });
 
-    it('asks for the audience at a host that is not known to be Salesforce’s, and sends nothing there', async () => {
+    it('requires the audience for a host that is not known to be Salesforce’s, and sends nothing there', async () => {
       const { code, stderr } = await runCommandLine(['audit'], {
         ...hosts.environment,
         ...jwtBearerEnvironment(org),
@@ -142,7 +142,7 @@ describe('a sign-in and the address that its session is for', function () {
       assert(hosts.requests.length > 0);
     });
 
-    it('takes the names of this machine for one', async () => {
+    it('treats the names of this machine as one', async () => {
       const environment = {
         ...jwtBearerEnvironment(org),
         SALESFORCE_LOGIN_URL: org.instanceUrl,
@@ -152,7 +152,7 @@ describe('a sign-in and the address that its session is for', function () {
       assert.notEqual(code, 1, stderr);
     });
 
-    it('is refused when the local org is another than instanceUrl', async () => {
+    it('is refused if the local org is not the one of instanceUrl', async () => {
       const { code, stderr } = await callCommandLine(['audit'], {
         ...jwtBearerEnvironment(org),
         SALESFORCE_LOGIN_URL: org.instanceUrl,
@@ -168,7 +168,7 @@ describe('a sign-in and the address that its session is for', function () {
       assert.deepEqual([kindsBesideVersions(org), kindsBesideVersions(other)], [['token'], []]);
     });
 
-    it('signs in with a new assertion when the answer to the first was lost, which the org takes once', async () => {
+    it('signs in with a new assertion if the response to the first was lost, because the org accepts it only once', async () => {
       org.faults.add({ on: 'token', times: 1, do: { kind: 'reset', when: 'after' } });
       const { code, stderr } = await callCommandLine(['audit'], jwtBearerEnvironment(org));
       assert.notEqual(code, 1, stderr);

@@ -78,7 +78,7 @@ describe('a job of the org that is followed', function () {
     ['a connection that is reset', () => ({ kind: 'reset' }), manyTimes],
   ];
   for (const [name, fault, times] of passing) {
-    it(`is looked at again after ${name}: a deploy`, async () => {
+    it(`is polled again after ${name}: a deploy`, async () => {
       org.faults.add({ on: 'checkDeployStatus', times, do: fault('checkDeployStatus') });
       const deploys = org.deploys.length;
       await stage.host.create(jwtOn());
@@ -87,7 +87,7 @@ describe('a job of the org that is followed', function () {
       assert.ok(count('checkDeployStatus') > times);
     });
 
-    it(`is looked at again after ${name}: a retrieve`, async () => {
+    it(`is polled again after ${name}: a retrieve`, async () => {
       org.faults.add({ on: 'checkRetrieveStatus', times, do: fault('checkRetrieveStatus') });
       await stage.host.create(jwtOn());
       assert.ok(isOn());
@@ -137,7 +137,7 @@ describe('a job of the org that is followed', function () {
     assert.equal(count('checkRetrieveStatus'), 1);
   });
 
-  it('is one retrieve where the look at it is refused for good', async () => {
+  it('is one retrieve if its status request is refused for good', async () => {
     org.faults.add({
       on: 'checkRetrieveStatus',
       do: apiError(
@@ -154,7 +154,7 @@ describe('a job of the org that is followed', function () {
     ['does not find it', invalidCrossReference],
     ['has deleted it', apiError(500, 'INVALID_ID_FIELD', 'retrieve result has been deleted')],
   ] as const) {
-    it(`is retrieved anew where an answer was lost and then the org ${name}`, async () => {
+    it(`is retrieved again if a response was lost and then the org ${name}`, async () => {
       org.faults.add({ on: 'checkRetrieveStatus', times: 1, do: { kind: 'reset', when: 'after' } });
       org.faults.add({ on: 'checkRetrieveStatus', times: 1, do: refusal('checkRetrieveStatus') });
       await stage.host.create(jwtOn());
@@ -201,7 +201,7 @@ describe('a job of the org that is followed', function () {
       ['INVALID_ID_FIELD', 400, 'INVALID_ID_FIELD'],
       ['MALFORMED_ID', 400, 'MALFORMED_ID'],
     ] as const) {
-      it(`is over where the org has forgotten it: ${name}`, async () => {
+      it(`counts as ended if the org no longer has it: ${name}`, async () => {
         const { id, outs } = await pending(unknownDeploy);
         org.faults.add({ on: 'checkDeployStatus', do: apiError(status, code, 'gone')('checkDeployStatus') });
         const { props } = await stage.host.read(id, outs);
@@ -210,7 +210,7 @@ describe('a job of the org that is followed', function () {
       });
     }
 
-    it('is over where the org does not find it, and does not list it', async () => {
+    it('counts as ended if the org does not find it and does not list it', async () => {
       const { id, outs } = await pending(unknownDeploy);
       org.faults.add({ on: 'checkDeployStatus', do: invalidCrossReference('checkDeployStatus') });
       const { props } = await stage.host.read(id, outs);
@@ -218,7 +218,7 @@ describe('a job of the org that is followed', function () {
       assert.deepEqual(requestKinds(org).slice(0, 2), ['checkDeployStatus', 'query']);
     });
 
-    it('is waited for where the org does not find it for a moment, and lists it', async () => {
+    it('is waited for if the org does not find it for a moment but lists it', async () => {
       const { id, outs } = await stage.host.create(jwtOn());
       const release = org.faults.occupyDeploys();
       onArrival(org, 'deploy', () => {
@@ -236,7 +236,7 @@ describe('a job of the org that is followed', function () {
       assert.deepEqual([props['pendingDeploy'], props['isNamedUserJwtEnabled']], [undefined, false]);
     });
 
-    it('is waited for before a change, and what it changed is seen also where nothing was to be changed', async () => {
+    it('is waited for before a change, and its changes are seen even if there is nothing to change', async () => {
       const { id, outs } = await stage.host.create(jwtOn());
       const release = org.faults.occupyDeploys();
       await assert.rejects(

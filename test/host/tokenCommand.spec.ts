@@ -74,7 +74,7 @@ describe('pulumi-salesforce-eca token', function () {
     ...credentials(app),
   });
 
-  it('tells a JWT-based token as the settings say, in one retrieve', async () => {
+  it('reports a JWT-based token that matches the settings, in one retrieve', async () => {
     putClient('Client', true, custom(30));
     run = runCommandLine;
     const { stdout } = await token(0, withAdmin('Client'));
@@ -90,7 +90,7 @@ describe('pulumi-salesforce-eca token', function () {
     assert.match(stdout, /^ {2}ok +lifetime +30 minutes, as set \(namedUserJwtTimeout\)$/m);
   });
 
-  it('tells an opaque token as the settings say, and its life as far as the org tells it', async () => {
+  it('reports an opaque token that matches the settings, with its lifetime if the org returns it', async () => {
     putClient('Client', false, { sessionTimeoutInMinutes: 45 });
     const { stdout } = await token(0, withAdmin('Client'));
     assert.match(stdout, /^Token of \S+ by client credentials: opaque$/m);
@@ -106,7 +106,7 @@ describe('pulumi-salesforce-eca token', function () {
     assert.match(unsigned.stdout, /^Signature: not valid: an opaque token has no signature$/m);
   });
 
-  it('by JWT bearer, and with the token itself where nobody else signs in', async () => {
+  it('works by JWT bearer, and with the token itself if there is no other sign-in', async () => {
     const { stdout } = await token(0, jwtBearerEnvironment(org), '--json');
     const report = JSON.parse(stdout) as { flow: string; app: { externalClientApplication: string } };
     assert.equal(report.flow, 'JWT bearer');
@@ -124,7 +124,7 @@ describe('pulumi-salesforce-eca token', function () {
     assert.equal(claims.client_id, '3MVG9.Client');
   });
 
-  it('tells settings that have not spread, and waits for them', async () => {
+  it('reports settings that have not taken effect yet, and waits for them', async () => {
     putClient('Client', false, custom(30));
     org.advanceClock(3_600_000);
     org.faults.change({ spreadMs: 600_000 });
@@ -151,7 +151,7 @@ describe('pulumi-salesforce-eca token', function () {
     assert.match(waited.stdout, /^ {2}ok +lifetime +30 minutes/m);
   });
 
-  it('of settings that have had the time to spread says only that they differ', async () => {
+  it('reports only a difference if the settings have had time to take effect', async () => {
     putClient('Client', true, custom(30));
     org.advanceClock(7_200_000);
     org.faults.change({ spreadMs: 7_200_000 });
@@ -162,7 +162,7 @@ describe('pulumi-salesforce-eca token', function () {
     assert.doesNotMatch(stdout, /^Note:/m);
   });
 
-  it('of UserSession lives as the profile of its user says, which is one of the lives that the settings allow', async () => {
+  it('of UserSession has the lifetime of the profile of its user, which is one of those that the settings allow', async () => {
     putClient('Client', true, { namedUserJwtSessionTimeoutType: 'UserSession' });
     assert.match((await token(0, withAdmin('Client'))).stdout, /^ {2}ok +lifetime +120 minutes, as set/m);
     putProfileSessionTimeout(org, 'Minimum Access - API Only Integrations', 15);
@@ -172,13 +172,13 @@ describe('pulumi-salesforce-eca token', function () {
     );
   });
 
-  it('leaves the settings alone with --no-compare', async () => {
+  it('does not read the settings with --no-compare', async () => {
     putClient('Client', true, custom(30));
     await token(0, credentials('Client'), '--no-compare');
     assert.deepEqual(requestKinds(org), ['token']);
   });
 
-  it('tells the token and fails when the settings cannot be read', async () => {
+  it('shows the token and fails if the settings cannot be read', async () => {
     putClient('Client', true, custom(30));
     const { stdout, stderr } = await token(1, credentials('Client'));
     assert.match(stdout, /: JWT-based$/m);
@@ -189,7 +189,7 @@ describe('pulumi-salesforce-eca token', function () {
     );
   });
 
-  it('of a JWT-based token that may not read the settings below API version 68.0 names who may', async () => {
+  it('says who may read the settings if the JWT-based token may not, below API version 68.0', async () => {
     const environment = { ...jwtBearerEnvironment(org), SALESFORCE_API_VERSION: '67.0' };
     changeSetting(org, 'Deployer', 'isNamedUserJwtEnabled', 'true');
     const { stderr } = await token(1, environment);

@@ -18,7 +18,7 @@ const reason =
   'at API versions 61.0 to 63.0: it is not documented whether that element alone makes tokens JWT-based';
 
 // The policies type's own isNamedUserJwtEnabled: Metadata API Developer Guide and Salesforce's tools, deprecated, 61.0 to 63.0.
-describe('an app at 62.0 whose policies have an isNamedUserJwtEnabled of their own', function () {
+describe('an app at 62.0 whose policies have their own isNamedUserJwtEnabled', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -58,7 +58,7 @@ describe('an app at 62.0 whose policies have an isNamedUserJwtEnabled of their o
   };
   const off = { externalClientApplication: app, isNamedUserJwtEnabled: false };
 
-  it('is of unknown format in the outputs, with the reason, as long as the global one is off', async () => {
+  it('has an unknown format in the outputs, with the reason, while the global one is off', async () => {
     const deploys = org.deploys.length;
     const { id, outs } = await stage.host.create(off);
     assert.equal(org.deploys.length, deploys);
@@ -71,13 +71,13 @@ describe('an app at 62.0 whose policies have an isNamedUserJwtEnabled of their o
     assert.equal(settingsOf(org, app).isNamedUserJwtEnabled, 'true');
   });
 
-  it('is opaque where the policies say false too', async () => {
+  it('is opaque if the policies are false too', async () => {
     putApp(org, app, { policies: { isNamedUserJwtEnabled: false } });
     const { outs } = await stage.host.create(off);
     assert.deepEqual([outs['tokenFormat'], outs['tokenFormatReason']], ['opaque', undefined]);
   });
 
-  it('is of unknown format where the element is not there in the global settings', async () => {
+  it('has an unknown format if the global settings lack the element', async () => {
     changeSetting(org, app, 'isNamedUserJwtEnabled', undefined);
     const { outs } = await stage.host.create(off);
     assert.deepEqual(
@@ -86,7 +86,7 @@ describe('an app at 62.0 whose policies have an isNamedUserJwtEnabled of their o
     );
   });
 
-  it('is of unknown format where the global settings say neither true nor false', async () => {
+  it('has an unknown format if the global settings are neither true nor false', async () => {
     putApp(org, app, { globalSettings: { isNamedUserJwtEnabled: 'perhaps' } });
     const audited = named((await command('audit'))['apps']);
     assert.deepEqual(
@@ -95,7 +95,7 @@ describe('an app at 62.0 whose policies have an isNamedUserJwtEnabled of their o
     );
   });
 
-  it('is of unknown format to the reading functions', async () => {
+  it('has an unknown format in the reading functions', async () => {
     const { instanceUrl, accessToken: token } = org;
     pulumi.runtime.setAllConfig({ 'salesforce:instanceUrl': instanceUrl, 'salesforce:accessToken': token });
     try {
@@ -108,7 +108,7 @@ describe('an app at 62.0 whose policies have an isNamedUserJwtEnabled of their o
     }
   });
 
-  it('is found by audit, as an error where JWT-based tokens are required', async () => {
+  it('is a finding of audit, an error if JWT-based tokens are required', async () => {
     const { apps, findings } = await command('audit', '--require-jwt');
     assert.deepEqual([named(apps)['tokenFormat'], named(apps)['tokenFormatReason']], ['unknown', reason]);
     assert.equal(named(findings)['rule'], 'unknown-token-format');
@@ -135,7 +135,7 @@ describe('an app at 62.0 whose policies have an isNamedUserJwtEnabled of their o
     }
   });
 
-  it('is not known to be ready to doctor, which says what makes it sure', async () => {
+  it('is unknown to doctor, which says how to make it certain', async () => {
     const { isReady, checks } = await command('doctor', app, '--for', 'agent-api');
     assert.equal(isReady, false);
     assert.deepEqual(

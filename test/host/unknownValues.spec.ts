@@ -44,7 +44,7 @@ describeForEachProgram('values that a preview does not know yet', function () {
   };
 
   for (const input of inputs) {
-    it(`pass check as they are: ${input}`, async () => {
+    it(`pass check unchanged: ${input}`, async () => {
       const news = { ...known, [input]: unknownValue };
       const { inputs: checked, failures } = await stage.check('unknown', news);
       assert.deepEqual(failures, []);
@@ -63,7 +63,7 @@ describeForEachProgram('values that a preview does not know yet', function () {
     });
   }
 
-  it('pass check and are a change also inside a list', async () => {
+  it('pass check and are a change even inside a list', async () => {
     const news = { ...known, allow: ['lockOut', unknownValue] };
     const { inputs: checked, failures } = await stage.check('unknown', news);
     assert.deepEqual(failures, []);

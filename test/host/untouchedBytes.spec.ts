@@ -143,7 +143,7 @@ const shapes: Readonly<Record<string, (app: string) => AppFiles>> = {
   'with a prefix': inBoth((xml) => xml.replaceAll(/<(\/?)(\w)/g, '<$1m:$2').replace('xmlns=', 'xmlns:m=')),
 };
 
-describe('a change leaves every byte alone but those of the managed elements', function () {
+describe('a change leaves every byte unchanged except those of the managed elements', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -226,7 +226,7 @@ describe('a change leaves every byte alone but those of the managed elements', f
     });
   });
 
-  it('puts a new element at its alphabetical place, laid out like its neighbours', async () => {
+  it('puts a new element in alphabetical order, formatted like its neighbours', async () => {
     const app = 'Placed';
     const files = plain(app);
     putFiles(app, files);

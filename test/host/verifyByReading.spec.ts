@@ -71,7 +71,7 @@ describe('what a deploy wrote, in an org whose retrieves take time', function ()
     assert.deepEqual(asked(), ['retrieve', ...Array.from({ length: 4 }, () => 'readMetadata')]);
   });
 
-  it('is retrieved where a value was removed', async () => {
+  it('is retrieved if a value was removed', async () => {
     const { id, outs } = await stage.host.create(wanted());
     takesTime();
     org.clearRequests();
@@ -86,7 +86,7 @@ describe('what a deploy wrote, in an org whose retrieves take time', function ()
     ['answers with a page', { kind: 'malformed' }],
   ];
   for (const [name, fault] of refusals) {
-    it(`is retrieved where the org ${name}, which is not asked so again in the run`, async () => {
+    it(`is retrieved if the org ${name}, and readMetadata is not used again in the run`, async () => {
       org.faults.add({ on: 'readMetadata', do: fault });
       const { outs } = await stage.host.create(wanted());
       assertWritten(outs);
@@ -121,7 +121,7 @@ describe('what a deploy wrote, in an org whose retrieves take time', function ()
     ['answers with nothing', () => answer('')],
   ];
   for (const [name, fault] of doubtful) {
-    it(`is retrieved where the org ${name}`, async () => {
+    it(`is retrieved if the org ${name}`, async () => {
       org.faults.add({ on: 'readMetadata', do: fault() });
       const { outs } = await stage.host.create(lifetimes());
       assert.equal(outs['namedUserJwtTimeout'], 30);
@@ -129,7 +129,7 @@ describe('what a deploy wrote, in an org whose retrieves take time', function ()
     });
   }
 
-  it('is an error where the org did not keep it, as a retrieve shows', async () => {
+  it('is an error if the org did not keep it, as a retrieve shows', async () => {
     onArrival(org, 'readMetadata', () => {
       changeSetting(org, app, 'namedUserJwtTimeout', '60');
     });
@@ -140,7 +140,7 @@ describe('what a deploy wrote, in an org whose retrieves take time', function ()
     assert.equal(asked().at(-1), 'retrieve');
   });
 
-  it('is retrieved in an org that is done with a retrieve when it is first asked for it', async () => {
+  it('is retrieved in an org whose retrieves are done at the first status request', async () => {
     const fast = await Stage.open({ configuration: ([dev]) => configuration(accessToken(dev!), {}) });
     try {
       putApp(fast.org, app);

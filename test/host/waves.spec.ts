@@ -16,7 +16,7 @@ const list = ['listMetadata', 'listMetadata'];
 /** With the last look before it, and what it wrote read afterwards. */
 const deploy = ['query', 'listMetadata', 'deploy', 'readMetadata'];
 
-describe('resources that come in waves', function () {
+describe('resources that arrive in waves', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -63,7 +63,7 @@ describe('resources that come in waves', function () {
     assert.ok(apps.every(isOn));
   });
 
-  it('are retrieved again when somebody has changed a component between two waves', async () => {
+  it('are retrieved again if somebody has changed a component between two waves', async () => {
     const last = apps.at(-1)!;
     changeSetting(org, last, 'isNamedUserJwtEnabled', 'true');
     await create(apps.slice(0, waveSize));
@@ -74,7 +74,7 @@ describe('resources that come in waves', function () {
     assert.ok(apps.every(isOn));
   });
 
-  it('that are as they should be are seen so in lists', async () => {
+  it('with correct values are confirmed by lists', async () => {
     for (const app of apps.slice(waveSize)) changeSetting(org, app, 'isNamedUserJwtEnabled', 'true');
     await create(apps.slice(0, waveSize));
     org.clearRequests();
@@ -82,14 +82,14 @@ describe('resources that come in waves', function () {
     assert.deepEqual(kinds(), list);
   });
 
-  it('that were written are retrieved: lists have other dates of them', async () => {
+  it('that were written are retrieved: lists have other dates for them', async () => {
     await create(apps.slice(0, waveSize));
     org.clearRequests();
     await create(apps.slice(0, waveSize));
     assert.deepEqual(kinds(), [...list, 'retrieve']);
   });
 
-  it('that are as they should be are retrieved again when the list is refused', async () => {
+  it('with correct values are retrieved again if the list is refused', async () => {
     await create(apps.slice(0, waveSize));
     org.clearRequests();
     org.faults.add({ on: 'listMetadata', times: 2, do: { kind: 'status', status: 403 } });
@@ -97,7 +97,7 @@ describe('resources that come in waves', function () {
     assert.deepEqual(kinds(), [...list, 'retrieve']);
   });
 
-  it('fail for one app alone that has two components of a type', async () => {
+  it('fail only for the app that has two components of a type', async () => {
     const [ambiguous = '', ...others] = apps.slice(waveSize);
     org.putComponent(
       'ExtlClntAppGlobalOauthSettings',
@@ -115,7 +115,7 @@ describe('resources that come in waves', function () {
     assert.ok(others.every(isOn));
   });
 
-  it('find an app that came into being between two waves', async () => {
+  it('find an app that was created between two waves', async () => {
     await create(apps.slice(0, waveSize));
     const late = `Late_${round}`;
     putApp(org, late);
@@ -123,7 +123,7 @@ describe('resources that come in waves', function () {
     assert.ok([...apps, late].every(isOn));
   });
 
-  it('are one deploy where they come while the org is read for the first', async () => {
+  it('are one deploy if they arrive while the org is read for the first', async () => {
     const deploys = org.deploys.length;
     org.clearRequests();
     const late = new Promise<unknown>((resolve) => {
@@ -139,7 +139,7 @@ describe('resources that come in waves', function () {
     );
   });
 
-  it('do not take for granted what was read before they came', async () => {
+  it('do not rely on what was read before they arrived', async () => {
     const last = apps.at(-1)!;
     changeSetting(org, last, 'isNamedUserJwtEnabled', 'true');
     const late = new Promise<unknown>((resolve) => {
@@ -174,7 +174,7 @@ describe('resources that come in waves', function () {
     );
   });
 
-  it('are refreshed anew where one of a later wave waits for the deploy of an interrupted run', async () => {
+  it('are refreshed again if one of a later wave waits for the deploy of an interrupted run', async () => {
     const created = await create(apps);
     const { id, outs } = created.at(-1)!;
     const release = org.faults.occupyDeploys();
