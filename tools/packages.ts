@@ -1,7 +1,6 @@
 /**
- * `npm run packages [-- <part of a name>…]`: packs the packages, installs the archives with every package manager on every
- * Node.js, and tries them there. Prints a table; ends with 1 unless everything holds everywhere. Parts of names, such as
- * `pnpm` or `Node.js 22`, choose cells.
+ * `npm run packages`: packs the packages, installs the archives with every package manager on every Node.js, and tries them there.
+ * Prints a table; ends with 1 unless everything holds everywhere.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,7 +17,24 @@ import { repositoryFolder } from './pulumiCli/repository.js';
 /** What a project has beside the packages, at the versions of this repository. */
 const companions = ['@pulumi/pulumi', '@pulumi/policy', 'typescript', '@types/node'];
 
+const usage = `Usage: npm run packages -- [part of a name]...
+
+Packs the packages, installs the archives with every package manager on every
+Node.js, and tries them there. Parts of names, such as pnpm or "Node.js 22",
+choose among them. A missing Node.js (200 MB each) or package manager is
+downloaded into the cache folder.
+
+To pack the packages only, into a folder that exists:
+  npm pack --workspaces --pack-destination DIR
+
+Exit codes: 0 if everything works, 1 if something does not.
+`;
+
 async function main(parts: readonly string[]): Promise<void> {
+  if (parts.includes('--help')) {
+    process.stdout.write(usage);
+    return;
+  }
   const nodes = await Promise.all(nodeRanges.map(nodeRelease));
   const managers = await Promise.all(packageManagers.map(packageManager));
   const archives = await createEmptyProject();

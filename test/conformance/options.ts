@@ -15,8 +15,9 @@ export interface ConformanceOptions {
 export function usage(clients: readonly string[]): string {
   return `Usage: npm run conformance -- [options]
 
-Runs third-party clients against a local org and prints a table of client × operation. A missing client is
-downloaded from the npm registry or PyPI and kept in the cache folder, outside the repository (the Salesforce CLI has 300 MB).
+Runs third-party clients against a local org and prints a table of client ×
+operation. A missing client is downloaded from the npm registry or PyPI and kept
+in the cache folder, outside the repository (the Salesforce CLI has 300 MB).
 
   --client NAME   a client to check; repeatable (default: all)
                   ${clients.join(', ')}
@@ -24,7 +25,8 @@ downloaded from the npm registry or PyPI and kept in the cache folder, outside t
   --json          print the results as JSON instead of the table
   --help          print this text
 
-Exit codes: 0 if everything passed or is explained, 1 if something failed, 2 for invalid arguments.
+Exit codes: 0 if everything passed or is explained, 1 if something failed, 2 for
+invalid arguments.
 `;
 }
 

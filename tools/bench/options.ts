@@ -23,22 +23,31 @@ export interface BenchOptions extends OrgTimes {
 /** What `--help` prints. */
 export const usage = `Usage: npm run bench -- [options]
 
-Measures the provider, one written the obvious way, and the Salesforce CLI side by side against an org on this machine, and
-writes results.json, results.md and chart.svg. The floor is the sum of the org's own times and the same command with an empty
-dynamic provider.
+Measures the provider, one written the obvious way, and the Salesforce CLI side
+by side against an org on this machine, and writes results.json, results.md and
+chart.svg. The floor is the sum of the org's own times and the same command with
+an empty dynamic provider.
 
-  --full                   1, 10, 50, 200 and 500 apps in 3 runs, the obvious provider with up to 50: hours
-                           (default: 1, 10 and 50 apps in one run, the obvious provider with up to 10: minutes)
+  --full                   1, 10, 50, 200 and 500 apps in 3 runs, the obvious
+                           provider with up to 50: hours (default: 1, 10 and 50
+                           apps in one run, the obvious provider with up to 10:
+                           minutes)
   --apps N,N,…             numbers of apps
-  --runs N                 how often everything is measured; medians are reported
-  --parallel MODE          default (Pulumi's: 4 × cores), high (more than there are apps), or both (the default)
-  --obvious-up-to N        the most apps that the obvious provider is measured with; 0 leaves it out
-  --no-salesforce-cli      leave the Salesforce CLI out; it is installed into the cache folder where it is missing (300 MB)
+  --runs N                 how often everything is measured; medians are
+                           reported
+  --parallel MODE          default (Pulumi's: 4 × cores), high (more than there
+                           are apps), or both (the default)
+  --obvious-up-to N        the most apps that the obvious provider is measured
+                           with; 0 leaves it out
+  --no-salesforce-cli      leave the Salesforce CLI out; it is installed into
+                           the cache folder where it is missing (300 MB)
   --latency-ms N           how long the org takes for every request (default 60)
-  --retrieve-ms N-N        how long a retrieve runs: a time drawn from this range, or N for all (default 1500-3000)
+  --retrieve-ms N-N        how long a retrieve runs: a time drawn from this
+                           range, or N for all (default 1500-3000)
   --deploy-ms N-N          how long a deploy runs, likewise (default 5000-8000)
   --deploy-component-ms N  how much longer for each component (default 5)
-  --seed N                 what the times are drawn with; the same seed draws the same times (default 1)
+  --seed N                 what the times are drawn with; the same seed draws
+                           the same times (default 1)
   --out DIR                folder for the results (default bench-results)
   --json                   print the results as JSON instead of the table
   --help                   print this text

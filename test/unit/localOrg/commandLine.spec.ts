@@ -81,6 +81,10 @@ describe('salesforce-local-org', function () {
     const { code, out } = await start('--help').ended;
     assert.equal(code, 0);
     assert.match(out, /^Usage: salesforce-local-org \[options\]\n/);
+    assert.deepEqual(
+      out.split('\n').filter((line) => line.length > 80),
+      [],
+    );
   });
 
   for (const [args, line] of [
