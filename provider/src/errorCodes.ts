@@ -98,7 +98,7 @@ export const errorCodes = {
   ECA1607: 'The call failed before it was sent.',
 
   // Another org than expected
-  ECA1701: 'The sign-in leads to another org than the one in the state.',
+  ECA1701: 'The sign-in leads to another org than the one in the state, or in the id of an import.',
   ECA1702: 'A new sign-in led to another org.',
   ECA1703: 'The org that a new sign-in led to is not known.',
 

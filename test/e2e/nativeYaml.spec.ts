@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { settingsOf } from '../support/appSettings.js';
 import { requestKinds } from '../support/arrivals.js';
@@ -48,41 +46,5 @@ outputs:
 
     await stack.destroy();
     assert.deepEqual(takeSnapshot(org), original);
-  });
-
-  it('imports by id and by the name of the app alone, from one retrieve, and is unchanged afterwards', async () => {
-    const original = takeSnapshot(org);
-    stack = await PulumiStack.create({
-      language: 'yaml',
-      program: 'resources: {}\n',
-      env: jwtBearerEnvironment(org),
-    });
-    await writeFile(
-      join(stack.folder, 'import.json'),
-      JSON.stringify({
-        resources: [
-          { name: 'partner', id: `${org.organizationId}/Partner_API` },
-          { name: 'gateway', id: 'Agent_Gateway' },
-        ].map((one) => ({ type: 'salesforce-eca:index:ExternalClientAppJwtPolicy', ...one })),
-      }),
-    );
-    org.clearRequests();
-    const options = ['--yes', '--skip-preview', '--protect=false', '--out', 'imported.yaml'];
-    await stack.run(['import', '--file', 'import.json', ...options]);
-    assert.equal(requestKinds(org).filter((kind) => kind === 'retrieve').length, 1);
-    const imported = await readFile(join(stack.folder, 'imported.yaml'), 'utf8');
-    assert.match(imported, /namedUserJwtTimeout: 30/);
-    await stack.setProgram(imported);
-    org.clearRequests();
-    await stack.previewAndUp({ args: ['--expect-no-changes'] });
-    assert.deepEqual(requestKinds(org), []);
-    await stack.destroy();
-    assert.deepEqual(takeSnapshot(org), original);
-
-    const said = await stack.run(
-      ['import', 'salesforce-eca:index:ExternalClientAppJwtPolicy', 'typo', 'Agent_Gatewy', '--yes'],
-      { expectCode: 'any' },
-    );
-    assert.match(said.stdout + said.stderr, /ECA3001.*"Agent_Gateway"/);
   });
 });

@@ -1,5 +1,5 @@
 import type { OrgContext } from '../org/orgContext.js';
-import { readOrgConfiguration } from '../signIn/configuration.js';
+import { readOrgConfiguration, readOrgs } from '../signIn/configuration.js';
 import type { ConfigurationReader, OrgConfiguration } from '../signIn/configuration.js';
 import { readPrivateKey } from '../signIn/privateKey.js';
 import { chooseSignInWay } from '../signIn/signInWays.js';
@@ -52,6 +52,15 @@ export class StackConfiguration {
       this.isOfLastUp && this.#origin !== 'explicitProvider',
     );
     return { ...configuration, timeoutMinutes: driftTimeoutMinutes() ?? configuration.timeoutMinutes };
+  }
+
+  /**
+   * The keys of `salesforce:orgs`.
+   *
+   * @throws ConfigurationError
+   */
+  aliases(): readonly string[] {
+    return [...readOrgs(this.#read).keys()];
   }
 
   /**

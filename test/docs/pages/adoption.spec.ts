@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { LocalOrg } from 'salesforce-local-org';
 import { codeBlock } from '../../support/codeBlocks.js';
 import { PageSession } from '../../support/pageSession.js';
@@ -43,7 +45,7 @@ describe('docs/adoption.md', function () {
     await shell.type('mv kept.json import.json');
 
     await shell.type(`pulumi stack rm --yes --force && pulumi stack init "$PULUMI_STACK"`);
-    await shell.type(codeBlock('docs/adoption.md', 'pulumi import'));
+    await shell.type(codeBlock('docs/adoption.md', 'pulumi import --file import.json'));
     assert.deepEqual(org.deploys, []);
 
     await shell.type('npx pulumi-salesforce-eca export --format json --out . --force');
@@ -55,5 +57,29 @@ describe('docs/adoption.md', function () {
     await shell.type('rm -r my-project');
     const { stdout } = await shell.type(codeBlock('README.md', 'export --out'));
     assert.match(stdout, /11 external client apps, 7 resources\./);
+  });
+});
+
+describe('docs/adoption.md, with the native provider', function () {
+  this.timeout(120_000);
+  let session: PageSession;
+
+  before(async () => {
+    session = await PageSession.open((own) => ({
+      program: 'resources: {}\n',
+      language: 'yaml',
+      env: { ...accessTokenEnvironment(own), ...answeredYes },
+    }));
+  });
+  after(() => session.close());
+
+  it('leads to resources whose code Pulumi writes, from the id of an app and from a file', async () => {
+    const { shell, stack, org } = session;
+    await shell.type(codeBlock('docs/adoption.md', 'ExternalClientAppJwtPolicy partners'));
+    await writeFile(join(stack.folder, 'apps.json'), codeBlock('docs/adoption.md', '"name": "gateway"'));
+    await shell.type(codeBlock('docs/adoption.md', 'pulumi import --file apps.json'));
+    await shell.type('(cat partners.yaml; grep -v ^resources apps.yaml) > Main.yaml');
+    await stack.preview({ args: ['--expect-no-changes'] });
+    assert.deepEqual(org.deploys, []);
   });
 });
