@@ -218,6 +218,7 @@ export const errorCodes = {
   ECA9003: 'The XML of a component cannot be used.',
   ECA9004: 'A change would touch more of a component than it should.',
   ECA9005: 'An unknown failure.',
+  ECA9006: 'The folder that the provider processes of a run share cannot be used.',
 } as const;
 
 /** One of {@link errorCodes}. */

@@ -50,6 +50,8 @@ export interface DynamicProviderProcessOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds after which a call is rejected; default 20,000. */
   deadlineMs?: number;
+  /** The engine that it works for; default: one of its own. */
+  engine?: FakeEngine;
   /** The project to start it in, and the folder of the Node.js to run it with; default: an empty one of its own, with this repository's packages and Node. */
   project?: { readonly folder: string; readonly nodeFolder: string };
 }
@@ -65,6 +67,7 @@ const lifetimeMs = 600_000;
 export class DynamicProviderProcess {
   readonly #project: TemporaryProject;
   readonly #engine: FakeEngine;
+  readonly #ownsEngine: boolean;
   readonly #process: RunningProcess;
   readonly #client: ResourceProviderClient;
   readonly #providerText: string;
@@ -81,6 +84,7 @@ export class DynamicProviderProcess {
   ) {
     this.#project = project;
     this.#engine = engine;
+    this.#ownsEngine = options.engine === undefined;
     this.#process = process;
     this.#client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
       'grpc.enable_http_proxy': 0,
@@ -94,7 +98,7 @@ export class DynamicProviderProcess {
   static async start(options: DynamicProviderProcessOptions = {}): Promise<DynamicProviderProcess> {
     const { program = currentProgram() } = options;
     const { project, nodeFolder } = await projectFor(options);
-    const engine = await startFakeEngine();
+    const engine = options.engine ?? (await startFakeEngine());
     const process = startProcess(
       join(nodeFolder, 'node'),
       [scriptOf(program, project.folder), engine.address],
@@ -253,7 +257,7 @@ export class DynamicProviderProcess {
   /** Ends the process and the engine and removes the folder, unless that was handed over. */
   async dispose(): Promise<void> {
     this.#client.close();
-    this.#engine.close();
+    if (this.#ownsEngine) this.#engine.close();
     await endProcess(this.#process);
     await this.#project.remove();
   }

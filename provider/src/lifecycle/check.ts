@@ -16,7 +16,10 @@ import { canBePreviewed, previewInOrg } from './previewInOrg.js';
  * @param news the program's inputs; a preview may not know all of them
  */
 export async function check(
-  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog' | 'appLines' | 'entry'>,
+  run: Pick<
+    Run,
+    'declarations' | 'shared' | 'configuration' | 'orgs' | 'log' | 'stackLog' | 'appLines' | 'entry'
+  >,
   olds: Properties,
   news: Properties,
 ): Promise<CheckResult> {

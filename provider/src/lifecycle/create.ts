@@ -4,7 +4,7 @@ import { formatId, parseInputs } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
 import type { Run } from '../run/run.js';
 import { applyChange } from './change.js';
-import { assertNoConflict } from './conflicts.js';
+import { declareInOrg } from './conflicts.js';
 
 /** The result of create. */
 export interface CreateResult {
@@ -19,13 +19,14 @@ export interface CreateResult {
  * @throws ProviderError when the org was not changed, ChangedOrgError when it was or may have been
  */
 export async function create(
-  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log'>,
+  run: Pick<Run, 'declarations' | 'shared' | 'configuration' | 'orgs' | 'log'>,
   properties: Properties,
 ): Promise<CreateResult> {
   const inputs = parseInputs(properties);
   const reconciler = await run.orgs.reconcilerForApp(inputs.app, inputs.org);
-  assertNoConflict(run, inputs);
-  const id = formatId(reconciler.connection.organizationId, inputs.app);
+  const { organizationId } = reconciler.connection;
+  await declareInOrg(run, inputs, organizationId);
+  const id = formatId(organizationId, inputs.app);
   const outs = await applyChange(run, reconciler, {
     inputs,
     properties,

@@ -16,7 +16,7 @@ import type { Run } from '../run/run.js';
  * @throws ProviderError; the engine then keeps the resource, and a repeated destroy continues from the values in the org
  */
 export async function deleteResource(
-  run: Pick<Run, 'declarations' | 'orgs' | 'log' | 'appLines'>,
+  run: Pick<Run, 'declarations' | 'shared' | 'orgs' | 'log' | 'appLines'>,
   id: string,
   properties: Properties,
 ): Promise<void> {
@@ -88,9 +88,9 @@ function describeRestored(
     : `restored ${changes.join(', ')}.`;
 }
 
-/** The fields of the app that the running program declares, through any alias that leads to the same org. */
+/** The fields of the app that the running program declares, through any alias or provider that leads to the same org. */
 async function declaredFields(
-  { declarations, orgs }: Pick<Run, 'declarations' | 'orgs'>,
+  { declarations, orgs, shared }: Pick<Run, 'declarations' | 'orgs' | 'shared'>,
   state: ResourceState,
 ): Promise<ReadonlySet<JwtField>> {
   const declared = new Set<JwtField>();
@@ -104,6 +104,9 @@ async function declaredFields(
     if (isSameOrg) {
       declaration.fields.forEach((field) => declared.add(field));
     }
+  }
+  for (const { fields } of await shared.of(state.app, state.organizationId)) {
+    fields.forEach((field) => declared.add(field));
   }
   return declared;
 }

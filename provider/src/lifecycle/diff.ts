@@ -12,7 +12,7 @@ import type { Run } from '../run/run.js';
 import { wrongOrg } from '../run/signedInOrgs.js';
 import { inspectAccessToken } from '../signIn/accessToken.js';
 import { chooseSignInWay } from '../signIn/signInWays.js';
-import { assertNoConflict } from './conflicts.js';
+import { declareInOrg } from './conflicts.js';
 import { previewInOrg } from './previewInOrg.js';
 
 /** The result of diff. */
@@ -32,7 +32,10 @@ export interface DiffResult {
  *   refused
  */
 export async function diff(
-  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog' | 'appLines' | 'entry'>,
+  run: Pick<
+    Run,
+    'declarations' | 'shared' | 'configuration' | 'orgs' | 'log' | 'stackLog' | 'appLines' | 'entry'
+  >,
   id: string,
   olds: Properties,
   news: Properties,
@@ -60,8 +63,7 @@ export async function diff(
   const fields = fieldsOf(wanted);
   const declaration = declarations.find(inputs.app, inputs.org, wanted);
   if (declaration !== undefined) {
-    declarations.noteResource(declaration.urn, state.organizationId);
-    assertNoConflict(run, inputs);
+    await declareInOrg(run, inputs, state.organizationId);
   }
   const changes =
     hasOtherAlias ||

@@ -8,7 +8,7 @@ import type { Properties, ResourceInputs, ResourceState } from '../resourceState
 import { isDriftLook } from '../run/driftLook.js';
 import type { Run } from '../run/run.js';
 import { absenceError } from './change.js';
-import { assertNoConflict } from './conflicts.js';
+import { declareInOrg } from './conflicts.js';
 
 /** What a preview knows about a resource in addition to its inputs. */
 export interface PreviewedResource {
@@ -31,7 +31,10 @@ export function canBePreviewed(inputs: Properties): boolean {
  * @throws ProviderError when `up` would be refused
  */
 export async function previewInOrg(
-  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log' | 'stackLog' | 'appLines' | 'entry'>,
+  run: Pick<
+    Run,
+    'declarations' | 'shared' | 'configuration' | 'orgs' | 'log' | 'stackLog' | 'appLines' | 'entry'
+  >,
   inputs: ResourceInputs,
   resource: PreviewedResource,
 ): Promise<void> {
@@ -42,8 +45,8 @@ export async function previewInOrg(
   const { state, urn, isComplete } = resource;
   const hint = run.entry.endsPreviewAtRefusal ? refusalHint : undefined;
   const reconciler = await signedIn(run.orgs, inputs, state, hint);
-  assertNoConflict(run, inputs);
   const { connection } = reconciler;
+  await declareInOrg(run, inputs, connection.organizationId);
   const wanted = wantedValues(inputs.settings);
   const result = await reconciler
     .preview(

@@ -4,7 +4,7 @@ import { parseInputs, parseState } from '../resourceState.js';
 import type { Properties } from '../resourceState.js';
 import type { Run } from '../run/run.js';
 import { applyChange, describeDroppedFields } from './change.js';
-import { assertNoConflict } from './conflicts.js';
+import { declareInOrg } from './conflicts.js';
 
 /** The result of update: the full outputs, because the engine drops what is not in them. */
 export interface UpdateResult {
@@ -18,7 +18,7 @@ export interface UpdateResult {
  * @throws ProviderError when the org was not changed, ChangedOrgError when it was or may have been
  */
 export async function update(
-  run: Pick<Run, 'declarations' | 'configuration' | 'orgs' | 'log'>,
+  run: Pick<Run, 'declarations' | 'shared' | 'configuration' | 'orgs' | 'log'>,
   id: string,
   olds: Properties,
   news: Properties,
@@ -26,7 +26,7 @@ export async function update(
   const state = parseState(id, olds);
   const inputs = parseInputs(news);
   const reconciler = await run.orgs.reconcilerOf({ ...state, org: inputs.org });
-  assertNoConflict(run, inputs);
+  await declareInOrg(run, inputs, state.organizationId);
   const wanted = wantedValues(inputs.settings);
   const log = run.log.of(run.declarations.urnOf(inputs.app, inputs.org, wanted));
   describeDroppedFields(state, inputs).forEach((line) => {

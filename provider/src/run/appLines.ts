@@ -1,12 +1,10 @@
 import { describeApps } from '../reconcile/request.js';
 import type { NamedOrg } from '../reconcile/request.js';
 import type { EngineLog, ResourceLog } from './engine.js';
+import type { ProcessEnd } from './processEnd.js';
 
 /** How long a line waits for equal ones, in milliseconds: in a preview the engine checks one resource after the other. */
 const gatherMilliseconds = 100;
-
-/** By these the engine ends a provider process, which then has five seconds; the second one on Windows. */
-const endSignals = ['SIGINT', 'SIGBREAK'] as const;
 
 interface AppLine {
   kind: 'inform' | 'warn';
@@ -20,12 +18,14 @@ interface AppLine {
 export class AppLines {
   readonly #log: Pick<EngineLog, 'delivered'>;
   readonly #stackLog: ResourceLog;
+  readonly #processEnd: ProcessEnd;
   #gathered: AppLine[] = [];
   #logged = Promise.withResolvers<undefined>();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param stackLog where each text is logged once in a run */
-  constructor(log: Pick<EngineLog, 'delivered'>, stackLog: ResourceLog) {
+  constructor(log: Pick<EngineLog, 'delivered'>, stackLog: ResourceLog, processEnd: ProcessEnd) {
+    this.#processEnd = processEnd;
     this.#log = log;
     this.#stackLog = stackLog;
   }
@@ -47,7 +47,7 @@ export class AppLines {
 
   #gather(line: AppLine): Promise<undefined> {
     if (this.#gathered.length === 0) {
-      endSignals.forEach((signal) => process.once(signal, this.#end));
+      this.#processEnd.add(this.#end);
     }
     this.#gathered.push(line);
     clearTimeout(this.#timer);
@@ -57,7 +57,7 @@ export class AppLines {
 
   readonly #flush = (): void => {
     clearTimeout(this.#timer);
-    endSignals.forEach((signal) => process.off(signal, this.#end));
+    this.#processEnd.remove(this.#end);
     const groups = [
       ...Map.groupBy(
         this.#gathered,
@@ -85,8 +85,8 @@ export class AppLines {
     this.#logged = Promise.withResolvers();
   };
 
-  readonly #end = (signal: NodeJS.Signals): void => {
+  readonly #end = async (): Promise<void> => {
     this.#flush();
-    void this.#log.delivered().finally(() => process.kill(process.pid, signal));
+    await this.#log.delivered();
   };
 }

@@ -4,6 +4,8 @@ import { EngineLog } from './engine.js';
 import type { ResourceLog } from './engine.js';
 import { EngineAddress } from './engineAddress.js';
 import { EngineWatch } from './engineWatch.js';
+import { ProcessEnd } from './processEnd.js';
+import { SharedDeclarations } from './sharedDeclarations.js';
 import { SignedInOrgs } from './signedInOrgs.js';
 import { StackConfiguration } from './stackConfiguration.js';
 import type { ConfigurationOrigin } from './stackConfiguration.js';
@@ -30,6 +32,8 @@ const dynamicEntry: Entry = { endsPreviewAtRefusal: true };
 export class Run {
   /** What the running program declares. */
   readonly declarations = new Declarations();
+  /** What it declares through all its providers. */
+  readonly shared: SharedDeclarations;
   readonly log: EngineLog;
   readonly stackLog: ResourceLog;
   readonly appLines: AppLines;
@@ -42,10 +46,12 @@ export class Run {
     readonly entry: Entry = dynamicEntry,
     engine = new EngineAddress(),
   ) {
+    const processEnd = new ProcessEnd();
     this.#engine = engine;
+    this.shared = new SharedDeclarations(engine, processEnd);
     this.log = new EngineLog(engine);
     this.stackLog = stackLog(this.log);
-    this.appLines = new AppLines(this.log, this.stackLog);
+    this.appLines = new AppLines(this.log, this.stackLog, processEnd);
     this.configuration = new StackConfiguration(this.declarations, this.stackLog.warn);
     this.orgs = new SignedInOrgs(this.declarations, this.configuration, this.stackLog, engine);
   }

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
+import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ProviderError } from '../errors.js';
+import { listeningProcess, processStart } from './engineProcess.js';
+import type { ProcessEnd } from './processEnd.js';
+
+/** Begins the names of the files by which processes are members of a run. */
+const memberPrefix = 'process-';
+
+/** The name of the file by which this process is one. */
+export const memberName = `${memberPrefix}${process.pid}`;
+
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+/** The folder in which the provider processes of all runs of this user have theirs. */
+export function runsFolder(): string {
+  const uid = process.getuid?.();
+  return join(tmpdir(), `pulumi-salesforce-eca${uid === undefined ? '' : `-${uid}`}`);
+}
+
+/** The error of what is not as this release leaves it. */
+export function notUsable(path: string, cause: string): ProviderError {
+  return new ProviderError({
+    code: 'ECA9006',
+    subject: `"${path}", which the provider processes of a run share,`,
+    isOneSentence: true,
+    cause,
+    advice: 'Remove it, then repeat the command',
+  });
+}
+
+/**
+ * The folder that the provider processes of one phase of a run share: named by the engine's address and by the process that the engine
+ * is, so that what a killed run left is never taken for that of this run. It holds nothing secret, and goes with the last process.
+ *
+ * @param address the engine's
+ * @throws ProviderError when a folder on the way is a link, belongs to somebody else, or is open to others
+ */
+export async function joinRunFolder(address: string, processEnd: ProcessEnd): Promise<string> {
+  const runs = runsFolder();
+  await makeOwnFolder(runs);
+  const folder = join(runs, await nameOf(address));
+  await sweep(runs);
+  await makeOwnFolder(folder);
+  const member = join(folder, memberName);
+  await writeFile(member, '', { mode: 0o600 });
+  const leave = (): void => {
+    leaveRunFolder(folder, member);
+  };
+  process.once('exit', leave);
+  processEnd.add(leave);
+  return folder;
+}
+
+async function nameOf(address: string): Promise<string> {
+  const engine = (await listeningProcess(address).catch(() => undefined)) ?? process.ppid;
+  return `${engine}-${shortHash((await processStart(engine)) ?? '')}-${shortHash(address)}`;
+}
+
+async function makeOwnFolder(path: string): Promise<void> {
+  await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
+      throw notUsable(path, `cannot be made: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
+  const found = await lstat(path);
+  const uid = process.getuid?.();
+  if (!found.isDirectory()) {
+    throw notUsable(path, found.isSymbolicLink() ? 'is a symbolic link' : 'is not a folder');
+  }
+  if (uid !== undefined && found.uid !== uid) {
+    throw notUsable(path, `belongs to the user with the id ${found.uid}, not to ${uid}`);
+  }
+  if (uid !== undefined && (found.mode & 0o077) !== 0) {
+    throw notUsable(path, `is open to other users (mode ${(found.mode & 0o777).toString(8)})`);
+  }
+}
+
+/** Removes what runs left behind that were killed. */
+async function sweep(runs: string): Promise<void> {
+  for (const name of await readdir(runs)) {
+    const [pid = '', start = ''] = name.split('-');
+    if (await isGone(Number(pid), start)) {
+      await rm(join(runs, name), { recursive: true, force: true });
+    }
+  }
+}
+
+/** Whether a process has certainly ended; one of the same id that started at another time is not it. */
+async function isGone(pid: number, start: string): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+  const now = await processStart(pid);
+  return now !== undefined && shortHash(now) !== start;
+}
+
+/** Synchronous, because nothing else runs while a process exits. */
+function leaveRunFolder(folder: string, member: string): void {
+  try {
+    rmSync(member, { force: true });
+    if (!readdirSync(folder).some((name) => name.startsWith(memberPrefix))) {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  } catch {
+    // Removed by the last one already; what remains is swept by another run.
+  }
+}
