@@ -1,5 +1,8 @@
+import { printable } from './plainText.js';
+
 /**
- * A text as lines that are no longer than a width, broken at spaces. A longer word stays whole.
+ * A text as lines that are no longer than a width, broken at spaces. A longer word stays whole. What begins a
+ * line only because it was broken there is no command for a program that reads logs either.
  *
  * @param indent what the lines after the first begin with
  */
@@ -16,5 +19,5 @@ export function wrapped(text: string, width: number, indent = ''): string[] {
       line = indent + word;
     }
   }
-  return [...lines, line ?? ''];
+  return [...lines, line ?? ''].map(printable);
 }
