@@ -6,5 +6,5 @@ export function objectionToNode(version: string): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > oldest[0] || (major === oldest[0] && minor >= oldest[1])
     ? undefined
-    : `Node.js ${oldest.join('.')} or newer is needed; this is ${version}`;
+    : `Node.js ${oldest.join('.')} or newer is required; this is ${version}`;
 }
