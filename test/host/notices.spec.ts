@@ -139,7 +139,7 @@ describe('the notices of a run', function () {
     await create(names(4));
     await create(['Fifth']);
     await create(['Sixth']);
-    const advice = 'the first deploy changed 4 apps, because Pulumi passes on only a few resources at a time';
+    const advice = 'the first deploy changed 4 apps, and Pulumi passed on more after it had started';
     await stage.host.waitForLog(advice);
     await said('ECA3105');
     assert.equal(stage.host.logs.filter(({ message }) => message.includes(advice)).length, 1);

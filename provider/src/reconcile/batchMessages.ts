@@ -12,7 +12,10 @@ export interface WarnedRequest {
   warning: Warning;
 }
 
-/** A run of a few apps has one deploy; there are more only if the engine passes on a few resources at a time. */
+/**
+ * A run of a few apps has one deploy. There are more if the engine passes on a few resources at a time, or hands over some of them late;
+ * nothing tells which of the two it was.
+ */
 export function adviseOnParallelism(org: ReconciledOrg, changed: readonly ChangedComponent[]): void {
   const { appsInFirstDeploy, connection, stackLog } = org;
   const apps = new Set(changed.map(({ request }) => request.app)).size;
@@ -20,9 +23,9 @@ export function adviseOnParallelism(org: ReconciledOrg, changed: readonly Change
     org.appsInFirstDeploy = apps;
   } else if (appsInFirstDeploy >= partOfProgram) {
     stackLog.inform(
-      `Org ${connection.label}: the first deploy changed ${appsInFirstDeploy} apps, because Pulumi passes on only a few resources ` +
-        'at a time. Each further deploy takes as long. To change up to 100 apps in one deploy, run pulumi up --parallel ' +
-        '100 or set PULUMI_PARALLEL=100',
+      `Org ${connection.label}: the first deploy changed ${appsInFirstDeploy} apps, and Pulumi passed on more after it had ` +
+        'started. Each further deploy takes as long. With pulumi up --parallel 100 (or PULUMI_PARALLEL=100) Pulumi passes on up to 100 ' +
+        'resources at a time',
     );
   }
 }
