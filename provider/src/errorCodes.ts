@@ -201,6 +201,7 @@ export const errorCodes = {
   ECA8010: 'Note: resources with code that does not belong to this package were not checked.',
   ECA8011: 'A signal stopped `drift` before the stack was compared.',
   ECA8012: 'The stack has several orgs, and the command reads one.',
+  ECA8013: 'The settings of an explicit provider are not in the state yet.',
   ECA8101: 'Files that would be written already exist.',
   ECA8102: 'Another export is writing, or was killed.',
   ECA8103: 'The files could not be written.',

@@ -87,7 +87,7 @@ describe('the commands with --stack', function () {
     const { stderr } = await run(1, 'export', '--out', 'exported');
     assert.equal(
       stderr,
-      'pulumi-salesforce-eca: [ECA8012] stack test has several orgs (dev, uat). Select one of salesforce:orgs with --org.\n',
+      'pulumi-salesforce-eca: [ECA8012] stack test has several orgs (dev, uat). Select one with --org.\n',
     );
     const exported = await run(0, 'export', '--out', 'exported', '--org', 'uat');
     assert.match(exported.stdout, new RegExp(`^Org "uat" \\(${uat.organizationId}\\)`));

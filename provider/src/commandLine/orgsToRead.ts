@@ -1,26 +1,26 @@
 import { Option } from 'commander';
 import type { StateResource } from '../reports/drift/engineEvents.js';
-import { readOrgConfiguration, readOrgs, settingNames } from '../signIn/configuration.js';
-import type { ConfigurationReader, OrgConfiguration } from '../signIn/configuration.js';
+import { readOrgConfiguration, settingNames } from '../signIn/configuration.js';
+import type { OrgConfiguration } from '../signIn/configuration.js';
 import { unknownSettings } from '../signIn/settingNames.js';
-import { chooseSignInWay } from '../signIn/signInWays.js';
-import { ConfigurationError, formatMessage, ProviderError } from '../errors.js';
+import { formatMessage, ProviderError } from '../errors.js';
 import type { CommandContext } from './commandContext.js';
 import { readEnvironmentToSignIn } from './environmentConfiguration.js';
 import { inFolder } from './stackOptions.js';
+import type { StackOrg } from './stackOrgs.js';
 
 /** The options that select the orgs that a command reads. */
 export interface OrgOptions {
   stack?: string;
   cwd: string;
-  /** Keys of the stack's `salesforce:orgs`, or of the Salesforce CLI. */
+  /** With a stack, keys of its `orgs` or names of its explicit providers; otherwise aliases of the Salesforce CLI. */
   org: string[];
   timeout?: number;
 }
 
 /** The orgs that a command reads. */
 export interface OrgsToRead {
-  readonly configurations: readonly [OrgConfiguration, ...OrgConfiguration[]];
+  readonly configurations: readonly [StackOrg, ...StackOrg[]];
   /** The resources of the stack; `undefined` if no stack was named. */
   readonly state: readonly StateResource[] | undefined;
 }
@@ -35,7 +35,7 @@ session of the Salesforce CLI. Changes nothing in the org.`;
 export function orgOption(isRepeatable: boolean): Option {
   return new Option(
     '--org <alias>',
-    `with --stack, a key of salesforce:orgs; otherwise an alias or username of the Salesforce CLI${isRepeatable ? '; repeatable' : ''}`,
+    `with --stack, a key of salesforce:orgs or the name of an explicit provider; otherwise an alias or username of the Salesforce CLI${isRepeatable ? '; repeatable' : ''}`,
   )
     .argParser((alias: string, aliases: string[]) => (isRepeatable ? [...aliases, alias] : [alias]))
     .default([], isRepeatable ? 'every org of the stack' : 'the org of the stack');
@@ -61,24 +61,26 @@ export async function withOrgs<T>(
     });
   }
   return inFolder(cwd, async () => {
-    const [{ askCli }, { configurationOf, openStack }, { parseDeployment }] = await Promise.all([
-      import('../reports/stack/cliFailure.js'),
-      import('../reports/stack/openStack.js'),
-      import('../reports/drift/engineEvents.js'),
-    ]);
+    const [{ askCli }, { configurationOf, openStack }, { StackSignIns }, { parseDeployment }, { stackOrgs }] =
+      await Promise.all([
+        import('../reports/stack/cliFailure.js'),
+        import('../reports/stack/openStack.js'),
+        import('../reports/stack/stackSignIns.js'),
+        import('../reports/drift/engineEvents.js'),
+        import('./stackOrgs.js'),
+      ]);
     context.progress(`stack ${name}: reading its configuration`);
     const stack = await openStack('.', name);
-    const [{ read, keys }, exported] = await askCli(`stack ${name}`, async () => [
+    const [configuration, exported] = await askCli(`stack ${name}`, async () => [
       await configurationOf(stack),
       await stack.exportStack(),
     ]);
-    for (const warning of unknownSettings(keys, settingNames)) {
+    for (const warning of unknownSettings(Object.keys(configuration), settingNames)) {
       context.note(`${formatMessage(warning)}\n`);
     }
-    return work({
-      configurations: stackOrgs(read, context, aliases, timeout),
-      state: parseDeployment(exported.deployment),
-    });
+    const state = parseDeployment(exported.deployment);
+    const signIns = new StackSignIns(configuration, state);
+    return work({ configurations: stackOrgs(signIns, context.environment, aliases, timeout), state });
   });
 }
 
@@ -94,11 +96,11 @@ export async function withOneOrg<T>(
 ): Promise<T> {
   return withOrgs(options, context, ({ configurations: [first, ...others] }) => {
     if (others.length > 0) {
-      const labels = [first, ...others].map(({ alias }) => alias ?? 'the top-level one').join(', ');
+      const labels = [first, ...others].map(({ name }) => name ?? 'the top-level one').join(', ');
       throw new ProviderError({
         code: 'ECA8012',
         cause: `stack ${options.stack ?? ''} has several orgs (${labels})`,
-        advice: 'Select one of salesforce:orgs with --org',
+        advice: 'Select one with --org',
       });
     }
     return work(first);
@@ -115,38 +117,4 @@ function salesforceCliOrg(
     ['salesforce:timeoutMinutes', timeout],
   ]);
   return readOrgConfiguration((key) => options.get(key), environment, undefined, false);
-}
-
-/** The orgs of a stack: those that are named; otherwise every alias, and the top-level org if its own configuration is complete. */
-function stackOrgs(
-  read: ConfigurationReader,
-  { environment }: CommandContext,
-  named: readonly string[],
-  timeout: number | undefined,
-): OrgsToRead['configurations'] {
-  const of = (
-    alias: string | undefined,
-    variables: CommandContext['environment'] = environment,
-  ): OrgConfiguration => {
-    const configuration = readOrgConfiguration(read, variables, alias, false);
-    return { ...configuration, timeoutMinutes: timeout ?? configuration.timeoutMinutes };
-  };
-  const [first, ...others] = named.length > 0 ? named : [...readOrgs(read).keys()];
-  if (first === undefined) {
-    return [of(undefined)];
-  }
-  const configurations = [of(first), ...others.map((alias) => of(alias))] as const;
-  return named.length === 0 && hasSignIn(of(undefined, {}))
-    ? [of(undefined), ...configurations]
-    : [...configurations];
-}
-
-function hasSignIn(configuration: OrgConfiguration): boolean {
-  try {
-    chooseSignInWay(configuration);
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof ConfigurationError) return false;
-    throw thrown;
-  }
 }

@@ -48,16 +48,19 @@ export interface ProviderSettings {
   origin: ConfigurationOrigin;
 }
 
+/** Whether the engine made a provider by itself, by its name: the engine calls those `default` or `default_<version>`. */
+export const isDefaultProvider = (name: string): boolean => /^default(?:_|$)/.test(name);
+
 /**
  * The settings that count: the arguments, but those of today's stack for the provider that the engine makes by itself. In refresh and
  * destroy the engine passes the arguments of the last `up`, while the variable `PULUMI_CONFIG` holds the package's configuration as it
  * is now (Pulumi CLI 3.100 and newer, not documented). Where it is missing or cannot be read, the arguments count.
  *
- * @param name the name of the provider resource; the engine calls those that it makes `default` or `default_<version>`
+ * @param name the name of the provider resource
  * @param today the text of `PULUMI_CONFIG`
  */
 export function chooseSettings(args: Properties, name: string, today: string | undefined): ProviderSettings {
-  if (!/^default(?:_|$)/.test(name)) {
+  if (!isDefaultProvider(name)) {
     return { settings: args, origin: 'explicitProvider' };
   }
   const settings = parseObject(today);

@@ -39,14 +39,17 @@ export function compareResources(
 ): ResourceDrift[] {
   const own = state.filter(({ type }) => isOwnType(type));
   const ownSteps = steps.filter(({ type }) => isOwnType(type));
-  const urns = new Set([...own, ...ownSteps].map(({ urn }) => urn));
+  // A step has the URN in the program. With an alias, such as the one of the native provider, the state has another.
+  const urnsByOld = new Map(ownSteps.map(({ urn, old }) => [old?.urn, urn]));
+  const urnInProgram = ({ urn }: StateResource): string => urnsByOld.get(urn) ?? urn;
+  const urns = new Set([...own.map(urnInProgram), ...ownSteps.map(({ urn }) => urn)]);
   return [...urns].sort().map((urn) => {
     const mine = ownSteps.filter((step) => step.urn === urn);
     return compare(
       {
         urn,
         // A replaced resource that is waiting for its deletion has the same URN.
-        inState: own.find((resource) => resource.urn === urn && !resource.isPendingDelete),
+        inState: own.find((resource) => urnInProgram(resource) === urn && !resource.isPendingDelete),
         refresh: mine.find(({ op }) => op === 'refresh'),
         plan: mine.findLast(({ op }) => op !== 'refresh' && op !== 'delete-replaced'),
       },

@@ -5,8 +5,12 @@ export type Properties = Readonly<Record<string, unknown>>;
 
 /** A resource before or after a step. */
 export interface StepState {
+  /** Before a step it may be another URN than the step's: that of an alias. */
+  urn: string;
   /** Empty before the resource exists. */
   id: string;
+  /** The provider that serves it: its URN and its id, with `::` between them. */
+  provider: string;
   inputs: Properties;
   outputs: Properties;
 }
@@ -41,6 +45,8 @@ export interface StateResource {
   urn: string;
   type: string;
   id: string;
+  /** The provider that serves it: its URN and its id, with `::` between them; empty for a provider and a component. */
+  provider: string;
   inputs: Properties;
   outputs: Properties;
   /** Why the last operation was only partly done. */
@@ -95,7 +101,13 @@ function parseStep(metadata: unknown): StepEvent {
   }
   const stateOf = (value: unknown): StepState | undefined =>
     isRecord(value)
-      ? { id: textOf(value['id']), inputs: recordOf(value['inputs']), outputs: recordOf(value['outputs']) }
+      ? {
+          urn: textOf(value['urn']),
+          id: textOf(value['id']),
+          provider: textOf(value['provider']),
+          inputs: recordOf(value['inputs']),
+          outputs: recordOf(value['outputs']),
+        }
       : undefined;
   return {
     op: metadata['op'],
@@ -126,6 +138,7 @@ export function parseDeployment(deployment: unknown): StateResource[] {
       urn: textOf(resource['urn']),
       type: textOf(resource['type']),
       id: textOf(resource['id']),
+      provider: textOf(resource['provider']),
       inputs: recordOf(resource['inputs']),
       outputs: recordOf(resource['outputs']),
       initErrors: Array.isArray(initErrors) ? initErrors.map(String) : [],

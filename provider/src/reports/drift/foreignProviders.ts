@@ -1,5 +1,6 @@
 import { formatMessage, ProviderError } from '../../errors.js';
 import { isOwnType, ownTypes, providerText } from '../../resourceType.js';
+import { secretParts } from '../stack/stateSecrets.js';
 import type { Properties, StateResource } from './engineEvents.js';
 
 /** The resources that may be read so that no code from the state runs except ours. */
@@ -68,20 +69,14 @@ function hasForeignProvider(properties: Properties): boolean {
   return Object.hasOwn(properties, '__provider') && !isOurText(properties['__provider']);
 }
 
-/** The key and the value with which the engine marks an object as a secret (`sdk/go/common/resource/sig`). */
-const signatureKey = '4dabf18193072939515e22adb298388d';
-const secretSignature = '1b47061264138c4ac30d75fd1eb44270';
-
 /** Whether a value is our own code. A masked secret counts as foreign. */
 function isOurText(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) {
+  const parts = secretParts(value);
+  if (parts === undefined) {
     return value === providerText;
   }
-  const { [signatureKey]: signature, ...content } = Object.fromEntries(Object.entries(value));
-  const kinds = Object.keys(content);
   return (
-    signature === secretSignature &&
-    kinds.length === 1 &&
-    (content['plaintext'] === JSON.stringify(providerText) || content['value'] === providerText)
+    Object.keys(parts).length === 1 &&
+    (parts['plaintext'] === JSON.stringify(providerText) || parts['value'] === providerText)
   );
 }

@@ -1,10 +1,11 @@
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { driftLookVariable, driftTimeoutVariable } from '../../run/driftLook.js';
 import { formatMessage, reasonOf } from '../../errors.js';
-import type { ConfigurationReader } from '../../signIn/configuration.js';
 import { isOwnType } from '../../resourceType.js';
 import { askCli, cliReason } from '../stack/cliFailure.js';
 import { configurationOf, openStack } from '../stack/openStack.js';
+import { StackSignIns } from '../stack/stackSignIns.js';
+import type { SignedInResource } from '../stack/stackSignIns.js';
 import { compareResources } from './compareResources.js';
 import { failuresOf } from './failures.js';
 import { hasRead, isStateFromUp, parseDeployment, parsePreviewEvents } from './engineEvents.js';
@@ -13,6 +14,7 @@ import { scopeOfLook } from './foreignProviders.js';
 import type { LookScope } from './foreignProviders.js';
 import { makeReport } from './report.js';
 import type { DriftReport, ResourceDrift } from './report.js';
+import { ResourceOrgs } from './resourceOrgs.js';
 
 /** The stack to compare and the options for that. */
 export interface StackToLookAt {
@@ -90,18 +92,16 @@ export async function lookAtStack({
   }
   const { addLastModified } = await import('./lastModified.js');
   const hasDrifted = resources.some(({ status }) => status === 'drifted' || status === 'both');
-  const read = await readConfiguration(stack, hasDrifted || asksForUnmanaged);
-  const dated = await addLastModified(
-    resources,
-    read,
+  const configuration = await readConfiguration(stack, hasDrifted || asksForUnmanaged);
+  const orgs = new ResourceOrgs(
+    new StackSignIns(configuration, state),
+    (urn) => signedInResource(urn, state, events.steps),
     environment,
-    (urn) => componentNamesOf(urn, events.steps),
     timeoutMinutes,
   );
+  const dated = await addLastModified(resources, orgs, (urn) => componentNamesOf(urn, events.steps));
   const coverage = asksForUnmanaged
-    ? await (
-        await import('./unmanagedApps.js')
-      ).findUnmanaged(resources, read, environment, exemptApps, timeoutMinutes)
+    ? await (await import('./unmanagedApps.js')).findUnmanaged(resources, orgs, exemptApps)
     : undefined;
   return makeReport({
     stack: stackName,
@@ -184,15 +184,33 @@ function nothingToCompare(stack: string, inState: number, declared: number): str
 }
 
 /** The current configuration; it is read only if an org is asked. */
-async function readConfiguration(stack: Stack, isNeeded: boolean): Promise<ConfigurationReader> {
+async function readConfiguration(
+  stack: Stack,
+  isNeeded: boolean,
+): Promise<Readonly<Record<string, unknown>>> {
   if (isNeeded) {
     try {
-      return (await configurationOf(stack)).read;
+      return await configurationOf(stack);
     } catch {
       // The preview could read it; without it the sign-in reports what is missing.
     }
   }
-  return () => undefined;
+  return {};
+}
+
+/** A resource in the state, or one that up would create. */
+function signedInResource(
+  urn: string,
+  state: readonly StateResource[],
+  steps: readonly StepEvent[],
+): SignedInResource {
+  const step = steps.find((planned) => planned.urn === urn);
+  return (
+    state.find((resource) => resource.urn === urn) ?? {
+      type: step?.type ?? '',
+      provider: step?.new?.provider ?? '',
+    }
+  );
 }
 
 function componentNamesOf(urn: string, steps: readonly StepEvent[]): Readonly<Record<string, unknown>> {

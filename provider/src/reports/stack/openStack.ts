@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { Stack, Workspace } from '@pulumi/pulumi/automation/index.js';
 import { ProviderError } from '../../errors.js';
-import type { ConfigurationReader } from '../../signIn/configuration.js';
 import { askCli } from './cliFailure.js';
 
 /**
@@ -39,15 +38,8 @@ async function selectedStack(workspace: Workspace): Promise<string> {
   return selected.name;
 }
 
-/** The configuration of a stack. */
-export interface ReadConfiguration {
-  read: ConfigurationReader;
-  /** Every key that it has, with its namespace. */
-  keys: readonly string[];
-}
-
-/** The current configuration of a stack, with secrets in clear text; it stays in memory. */
-export async function configurationOf(stack: Stack): Promise<ReadConfiguration> {
+/** The current configuration of a stack by whole key, with secrets in clear text; it stays in memory. */
+export async function configurationOf(stack: Stack): Promise<Readonly<Record<string, string>>> {
   const configuration = await stack.getAllConfig();
-  return { read: (key) => configuration[key]?.value, keys: Object.keys(configuration) };
+  return Object.fromEntries(Object.entries(configuration).map(([key, { value }]) => [key, value]));
 }

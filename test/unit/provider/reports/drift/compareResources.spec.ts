@@ -30,25 +30,28 @@ const step = (op: string, before: StepState | undefined, after: StepState | unde
 const refresh = (stateValues: Values, live: Values | undefined): StepEvent =>
   step(
     'refresh',
-    { id, inputs: named(stateValues), outputs: outputs(stateValues) },
-    live === undefined ? undefined : { id, inputs: named(live), outputs: outputs(live) },
+    { id, urn, provider: '', inputs: named(stateValues), outputs: outputs(stateValues) },
+    live === undefined ? undefined : { id, urn, provider: '', inputs: named(live), outputs: outputs(live) },
   );
 /** Finds what the state remembers: the org kept a timeout. */
 const keeping15 = (): StepEvent => {
   const values = { namedUserJwtSessionTimeoutType: 'UserSession', namedUserJwtTimeout: 15 };
   const found = {
+    urn,
     id,
+    provider: '',
     inputs: named(values),
     outputs: { ...outputs(values), valuesKept: { namedUserJwtTimeout: 15 } },
   };
   return step('refresh', found, found);
 };
 const plan = (op: string, declared: Values): StepEvent =>
-  step(op, undefined, { id, inputs: named(declared), outputs: {} });
+  step(op, undefined, { id, urn, provider: '', inputs: named(declared), outputs: {} });
 const inState = (changes: Partial<StateResource> = {}): StateResource => ({
   urn,
   type,
   id,
+  provider: '',
   inputs: named({}),
   outputs: {},
   initErrors: [],
@@ -201,7 +204,13 @@ describe('comparing what an org holds with what a program declares', () => {
     ],
     [
       'a resource that left the program',
-      [step('delete', { id, inputs: named(custom30), outputs: outputs(custom30) }, undefined)],
+      [
+        step(
+          'delete',
+          { id, urn, provider: '', inputs: named(custom30), outputs: outputs(custom30) },
+          undefined,
+        ),
+      ],
       [
         [
           'pending',
@@ -215,7 +224,7 @@ describe('comparing what an org holds with what a program declares', () => {
         refresh(custom30, custom30),
         plan('create-replacement', custom30),
         plan('replace', custom30),
-        step('delete-replaced', { id, inputs: {}, outputs: {} }, undefined),
+        step('delete-replaced', { id, urn, provider: '', inputs: {}, outputs: {} }, undefined),
       ],
       [['pending', 'the program specifies another app or org: up would replace it (replace)']],
     ],
@@ -228,7 +237,7 @@ describe('comparing what an org holds with what a program declares', () => {
     [
       'a leftover of a replacement beside its successor',
       [
-        step('delete', { id, inputs: {}, outputs: {} }, undefined),
+        step('delete', { id, urn, provider: '', inputs: {}, outputs: {} }, undefined),
         refresh(custom30, custom30),
         plan('same', custom30),
       ],
@@ -266,6 +275,30 @@ describe('comparing what an org holds with what a program declares', () => {
       [
         ['after', 'Agent_Gateway', 'uat', undefined],
         ['gateway', 'Agent_Gateway', undefined, '00D000000000062EAA'],
+      ],
+    );
+  });
+
+  it('finds a resource that moves to the native provider by its alias, beside a new one with its old name', () => {
+    const native = 'salesforce-eca:index:ExternalClientAppJwtPolicy';
+    const moved = urn.replace(type, native);
+    const read = refresh(custom30, custom720);
+    const resources = compareResources(
+      [inState()],
+      {
+        steps: [
+          { ...read, urn: moved, type: native },
+          { ...plan('update', custom30), urn: moved, type: native },
+          plan('create', { ...custom30, org: 'uat' }),
+        ],
+      },
+      true,
+    );
+    assert.deepEqual(
+      resources.map((resource) => [resource.urn, resource.status]),
+      [
+        [urn, 'pending'],
+        [moved, 'drifted'],
       ],
     );
   });

@@ -13,7 +13,7 @@ describe('what the Pulumi CLI says', () => {
       urn: 'urn:a',
       type: 't',
       old: null,
-      new: { id: 'i', inputs: { a: 1 }, outputs: null },
+      new: { urn: 'urn:a', id: 'i', provider: 'urn:p::id', inputs: { a: 1 }, outputs: null },
     };
     assert.deepEqual(
       parsePreviewEvents([
@@ -33,7 +33,7 @@ describe('what the Pulumi CLI says', () => {
             urn: 'urn:a',
             type: 't',
             old: undefined,
-            new: { id: 'i', inputs: { a: 1 }, outputs: {} },
+            new: { urn: 'urn:a', id: 'i', provider: 'urn:p::id', inputs: { a: 1 }, outputs: {} },
           },
         ],
         errors: [
@@ -62,7 +62,7 @@ describe('what the Pulumi CLI says', () => {
     assert.deepEqual(
       parseDeployment({
         resources: [
-          { urn: 'u', type: 't', id: 'i', initErrors: ['late'], delete: true },
+          { urn: 'u', type: 't', id: 'i', provider: 'p::id', initErrors: ['late'], delete: true },
           { urn: 'v', type: 't' },
         ],
       }),
@@ -71,12 +71,22 @@ describe('what the Pulumi CLI says', () => {
           urn: 'u',
           type: 't',
           id: 'i',
+          provider: 'p::id',
           inputs: {},
           outputs: {},
           initErrors: ['late'],
           isPendingDelete: true,
         },
-        { urn: 'v', type: 't', id: '', inputs: {}, outputs: {}, initErrors: [], isPendingDelete: false },
+        {
+          urn: 'v',
+          type: 't',
+          id: '',
+          provider: '',
+          inputs: {},
+          outputs: {},
+          initErrors: [],
+          isPendingDelete: false,
+        },
       ],
     );
   });

@@ -17,6 +17,7 @@ const resource = (type: string, changes: Partial<StateResource> = {}): StateReso
   urn: `urn:pulumi:dev::project::${type}::one`,
   type,
   id: 'one',
+  provider: '',
   inputs: { __provider: ours },
   outputs: { __provider: ours },
   initErrors: [],
