@@ -223,19 +223,39 @@ describe('the plugin salesforce-eca', function () {
     }
   });
 
-  it('is upgraded beside a stack of the older version, unchanged without a request; the older one can be removed', async () => {
-    const original = takeSnapshot(org);
-    const own = await createStack(programWith());
+  for (const [kind, programOf] of [
+    ['no version', () => programWith()],
+    ['its version', (version: string) => programWith(`version: ${version}`)],
+  ] as const) {
+    it(`is upgraded where a program names ${kind}: unchanged without a request, and the older one can be removed`, async () => {
+      const original = takeSnapshot(org);
+      const own = await createStack(programOf(pluginVersion));
+      await install(own);
+      await own.up();
+      await install(own, nextVersion);
+      await own.setProgram(programOf(nextVersion));
+      org.clearRequests();
+      await own.previewAndUp({ args: ['--expect-no-changes'] });
+      assert.deepEqual(requestKinds(org), []);
+      await typeBlock(own, codeBlock('docs/native-install.md', 'plugin rm'));
+      assert.deepEqual(await installedVersions(own), [nextVersion]);
+      await own.destroy();
+      assert.deepEqual(takeSnapshot(org), original);
+    });
+  }
+
+  it('is asked for by the state at the version that the program named', async () => {
+    const own = await createStack(programWith(`version: ${pluginVersion}`));
     await install(own);
     await own.up();
-    await install(own, nextVersion);
-    org.clearRequests();
-    await own.previewAndUp({ args: ['--expect-no-changes'] });
-    assert.deepEqual(requestKinds(org), []);
     await typeBlock(own, codeBlock('docs/native-install.md', 'plugin rm'));
-    assert.deepEqual(await installedVersions(own), [nextVersion]);
+    const { stdout, stderr } = await own.run(['destroy', '--yes'], { expectCode: 'any' });
+    assert.match(
+      stdout + stderr,
+      new RegExp(`pulumi plugin install resource salesforce-eca v${pluginVersion}`),
+    );
+    await install(own);
     await own.destroy();
-    assert.deepEqual(takeSnapshot(org), original);
   });
 
   it('without Node.js on PATH says what is required, by itself and to the user of the CLI', async () => {

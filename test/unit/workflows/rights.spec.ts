@@ -19,6 +19,8 @@ import {
 const rights: Readonly<Record<string, Record<string, string>>> = {
   '.github/workflows/release.yml publish': { 'id-token': 'write' },
   '.github/workflows/release.yml tag': { contents: 'write' },
+  '.github/workflows/release.yml python': { 'id-token': 'write' },
+  '.github/workflows/release.yml release': { contents: 'write' },
   'examples/pipeline/.github/workflows/drift.yml issues': { issues: 'write' },
   'examples/pipeline/.github/workflows/audit.yml code-scanning': { 'security-events': 'write' },
   ...Object.fromEntries(
@@ -155,7 +157,15 @@ describe('the workflows of this repository and its examples', () => {
     const jobs = workflows.find(({ path }) => path === '.github/workflows/release.yml')?.jobs ?? [];
     assert.deepEqual(
       jobs.map(({ name, needs }) => [name, ...needs]),
-      [['test'], ['pack', 'test'], ['publish', 'pack'], ['tag', 'publish']],
+      [
+        ['test'],
+        ['pack', 'test'],
+        ...['plugin', 'executable', 'sdks'].map((name) => [name, 'test']),
+        ['publish', 'pack'],
+        ['tag', 'publish'],
+        ['python', 'publish', 'sdks'],
+        ['release', 'publish', 'plugin', 'executable', 'sdks'],
+      ],
     );
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chmod, cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageFolders, publishedPackages } from '../../../tools/packages/publishedPackages.js';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
@@ -109,6 +109,31 @@ describe('the scripts of the workflows', function () {
     }
   });
 
+  it('of the release pack the SDK for Node.js with its modules beside its package.json, if it has no tag', async () => {
+    await cp(join(repositoryFolder, 'sdk/nodejs'), join(project.folder, 'sdk/nodejs'), { recursive: true });
+    await cp(join(repositoryFolder, 'LICENSE'), join(project.folder, 'LICENSE'));
+    await symlink(repositoryNodeModules, join(project.folder, 'node_modules'), 'dir');
+    await mkdir(join(project.folder, 'packages'));
+    await succeed(run('git', 'init', '--quiet'));
+    const step = 'Pack the SDK for Node.js if it has no tag';
+    await succeed(runStep(release, 'pack', step));
+    const { name, version } = await manifestOf(join(project.folder, 'sdk/nodejs'));
+    const tag = `${String(name)}@${String(version)}`;
+    assert.deepEqual(await readdir(join(project.folder, 'packages')), [`${tag}.tgz`]);
+    await succeed(run('tar', '-xzf', join('packages', `${tag}.tgz`)));
+    const packed = await readdir(join(project.folder, 'package'));
+    for (const file of ['package.json', 'README.md', 'LICENSE', 'index.js', 'index.d.ts', 'types'])
+      assert.ok(packed.includes(file), `${file} is among ${packed.join(', ')}`);
+    const { repository: address } = await manifestOf(join(project.folder, 'package'));
+    assert.equal(mappingOf(address)['url'], `git+${repository}.git`);
+
+    await rm(join(project.folder, 'packages'), { recursive: true });
+    const author = ['-c', 'user.name=a', '-c', 'user.email=a@example.invalid'];
+    await succeed(run('git', ...author, 'commit', '--quiet', '--allow-empty', '--message', 'a release'));
+    await succeed(run('git', 'tag', tag));
+    await succeed(runStep(release, 'pack', step));
+  });
+
   it('of the release stop where the pages in the package lead to another address, or to none', async () => {
     const step = 'Check the address of the repository';
     await writeFile(join(project.folder, 'package.json'), '{}');
@@ -150,6 +175,45 @@ describe('the scripts of the workflows', function () {
       'api --silent repos/example/packages/git/ref/tags/b@2.0.0',
       'api --silent repos/example/packages/git/refs -f ref=refs/tags/b@2.0.0 -f sha=a commit',
     ]);
+  });
+
+  it('of the release tag the SDK for Go, and release the plugin with the sum of each file, if its version has no release', async () => {
+    await mkdir(join(project.folder, 'assets'));
+    const names = ['linux-amd64', 'windows-arm64'].map(
+      (platform) => `pulumi-resource-salesforce-eca-v1.2.0-${platform}.tar.gz`,
+    );
+    for (const name of names) await writeFile(join(project.folder, 'assets', name), name);
+    const step = 'Release the plugin';
+    await putProgram('gh', {});
+    await succeed(runStep(release, 'release', step));
+    const [tagFound, tagged, releaseFound, released, ...others] = await calls();
+    assert.deepEqual(
+      [tagFound, tagged, releaseFound, others],
+      [
+        'api --silent repos/example/packages/git/ref/tags/sdk/go/v1.2.0',
+        'api --silent repos/example/packages/git/refs -f ref=refs/tags/sdk/go/v1.2.0 -f sha=a commit',
+        'api --silent repos/example/packages/releases/tags/v1.2.0',
+        [],
+      ],
+    );
+    const files = [...names.map((name) => `assets/${name}`), 'SHA256SUMS'].join(' ');
+    assert.ok(
+      released?.startsWith(
+        `release create v1.2.0 ${files} --repo example/packages --target a commit --title Native provider 1.2.0`,
+      ),
+      released,
+    );
+    const sums = names.map((name) => `${createHash('sha256').update(name).digest('hex')}  ${name}\n`);
+    assert.equal(await readFile(join(project.folder, 'SHA256SUMS'), 'utf8'), sums.join(''));
+
+    await rm(join(project.folder, 'calls.txt'));
+    await putProgram('gh', {
+      'api --silent repos/example/packages/git/ref/tags/sdk/go/v1.2.0': 'found',
+      'api --silent repos/example/packages/releases/tags/v1.2.0': 'found',
+    });
+    const { stdout } = await succeed(runStep(release, 'release', step));
+    assert.match(stdout, /^v1\.2\.0 is released already\.$/m);
+    assert.equal((await calls()).length, 2);
   });
 
   it('of drift open an issue for each stack that differs, update the one that is open, and close it when the stack is clean', async () => {
