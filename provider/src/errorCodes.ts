@@ -212,6 +212,10 @@ export const errorCodes = {
   ECA8303: 'The app has another consumer key.',
   ECA8304: 'The consumer key is that of another app.',
   ECA8305: 'No app returns the consumer key.',
+  ECA8401: 'The project or the configuration file of the stack was not found.',
+  ECA8402: 'The configuration file cannot be changed.',
+  ECA8403: 'A setting has different values in both namespaces.',
+  ECA8404: 'The configuration file could not be written.',
 
   // Answers and files that are not used
   ECA9001: 'A response of the API is malformed.',

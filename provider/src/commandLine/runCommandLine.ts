@@ -4,6 +4,7 @@ import { auditCommand } from './commands/audit.js';
 import { doctorCommand } from './commands/doctor.js';
 import { driftCommand } from './commands/drift.js';
 import { exportCommand } from './commands/export.js';
+import { moveConfigCommand } from './commands/moveConfig.js';
 import { tokenCommand } from './commands/token.js';
 import { completionCommand } from './commands/completion.js';
 import { examplesHelp, programName } from './examplesHelp.js';
@@ -48,6 +49,7 @@ export async function runCommandLine(
     .addCommand(auditCommand(context))
     .addCommand(doctorCommand(context))
     .addCommand(tokenCommand(context))
+    .addCommand(moveConfigCommand(context))
     .addCommand(completionCommand(context))
     .addHelpText(
       'after',

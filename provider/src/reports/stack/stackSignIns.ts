@@ -6,10 +6,13 @@ import type { ConfigurationReader } from '../../signIn/configuration.js';
 import type { StateResource } from '../drift/engineEvents.js';
 import { clearValue } from './stateSecrets.js';
 
+/** A namespace of the configuration: that of the dynamic provider or that of the native one. */
+export type Namespace = 'salesforce' | 'salesforce-eca';
+
 /** Settings that a stack signs in with: those of a namespace of its configuration, or those of an explicit provider in its state. */
 export interface StackSignIn {
   /** The namespace that the settings are in, or would be in if they were in the configuration. */
-  readonly namespace: 'salesforce' | 'salesforce-eca';
+  readonly namespace: Namespace;
   /** The name of the explicit provider; `undefined` for the configuration of the stack. */
   readonly provider: string | undefined;
   /** Reads a setting by its key in the namespace `salesforce:`, whatever namespace it is in. */
@@ -79,7 +82,7 @@ export class StackSignIns {
     );
   }
 
-  #configured(namespace: StackSignIn['namespace']): StackSignIn {
+  #configured(namespace: Namespace): StackSignIn {
     return {
       namespace,
       provider: undefined,
