@@ -1,4 +1,5 @@
-import { parseCommand, usage } from './commandLineOptions.js';
+import { parseCommand } from './commandLineOptions.js';
+import { usage } from './commandLineUsage.js';
 import type { LocalOrg, LocalOrgServer } from './localOrg.js';
 import { isLoopback, LocalOrgOptionsError } from './localOrgOptions.js';
 import { SeedError } from './org/seed.js';

@@ -1,8 +1,9 @@
 import { ConfigurationError } from '../errors.js';
-import { credentialKeys, parseTargetOrg, showAddress } from './configuration.js';
+import { credentialKeys, parseTargetOrg } from './configuration.js';
 import type { OrgConfiguration, OrgSettingKey } from './configuration.js';
 import type { Setting } from './settingValues.js';
-import { isOwnAddress, parseOrgUrl } from './orgUrl.js';
+import { isOwnAddress } from './orgUrl.js';
+import { parseAddress, parseToken, required } from './signInSettings.js';
 import { parseSfdxAuthUrl } from './sfdxAuthUrl.js';
 import type { SfdxAuthUrl } from './sfdxAuthUrl.js';
 
@@ -268,46 +269,4 @@ function noChoice(
       (kind) => `${ways[kind].name}: ${commandToSet(missingKeys(ways[kind], configuration))}`,
     ),
   });
-}
-
-function required(setting: Setting | undefined): Setting {
-  if (setting === undefined) {
-    throw new ConfigurationError({
-      code: 'ECA1003',
-      cause: 'a setting of the chosen sign-in method is missing',
-    });
-  }
-  return setting;
-}
-
-function parseAddress(setting: Setting | undefined): string {
-  const { value, source } = required(setting);
-  const origin = parseOrgUrl(value);
-  if (origin === undefined) {
-    throw new ConfigurationError({
-      code: 'ECA1004',
-      cause:
-        `${source} must be the org's https address, such as https://acme.my.salesforce.com ` +
-        `(found "${showAddress(value)}"; plain http is accepted for this machine only)`,
-    });
-  }
-  if (new URL(origin).hostname.endsWith('.lightning.force.com')) {
-    throw new ConfigurationError({
-      code: 'ECA1005',
-      cause: `${source} is "${origin}", a Lightning address, which has no API. Use the My Domain address, which ends with .my.salesforce.com`,
-    });
-  }
-  return origin;
-}
-
-function parseToken(setting: Setting | undefined): string {
-  const { value, source } = required(setting);
-  const token = value.trim();
-  if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new ConfigurationError({
-      code: 'ECA1009',
-      cause: `${source} contains characters that an access token cannot have, such as a line break or a space. Set it again`,
-    });
-  }
-  return token;
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { format } from 'prettier';
 import ts from 'typescript';
-import { usage as localOrgUsage } from '../../../local-org/src/commandLineOptions.js';
+import { usage as localOrgUsage } from '../../../local-org/src/commandLineUsage.js';
 import { runCommandLine } from '../../../provider/src/commandLine/runCommandLine.js';
 import { locateElements } from '../../../provider/src/components/strictXml.js';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';

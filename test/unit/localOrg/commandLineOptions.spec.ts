@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseCommand, usage, type Command } from '../../../local-org/src/commandLineOptions.js';
+import { parseCommand, type Command } from '../../../local-org/src/commandLineOptions.js';
+import { usage } from '../../../local-org/src/commandLineUsage.js';
 import { componentTypeNames } from '../../../local-org/src/components/types.js';
 import { switchableRuleNames } from '../../../local-org/src/rules/allRules.js';
 import { requestKinds } from '../../../local-org/src/http/requestKinds.js';
