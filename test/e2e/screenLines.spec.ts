@@ -51,9 +51,9 @@ describe(`the lines in a log of ${count} apps beyond those of Pulumi itself`, fu
   after(() => server.close());
 
   const limits: readonly [command: keyof Lines, what: string, perApp: number][] = [
-    ['preview', 'a preview of new apps', 0],
+    ['preview', 'a preview of new apps', 1],
     ['up', 'up of new apps', 3],
-    ['previewOfChange', 'a preview of a change', 0],
+    ['previewOfChange', 'a preview of a change', 1],
     ['change', 'up of a change', 1],
     ['destroy', 'destroy', 1],
   ];

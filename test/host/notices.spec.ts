@@ -100,12 +100,21 @@ describe('the notices of a run', function () {
     stage.host.logs.filter(({ message }) => message.includes(text)).map(({ message }) => message);
 
   it('list what destroy has restored, with the old and the new value, in one line for equal changes', async () => {
-    const policies = { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 60 };
-    const created = [
-      ...(await create(names(5), { ...jwtOn, namedUserJwtTimeout: 30 })),
-      ...(await create(['Had_60'], { namedUserJwtTimeout: 30 }, { policies })),
-    ];
-    await stage.forgetDeclarations();
+    const timeout = (minutes: number): Bag => ({
+      namedUserJwtSessionTimeoutType: 'Custom',
+      namedUserJwtTimeout: minutes,
+    });
+    for (const app of names(5)) putApp(org, app);
+    putApp(org, 'Had_60', {
+      policies: { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 60 },
+    });
+    // Without check nothing is declared, as in a destroy.
+    const created = await Promise.all([
+      ...names(5).map((app) =>
+        stage.host.create({ externalClientApplication: app, ...jwtOn, ...timeout(30) }),
+      ),
+      stage.host.create({ externalClientApplication: 'Had_60', ...timeout(30) }),
+    ]);
     await Promise.all(created.map(({ id, outs }) => stage.host.delete(id, outs)));
     assert.deepEqual(informed(': restored '), [
       `${subjectOf('"App_1", "App_2" and 3 more')}: restored isNamedUserJwtEnabled true → false, namedUserJwtSessionTimeoutType Custom → absent, namedUserJwtTimeout 30 minutes → absent.`,

@@ -4,7 +4,7 @@ import type { EngineLog, ResourceLog } from './engine.js';
 import type { ProcessEnd } from './processEnd.js';
 
 /** How long a line waits for equal ones, in milliseconds: in a preview the engine checks one resource after the other. */
-const gatherMilliseconds = 100;
+const gatherMilliseconds = 200;
 
 interface AppLine {
   kind: 'inform' | 'warn';
@@ -34,7 +34,7 @@ export class AppLines {
    * Logs a line about an app.
    *
    * @param format the line about a subject
-   * @returns when it has been logged
+   * @returns when it has been delivered
    */
   inform(app: string, org: NamedOrg, format: AppLine['format']): Promise<undefined> {
     return this.#gather({ kind: 'inform', app, org, format });
@@ -81,7 +81,10 @@ export class AppLines {
       );
     }
     this.#gathered = [];
-    this.#logged.resolve(undefined);
+    const { resolve } = this.#logged;
+    void this.#log.delivered().then(() => {
+      resolve(undefined);
+    });
     this.#logged = Promise.withResolvers();
   };
 

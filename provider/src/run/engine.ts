@@ -2,6 +2,7 @@ import { EngineClient } from '@pulumi/pulumi/proto/engine_grpc_pb.js';
 import { LogRequest, LogSeverity } from '@pulumi/pulumi/proto/engine_pb.js';
 import type { EngineAddress } from './engineAddress.js';
 import { sdkGrpc } from './pulumiSdk.js';
+import type { ProcessEnd } from './processEnd.js';
 import { printable } from '../reports/format/plainText.js';
 
 /** How the engine shows a message: progress in place at the resource, or a line that stays. */
@@ -55,14 +56,17 @@ function createSender(address: string | undefined): Send {
   }
 }
 
-/** The engine's log. It connects at the first message. */
+/** The engine's log. It connects at the first message; a signal does not end the process before a message has been delivered. */
 export class EngineLog {
   readonly #engine: EngineAddress;
   #send: Send | undefined;
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor(engine: EngineAddress) {
+  readonly #processEnd: Pick<ProcessEnd, 'add' | 'remove'>;
+
+  constructor(engine: EngineAddress, processEnd: Pick<ProcessEnd, 'add' | 'remove'>) {
     this.#engine = engine;
+    this.#processEnd = processEnd;
   }
 
   /**
@@ -73,8 +77,14 @@ export class EngineLog {
   of(urn: string | undefined): ResourceLog {
     const send = (kind: MessageKind) => (message: string) => {
       this.#send ??= createSender(this.#engine.value);
-      const sent = this.#send(kind, printable(message), urn).finally(() => this.#underWay.delete(sent));
+      const sent = this.#send(kind, printable(message), urn).finally(() => {
+        this.#underWay.delete(sent);
+        if (this.#underWay.size === 0) {
+          this.#processEnd.remove(this.#delivered);
+        }
+      });
       this.#underWay.add(sent);
+      this.#processEnd.add(this.#delivered);
     };
     return { progress: send('progress'), inform: send('information'), warn: send('warning') };
   }
@@ -83,4 +93,6 @@ export class EngineLog {
   async delivered(): Promise<void> {
     await Promise.all(this.#underWay);
   }
+
+  readonly #delivered = (): Promise<void> => this.delivered();
 }

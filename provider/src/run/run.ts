@@ -49,7 +49,7 @@ export class Run {
     const processEnd = new ProcessEnd();
     this.#engine = engine;
     this.shared = new SharedDeclarations(engine, processEnd);
-    this.log = new EngineLog(engine);
+    this.log = new EngineLog(engine, processEnd);
     this.stackLog = stackLog(this.log);
     this.appLines = new AppLines(this.log, this.stackLog, processEnd);
     this.configuration = new StackConfiguration(this.declarations, this.stackLog.warn);
