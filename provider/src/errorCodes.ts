@@ -206,6 +206,7 @@ export const errorCodes = {
   ECA8102: 'Another export is writing, or was killed.',
   ECA8103: 'The files could not be written.',
   ECA8104: 'The files could not be written, and the previous files could not be restored.',
+  ECA8105: 'The dynamic provider has no programs in the language.',
   ECA8201: 'The app of --exempt does not exist.',
   ECA8301: 'No app is configured that should get a token.',
   ECA8302: 'The token and the settings belong to different orgs.',

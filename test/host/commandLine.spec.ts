@@ -154,6 +154,10 @@ describe('the command pulumi-salesforce-eca', function () {
       ['export', '--format', 'yaml'],
       /argument 'yaml' is invalid\. Allowed choices are typescript, json\.\n\(see pulumi-salesforce-eca export --help\)\n$/,
     ],
+    [
+      ['export', '--language', 'yaml', '--format', 'json'],
+      /^error: option '--language <language>' cannot be used with option '--format <format>'\n/,
+    ],
     [['export', 'here'], /too many arguments for 'export'/],
     [
       ['audit', '--format', 'xml'],
@@ -262,6 +266,31 @@ describe('the command pulumi-salesforce-eca', function () {
         join(folder, 'external-client-apps.json'),
         join(folder, 'import.json'),
       ]);
+    });
+
+    it('writes a program in another language for the native provider, and a file that imports its resources', async () => {
+      const languages = ['--provider', 'native', '--language', 'yaml'];
+      assert.equal(await run('export', '--out', folder, ...languages), 0);
+      assert.deepEqual((await readdir(folder)).sort(), ['Main.yaml', 'import.json']);
+      assert.match(
+        await readFile(join(folder, 'Main.yaml'), 'utf8'),
+        /^ {2}"Partner_API":\n {4}type: salesforce-eca:ExternalClientAppJwtPolicy$/m,
+      );
+      const file = await readFile(join(folder, 'import.json'), 'utf8');
+      assert.match(file, /"type": "salesforce-eca:index:ExternalClientAppJwtPolicy"/);
+      assert.doesNotMatch(file, /__provider|dynamic/);
+    });
+
+    it('refuses another language for the dynamic provider, and asks the org for nothing then', async () => {
+      org.clearRequests();
+      assert.equal(await run('export', '--out', folder, '--language', 'python'), 1);
+      assert.equal(
+        noted,
+        'pulumi-salesforce-eca: [ECA8105] --language is python, but programs for the dynamic provider are in TypeScript only. Add ' +
+          '--provider native, or leave out --language.\n',
+      );
+      assert.deepEqual(org.requests, []);
+      assert.deepEqual(await readdir(folder), []);
     });
 
     it('overwrites nothing without --force, and sends no request then', async () => {

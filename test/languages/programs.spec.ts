@@ -8,12 +8,13 @@ import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 import { sdkFolder } from '../../tools/sdks/writeSdks.js';
 import { settingsOf } from '../support/appSettings.js';
 import { requestKinds } from '../support/arrivals.js';
+import { runCommandLine } from '../support/commandLine.js';
 import { takeSnapshot } from '../support/orgSnapshot.js';
-import { jwtBearerEnvironment } from '../support/policyProgram.js';
+import { accessTokenEnvironment, jwtBearerEnvironment } from '../support/policyProgram.js';
 import { PulumiStack, type PulumiStackOptions } from '../support/pulumiStack.js';
 import { assertNoSecretsLeft } from '../support/secretsLeft.js';
 import { isolatedEnvironment, repositoryNodeModules } from '../support/temporaryProject.js';
-import { skip } from './skip.js';
+import { skip } from '../support/skip.js';
 
 const app = 'Agent_Gateway';
 /** Building programs from nothing takes Go some minutes. */
@@ -162,4 +163,33 @@ describe('a program with the SDK', function () {
       await assertNoSecretsLeft(stack, orgs, '');
     });
   }
+
+  it('for python runs the program of an export, which changes nothing after the import of its file', async function () {
+    const { options, addSdk } = programs.find(({ language }) => language === 'python')!;
+    const { path } = await options().catch((error: unknown) => skip(this, 'Python', error));
+    const dev = server.org('dev');
+    stack = await PulumiStack.create({
+      language: 'python',
+      program: '# replaced by the export\n',
+      env: jwtBearerEnvironment(dev),
+      ...(path === undefined ? {} : { path }),
+    });
+    await addSdk?.(stack.folder);
+    const { code, stderr } = await runCommandLine(
+      ['export', '--provider', 'native', '--language', 'python', '--out', stack.folder, '--force'],
+      accessTokenEnvironment(dev),
+    );
+    assert.equal(code, 0, stderr);
+    await stack.run([
+      'import',
+      '--file',
+      'import.json',
+      '--yes',
+      '--skip-preview',
+      '--generate-code=false',
+      '--protect=false',
+    ]);
+    await stack.previewAndUp({ args: ['--expect-no-changes'] });
+    assert.deepEqual(dev.deploys, []);
+  });
 });

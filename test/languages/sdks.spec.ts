@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatProgram } from '../../provider/src/reports/export/programs.js';
 import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 import { schemaFile } from '../../tools/schema/packageSchema.js';
 import { sdkGenerators } from '../../tools/sdks/sdkGenerators.js';
@@ -12,9 +13,16 @@ import {
   type TemporaryProject,
 } from '../support/temporaryProject.js';
 import { mappingOf } from '../support/workflows.js';
-import { skip } from './skip.js';
+import { awkwardTexts, exportedOrg, exportedPolicy } from '../support/exportedOrgs.js';
+import { skip } from '../support/skip.js';
 
 const buildLimitMs = 20 * 60 * 1000;
+
+const exported = exportedOrg(
+  awkwardTexts.map((name) =>
+    exportedPolicy(name, { isNamedUserJwtEnabled: true, namedUserJwtSessionTimeoutType: 'UserSession' }),
+  ),
+);
 
 /** The files of a folder by their paths. */
 async function filesOf(folder: string): Promise<ReadonlyMap<string, string>> {
@@ -71,23 +79,25 @@ describe('the SDKs of the package salesforce-eca', function () {
     for (const [path, text] of expected) assert.equal(committed.get(path), text, `${path}: ${advice}`);
   });
 
-  it('for Node.js passes the type check of TypeScript, and so does its example', async () => {
+  it('for Node.js passes the type check of TypeScript, and so do its example and a program of an export', async () => {
     const compiler = join(repositoryNodeModules, '.bin/tsc');
     await passes(compiler, ['-p', join(sdks, 'nodejs'), '--noEmit'], sdks);
     await writeFile(join(sdks, 'example.ts'), await exampleIn('typescript'));
+    await writeFile(join(sdks, 'exported.ts'), formatProgram(exported, 'typescript', 'native'));
     const paths = { 'pulumi-salesforce-eca-native': ['./nodejs/index.ts'] };
     const configuration = {
       extends: './nodejs/tsconfig.json',
       compilerOptions: { paths },
-      files: ['example.ts'],
+      files: ['example.ts', 'exported.ts'],
     };
     await writeFile(join(sdks, 'tsconfig.json'), JSON.stringify(configuration));
     await passes(compiler, ['-p', sdks, '--noEmit'], sdks);
   });
 
-  it('for Python compiles, and so does its example', async function () {
+  it('for Python compiles, and so do its example and a program of an export', async function () {
     await passes('python3', ['--version'], sdks).catch((error: unknown) => skip(this, 'Python', error));
     await writeFile(join(sdks, 'python/example.py'), await exampleIn('python'));
+    await writeFile(join(sdks, 'python/exported.py'), formatProgram(exported, 'python', 'native'));
     await passes('python3', ['-m', 'compileall', '-q', 'python'], sdks);
   });
 

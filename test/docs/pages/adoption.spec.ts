@@ -82,4 +82,14 @@ describe('docs/adoption.md, with the native provider', function () {
     await stack.preview({ args: ['--expect-no-changes'] });
     assert.deepEqual(org.deploys, []);
   });
+
+  it('leads to a program in YAML, which the same steps import', async () => {
+    const { shell, stack, org } = session;
+    await shell.type(codeBlock('docs/adoption.md', '--language yaml --out'));
+    await shell.type('cp my-yaml-project/* .');
+    await shell.type(`pulumi stack rm --yes --force && pulumi stack init "$PULUMI_STACK"`);
+    await shell.type(codeBlock('docs/adoption.md', 'pulumi import --file import.json'));
+    await stack.preview({ args: ['--expect-no-changes'] });
+    assert.deepEqual(org.deploys, []);
+  });
 });

@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import type { ExportedOrg } from '../../reports/export/exportedPolicies.js';
-import { importFileName, programFileNames } from '../../reports/export/fileNames.js';
-import type { ProgramFormat } from '../../reports/export/fileNames.js';
+import { assertSupported, exportProviders } from '../../reports/export/exportTarget.js';
+import type { ExportProvider } from '../../reports/export/exportTarget.js';
+import { importFileName, languageFileNames, programFileNames } from '../../reports/export/fileNames.js';
+import type { ProgramLanguage } from '../../reports/export/fileNames.js';
 import type { CommandContext } from '../commandContext.js';
 import { examplesHelp } from '../examplesHelp.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
@@ -16,20 +18,29 @@ import { oneLine } from '../../reports/format/plainText.js';
 
 interface ExportOptions extends OrgOptions {
   out: string;
-  format: ProgramFormat;
+  provider: ExportProvider;
+  language: ProgramLanguage;
+  format: (typeof formats)[number];
   force: boolean;
   json: boolean;
 }
 
-const formats = Object.keys(programFileNames);
+const formats = ['typescript', 'json'] as const;
 
 const help = `
 ${signInHelp}
-Writes DIR/${programFileNames.typescript} (or ${programFileNames.json}) and DIR/${importFileName}.
-The latter imports the settings into a state:
-  pulumi import --file ${importFileName} --yes --skip-preview --generate-code=false --protect=false
+Writes DIR/${programFileNames.typescript} (with --format json ${programFileNames.json}) and
+DIR/${importFileName}, which imports the settings into a state:
+  pulumi import --file ${importFileName} --yes --skip-preview \\
+    --generate-code=false --protect=false
+For the native provider, the program can be in YAML (${programFileNames.yaml}) or Python
+(${programFileNames.python}).
 ${examplesHelp([
   ['export --out exported', 'an org, as a program'],
+  [
+    'export --provider native --language python --out exported',
+    'an org, as a program in Python for the native provider',
+  ],
   ['export --stack dev --org uat --out exported --format json', 'an org of a stack, as data'],
 ])}${exitCodesHelp([
   [exitCodes.ok, 'the files were written'],
@@ -44,7 +55,18 @@ export function exportCommand(context: CommandContext): Command {
   return new Command('export')
     .description('read an org and write a program that declares the current settings of its apps')
     .addOption(new Option('--out <dir>', 'folder to write into').default('.'))
-    .addOption(new Option('--format <format>', 'what to write').choices(formats).default('typescript'))
+    .addOption(
+      new Option('--provider <provider>', 'provider that the files are for')
+        .choices(Object.keys(exportProviders))
+        .default('dynamic'),
+    )
+    .addOption(
+      new Option('--language <language>', 'language of the program')
+        .choices(Object.keys(languageFileNames))
+        .default('typescript')
+        .conflicts('format'),
+    )
+    .addOption(new Option('--format <format>', 'a program, or data').choices(formats).default('typescript'))
     .addOption(new Option('--force', 'overwrite existing files').default(false))
     .addOption(new Option('--json', 'print a summary as JSON').default(false))
     .addOption(stackOption('sign in as this stack does'))
@@ -58,20 +80,29 @@ export function exportCommand(context: CommandContext): Command {
 }
 
 async function exportOrg(options: ExportOptions, context: CommandContext): Promise<void> {
-  const { out, format, force, json } = options;
+  const { out, provider, force, json } = options;
+  const format = options.format === 'json' ? options.format : options.language;
+  assertSupported({ provider, format });
   assertWritable(out, [programFileNames[format], importFileName], force);
-  const [{ readOrg }, { exportPolicies }, { formatFiles, neededConfiguration }] = await Promise.all([
+  const [{ readOrg }, { exportPolicies }, { formatFiles }, { neededConfiguration }] = await Promise.all([
     import('../../reconcile/readOrg.js'),
     import('../../reports/export/exportedPolicies.js'),
     import('../../reports/export/exportFiles.js'),
+    import('../../reports/export/programs.js'),
   ]);
   const snapshot = await withOneOrg(options, context, readOrg);
   const exported = exportPolicies(snapshot);
-  const paths = await writeFiles(out, formatFiles(exported, format), force);
+  const paths = await writeFiles(out, formatFiles(exported, { provider, format }), force);
   context.print(
     json
       ? formatJson(summaryOf(exported, snapshot.apps.length, paths))
-      : describe(exported, snapshot.apps.length, snapshot.label, paths, neededConfiguration(exported)),
+      : describe(
+          exported,
+          snapshot.apps.length,
+          snapshot.label,
+          paths,
+          neededConfiguration(exported, provider),
+        ),
   );
 }
 

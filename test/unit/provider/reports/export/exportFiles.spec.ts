@@ -35,7 +35,7 @@ const provider = 'exports.handler = () => require("pulumi-salesforce-eca/provide
 
 describe('the files of an export', () => {
   const textOf = (format: 'typescript' | 'json', name: string, of = exported): string => {
-    const text = formatFiles(of, format).get(name);
+    const text = formatFiles(of, { provider: 'dynamic', format }).get(name);
     assert.ok(text !== undefined, name);
     return text;
   };
@@ -139,8 +139,8 @@ describe('the files of an export', () => {
 
   it('are the same to the byte for the same export', () => {
     assert.deepEqual(
-      formatFiles(exported, 'typescript'),
-      formatFiles(structuredClone(exported), 'typescript'),
+      formatFiles(exported, { provider: 'dynamic', format: 'typescript' }),
+      formatFiles(structuredClone(exported), { provider: 'dynamic', format: 'typescript' }),
     );
   });
 });
