@@ -62,10 +62,13 @@ describe('the commands with --stack', function () {
     assert.match(stdout, /\n2 orgs, 22 apps: .*\n$/);
 
     const json = await run(3, 'audit', '--json', '--fail-on-unmanaged', '--org', 'dev');
-    const { orgs, failures } = JSON.parse(json.stdout) as { orgs: { orgId: string }[]; failures: unknown[] };
+    const { orgs, failures } = JSON.parse(json.stdout) as {
+      orgs: { org: string; orgId: string }[];
+      failures: unknown[];
+    };
     assert.deepEqual(
-      orgs.map(({ orgId }) => orgId),
-      [dev.organizationId],
+      orgs.map(({ org, orgId }) => [org, orgId]),
+      [['dev', dev.organizationId]],
     );
     assert.deepEqual(failures, []);
     await run(2, 'audit', '--fail-on-unmanaged', '--require-jwt', '--org', 'dev');
@@ -78,6 +81,15 @@ describe('the commands with --stack', function () {
       assert.match(stdout, /^11 apps: .*\nWrote audit\.txt\n$/);
       assert.match(stderr, /^org "uat": \[ECA\d+\] org "uat" \(\w+\) could not be read: /);
       assert.match(await readFile(join(folder, 'audit.txt'), 'utf8'), /^Org "dev", /);
+
+      const json = JSON.parse((await run(1, 'audit', '--json')).stdout) as {
+        failures: { org: string; message: string }[];
+      };
+      assert.deepEqual(
+        json.failures.map(({ org }) => org),
+        ['uat'],
+      );
+      assert.match((await run(1, 'audit', '--format', 'csv')).stdout, /\r\ndev,\w{18},Agent_Gateway,/);
     } finally {
       uat.faults.clear();
     }
@@ -93,7 +105,9 @@ describe('the commands with --stack', function () {
     assert.match(exported.stdout, new RegExp(`^Org "uat" \\(${uat.organizationId}\\)`));
     assert.match(await readFile(join(folder, 'exported/index.ts'), 'utf8'), /Partner_API/);
     const { stdout } = await run(2, 'doctor', 'portal', '--for', 'mcp', '--org', 'dev');
-    assert.match(stdout, /portal/);
+    assert.match(stdout, /^App portal in org "dev" \(/);
+    const json = await run(2, 'doctor', 'portal', '--for', 'mcp', '--org', 'dev', '--json');
+    assert.equal((JSON.parse(json.stdout) as { org: string }).org, 'dev');
   });
 
   it('drift finds the apps that it does not declare, with an exit code of its own', async () => {

@@ -17,6 +17,7 @@ import { writeResult } from '../writeResult.js';
 import { cwdOption, exemptOption, stackOption, unmanagedOption } from '../stackOptions.js';
 import { timeoutOption } from '../timeoutOption.js';
 import { formatJson } from '../../reports/format/json.js';
+import { orgName } from '../../reports/format/orgName.js';
 
 /** The formats of the report. */
 const formats = ['table', 'json', 'csv', 'markdown', 'sarif'] as const;
@@ -103,7 +104,7 @@ async function audit(options: AuditOptions, context: CommandContext): Promise<vo
   );
   const [first, ...others] = reports;
   for (const { org, thrown } of first === undefined ? failures.slice(1) : failures) {
-    context.note(`org ${org}: ${describeFailure(thrown)}\n`);
+    context.note(`org ${orgName(org)}: ${describeFailure(thrown)}\n`);
   }
   if (first === undefined) {
     throw failures[0]?.thrown;

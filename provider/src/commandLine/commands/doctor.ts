@@ -57,8 +57,13 @@ export function doctorCommand(context: CommandContext): Command {
         import('../../reports/doctor/doctorReport.js'),
         import('../../reports/doctor/formatText.js'),
       ]);
-      const snapshot = await withOneOrg(options, context, readOrg);
-      const report = examineApp(appNamed(snapshot, name), snapshot, options.for, options.anyFlow);
+      const { alias, snapshot } = await withOneOrg(options, context, async (configuration) => ({
+        alias: configuration.alias,
+        snapshot: await readOrg(configuration),
+      }));
+      const { organizationId } = snapshot;
+      const org = { org: alias ?? snapshot.label, organizationId };
+      const report = examineApp(appNamed(snapshot, name), org, options.for, options.anyFlow);
       context.print(options.json ? formatJson(report) : formatDoctorText(report));
       context.exit(report.isReady ? exitCodes.ok : exitCodes.found);
     });

@@ -11,7 +11,7 @@ import type { Finding, Requirements } from './findings.js';
 
 /** The result of an audit of an org. */
 export interface AuditReport {
-  /** The name of the org in messages: its address or CLI alias. */
+  /** The alias of the org if it has one, otherwise its address. */
   org: string;
   /** The address of the org. */
   instanceUrl: string;
@@ -30,7 +30,7 @@ export interface AuditReport {
 /** The results of audits of several orgs. */
 export interface AuditedOrgs {
   reports: readonly AuditReport[];
-  /** The orgs that could not be read. */
+  /** The orgs that could not be read, by alias or address. */
   failures: readonly { org: string; thrown: unknown }[];
 }
 
@@ -52,11 +52,13 @@ export async function auditOrgs(
   const reports: AuditReport[] = [];
   const failures: { org: string; thrown: unknown }[] = [];
   outcomes.forEach((outcome, index) => {
+    const alias = configurations[index]?.alias;
     if (outcome.status === 'fulfilled') {
       const declared = state === undefined ? undefined : declaredApps(state, outcome.value.organizationId);
-      reports.push(auditOrg(outcome.value, requirements, declared, stack));
+      const report = auditOrg(outcome.value, requirements, declared, stack);
+      reports.push({ ...report, org: alias ?? report.org });
     } else {
-      failures.push({ org: configurations[index]?.label ?? '', thrown: outcome.reason });
+      failures.push({ org: alias ?? configurations[index]?.label ?? '', thrown: outcome.reason });
     }
   });
   return { reports, failures };

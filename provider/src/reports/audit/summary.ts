@@ -1,4 +1,5 @@
 import { countOf } from '../format/count.js';
+import { orgName } from '../format/orgName.js';
 import type { AuditReport } from './auditReport.js';
 import { findingLevels } from './findings.js';
 import type { Finding } from './findings.js';
@@ -30,7 +31,7 @@ export function describeOrg({
   instanceUrl,
   orgId,
 }: Pick<AuditReport, 'org' | 'instanceUrl' | 'orgId'>): string {
-  const alias = URL.canParse(org) ? [] : [org.startsWith('"') ? org : `"${org}"`];
+  const alias = URL.canParse(org) ? [] : [orgName(org)];
   return `${[...alias, instanceUrl].join(', ')} (${orgId})`;
 }
 

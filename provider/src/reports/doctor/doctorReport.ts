@@ -7,7 +7,7 @@ import type { Readiness } from './readiness.js';
 
 /** The result of checking an app against a guide. */
 export interface DoctorReport extends Readiness {
-  /** The name of the org in messages: its address or CLI alias. */
+  /** The alias of the org if it has one, otherwise its address. */
   org: string;
   /** The 18-character organization id. */
   orgId: string;
@@ -24,16 +24,20 @@ export interface DoctorReport extends Readiness {
   guide: string;
 }
 
-/** Checks an app against a guide. */
+/**
+ * Checks an app against a guide.
+ *
+ * @param org the alias or address of the org
+ */
 export function examineApp(
   app: OrgApp,
-  { label, organizationId }: Pick<OrgSnapshot, 'label' | 'organizationId'>,
+  { org, organizationId }: Pick<OrgSnapshot, 'organizationId'> & { org: string },
   name: GuideName,
   allowsAnyFlow: boolean,
 ): DoctorReport {
   const { title, notShown, source } = guides[name];
   return {
-    org: label,
+    org,
     orgId: organizationId,
     app: app.name,
     namespace: app.namespace,

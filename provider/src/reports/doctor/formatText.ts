@@ -1,3 +1,4 @@
+import { orgName } from '../format/orgName.js';
 import { oneLine } from '../format/plainText.js';
 import { textTable } from '../format/textTable.js';
 import type { DoctorReport } from './doctorReport.js';
@@ -14,7 +15,7 @@ export function formatDoctorText(report: DoctorReport): string {
       .map(({ name, text, who }) => [status, name, status === 'ok' ? '' : whoText(who, report), text]),
   );
   return [
-    `App ${app} in org ${org} (${orgId}) is ${isReady ? '' : 'not '}ready for ${title}`,
+    `App ${app} in org ${orgName(org)} (${orgId}) is ${isReady ? '' : 'not '}ready for ${title}`,
     '',
     ...textTable(['STATUS', 'WHAT', 'WHO', 'FOUND'], rows),
     '',
