@@ -52,7 +52,7 @@ describe('credentials that are set without --secret', function () {
       'salesforce:orgs.uat.privateKey': privateKey,
     });
     assert.deepEqual(warnedOf(screen), ['salesforce:accessToken', 'salesforce:orgs.uat.privateKey']);
-    assert.match(screen, /pulumi config set --path 'salesforce:orgs\.uat\.privateKey' --secret < FILE,/);
+    assert.match(screen, /pulumi config set --path 'salesforce:orgs\.uat\.privateKey' --secret < FILE\)/);
   });
 
   it('cause no other warning; a misspelt key causes one warning with the intended key', async () => {

@@ -19,7 +19,7 @@ const saysUnchanged =
 const beginsWithItsCode = /^\[ECA\d{4}\] (?![^]*\[ECA\d)/;
 
 /** The settings as they were read after the deploy, or that they are not known. */
-const saysWhatIsKnown = /not known|is [^;,]+, wanted/;
+const saysWhatIsKnown = /unknown whether|not known|is [^;,]+, expected/;
 
 const saysWhatToDo =
   /[Rr]un pulumi up|[Rr]epeat the command|[Rr]epeat this command|[Rr]un the command again|[Rr]un pulumi refresh/;

@@ -25,10 +25,9 @@ export async function declareInOrg(
   declarations.noteResource(own.urn, organizationId);
   assertNoConflict(run, inputs);
   await shared.share({ urn: own.urn, app, organizationId, fields: [...own.fields] });
-  const ownUrns = declarations.of(app).map(({ urn }) => urn);
   for (const other of await shared.of(app, organizationId)) {
     const field = [...own.fields].find((one) => other.fields.includes(one));
-    if (field !== undefined && !ownUrns.includes(other.urn)) {
+    if (field !== undefined && !declarations.has(other.urn)) {
       throw conflictError(
         run,
         inputs,

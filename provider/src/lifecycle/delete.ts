@@ -105,7 +105,8 @@ async function declaredFields(
       declaration.fields.forEach((field) => declared.add(field));
     }
   }
-  for (const { fields } of await shared.of(state.app, state.organizationId)) {
+  const shares = await shared.of(state.app, state.organizationId);
+  for (const { fields } of shares.filter(({ urn }) => !declarations.has(urn))) {
     fields.forEach((field) => declared.add(field));
   }
   return declared;
