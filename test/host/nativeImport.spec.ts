@@ -89,14 +89,10 @@ describe('a read of a resource that no state holds, as the engine imports', func
 
   it('is followed by an update and a delete that restores the values of the import', async () => {
     const imported = await stage.host.read(app, {});
-    const wanted = await stage.declare(
-      'partner',
-      { externalClientApplication: app, namedUserJwtTimeout: 5 },
-      imported.inputs,
-    );
+    // Without a check it declares nothing, as in the run of a destroy.
+    const wanted = { ...imported.inputs, namedUserJwtTimeout: 5 };
     const { outs } = await stage.host.update(imported.id, imported.props, wanted);
     assert.equal(settingsOf(dev, app).namedUserJwtTimeout, '5');
-    await stage.forgetDeclarations();
     await stage.host.delete(imported.id, outs);
     assert.deepEqual(takeSnapshot(dev), pristine);
   });
