@@ -216,7 +216,7 @@ describe('pulumi-salesforce-eca doctor', function () {
       ['Agent_Gatway', '--for', 'mcp'],
       /External client app "Agent_Gatway" in org \S+ \(\w{18}\) does not exist\. The nearest names: "Agent_Gateway"/,
     ],
-    ['no guide', ['Agent_Gateway'], /required option '--for <what>' not specified/],
+    ['no guide', ['Agent_Gateway'], /required option '--for <agent-api\|mcp>' not specified/],
     ['another guide', ['Agent_Gateway', '--for', 'a2a'], /Allowed choices are agent-api, mcp\./],
     ['no app', ['--for', 'mcp'], /missing required argument 'app'/],
   ] as const) {
