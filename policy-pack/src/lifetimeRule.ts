@@ -25,9 +25,8 @@ export function lifetimeFault(
   const accepted = acceptedTimeouts.filter((value) => value <= maximumMinutes);
   const choice = `${timeout} to ${accepted.join(', ').replace(/, (?=\d+$)/, ' or ')} (minutes)`;
   return lifetime === 'UserSession'
-    ? `${sessionTimeoutType} is UserSession, which counts as ${minutes} minutes: the session timeout of the user's profile, else of ` +
-        `the org, is the lifetime of tokens of ${words}; at most ${maximumMinutes} are allowed. Set ${choice} and leave ` +
-        `${sessionTimeoutType} out. Where no user of the app has a longer session timeout, say that with userSessionMinutes in the ` +
-        'configuration of this policy instead.'
+    ? `${sessionTimeoutType} is UserSession, which counts as ${minutes} minutes: tokens of ${words} would live as long as the session ` +
+        `timeout of the profile or the org; the maximum is ${maximumMinutes}. Set ${choice} and leave ${sessionTimeoutType} out. If all ` +
+        "users of the app have shorter session timeouts, set userSessionMinutes in this policy's configuration instead."
     : `${timeout} is ${minutes} minutes; at most ${maximumMinutes} are allowed for tokens of ${words}. Set ${choice}.`;
 }

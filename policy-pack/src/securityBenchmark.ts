@@ -54,7 +54,7 @@ function covers(settings: PolicySettings, app: string): boolean {
 function citation(settings: PolicySettings): string {
   return settings.names('salesforceCliApps').length > 0
     ? `(${control})`
-    : `(${control}. Its wording is about the app that the Salesforce CLI signs in with: name that in salesforceCliApps to check no other.)`;
+    : `(${control}. Its wording is about the app that the Salesforce CLI signs in with: to check only that app, list it in salesforceCliApps.)`;
 }
 
 /**
@@ -108,7 +108,7 @@ export const benchmarkTokenLifetimeDeclared: StackValidationPolicy = {
       }
       const opaque = resources.some(({ props }) => declaredJwt(props) === false);
       const fault = opaque
-        ? 'isNamedUserJwtEnabled is false, which asks for opaque access tokens, whose timeout this resource does not manage. Turn it on and ' +
+        ? 'isNamedUserJwtEnabled is false, so the app issues opaque access tokens, whose timeout this resource does not manage. Turn it on and ' +
           `set namedUserJwtTimeout to ${maximumMinutes} or less, or show the timeout elsewhere and name the app in exemptApps.`
         : `no resource of the stack declares how long access tokens live. Set namedUserJwtTimeout to ${maximumMinutes} or less.`;
       reportViolation(`${app}: ${fault} ${citation(settings)}`, first?.urn);

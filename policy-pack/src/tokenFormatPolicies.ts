@@ -36,7 +36,7 @@ export const jwtRequired: ResourceValidationPolicy = {
     const fault =
       jwt === unreadable
         ? unreadableFault('isNamedUserJwtEnabled')
-        : 'isNamedUserJwtEnabled is false, which asks for opaque access tokens. Set it to true.';
+        : 'isNamedUserJwtEnabled is false, so the app issues opaque access tokens. Set it to true.';
     reportViolation(`${app}: ${fault}`);
   },
 };

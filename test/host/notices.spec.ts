@@ -130,10 +130,10 @@ describe('the notices of a run', function () {
     await Promise.all(
       [...opaque, ...others].map((app) => stage.preview(app, { externalClientApplication: app, ...jwtOn })),
     );
-    await stage.host.waitForLog('the org already holds');
+    await stage.host.waitForLog('the org already has');
     assert.deepEqual(informed('up would'), [
       `${subjectOf('"App_1", "App_2" and 3 more')}: up would change isNamedUserJwtEnabled false → true.`,
-      `${subjectOf('"Jwt_1", "Jwt_2", "Jwt_3", "Jwt_4"')}: the org already holds these values; up would deploy nothing for it.`,
+      `${subjectOf('"Jwt_1", "Jwt_2", "Jwt_3", "Jwt_4"')}: the org already has these values; up would deploy nothing for them.`,
     ]);
   });
 

@@ -135,7 +135,7 @@ describeForEachProgram('a preview', function (program) {
         isNamedUserJwtEnabled: false,
       });
       await assertSaid(
-        `${inOrg('New')}: the org already holds these values; up would deploy nothing for it.`,
+        `${inOrg('New')}: the org already has these values; up would deploy nothing for them.`,
         'info',
       );
     });

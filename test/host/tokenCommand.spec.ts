@@ -85,7 +85,7 @@ describe('pulumi-salesforce-eca token', function () {
     assert.match(stdout, /^Token of \S+ by client credentials: JWT-based$/m);
     assert.match(stdout, new RegExp(`^  organization  ${org.organizationId}$`, 'm'));
     assert.match(stdout, /^ {2}lifetime {6}30 minutes$/m);
-    assert.match(stdout, /^Signature: not checked \(--verify\)$/m);
+    assert.match(stdout, /^Signature: not checked \(use --verify\)$/m);
     assert.match(stdout, /^ {2}ok +token format +JWT-based, as set by isNamedUserJwtEnabled$/m);
     assert.match(stdout, /^ {2}ok +lifetime +30 minutes, as set \(namedUserJwtTimeout\)$/m);
   });
@@ -100,10 +100,10 @@ describe('pulumi-salesforce-eca token', function () {
     org.faults.clear();
     assert.match(
       untold,
-      /^ {2}unknown +lifetime +an opaque token does not contain the time when it expires; /m,
+      /^ {2}unknown +lifetime +an opaque token does not contain the time when it expires, and the org did not return it$/m,
     );
     const unsigned = await token(2, withAdmin('Client'), '--verify');
-    assert.match(unsigned.stdout, /^Signature: not valid: an opaque token has no signature$/m);
+    assert.match(unsigned.stdout, /^Signature: none \(opaque token\)$/m);
   });
 
   it('works by JWT bearer, and with the token itself if there is no other sign-in', async () => {
@@ -254,7 +254,16 @@ describe('pulumi-salesforce-eca token', function () {
         return withAdmin('Client');
       },
       ['--app', 'portal'],
-      /the consumer key of app portal is not the one that the token was obtained with/,
+      /the consumer key of app portal is not the one that the token was obtained with\. Name the app that the consumer key belongs to, or leave --app out\.\n$/,
+    ],
+    [
+      'the name of an app that does not exist',
+      () => {
+        putClient('Client', true);
+        return withAdmin('Client');
+      },
+      ['--app', 'Clint'],
+      /does not exist\. The nearest names: "Client"\. Write an app with a namespace as ns__Name\.\n$/,
     ],
     [
       'the name of an installed app that shows no key, with the key of another app',

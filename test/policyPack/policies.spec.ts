@@ -174,7 +174,7 @@ describe('the policy pack', () => {
         settings: { maximumMinutes: 720 },
         properties: userSession,
         message:
-          /^Agent_Gateway: namedUserJwtSessionTimeoutType is UserSession, which counts as 1440 minutes: .*; at most 720 are allowed\. Set namedUserJwtTimeout to .*720 \(minutes\) and leave namedUserJwtSessionTimeoutType out\. Where no user .* say that with userSessionMinutes/,
+          /^Agent_Gateway: namedUserJwtSessionTimeoutType is UserSession, which counts as 1440 minutes: .*; the maximum is 720\. Set namedUserJwtTimeout to .*720 \(minutes\) and leave namedUserJwtSessionTimeoutType out\. Where no user .* say that with userSessionMinutes/,
       },
       {
         it: "takes UserSession for the org's value when told",
@@ -240,7 +240,7 @@ describe('the policy pack', () => {
         policy: guestLifetime,
         properties: guestUserSession,
         message:
-          /guestJwtSessionTimeoutType is UserSession, which counts as 1440 minutes: .*; at most 60 are allowed/,
+          /guestJwtSessionTimeoutType is UserSession, which counts as 1440 minutes: .*; the maximum is 60/,
       },
     ];
     for (const { it: title, policy, settings, properties, message } of cases) {
@@ -301,7 +301,7 @@ describe('the policy pack', () => {
     const off = { externalClientApplication: app, isNamedUserJwtEnabled: false };
     assert.match(
       messageOf(await analyze(off)),
-      /^Agent_Gateway: isNamedUserJwtEnabled is false, which asks for opaque access tokens\. Set it to true\.$/,
+      /^Agent_Gateway: isNamedUserJwtEnabled is false, so the app issues opaque access tokens\. Set it to true\.$/,
     );
     assert.deepEqual(await analyze(custom(30)), []);
     assert.deepEqual(await analyze(guestCustom(30)), []);
@@ -394,7 +394,7 @@ describe('the policy pack', () => {
       messageOf(await analyze(custom(30))),
       /^Agent_Gateway: namedUserJwtTimeout is 30 minutes; at most 15 are allowed for tokens of named users\. .* \(SBS-DEP-006 of the Security Benchmark for Salesforce\. Its wording is about the app that the Salesforce CLI signs in with: name that in salesforceCliApps/,
     );
-    assert.match(messageOf(await analyze(userSession)), /counts as 1440 minutes: .*; at most 15 are allowed/);
+    assert.match(messageOf(await analyze(userSession)), /counts as 1440 minutes: .*; the maximum is 15/);
     assert.deepEqual(await analyze(custom(15)), []);
     await only({ [benchmark]: { userSessionMinutes: 15 } });
     assert.deepEqual(await analyze(userSession), []);

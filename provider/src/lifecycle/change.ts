@@ -2,6 +2,7 @@ import { formatMessage, ProviderError, withParts } from '../errors.js';
 import type { MessageParts } from '../errors.js';
 import { difference, fieldsOf, stillKept, wantedValues } from '../policy/difference.js';
 import type { FieldValues } from '../policy/fields.js';
+import { adviceOnName } from '../policy/nearestNames.js';
 import { pick } from '../policy/restore.js';
 import { AfterDeployError, describeApp } from '../reconcile/request.js';
 import type { ReconcileResult } from '../reconcile/request.js';
@@ -119,12 +120,11 @@ export function absenceError(
       cause: 'does not exist. A connected app has this name, but only external client apps are supported',
     });
   }
-  const names = nearestNames.map((name) => `"${name}"`).join(', ');
   return new ProviderError({
     ...common,
     code: 'ECA3001',
     cause: 'does not exist',
-    advice: `The nearest names: ${names}. Write an app with a namespace as ns__Name`,
+    advice: adviceOnName(nearestNames),
   });
 }
 

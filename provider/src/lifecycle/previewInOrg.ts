@@ -132,6 +132,6 @@ function describeLiveDifference(
     return `${field} ${describeValue(field, now)}${drift} → ${describeValue(field, then)}`;
   });
   return changes.length === 0
-    ? 'the org already holds these values; up would deploy nothing for it.'
+    ? 'the org already has these values; up would deploy nothing for them.'
     : `up would change ${changes.join(', ')}.`;
 }

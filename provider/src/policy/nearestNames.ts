@@ -15,12 +15,22 @@ export function distance(left: string, right: string): number {
   return row.at(-1) ?? 0;
 }
 
+/** A name is similar if at most this share of its characters differ, or if it contains the wanted one or is contained in it. */
+const similarShare = 0.4;
+
+function isSimilar(wanted: string, name: string, edits: number): boolean {
+  const [short = '', long = ''] = [wanted.toLowerCase(), withoutNamespace(name).toLowerCase()].sort(
+    (left, right) => left.length - right.length,
+  );
+  return edits <= Math.ceil(long.length * similarShare) || long.includes(short);
+}
+
 /** Names whose distance exceeds this multiple of the nearest name's distance are not similar. */
 const furthestShare = 2;
 
 /**
- * The names most similar to a wanted one, nearest first, at most three; only the nearest if the others are much further away. A name is
- * also compared without its namespace: omitting that is the most likely mistake with an installed app.
+ * The names similar to a wanted one, nearest first, at most three; only the nearest if the others are much further away. A name is also
+ * compared without its namespace: omitting that is the most likely mistake with an installed app.
  */
 export function nearestNames(wanted: string, names: readonly string[]): string[] {
   const sorted = names
@@ -28,8 +38,15 @@ export function nearestNames(wanted: string, names: readonly string[]): string[]
       name,
       distance: Math.min(distance(wanted, name), distance(wanted, withoutNamespace(name))),
     }))
+    .filter((each) => isSimilar(wanted, each.name, each.distance))
     .sort((left, right) => left.distance - right.distance || (left.name < right.name ? -1 : 1))
     .slice(0, 3);
   const furthest = Math.max(sorted[0]?.distance ?? 0, 1) * furthestShare;
   return sorted.filter((candidate) => candidate.distance <= furthest).map(({ name }) => name);
+}
+
+/** Advice about a name that an org does not have, with the {@link nearestNames}. */
+export function adviceOnName(nearest: readonly string[]): string {
+  const names = nearest.map((name) => `"${name}"`).join(', ');
+  return `${names === '' ? 'No app has a similar name' : `The nearest names: ${names}`}. Write an app with a namespace as ns__Name`;
 }

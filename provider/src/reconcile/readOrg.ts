@@ -5,7 +5,7 @@ import type { OrgConnection } from '../org/orgConnection.js';
 import { contextWithoutEngine } from '../org/orgContext.js';
 import { componentText } from '../components/components.js';
 import { noAppShown } from './componentView.js';
-import { nearestNames } from '../policy/nearestNames.js';
+import { adviceOnName, nearestNames } from '../policy/nearestNames.js';
 import { readOrgApps } from './orgApps.js';
 import type { OrgApp } from './orgApp.js';
 import type { OrgApps } from './orgApps.js';
@@ -85,17 +85,14 @@ function isSignedInWith({ components }: OrgApp, signInConsumerKey: string | unde
 /**
  * An app of an org by its developer name, `ns__Name` if it has a namespace.
  *
- * @throws ProviderError with the nearest names when the org has no such app, or when the org returned no apps at all
+ * @throws ProviderError with similar names when the org has no such app, or when the org returned no apps at all
  */
 export function appNamed(snapshot: OrgSnapshot, name: string): OrgApp {
   const app = snapshot.apps.find((candidate) => candidate.name === name);
   if (app !== undefined) {
     return app;
   }
-  const names = nearestNames(
-    name,
-    snapshot.apps.map((candidate) => candidate.name),
-  );
+  const names = snapshot.apps.map((candidate) => candidate.name);
   const subject = `External client app "${name}" in org ${snapshot.label} (${snapshot.organizationId})`;
   throw new ProviderError(
     names.length === 0
@@ -105,7 +102,7 @@ export function appNamed(snapshot: OrgSnapshot, name: string): OrgApp {
           subject,
           isOneSentence: true,
           cause: 'does not exist',
-          advice: `The nearest names: ${names.map((near) => `"${near}"`).join(', ')}. Write an app with a namespace as ns__Name`,
+          advice: adviceOnName(nearestNames(name, names)),
         },
   );
 }

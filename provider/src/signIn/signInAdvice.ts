@@ -133,7 +133,7 @@ const knownRefusals: readonly Advice[] = [
   {
     code: 'ECA1216',
     pattern: /invalid_client|invalid client credentials/i,
-    advice: 'The consumer key and secret do not match, or the app’s OAuth plugin is off. Copy both again',
+    advice: "The consumer key and secret do not match, or the app's OAuth plugin is off. Copy both again",
   },
 ];
 

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { ErrorCode } from '../../errorCodes.js';
 import { ProviderError, withParts } from '../../errors.js';
 import { appSignInWay } from '../../reports/token/credentials.js';
 import type { CommandContext } from '../commandContext.js';
@@ -19,6 +20,17 @@ interface TokenOptions {
   json: boolean;
   timeout?: number;
 }
+
+/** The codes of failures that mean that another user may read the settings. */
+const mayNotRead: readonly ErrorCode[] = [
+  'ECA1301',
+  'ECA1302',
+  'ECA3003',
+  'ECA5003',
+  'ECA5004',
+  'ECA5005',
+  'ECA5010',
+];
 
 const help = `
 Environment variables select the app: SALESFORCE_INSTANCE_URL,
@@ -82,7 +94,9 @@ export function tokenCommand(context: CommandContext): Command {
         throw new ProviderError(
           withParts(settingsFailure, {
             subject: 'the settings of the app could not be read',
-            hint: 'Set SF_TARGET_ORG or SALESFORCE_ACCESS_TOKEN for a user who may read them, or skip them with --no-compare',
+            hint: mayNotRead.includes(settingsFailure.code)
+              ? 'Set SF_TARGET_ORG or SALESFORCE_ACCESS_TOKEN for a user who may read them, or skip them with --no-compare'
+              : undefined,
           }),
         );
       }

@@ -15,7 +15,11 @@ export interface Comparison {
 
 const formatWords = { jwt: 'JWT-based', opaque: 'opaque', unknown: 'unknown' } as const;
 
-/** Compares a token with the settings of its app. */
+/**
+ * Compares a token with the settings of its app.
+ *
+ * @param hasSecret whether the token was obtained with the consumer secret, with which the org returns the times of an opaque token
+ */
 export function compareToken(
   token: Pick<InspectedToken, 'format' | 'lifetimeMinutes'>,
   app: Pick<
@@ -27,8 +31,9 @@ export function compareToken(
     | 'namedUserTokenLifetime'
     | 'problem'
   >,
+  hasSecret: boolean,
 ): Comparison[] {
-  return [compareFormat(token, app), compareLifetime(token, app)];
+  return [compareFormat(token, app), compareLifetime(token, app, hasSecret)];
 }
 
 function compareFormat(
@@ -65,13 +70,14 @@ function compareFormat(
 function compareLifetime(
   { format, lifetimeMinutes }: Parameters<typeof compareToken>[0],
   { namedUserTokenLifetime: lifetime }: Parameters<typeof compareToken>[1],
+  hasSecret: boolean,
 ): Comparison {
   const name = 'lifetime';
   if (lifetimeMinutes === undefined) {
     const text =
       format === 'jwt'
         ? 'the token does not contain the times when it was issued and when it expires'
-        : 'an opaque token does not contain the time when it expires; with the consumer secret of the app, the org returns it';
+        : `an opaque token does not contain the time when it expires${hasSecret ? ', and the org did not return it' : '; set SALESFORCE_CLIENT_SECRET to get it from the org'}`;
     return { name, status: 'unknown', text };
   }
   // The two dates are rounded, so the difference may be off by a second.

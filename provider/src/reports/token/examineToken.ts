@@ -82,7 +82,9 @@ export async function examineToken(
       settingsFailure = partsOf(thrown);
     }
   }
-  const compare = (): Comparison[] => (settings === undefined ? [] : compareToken(token, settings.app));
+  const hasSecret = way.kind === 'clientCredentials';
+  const compare = (): Comparison[] =>
+    settings === undefined ? [] : compareToken(token, settings.app, hasSecret);
   const differs = (): boolean => compare().some(({ status }) => status === 'differs');
   const start = performance.now();
   while (differs()) {

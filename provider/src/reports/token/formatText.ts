@@ -7,12 +7,12 @@ const shownClaims = { iss: 'issuer', aud: 'audience', sub: 'subject', client_id:
 
 /** A token report as lines for a person. */
 export function formatTokenText(report: TokenReport): string {
-  const { instanceUrl, flow, token, signature, app, settingsProblem, comparisons, note, accessToken } =
+  const { instanceUrl, flow, token, app, settingsProblem, comparisons, note, accessToken } =
     report;
   return [
     `Token of ${instanceUrl} by ${flow}: ${token.format === 'jwt' ? 'JWT-based' : 'opaque'}`,
     ...contents(report).map((line) => `  ${line}`),
-    `Signature: ${signature === undefined ? 'not checked (--verify)' : `${signature.isValid ? 'valid' : 'not valid'}: ${oneLine(signature.text)}`}`,
+    `Signature: ${signatureText(report)}`,
     ...(app === undefined ? [] : [`Settings of app ${app.externalClientApplication}:`]),
     ...(comparisons.length === 0
       ? []
@@ -25,6 +25,15 @@ export function formatTokenText(report: TokenReport): string {
     ...(accessToken === undefined ? [] : [accessToken]),
     '',
   ].join('\n');
+}
+
+function signatureText({ token, signature }: TokenReport): string {
+  if (token.format === 'opaque') {
+    return 'none (opaque token)';
+  }
+  return signature === undefined
+    ? 'not checked (use --verify)'
+    : `${signature.isValid ? 'valid' : 'not valid'}: ${oneLine(signature.text)}`;
 }
 
 /** The contents of the token. */

@@ -64,6 +64,7 @@ function findApp(snapshot: OrgSnapshot, { name, consumerKey }: SoughtApp): OrgAp
       throw new ProviderError({
         code: 'ECA8303',
         cause: `the consumer key of app ${name} is not the one that the token was obtained with`,
+        advice: 'Name the app that the consumer key belongs to, or leave --app out',
       });
     }
     if (owner !== undefined && owner !== app) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { nearestNames } from '../../../../provider/src/policy/nearestNames.js';
+import { adviceOnName, nearestNames } from '../../../../provider/src/policy/nearestNames.js';
 
 const names = ['portal', 'portal_uat', 'Agent_Gateway', 'acme__Billing_Sync', 'Partner_API'];
 
@@ -24,11 +24,14 @@ describe('nearestNames', () => {
   });
 
   it('gives three names at most, the nearest first and equals by their name', () => {
-    assert.deepEqual(nearestNames('b', ['d', 'bbb', 'c', 'bb']), ['bb', 'c', 'd']);
+    assert.deepEqual(nearestNames('app', ['app_d', 'app_4', 'app_c', 'app_b']), ['app_4', 'app_b', 'app_c']);
   });
 
-  it('gives none where there are none', () => {
+  it('gives none that is not similar', () => {
     assert.deepEqual(nearestNames('portal', []), []);
+    assert.deepEqual(nearestNames('Checkout', names), []);
+    assert.deepEqual(nearestNames('Partner', names), ['Partner_API']);
+    assert.match(adviceOnName([]), /^No app has a similar name\. Write an app with a namespace as ns__Name$/);
   });
 
   it('always finds a name that is there', () => {

@@ -91,7 +91,7 @@ describe('a token compared with the settings of its app', () => {
   for (const [what, token, settings, status] of cases) {
     it(`${what}: ${status.join(', ')}`, () => {
       assert.deepEqual(
-        compareToken(token, settings).map((comparison) => comparison.status),
+        compareToken(token, settings, false).map((comparison) => comparison.status),
         status,
       );
     });
