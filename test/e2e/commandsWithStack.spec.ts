@@ -54,7 +54,10 @@ describe('the commands with --stack', function () {
 
   it('audit reads every org of the stack with its secrets, and finds the apps that it does not declare', async () => {
     const { stdout } = await run(0, 'audit');
-    assert.match(stdout, /^Org "dev", http[^]*\n\nOrg "uat", http/);
+    assert.match(
+      stdout,
+      /^Audit at \S+, stack test\. Requirements: none\n\nOrg "dev", http[^]*\n\nOrg "uat", http/,
+    );
     const [ofDev = '', ofUat = ''] = stdout.match(/^ {2}note not-declared .*(?:\n {4}.*)*$/gm) ?? [];
     assert.match(ofDev, /Agent_Gateway, [^]*: not\s+declared\s+by\s+any\s+resource\s+of\s+stack\s+test$/);
     assert.doesNotMatch(ofDev, /Partner_API|No_OAuth/);
@@ -78,9 +81,12 @@ describe('the commands with --stack', function () {
     uat.faults.add({ on: 'retrieve', do: { kind: 'status', status: 403 } });
     try {
       const { stdout, stderr } = await run(1, 'audit', '--out', 'audit.txt');
-      assert.match(stdout, /^11 apps: .*\nWrote audit\.txt\n$/);
+      assert.match(
+        stdout,
+        /^Org "dev", .*\nOrg "uat": not read: .*\n1 of 2 orgs read, 11 apps: .*\nWrote audit\.txt\n$/,
+      );
       assert.match(stderr, /^org "uat": \[ECA\d+\] org "uat" \(\w+\) could not be read: /);
-      assert.match(await readFile(join(folder, 'audit.txt'), 'utf8'), /^Org "dev", /);
+      assert.match(await readFile(join(folder, 'audit.txt'), 'utf8'), /\nOrg "uat": not read: /);
 
       const json = JSON.parse((await run(1, 'audit', '--json')).stdout) as {
         failures: { org: string; message: string }[];
@@ -112,7 +118,10 @@ describe('the commands with --stack', function () {
 
   it('drift finds the apps that it does not declare, with an exit code of its own', async () => {
     const { stdout } = await run(3, 'drift', '--fail-on-unmanaged');
-    assert.match(stdout, /^Stack test: clean\n\n1 resource: 1 clean /);
+    assert.match(
+      stdout,
+      /^Stack test: clean, but \d+ apps are not declared \(exit code 3\)\n\n1 resource: 1 clean /,
+    );
     assert.match(
       stdout,
       new RegExp(`\nNot declared by any resource \\(org "dev", ${dev.organizationId}\\): Agent_Gateway, `),
@@ -132,9 +141,11 @@ describe('the commands with --stack', function () {
     });
     for (const command of [['drift'], ['audit', '--wide', '--org', 'dev']]) {
       const { stdout } = await run(3, ...command, '--fail-on-unmanaged');
-      const [line = ''] = /^.*not-declared .*|^Not declared .*/m.exec(stdout) ?? [];
+      const [line = ''] =
+        /^.*(?:not-declared|Not declared) .*(?:\n {2,}(?!warning|note|error).*)*/m.exec(stdout) ?? [];
       assert.match(line, /\bAgent_Gateway\b/);
       assert.doesNotMatch(line, /\bDeployer\b/);
+      assert.match(stdout, /\bDeployer: not counted as undeclared: the command signs in with it$/m);
     }
   });
 

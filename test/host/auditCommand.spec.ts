@@ -46,8 +46,9 @@ describe('pulumi-salesforce-eca audit', function () {
       ['retrieve'],
     );
     const lines = table.replace(/\d{4}-\d\d-\d\dT[\d:]+Z by .*/g, 'DATE by NAME').split('\n');
+    assert.match(lines[0] ?? '', /^Audit at 2\d{3}-\d\d-\d\dT[\d:]{8}Z\. Requirements: none$/);
     assert.equal(
-      lines[0],
+      lines[2],
       `Org ${org.instanceUrl} (${org.organizationId}), API version 68.0: 11 external client apps`,
     );
     const row = (app: string): string[] =>
@@ -297,8 +298,12 @@ describe('pulumi-salesforce-eca audit', function () {
   });
 
   it('as JSON: the results of the reading functions, and the findings', async () => {
-    const { orgId, apiVersion, apps } = await auditJson(0);
+    const { orgId, apiVersion, apps, generatedAt, requirements, summary } = await auditJson(0);
     assert.deepEqual([orgId, apiVersion], [org.organizationId, '68.0']);
+    assert.equal(new Date(generatedAt).toISOString(), generatedAt);
+    assert.equal(requirements.requiresJwt, false);
+    assert.deepEqual(summary, { apps: 11, ok: 5, errors: 0, warnings: 5, notes: 1 });
+    assert.equal((await auditJson(2, ['--require-jwt'])).summary.verdict, 'notMet');
     const { lastModifiedDate, lastModifiedBy, ...partner } = apps.find(
       ({ externalClientApplication }) => externalClientApplication === 'Partner_API',
     )!;
@@ -374,6 +379,9 @@ describe('pulumi-salesforce-eca audit', function () {
 interface Report {
   orgId: string;
   apiVersion: string;
+  generatedAt: string;
+  requirements: { requiresJwt: boolean };
+  summary: { apps: number; verdict?: string };
   apps: Record<string, unknown>[];
   findings: { rule: string; level: string; app: string; message: string }[];
 }

@@ -4,7 +4,9 @@ import type { Log } from 'sarif';
 /** What the SARIF 2.1.0 schema (OASIS) requires and allows of the objects that a log of this project has, by kind of object. */
 const objects: Readonly<Record<string, { required: readonly string[]; allowed: readonly string[] }>> = {
   log: { required: ['version', 'runs'], allowed: ['$schema'] },
-  run: { required: ['tool'], allowed: ['automationDetails', 'results'] },
+  run: { required: ['tool'], allowed: ['automationDetails', 'invocations', 'results'] },
+  invocation: { required: ['executionSuccessful'], allowed: ['toolExecutionNotifications'] },
+  notification: { required: ['message'], allowed: ['level'] },
   tool: { required: ['driver'], allowed: [] },
   driver: { required: ['name'], allowed: ['version', 'rules'] },
   rule: { required: ['id'], allowed: ['shortDescription', 'help'] },
@@ -28,6 +30,12 @@ export function assertSarif(value: unknown): asserts value is Log {
   for (const each of listOf(log['runs'])) {
     const run = objectOf('run', each);
     objectOf('automationDetails', run['automationDetails']);
+    for (const one of listOf(run['invocations'])) {
+      const invocation = objectOf('invocation', one);
+      for (const note of listOf(invocation['toolExecutionNotifications'] ?? [])) {
+        textOf(objectOf('notification', note)['message']);
+      }
+    }
     const driver = objectOf('driver', objectOf('tool', run['tool'])['driver']);
     const rules = listOf(driver['rules']).map((rule) => objectOf('rule', rule));
     for (const rule of rules) for (const key of ['shortDescription', 'help']) textOf(rule[key]);

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import { formatMessage } from '../../errors.js';
-import type { AuditedOrgs, AuditReport } from '../../reports/audit/auditReport.js';
-import { areAskedFor, defaultMaximumMinutes } from '../../reports/audit/findings.js';
+import type { Audit, AuditReport } from '../../reports/audit/auditReport.js';
+import { defaultMaximumMinutes } from '../../reports/audit/findings.js';
 import type { Requirements } from '../../reports/audit/findings.js';
-import { summaryLines } from '../../reports/audit/summary.js';
+import { ofOneOrg, summarise, summaryLines, verdictOf } from '../../reports/audit/summary.js';
 import type { CommandContext } from '../commandContext.js';
 import { describeFailure } from '../describeFailure.js';
 import { examplesHelp } from '../examplesHelp.js';
@@ -62,7 +62,9 @@ export function auditCommand(context: CommandContext): Command {
     .addOption(
       new Option('--wide', 'every column in the table and every name, whatever the width').default(false),
     )
-    .addOption(new Option('--out <file>', 'write the report to a file and print the summary'))
+    .addOption(
+      new Option('--out <file>', 'write the report to a file, replacing its contents, and print the summary'),
+    )
     .addOption(new Option('--require-jwt', 'every app with OAuth must issue JWT-based tokens').default(false))
     .addOption(
       new Option('--max-minutes <minutes>', 'longest allowed lifetime of tokens').argParser(parseMinutes),
@@ -102,11 +104,10 @@ async function audit(options: AuditOptions, context: CommandContext): Promise<vo
       context.progress(text);
     }),
   );
-  const [first, ...others] = reports;
-  for (const { org, thrown } of first === undefined ? failures.slice(1) : failures) {
+  for (const { org, thrown } of reports.length === 0 ? failures.slice(1) : failures) {
     context.note(`org ${orgName(org)}: ${describeFailure(thrown)}\n`);
   }
-  if (first === undefined) {
+  if (reports.length === 0) {
     throw failures[0]?.thrown;
   }
   const names = reports.flatMap(({ apps }) => apps.map((app) => app.externalClientApplication));
@@ -114,58 +115,65 @@ async function audit(options: AuditOptions, context: CommandContext): Promise<vo
     const cause = `--exempt "${name}": the org returned no app with this name`;
     context.note(`${formatMessage({ code: 'ECA8201', cause })}\n`);
   }
-  const hasRequirements = areAskedFor(requirements);
-  const text = await format([first, ...others], failures, options, hasRequirements, context);
+  const result: Audit = {
+    generatedAt: new Date().toISOString(),
+    stack: options.stack,
+    requirements,
+    reports,
+    failures: failures.map(({ org, thrown }) => ({ org, message: describeFailure(thrown) })),
+  };
+  const text = await format(result, options, context);
   if (options.out === undefined) {
     context.print(text);
   } else {
     writeResult(options.out, text);
-    context.print([...summaryLines(reports, hasRequirements), `Wrote ${options.out}`, ''].join('\n'));
+    context.print([...summaryLines(result), `Wrote ${options.out}`, ''].join('\n'));
   }
   context.exit(failures.length > 0 ? exitCodes.failed : exitCodeOf(reports));
 }
 
 function exitCodeOf(reports: readonly AuditReport[]): ExitCode {
-  const rules = reports.flatMap(({ findings }) =>
-    findings.filter(({ level }) => level === 'error').map(({ rule }) => rule),
-  );
-  if (rules.length === 0) {
-    return exitCodes.ok;
+  switch (verdictOf(reports)) {
+    case 'met':
+      return exitCodes.ok;
+    case 'undeclaredApps':
+      return exitCodes.unmanaged;
+    case 'notMet':
+      return exitCodes.found;
   }
-  return rules.every((rule) => rule === 'not-declared') ? exitCodes.unmanaged : exitCodes.found;
+}
+
+/** The report as JSON: of the org that the environment selects, or of every org that `--stack` or `--org` selects. */
+function jsonOf(audit: Audit, { stack, org }: AuditOptions): object {
+  const { generatedAt, requirements, reports, failures } = audit;
+  const head = { generatedAt, stack, requirements, summary: summarise(audit) };
+  return stack === undefined && org.length === 0
+    ? { ...reports[0], ...head }
+    : {
+        ...head,
+        orgs: reports.map((report) => ({ ...report, summary: summarise(ofOneOrg(audit, report)) })),
+        failures,
+      };
 }
 
 async function format(
-  reports: readonly [AuditReport, ...AuditReport[]],
-  failures: AuditedOrgs['failures'],
+  audit: Audit,
   options: AuditOptions,
-  hasRequirements: boolean,
   { version, hasColours }: CommandContext,
 ): Promise<string> {
   switch (options.json ? 'json' : options.format) {
     case 'table':
-      return (await import('../../reports/audit/formatText.js')).formatAuditText(reports, {
-        hasRequirements,
+      return (await import('../../reports/audit/formatText.js')).formatAuditText(audit, {
         isWide: options.wide,
         hasColours: hasColours && options.out === undefined,
       });
     case 'json':
-      return formatJson(
-        options.stack === undefined && options.org.length === 0
-          ? reports[0]
-          : {
-              orgs: reports,
-              failures: failures.map(({ org, thrown }) => ({ org, message: describeFailure(thrown) })),
-            },
-      );
+      return formatJson(jsonOf(audit, options));
     case 'csv':
-      return (await import('../../reports/audit/formatCsv.js')).formatAuditCsv(reports);
+      return (await import('../../reports/audit/formatCsv.js')).formatAuditCsv(audit);
     case 'markdown':
-      return (await import('../../reports/audit/formatMarkdown.js')).formatAuditMarkdown(
-        reports,
-        hasRequirements,
-      );
+      return (await import('../../reports/audit/formatMarkdown.js')).formatAuditMarkdown(audit);
     case 'sarif':
-      return (await import('../../reports/audit/formatSarif.js')).formatSarif(reports, version);
+      return (await import('../../reports/audit/formatSarif.js')).formatSarif(audit, version);
   }
 }

@@ -5,7 +5,7 @@ import { readOrg } from '../../reconcile/readOrg.js';
 import type { OrgSnapshot } from '../../reconcile/readOrg.js';
 import type { OrgConfiguration } from '../../signIn/configuration.js';
 import type { StateResource } from '../drift/engineEvents.js';
-import { declaredApps, undeclaredApps } from '../stack/declaredApps.js';
+import { declaredApps, undeclaredApps, undeclaredSignInApp } from '../stack/declaredApps.js';
 import { findingsOf, notDeclared } from './findings.js';
 import type { Finding, Requirements } from './findings.js';
 
@@ -21,6 +21,11 @@ export interface AuditReport {
   apiVersion: string;
   /** What `UserSession` means in the org. */
   sessionTimeouts: SessionTimeouts;
+  /**
+   * The app that the audit signs in with, if it issues tokens and no resource declares it: it is not a finding. `undefined` without a
+   * stack, and if the org does not return its consumer key.
+   */
+  signInApp: string | undefined;
   /** Every external client app of the org, sorted by name. */
   apps: readonly ExternalClientApp[];
   /** In the order of the apps. */
@@ -32,6 +37,24 @@ export interface AuditedOrgs {
   reports: readonly AuditReport[];
   /** The orgs that could not be read, by alias or address. */
   failures: readonly { org: string; thrown: unknown }[];
+}
+
+/** An org that could not be read, and why. */
+export interface AuditFailure {
+  /** The alias of the org if it has one, otherwise its address. */
+  org: string;
+  message: string;
+}
+
+/** An audit of one or more orgs, as the formats show it. */
+export interface Audit {
+  /** When the report was made, ISO 8601. */
+  generatedAt: string;
+  /** The name of the stack; `undefined` without one. */
+  stack: string | undefined;
+  requirements: Requirements;
+  reports: readonly AuditReport[];
+  failures: readonly AuditFailure[];
 }
 
 /**
@@ -84,6 +107,7 @@ export function auditOrg(
     orgId: organizationId,
     apiVersion: `${apiVersion}.0`,
     sessionTimeouts,
+    signInApp: declared === undefined ? undefined : undeclaredSignInApp(snapshot, declared),
     apps: apps.map(describeExternalClientApp),
     findings: apps.flatMap((app) => [
       ...findingsOf(app, requirements),

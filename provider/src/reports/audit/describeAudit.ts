@@ -1,4 +1,6 @@
 import type { ExternalClientApp } from '../../externalClientApp.js';
+import { describeSignInApp } from '../stack/declaredApps.js';
+import type { AuditReport } from './auditReport.js';
 import type { Finding } from './findings.js';
 import { worstLevel } from './summary.js';
 import { lifetimeRange } from '../format/lifetime.js';
@@ -86,16 +88,17 @@ function lastChange({ lastModifiedDate, lastModifiedBy }: ExternalClientApp): st
     : `${wholeSeconds(lastModifiedDate)}${lastModifiedBy === undefined ? '' : ` by ${lastModifiedBy}`}`;
 }
 
-/** The remarks about apps below the table: why OAuth is off, one line per app; no full stop at the end. */
-export function appRemarks(apps: readonly ExternalClientApp[]): string[] {
+/** The remarks below the table: why OAuth is off, and which app is not a finding, one line per app; no full stop at the end. */
+export function auditRemarks({ apps, signInApp }: Pick<AuditReport, 'apps' | 'signInApp'>): string[] {
   if (apps.length === 0) {
     return ['the org returned no external client apps: check the org and the permissions of the user'];
   }
-  return apps.flatMap(({ externalClientApplication, problem, oauthDisabledReason }) =>
+  const remarks = apps.flatMap(({ externalClientApplication, problem, oauthDisabledReason }) =>
     problem !== undefined || oauthDisabledReason === undefined
       ? []
       : [`${externalClientApplication}: no OAuth: ${oauthDisabledReason}`],
   );
+  return signInApp === undefined ? remarks : [...remarks, describeSignInApp(signInApp)];
 }
 
 /** The session timeouts of an org as a sentence without a full stop. */

@@ -1,22 +1,31 @@
 import { escapeMarkdown, markdownList, markdownTable } from '../format/markdown.js';
-import type { AuditReport } from './auditReport.js';
-import { describeOrg, summaryOf } from './summary.js';
-import { appCells, appColumns, appRemarks, countApps, describeSessionTimeouts } from './describeAudit.js';
+import type { Audit, AuditReport } from './auditReport.js';
+import {
+  auditHead,
+  describeNotRead,
+  describeOrg,
+  hasSeveralOrgs,
+  ofOneOrg,
+  overallSummary,
+  summaryOf,
+} from './summary.js';
+import { appCells, appColumns, auditRemarks, countApps, describeSessionTimeouts } from './describeAudit.js';
 
-/**
- * Audits as Markdown, for a pipeline's summary or a wiki.
- *
- * @param hasRequirements whether there are requirements, so that there is a verdict
- */
-export function formatAuditMarkdown(reports: readonly AuditReport[], hasRequirements: boolean): string {
-  return reports.map((report) => orgMarkdown(report, hasRequirements)).join('\n');
+/** Audits as Markdown, for a pipeline's summary or a wiki. */
+export function formatAuditMarkdown(audit: Audit): string {
+  return [
+    ...audit.reports.map((report) => orgMarkdown(report, audit)),
+    ...audit.failures.map((failure) => `${escapeMarkdown(describeNotRead(failure))}\n`),
+    ...(hasSeveralOrgs(audit) ? [`**${escapeMarkdown(overallSummary(audit))}**\n`] : []),
+    `${escapeMarkdown(auditHead(audit))}\n`,
+  ].join('\n');
 }
 
-function orgMarkdown(report: AuditReport, hasRequirements: boolean): string {
+function orgMarkdown(report: AuditReport, audit: Audit): string {
   return [
     `### External client apps of org ${escapeMarkdown(describeOrg(report))}`,
     '',
-    `**${escapeMarkdown(summaryOf([report], hasRequirements))}**`,
+    `**${escapeMarkdown(summaryOf(ofOneOrg(audit, report)))}**`,
     '',
     escapeMarkdown(`${countApps(report.apps)}; API version ${report.apiVersion}`),
     '',
@@ -26,7 +35,7 @@ function orgMarkdown(report: AuditReport, hasRequirements: boolean): string {
       ['level', 'rule', 'app', 'finding'],
       report.findings.map(({ level, rule, app, message }) => [level, rule, app, message]),
     ),
-    ...markdownList('Remarks', appRemarks(report.apps)),
+    ...markdownList('Remarks', auditRemarks(report)),
     '',
   ].join('\n');
 }

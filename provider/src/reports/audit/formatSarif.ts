@@ -1,9 +1,10 @@
-import type { Log, Result } from 'sarif';
-import type { AuditReport } from './auditReport.js';
+import type { Log, Result, Run } from 'sarif';
+import type { Audit, AuditFailure } from './auditReport.js';
 import { auditRules } from './findings.js';
 import type { AuditRule, Finding } from './findings.js';
 import { formatJson } from '../format/json.js';
 import { oneLine } from '../format/plainText.js';
+import { describeNotRead } from './summary.js';
 
 const ruleIds = Object.keys(auditRules) as readonly AuditRule[];
 
@@ -13,27 +14,50 @@ const ruleIds = Object.keys(auditRules) as readonly AuditRule[];
  *
  * @param version the version of this package
  */
-export function formatSarif(reports: readonly AuditReport[], version: string): string {
+export function formatSarif(
+  { reports, failures }: Pick<Audit, 'reports' | 'failures'>,
+  version: string,
+): string {
+  const tool: Run['tool'] = {
+    driver: {
+      name: 'pulumi-salesforce-eca audit',
+      version,
+      rules: ruleIds.map((id) => ({
+        id,
+        shortDescription: { text: sarifText(`${auditRules[id].title}.`) },
+        help: { text: sarifText(auditRules[id].help) },
+      })),
+    },
+  };
   const log: Log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
-    runs: reports.map((report) => ({
-      tool: {
-        driver: {
-          name: 'pulumi-salesforce-eca audit',
-          version,
-          rules: ruleIds.map((id) => ({
-            id,
-            shortDescription: { text: sarifText(`${auditRules[id].title}.`) },
-            help: { text: sarifText(auditRules[id].help) },
-          })),
-        },
-      },
-      automationDetails: { id: `external-client-apps/${report.orgId}/` },
-      results: report.findings.map((finding) => resultOf(finding, report.orgId)),
-    })),
+    runs: [
+      ...reports.map((report) => ({
+        tool,
+        automationDetails: { id: `external-client-apps/${report.orgId}/` },
+        invocations: [{ executionSuccessful: true }],
+        results: report.findings.map((finding) => resultOf(finding, report.orgId)),
+      })),
+      ...failures.map((failure) => ({ tool, ...notRead(failure) })),
+    ],
   };
   return formatJson(log);
+}
+
+/** The run of an org that could not be read; its organization id is not known. */
+function notRead(failure: AuditFailure): Omit<Run, 'tool'> {
+  const text = sarifText(`${describeNotRead(failure)}.`);
+  return {
+    automationDetails: { id: `external-client-apps/${encodeURIComponent(failure.org)}/` },
+    invocations: [
+      {
+        executionSuccessful: false,
+        toolExecutionNotifications: [{ level: 'error', message: { text } }],
+      },
+    ],
+    results: [],
+  };
 }
 
 /** A plain text message in SARIF (2.1.0, 3.11): brackets would make a link, so a backslash escapes them. */

@@ -2,11 +2,11 @@ import { paint } from '../format/colours.js';
 import { oneLine } from '../format/plainText.js';
 import { textTable } from '../format/textTable.js';
 import { wrapped } from '../format/wrapped.js';
-import type { AuditReport } from './auditReport.js';
+import type { Audit, AuditReport } from './auditReport.js';
 import {
   appCells,
   appColumns,
-  appRemarks,
+  auditRemarks,
   countApps,
   describeSessionTimeouts,
   narrowCells,
@@ -14,7 +14,16 @@ import {
 } from './describeAudit.js';
 import { findingLevels } from './findings.js';
 import type { Finding } from './findings.js';
-import { describeOrg, summaryLines, summaryOf } from './summary.js';
+import {
+  auditHead,
+  describeNotRead,
+  describeOrg,
+  hasSeveralOrgs,
+  ofOneOrg,
+  overallSummary,
+  summarise,
+  summaryOf,
+} from './summary.js';
 
 /** The width of the lines, in characters. */
 const narrowWidth = 100;
@@ -24,8 +33,6 @@ const mostNamed = 3;
 
 /** How audits are shown. */
 export interface AuditTextOptions {
-  /** Whether anything was asked of the apps, so that there is a verdict. */
-  hasRequirements: boolean;
   /** Whether the table has every column and a finding every name, whatever the width. */
   isWide: boolean;
   /** Whether the lines go to a terminal that shows colours. */
@@ -33,16 +40,21 @@ export interface AuditTextOptions {
 }
 
 /** Audits as tables and lines for a person, the summary of all at the end. */
-export function formatAuditText(reports: readonly AuditReport[], options: AuditTextOptions): string {
-  const summary = summaryLines(reports, options.hasRequirements).at(-1) ?? '';
-  const isBad = reports.some(({ findings }) => findings.some(({ level }) => level === 'error'));
+export function formatAuditText(audit: Audit, options: AuditTextOptions): string {
+  const { reports, failures } = audit;
+  const summary = overallSummary(audit);
+  const { verdict } = summarise(audit);
+  const width = options.isWide ? Infinity : narrowWidth;
   return [
+    ...wrapped(oneLine(auditHead(audit)), width, '  '),
+    '',
     ...reports.flatMap((report) => [
       ...orgLines(report, options),
-      ...(reports.length > 1 ? ['', summaryOf([report], options.hasRequirements)] : []),
+      ...(hasSeveralOrgs(audit) ? ['', summaryOf(ofOneOrg(audit, report))] : []),
       '',
     ]),
-    options.hasRequirements ? paint(summary, isBad ? 'red' : 'green', options.hasColours) : summary,
+    ...failures.flatMap((failure) => [...wrapped(describeNotRead(failure), width, '  '), '']),
+    verdict === undefined ? summary : paint(summary, verdict === 'met' ? 'green' : 'red', options.hasColours),
     '',
   ].join('\n');
 }
@@ -68,7 +80,7 @@ function orgLines(report: AuditReport, { isWide, hasColours }: AuditTextOptions)
     ),
     ...wrapped(oneLine(describeSessionTimeouts(report.sessionTimeouts)), width, '  '),
     ...(apps.length === 0 ? [] : ['', ...table]),
-    ...list('Remarks:', appRemarks(apps).map(oneLine)),
+    ...list('Remarks:', auditRemarks(report).map(oneLine)),
     ...list('Findings:', findingLines(findings, isWide)).map((line) => (hasColours ? coloured(line) : line)),
   ];
 }

@@ -75,6 +75,18 @@ export function countResources({ resources }: DriftReport): string {
   return counts.length === 0 ? total : `${total}: ${counts.join(', ')}`;
 }
 
+/** The status of a stack in words, with the apps that no resource declares. */
+export function describeStatus({ status, unmanaged = [] }: DriftReport): string {
+  const count = unmanaged.reduce((sum, { apps }) => sum + apps.length, 0);
+  if (count === 0) {
+    return statusWords[status];
+  }
+  const undeclared = `${countOf(count, 'app')} ${count === 1 ? 'is' : 'are'} not declared`;
+  return status === 'clean'
+    ? `clean, but ${undeclared} (exit code 3)`
+    : `${statusWords[status]}, and ${undeclared}`;
+}
+
 /** One line per org with its apps that no resource declares; none if they were not asked for. */
 export function describeUnmanaged({ unmanaged = [] }: DriftReport): string[] {
   return unmanaged.map(({ org, organizationId, apps }) => {

@@ -2,6 +2,7 @@ import { escapeMarkdown, markdownList, markdownTable } from '../format/markdown.
 import {
   countResources,
   describeDifference,
+  describeStatus,
   describeUnmanaged,
   groupAlike,
   statusWords,
@@ -27,7 +28,7 @@ const columns = [
 export function formatDriftMarkdown(report: DriftReport, showsClean: boolean): string {
   const shown = groupAlike(report, showsClean).flatMap(({ resources }) => resources);
   return [
-    `### Drift of stack ${escapeMarkdown(report.stack)}: ${statusWords[report.status]}`,
+    `### Drift of stack ${escapeMarkdown(report.stack)}: ${describeStatus(report)}`,
     '',
     countResources(report),
     ...markdownTable(columns, shown.flatMap(rowsOf)),

@@ -108,7 +108,7 @@ export async function lookAtStack({
     ...(coverage === undefined ? {} : { unmanaged: coverage.unmanaged }),
     resources: dated.resources,
     failures: [...failures, ...(coverage?.failures ?? [])],
-    notes: [...scope.notes, ...undeterminedNotes(resources), ...dated.notes],
+    notes: [...scope.notes, ...undeterminedNotes(resources), ...dated.notes, ...(coverage?.notes ?? [])],
   });
 }
 

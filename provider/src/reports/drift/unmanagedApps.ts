@@ -1,7 +1,7 @@
 import { reasonOf } from '../../errors.js';
 import { readOrg } from '../../reconcile/readOrg.js';
 import type { OrgSnapshot } from '../../reconcile/readOrg.js';
-import { undeclaredApps } from '../stack/declaredApps.js';
+import { describeSignInApp, undeclaredApps, undeclaredSignInApp } from '../stack/declaredApps.js';
 import type { ResourceDrift, UnmanagedApps } from './report.js';
 import type { ResourceOrgs } from './resourceOrgs.js';
 
@@ -15,8 +15,9 @@ export async function findUnmanaged(
   resources: readonly ResourceDrift[],
   orgs: ResourceOrgs,
   exemptApps: readonly string[],
-): Promise<{ unmanaged: UnmanagedApps[]; failures: string[] }> {
+): Promise<{ unmanaged: UnmanagedApps[]; failures: string[]; notes: string[] }> {
   const failures: string[] = [];
+  const notes: string[] = [];
   /** The orgs by id: several sign-ins may lead to one. */
   const found = new Map<string, { snapshot: OrgSnapshot; org: string | undefined; keys: string[] }>();
   for (const [key, resource] of new Map(resources.map((each) => [orgs.keyOf(each), each]))) {
@@ -37,8 +38,11 @@ export async function findUnmanaged(
         ? keys.includes(orgs.keyOf(resource))
         : resource.organizationId === organizationId,
     );
-    const apps = undeclaredApps(snapshot, [...exemptApps, ...declared.map(({ app }) => app)]);
+    const names = [...exemptApps, ...declared.map(({ app }) => app)];
+    const apps = undeclaredApps(snapshot, names);
+    const signInApp = undeclaredSignInApp(snapshot, names);
+    if (signInApp !== undefined) notes.push(describeSignInApp(signInApp));
     return { org, organizationId, apps };
   });
-  return { unmanaged, failures };
+  return { unmanaged, failures, notes };
 }

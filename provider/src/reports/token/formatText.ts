@@ -7,8 +7,7 @@ const shownClaims = { iss: 'issuer', aud: 'audience', sub: 'subject', client_id:
 
 /** A token report as lines for a person. */
 export function formatTokenText(report: TokenReport): string {
-  const { instanceUrl, flow, token, app, settingsProblem, comparisons, note, accessToken } =
-    report;
+  const { instanceUrl, flow, token, app, settingsProblem, comparisons, note, accessToken } = report;
   return [
     `Token of ${instanceUrl} by ${flow}: ${token.format === 'jwt' ? 'JWT-based' : 'opaque'}`,
     ...contents(report).map((line) => `  ${line}`),

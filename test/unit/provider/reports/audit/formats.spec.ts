@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { auditOrg, type AuditReport } from '../../../../../provider/src/reports/audit/auditReport.js';
+import {
+  auditOrg,
+  type Audit,
+  type AuditReport,
+} from '../../../../../provider/src/reports/audit/auditReport.js';
 import { formatAuditMarkdown } from '../../../../../provider/src/reports/audit/formatMarkdown.js';
 import { formatSarif } from '../../../../../provider/src/reports/audit/formatSarif.js';
 import { formatAuditText } from '../../../../../provider/src/reports/audit/formatText.js';
 import { formatAuditCsv } from '../../../../../provider/src/reports/audit/formatCsv.js';
-import { summaryOf } from '../../../../../provider/src/reports/audit/summary.js';
+import { summaryOf, verdictOf } from '../../../../../provider/src/reports/audit/summary.js';
 import { formatCsv } from '../../../../../provider/src/reports/format/csv.js';
 import type { SessionTimeouts } from '../../../../../provider/src/policy/tokenLifetime.js';
 import { describeApps } from '../../../../../provider/src/reconcile/describeApps.js';
@@ -36,6 +40,13 @@ const components = [
   lastModifiedDate: '2026-11-24T07:58:37.000Z',
   lastModifiedByName: 'Ada\u0007 "Admin"',
 }));
+const requirements = {
+  requiresJwt: true,
+  maximumMinutes: undefined,
+  maximumGuestMinutes: undefined,
+  requiresDeclaration: false,
+  exemptApps: [],
+};
 const report: AuditReport = auditOrg(
   {
     label: 'https://acme.my.salesforce.com',
@@ -47,23 +58,28 @@ const report: AuditReport = auditOrg(
     sessionTimeouts,
     readAt: new Date(0),
   },
-  {
-    requiresJwt: true,
-    maximumMinutes: undefined,
-    maximumGuestMinutes: undefined,
-    requiresDeclaration: false,
-    exemptApps: [],
-  },
+  requirements,
 );
+const auditOf = (reports: readonly AuditReport[], parts: Partial<Audit> = {}): Audit => ({
+  generatedAt: '2026-11-30T10:00:00.123Z',
+  stack: undefined,
+  requirements,
+  reports,
+  failures: [],
+  ...parts,
+});
+const nothingRequired = { ...requirements, requiresJwt: false };
 
-const wide = { hasRequirements: true, isWide: true, hasColours: false };
+const wide = { isWide: true, hasColours: false };
 const narrow = { ...wide, isWide: false };
 
 describe('an audit', () => {
   it('as text: a table without a line break or control character of the org', () => {
     assert.equal(
-      formatAuditText([report], wide),
-      `Org https://acme.my.salesforce.com (00D000000000062EAA), API version 68.0: 3 external client apps
+      formatAuditText(auditOf([report]), wide),
+      `Audit at 2026-11-30T10:00:00Z. Requirements: JWT-based tokens
+
+Org https://acme.my.salesforce.com (00D000000000062EAA), API version 68.0: 3 external client apps
 Session timeouts in minutes: org 120, profile "Sys|Admin <b>" 1440
 
 APP      NAMESPACE  STATE  OAUTH  TOKENS  NAMED USERS                    GUEST FLOW  GUESTS  PERMITTED USERS  REFRESH TOKENS  LAST CHANGE
@@ -86,7 +102,7 @@ Findings:
 
   it('as a table that fits 100 characters, whatever the names are', () => {
     const long = { ...report.apps[1]!, externalClientApplication: `acme__${'Very_Long_Name_'.repeat(6)}` };
-    const lines = formatAuditText([{ ...report, apps: [...report.apps, long] }], narrow).split('\n');
+    const lines = formatAuditText(auditOf([{ ...report, apps: [...report.apps, long] }]), narrow).split('\n');
     const start = lines.findIndex((line) => line.startsWith('APP '));
     const table = lines.slice(start, start + 5);
     assert.deepEqual(
@@ -106,13 +122,13 @@ Findings:
     const [finding] = report.findings.filter(({ level }) => level === 'error');
     assert.ok(finding);
     const twice = { ...report, findings: [finding, { ...finding, app: 'quiet' }] };
-    const text = formatAuditText([twice], { ...narrow, hasColours: true });
+    const text = formatAuditText(auditOf([twice]), { ...narrow, hasColours: true });
     assert.match(text, /^ {2}\u001b\[31merror\u001b\[39m opaque-access-tokens portal, quiet: the access/m);
     assert.match(
       text,
       /\u001b\[31m3 apps: 1 ok, 2 findings \(2 errors\)\. Verdict: requirements not met\u001b/,
     );
-    assert.doesNotMatch(formatAuditText([twice], narrow), /\u001b/);
+    assert.doesNotMatch(formatAuditText(auditOf([twice]), narrow), /\u001b/);
   });
 
   it('has no line of more than 100 characters, and counts apps of which the table shows what was found', () => {
@@ -123,7 +139,7 @@ Findings:
       { ...finding, app },
       { ...finding, rule: 'not-declared' as const, app },
     ]);
-    const lines = formatAuditText([{ ...report, findings }], narrow).split('\n');
+    const lines = formatAuditText(auditOf([{ ...report, findings }]), narrow).split('\n');
     assert.deepEqual(
       lines.filter((line) => line.length > 100),
       [],
@@ -134,14 +150,16 @@ Findings:
       text,
     );
     assert.ok(text.includes(`error not-declared ${names.join(', ')}: `), text);
-    const all = formatAuditText([{ ...report, findings }], wide);
+    const all = formatAuditText(auditOf([{ ...report, findings }]), wide);
     assert.ok(all.includes(`  error opaque-access-tokens ${names.join(', ')}: `), all);
   });
 
   it('sums up several orgs, and has a verdict only if something was required', () => {
-    assert.equal(summaryOf([], true), '0 apps: 0 ok, 0 findings. Verdict: requirements met');
+    assert.equal(summaryOf(auditOf([])), '0 apps: 0 ok, 0 findings. Verdict: requirements met');
     assert.equal(
-      summaryOf([report, { ...report, orgId: '00D000000000063EAA' }], false),
+      summaryOf(
+        auditOf([report, { ...report, orgId: '00D000000000063EAA' }], { requirements: nothingRequired }),
+      ),
       '6 apps: 2 ok, 6 findings (2 errors, 4 warnings)',
     );
   });
@@ -149,7 +167,7 @@ Findings:
   it('as CSV that RFC 4180 describes, in which no cell is a formula', () => {
     const [first, ...others] = report.apps;
     const hostile = { ...first!, permittedUsersPolicyType: '=HYPERLINK("http://x")', lastModifiedBy: '@a,b' };
-    const lines = formatAuditCsv([{ ...report, apps: [hostile, ...others] }]).split('\r\n');
+    const lines = formatAuditCsv(auditOf([{ ...report, apps: [hostile, ...others] }])).split('\r\n');
     assert.equal(lines.at(-1), '');
     assert.equal(
       lines[0],
@@ -166,7 +184,7 @@ Findings:
   });
 
   it('as Markdown, in which no text leaves its cell', () => {
-    const lines = formatAuditMarkdown([report], true).split('\n');
+    const lines = formatAuditMarkdown(auditOf([report])).split('\n');
     assert.equal(
       lines[0],
       '### External client apps of org https:&#8203;//acme.my.salesforce.com (00D000000000062EAA)',
@@ -180,7 +198,7 @@ Findings:
   });
 
   it('as SARIF that the published schema accepts, one result a finding, at the file that holds the setting', () => {
-    const log: unknown = JSON.parse(formatSarif([report], '1.2.3'));
+    const log: unknown = JSON.parse(formatSarif(auditOf([report]), '1.2.3'));
     assertSarif(log);
     const [run] = log.runs;
     assert.deepEqual(
@@ -216,10 +234,65 @@ Findings:
     }
   });
 
+  it('says which org was not read, in every format, and how many were', () => {
+    const failures = [{ org: 'uat', message: '[ECA1501] connection refused' }];
+    const clean = { ...report, findings: [] };
+    const audit = auditOf([clean], { stack: 'acme/dev', failures });
+    const summary =
+      '1 of 2 orgs read, 3 apps: 3 ok, 0 findings. Verdict: unknown, because not every org was read (exit code 1)';
+    const text = formatAuditText(audit, narrow);
+    assert.match(
+      text,
+      /^Audit at 2026-11-30T10:00:00Z, stack acme\/dev\. Requirements: JWT-based tokens\n\nOrg /,
+    );
+    assert.ok(text.endsWith(`\nOrg "uat": not read: [ECA1501] connection refused\n\n${summary}\n`), text);
+    const markdown = formatAuditMarkdown(audit).split('\n');
+    assert.ok(
+      markdown.includes('Org "uat": not read: \\[ECA1501\\] connection refused'),
+      markdown.join('\n'),
+    );
+    assert.ok(markdown.includes(`**${summary}**`));
+    assert.equal(
+      formatAuditCsv(audit).split('\r\n').at(-2),
+      `uat,${','.repeat(12)}not read,[ECA1501] connection refused`,
+    );
+    const log: unknown = JSON.parse(formatSarif(audit, '1.2.3'));
+    assertSarif(log);
+    assert.deepEqual(
+      log.runs.map(({ invocations }) => invocations?.map(({ executionSuccessful }) => executionSuccessful)),
+      [[true], [false]],
+    );
+    assert.match(
+      log.runs[1]?.invocations?.[0]?.toolExecutionNotifications?.[0]?.message.text ?? '',
+      /^Org "uat": not read: /,
+    );
+  });
+
+  it('tells apps that are only not declared from other findings', () => {
+    const [finding] = report.findings.filter(({ level }) => level === 'error');
+    assert.ok(finding);
+    const undeclared = { ...report, findings: [{ ...finding, rule: 'not-declared' as const }] };
+    assert.deepEqual(
+      [[], [undeclared], [undeclared, report]].map((reports) => verdictOf(reports)),
+      ['met', 'undeclaredApps', 'notMet'],
+    );
+    assert.match(
+      summaryOf(auditOf([undeclared])),
+      /Verdict: requirements not met: only undeclared apps \(exit code 3\)$/,
+    );
+  });
+
+  it('remarks on the app that it signs in with, which is not a finding', () => {
+    const remark = 'portal: not counted as undeclared: the command signs in with it';
+    const signedIn = auditOf([{ ...report, signInApp: 'portal' }]);
+    assert.ok(formatAuditText(signedIn, narrow).includes(`  ${remark}\n`));
+    assert.ok(formatAuditMarkdown(signedIn).includes(`- ${remark}\n`));
+  });
+
   it('of an org without apps has no table', () => {
     const empty = { ...report, apps: [], findings: [] };
-    assert.doesNotMatch(formatAuditText([empty], narrow), /APP/);
-    assert.doesNotMatch(formatAuditMarkdown([empty], true), /^\|/m);
-    assertSarif(JSON.parse(formatSarif([empty], '1.2.3')));
+    assert.doesNotMatch(formatAuditText(auditOf([empty]), narrow), /APP/);
+    assert.doesNotMatch(formatAuditMarkdown(auditOf([empty])), /^\|/m);
+    assertSarif(JSON.parse(formatSarif(auditOf([empty]), '1.2.3')));
   });
 });

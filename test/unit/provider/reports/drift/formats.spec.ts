@@ -187,12 +187,25 @@ Next: pulumi up --stack dev applies what is pending (2 resources)
     };
     assert.equal(
       formatDriftText(covered, false, false),
-      `Stack dev: clean
+      `Stack dev: clean, but 2 apps are not declared (exit code 3)
 
 1 resource: 1 clean (--all lists the clean ones)
 Not declared by any resource (org "uat", 00D000000000062EAA): Order_Api, Portal
 Not declared by any resource (00D000000000063EAA): no app
 `,
+    );
+    const many = Array.from({ length: 48 }, (_, index) => `App_${index + 10}`);
+    const long = formatDriftText({ ...covered, unmanaged: [{ ...unmanaged[1]!, apps: many }] }, false, false);
+    assert.match(long, /^Stack dev: clean, but 48 apps are not declared \(exit code 3\)\n/);
+    for (const line of long.split('\n')) assert.ok(line.length <= 100, line);
+    assert.ok(long.replaceAll(/\s+/g, ' ').includes(many.join(', ')));
+    assert.match(
+      formatDriftText({ ...report, unmanaged }, false, false),
+      /^Stack \S+: \w[\w ]*, and 2 apps are not declared\n/,
+    );
+    assert.match(
+      formatDriftMarkdown(covered, false),
+      /^### Drift of stack dev: clean, but 2 apps are not declared/,
     );
     assert.match(
       formatDriftMarkdown(covered, false),
