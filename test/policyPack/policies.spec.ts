@@ -174,14 +174,14 @@ describe('the policy pack', () => {
         settings: { maximumMinutes: 720 },
         properties: userSession,
         message:
-          /^Agent_Gateway: namedUserJwtSessionTimeoutType is UserSession, which counts as 1440 minutes: .*; the maximum is 720\. Set namedUserJwtTimeout to .*720 \(minutes\) and leave namedUserJwtSessionTimeoutType out\. Where no user .* say that with userSessionMinutes/,
+          /^Agent_Gateway: namedUserJwtSessionTimeoutType is UserSession, which counts as 1440 minutes: .*; the maximum is 720\. Set namedUserJwtTimeout to .*720 \(minutes\) and leave namedUserJwtSessionTimeoutType out\. If all users .* set userSessionMinutes/,
       },
       {
         it: "takes UserSession for the org's value when told",
         policy: lifetime,
         settings: { maximumMinutes: 60, userSessionMinutes: 120 },
         properties: userSession,
-        message: /counts as 120 minutes: .*; at most 60 are allowed/,
+        message: /counts as 120 minutes: .*; the maximum is 60/,
       },
       {
         it: "allows UserSession when the org's value is within the maximum",
@@ -392,7 +392,7 @@ describe('the policy pack', () => {
     await only({ [benchmark]: {} });
     assert.match(
       messageOf(await analyze(custom(30))),
-      /^Agent_Gateway: namedUserJwtTimeout is 30 minutes; at most 15 are allowed for tokens of named users\. .* \(SBS-DEP-006 of the Security Benchmark for Salesforce\. Its wording is about the app that the Salesforce CLI signs in with: name that in salesforceCliApps/,
+      /^Agent_Gateway: namedUserJwtTimeout is 30 minutes; at most 15 are allowed for tokens of named users\. .* \(SBS-DEP-006 of the Security Benchmark for Salesforce\. Its wording is about the app that the Salesforce CLI signs in with: to check only that app, list it in salesforceCliApps/,
     );
     assert.match(messageOf(await analyze(userSession)), /counts as 1440 minutes: .*; the maximum is 15/);
     assert.deepEqual(await analyze(custom(15)), []);
