@@ -60,6 +60,8 @@ describe('several provider processes of one run', function () {
   };
   const runs = (): string => join(temporary, `pulumi-salesforce-eca-${userInfo().uid}`);
   const runFolders = (): Promise<string[]> => readdir(runs());
+  const declarationsIn = async (folder: string): Promise<string[]> =>
+    (await readdir(join(runs(), folder), { recursive: true })).filter((name) => name.endsWith('.json'));
 
   for (const [first, second] of [
     ['native', 'native'],
@@ -189,7 +191,7 @@ describe('several provider processes of one run', function () {
       const current = await start('native');
       await current.create(await declare(current, 'renamed', 30));
       const [folder = ''] = await runFolders();
-      const [file = ''] = (await readdir(join(runs(), folder))).filter((name) => name.endsWith('.json'));
+      const [file = ''] = await declarationsIn(folder);
       await damage(join(runs(), folder, file));
       await assert.rejects(old.delete(id, outs), /ECA9006.*cannot be read/);
       assert.equal(settingsOf(org, app).namedUserJwtTimeout, '30');
@@ -200,7 +202,7 @@ describe('several provider processes of one run', function () {
     const host = await start('native');
     const { id, outs } = await host.create(await declare(host, 'gateway', 30));
     const [folder = ''] = await runFolders();
-    const names = await readdir(join(runs(), folder));
+    const names = await declarationsIn(folder);
     const texts = await Promise.all(names.map((name) => readFile(join(runs(), folder, name), 'utf8')));
     assert.match(texts.join(''), /Agent_Gateway/);
     assert.ok(!texts.join('').includes(org.accessToken));

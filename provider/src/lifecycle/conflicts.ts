@@ -25,9 +25,9 @@ export async function declareInOrg(
   declarations.noteResource(own.urn, organizationId);
   assertNoConflict(run, inputs);
   await shared.share({ urn: own.urn, app, organizationId, fields: [...own.fields] });
-  for (const other of await shared.of(app, organizationId)) {
+  for (const other of await shared.ofOthers(app, organizationId)) {
     const field = [...own.fields].find((one) => other.fields.includes(one));
-    if (field !== undefined && !declarations.has(other.urn)) {
+    if (field !== undefined) {
       throw conflictError(
         run,
         inputs,

@@ -105,8 +105,7 @@ async function declaredFields(
       declaration.fields.forEach((field) => declared.add(field));
     }
   }
-  const shares = await shared.of(state.app, state.organizationId);
-  for (const { fields } of shares.filter(({ urn }) => !declarations.has(urn))) {
+  for (const { fields } of await shared.ofOthers(state.app, state.organizationId)) {
     fields.forEach((field) => declared.add(field));
   }
   return declared;

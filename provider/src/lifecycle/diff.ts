@@ -61,10 +61,7 @@ export async function diff(
   );
   const wanted = wantedValues(fieldValuesIn(news));
   const fields = fieldsOf(wanted);
-  const declaration = declarations.find(inputs.app, inputs.org, wanted);
-  if (declaration !== undefined) {
-    await declareInOrg(run, inputs, state.organizationId);
-  }
+  await declareInOrg(run, inputs, state.organizationId);
   const changes =
     hasOtherAlias ||
     hasUnknown ||
@@ -73,7 +70,7 @@ export async function diff(
     inputs.allow.join() !== state.allow.join();
   if (changes && declarations.isPreview) {
     await previewInOrg(run, inputs, {
-      urn: declaration?.urn,
+      urn: declarations.urnOf(inputs.app, inputs.org, wanted),
       isComplete: !hasUnknown,
       state,
     });

@@ -99,11 +99,6 @@ export class Declarations {
     return undefined;
   }
 
-  /** Whether this process knows what a resource declares: it then knows it better than what it has shared before. */
-  has(urn: string): boolean {
-    return this.#byUrn.has(urn);
-  }
-
   /** The declarations for an app, in any org. */
   of(app: string): Declaration[] {
     return [...(this.#urnsByApp.get(app) ?? [])].flatMap((urn) => this.#byUrn.get(urn) ?? []);

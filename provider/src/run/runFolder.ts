@@ -60,7 +60,12 @@ async function nameOf(address: string): Promise<string> {
   return `${engine}-${shortHash((await processStart(engine)) ?? '')}-${shortHash(address)}`;
 }
 
-async function makeOwnFolder(path: string): Promise<void> {
+/**
+ * Makes a folder that only this user can open, or makes sure that an existing one is such a folder.
+ *
+ * @throws ProviderError when it is a link, belongs to somebody else, or is open to others
+ */
+export async function makeOwnFolder(path: string): Promise<void> {
   await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
       throw notUsable(path, `cannot be made: ${error instanceof Error ? error.message : String(error)}`);

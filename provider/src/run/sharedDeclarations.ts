@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf } from '../errors.js';
@@ -8,7 +8,7 @@ import { jwtFields } from '../policy/fields.js';
 import type { JwtField } from '../policy/fields.js';
 import type { EngineAddress } from './engineAddress.js';
 import type { ProcessEnd } from './processEnd.js';
-import { joinRunFolder, memberName, notUsable } from './runFolder.js';
+import { joinRunFolder, makeOwnFolder, memberName, notUsable } from './runFolder.js';
 
 /** Windows has no such flag, and lets no other user into the folder. */
 const noFollow = 'O_NOFOLLOW' in constants ? constants.O_NOFOLLOW : 0;
@@ -24,8 +24,10 @@ export interface SharedDeclaration {
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24);
 
-const fileNameOf = ({ app, urn }: Pick<SharedDeclaration, 'app' | 'urn'>): string =>
-  `${shortHash(app)}-${shortHash(urn)}.json`;
+/** Each app has a folder, so that a program of many apps lists only the declarations of one. */
+const folderOf = (app: string): string => shortHash(app);
+
+const fileOf = (urn: string): string => `${shortHash(urn)}.json`;
 
 /**
  * What the running program declares, through all its providers: each is a process of its own, and the engine may have a resource
@@ -34,7 +36,7 @@ const fileNameOf = ({ app, urn }: Pick<SharedDeclaration, 'app' | 'urn'>): strin
 export class SharedDeclarations {
   readonly #engine: EngineAddress;
   readonly #processEnd: ProcessEnd;
-  /** What this process has shared, as written, by URN. */
+  /** What this process has shared, as written, by the name of its file. */
   readonly #shared = new Map<string, SharedDeclaration>();
   #folder: Promise<string> | undefined;
 
@@ -50,18 +52,22 @@ export class SharedDeclarations {
    */
   async share(declaration: SharedDeclaration): Promise<void> {
     const folder = await this.#join();
-    const earlier = this.#shared.get(declaration.urn);
+    const { app, urn } = declaration;
+    const file = fileOf(urn);
+    const earlier = this.#shared.get(file);
     if (folder === undefined || JSON.stringify(earlier) === JSON.stringify(declaration)) {
       return;
     }
-    this.#shared.set(declaration.urn, declaration);
-    const path = join(folder, fileNameOf(declaration));
+    this.#shared.set(file, declaration);
+    const appFolder = join(folder, folderOf(app));
+    await makeOwnFolder(appFolder);
+    const path = join(appFolder, file);
     const unfinished = `${path}.${process.pid}`;
     try {
       await writeFile(unfinished, JSON.stringify(declaration), { mode: 0o600, flag: 'wx' });
       await rename(unfinished, path);
-      if (earlier !== undefined && earlier.app !== declaration.app) {
-        await rm(join(folder, fileNameOf(earlier)), { force: true });
+      if (earlier !== undefined && earlier.app !== app) {
+        await rm(join(folder, folderOf(earlier.app), file), { force: true });
       }
     } catch (thrown) {
       throw notUsable(path, `cannot be written: ${reasonOf(thrown)}`);
@@ -69,23 +75,28 @@ export class SharedDeclarations {
   }
 
   /**
-   * What resources declare of an app in an organization, those of this process included.
+   * What resources declare of an app in an organization through other processes.
    *
    * @throws ProviderError when that cannot be read, or is not what a process of this release writes
    */
-  async of(app: string, organizationId: string): Promise<SharedDeclaration[]> {
+  async ofOthers(app: string, organizationId: string): Promise<SharedDeclaration[]> {
     const folder = await this.#join();
     if (folder === undefined) {
       return [];
     }
-    const names = await readdir(folder).catch((thrown: unknown) => {
-      throw notUsable(folder, `cannot be read: ${reasonOf(thrown)}`);
+    await access(join(folder, memberName)).catch(() => {
+      throw notUsable(folder, 'was removed while this run used it');
     });
-    if (!names.includes(memberName)) {
-      throw notUsable(folder, 'was removed and made again while this run used it');
-    }
-    const own = names.filter((name) => name.startsWith(`${shortHash(app)}-`) && name.endsWith('.json'));
-    const found = await Promise.all(own.map((name) => readDeclaration(join(folder, name))));
+    const appFolder = join(folder, folderOf(app));
+    const names = await readdir(appFolder).catch((thrown: unknown) => {
+      // No resource of the run declares the app.
+      if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') {
+        return [];
+      }
+      throw notUsable(appFolder, `cannot be read: ${reasonOf(thrown)}`);
+    });
+    const others = names.filter((name) => name.endsWith('.json') && !this.#shared.has(name));
+    const found = await Promise.all(others.map((name) => readDeclaration(join(appFolder, name))));
     return found.filter((one) => one.app === app && one.organizationId === organizationId);
   }
 
