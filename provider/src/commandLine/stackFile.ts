@@ -13,7 +13,7 @@ import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { ProviderError, reasonOf } from '../errors.js';
 
-/** The names of a project's file that the Pulumi CLI knows. */
+/** The file names that the Pulumi CLI accepts for a project. */
 const projectFileNames = ['Pulumi.yaml', 'Pulumi.yml', 'Pulumi.json'];
 
 /** The files of a stack, with paths relative to the current folder. */

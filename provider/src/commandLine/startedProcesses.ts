@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { readProcStat } from '../run/procStat.js';
 
 /** A process on this machine. */
 interface ListedProcess {
@@ -75,14 +76,12 @@ async function listProcesses(): Promise<ListedProcess[]> {
   }
 }
 
-/** proc_pid_stat(5): the id, the name in brackets, which may contain anything, the state, the parent's id. */
 async function listProc(): Promise<ListedProcess[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const found = await Promise.all(
     ids.map(async (id) => {
-      const stat = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
-      const [, state, parent] = /.*\) (\S) (\d+) /s.exec(stat) ?? [];
-      return state === undefined || state === 'Z' ? [] : [{ id: Number(id), parent: Number(parent) }];
+      const stat = await readProcStat(id);
+      return stat === undefined || stat.state === 'Z' ? [] : [{ id, parent: stat.parent }];
     }),
   );
   return found.flat();

@@ -2,10 +2,7 @@ import type { JavaScriptValue, Struct } from 'google-protobuf/google/protobuf/st
 import { unknownValue } from '../policy/fields.js';
 import type { Properties } from '../resourceState.js';
 import { sdkMessages } from '../run/pulumiSdk.js';
-
-/** The key by which a wrapped value is told from an object of the user, and the mark of a secret (Pulumi's wire format). */
-const signatureKey = '4dabf18193072939515e22adb298388d';
-const secretSignature = '1b47061264138c4ac30d75fd1eb44270';
+import { secretOf, secretParts } from '../secretValues.js';
 
 /** How the engine writes a value that is not known yet, by the type that the value will have (Pulumi's wire format). */
 const unknownValues: readonly unknown[] = [
@@ -46,9 +43,7 @@ export function send(values: Properties, secrets: ReadonlySet<string> = new Set(
     Object.fromEntries(
       Object.entries(values).flatMap(([name, value]): [string, JavaScriptValue][] => {
         const sent = sendable(value);
-        return sent === undefined
-          ? []
-          : [[name, secrets.has(name) ? { [signatureKey]: secretSignature, value: sent } : sent]];
+        return sent === undefined ? [] : [[name, secrets.has(name) ? secretOf(sent) : sent]];
       }),
     ),
   );
@@ -58,19 +53,17 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isSecret(value: unknown): value is Readonly<Record<string, unknown>> {
-  return isObject(value) && value[signatureKey] === secretSignature;
-}
-
 function holdsSecret(value: unknown): boolean {
   return (
-    isSecret(value) || (typeof value === 'object' && value !== null && Object.values(value).some(holdsSecret))
+    secretParts(value) !== undefined ||
+    (typeof value === 'object' && value !== null && Object.values(value).some(holdsSecret))
   );
 }
 
 function unwrap(value: unknown): unknown {
-  if (isSecret(value)) {
-    return unwrap(value['value']);
+  const secret = secretParts(value);
+  if (secret !== undefined) {
+    return unwrap(secret['value']);
   }
   if (Array.isArray(value)) {
     return value.map(unwrap);

@@ -1,16 +1,17 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { readProcStat } from './procStat.js';
 
 const run = promisify(execFile);
 
-/** Longer than any of the programs takes that tell of processes, in milliseconds. */
+/** The time limit of a program that lists processes, in milliseconds. */
 const deadline = { timeout: 10_000 };
 
 /**
  * The process that listens at an address of this machine, such as an engine.
  *
- * @returns `undefined` where the system does not tell
+ * @returns `undefined` if the system does not show it
  */
 export async function listeningProcess(address: string): Promise<number | undefined> {
   const port = Number(address.slice(address.lastIndexOf(':') + 1));
@@ -29,16 +30,17 @@ export async function listeningProcess(address: string): Promise<number | undefi
 }
 
 /**
- * When a process started, in the words of the system: with its id it names one process for ever.
+ * When a process started, as the system writes it. Together with the id it identifies one process.
  *
- * @returns `undefined` where there is no such process
+ * @returns `undefined` if there is no such process
  */
 export async function processStart(pid: number): Promise<string | undefined> {
   try {
     switch (process.platform) {
       case 'linux': {
         const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
-        return `${(await statOf(pid))[19] ?? ''} ${boot.trim()}`;
+        const stat = await readProcStat(pid);
+        return stat && `${stat.start} ${boot.trim()}`;
       }
       case 'win32': {
         const command = `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`;
@@ -52,16 +54,10 @@ export async function processStart(pid: number): Promise<string | undefined> {
   }
 }
 
-/** The fields of /proc/<pid>/stat after the name, which may hold anything: the state first, then the parent; the 20th is the start. */
-async function statOf(pid: number): Promise<string[]> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-  return text.slice(text.lastIndexOf(')') + 2).split(' ');
-}
-
 async function listeningOnLinux(port: number): Promise<number | undefined> {
   const links = await socketsOn(port);
   // The engine is an ancestor, but for a process that is debugged.
-  for (let pid = process.ppid; pid > 1; pid = Number((await statOf(pid))[1])) {
+  for (let pid = process.ppid; pid > 1; pid = (await readProcStat(pid))?.parent ?? 0) {
     if (await holdsOne(pid, links)) {
       return pid;
     }

@@ -1,6 +1,6 @@
 import { formatMessage, ProviderError } from '../../errors.js';
 import { isOwnType, ownTypes, providerText } from '../../resourceType.js';
-import { secretParts } from '../stack/stateSecrets.js';
+import { secretParts } from '../../secretValues.js';
 import type { Properties, StateResource } from './engineEvents.js';
 
 /** The resources that may be read so that no code from the state runs except ours. */

@@ -1,10 +1,10 @@
 import { isDefaultProvider } from '../../native/providerConfiguration.js';
 import { packageName } from '../../native/packageSchema.js';
 import { isOwnType, resourceType } from '../../resourceType.js';
+import { clearValue } from '../../secretValues.js';
 import { settingNames } from '../../signIn/configuration.js';
 import type { ConfigurationReader } from '../../signIn/configuration.js';
 import type { StateResource } from '../drift/engineEvents.js';
-import { clearValue } from './stateSecrets.js';
 
 /** A namespace of the configuration: that of the dynamic provider or that of the native one. */
 export type Namespace = 'salesforce' | 'salesforce-eca';
