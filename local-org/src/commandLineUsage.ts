@@ -67,7 +67,7 @@ ${nameLines(requestKinds, 3)}  --offline-ms N      connections are refused for s
                       of the app; * is every app's
   --cancel-next-deploy beforeCommit|afterCommit
                       an administrator cancels the first deploy; afterCommit:
-                      its data is there all the same
+                      its data stays
   --occupy-deploys    another deploy runs, and all others wait behind it
   --no-certificate    retrieves leave the certificate out
   --no-managed-in-wildcard

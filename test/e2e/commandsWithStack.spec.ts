@@ -6,7 +6,8 @@ import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-lo
 import type { ProcessResult } from '../../tools/pulumiCli/runProcess.js';
 import { runCommandLine } from '../support/commandLine.js';
 import { accessTokenEnvironment, newPolicy, policyProgram } from '../support/policyProgram.js';
-import { PulumiStack, stackName } from '../support/pulumiStack.js';
+import { PulumiStack } from '../support/pulumiStack.js';
+import { runStackCommand } from '../support/stackCommand.js';
 
 const inputs = { externalClientApplication: 'Partner_API', namedUserJwtTimeout: 30 };
 
@@ -40,17 +41,8 @@ describe('the commands with --stack', function () {
     await server.close();
   });
 
-  const run = async (code: number, ...args: string[]): Promise<ProcessResult> => {
-    const [command = '', ...options] = args;
-    const result = await runCommandLine(
-      [command, '--cwd', stack.folder, '--stack', stackName, ...options],
-      stack.environment,
-      folder,
-    );
-    assert.equal(result.code, code, result.stdout + result.stderr);
-    assert.doesNotMatch(result.stdout + result.stderr, /00D\w{12}!|\n\s+at /, 'no secret, no stack trace');
-    return result;
-  };
+  const run = (code: number, ...args: string[]): Promise<ProcessResult> =>
+    runStackCommand(stack, code, args, folder);
 
   it('audit reads every org of the stack with its secrets, and finds the apps that it does not declare', async () => {
     const { stdout } = await run(0, 'audit');

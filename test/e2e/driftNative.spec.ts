@@ -3,9 +3,9 @@ import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-lo
 import type { ProcessResult } from '../../tools/pulumiCli/runProcess.js';
 import { changeSetting, settingsOf } from '../support/appSettings.js';
 import { requestKinds } from '../support/arrivals.js';
-import { runCommandLine } from '../support/commandLine.js';
 import { accessTokenEnvironment } from '../support/policyProgram.js';
-import { PulumiStack, stackName } from '../support/pulumiStack.js';
+import { PulumiStack } from '../support/pulumiStack.js';
+import { runStackCommand } from '../support/stackCommand.js';
 
 const app = 'Agent_Gateway';
 const program = (minutes: number): string => `
@@ -39,15 +39,7 @@ describe('drift and audit on a stack of the native provider', function () {
     await server.close();
   });
 
-  const run = async (code: number, command: string, ...args: string[]): Promise<ProcessResult> => {
-    const result = await runCommandLine(
-      [command, '--cwd', stack.folder, '--stack', stackName, ...args],
-      stack.environment,
-    );
-    assert.equal(result.code, code, result.stdout + result.stderr);
-    assert.doesNotMatch(result.stdout + result.stderr, /00D\w{12}!|\n\s+at /, 'no secret, no stack trace');
-    return result;
-  };
+  const run = (code: number, ...args: string[]): Promise<ProcessResult> => runStackCommand(stack, code, args);
 
   it('drift is clean after up, and asks for no more than the refresh does', async () => {
     org.clearRequests();

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import type { ProcessResult } from '../../tools/pulumiCli/runProcess.js';
 import { changeSetting } from '../support/appSettings.js';
-import { runCommandLine } from '../support/commandLine.js';
-import { PulumiStack, stackName } from '../support/pulumiStack.js';
+import { PulumiStack } from '../support/pulumiStack.js';
+import { runStackCommand } from '../support/stackCommand.js';
 
 describe('the commands with --stack, on a stack that has its credentials in salesforce-eca: and in a provider', function () {
   this.timeout(240_000);
@@ -56,17 +56,8 @@ resources:
     await server.close();
   });
 
-  const run = async (code: number, ...args: string[]): Promise<ProcessResult> => {
-    const [command = '', ...options] = args;
-    const result = await runCommandLine(
-      [command, '--cwd', stack.folder, '--stack', stackName, ...options],
-      stack.environment,
-      folder,
-    );
-    assert.equal(result.code, code, result.stdout + result.stderr);
-    assert.doesNotMatch(result.stdout + result.stderr, /00D\w{12}!|\n\s+at /, 'no secret, no stack trace');
-    return result;
-  };
+  const run = (code: number, ...args: string[]): Promise<ProcessResult> =>
+    runStackCommand(stack, code, args, folder);
 
   it('audit reads the orgs of both, and finds the apps that the stack does not declare in each', async () => {
     const { stdout } = await run(3, 'audit', '--fail-on-unmanaged');
