@@ -1,9 +1,9 @@
 import { chmod, copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { missingPrograms } from './binFolder.js';
-import { cacheFolder, publishFolder } from './cacheFolder.js';
+import { builtPrograms } from './builtPrograms.js';
+import { cacheFolder } from './cacheFolder.js';
 import { buildGoPrograms, goModuleFolder } from './goBuild.js';
-import { withProgress } from './progress.js';
 import { pulumiBinFolder } from './pulumiBinFolder.js';
 import { repositoryFolder } from './repository.js';
 import { obtainedHostsVersion, obtainedYamlHostVersion } from './versions.js';
@@ -73,25 +73,15 @@ export async function languageHostFolder(
 ): Promise<string> {
   const host: LanguageHost = hosts[language];
   const programs = [host.package, ...host.scripts].map((path) => basename(path));
-  const lacks = async (folder: string): Promise<boolean> =>
-    (await missingPrograms(folder, programs)).length > 0;
   const cliFolder = await pulumiBinFolder(env);
-  if (!(await lacks(cliFolder))) return cliFolder;
-  const root = join(cacheFolder(env), `${basename(host.package)}-${host.version}`);
-  const bin = join(root, 'bin');
-  if (await lacks(bin)) {
-    await withProgress(
-      `Building Pulumi's ${host.name} language host ${host.version} from Go modules`,
-      host.expected,
-      () =>
-        publishFolder(
-          root,
-          (folder) => build(host, join(folder, 'bin')),
-          (folder) => missingPrograms(join(folder, 'bin'), programs),
-        ),
-    );
-  }
-  return bin;
+  if ((await missingPrograms(cliFolder, programs)).length === 0) return cliFolder;
+  return builtPrograms({
+    root: join(cacheFolder(env), `${basename(host.package)}-${host.version}`),
+    programs,
+    title: `Building Pulumi's ${host.name} language host ${host.version} from Go modules`,
+    expected: host.expected,
+    build: (bin) => build(host, bin),
+  });
 }
 
 async function build(host: LanguageHost, bin: string): Promise<void> {

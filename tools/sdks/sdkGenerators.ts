@@ -1,36 +1,30 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { missingPrograms } from '../pulumiCli/binFolder.js';
-import { cacheFolder, publishFolder } from '../pulumiCli/cacheFolder.js';
+import { builtPrograms } from '../pulumiCli/builtPrograms.js';
+import { cacheFolder } from '../pulumiCli/cacheFolder.js';
 import { buildGoPrograms } from '../pulumiCli/goBuild.js';
-import { withProgress } from '../pulumiCli/progress.js';
 import { repositoryFolder } from '../pulumiCli/repository.js';
 
 const module = join(repositoryFolder, 'tools/sdks/go');
 const program = 'sdk-generators';
 
 /**
- * The program that runs Pulumi's SDK generators, in the cache folder; it is built from its Go module where it is missing, anew after
+ * The program that runs Pulumi's SDK generators, in the cache folder; it is built from its Go module if it is missing, and again after
  * a change of its source or of the modules that it pins.
  *
- * @throws Error with the reason where it cannot be had, without Go for instance
+ * @throws Error with the reason if it cannot be built, for example without Go
  */
 export async function sdkGenerators(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const hash = createHash('sha256');
   for (const file of ['main.go', 'go.mod', 'go.sum']) hash.update(readFileSync(join(module, file)));
-  const root = join(cacheFolder(env), `${program}-${hash.digest('hex').slice(0, 12)}`);
-  if ((await whatIsMissing(root)).length > 0) {
-    await withProgress(
-      "Building Pulumi's SDK generators from Go modules",
+  const bin = await builtPrograms({
+    root: join(cacheFolder(env), `${program}-${hash.digest('hex').slice(0, 12)}`),
+    programs: [program],
+    title: "Building Pulumi's SDK generators from Go modules",
+    expected:
       '1 to 3 minutes on 2 cores the first time, half a minute when Go has built the Pulumi CLI before',
-      () => publishFolder(root, build, whatIsMissing),
-    );
-  }
-  return join(root, 'bin', program);
+    build: (folder) => buildGoPrograms([{ module, package: '.', flags: ['-ldflags', '-s -w'] }], folder),
+  });
+  return join(bin, program);
 }
-
-const whatIsMissing = (folder: string): Promise<string[]> => missingPrograms(join(folder, 'bin'), [program]);
-
-const build = (folder: string): Promise<void> =>
-  buildGoPrograms([{ module, package: '.', flags: ['-ldflags', '-s -w'] }], join(folder, 'bin'));
