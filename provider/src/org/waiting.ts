@@ -40,17 +40,21 @@ export interface FollowOptions {
 const firstDelay = 150;
 const usualDelay = 400;
 const longestDelay = 5000;
+/** The shortest pause after a response: an org that needs long for each should not get one request after the other. */
+const shortestPause = 50;
 /** The shortest pause after a failed status request. */
 const delayAfterFailure = 250;
 
 /**
- * The pause before the next status request, in milliseconds: at first as long as the wait so far, then 400 ms, and after 5 seconds a
- * thirteenth of the time waited. Including the time of the request, the wait ends at most half a second, or a tenth of the job's own time if
- * that is more, after the job.
+ * The time from the start of one status request to the start of the next, in milliseconds: at first as long as the wait so far, then 400 ms, and
+ * after 6.4 seconds a sixteenth of the time waited. The wait ends at most half a second, or a tenth of the job's own time if that is more,
+ * after the job.
+ *
+ * @param elapsed the wait until the start of the request, in milliseconds
  */
-export function delayBeforeNextLook(elapsed: number): number {
-  const delay = Math.min(Math.max(firstDelay, elapsed), usualDelay);
-  return Math.min(Math.max(delay, elapsed / 13), longestDelay);
+export function timeToNextLook(elapsed: number): number {
+  const time = Math.min(Math.max(firstDelay, elapsed), usualDelay);
+  return Math.min(Math.max(time, elapsed / 16), longestDelay);
 }
 
 /**
@@ -91,9 +95,9 @@ export async function followJob<T>(look: () => Promise<T | undefined>, options: 
     if (lookStart - phaseStart > limit) {
       throw timeoutError(options, phase, failure);
     }
-    const delay = delayBeforeNextLook(now - start);
+    const delay = lookStart + timeToNextLook(lookStart - start) - now;
     if (failure === undefined) {
-      await sleep(delay);
+      await sleep(Math.max(delay, shortestPause));
       continue;
     }
     const asked = retryAfterOf(failure);

@@ -3,20 +3,21 @@ import timers from 'node:timers/promises';
 import fc from 'fast-check';
 import sinon from 'sinon';
 import { SalesforceApiError, TransportError } from '../../../../provider/src/org/errors.js';
-import { delayBeforeNextLook, followJob, WaitTimeoutError } from '../../../../provider/src/org/waiting.js';
+import { timeToNextLook, followJob, WaitTimeoutError } from '../../../../provider/src/org/waiting.js';
 
-describe('delayBeforeNextLook', () => {
+describe('timeToNextLook', () => {
   const table = [
     [0, 150],
     [300, 300],
     [3000, 400],
-    [13_000, 1000],
-    [65_000, 5000],
+    [6400, 400],
+    [16_000, 1000],
+    [80_000, 5000],
     [3_600_000, 5000],
   ] as const;
   for (const [elapsed, delay] of table) {
     it(`is ${delay} ms after ${elapsed} ms`, () => {
-      assert.equal(delayBeforeNextLook(elapsed), delay);
+      assert.equal(timeToNextLook(elapsed), delay);
     });
   }
 
@@ -24,10 +25,10 @@ describe('delayBeforeNextLook', () => {
   function follow(duration: number, latency: number): { looks: number; late: number } {
     let now = 0;
     for (let looks = 1; ; looks += 1) {
-      const isDone = now >= duration;
+      const start = now;
       now += latency;
-      if (isDone) return { looks, late: now - duration };
-      now += delayBeforeNextLook(now);
+      if (start >= duration) return { looks, late: now - duration };
+      now = Math.max(start + timeToNextLook(start), now + 50);
     }
   }
 
@@ -160,6 +161,25 @@ describe('followJob', () => {
     };
     assert.equal(await followJob(look, options), 'seen');
     assert.ok(Math.min(...delays) >= 250);
+  });
+
+  it('counts the time of a status request towards the time to the next one, but for a shortest pause', async () => {
+    const told: number[] = [];
+    let looks = 0;
+    await followJob(
+      () => {
+        looks += 1;
+        clock.tick(looks <= 8 ? 100 : 1000);
+        return Promise.resolve(looks === 10 ? true : undefined);
+      },
+      {
+        ...options,
+        beforeLook: (elapsed) => {
+          told.push(Math.round(elapsed));
+        },
+      },
+    );
+    assert.deepEqual(told, [0, 150, 300, 600, 1000, 1400, 1800, 2200, 2600, 3650]);
   });
 
   it('looks once more where one look took all the time', async () => {
