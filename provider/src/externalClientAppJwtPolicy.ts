@@ -6,7 +6,7 @@ import { warnOfMissingDependency } from './missingDependency.js';
 import { currentProgramRun } from './run/programRun.js';
 import { warnOfMisspeltSettings } from './run/misspeltSettings.js';
 import { warnOfPlainSecrets } from './run/plainSecrets.js';
-import { providerText, resourceType } from './resourceType.js';
+import { nativeResourceType, providerText, resourceType } from './resourceType.js';
 
 /** The class behind {@link ExternalClientAppJwtPolicyConstructor}. */
 class JwtPolicyResource extends pulumi.CustomResource {
@@ -76,7 +76,8 @@ class JwtPolicyResource extends pulumi.CustomResource {
         __dryRun: pulumi.runtime.isDryRun(),
         __urn: pulumi.createUrn(name, resourceType, opts?.parent),
       },
-      opts,
+      // A stack that was moved to the native provider can come back.
+      pulumi.mergeOptions(opts, { aliases: [{ type: nativeResourceType }] }),
     );
     const run = currentProgramRun();
     // Once per run, however many resources it has.

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { copyFile, cp, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startLocalOrg, type LocalOrgServer } from 'salesforce-local-org';
-import { pythonWith } from '../../tools/clients/pythonPackage.js';
 import { languageHostFolder } from '../../tools/pulumiCli/languageHostFolder.js';
-import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 import { sdkFolder } from '../../tools/sdks/writeSdks.js';
 import { settingsOf } from '../support/appSettings.js';
 import { requestKinds } from '../support/arrivals.js';
@@ -13,8 +11,8 @@ import { takeSnapshot } from '../support/orgSnapshot.js';
 import { accessTokenEnvironment, jwtBearerEnvironment } from '../support/policyProgram.js';
 import { PulumiStack, type PulumiStackOptions } from '../support/pulumiStack.js';
 import { assertNoSecretsLeft } from '../support/secretsLeft.js';
-import { isolatedEnvironment, repositoryNodeModules } from '../support/temporaryProject.js';
 import { skip } from '../support/skip.js';
+import { addNodeSdk, addPythonSdk, pythonPath, run } from './sdkProjects.js';
 
 const app = 'Agent_Gateway';
 /** Building programs from nothing takes Go some minutes. */
@@ -30,46 +28,18 @@ interface Program {
   addSdk?: (project: string) => Promise<void>;
 }
 
-/** The Python that has the Pulumi SDK, and what the SDK for Python needs besides and to be installed. */
-const python = (): Promise<string> =>
-  pythonWith({
-    folder: 'python-pulumi',
-    module: 'pulumi',
-    version: '3.272.0',
-    install: ['pulumi==3.272.0', 'parver==0.5', 'semver==3.0.4', 'setuptools==80.9.0'],
-  });
-
 const programs: readonly Program[] = [
   {
     language: 'javascript',
     file: 'index.js',
     options: () => Promise.resolve({}),
-    addSdk: async (project) => {
-      const source = join(sdkFolder, 'nodejs');
-      const folder = join(project, 'sdk');
-      await run(join(repositoryNodeModules, '.bin/tsc'), ['-p', source, '--outDir', folder]);
-      await copyFile(join(source, 'package.json'), join(folder, 'package.json'));
-    },
+    addSdk: (project) => addNodeSdk(join(project, 'sdk')),
   },
   {
     language: 'python',
     file: '__main__.py',
-    options: async () => {
-      await languageHostFolder('python');
-      return { path: [dirname(await python())] };
-    },
-    addSdk: async (project) => {
-      const source = join(project, 'sdk');
-      await cp(join(sdkFolder, 'python'), source, { recursive: true });
-      const options = [
-        '--quiet',
-        '--disable-pip-version-check',
-        '--no-deps',
-        '--no-index',
-        '--no-build-isolation',
-      ];
-      await run(await python(), ['-m', 'pip', 'install', ...options, '--target', project, source]);
-    },
+    options: async () => ({ path: await pythonPath() }),
+    addSdk: addPythonSdk,
   },
   {
     language: 'go',
@@ -98,15 +68,6 @@ const programs: readonly Program[] = [
     },
   },
 ];
-
-async function run(command: string, args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await runProcess(command, args, {
-    env: isolatedEnvironment([]),
-    deadlineMs: 60_000,
-  });
-  assert.equal(code, 0, stdout + stderr);
-  return stdout;
-}
 
 describe('a program with the SDK', function () {
   this.timeout(2 * limitMs);

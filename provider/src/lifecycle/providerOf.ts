@@ -23,6 +23,15 @@ export interface Provider {
   readonly delete: (id: string, properties: Properties) => Promise<void>;
 }
 
+/**
+ * As {@link diff}. Outputs that the native provider wrote lack the code of the provider, which the host needs to delete the resource: an
+ * update adds it.
+ */
+async function diffOfDynamic(run: Run, id: string, olds: Properties, news: Properties): Promise<DiffResult> {
+  const result = await diff(run, id, olds, news);
+  return Object.hasOwn(olds, '__provider') ? result : { ...result, changes: true };
+}
+
 /** The provider of one run. */
 export function providerOf(run: Run): Provider {
   return {
@@ -30,7 +39,7 @@ export function providerOf(run: Run): Provider {
       run.configure(request);
     },
     check: (olds, news) => check(run, olds, news),
-    diff: (id, olds, news) => diff(run, id, olds, news),
+    diff: (id, olds, news) => diffOfDynamic(run, id, olds, news),
     create: (inputs) => create(run, inputs),
     read: (id, properties) => read(run, id, properties),
     update: (id, olds, news) => update(run, id, olds, news),

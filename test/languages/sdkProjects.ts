@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { copyFile, cp } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pythonWith } from '../../tools/clients/pythonPackage.js';
+import { languageHostFolder } from '../../tools/pulumiCli/languageHostFolder.js';
+import { runProcess } from '../../tools/pulumiCli/runProcess.js';
+import { sdkFolder } from '../../tools/sdks/writeSdks.js';
+import { isolatedEnvironment, repositoryNodeModules } from '../support/temporaryProject.js';
+
+/** The Python that has the Pulumi SDK, and what the SDK for Python needs besides and to be installed. */
+const python = (): Promise<string> =>
+  pythonWith({
+    folder: 'python-pulumi',
+    module: 'pulumi',
+    version: '3.272.0',
+    install: ['pulumi==3.272.0', 'parver==0.5', 'semver==3.0.4', 'setuptools==80.9.0'],
+  });
+
+/** Runs a program to its end and returns what it printed. */
+export async function run(command: string, args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await runProcess(command, args, {
+    env: isolatedEnvironment([]),
+    deadlineMs: 60_000,
+  });
+  assert.equal(code, 0, stdout + stderr);
+  return stdout;
+}
+
+/** What a stack in Python needs on its PATH; rejected where Python cannot be had. */
+export async function pythonPath(): Promise<string[]> {
+  await languageHostFolder('python');
+  return [dirname(await python())];
+}
+
+/** Compiles the SDK for Node.js into a folder, as its package holds it. */
+export async function addNodeSdk(folder: string): Promise<void> {
+  const source = join(sdkFolder, 'nodejs');
+  await run(join(repositoryNodeModules, '.bin/tsc'), ['-p', source, '--outDir', folder]);
+  await copyFile(join(source, 'package.json'), join(folder, 'package.json'));
+}
+
+/** Installs the SDK for Python into a project. */
+export async function addPythonSdk(project: string): Promise<void> {
+  const source = join(project, 'sdk');
+  await cp(join(sdkFolder, 'python'), source, { recursive: true });
+  const options = [
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-deps',
+    '--no-index',
+    '--no-build-isolation',
+  ];
+  await run(await python(), ['-m', 'pip', 'install', ...options, '--target', project, source]);
+}
