@@ -61,7 +61,7 @@ describe('what is loaded', function () {
       configure({ config: { get: () => undefined } });
       const { inputs, failures } = await check({}, { externalClientApplication: 'A', namedUserJwtTimeout: 30, __dryRun: false });
       if (failures.length > 0) throw new Error(JSON.stringify(failures));
-      const olds = { ...inputs, orgId: '00D000000000001AAA', managedFields: ['namedUserJwtSessionTimeoutType', 'namedUserJwtTimeout'] };
+      const olds = { ...inputs, __provider: 'text', orgId: '00D000000000001AAA', managedFields: ['namedUserJwtSessionTimeoutType', 'namedUserJwtTimeout'] };
       const { changes } = await diff('00D000000000001AAA/A', olds, inputs);
       if (changes) throw new Error('a change');`);
     assert.deepEqual(
