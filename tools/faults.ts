@@ -1,7 +1,7 @@
 /**
- * `npm run faults [-- <part of a name>…]`: every fault and every interruption at every request of the provider, against orgs on
- * this machine. Prints the counts of right cells; ends with 1 unless all are right. Parts of names, such as `deploy`,
- * `for ever` or `CLI killed`, choose cells.
+ * `npm run faults [-- <part of a name>…]`: every fault at every request of the dynamic and of the native provider, and every
+ * interruption at every request, against orgs on this machine. Prints the counts of right cells; ends with 1 unless all are right. Parts
+ * of names, such as `native`, `deploy`, `for ever` or `CLI killed`, choose cells.
  */
 import { mayBeNamed, nameOf as nameOfInterruption } from '../test/faults/interruptions/cells.js';
 import { runInterruptions } from '../test/faults/interruptions/runMatrix.js';
@@ -9,7 +9,7 @@ import { formatInterruptions } from '../test/faults/interruptions/table.js';
 import { buildMatrix, nameOf } from '../test/faults/matrix.js';
 import type { CellResult } from '../test/faults/runCell.js';
 import { runMatrix, storyOf } from '../test/faults/runMatrix.js';
-import { formatExclusions, formatTable, formatTotal } from '../test/faults/table.js';
+import { formatExclusions, formatTables, formatTotal } from '../test/faults/table.js';
 import { ArgumentsError } from './commandLineArguments.js';
 
 /** How many stacks are at work at once: the Pulumi CLI and its processes keep a machine busy. */
@@ -64,8 +64,7 @@ async function runFaults(isChosen: (name: string) => boolean): Promise<Report> {
     results,
     nameOf,
     [
-      formatTable(results, exclusions),
-      '',
+      formatTables(results, exclusions),
       'Each count: create, update and delete, read and preview where they send such a request; each with the fault once, twice in a row and for ever.',
       formatExclusions(exclusions),
       ...faults.map((fault) => `\n✗ ${fault}`),

@@ -1,23 +1,37 @@
 import assert from 'node:assert/strict';
 import type { LocalOrg } from 'salesforce-local-org';
 import { createKeyWithCertificate } from '../../local-org/src/keys/selfSignedCertificate.js';
+import { providerPrograms } from '../support/providerProgram.js';
 import { isFullSize } from '../support/testSize.js';
 import { buildMatrix, nameOf, sampleOf, type Cell } from './matrix.js';
 import { runMatrix, storyOf } from './runMatrix.js';
-import { formatExclusions, formatTable, formatTotal } from './table.js';
+import { formatExclusions, formatTables, formatTotal } from './table.js';
+
+/** Of how many pairs of fault and request one is run. Below the providers' entries runs the same code, so the second program needs fewer. */
+const sampleSteps = { dynamic: 3, native: 12 };
 
 describe('a fault at any request', function () {
   this.timeout(300_000);
 
   it('ends in the right settings, applied once, or in an error from which the next command finishes the work', async () => {
     const { cells, exclusions } = buildMatrix();
-    const sample = sampleOf(cells, isFullSize ? 1 : 3);
+    const sample = providerPrograms.flatMap((program) =>
+      sampleOf(
+        cells.filter((cell) => cell.program === program),
+        isFullSize ? 1 : sampleSteps[program],
+      ),
+    );
     const namesIn = (of: readonly Cell[]): Set<string> =>
-      new Set(of.flatMap(({ fault, target }) => [fault.name, target.name]));
+      new Set(
+        of.flatMap(({ program, fault, target }) => [
+          `${program} · ${fault.name}`,
+          `${program} · ${target.name}`,
+        ]),
+      );
     assert.deepEqual(namesIn(sample), namesIn(cells), 'no fault and no request is left out');
     const { results, faults } = await runMatrix(sample);
     console.log(
-      `${formatTable(results, exclusions)}\n${formatExclusions(exclusions)}\n${formatTotal(results)}`,
+      `${formatTables(results, exclusions)}\n${formatExclusions(exclusions)}\n${formatTotal(results)}`,
     );
     const wrong = results
       .filter((result) => result.faults.length > 0)

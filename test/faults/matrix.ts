@@ -1,8 +1,10 @@
 import { faultKinds, type FaultKind } from './faultKinds.js';
+import { providerPrograms, type ProviderProgram } from '../support/providerProgram.js';
 import { repetitions, targets, type Operation, type Repetition, type Target } from './targets.js';
 
 /** One fault at one request. */
 export interface Cell {
+  program: ProviderProgram;
   target: Target;
   fault: FaultKind;
   repetition: Repetition;
@@ -17,8 +19,8 @@ export interface Exclusion {
 }
 
 /** How messages name a cell. */
-export function nameOf({ target, fault, repetition, operation }: Cell): string {
-  return `${operation} · ${target.name} · ${fault.name} · ${repetition}`;
+export function nameOf({ program, target, fault, repetition, operation }: Cell): string {
+  return `${program} · ${operation} · ${target.name} · ${fault.name} · ${repetition}`;
 }
 
 /** The operations that send a request; a read sends only what comes before a deploy. */
@@ -42,7 +44,8 @@ export function buildMatrix(): { cells: Cell[]; exclusions: Exclusion[] } {
       }
       for (const operation of operationsOf(target)) {
         for (const repetition of Object.keys(repetitions) as Repetition[]) {
-          cells.push({ target, fault, repetition, operation });
+          for (const program of providerPrograms)
+            cells.push({ program, target, fault, repetition, operation });
         }
       }
     }

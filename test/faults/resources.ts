@@ -1,4 +1,10 @@
+import { packageProviderText } from '../support/dynamicProviderProcess.js';
+import { ProviderCallError } from '../support/providerCallError.js';
+import type { ProviderClient } from '../support/providerClient.js';
 import type { ProviderEntry, Properties } from '../support/providerRun.js';
+
+/** A provider of either program. */
+export type Provider = ProviderEntry | ProviderClient;
 
 /** A resource of the program, and what the engine remembers of it. */
 export interface Resource {
@@ -14,17 +20,11 @@ export interface ResourceFailure {
   carriesState: boolean;
 }
 
-/** The text that the host puts into every bag. */
-const providerText = 'exports.handler = () => require("pulumi-salesforce-eca/provider");';
-
 const urnOf = (app: string): string =>
   `urn:pulumi:faults::faults::pulumi-nodejs:dynamic/salesforce:ExternalClientAppJwtPolicy::${app}`;
 
 /** One `pulumi up`, in a new provider process: what the engine calls, and what it keeps of the answers. */
-export async function up(
-  provider: ProviderEntry,
-  resources: readonly Resource[],
-): Promise<ResourceFailure[]> {
+export async function up(provider: Provider, resources: readonly Resource[]): Promise<ResourceFailure[]> {
   const checked: { resource: Resource; inputs: Properties }[] = [];
   for (const resource of resources) {
     const { inputs, failures } = await provider.check(
@@ -32,7 +32,7 @@ export async function up(
       { ...resource.args, __dryRun: false, __urn: urnOf(resource.app) },
     );
     if (failures.length > 0) throw new Error(`check refused the inputs: ${JSON.stringify(failures)}`);
-    checked.push({ resource, inputs: { ...inputs, __provider: providerText } });
+    checked.push({ resource, inputs: { ...inputs, __provider: packageProviderText } });
   }
   const failures = await Promise.all(
     checked.map(({ resource, inputs }) => bringUp(provider, resource, inputs)),
@@ -41,7 +41,7 @@ export async function up(
 }
 
 async function bringUp(
-  provider: ProviderEntry,
+  provider: Provider,
   resource: Resource,
   inputs: Properties,
 ): Promise<ResourceFailure | undefined> {
@@ -54,7 +54,7 @@ async function bringUp(
     }
     // The engine updates a resource whose last change was not finished, whatever diff says.
     const { changes } = await provider.diff(state.id, state.outputs, inputs);
-    if (changes || state.hasInitErrors) {
+    if (changes === true || state.hasInitErrors) {
       const { outs } = await provider.update(state.id, state.outputs, inputs);
       resource.state = { id: state.id, outputs: outs, hasInitErrors: false };
     }
@@ -68,7 +68,7 @@ async function bringUp(
 
 /** One `pulumi preview` of other settings of resources in the state, in a new provider process. */
 export async function preview(
-  provider: ProviderEntry,
+  provider: Provider,
   resources: readonly Resource[],
 ): Promise<ResourceFailure[]> {
   return onEachState(resources, async ({ app, args }, { id, outputs }) => {
@@ -78,14 +78,14 @@ export async function preview(
       __urn: urnOf(app),
     });
     if (failures.length > 0) throw new Error(`check refused the inputs: ${JSON.stringify(failures)}`);
-    const { changes } = await provider.diff(id, outputs, { ...inputs, __provider: providerText });
-    if (!changes) throw new Error('diff sees no change');
+    const { changes } = await provider.diff(id, outputs, { ...inputs, __provider: packageProviderText });
+    if (changes !== true) throw new Error('diff sees no change');
   });
 }
 
 /** One `pulumi destroy`, in a new provider process: without a program, so without check. */
 export async function destroy(
-  provider: ProviderEntry,
+  provider: Provider,
   resources: readonly Resource[],
 ): Promise<ResourceFailure[]> {
   return onEachState(resources, async (resource, state) => {
@@ -96,13 +96,13 @@ export async function destroy(
 
 /** One `pulumi refresh`, in a new provider process: without a program, so without check. */
 export async function refresh(
-  provider: ProviderEntry,
+  provider: Provider,
   resources: readonly Resource[],
 ): Promise<ResourceFailure[]> {
   return onEachState(resources, async (resource, state) => {
     const { id, props } = await provider.read(state.id, state.outputs);
     // Without an id the engine takes the resource out of the state.
-    resource.state = id === undefined ? undefined : { ...state, id, outputs: { ...props } };
+    resource.state = id === undefined || id === '' ? undefined : { ...state, id, outputs: { ...props } };
   });
 }
 
@@ -125,8 +125,12 @@ async function onEachState(
   return failures.filter((failure) => failure !== undefined);
 }
 
-/** What the host hands to the engine of an error that carries an id. */
+/** What the engine gets with an error that carries an id. */
 function stateIn(thrown: unknown): { id: string; outputs: Properties } | undefined {
+  if (thrown instanceof ProviderCallError) {
+    const { initFailure } = thrown;
+    return initFailure && { id: initFailure.id, outputs: initFailure.properties };
+  }
   if (typeof thrown !== 'object' || thrown === null || !('id' in thrown) || !('properties' in thrown))
     return undefined;
   const { id, properties } = thrown;
@@ -136,6 +140,7 @@ function stateIn(thrown: unknown): { id: string; outputs: Properties } | undefin
 
 /** What the engine shows of an error: its reasons, or its message, and a stack if one would be printed. */
 function textOf(thrown: unknown): string {
+  if (thrown instanceof ProviderCallError) return thrown.initFailure?.reasons.join('\n') ?? thrown.message;
   if (!(thrown instanceof Error)) return String(thrown);
   const reasons =
     'reasons' in thrown && Array.isArray(thrown.reasons) ? thrown.reasons.join('\n') : undefined;

@@ -15,8 +15,16 @@ import { ampleMinutes, foreverAtPollMinutes, isStatusPoll } from './faultKinds.j
 import { judgeError, blemishesIn } from './judgeError.js';
 import type { Cell } from './matrix.js';
 import { repetitions } from './targets.js';
-import { newProviderRun, type ProviderEntry } from '../support/providerRun.js';
-import { destroy, preview, refresh, up, type Resource, type ResourceFailure } from './resources.js';
+import { newProviderRun, startNativeProviderRun } from '../support/providerRun.js';
+import {
+  destroy,
+  preview,
+  refresh,
+  up,
+  type Provider,
+  type Resource,
+  type ResourceFailure,
+} from './resources.js';
 
 /** How a cell ended. */
 export interface CellResult<OwnCell = Cell> {
@@ -128,13 +136,10 @@ class CellRun {
     if (this.org.deploys.length > deploysBefore) this.faults.push('a refresh deployed something');
   }
 
-  readonly #refresh = (provider: ProviderEntry): Promise<ResourceFailure[]> =>
-    refresh(provider, this.#resources);
-  readonly #preview = (provider: ProviderEntry): Promise<ResourceFailure[]> =>
-    preview(provider, this.#resources);
-  readonly #up = (provider: ProviderEntry): Promise<ResourceFailure[]> => up(provider, this.#resources);
-  readonly #destroy = (provider: ProviderEntry): Promise<ResourceFailure[]> =>
-    destroy(provider, this.#resources);
+  readonly #refresh = (provider: Provider): Promise<ResourceFailure[]> => refresh(provider, this.#resources);
+  readonly #preview = (provider: Provider): Promise<ResourceFailure[]> => preview(provider, this.#resources);
+  readonly #up = (provider: Provider): Promise<ResourceFailure[]> => up(provider, this.#resources);
+  readonly #destroy = (provider: Provider): Promise<ResourceFailure[]> => destroy(provider, this.#resources);
 
   #declare(step: 'first' | 'second'): void {
     const program = programOf(step, this.#apps.declared);
@@ -148,7 +153,7 @@ class CellRun {
   }
 
   /** Repeats the command as a user does, until it succeeds: a fault for ever is taken away after the first failure. */
-  async #underFault(command: (provider: ProviderEntry) => Promise<ResourceFailure[]>): Promise<void> {
+  async #underFault(command: (provider: Provider) => Promise<ResourceFailure[]>): Promise<void> {
     const { repetition, fault, target } = this.cell;
     const times = repetitions[repetition];
     const armed = armFault(this.org, this.cell, this.#apps.declared[1]);
@@ -188,10 +193,10 @@ class CellRun {
   /** One command in a new provider process, with a deadline. */
   async #command(
     name: string,
-    command: (provider: ProviderEntry) => Promise<ResourceFailure[]>,
+    command: (provider: Provider) => Promise<ResourceFailure[]>,
     timeoutMinutes: number = ampleMinutes,
   ): Promise<ResourceFailure[]> {
-    const provider = newProviderRun(jwtBearerSettings(this.org, this.#alias, timeoutMinutes));
+    const { provider, close } = await this.#startProvider(timeoutMinutes);
     const firstRequest = this.org.requests.length;
     const firstDeploy = this.org.deploys.length;
     let timer: NodeJS.Timeout | undefined;
@@ -208,10 +213,19 @@ class CellRun {
       return failures;
     } finally {
       clearTimeout(timer);
+      close();
       const requests = this.org.requests.slice(firstRequest).map(({ kind }) => kind);
       const deploys = this.org.deploys.slice(firstDeploy).map(({ status }) => status);
       this.story.push(`  requests: ${shorten(requests)}; deploys: ${deploys.join(', ') || 'none'}`);
     }
+  }
+
+  /** A provider that remembers nothing of the commands before. */
+  async #startProvider(timeoutMinutes: number): Promise<{ provider: Provider; close: () => void }> {
+    const settings = jwtBearerSettings(this.org, this.#alias, timeoutMinutes);
+    return this.cell.program === 'native'
+      ? startNativeProviderRun(settings, commandDeadlineMs)
+      : { provider: newProviderRun(settings), close: () => undefined };
   }
 
   #expectSuccess(name: string, failures: readonly ResourceFailure[]): void {

@@ -1,10 +1,21 @@
+import { providerPrograms } from '../support/providerProgram.js';
 import { faultKinds } from './faultKinds.js';
 import type { Exclusion } from './matrix.js';
 import { targets } from './targets.js';
 import type { CellResult } from './runCell.js';
 
-/** The counts of right cells by fault and request, and which combinations make no sense. */
-export function formatTable(results: readonly CellResult[], exclusions: readonly Exclusion[]): string {
+/** For each program the counts of right cells by fault and request, and which combinations make no sense. */
+export function formatTables(results: readonly CellResult[], exclusions: readonly Exclusion[]): string {
+  return providerPrograms
+    .map((program) => {
+      const own = results.filter(({ cell }) => cell.program === program);
+      return own.length === 0 ? [] : [`The ${program} provider`, formatTable(own, exclusions), ''];
+    })
+    .flat()
+    .join('\n');
+}
+
+function formatTable(results: readonly CellResult[], exclusions: readonly Exclusion[]): string {
   const rows = faultKinds.map((fault) => [
     fault.name,
     ...targets.map((target) => {

@@ -3,7 +3,10 @@ import type { Suite } from 'mocha';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 
 /** The two programs that serve the resource: the Pulumi SDK's host of dynamic providers, and the native provider. */
-export type ProviderProgram = 'dynamic' | 'native';
+export const providerPrograms = ['dynamic', 'native'] as const;
+
+/** One of {@link providerPrograms}. */
+export type ProviderProgram = (typeof providerPrograms)[number];
 
 /** The name of the native provider's package, and the namespace of its configuration. */
 export const nativePackage = 'salesforce-eca';
@@ -23,7 +26,7 @@ export function describeForEachProgram(
   title: string,
   suite: (this: Suite, program: ProviderProgram) => void,
 ): void {
-  for (const program of ['dynamic', 'native'] as const) {
+  for (const program of providerPrograms) {
     describe(`${title} (${program} provider)`, function () {
       before(() => {
         current = program;

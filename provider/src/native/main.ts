@@ -11,7 +11,8 @@ async function main(): Promise<void> {
   }
   // Loaded here: an older Node.js cannot load it, and would say so in its own words.
   const { startServer } = await import('./server.js');
-  process.stdout.write(`${await startServer()}\n`);
+  const { port } = await startServer();
+  process.stdout.write(`${port}\n`);
 }
 
 main().catch((thrown: unknown) => {
