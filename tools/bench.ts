@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: this provider, one written the obvious way and the Salesforce CLI side by side, against orgs on this machine
- * that take realistic times. Writes the results as JSON, as a Markdown table and as a chart.
+ * `npm run bench`: this provider, dynamic and native, one written the obvious way and the Salesforce CLI side by side, against orgs on
+ * this machine that take realistic times. Writes the results as JSON, as a Markdown table and as a chart.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -34,7 +34,7 @@ function cellsOf(options: BenchOptions, hasSalesforceCli: boolean): Cell[] {
   for (let run = 1; run <= options.runs; run += 1) {
     for (const apps of options.apps) {
       for (const [index, parallel] of options.parallel.entries()) {
-        const contenders: ContenderName[] = ['ours', 'empty'];
+        const contenders: ContenderName[] = ['ours', 'native', 'empty'];
         if (apps <= options.obviousUpTo) contenders.push('obvious');
         // Once a run: it knows no --parallel.
         if (hasSalesforceCli && index === 0) contenders.push('salesforceCli');

@@ -4,6 +4,7 @@ import { contenderLabels } from './table.js';
 
 const colors: Readonly<Record<ContenderName, string>> = {
   ours: '#2563eb',
+  native: '#7c3aed',
   salesforceCli: '#d97706',
   obvious: '#dc2626',
   empty: '#6b7280',

@@ -1,7 +1,7 @@
 import type { RequestKind } from 'salesforce-local-org';
 
-/** Who is measured: this provider, one written the obvious way, the Salesforce CLI, an empty dynamic provider. */
-export type ContenderName = 'ours' | 'obvious' | 'salesforceCli' | 'empty';
+/** Who is measured: this provider, as a dynamic and as a native one, one written the obvious way, the Salesforce CLI, an empty dynamic provider. */
+export type ContenderName = 'ours' | 'native' | 'obvious' | 'salesforceCli' | 'empty';
 
 /** What is measured, in the order of a user's day: the last one changes the program. */
 export const operations = [

@@ -23,10 +23,10 @@ export interface BenchOptions extends OrgTimes {
 /** What `--help` prints. */
 export const usage = `Usage: npm run bench -- [options]
 
-Measures the provider, one written the obvious way, and the Salesforce CLI side
-by side against an org on this machine, and writes results.json, results.md and
-chart.svg. The floor is the sum of the org's own times and the same command with
-an empty dynamic provider.
+Measures the provider, dynamic and native, one written the obvious way, and the
+Salesforce CLI side by side against an org on this machine, and writes
+results.json, results.md and chart.svg. The floor is the sum of the org's own
+times and the same command with an empty dynamic provider.
 
   --full                   1, 10, 50, 200 and 500 apps in 3 runs, the obvious
                            provider with up to 50: hours (default: 1, 10 and 50

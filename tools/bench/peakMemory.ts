@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { nativeFolder } from '../../test/support/providerProgram.js';
 
 const intervalMs = 200;
 
@@ -36,8 +38,9 @@ export class PeakMemory {
 async function findProvider(pids: readonly number[]): Promise<number | undefined> {
   for (const pid of pids) {
     const [program = '', script = ''] = (await readProcess(pid, 'cmdline')).split('\0');
-    // The engine starts a shell script, which starts Node.js twice: first with `-e`, to find the provider process's script.
-    if (program.endsWith('node') && script.includes('cmd/dynamic-provider')) return pid;
+    // For the dynamic provider the engine starts a shell script, which starts Node.js twice: first with `-e`, to find the process's script.
+    const isProvider = script.includes('cmd/dynamic-provider') || script === join(nativeFolder, 'main.js');
+    if (program.endsWith('node') && isProvider) return pid;
   }
   return undefined;
 }

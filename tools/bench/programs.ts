@@ -1,9 +1,11 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
+import { addNodeSdk } from '../../test/languages/sdkProjects.js';
 import { componentNamesOf } from '../../test/support/localApps.js';
 import { repositoryNodeModules } from '../../test/support/temporaryProject.js';
 import { repositoryFolder } from '../pulumiCli/repository.js';
+import { nodePackage } from '../schema/metadata.js';
 import type { ContenderName } from './measurement.js';
 
 /** The contenders that are Pulumi programs. */
@@ -21,9 +23,10 @@ export function appNames(count: number): string[] {
 export function programOf(contender: StackContenderName, apps: readonly string[], minutes: number): string {
   switch (contender) {
     case 'ours':
+    case 'native':
     case 'empty':
       return loop(
-        `const { ExternalClientAppJwtPolicy } = require('pulumi-salesforce-eca');`,
+        `const { ExternalClientAppJwtPolicy } = require('${contender === 'native' ? nodePackage : 'pulumi-salesforce-eca'}');`,
         apps.map((app) => ({
           externalClientApplication: app,
           isNamedUserJwtEnabled: true,
@@ -59,6 +62,8 @@ export function installerOf(contender: StackContenderName): ((folder: string) =>
   switch (contender) {
     case 'ours':
       return installThisProvider;
+    case 'native':
+      return installNativeSdk;
     case 'empty':
       return installEmptyProvider;
     case 'obvious':
@@ -69,6 +74,10 @@ export function installerOf(contender: StackContenderName): ((folder: string) =>
 async function installThisProvider(folder: string): Promise<void> {
   const modules = await linkPulumi(folder);
   await symlink(join(repositoryFolder, 'provider'), join(modules, 'pulumi-salesforce-eca'), 'dir');
+}
+
+async function installNativeSdk(folder: string): Promise<void> {
+  await addNodeSdk(join(await linkPulumi(folder), nodePackage));
 }
 
 /** Makes the node_modules with the Pulumi SDK in it. */

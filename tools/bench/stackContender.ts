@@ -111,5 +111,5 @@ function commandOf(operation: Operation): string[] {
 }
 
 function environmentOf(name: StackContenderName, org: LocalOrg): Record<string, string> {
-  return name === 'ours' ? jwtBearerEnvironment(org) : accessTokenEnvironment(org);
+  return name === 'obvious' ? accessTokenEnvironment(org) : jwtBearerEnvironment(org);
 }

@@ -26,7 +26,7 @@ export interface Row {
   peakMemoryBytes: number | undefined;
 }
 
-const contenders: readonly ContenderName[] = ['ours', 'salesforceCli', 'obvious', 'empty'];
+const contenders: readonly ContenderName[] = ['ours', 'native', 'salesforceCli', 'obvious', 'empty'];
 
 /** The rows of the table: by operation, number of apps and `--parallel`. */
 export function summarize(measurements: readonly Measurement[]): Row[] {

@@ -8,6 +8,7 @@ import type { Target } from './targets.js';
 /** How the contenders are called. */
 export const contenderLabels: Readonly<Record<ContenderName, string>> = {
   ours: 'this provider',
+  native: 'native provider',
   salesforceCli: 'Salesforce CLI',
   obvious: 'obvious provider',
   empty: 'empty provider',

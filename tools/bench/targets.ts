@@ -120,6 +120,33 @@ export function judge(rows: readonly Row[]): Target[] {
         { token: 1, versions: 1, retrieve: 1 },
       ),
     ),
+    ...nativeTargets(rows),
+  ];
+}
+
+/** The native provider does what the dynamic one does, with as many requests and in the same time. */
+function nativeTargets(rows: readonly Row[]): Target[] {
+  const native = rows.filter(({ contender, apps }) => contender === 'native' && apps === 50);
+  const further = native.map((row) => {
+    const dynamic = rows.find(
+      ({ contender, operation, apps, parallel }) =>
+        contender === 'ours' && operation === row.operation && apps === row.apps && parallel === row.parallel,
+    );
+    return dynamic && countWithoutPolls(row.requests) - countWithoutPolls(dynamic.requests);
+  });
+  return [
+    atMost(
+      'native provider, any command with 50 apps: requests more than this provider’s, polls not counted, at worst',
+      0,
+      largest(further),
+      String,
+    ),
+    atMost(
+      'native provider, any command with 50 apps, by this provider, at worst',
+      1.05,
+      largest(native.map(({ timesOurs }) => timesOurs)),
+      times,
+    ),
   ];
 }
 
@@ -134,6 +161,10 @@ function byOther(other: Row | undefined): number | undefined {
 
 const countOf = (requests: Row['requests']): number =>
   Object.values(requests).reduce((sum, count) => sum + count, 0);
+
+/** How often a job is asked about depends on when it ends by the clock. */
+const countWithoutPolls = (requests: Row['requests']): number =>
+  countOf(requests) - (requests.checkRetrieveStatus ?? 0) - (requests.checkDeployStatus ?? 0);
 
 function atMost(
   what: string,

@@ -4,7 +4,8 @@ import manifest from 'pulumi-salesforce-eca/package.json';
 import { packageName } from '../../provider/src/native/packageSchema.js';
 
 const description = 'The JWT-based access-token settings of Salesforce external client apps.';
-const nodePackage = 'pulumi-salesforce-eca-native';
+/** The name of the SDK for Node.js. */
+export const nodePackage = 'pulumi-salesforce-eca-native';
 const pythonModule = 'pulumi_salesforce_eca';
 const programs = readFileSync(join(__dirname, 'example.md'), 'utf8');
 

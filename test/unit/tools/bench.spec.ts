@@ -165,6 +165,31 @@ describe('the benchmark', () => {
     ]);
   });
 
+  it('judges the native provider by the requests, without polls, and the time of this one, in the worst of all commands', () => {
+    const worst = (native: Partial<Measurement>, what: RegExp): unknown[] => {
+      const commands = [{}, { operation: 'refresh' }] as const;
+      const targets = judge(
+        summarize([
+          ...commands.map((some) => measurement({ ...some, wallMs: 1000 })),
+          measurement({ contender: 'native', wallMs: 900 }),
+          measurement({ contender: 'native', operation: 'refresh', wallMs: 1050, ...native }),
+        ]),
+      );
+      return targets.flatMap((target) => (what.test(target.what) ? [target.found, target.holds] : []));
+    };
+    const requests = /^native provider.*: requests/;
+    const time = /^native provider.*, by this provider/;
+    assert.deepEqual(worst({}, requests), ['0', true]);
+    assert.deepEqual(worst({ requests: { checkDeployStatus: 90, retrieve: 1, deploy: 1 } }, requests), [
+      '0',
+      true,
+    ]);
+    assert.deepEqual(worst({ requests: { retrieve: 2, deploy: 1 } }, requests), ['1', false]);
+    assert.deepEqual(worst({}, time), ['1.05 ×', true]);
+    assert.deepEqual(worst({ wallMs: 1060 }, time), ['1.06 ×', false]);
+    assert.deepEqual(worst({ apps: 1 }, time), ['0.90 ×', true]);
+  });
+
   it('writes a table with as many cells in every line', () => {
     const rows = summarize(measurements);
     for (const table of [formatRows(rows), formatTargets(judge(rows))]) {
