@@ -5,7 +5,7 @@ import { copyFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { delimiter, join } from 'node:path';
-import { repositoryFolder } from '../pulumiCli/repository.js';
+import { compileCacheFolder, repositoryFolder } from '../pulumiCli/repository.js';
 
 /** How a command ended. */
 export interface CommandResult {
@@ -56,7 +56,7 @@ export class DemoStack {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
       // The build checks the types of the examples.
       PULUMI_NODEJS_TRANSPILE_ONLY: 'true',
-      NODE_COMPILE_CACHE: join(repositoryFolder, 'node_modules/.cache/node-compile-cache'),
+      NODE_COMPILE_CACHE: compileCacheFolder,
       ...environment,
     });
   }

@@ -5,6 +5,7 @@ import type { LocalOrg } from 'salesforce-local-org';
 import { componentNamesOf } from '../../../test/support/localApps.js';
 import { repositoryNodeModules } from '../../../test/support/temporaryProject.js';
 import { salesforceCliEnvironment } from '../../clients/salesforceCli.js';
+import { compileCacheFolder } from '../../pulumiCli/repository.js';
 import { runProcess } from '../../pulumiCli/runProcess.js';
 import { appNames } from '../programs.js';
 import { requestsOf } from '../requests.js';
@@ -121,7 +122,7 @@ export class SalesforceCliContender {
         env: {
           ...salesforceCliEnvironment(join(this.folder, 'home')),
           // The stacks have it too.
-          NODE_COMPILE_CACHE: join(repositoryNodeModules, '.cache/node-compile-cache'),
+          NODE_COMPILE_CACHE: compileCacheFolder,
           ...env,
         },
         deadlineMs,
