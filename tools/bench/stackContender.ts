@@ -43,7 +43,7 @@ export class StackContender {
     const stack = await PulumiStack.create({
       program: programOf(name, apps, minutes.first),
       ...(install === undefined ? {} : { install }),
-      // As docs/performance.md advises.
+      // The Salesforce CLI has it too.
       env: { NODE_COMPILE_CACHE: compileCacheFolder, ...(org === undefined ? {} : environmentOf(name, org)) },
     });
     try {

@@ -121,7 +121,7 @@ export class SalesforceCliContender {
         cwd: this.folder,
         env: {
           ...salesforceCliEnvironment(join(this.folder, 'home')),
-          // The stacks have it too.
+          // The Pulumi stacks have it too.
           NODE_COMPILE_CACHE: compileCacheFolder,
           ...env,
         },
