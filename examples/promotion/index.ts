@@ -3,12 +3,14 @@ import { settingsOfStage, verifiedSettings } from './stages';
 
 export = async () => {
   const settings = Object.entries(await settingsOfStage());
-  const policies = settings.map(
-    ([name, args]) => [name, new ExternalClientAppJwtPolicy(name, args)] as const,
-  );
+  const policies = settings.map(([name, args]) => ({
+    name,
+    args,
+    policy: new ExternalClientAppJwtPolicy(name, args),
+  }));
   return {
     apps: Object.fromEntries(
-      policies.map(([name, policy]) => [
+      policies.map(({ name, policy }) => [
         name,
         {
           app: policy.externalClientApplication,
@@ -17,6 +19,8 @@ export = async () => {
         },
       ]),
     ),
-    verified: Object.fromEntries(policies.map(([name, policy]) => [name, verifiedSettings(policy)])),
+    verified: Object.fromEntries(
+      policies.map(({ name, args, policy }) => [name, verifiedSettings(args, policy)]),
+    ),
   };
 };

@@ -1,6 +1,6 @@
 /**
- * `npm run promote -- <stage> [options of pulumi up]`: brings a stage what the stage before it has verified, provided that the
- * org of that stage still holds it. Exit code: that of `pulumi up`; 2 when the gate stops the promotion; 1 when it cannot tell.
+ * `npm run promote -- <stage> [options of pulumi up]`: gives a stage what the stage before it has verified, if the org of that
+ * stage still has it. Exit code: that of `pulumi up`; 2 if the gate stops the promotion; 1 if it cannot decide.
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -25,24 +25,30 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   return { code: status ?? 1, output: stdout };
 }
 
-/** The stage before this one; none for the first. */
-function sourceOf(name: string): string | undefined {
+/** Where a stage takes its settings from: the stage before it, or settings.ts. Without it there would be no gate, so it is required. */
+function sourceOf(name: string): string {
   const { code, output } = run('pulumi', ['config', '--stack', name, '--json'], {}, true);
   if (code !== 0) process.exit(1);
   const config = JSON.parse(output) as Partial<Record<string, { value?: string }>>;
-  return config['promotion:source']?.value;
+  const source = config['promotion:source']?.value;
+  if (source !== undefined) return source;
+  console.error(
+    `Stage ${name} has no promotion:source, which names the stage before it, or settings.ts for the first stage. Set it:\n` +
+      `  pulumi config set --stack ${name} promotion:source <stage>`,
+  );
+  process.exit(1);
 }
 
 function passGate(source: string, target: string): void {
-  console.log(`Gate: does the org of ${source} hold what ${source} has verified?\n`);
+  console.log(`Gate: does the org of ${source} still have what ${source} has verified?\n`);
   const { code } = run(process.execPath, [salesforceCommand(), 'drift', '--stack', source], {
     PROMOTION_DECLARE: 'verified',
   });
   if (code === 0) return;
   const reason =
     code === 2
-      ? `the org of ${source} does not hold what ${source} has verified. Put it right (npm run promote -- ${source}), and test it there again`
-      : `whether the org of ${source} holds what ${source} has verified could not be found out`;
+      ? `the org of ${source} no longer has what ${source} has verified. Correct it (npm run promote -- ${source}), and test there again`
+      : `the org of ${source} could not be compared with what ${source} has verified`;
   console.error(`\nThe promotion to ${target} stops: ${reason}. Nothing was changed.`);
   process.exit(code === 2 ? 2 : 1);
 }
@@ -52,7 +58,9 @@ if (stage === '' || stage.startsWith('-')) {
   process.exit(1);
 }
 const source = sourceOf(stage);
-if (source !== undefined) passGate(source, stage);
+if (source === 'settings.ts')
+  console.log(`No gate: ${stage} is the first stage, and gets what settings.ts declares.\n`);
+else passGate(source, stage);
 // The org may have been changed by hand since the last run: --refresh looks, --run-program with today's configuration.
 const up = ['up', '--refresh', '--run-program', '--stack', stage, ...options];
 // Pulumi works on a few resources at a time by default, and the provider deploys those together: so many make it one deploy.

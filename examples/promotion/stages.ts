@@ -2,25 +2,27 @@ import * as pulumi from '@pulumi/pulumi';
 import type { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';
 import { firstStageSettings, type AppSettings, type Settings } from './settings';
 
-/** What a stage may set otherwise than the one before it: values by the name of the resource; null leaves a field alone. */
+/** Values in which a stage differs from the one before it, by the name of the resource; null means that the stage does not manage the field. */
 type Differences = Record<string, Partial<Record<keyof AppSettings, unknown>>>;
 
-const fields: readonly string[] = [
+const fields = [
   'externalClientApplication',
   'isNamedUserJwtEnabled',
   'namedUserJwtSessionTimeoutType',
   'namedUserJwtTimeout',
   'guestJwtSessionTimeoutType',
   'guestJwtTimeout',
-] satisfies (keyof AppSettings)[];
+] as const satisfies (keyof AppSettings)[];
+const fieldNames: readonly string[] = fields;
 
 /** The settings that the selected stage declares. */
 export async function settingsOfStage(): Promise<Settings> {
-  const config = new pulumi.Config();
+  // Not the project's own namespace: promote.mts reads the same keys, and the project may have any name.
+  const config = new pulumi.Config('promotion');
   // `npm run promote` compares an org with what its stage has verified itself, whatever waits in the stage before it.
   if (process.env['PROMOTION_DECLARE'] === 'verified') return verifiedBy(pulumi.getStack());
-  const source = config.get('source');
-  const settings = source === undefined ? firstStageSettings : await verifiedBy(source);
+  const source = config.require('source');
+  const settings = source === 'settings.ts' ? firstStageSettings : await verifiedBy(source);
   return withDifferences(settings, config.getObject<Differences>('differences') ?? {});
 }
 
@@ -39,7 +41,7 @@ async function verifiedBy(stage: string): Promise<Settings> {
 function withDifferences(settings: Settings, differences: Differences): Settings {
   const result: Settings = { ...settings };
   for (const [name, changed] of Object.entries(differences)) {
-    const unknown = Object.keys(changed).find((field) => !fields.includes(field));
+    const unknown = Object.keys(changed).find((field) => !fieldNames.includes(field));
     if (unknown !== undefined) {
       throw new pulumi.RunError(`"${name}" has no field "${unknown}": it has ${fields.join(', ')}.`);
     }
@@ -54,14 +56,9 @@ function withDifferences(settings: Settings, differences: Differences): Settings
   return result;
 }
 
-/** What the org holds of a resource's settings: the provider has read them again after it wrote them. */
-export function verifiedSettings(policy: ExternalClientAppJwtPolicy): pulumi.Inputs {
-  return {
-    externalClientApplication: policy.externalClientApplication,
-    isNamedUserJwtEnabled: policy.isNamedUserJwtEnabled,
-    namedUserJwtSessionTimeoutType: policy.namedUserJwtSessionTimeoutType,
-    namedUserJwtTimeout: policy.namedUserJwtTimeout,
-    guestJwtSessionTimeoutType: policy.guestJwtSessionTimeoutType,
-    guestJwtTimeout: policy.guestJwtTimeout,
-  };
+/** What the org has of the settings that the program declares: the provider reads them again after it has written them. */
+export function verifiedSettings(declared: AppSettings, policy: ExternalClientAppJwtPolicy): pulumi.Inputs {
+  return Object.fromEntries(
+    fields.filter((field) => declared[field] !== undefined).map((field) => [field, policy[field]]),
+  );
 }

@@ -20,6 +20,8 @@ describe('the example promotion', function () {
 
   before(async () => {
     example = await Example.open('promotion');
+    // The keys of the configuration do not depend on the project's name.
+    await example.edit('Pulumi.yaml', 'name: promotion', 'name: token-settings');
     await example.startLocalOrgs();
     await example.type(/^pulumi stack init|pulumi stack init "\$stage"/m);
     [dev, uat, prod] = [await example.org('dev'), await example.org('uat'), await example.org('prod')];
@@ -29,14 +31,26 @@ describe('the example promotion', function () {
   it('brings nothing to prod that uat has not verified', async () => {
     const early = await example.typeBesides('npm run promote -- prod --yes --skip-preview', 1);
     assert.match(early.stderr + early.stdout, /Stage uat has verified nothing yet: promote to it first/);
-    assert.match(early.stderr, /could not be found out\. Nothing was changed\./);
+    assert.match(early.stderr, /could not be compared with what uat has verified\. Nothing was changed\./);
   });
 
-  it('refuses differences that no stage declares, and fields that there are not', async () => {
+  it('refuses a stage whose configuration names no stage before it', async () => {
+    await example.edit('Pulumi.uat.yaml', 'promotion:source', 'token-settings:source');
+    const promoted = await example.typeBesides('npm run promote -- uat --yes --skip-preview', 1);
+    assert.match(promoted.stderr, /Stage uat has no promotion:source, which names the stage before it/);
+    const updated = await example.typeBesides(
+      'pulumi up --yes --skip-preview --stack uat || echo "ended with $?"',
+    );
+    assert.match(updated.stdout, /ended with [1-9]/);
+    assert.match(updated.stdout, /Missing required configuration variable 'promotion:source'/);
+    await example.edit('Pulumi.uat.yaml', 'token-settings:source', 'promotion:source');
+  });
+
+  it('refuses differences for an app that no stage declares, and fields that do not exist', async () => {
     await example.edit(
       'Pulumi.uat.yaml',
       'promotion:source: dev',
-      'promotion:differences:\n    gatway: { namedUserJwtTimeout: 5 }',
+      'promotion:source: settings.ts\n  promotion:differences:\n    gatway: { namedUserJwtTimeout: 5 }',
     );
     const unknownApp = await example.typeBesides('npm run promote -- uat --yes --skip-preview', 1);
     assert.match(unknownApp.stdout, /"gatway" names no externalClientApplication: no stage declares it/);
@@ -48,13 +62,21 @@ describe('the example promotion', function () {
     );
     await example.edit(
       'Pulumi.uat.yaml',
-      'promotion:differences:\n    gateway: { namedUserTimeout: 5 }',
+      'promotion:source: settings.ts\n  promotion:differences:\n    gateway: { namedUserTimeout: 5 }',
       'promotion:source: dev',
     );
   });
 
   it('promotes through the gate as its README says', async () => {
-    await example.type(/^npm run promote -- dev .*\nnpm run promote -- uat .*\nnpm run promote -- prod /);
+    const promoted = await example.type(
+      /^npm run promote -- dev .*\nnpm run promote -- uat .*\nnpm run promote -- prod /,
+    );
+    assert.match(
+      promoted.stdout,
+      /^No gate: dev is the first stage, and gets what settings\.ts declares\.$/m,
+    );
+    // Fields that no stage declares have no value in a preview, and are left out.
+    assert.doesNotMatch(promoted.stdout, /guestJwt/);
     assert.deepEqual(await Promise.all([dev, uat, prod].map(gatewayMinutes)), ['30', '30', '15']);
     const outputs = await example.type(/^pulumi stack output verified --stack uat$/m);
     assert.match(outputs.stdout, /"gateway":\{"app":"Agent_Gateway","format":"jwt","minutes":30\}/);
@@ -65,7 +87,7 @@ describe('the example promotion', function () {
     assert.match(stopped.stdout, /namedUserJwtTimeout: the org has 720 minutes, the program 30 minutes/);
     assert.match(
       stopped.stderr,
-      /The promotion to prod stops: the org of uat does not hold what uat has verified\. Put it right .*\. Nothing was changed\./,
+      /The promotion to prod stops: the org of uat no longer has what uat has verified\. Correct it .*\. Nothing was changed\./,
     );
     assert.doesNotMatch(stopped.stdout, /Updating \(/);
 
@@ -90,7 +112,7 @@ describe('the example promotion', function () {
     assert.match(half.stdout, /ended with [1-9]/);
     assert.equal(await gatewayMinutes(uat), '10', 'the other app is in uat already');
     const stopped = await example.typeBesides('npm run promote -- prod --yes --skip-preview', 2);
-    assert.match(stopped.stderr, /does not hold what uat has verified/);
+    assert.match(stopped.stderr, /no longer has what uat has verified/);
     const plain = await example.typeBesides('pulumi up --yes --stack prod');
     assert.match(plain.stdout, /unchanged/);
     assert.equal(await gatewayMinutes(prod), '30');
