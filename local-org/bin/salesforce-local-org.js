@@ -1,12 +1,9 @@
 #!/usr/bin/env node
 'use strict';
-const [major, minor] = process.versions.node.split('.').map(Number);
-// The first releases with node:sqlite.
-if (major > 23 || (major === 23 && minor >= 4) || (major === 22 && minor >= 13)) {
+const objection = require('../dist/nodeVersion.js').objectionToNode(process.versions.node);
+if (objection === undefined) {
   require('../dist/commandLine.js');
 } else {
-  console.error(
-    `salesforce-local-org: Node.js 22.13 or later (of 23: 23.4 or later) is needed; this is ${process.versions.node}.`,
-  );
+  console.error(`salesforce-local-org: ${objection}`);
   process.exitCode = 1;
 }

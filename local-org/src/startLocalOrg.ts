@@ -3,17 +3,23 @@ import { checkOptions } from './localOrgOptions.js';
 import { defaultSeed, readSeed } from './org/seed.js';
 import { createServerCertificate } from './http/serverCertificate.js';
 import { sweepTemporaryFolders, TemporaryFolder } from './state/temporaryFolder.js';
+import { objectionToNode } from './nodeVersion.js';
 import { startOrg, type RunningOrg } from './startOrg.js';
 import { StateFolder } from './state/stateFolder.js';
 
 /**
  * Starts the orgs. The returned server has to be closed.
+ * @throws Error when this version of Node.js is too old
  * @throws LocalOrgOptionsError for options that make no sense
  * @throws SeedError for a seed that cannot be read
  * @throws StateError for a state folder that is in use, or holds what this release cannot read
  * @throws Error with code EADDRINUSE when a port is taken
  */
 export async function startLocalOrg(options: LocalOrgOptions = {}): Promise<LocalOrgServer> {
+  const objection = objectionToNode(process.versions.node);
+  if (objection !== undefined) {
+    throw new Error(objection);
+  }
   const checked = checkOptions(options);
   const ownSeed = await readSeed(defaultSeed);
   const seed = checked.seed === undefined ? ownSeed : await readSeed(checked.seed);

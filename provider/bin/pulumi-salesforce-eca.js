@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 'use strict';
-const [major, minor] = process.versions.node.split('.').map(Number);
-if (major > 22 || (major === 22 && minor >= 19)) {
+const objection = require('../dist/nodeVersion.js').objectionToNode(process.versions.node);
+if (objection === undefined) {
   require('../dist/commandLine/main.js');
 } else {
-  console.error(`pulumi-salesforce-eca: Node.js 22.19 or later is needed; this is ${process.versions.node}.`);
+  console.error(`pulumi-salesforce-eca: ${objection}`);
   process.exitCode = 1;
 }

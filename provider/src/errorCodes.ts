@@ -27,6 +27,7 @@ export const errorCodes = {
   ECA1018: 'Warning: a credential is not set as a secret.',
   ECA1019: 'Warning: the provider process will not find the package.',
   ECA1020: 'Warning: a key of the configuration is not a setting.',
+  ECA1021: 'The version of Node.js is too old.',
 
   // The private key
   ECA1101: 'The private key is neither PEM nor a readable file.',

@@ -1,3 +1,4 @@
+import './refuseOldNode.js';
 export { ExternalClientAppJwtPolicy } from './externalClientAppJwtPolicy.js';
 export type { ExternalClientAppJwtPolicyConstructor } from './externalClientAppJwtPolicy.js';
 export type { ExternalClientAppJwtPolicyArgs } from './externalClientAppJwtPolicyArgs.js';

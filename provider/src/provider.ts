@@ -1,3 +1,4 @@
+import './refuseOldNode.js';
 import { providerOf } from './lifecycle/providerOf.js';
 import { Run } from './run/run.js';
 

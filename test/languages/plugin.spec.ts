@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import {
@@ -18,16 +18,13 @@ import { settingsOf } from '../support/appSettings.js';
 import { requestKinds } from '../support/arrivals.js';
 import { codeBlock } from '../support/codeBlocks.js';
 import { npm, pack } from '../support/npm.js';
+import { makeOlderNode } from '../support/olderNode.js';
 import { takeSnapshot } from '../support/orgSnapshot.js';
 import { jwtBearerEnvironment } from '../support/policyProgram.js';
 import { nativeFolder } from '../support/providerProgram.js';
 import { projectName, PulumiStack } from '../support/pulumiStack.js';
 import { Shell } from '../support/shell.js';
-import {
-  createEmptyProject,
-  repositoryNodeModules,
-  type TemporaryProject,
-} from '../support/temporaryProject.js';
+import { createEmptyProject, type TemporaryProject } from '../support/temporaryProject.js';
 
 const app = 'Agent_Gateway';
 const nextVersion = '99.0.0';
@@ -284,18 +281,7 @@ describe('the plugin salesforce-eca', function () {
   it('with an older Node.js on PATH says which one is required', async () => {
     const folder = await unpack();
     try {
-      const preload = join(folder.folder, 'older.cjs');
-      await writeFile(
-        preload,
-        `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '22.18.0' } });\n`,
-      );
-      const older = join(folder.folder, 'older');
-      await mkdir(older);
-      await writeFile(
-        join(older, 'node'),
-        `#!/bin/sh\nexec "${join(repositoryNodeModules, '.bin/node')}" --require "${preload}" "$@"\n`,
-      );
-      await chmod(join(older, 'node'), 0o755);
+      const older = await makeOlderNode(folder.folder, '22.18.0');
       const { code, stdout, stderr } = await runProcess(join(folder.folder, program), [], {
         env: { PATH: `${older}:${process.env['PATH'] ?? ''}` },
         deadlineMs: 20_000,
