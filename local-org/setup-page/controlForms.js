@@ -37,7 +37,7 @@ async function send(form, method) {
     if ('reset' in form.dataset) form.reset();
     await refresh();
   } catch {
-    say('The org does not answer.', true);
+    say('The org does not respond.', true);
   }
 }
 

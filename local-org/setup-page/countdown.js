@@ -21,7 +21,7 @@ function remaining(element) {
   const offset = offsets.get(element) ?? Number(element.dataset.now) - Date.now();
   offsets.set(element, offset);
   const seconds = Math.ceil((Number(element.dataset.ends) - Date.now() - offset) / 1000);
-  if (seconds <= 0) return 'it has ended';
+  if (seconds <= 0) return 'expired';
   const minutes = Math.floor(seconds / 60);
   return minutes > 0 ? `in ${minutes} min ${seconds % 60} s` : `in ${seconds} s`;
 }

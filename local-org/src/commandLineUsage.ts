@@ -4,91 +4,91 @@ import { switchableRuleNames } from './rules/allRules.js';
 /** What `--help` prints. */
 export const usage = `Usage: salesforce-local-org [options]
 
-Starts orgs on this machine that Metadata API and OAuth clients take for
-Salesforce orgs.
+Starts servers on this machine that behave like Salesforce orgs for Metadata API
+and OAuth clients.
 
-  --port N            port of the first org, the next ones follow; 0 picks free
-                      ones (default 0)
-  --org NAME          name of an org; repeat it for several (default dev)
-  --namespace ORG=NS  namespace of an org that has one of its own; repeat it for
-                      several
-  --api-version NN.0  newest API version that the orgs offer, from 58.0 on
-                      (default 68.0)
-  --https             speak https, with a certificate made at the start
+  --port N            port of the first org; the others get the next ports. 0
+                      picks free ports (default 0)
+  --org NAME          name of an org; repeatable (default dev)
+  --namespace ORG=NS  the org's own namespace; repeatable
+  --api-version NN.0  newest API version of the orgs, 58.0 or later (default
+                      68.0)
+  --https             serve https, with a certificate created at the start
   --latency-ms N      milliseconds added to every request (default 0)
-  --retrieve-ms N     milliseconds that a retrieve runs (default 0)
-  --deploy-ms N       milliseconds that a deploy runs (default 0)
+  --retrieve-ms N     duration of a retrieve in milliseconds (default 0)
+  --deploy-ms N       duration of a deploy in milliseconds (default 0)
   --deploy-component-ms N
                       milliseconds that each component adds to a deploy
                       (default 0)
   --seed DIR          folder in metadata format (package.xml and type folders)
-                      loaded into every new org
-  --state DIR         folder that keeps the orgs when the process ends, their
-                      keys and tokens included
-  --host ADDRESS      address to listen on (default 127.0.0.1); others than
-                      loopback let other machines in
+                      that is loaded into every new org
+  --state DIR         folder that keeps the orgs, with their keys and tokens,
+                      after the process ends
+  --host ADDRESS      address to listen on (default 127.0.0.1); other machines
+                      get access unless it is a loopback address
   --instance-host NAME
-                      host name in the addresses that clients are told (default:
-                      that of --host)
-  --json              print one line of JSON that tells how to reach the orgs
-  --help              print this text
+                      host name in the addresses given to clients (default: that
+                      of --host)
+  --json              print one line of JSON with the address and the
+                      credentials of each org
+  --help              print this help
 
-What goes wrong, in every org from the start (README.md tells how to change it
-while the orgs run):
+Faults in every org from the start (README.md explains how to change them while
+the orgs run):
 
   --fault REQUEST=FAULT[,times=N][,skip=N]
-                      requests that go wrong; repeat it for several. FAULT is
-                      one of:
-                        reset[:after]       the connection is reset, before or
-                                            after the org acted
-                        hang[:after]        no answer ever comes
-                        truncate            the org acts, half of its answer
-                                            comes
-                        status:NNN          an HTTP status in place of the org's
-                                            answer; further settings:
+                      requests that fail; repeatable. FAULT is one of:
+                        reset[:after]       the connection is reset before the
+                                            org acts, or after
+                        hang[:after]        the org never responds
+                        truncate            the org acts, but only half of the
+                                            response arrives
+                        status:NNN          an HTTP status instead of the org's
+                                            response; further settings:
                                             ,when=after ,retryAfter=SECONDS
                                             ,contentType=TYPE ,body=TEXT
-                        malformed           an HTML page instead of the answer
+                        malformed           an HTML page instead of the response
                         sessionExpired      the session has expired
                         serverError[:after] the org's server fails: HTTP 500,
                                             UNKNOWN_EXCEPTION
-                        locked              another setup change holds the org's
-                                            lock
-                      times: how many requests it meets (default all); skip: how
-                      many pass first (default 0)
+                        locked              another setup change has locked the
+                                            org
+                      times: how many requests fail (default all); skip: how
+                      many requests succeed first (default 0)
                       REQUEST is one of
-${nameLines(requestKinds, 3)}  --offline-ms N      connections are refused for so many milliseconds after the
+${nameLines(requestKinds, 3)}  --offline-ms N      refuse connections for this many milliseconds after the
                       start (default 0)
   --fail-component NAME=PROBLEM
-                      every deploy fails the component, or all components of the
-                      app, of that name
+                      every deploy of this component fails, or of every
+                      component of this app
   --hide-component NAME=loadFails|notReturned|notListed
-                      users do not get to see the component, or all components
-                      of the app; * is every app's
+                      users cannot see this component, or any component of this
+                      app; * stands for every app
   --cancel-next-deploy beforeCommit|afterCommit
                       an administrator cancels the first deploy; afterCommit:
-                      its data stays
-  --occupy-deploys    another deploy runs, and all others wait behind it
-  --no-certificate    retrieves leave the certificate out
+                      its changes stay
+  --occupy-deploys    another deploy is running, and all others wait for it
+  --no-certificate    retrieves do not return the certificate
   --no-managed-in-wildcard
-                      retrieves of * leave out components of installed packages
+                      retrieves of * do not return components of installed
+                      packages
   --refuse-read-metadata TYPE
-                      readMetadata refuses the type; repeat it for several
+                      readMetadata refuses this type; repeatable
   --omit-from-read-metadata ELEMENT
-                      readMetadata leaves the element out, which retrieves
-                      return; repeat it for several
+                      readMetadata omits this element, which retrieves return;
+                      repeatable
   --refuse-plugin-settings
                       policies with JWT settings are refused while JWT is off
   --refuse-plugin-settings-strict
-                      the same also when the same deploy switches JWT on
+                      the same, even if the same deploy turns JWT on
   --spread-ms N       milliseconds until changed settings reach the token
                       endpoint (default 0)
-  --finalizing-deploy a deploy that is being finalized is called
-                      FinalizingDeploy, as documented, not Finalizing
+  --finalizing-deploy the status of a deploy that is being finalized is
+                      FinalizingDeploy, as documented, instead of Finalizing
   --org-rule NAME=on|off
-                      whether a rule holds that is known by one report or by
-                      inference only; repeat it for several. docs/rules.md says
-                      what each is; NAME is one of
+                      turn a rule on or off that is known only from a single
+                      report or by inference; repeatable. docs/rules.md explains
+                      each. NAME is one of
 ${nameLines(switchableRuleNames, 2)}`;
 
 /** Names, so many per line. */

@@ -139,7 +139,7 @@ describe('the Setup page in Chromium', function () {
 
   it('shows requests as they come, and forgets them when asked', async () => {
     await come('/requests');
-    await page.getByText('No request yet.').waitFor();
+    await page.getByText('No requests yet.').waitFor();
     const rows = page.getByRole('row').filter({ hasText: '/services/' });
     await fetch(`${org.instanceUrl}/services/data`);
     await rows.filter({ hasText: 'versions' }).filter({ hasText: '200' }).waitFor();
@@ -147,11 +147,11 @@ describe('the Setup page in Chromium', function () {
     await rows.first().filter({ hasText: 'query' }).filter({ hasText: '401' }).waitFor();
     assert.equal(await rows.count(), 2);
 
-    await page.getByRole('button', { name: 'Forget them' }).focus();
+    await page.getByRole('button', { name: 'Clear the list' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByText('No request yet.').waitFor();
+    await page.getByText('No requests yet.').waitFor();
     assert.deepEqual(org.requests, []);
-    assert.equal(await focused(page), 'Forget them', 'the focus stays where it was');
+    assert.equal(await focused(page), 'Clear the list', 'the focus stays where it was');
   });
 
   it('shows a deploy as it goes on, and lets no markup of the org run', async () => {
@@ -159,7 +159,7 @@ describe('the Setup page in Chromium', function () {
     org.faults.failComponent('portal', markup);
     const release = org.faults.occupyDeploys();
     await come('/deploys');
-    await page.getByText('No deploy yet.').waitFor();
+    await page.getByText('No deploys yet.').waitFor();
     const xml = org.component('ExternalClientApplication', 'portal') ?? '';
     const component = { type: 'ExternalClientApplication', fullName: 'portal', xml };
     const { metadata } = connect(org);
@@ -195,7 +195,7 @@ describe('the Setup page in Chromium', function () {
     await call();
     await page.getByText('"preferred_username": "developer@dev.example"').waitFor();
     await page.getByRole('button', { name: '30 minutes later' }).click();
-    await countdown.filter({ hasText: 'it has ended' }).waitFor();
+    await countdown.filter({ hasText: 'expired' }).waitFor();
     await call();
     await page.getByText('Bad_OAuth_Token').waitFor();
   });
@@ -205,9 +205,9 @@ describe('the Setup page in Chromium', function () {
     await page.getByLabel('Retrieves return the certificate').selectOption('no');
     await page.getByLabel('Invalid plugin settings').selectOption('while JWT is off');
     await page.getByLabel('Milliseconds until settings reach the token endpoint').fill('500');
-    await page.getByLabel('A deploy that is being finalized is called').selectOption('FinalizingDeploy');
+    await page.getByLabel('Status of a deploy that is being finalized').selectOption('FinalizingDeploy');
     await page.getByLabel('Types that readMetadata refuses').fill(' ExtlClntAppOauthConfigurablePolicies');
-    await page.getByLabel('Elements that readMetadata leaves out').fill('certificate label');
+    await page.getByLabel('Elements that readMetadata omits').fill('certificate label');
     await page.getByRole('button', { name: 'Save switches' }).click();
     await page.getByText('Switches saved.').waitFor();
     assert.equal(org.faults.returnCertificate, false);
@@ -218,18 +218,18 @@ describe('the Setup page in Chromium', function () {
     assert.equal(org.faults.finalizingStatus, 'FinalizingDeploy');
 
     await page.getByLabel('Name of a component or an app', { exact: true }).fill('portal');
-    await page.getByLabel('What the org says').fill('<b>Under review</b>');
+    await page.getByLabel('Message of the org').fill('<b>Under review</b>');
     await page.getByRole('button', { name: 'Fail it' }).click();
-    await page.getByText('Every deploy fails it now.').waitFor();
+    await page.getByText('From now on every deploy of it fails.').waitFor();
     assert.deepEqual(org.faults.switches.failComponent, { portal: '<b>Under review</b>' });
-    await page.getByRole('button', { name: 'Deploy portal again' }).click();
-    await page.getByText('It is deployed again.').waitFor();
+    await page.getByRole('button', { name: 'Stop failing portal' }).click();
+    await page.getByText('Deploys of it work again.').waitFor();
     assert.deepEqual(org.faults.switches.failComponent, {});
 
     await page.getByRole('combobox', { name: 'Request', exact: true }).selectOption('versions');
     await page.getByRole('combobox', { name: 'Fault', exact: true }).selectOption('status');
     await page.getByLabel('HTTP status').fill('503');
-    await page.getByLabel('How many requests').fill('1');
+    await page.getByLabel('Number of requests (empty').fill('1');
     await page.getByRole('button', { name: 'Add rule' }).click();
     await page.getByText('Rule added.').waitFor();
     const [rule] = org.faults.rules;
@@ -246,11 +246,11 @@ describe('the Setup page in Chromium', function () {
       .filter({ hasText: '1' })
       .waitFor();
     await page.getByRole('button', { name: /^Remove rule/ }).click();
-    await page.getByText('No rule.').waitFor();
+    await page.getByText('No rules.').waitFor();
     assert.deepEqual(org.faults.rules, []);
 
     await page.getByRole('button', { name: 'Clear all faults' }).click();
-    await page.getByText('every switch as an org usually is').waitFor();
+    await page.getByText('all switches are at their defaults').waitFor();
     assert.equal(org.faults.returnCertificate, true);
   });
 });

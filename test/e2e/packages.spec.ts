@@ -9,7 +9,9 @@ import { packagePages } from '../../tools/packages/packagePages.js';
 import { packageFolders, publishedPackages } from '../../tools/packages/publishedPackages.js';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../tools/pulumiCli/runProcess.js';
+import { linkFaultsOf } from '../support/linkFaults.js';
 import { pack } from '../support/npm.js';
+import { readPage } from '../support/pages.js';
 import {
   createEmptyProject,
   createTemporaryProject,
@@ -66,6 +68,16 @@ describe('the packages', function () {
           files.sort(),
           [...others, ...modules.flatMap((path) => [`${path}.js`, `${path}.d.ts`])].sort(),
           'where dist holds a module without a source, or docs lacks a page: remove dist and build again',
+        );
+      });
+
+      it('has pages whose links lead to files and headings in the package', () => {
+        const paths = files.map((path) => `${packageFolder}/${path}`);
+        const pages = paths.filter((path) => path.endsWith('.md')).map(readPage);
+        assert.ok(pages.length > 0);
+        assert.deepEqual(
+          pages.flatMap((page) => linkFaultsOf(page, new Set(paths))),
+          [],
         );
       });
 

@@ -38,15 +38,15 @@ export function appPage(app: SetupApp, view: 'settings' | 'policies', outcome: O
 
 function outcomeOf({ saved, problem }: Outcome): Html | undefined {
   if (problem !== undefined) {
-    return html`<p class="message problem" role="alert">Not saved. The org says: ${problem}</p>`;
+    return html`<p class="message problem" role="alert">Not saved: ${problem}</p>`;
   }
   if (saved === undefined) return undefined;
   if (!saved)
-    return html`<p class="message" role="status">Nothing to save: the org holds these values already.</p>`;
+    return html`<p class="message" role="status">Nothing to save: the org already has these values.</p>`;
   return html`<p class="message" role="status">
-    Saved. Where a Pulumi program manages the field, this is drift:
+    Saved. If a Pulumi program manages the field, this is drift:
     <code>pulumi refresh --preview-only --diff</code> and <code>npx pulumi-salesforce-eca drift</code> show
-    it, <code>pulumi up --refresh</code> puts it right.
+    it, and <code>pulumi up --refresh</code> reverts it.
   </p>`;
 }
 

@@ -25,7 +25,7 @@ export function appsPage(store: ComponentStore): Page {
   return {
     place: '',
     content: html`<div id="apps" data-live>
-      ${table('External client apps', columns, rows, 'The org has no external client app.')}
+      ${table('External client apps', columns, rows, 'The org has no external client apps.')}
     </div>`,
   };
 }
@@ -35,7 +35,7 @@ function accessTokens(app: SetupApp): Html {
   if (app.oauthSettings === undefined) return html`None: no OAuth settings`;
   if (!isOauthEnabled(app)) return html`None: OAuth plugin off`;
   const isJwt = isNamedUserJwtEnabled(app);
-  if (isJwt === undefined) return html`Not known here: no global OAuth settings`;
+  if (isJwt === undefined) return html`Unknown: no global OAuth settings in this org`;
   if (!isJwt) return html`Opaque`;
   const minutes = textOf(app.oauthPolicies, 'namedUserJwtTimeout');
   const isCustom = textOf(app.oauthPolicies, 'namedUserJwtSessionTimeoutType') === 'Custom';

@@ -27,8 +27,8 @@ export function deploysPage(jobs: DeployJobs): Page {
   return {
     place: '/deploys',
     content: html`<div id="deploys" data-live ${shown.some(isRunning) && html`data-running`}>
-      ${table('Deploys', columns, rows, 'No deploy yet.')}
-      ${left > 0 && html`<p class="fine">${left} earlier ones are not shown.</p>`}
+      ${table('Deploys', columns, rows, 'No deploys yet.')}
+      ${left > 0 && html`<p class="fine">${left} earlier entries are not shown.</p>`}
     </div>`,
   };
 }
@@ -50,7 +50,7 @@ export function deployPage(jobs: DeployJobs, id: string): Page {
           ${definitions([
             ['Status', status(job)],
             ['Kind', kind(job)],
-            ['API version', first ? versionText(first.version) : 'not known'],
+            ['API version', first ? versionText(first.version) : 'unknown'],
             ['Rollback on error', job.options.rollbackOnError ? 'yes' : 'no'],
             ['Created by', `${job.user.displayName}, ${job.user.username}`],
             ['Created', instant(job.createdAt)],
@@ -93,7 +93,7 @@ function results({ results: all }: DeployJob): Html {
     <h2>Component successes</h2>
     ${table(
       'Component successes',
-      ['Component', 'What it did'],
+      ['Component', 'Result'],
       successes.map((success) => [
         name(success),
         success.created ? 'created' : success.changed ? 'changed' : 'unchanged',

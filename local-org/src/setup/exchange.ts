@@ -51,6 +51,6 @@ export async function exchange(org: LocalOrg, request: DeskRequest): Promise<Exc
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `No answer within ${patienceMs / 1000} seconds.`;
+  if (error.name === 'TimeoutError') return `No response within ${patienceMs / 1000} seconds.`;
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

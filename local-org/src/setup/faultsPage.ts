@@ -21,23 +21,28 @@ export function faultsPage(faults: Faults): Page {
       <section>
         <h2>Components that fail every deploy</h2>
         <div id="failing" data-live>${failing(faults.switches)}</div>
-        <form data-method="PATCH" action="${path}" data-done="Every deploy fails it now." data-reset>
+        <form
+          data-method="PATCH"
+          action="${path}"
+          data-done="From now on every deploy of it fails."
+          data-reset
+        >
           <div class="fields">
             <label
               >Name of a component or an app <input name="name" data-key="failComponent" required
             /></label>
-            <label>What the org says <input name="problem" data-value="failComponent" required /></label>
+            <label>Message of the org <input name="problem" data-value="failComponent" required /></label>
           </div>
           <p class="buttons"><button type="submit">Fail it</button></p>
         </form>
       </section>
       <section>
-        <h2>Components that users do not get to see</h2>
+        <h2>Components that users cannot see</h2>
         <div id="hidden" data-live>${hidden(faults.switches)}</div>
-        <form data-method="PATCH" action="${path}" data-done="Users do not get to see it now." data-reset>
+        <form data-method="PATCH" action="${path}" data-done="Users cannot see it from now on." data-reset>
           <div class="fields">
             <label
-              >Name of a component or an app, * for every app
+              >Name of a component or an app; * for every app
               <input name="name" data-key="hideComponent" required
             /></label>
             <label
@@ -51,7 +56,7 @@ export function faultsPage(faults: Faults): Page {
         </form>
       </section>
       <section>
-        <h2>Requests that go wrong</h2>
+        <h2>Requests that fail</h2>
         <div id="rules" data-live>${rules(faults.rules)}</div>
         ${newRule()}
       </section>
@@ -60,7 +65,7 @@ export function faultsPage(faults: Faults): Page {
         <form
           data-method="POST"
           action="${controlPath}/offline"
-          data-done="Connections are refused; this page too gets no answer."
+          data-done="Connections are refused, also those of this page."
         >
           <div class="fields">
             <label>
@@ -79,7 +84,11 @@ export function faultsPage(faults: Faults): Page {
           <p class="buttons"><button type="submit">Refuse connections</button></p>
         </form>
       </section>
-      <form data-method="DELETE" action="${path}" data-done="No rule, and every switch as an org usually is.">
+      <form
+        data-method="DELETE"
+        action="${path}"
+        data-done="All rules are removed, and all switches are at their defaults."
+      >
         <p class="buttons"><button type="submit">Clear all faults</button></p>
       </form>`,
   };
@@ -101,7 +110,7 @@ function switches(current: FaultSwitches): Html {
         [
           ['false', 'no'],
           ['true', 'while JWT is off'],
-          ['strict', 'also when the same deploy switches it on'],
+          ['strict', 'even if the same deploy turns it on'],
         ],
         current.refusePluginSettings,
       )}
@@ -110,23 +119,23 @@ function switches(current: FaultSwitches): Html {
         'An administrator cancels the next deploy',
         [
           ['false', 'no'],
-          ['beforeCommit', 'before its data is there'],
-          ['afterCommit', 'after its data is there'],
+          ['beforeCommit', 'before its changes are saved'],
+          ['afterCommit', 'after its changes are saved'],
         ],
         current.cancelNextDeploy,
       )}
       ${select(
         'finalizingStatus',
-        'A deploy that is being finalized is called',
+        'Status of a deploy that is being finalized',
         [
           ['Finalizing', 'Finalizing, as in the WSDL'],
           ['FinalizingDeploy', 'FinalizingDeploy, as in the reference'],
         ],
         current.finalizingStatus,
       )}
-      ${select('occupyDeploys', 'Another deploy runs, all others wait', yesNo, current.occupyDeploys)}
+      ${select('occupyDeploys', 'Another deploy is running, and all others wait', yesNo, current.occupyDeploys)}
       ${list('refuseReadMetadata', 'Types that readMetadata refuses', current.refuseReadMetadata)}
-      ${list('omitFromReadMetadata', 'Elements that readMetadata leaves out', current.omitFromReadMetadata)}
+      ${list('omitFromReadMetadata', 'Elements that readMetadata omits', current.omitFromReadMetadata)}
       <label>
         Milliseconds until settings reach the token endpoint
         <input
@@ -172,24 +181,29 @@ function failing({ failComponent }: FaultSwitches): Html {
     removal(
       { failComponent: { [name]: null } },
       `heal-${name}`,
-      `Deploy ${name} again`,
-      'It is deployed again.',
+      `Stop failing ${name}`,
+      'Deploys of it work again.',
     ),
   ]);
-  return table('Components that fail', ['Name', 'What the org says', 'Remove'], rows, 'None.');
+  return table('Components that fail', ['Name', 'Message of the org', 'Remove'], rows, 'None.');
 }
 
 const howShown = {
   loadFails: 'retrieves succeed without it, with a message',
   notReturned: 'retrieves succeed without it, without a message',
-  notListed: 'neither lists nor retrieves show it',
+  notListed: 'neither lists nor retrieves return it',
 } as const;
 
 function hidden({ hideComponent }: FaultSwitches): Html {
   const rows = Object.entries(hideComponent).map(([name, how]) => [
     html`<code>${name}</code>`,
     howShown[how],
-    removal({ hideComponent: { [name]: null } }, `show-${name}`, `Show ${name} again`, 'Users see it again.'),
+    removal(
+      { hideComponent: { [name]: null } },
+      `show-${name}`,
+      `Show ${name} again`,
+      'Users can see it again.',
+    ),
   ]);
   return table('Hidden components', ['Name', 'How', 'Remove'], rows, 'None.');
 }
@@ -214,12 +228,12 @@ function rules(active: readonly ActiveFaultRule[]): Html {
     times ?? 'all',
     skip ?? 0,
     met,
-    html`<form data-method="DELETE" action="${path}/${id}" data-done="Rule ${id} is gone.">
+    html`<form data-method="DELETE" action="${path}/${id}" data-done="Rule ${id} is removed.">
       <button type="submit" id="rule-${id}" aria-label="Remove rule ${id}">Remove</button>
     </form>`,
   ]);
-  const columns = ['Rule', 'Request', 'Fault', 'Meets', 'Lets pass first', 'Met', 'Remove'];
-  return table('Fault rules', columns, rows, 'No rule.');
+  const columns = ['Rule', 'Request', 'Fault', 'Times', 'Skips', 'Matched', 'Remove'];
+  return table('Fault rules', columns, rows, 'No rules.');
 }
 
 /** As the command line writes it: `status:503,when=after`. */
@@ -246,7 +260,7 @@ function newRule(): Html {
       <label>
         When (reset, hang, serverError, status)
         <select name="do.when">
-          <option value="">as usual: before the org acts</option>
+          <option value="">default: before the org acts</option>
           ${options(same(['before', 'after']))}
         </select>
       </label>
@@ -256,9 +270,11 @@ function newRule(): Html {
       </label>
       <label>Retry-After (status) <input name="do.retryAfter" /></label>
       <label
-        >How many requests (empty: all) <input name="times" type="number" data-type="number" min="1"
+        >Number of requests (empty: all) <input name="times" type="number" data-type="number" min="1"
       /></label>
-      <label>How many pass first <input name="skip" type="number" data-type="number" min="0" /></label>
+      <label
+        >Number of requests to skip first <input name="skip" type="number" data-type="number" min="0"
+      /></label>
     </div>
     <p class="buttons"><button type="submit">Add rule</button></p>
   </form>`;

@@ -57,7 +57,7 @@ export function policiesPage(org: OrgState, fullName: string, outcome: Outcome =
     html`<form method="post" action="${appPath(fullName, 'policies')}">
       ${
         oauthPolicies === undefined
-          ? html`<section><p>This org holds no OAuth policies of the app.</p></section>`
+          ? html`<section><p>This org has no OAuth policies for the app.</p></section>`
           : html`<section>
                 <h2>App Authorization</h2>
                 ${timeout('namedUserJwt')}
@@ -93,12 +93,12 @@ export function policiesPage(org: OrgState, fullName: string, outcome: Outcome =
  */
 function whyNotEditable(app: SetupApp, version: number): string | undefined {
   if (!hasTimeoutType('namedUserJwt', version)) {
-    return `Read-only here: the type of a timeout came with API version 65.0, and the newest of this org is ${version}.0.`;
+    return `Read-only here: the type of a timeout exists since API version 65.0, and the newest of this org is ${version}.0.`;
   }
   if (isNamedUserJwtEnabled(app) !== false) return undefined;
   return app.isInstalled
-    ? 'Shown once the developer of the app turns JWT-based access tokens on.'
-    : 'Shown once JWT-based access tokens are on: Settings, OAuth Settings, Security.';
+    ? 'Available when the developer of the app turns JWT-based access tokens on.'
+    : 'Available when JWT-based access tokens are on: Settings, OAuth Settings, Security.';
 }
 
 function timeoutFields(subject: TimeoutSubject, policies: SetupComponent, version: number): Html {
@@ -134,7 +134,7 @@ function storedTimeout(subject: TimeoutSubject, policies: SetupComponent, note: 
   return html`<fieldset disabled>
     <legend>${words[subject].legend}</legend>
     <p class="fine">${note}</p>
-    ${stored.length > 0 && html`<p class="fine">Stored all the same: <code>${stored.join(', ')}</code></p>`}
+    ${stored.length > 0 && html`<p class="fine">Stored, but without effect: <code>${stored.join(', ')}</code></p>`}
   </fieldset>`;
 }
 
@@ -144,7 +144,7 @@ function storedTimeout(subject: TimeoutSubject, policies: SetupComponent, note: 
  */
 export function savePolicies(org: OrgState, fullName: string, form: URLSearchParams): Outcome {
   const app = existingApp(org, fullName);
-  if (!app.oauthPolicies) return { problem: 'This org holds no OAuth policies of the app.' };
+  if (!app.oauthPolicies) return { problem: 'This org has no OAuth policies for the app.' };
   const problem = whyNotEditable(app, org.newestVersion);
   if (problem !== undefined) return { problem };
   const wanted = subjects.flatMap((subject) => {

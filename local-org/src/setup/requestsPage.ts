@@ -16,7 +16,7 @@ export function requestsPage(requests: readonly RecordedRequest[]): Page {
       html`<strong>${kind}</strong>`,
       html`<code>${method} ${path}</code>`,
       status === undefined
-        ? 'no answer'
+        ? 'no response'
         : html`<span class="badge ${status < 400 ? 'good' : 'bad'}">${status}</span>`,
       bytesIn,
       bytesOut,
@@ -28,15 +28,17 @@ export function requestsPage(requests: readonly RecordedRequest[]): Page {
     content: html`<form
         data-method="DELETE"
         action="${controlPath}/requests"
-        data-done="Forgotten."
+        data-done="Cleared."
         class="inline"
       >
-        <button type="submit">Forget them</button>
+        <button type="submit">Clear the list</button>
       </form>
       <div id="requests" data-live>
-        <p class="fine">The last ${requests.length} since the start or since they were forgotten.</p>
-        ${table('Requests', columns, rows, 'No request yet. Those of this page and of the control API do not count.')}
-        ${left > 0 && html`<p class="fine">${left} earlier ones are not shown.</p>`}
+        <p class="fine">
+          The last ${requests.length} requests since the start, or since the list was cleared.
+        </p>
+        ${table('Requests', columns, rows, 'No requests yet. Requests of this page and of the control API are not listed.')}
+        ${left > 0 && html`<p class="fine">${left} earlier entries are not shown.</p>`}
       </div>`,
   };
 }

@@ -42,19 +42,19 @@ function security(app: SetupApp, version: number): Html | undefined {
       oauthSettings &&
       html`<h3>Security</h3>
         <p>
-          This org holds no global OAuth settings of the app, so whether it issues JWT-based access tokens is
-          not known here. ${app.isInstalled && 'They are in the org of its developer.'}
+          This org has no global OAuth settings for the app, so it is unknown here whether the app issues
+          JWT-based access tokens. ${app.isInstalled && 'The settings are in the org of its developer.'}
         </p>`
     );
   }
   const isInVersion = isElementOfVersion('ExtlClntAppGlobalOauthSettings', field, version);
   const isEditable = isInVersion && !app.isInstalled;
   const note = app.isInstalled
-    ? 'The app comes from a package: only its developer can change settings.'
+    ? 'The app was installed from a package: only its developer can change its settings.'
     : !isInVersion
-      ? `Not in API version ${version}.0, the newest of this org: JWT-based access tokens came with 61.0.`
+      ? `Not available in API version ${version}.0, the newest of this org: JWT-based access tokens exist since 61.0.`
       : textOf(app.header, 'distributionState') === 'Packaged' &&
-        'The app is packaged: in a real org this setting reaches every org that has installed it.';
+        'The app is packaged: in a real org, this setting applies in every org that has installed it.';
   return html`<fieldset ${!isEditable && html`disabled`}>
       <legend>Security</legend>
       <label class="check">
@@ -71,7 +71,7 @@ function security(app: SetupApp, version: number): Html | undefined {
 /** Saves the form of {@link settingsPage}. */
 export function saveSettings(org: OrgState, fullName: string, form: URLSearchParams): Outcome {
   const app = existingApp(org, fullName);
-  if (!app.globalSettings) return { problem: 'This org holds no global OAuth settings of the app.' };
+  if (!app.globalSettings) return { problem: 'This org has no global OAuth settings for the app.' };
   const wanted = form.has(field);
   // Local apps are the developer's; the org itself refuses whoever changes the settings of an installed one.
   return saveChange(org, org.userOfRole('developer'), app.globalSettings, (xml) =>

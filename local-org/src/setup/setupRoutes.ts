@@ -67,7 +67,7 @@ function addErrorPages(setup: FastifyInstance, org: LocalOrg): void {
     const status = error instanceof InputError ? 400 : (error.statusCode ?? 500);
     return sendPage(reply.code(status), org, {
       place: undefined,
-      heading: status === 404 ? 'Not found' : 'That did not work',
+      heading: status === 404 ? 'Not found' : 'The request failed',
       content: html`<p class="message problem">${error.message}</p>
         <p><a href="${setupPath}">External Client App Manager</a></p>`,
     });
@@ -145,7 +145,7 @@ function formOf({ body, headers }: FastifyRequest): URLSearchParams {
   if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType)) {
     throw new PageError(
       415,
-      `The Content-Type is ${contentType}; it has to be application/x-www-form-urlencoded.`,
+      `The Content-Type is ${contentType}; it must be application/x-www-form-urlencoded.`,
     );
   }
   return new URLSearchParams(Buffer.isBuffer(body) ? body.toString('utf8') : '');

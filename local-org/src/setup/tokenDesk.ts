@@ -10,7 +10,7 @@ import { PageError } from './page.js';
 
 /** The ways in which the desk gets a token, each with its words. */
 export const grantTypes = {
-  refreshToken: 'Refresh token, of a user who approved the app in a browser',
+  refreshToken: 'Refresh token, as for a user who approved the app in a browser',
   clientCredentials: 'Client credentials, as the Run As user',
   jwtBearer: 'JWT bearer, with the private key of this org',
 } as const;
@@ -68,7 +68,7 @@ export class TokenDesk {
     if (token) return token;
     throw new PageError(
       404,
-      `The desk has no token ${id}: it keeps the last ${rememberedTokens}, as long as the org runs.`,
+      `The desk has no token ${id}: it keeps the last ${rememberedTokens} while the org is running.`,
     );
   }
 
@@ -111,7 +111,8 @@ export class TokenDesk {
    */
   async call(id: string, form: URLSearchParams): Promise<void> {
     const token = this.token(id);
-    if (token.accessToken === undefined) throw new PageError(404, `The org gave no token ${id}.`);
+    if (token.accessToken === undefined)
+      throw new PageError(404, `The org refused token ${id}, so there is nothing to call with.`);
     const { name, request } = apiCall(form.get('call'), this.state.newestVersion);
     token.calls.push({ name, answer: await exchange(this.org, request(token.accessToken)) });
     await this.#readExpiry(token);

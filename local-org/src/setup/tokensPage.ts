@@ -53,7 +53,7 @@ export function tokensPage(org: OrgState, desk: TokenDesk): Page {
               </select></label
             >
             <label
-              >User (not for client credentials)
+              >User (not used for client credentials)
               <select name="username">
                 ${options(users)}
               </select></label
@@ -62,9 +62,9 @@ export function tokensPage(org: OrgState, desk: TokenDesk): Page {
           <p class="buttons"><button type="submit" class="primary">Get a token</button></p>
         </section>
       </form>
-      <h2>Tokens of the desk</h2>
+      <h2>Tokens so far</h2>
       <div id="tokens" data-live>
-        ${table('Tokens', ['Token', 'App', 'Format', 'Ends'], rows, 'None yet.')}
+        ${table('Tokens', ['Token', 'App', 'Format', 'Expires'], rows, 'None yet.')}
       </div>
       ${clock()}`,
   };
@@ -85,13 +85,13 @@ export function tokenPage(org: OrgState, token: DeskToken): Page {
           ['Format', format(token)],
           ...(accessToken === undefined
             ? []
-            : [['Ends', html`<span id="ends" data-live>${ends(token, org.clock.now())}</span>`] as const]),
+            : [['Expires', html`<span id="ends" data-live>${ends(token, org.clock.now())}</span>`] as const]),
         ])}
       </section>
       ${decoded(token)} ${accessToken !== undefined && calls(token, org.newestVersion)}
       ${accessToken !== undefined && clock()}
       <section>
-        <h2>What the org answered</h2>
+        <h2>Response of the org</h2>
         ${exchangeDetails(answer)}
       </section>`,
   };
@@ -103,7 +103,7 @@ function format({ accessToken, decoded: jwt }: DeskToken): Html {
 }
 
 function ends({ expiresAt }: DeskToken, now: number): Html {
-  if (expiresAt === undefined) return html`not known`;
+  if (expiresAt === undefined) return html`unknown`;
   // The page's script counts on from here; without it the words stay those of this moment.
   return html`${instant(expiresAt)},
     <span data-ends="${expiresAt}" data-now="${now}">${remaining(expiresAt - now)}</span>`;
@@ -112,7 +112,7 @@ function ends({ expiresAt }: DeskToken, now: number): Html {
 /** `in 29 min 5 s`, as the page's script says it too. */
 function remaining(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1000);
-  if (seconds <= 0) return 'it has ended';
+  if (seconds <= 0) return 'expired';
   const minutes = Math.floor(seconds / 60);
   return minutes > 0 ? `in ${minutes} min ${seconds % 60} s` : `in ${seconds} s`;
 }
@@ -120,7 +120,7 @@ function remaining(milliseconds: number): string {
 function calls(token: DeskToken, newestVersion: number): Html {
   const names = apiCalls(newestVersion).map(({ name }) => [name, name] as const);
   return html`<section id="calls">
-    <h2>Call the API with it</h2>
+    <h2>Call the API with this token</h2>
     <form method="post" action="${path}/${token.id}/calls">
       <div class="fields">
         <label
@@ -143,7 +143,7 @@ function calls(token: DeskToken, newestVersion: number): Html {
 function clock(): Html {
   return html`<section>
     <h2>Move the clock</h2>
-    <p class="fine">Sessions, tokens and jobs live by the org's clock.</p>
+    <p class="fine">Sessions, tokens and jobs follow the org's clock.</p>
     <div class="buttons">
       ${clockMoves.map(
         ([milliseconds, words]) =>
@@ -151,7 +151,7 @@ function clock(): Html {
             data-method="POST"
             action="${controlPath}/clock"
             data-body="${JSON.stringify({ advanceMs: milliseconds })}"
-            data-done="It is ${words}."
+            data-done="The clock is now ${words}."
           >
             <button type="submit">${words}</button>
           </form>`,
@@ -169,8 +169,8 @@ function decoded({ accessToken, decoded: jwt }: DeskToken): Html | undefined {
     return html`<section>
       <h2>Decoded</h2>
       <p>
-        An opaque token says nothing by itself. When it ends is what the org answers to introspection; every
-        use moves the end.
+        An opaque token contains no information. Its expiry is from the org (introspection), and changes with
+        every use.
       </p>
       ${tokenItself(accessToken)}
     </section>`;
@@ -202,7 +202,7 @@ function tokenItself(accessToken: string): Html {
 function exchangeDetails({ method, path: asked, at, status, body }: Exchange): Html {
   const badge =
     status === undefined
-      ? html`<span class="badge bad">no answer</span>`
+      ? html`<span class="badge bad">no response</span>`
       : html`<span class="badge ${status < 400 ? 'good' : 'bad'}">${status}</span>`;
   return html`<p>${badge} <code>${method} ${asked}</code> at ${instant(at)}</p>
     <pre tabindex="0">${pretty(body)}</pre>`;

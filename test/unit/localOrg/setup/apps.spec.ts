@@ -35,7 +35,7 @@ describe('External Client App Manager of the Setup page', () => {
       'Partner & Reseller API "v2" Partner_API Local JWT , 30 minutes',
       'No_OAuth Local None: no OAuth settings',
       'Plugin_Disabled Local None: OAuth plugin off',
-      'acme__Billing_Sync Managed Not known here: no global OAuth settings',
+      'acme__Billing_Sync Managed Unknown: no global OAuth settings in this org',
       'acme__Ledger Managed JWT , session timeout',
     ])
       assert.ok(text.includes(words), `${words}\nin\n${text}`);
@@ -119,16 +119,16 @@ describe('External Client App Manager of the Setup page', () => {
       const page = await setupPage(org, '/apps/acme__Ledger/settings');
       assert.match(page.markup, /<fieldset disabled>/);
       assert.doesNotMatch(page.markup, /type="submit"/);
-      assert.match(page.text, /only its developer can change settings/);
+      assert.match(page.text, /only its developer can change its settings/);
       const { status, text } = await setupPage(org, '/apps/acme__Ledger/settings', {});
       assert.equal(status, 200);
-      assert.match(text, /Not saved\. The org says: INSUFFICIENT_ACCESS_OR_READONLY/);
+      assert.match(text, /Not saved: INSUFFICIENT_ACCESS_OR_READONLY/);
       assert.equal(org.component(globalType, 'acme__Ledger_glbloauth'), before);
     });
 
     it('says of an installed app without global settings that they are in the org of its developer', async () => {
       const { text, markup } = await setupPage(org, '/apps/acme__Billing_Sync/settings');
-      assert.match(text, /holds no global OAuth settings of the app.* org of its developer/);
+      assert.match(text, /has no global OAuth settings for the app.* org of its developer/);
       assert.doesNotMatch(markup, /type="submit"/);
     });
 
@@ -136,7 +136,7 @@ describe('External Client App Manager of the Setup page', () => {
       org.faults.failComponent('Agent_Gateway', 'Under review');
       const before = globalOf('Agent_Gateway');
       const { text } = await setupPage(org, '/apps/Agent_Gateway/settings', { isNamedUserJwtEnabled: 'on' });
-      assert.match(text, /Not saved\. The org says: Under review/);
+      assert.match(text, /Not saved: Under review/);
       assert.equal(globalOf('Agent_Gateway'), before);
     });
   });
@@ -146,7 +146,7 @@ describe('External Client App Manager of the Setup page', () => {
       const path = '/apps/Agent_Gateway/policies';
       const off = await setupPage(org, path);
       assert.doesNotMatch(off.markup, /type="radio"|type="submit"/);
-      assert.match(off.text, /Shown once JWT-based access tokens are on/);
+      assert.match(off.text, /Available when JWT-based access tokens are on/);
 
       await turnJwtOn('Agent_Gateway');
       const { text, markup } = await setupPage(org, path);
@@ -224,7 +224,7 @@ describe('External Client App Manager of the Setup page', () => {
     it('cannot be sent while JWT-based access tokens are off', async () => {
       const before = policiesOf('Agent_Gateway');
       const { text } = await setupPage(org, '/apps/Agent_Gateway/policies', custom('namedUserJwt', '15'));
-      assert.match(text, /Not saved\. The org says: Shown once JWT-based access tokens are on/);
+      assert.match(text, /Not saved: Available when JWT-based access tokens are on/);
       assert.equal(policiesOf('Agent_Gateway'), before);
     });
 
@@ -232,7 +232,7 @@ describe('External Client App Manager of the Setup page', () => {
       await withOrg(
         async (old) => {
           const { text, markup } = await setupPage(old, '/apps/Partner_API/policies');
-          assert.match(text, /came with API version 65\.0, and the newest of this org is 64\.0/);
+          assert.match(text, /exists since API version 65\.0, and the newest of this org is 64\.0/);
           assert.doesNotMatch(markup, /type="submit"/);
         },
         { apiVersion: '64.0' },
@@ -240,7 +240,7 @@ describe('External Client App Manager of the Setup page', () => {
       await withOrg(
         async (old) => {
           const { text, markup } = await setupPage(old, '/apps/Partner_API/settings');
-          assert.match(text, /Not in API version 60\.0/);
+          assert.match(text, /Not available in API version 60\.0/);
           assert.doesNotMatch(markup, /type="submit"/);
         },
         { apiVersion: '60.0' },

@@ -15,7 +15,7 @@ const deployPolicies = (org: LocalOrg, elements: string, options: object = {}) =
 describe('Deployment Status of the Setup page', () => {
   it('lists every deploy, newest first, and shows what a good one did', async () => {
     await withOrg(async (org) => {
-      assert.match((await setupPage(org, '/deploys')).text, /No deploy yet/);
+      assert.match((await setupPage(org, '/deploys')).text, /No deploys yet/);
       const checked = await deployPolicies(org, '', { checkOnly: true });
       const done = await deployPolicies(org, '');
       const { text } = await setupPage(org, '/deploys');
@@ -71,7 +71,7 @@ describe('Deployment Status of the Setup page', () => {
       const { text } = await setupPage(org, `/deploys/${id}`);
       assert.match(
         text,
-        /Status Failed .* API version not known .* INVALID_CONTENT The zip file cannot be read/,
+        /Status Failed .* API version unknown .* INVALID_CONTENT The zip file cannot be read/,
       );
     });
   });

@@ -5,7 +5,7 @@ import { setupPage } from './setupClient.js';
 describe('what the Setup page shows as it comes', () => {
   it('is in the log of requests, newest first, with what was answered', async () => {
     await withOrg(async (org) => {
-      assert.match((await setupPage(org, '/requests')).text, /No request yet/);
+      assert.match((await setupPage(org, '/requests')).text, /No requests yet/);
       await fetch(`${org.instanceUrl}/services/data`);
       await fetch(`${org.instanceUrl}/services/data/v68.0/query?q=SELECT+Id+FROM+User`);
       const { text } = await setupPage(org, '/requests');
@@ -28,7 +28,7 @@ describe('what the Setup page shows as it comes', () => {
         const release = org.faults.holdNext('versions');
         const answered = fetch(`${org.instanceUrl}/services/data`);
         assert.equal(await next(), 'data:\n\n');
-        assert.match((await setupPage(org, '/requests')).text, /versions GET \/services\/data no answer/);
+        assert.match((await setupPage(org, '/requests')).text, /versions GET \/services\/data no response/);
         release();
         await answered;
         assert.equal(await next(), 'data:\n\n');

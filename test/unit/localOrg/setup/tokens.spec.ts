@@ -23,7 +23,10 @@ describe('the token desk of the Setup page', () => {
 
   it('gets a JWT-based token, shows it decoded and when it ends, and calls the API with it until then', async () => {
     const { text, path } = await getToken('Partner_API', 'refreshToken');
-    assert.match(text, /Format JWT Ends \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC , in (?:30 min 0|29 min \d+) s/);
+    assert.match(
+      text,
+      /Format JWT Expires \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC , in (?:30 min 0|29 min \d+) s/,
+    );
     assert.match(
       text,
       /Header tnk core\/dev\/00D\w{15} .* alg RS256 Payload scp .* exp \d{10} \( \d{4}-\S+ \S+ UTC \)/,
@@ -44,14 +47,14 @@ describe('the token desk of the Setup page', () => {
 
     org.advanceClock(30 * 60_000);
     const late = await call(path, 'REST query: SELECT Id, Name FROM Organization');
-    assert.match(late.text, /it has ended/);
+    assert.match(late.text, /expired/);
     assert.match(late.text, /401 GET \/services\/data\/v68\.0\/query\S* .*INVALID_SESSION_ID/);
   });
 
   it('asks the org when an opaque token ends, which moves with its use', async () => {
     const { text, path } = await getToken('Agent_Gateway', 'clientCredentials');
-    assert.match(text, /Format Opaque Ends .* in (?:120 min 0|119 min \d+) s/);
-    assert.match(text, /An opaque token says nothing by itself/);
+    assert.match(text, /Format Opaque Expires .* in (?:120 min 0|119 min \d+) s/);
+    assert.match(text, /An opaque token contains no information/);
     org.advanceClock(60 * 60_000);
     assert.match((await setupPage(org, path)).text, /in (?:60 min 0|59 min \d+) s/);
     assert.match((await call(path, 'REST userinfo')).text, /in (?:120 min 0|119 min \d+) s/);
@@ -60,8 +63,8 @@ describe('the token desk of the Setup page', () => {
   });
 
   it('gets a token of an installed app, and one by JWT bearer with the org’s private key', async () => {
-    assert.match((await getToken('acme__Billing_Sync', 'refreshToken')).text, /Format Opaque Ends \d/);
-    assert.match((await getToken('Deployer', 'jwtBearer')).text, /Format Opaque Ends \d/);
+    assert.match((await getToken('acme__Billing_Sync', 'refreshToken')).text, /Format Opaque Expires \d/);
+    assert.match((await getToken('Deployer', 'jwtBearer')).text, /Format Opaque Expires \d/);
   });
 
   it('shows the org’s refusal', async () => {
@@ -77,7 +80,7 @@ describe('the token desk of the Setup page', () => {
     org.clearRequests();
     org.faults.add({ on: 'token', times: 1, do: { kind: 'reset' } });
     const { text } = await getToken('Partner_API', 'refreshToken');
-    assert.match(text, /none: refused .* no answer POST \/services\/oauth2\/token .* fetch failed: /);
+    assert.match(text, /none: refused .* no response POST \/services\/oauth2\/token .* fetch failed: /);
     assert.deepEqual(
       org.requests.map(({ kind, status }) => [kind, status]),
       [['token', undefined]],
