@@ -1,10 +1,13 @@
 import { ExternalClientAppJwtPolicy } from 'pulumi-salesforce-eca';
 
-/** An app that was installed from a package has the package's namespace in front of its name. */
-const ledger = new ExternalClientAppJwtPolicy('ledger', {
-  externalClientApplication: 'acme__Ledger',
-  namedUserJwtTimeout: 15, // minutes
+/** The name of an app from a package begins with the package's namespace. */
+const app = 'acme__Ledger';
+const minutes = 15;
+
+const policy = new ExternalClientAppJwtPolicy(app, {
+  externalClientApplication: app,
+  namedUserJwtTimeout: minutes,
 });
 
-/** What `pulumi stack output` shows. The format is "unknown": only the developer of the app sets it. */
-export const apps = { acme__Ledger: { format: ledger.tokenFormat, minutes: ledger.namedUserJwtTimeout } };
+/** What `pulumi stack output` shows. Only the developer of the app decides the format of its tokens, so it is not here. */
+export const apps = { [app]: { minutes: policy.namedUserJwtTimeout } };

@@ -12,7 +12,7 @@ const partners = new ExternalClientAppJwtPolicy('partners', {
   namedUserJwtTimeout: 60,
 });
 
-/** What `pulumi stack output` shows: the format and the lifetime of each app's access tokens. */
+/** What `pulumi stack output` shows: the format of each app's access tokens ("unknown" if the program does not manage the format) and their lifetime. */
 export const apps = {
   Agent_Gateway: { format: gateway.tokenFormat, minutes: gateway.namedUserJwtTimeout },
   Partner_API: { format: partners.tokenFormat, minutes: partners.namedUserJwtTimeout },

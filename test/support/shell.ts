@@ -13,7 +13,7 @@ const session = (file: string): string =>
 
 /** A terminal into which a test types what a page says, word by word. */
 export class Shell {
-  readonly #environment: NodeJS.ProcessEnv;
+  #environment: NodeJS.ProcessEnv;
 
   /**
    * @param folder where everything is typed
@@ -40,6 +40,8 @@ export class Shell {
       env: this.#environment,
       deadlineMs,
     });
+    // From now on the session has the variables: one that was unset stays so.
+    this.#environment = { PATH: this.#environment['PATH'] };
     assert.equal(result.code, ends, `${text}\n${result.stdout}${result.stderr}`);
     return result;
   }

@@ -6,6 +6,21 @@ import { Shell } from './shell.js';
 /** How the pages call the project that a package is packed into. */
 const folderOfPages = '../my-project';
 
+const environment = (): NodeJS.ProcessEnv => ({
+  ...packageManagerEnvironment([]),
+  npm_config_prefer_offline: 'true',
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+});
+
+/** Types what a page says to type in the repository for a project, which it calls `../my-project`. */
+export async function typeInRepository(project: string, text: string): Promise<void> {
+  assert.ok(text.includes(folderOfPages), `${text} is for ${folderOfPages}`);
+  await new Shell(project, environment()).type(
+    `cd '${repositoryFolder}'\n${text.replaceAll(folderOfPages, project)}`,
+  );
+}
+
 /**
  * Types what a page says to pack in the repository, and to install in a project, which it calls `../my-project`.
  *
@@ -17,17 +32,10 @@ export async function typeInstall(
   installing: string,
   tested?: readonly [name: string, version: string],
 ): Promise<void> {
-  const environment = {
-    ...packageManagerEnvironment([]),
-    npm_config_prefer_offline: 'true',
-    npm_config_audit: 'false',
-    npm_config_fund: 'false',
-  };
-  const shell = new Shell(project, environment);
-  assert.ok(packing.includes(folderOfPages), `${packing} packs into ${folderOfPages}`);
-  await shell.type(`cd '${repositoryFolder}'\n${packing.replaceAll(folderOfPages, project)}`);
-
+  await typeInRepository(project, packing);
   const words = installing.trimEnd().split(' ');
   if (tested !== undefined) assert.ok(words.includes(tested[0]), `${installing} installs ${tested[0]}`);
-  await shell.type(words.map((word) => (word === tested?.[0] ? tested.join('@') : word)).join(' '));
+  await new Shell(project, environment()).type(
+    words.map((word) => (word === tested?.[0] ? tested.join('@') : word)).join(' '),
+  );
 }

@@ -23,7 +23,10 @@ const policies = Object.entries(appsByOrg).map(([org, apps]) => ({
   }),
 }));
 
-/** What `pulumi stack output organizations` shows: the apps of each org, with the format and the lifetime of their access tokens. */
+/**
+ * What `pulumi stack output organizations` shows: the apps of each org, with the format of their access tokens ("unknown" if the program does not manage the format) and their
+ * lifetime.
+ */
 export const organizations = policies.map(({ org, apps }) => ({
   org,
   orgId: apps[0]?.policy.orgId,

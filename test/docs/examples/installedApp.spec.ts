@@ -24,11 +24,14 @@ describe('the example installed-app', function () {
     assert.match(audited.stdout, /^acme__Ledger +jwt +up to 120 min /m);
     await example.type(/^pulumi stack select --create production$/m);
     const up = await example.type(/^pulumi up --yes\npulumi stack output apps$/m);
-    assert.match(up.stdout, /^\{"acme__Ledger":\{"format":"unknown","minutes":15\}\}$/m);
+    assert.match(up.stdout, /^\{"acme__Ledger":\{"minutes":15\}\}$/m);
     assert.equal(await minutes(), '15');
     await example.type(/^npm run drift -- --stack production$/m);
     await example.type(/^pulumi destroy --yes$/m);
     assert.equal(await minutes(), undefined);
+    await example.type(/^unset PULUMI_BACKEND_URL PULUMI_CONFIG_PASSPHRASE /);
+    const left = await example.typeBesides('export -p');
+    assert.doesNotMatch(left.stdout, /PULUMI_BACKEND_URL|PULUMI_CONFIG_PASSPHRASE|SALESFORCE_/);
     example.assertAllTyped();
   });
 });

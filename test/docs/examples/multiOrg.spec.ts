@@ -16,7 +16,7 @@ describe('the example multi-org', function () {
     await example.startLocalOrgs();
     await example.type(/^pulumi stack init production$/m);
     const [emea, apac] = [await example.org('emea'), await example.org('apac')];
-    const up = await example.type(/^pulumi up --yes\npulumi stack output organizations$/m);
+    const up = await example.type(/^pulumi up --yes\npulumi stack output organizations\b/m);
     for (const org of [emea, apac]) assert.ok(up.stdout.includes(org.organizationId));
     assert.match(up.stdout, /"portal":\{"format":"jwt","minutes":60\}/);
     assert.equal(await minutesOf(emea, 'Agent_Gateway_oauthPlcy'), '30');

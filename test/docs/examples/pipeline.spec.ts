@@ -40,7 +40,7 @@ describe('the example pipeline', function () {
   };
 
   it('does what its README says', async () => {
-    const deployed = await example.type(/^npm run preview\nnpm run deploy\npulumi stack output apps$/m);
+    const deployed = await example.type(/^npm run preview\nnpm run deploy\npulumi stack output apps\b/m);
     assert.match(deployed.stdout, /"Partner_API":\{"format":"jwt","minutes":60\}/);
     await example.type(/^npm run drift -- --stack production$/m);
     const audited = await example.type(/^npm run audit -- --stack production$/m, 2);

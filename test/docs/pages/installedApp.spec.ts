@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { codeBlock } from '../../support/codeBlocks.js';
 import { PageSession } from '../../support/pageSession.js';
 import { withOwnValues } from '../../support/placeholders.js';
 import { answeredYes, Shell } from '../../support/shell.js';
+import { typeInRepository } from '../../support/typeInstall.js';
 import {
   jsonResult,
   startFakeSalesforceCli,
@@ -19,33 +19,36 @@ describe('the guide for an installed app', function () {
   this.timeout(240_000);
   let session: PageSession;
   let sf: FakeSalesforceCli;
+  let project: string;
   let shell: Shell;
 
   before(async () => {
     sf = await startFakeSalesforceCli();
-    session = await PageSession.open(() => ({
-      name: 'other',
-      program: readFileSync(join(repositoryFolder, 'examples/installed-app/index.ts'), 'utf8'),
-      language: 'typescript',
-    }));
+    session = await PageSession.open(() => ({ program: '', language: 'typescript' }));
     const { stack } = session;
+    project = join(stack.folder, 'my-project');
+    mkdirSync(project);
     const [programs = ''] = (process.env['PATH'] ?? '').split(':');
-    shell = new Shell(stack.folder, {
+    const environment = {
       ...stack.environment,
       ...answeredYes,
       HOME: stack.folder,
       PATH: `${programs}:${stack.environment['PATH'] ?? ''}`,
       PULUMI_STACK: undefined,
-      PULUMI_BACKEND_URL: undefined,
-      PULUMI_CONFIG_PASSPHRASE: undefined,
-    });
+      PULUMI_NODEJS_TRANSPILE_ONLY: undefined,
+      // What is left of the example in the terminal.
+      PULUMI_BACKEND_URL: `file://${join(stack.folder, 'gone')}`,
+      PULUMI_CONFIG_PASSPHRASE: 'try-it',
+      SALESFORCE_USERNAME: 'subscriberadmin@production.example',
+    };
+    shell = new Shell(project, environment, join(project, '.pulumi-session'));
   });
   after(async () => {
     await session.close();
     await sf.remove();
   });
 
-  it('leads from a new state to lifetimes that are set, with the session of the Salesforce CLI', async () => {
+  it('leads from a clone to lifetimes that are set, with the session of the Salesforce CLI', async () => {
     const { org } = session;
     const minutes = (): string | undefined => timeout.exec(org.component(...policies) ?? '')?.[0];
     const admin = org.users.find(({ role }) => role === 'subscriberAdmin');
@@ -59,6 +62,9 @@ describe('the guide for an installed app', function () {
         id: org.organizationId,
       }),
     });
+    await typeInRepository(project, codeBlock('docs/installed-app.md', 'npm pack'));
+    const program = readFileSync(join(project, 'index.ts'), 'utf8');
+    assert.ok(program.includes(codeBlock('docs/installed-app.md', 'const app =')), 'the lines to edit');
     // The CLI takes the user's home from the system, whatever HOME says; the test's stays in its folder.
     const login = codeBlock('docs/installed-app.md', 'pulumi login --local');
     const typedLogin = login.replace('login --local', 'login "file://$HOME"');
@@ -68,7 +74,7 @@ describe('the guide for an installed app', function () {
     await shell.type(typedLogin);
     assert.equal(passphrase(), first, 'a block that is typed again keeps the passphrase');
     await shell.type(withOwnValues(codeBlock('docs/installed-app.md', 'sf org login web'), org));
-    const { stdout } = await shell.type(codeBlock('docs/installed-app.md', 'SF_TARGET_ORG=production'));
+    const { stdout } = await shell.type(codeBlock('docs/installed-app.md', 'audit --org production'));
     assert.match(stdout, /^acme__Ledger +jwt +up to 120 min /m);
     await shell.type(codeBlock('docs/installed-app.md', 'pulumi preview'));
     assert.equal(minutes(), '15');

@@ -79,9 +79,9 @@ describe('docs/upgrading.md', () => {
 });
 
 describe('docs/permissions.md', () => {
-  it('says of every right in its permission sets what it is for', () => {
+  it('explains every permission of its permission sets', () => {
     const page = readPage('docs/permissions.md');
-    const explained = rowsOf(page, 'right in Setup').map(([, name]) => name?.replaceAll('`', ''));
+    const explained = rowsOf(page, 'permission in Setup').map(([, name]) => name?.replaceAll('`', ''));
     const sets = page.tokens.filter(isCode).map(({ text }) => text);
     const rights = sets.map((text) => [...text.matchAll(/<name>(\w+)/g)].map(([, name]) => name));
     assert.deepEqual(
