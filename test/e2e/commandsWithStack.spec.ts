@@ -124,6 +124,16 @@ describe('the commands with --stack', function () {
     assert.match(exempted.stdout, /\nNot declared by any resource .*: Deployer, /);
   });
 
+  it('drift refuses an exemption that cannot apply', async () => {
+    const misspelt = await run(1, 'drift', '--fail-on-unmanaged', '--exempt', 'Agent_Gatewy');
+    assert.match(
+      misspelt.stdout,
+      /\nFailed: \[ECA8201\] --exempt "Agent_Gatewy": no app has this name\. The nearest names: "Agent_Gateway"\. /,
+    );
+    const needless = await run(1, 'drift', '--exempt', 'Agent_Gateway');
+    assert.match(needless.stderr, /option '--exempt <app>' requires option '--fail-on-unmanaged'/);
+  });
+
   it('audit and drift do not miss a resource for the app that they sign in with', async () => {
     await stack.config({
       'salesforce:orgs.dev.accessToken': '',

@@ -262,8 +262,31 @@ describe('pulumi-salesforce-eca audit', function () {
     );
     assert.deepEqual(
       [code, stderr],
-      [0, '[ECA8201] --exempt "Gone": the org returned no app with this name\n'],
+      [
+        0,
+        '[ECA8201] --exempt "Gone": no app has this name. No app has a similar name. Write an app with a namespace as ns__Name\n',
+      ],
     );
+  });
+
+  it('says which app cannot meet --require-jwt because the audit signs in with it', async () => {
+    const environment = {
+      SALESFORCE_INSTANCE_URL: org.instanceUrl,
+      SALESFORCE_CLIENT_ID: org.clientId,
+      SALESFORCE_USERNAME: org.username,
+      SALESFORCE_PRIVATE_KEY: org.privateKey,
+    };
+    const findings = async (...args: string[]): Promise<string[]> => {
+      const { stdout } = await callCommandLine(['audit', '--json', ...args], environment);
+      return (JSON.parse(stdout) as Report).findings
+        .filter(({ app, rule }) => app === 'Deployer' && rule === 'opaque-access-tokens')
+        .map(({ level, message }) => `${level} ${message}`);
+    };
+    const opaque = 'the access tokens are opaque: isNamedUserJwtEnabled is off';
+    assert.deepEqual(await findings('--require-jwt'), [
+      `error ${opaque}. The audit signs in with this app, which cannot read the org with a JWT-based token below API version 68.0: --exempt Deployer`,
+    ]);
+    assert.deepEqual(await findings('--require-jwt', '--exempt', 'Deployer'), [`warning ${opaque}`]);
   });
 
   it('names the org and says what to do if it is refused halfway', async () => {

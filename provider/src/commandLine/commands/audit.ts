@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
-import { formatMessage } from '../../errors.js';
 import type { Audit, AuditReport } from '../../reports/audit/auditReport.js';
 import { defaultMaximumMinutes } from '../../reports/audit/findings.js';
 import type { Requirements } from '../../reports/audit/findings.js';
+import { unknownExemptApps } from '../../reports/stack/exemptApps.js';
 import { ofOneOrg, summarise, summaryLines, verdictOf } from '../../reports/audit/summary.js';
 import type { CommandContext } from '../commandContext.js';
 import { describeFailure } from '../describeFailure.js';
@@ -41,6 +41,7 @@ ${defaultMaximumMinutes} minutes are always reported as warnings. With --stack, 
 of the stack declares are reported as notes.
 ${examplesHelp([
   ['audit --require-jwt --max-minutes 60', 'check an org against a policy'],
+  ['audit --require-jwt --exempt Pulumi_Deploy', 'all apps but the one that the audit signs in with'],
   ['audit --stack dev --fail-on-unmanaged', 'every org of a stack, and apps that it does not declare'],
   [
     'audit --org dev --org uat --format csv --out audit.csv',
@@ -111,9 +112,9 @@ async function audit(options: AuditOptions, context: CommandContext): Promise<vo
     throw failures[0]?.thrown;
   }
   const names = reports.flatMap(({ apps }) => apps.map((app) => app.externalClientApplication));
-  for (const name of options.exempt.filter((exempt) => !names.includes(exempt))) {
-    const cause = `--exempt "${name}": the org returned no app with this name`;
-    context.note(`${formatMessage({ code: 'ECA8201', cause })}\n`);
+  // An app of an org that could not be read may have the name.
+  for (const message of failures.length === 0 ? unknownExemptApps(options.exempt, names) : []) {
+    context.note(`${message}\n`);
   }
   const result: Audit = {
     generatedAt: new Date().toISOString(),

@@ -72,7 +72,10 @@ export function driftCommand(context: CommandContext): Command {
     )
     .addOption(timeoutOption())
     .addHelpText('after', helpText(help))
-    .action(async (options: DriftOptions) => {
+    .action(async (options: DriftOptions, command: Command) => {
+      if (options.exempt.length > 0 && !options.failOnUnmanaged) {
+        command.error("error: option '--exempt <app>' requires option '--fail-on-unmanaged'");
+      }
       const report = await untilStopped('the stack was compared', () => look(options, context));
       context.print(await format(report, options, context.hasColours));
       context.exit(exitCodeOf(report, options.failOn) || unmanagedCode(report));

@@ -110,7 +110,7 @@ export function auditOrg(
     signInApp: declared === undefined ? undefined : undeclaredSignInApp(snapshot, declared),
     apps: apps.map(describeExternalClientApp),
     findings: apps.flatMap((app) => [
-      ...findingsOf(app, requirements),
+      ...findingsOf(app, requirements, app.name === snapshot.signInApp),
       ...(undeclared.includes(app.name) ? [notDeclared(app, stack, requirements)] : []),
     ]),
   };

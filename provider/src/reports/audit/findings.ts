@@ -94,8 +94,12 @@ export interface Finding {
   path: string | undefined;
 }
 
-/** The findings about an app; none for an app without OAuth, which issues no tokens. */
-export function findingsOf(app: OrgApp, requirements: Requirements): Finding[] {
+/**
+ * The findings about an app; none for an app without OAuth, which issues no tokens.
+ *
+ * @param isSignInApp whether the audit signs in with the app
+ */
+export function findingsOf(app: OrgApp, requirements: Requirements, isSignInApp = false): Finding[] {
   const { requiresJwt, maximumMinutes, maximumGuestMinutes, exemptApps } = requirements;
   const find = (
     rule: AuditRule,
@@ -126,7 +130,9 @@ export function findingsOf(app: OrgApp, requirements: Requirements): Finding[] {
   const findings: Finding[] = [];
   if (app.tokenFormat === 'opaque') {
     const message = 'the access tokens are opaque: isNamedUserJwtEnabled is off';
-    findings.push(find('opaque-access-tokens', requiresJwt, message, 'ExtlClntAppGlobalOauthSettings'));
+    const finding = find('opaque-access-tokens', requiresJwt, message, 'ExtlClntAppGlobalOauthSettings');
+    const isError = finding.level === 'error';
+    findings.push(isSignInApp && isError ? { ...finding, message: message + signInReason(app.name) } : finding);
   } else if (app.tokenFormat === 'unknown') {
     const message = `the token format is unknown: ${app.tokenFormatReason ?? 'the org does not return it'}`;
     const type = 'ExtlClntAppGlobalOauthSettings';
@@ -147,6 +153,10 @@ export function findingsOf(app: OrgApp, requirements: Requirements): Finding[] {
   }
   return findings;
 }
+
+/** Why the app that the audit signs in with has to be exempted, to continue a message. */
+const signInReason = (app: string): string =>
+  `. The audit signs in with this app, which cannot read the org with a JWT-based token below API version 68.0: --exempt ${app}`;
 
 /** The finding about an app that issues tokens and that no resource declares. */
 export function notDeclared(

@@ -2,6 +2,7 @@ import { reasonOf } from '../../errors.js';
 import { readOrg } from '../../reconcile/readOrg.js';
 import type { OrgSnapshot } from '../../reconcile/readOrg.js';
 import { describeSignInApp, undeclaredApps, undeclaredSignInApp } from '../stack/declaredApps.js';
+import { unknownExemptApps } from '../stack/exemptApps.js';
 import type { ResourceDrift, UnmanagedApps } from './report.js';
 import type { ResourceOrgs } from './resourceOrgs.js';
 
@@ -44,5 +45,9 @@ export async function findUnmanaged(
     if (signInApp !== undefined) notes.push(describeSignInApp(signInApp));
     return { org, organizationId, apps };
   });
+  if (failures.length === 0 && found.size > 0) {
+    const apps = [...found.values()].flatMap(({ snapshot }) => snapshot.apps.map(({ name }) => name));
+    failures.push(...unknownExemptApps(exemptApps, apps));
+  }
   return { unmanaged, failures, notes };
 }
