@@ -5,9 +5,10 @@ import type { Bag } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { policyUrn } from '../support/policyProgram.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { Stage } from '../support/stage.js';
 
-describe('how an org responds to a removal', function () {
+describeForEachProgram('how an org responds to a removal', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;

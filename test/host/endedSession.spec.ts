@@ -5,9 +5,10 @@ import { settingsOf } from '../support/appSettings.js';
 import { requestKinds } from '../support/arrivals.js';
 import type { Bag } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { accessToken, configuration, jwtBearer, Stage } from '../support/stage.js';
 
-describe('a session that has ended', function () {
+describeForEachProgram('a session that has ended', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;

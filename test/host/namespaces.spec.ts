@@ -7,10 +7,11 @@ import { callCommandLine } from '../support/commandLine.js';
 import type { Bag } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';
 import { accessTokenEnvironment } from '../support/policyProgram.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { Stage } from '../support/stage.js';
 import { createEmptyProject } from '../support/temporaryProject.js';
 
-describe('an org with a namespace of its own', function () {
+describeForEachProgram('an org with a namespace of its own', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;

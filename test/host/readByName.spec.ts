@@ -5,6 +5,7 @@ import { onArrival, requestKinds } from '../support/arrivals.js';
 import type { Bag } from '../support/dynamicProviderProcess.js';
 import { componentNamesOf, putApp, type AppElements } from '../support/localApps.js';
 import { ProviderCallError } from '../support/providerCallError.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { accessToken, configuration, Stage, type CreatedResource } from '../support/stage.js';
 
 /** A sign-in of its own for each step: what a run has seen of an org is remembered. */
@@ -59,7 +60,7 @@ const reads = ['retrieve', 'readMetadata'];
 
 const turnedOff = { isNamedUserJwtEnabled: false, namedUserJwtTimeout: undefined };
 
-describe('an app whose components are in the state', function () {
+describeForEachProgram('an app whose components are in the state', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;

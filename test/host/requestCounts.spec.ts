@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { LocalOrg, RequestKind } from 'salesforce-local-org';
 import { onArrival, requestKinds } from '../support/arrivals.js';
 import { putApp } from '../support/localApps.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { accessToken, configuration, jwtBearer, Stage, type CreatedResource } from '../support/stage.js';
 
 /** A sign-in of its own for each test, so that each sees the requests of a whole run. */
@@ -24,7 +25,7 @@ const retrieve = ['retrieve', 'checkRetrieveStatus'];
 /** Right before a deploy: whether another one still runs, and whether somebody else has changed the components meanwhile. */
 const deploy = ['query', 'listMetadata', 'deploy', 'checkDeployStatus'];
 
-describe('requests to the org', function () {
+describeForEachProgram('requests to the org', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
