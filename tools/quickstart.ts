@@ -59,11 +59,11 @@ async function runQuickstart(org: LocalOrg, stack: DemoStack, isByHand: boolean)
     policies: policiesOf(org),
   };
 
-  heading('pulumi up: examples/quickstart/index.ts wants JWT-based access tokens that live 30 minutes');
+  heading('pulumi up: examples/quickstart/index.ts declares JWT-based access tokens that live 30 minutes');
   const up = await stack.run(['up', '--yes', '--suppress-progress']);
   promise(up.code === 0, 'pulumi up succeeded');
 
-  heading('The client asks again');
+  heading('The client requests another token');
   const after = await requestAccessToken(org, globalSettings);
   print(after.description.replace(/^/gm, '   '));
   promise(
@@ -71,7 +71,7 @@ async function runQuickstart(org: LocalOrg, stack: DemoStack, isByHand: boolean)
     'the app issues JSON Web Tokens that live 30 minutes',
   );
 
-  heading('pulumi up again: nothing is to be done, and nothing is sent');
+  heading('pulumi up again: nothing has changed, so nothing is sent');
   const requests = org.requests.length;
   const again = await stack.run(['up', '--yes', '--suppress-progress', '--expect-no-changes']);
   promise(again.code === 0 && org.requests.length === requests, 'no change, no request to the org');
@@ -82,7 +82,7 @@ async function runQuickstart(org: LocalOrg, stack: DemoStack, isByHand: boolean)
     );
     print(
       `   Open ${org.setupPageUrl}/apps/${app}/policies\n` +
-        '   and save another timeout for named users. This goes on when you have.',
+        '   and save another timeout for named users. The quickstart continues when you have saved it.',
     );
     await until(() => lifetimeOf(org) !== '30');
   } else {
@@ -102,11 +102,11 @@ async function runQuickstart(org: LocalOrg, stack: DemoStack, isByHand: boolean)
     `the drift is shown field by field: namedUserJwtTimeout 30 => ${lifetime ?? 'none'}`,
   );
 
-  heading('pulumi up --refresh puts it right');
+  heading('pulumi up --refresh reverts the change');
   const repaired = await stack.run(['up', '--yes', '--suppress-progress', '--refresh']);
   promise(
     repaired.code === 0 && policiesOf(org).includes('<namedUserJwtTimeout>30</namedUserJwtTimeout>'),
-    'the org holds 30 minutes again',
+    'the org has 30 minutes again',
   );
 
   heading('pulumi destroy restores what was there before the first pulumi up');
@@ -159,8 +159,8 @@ async function main(): Promise<void> {
     await cleanUp();
   }
   print(
-    `\nDone: the program in examples/quickstart turned JWT-based access tokens on, kept them so, and destroy took them back.\n` +
-      'To change the lifetime yourself, on the Setup page of the org, and see Pulumi find it: npm start -- --by-hand\n' +
+    `\nDone: the program in examples/quickstart turned JWT-based access tokens on, reverted a change, and destroy restored the settings.\n` +
+      'To change the lifetime yourself on the Setup page of the org, and see how Pulumi finds it: npm start -- --by-hand\n' +
       'The same program works against a real org with configuration only: see README.md, "Against a real org".',
   );
 }

@@ -19,7 +19,7 @@ const promises = [
   'the app issues JSON Web Tokens that live 30 minutes',
   'no change, no request to the org',
   'the drift is shown field by field: namedUserJwtTimeout 30 => 720',
-  'the org holds 30 minutes again',
+  'the org has 30 minutes again',
   'the app issues opaque tokens again, and its components are byte for byte what they were',
 ];
 

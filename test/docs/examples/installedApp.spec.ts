@@ -22,12 +22,12 @@ describe('the example installed-app', function () {
     await example.type(/^export SALESFORCE_USERNAME=subscriberadmin@/m);
     const audited = await example.type(/^npm run audit$/m);
     assert.match(audited.stdout, /^acme__Ledger +jwt +up to 120 min /m);
-    await example.type(/^pulumi stack select --create production$/m);
+    await example.type(/^pulumi stack select --create practice$/m);
     const up = await example.type(/^pulumi up --yes\npulumi stack output apps$/m);
     assert.match(up.stdout, /^\{"acme__Ledger":\{"minutes":15\}\}$/m);
     assert.equal(await minutes(), '15');
-    await example.type(/^npm run drift -- --stack production$/m);
-    await example.type(/^pulumi destroy --yes$/m);
+    await example.type(/^npm run drift -- --stack practice$/m);
+    await example.type(/^pulumi destroy --yes\npulumi stack rm practice --yes$/);
     assert.equal(await minutes(), undefined);
     await example.type(/^unset PULUMI_BACKEND_URL PULUMI_CONFIG_PASSPHRASE /);
     const left = await example.typeBesides('export -p');
