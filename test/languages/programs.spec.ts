@@ -1,76 +1,24 @@
 import assert from 'node:assert/strict';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startLocalOrg, type LocalOrgServer } from 'salesforce-local-org';
-import { languageHostFolder } from '../../tools/pulumiCli/languageHostFolder.js';
-import { sdkFolder } from '../../tools/sdks/writeSdks.js';
 import { settingsOf } from '../support/appSettings.js';
 import { requestKinds } from '../support/arrivals.js';
 import { runCommandLine } from '../support/commandLine.js';
 import { takeSnapshot } from '../support/orgSnapshot.js';
 import { accessTokenEnvironment, jwtBearerEnvironment } from '../support/policyProgram.js';
-import { PulumiStack, type PulumiStackOptions } from '../support/pulumiStack.js';
+import { PulumiStack } from '../support/pulumiStack.js';
 import { assertNoSecretsLeft } from '../support/secretsLeft.js';
 import { skip } from '../support/skip.js';
-import { addNodeSdk, addPythonSdk, pythonPath, run } from './sdkProjects.js';
+import { buildLimitMs, sdkLanguages } from './sdkProjects.js';
 
 const app = 'Agent_Gateway';
-/** Building programs from nothing takes Go some minutes. */
-const limitMs = 20 * 60 * 1000;
 
-interface Program {
-  language: 'javascript' | 'python' | 'go';
-  /** In the folder `programs`: every program makes the same resources and outputs. */
-  file: string;
-  /** What a stack needs for the language; rejected where the language cannot be had. */
-  options: () => Promise<Pick<PulumiStackOptions, 'env' | 'path'>>;
-  /** Brings the SDK into the project, as its package would. */
-  addSdk?: (project: string) => Promise<void>;
-}
-
-const programs: readonly Program[] = [
-  {
-    language: 'javascript',
-    file: 'index.js',
-    options: () => Promise.resolve({}),
-    addSdk: (project) => addNodeSdk(join(project, 'sdk')),
-  },
-  {
-    language: 'python',
-    file: '__main__.py',
-    options: async () => ({ path: await pythonPath() }),
-    addSdk: addPythonSdk,
-  },
-  {
-    language: 'go',
-    file: 'main.go',
-    options: async () => {
-      await languageHostFolder('go');
-      const caches = ['GOMODCACHE', 'GOCACHE'];
-      const folders = (await run('go', ['env', ...caches])).trim().split('\n');
-      return {
-        env: {
-          ...Object.fromEntries(caches.map((name, index) => [name, folders[index]])),
-          GOWORK: 'off',
-          // With the flag the program shares what the builds of the CLI and the SDK have compiled.
-          GOFLAGS: '-trimpath',
-        },
-      };
-    },
-    addSdk: async (project) => {
-      const sdk = join(sdkFolder, 'go');
-      const requirements = (await readFile(join(sdk, 'go.mod'), 'utf8')).replace(
-        /^module (.+)$/m,
-        'module program\n\nrequire $1 v0.0.0\n\nreplace $1 => ' + sdk,
-      );
-      await writeFile(join(project, 'go.mod'), requirements);
-      await copyFile(join(sdk, 'go.sum'), join(project, 'go.sum'));
-    },
-  },
-];
+/** The program of each language in the folder `programs`: every one makes the same resources and outputs. */
+const programs = { javascript: 'index.js', python: '__main__.py', go: 'main.go' } as const;
 
 describe('a program with the SDK', function () {
-  this.timeout(2 * limitMs);
+  this.timeout(2 * buildLimitMs);
   let server: LocalOrgServer;
   let stack: PulumiStack | undefined;
 
@@ -82,20 +30,21 @@ describe('a program with the SDK', function () {
     await server.close();
   });
 
-  for (const { language, file, options, addSdk } of programs) {
+  for (const language of ['javascript', 'python', 'go'] as const) {
     it(`for ${language} sets values in two orgs, is unchanged without a request, reads apps, and restores byte for byte`, async function () {
+      const { options, addSdk } = sdkLanguages[language];
       const { env, ...others } = await options().catch((error: unknown) => skip(this, language, error));
       const [dev, uat] = [server.org('dev'), server.org('uat')];
       const orgs = [dev, uat];
       const originals = orgs.map(takeSnapshot);
       stack = await PulumiStack.create({
         language,
-        program: await readFile(join(__dirname, 'programs', file), 'utf8'),
+        program: await readFile(join(__dirname, 'programs', programs[language]), 'utf8'),
         env: { ...jwtBearerEnvironment(dev), ...env, UAT_URL: uat.instanceUrl, UAT_TOKEN: uat.accessToken },
         ...others,
       });
-      await addSdk?.(stack.folder);
-      await stack.previewAndUp({ deadlineMs: limitMs });
+      await addSdk(stack.folder);
+      await stack.previewAndUp({ deadlineMs: buildLimitMs });
       assert.deepEqual(
         orgs.map((org) => settingsOf(org, app).namedUserJwtTimeout),
         ['30', '15'],
@@ -116,6 +65,7 @@ describe('a program with the SDK', function () {
           namedUserJwtTimeout: 'absent',
         },
         minutes: 30,
+        seen: 'jwt',
       });
       assert.ok(apps.some(({ externalClientApplication }) => externalClientApplication === app));
 
@@ -126,7 +76,7 @@ describe('a program with the SDK', function () {
   }
 
   it('for python runs the program of an export, which changes nothing after the import of its file', async function () {
-    const { options, addSdk } = programs.find(({ language }) => language === 'python')!;
+    const { options, addSdk } = sdkLanguages.python;
     const { path } = await options().catch((error: unknown) => skip(this, 'Python', error));
     const dev = server.org('dev');
     stack = await PulumiStack.create({
@@ -135,7 +85,7 @@ describe('a program with the SDK', function () {
       env: jwtBearerEnvironment(dev),
       ...(path === undefined ? {} : { path }),
     });
-    await addSdk?.(stack.folder);
+    await addSdk(stack.folder);
     const { code, stderr } = await runCommandLine(
       ['export', '--provider', 'native', '--language', 'python', '--out', stack.folder, '--force'],
       accessTokenEnvironment(dev),

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
-import { copyFile, cp } from 'node:fs/promises';
+import { copyFile, cp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pythonWith } from '../../tools/clients/pythonPackage.js';
 import { languageHostFolder } from '../../tools/pulumiCli/languageHostFolder.js';
 import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 import { sdkFolder } from '../../tools/sdks/writeSdks.js';
+import type { PulumiStackOptions } from '../support/pulumiStack.js';
 import { isolatedEnvironment, repositoryNodeModules } from '../support/temporaryProject.js';
+
+/** Building programs from nothing takes Go some minutes. */
+export const buildLimitMs = 20 * 60 * 1000;
 
 /** The Python that has the Pulumi SDK, and what the SDK for Python needs besides and to be installed. */
 const python = (): Promise<string> =>
@@ -52,3 +56,50 @@ export async function addPythonSdk(project: string): Promise<void> {
   ];
   await run(await python(), ['-m', 'pip', 'install', ...options, '--target', project, source]);
 }
+
+/** What a stack in Go needs in its environment, whose home folder is its own; rejected where Go cannot be had. */
+export async function goEnvironment(): Promise<Record<string, string>> {
+  await languageHostFolder('go');
+  const caches = ['GOMODCACHE', 'GOCACHE'];
+  const folders = (await run('go', ['env', ...caches])).trim().split('\n');
+  return {
+    ...Object.fromEntries(caches.map((name, index) => [name, folders[index] ?? ''])),
+    GOWORK: 'off',
+    // With the flag the program shares what the builds of the CLI and the SDK have compiled.
+    GOFLAGS: '-trimpath',
+  };
+}
+
+/** Makes a project a Go module that uses the SDK. */
+async function addGoSdk(project: string): Promise<void> {
+  const sdk = join(sdkFolder, 'go');
+  const requirements = (await readFile(join(sdk, 'go.mod'), 'utf8')).replace(
+    /^module (.+)$/m,
+    'module program\n\nrequire $1 v0.0.0\n\nreplace $1 => ' + sdk,
+  );
+  await writeFile(join(project, 'go.mod'), requirements);
+  await copyFile(join(sdk, 'go.sum'), join(project, 'go.sum'));
+}
+
+/** What a stack needs for a language. */
+interface SdkLanguage {
+  /** Rejected where the language cannot be had. */
+  options: () => Promise<Pick<PulumiStackOptions, 'env' | 'path'>>;
+  /** Brings the SDK into the project, as its package would; a program in JavaScript finds it in `./sdk`. */
+  addSdk: (project: string) => Promise<void>;
+}
+
+export const sdkLanguages: Readonly<Record<'javascript' | 'python' | 'go', SdkLanguage>> = {
+  javascript: {
+    options: () => Promise.resolve({}),
+    addSdk: (project) => addNodeSdk(join(project, 'sdk')),
+  },
+  python: {
+    options: async () => ({ path: await pythonPath() }),
+    addSdk: addPythonSdk,
+  },
+  go: {
+    options: async () => ({ env: await goEnvironment() }),
+    addSdk: addGoSdk,
+  },
+};

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { cacheFolder } from '../../tools/pulumiCli/cacheFolder.js';
 import { pulumiBinFolder } from '../../tools/pulumiCli/pulumiBinFolder.js';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { startProcess, type ProcessResult, type RunningProcess } from '../../tools/pulumiCli/runProcess.js';
@@ -11,17 +12,21 @@ import { appComponentTypes } from './orgSnapshot.js';
 import { readPage } from './pages.js';
 import { withFreePorts, withOwnValues } from './placeholders.js';
 import { Shell } from './shell.js';
-import {
-  copyFiles,
-  createEmptyProject,
-  isolatedEnvironment,
-  repositoryNodeModules,
-} from './temporaryProject.js';
+import { copyFiles, createEmptyProject, isolatedEnvironment } from './temporaryProject.js';
 import { until } from './until.js';
 
 const marker = 'EXAMPLE_UNDER_TEST';
 
-/** A copy of an example's folder whose README is typed into a shell, block by block and word by word. */
+/** What {@link Example.open} takes. */
+export interface ExampleOptions {
+  /** Environment variables for everything that is typed. */
+  env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A copy of an example's folder whose README is typed into a shell, block by block and word by word. The rest of the clone is around it
+ * as links.
+ */
 export class Example {
   readonly #id = randomUUID();
   readonly #blocks: string[];
@@ -35,6 +40,7 @@ export class Example {
     private readonly temporary: Awaited<ReturnType<typeof createEmptyProject>>,
     blocks: readonly string[],
     binFolder: string,
+    env: Readonly<Record<string, string>>,
   ) {
     this.#blocks = [...blocks];
     this.#environment = {
@@ -46,7 +52,10 @@ export class Example {
       // The build checks the types of the examples.
       PULUMI_NODEJS_TRANSPILE_ONLY: 'true',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+      // What was downloaded or built before is used again, although the home folder is another.
+      XDG_CACHE_HOME: dirname(cacheFolder(process.env)),
       [marker]: this.#id,
+      ...env,
     };
     this.#shell = new Shell(folder, this.#environment, join(temporary.folder, 'session'));
   }
@@ -54,20 +63,24 @@ export class Example {
   /**
    * @param path the example's folder below `examples`
    */
-  static async open(path: string): Promise<Example> {
+  static async open(path: string, { env = {} }: ExampleOptions = {}): Promise<Example> {
     const binFolder = await pulumiBinFolder();
     const temporary = await createEmptyProject();
     try {
       for (const name of ['home', 'tmp', 'pulumi-home']) await mkdir(join(temporary.folder, name));
-      const folder = join(temporary.folder, 'example');
+      const clone = join(temporary.folder, 'clone');
+      const folder = join(clone, 'examples', path);
       await copyFiles(join(repositoryFolder, 'examples', path), folder);
-      await symlink(repositoryNodeModules, join(folder, 'node_modules'), 'dir');
+      for (const name of await readdir(repositoryFolder))
+        if (name !== 'examples' && name !== '.git')
+          await symlink(join(repositoryFolder, name), join(clone, name));
       const description = join(folder, 'package.json');
-      await writeFile(description, withFreePorts(await readFile(description, 'utf8')));
+      const text = await readFile(description, 'utf8').catch(() => undefined);
+      if (text !== undefined) await writeFile(description, withFreePorts(text));
       const blocks = codeBlocksOf(readPage(`examples/${path}/README.md`))
         .filter(({ language }) => language === 'sh')
         .map(({ text }) => text);
-      return new Example(folder, temporary, blocks, binFolder);
+      return new Example(folder, temporary, blocks, binFolder, env);
     } catch (error) {
       await temporary.remove();
       throw error;
@@ -76,7 +89,7 @@ export class Example {
 
   /** Types the README's first block, which starts the local orgs, into a terminal of its own. */
   async startLocalOrgs(): Promise<void> {
-    const block = this.#next(/^npm run --silent local-orgs > local-orgs\.json$/m);
+    const block = withFreePorts(this.#next(/^np[mx] .*local-orgs?\b.* > local-orgs\.json$/m));
     const running = startProcess('bash', ['-c', block], {
       cwd: this.folder,
       env: this.#environment,

@@ -60,6 +60,8 @@ const hosts = {
 /** A language whose host a Pulumi CLI that is built from Go modules does not bring. */
 export type HostLanguage = keyof typeof hosts;
 
+export const hostLanguages = Object.keys(hosts) as readonly HostLanguage[];
+
 /**
  * The folder that holds Pulumi's language host for the programs of a language; put it on PATH. In this order: that of the Pulumi CLI,
  * which has it in official releases; the cache folder; a build from Go modules, which fills the cache folder and says on stderr what

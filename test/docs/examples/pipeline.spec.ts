@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { codeBlock } from '../../support/codeBlocks.js';
@@ -19,7 +19,6 @@ describe('the example pipeline', function () {
 
   before(async () => {
     example = await Example.open('pipeline');
-    await rm(join(example.folder, 'node_modules'));
     await linkPackagesWithPack(example.folder);
     const programs = await writePackRuntime(example.folder);
     await example.typeBesides(`export PATH="${programs}:$PATH"`);

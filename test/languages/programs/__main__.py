@@ -37,6 +37,8 @@ if os.environ.get("READS"):
         external_client_application=gateway.external_client_application
     )
     pulumi.export("minutes", found.named_user_token_lifetime.maximum_minutes)
+    seen = eca.ExternalClientAppJwtPolicy.get("seen", app)
+    pulumi.export("seen", seen.token_format)
     pulumi.export(
         "apps",
         eca.list_external_client_apps_output().apps.apply(

@@ -22,5 +22,6 @@ if (READS) {
   const { externalClientApplication } = gateway;
   const found = eca.getExternalClientAppJwtPolicyOutput({ externalClientApplication });
   exports.minutes = found.namedUserTokenLifetime.apply((lifetime) => lifetime.maximumMinutes);
+  exports.seen = eca.ExternalClientAppJwtPolicy.get('seen', app).tokenFormat;
   exports.apps = eca.listExternalClientAppsOutput().apps;
 }

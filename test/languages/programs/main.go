@@ -47,6 +47,11 @@ func main() {
 				ExternalClientApplication: gateway.ExternalClientApplication,
 			})
 			ctx.Export("minutes", found.NamedUserTokenLifetime().MaximumMinutes())
+			seen, err := eca.GetExternalClientAppJwtPolicy(ctx, "seen", pulumi.ID("Agent_Gateway"), nil)
+			if err != nil {
+				return err
+			}
+			ctx.Export("seen", seen.TokenFormat)
 			ctx.Export("apps", eca.ListExternalClientAppsOutput(ctx, eca.ListExternalClientAppsOutputArgs{}).Apps())
 		}
 		return nil
