@@ -2,10 +2,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryFolder } from '../pulumiCli/repository.js';
 
-/** The pages that `pulumi-salesforce-eca` carries, by their paths in the repository and in the package: all but those about this repository. */
+/** The pages that `pulumi-salesforce-eca` carries, by their paths in the repository and in the package: all but those about this repository, and the one for the Pulumi Registry. */
 export const packagePages: readonly string[] = globSync(['docs/*.md', 'docs/api/pulumi-salesforce-eca.md'], {
   cwd: repositoryFolder,
-  exclude: ['docs/conformance.md', 'docs/setup-page.md'],
+  exclude: ['docs/_index.md', 'docs/conformance.md', 'docs/setup-page.md'],
 }).map((path) => path.replaceAll('\\', '/'));
 
 /** The repository's address: `repository` in the root's package.json. */

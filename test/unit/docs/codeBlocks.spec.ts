@@ -39,7 +39,11 @@ function typeCheck(typescript: readonly CodeBlock[]): string[] {
     ts.readConfigFile(base, (path) => ts.sys.readFile(path)).config,
     { ...ts.sys, readDirectory: () => [] },
     repositoryFolder,
-    { noEmit: true, noUnusedLocals: false },
+    {
+      noEmit: true,
+      noUnusedLocals: false,
+      paths: { 'pulumi-salesforce-eca-native': [join(repositoryFolder, 'sdk/nodejs/index.ts')] },
+    },
   );
   const host = ts.createCompilerHost(options);
   host.readFile = (path) => files.get(path) ?? ts.sys.readFile(path);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import {
   credentialKeys,
   environmentFallbacks,
@@ -52,6 +53,59 @@ describe('docs/configuration.md', () => {
     assert.ok(rowOf('apiVersion')[2]?.includes(`\`${oldest}.0\` to \`${newest}.0\``));
     assert.deepEqual(new Set(rowOf('preview')[2]?.match(/(?<=`)\w+(?=`)/g)), new Set(previewModes));
     assert.equal(rowOf('timeoutMinutes')[3], `\`${defaultTimeoutMinutes}\``);
+  });
+});
+
+describe('docs/_index.md, the page for the Pulumi Registry', () => {
+  const schema = mappingOf(JSON.parse(readFileSync(join(repositoryFolder, 'provider/schema.json'), 'utf8')));
+  const languages = mappingOf(schema['language']);
+  const text = readFileSync(join(repositoryFolder, 'docs/_index.md'), 'utf8');
+
+  it('begins with the front matter of a package, and has no heading of the first level', () => {
+    const [, frontMatter = '', body = ''] = /^---\n([^]*?)\n---\n([^]*)$/.exec(text) ?? [];
+    const { title, layout, meta_desc: description } = mappingOf(parse(frontMatter));
+    assert.deepEqual([title, layout], [schema['displayName'], 'package']);
+    assert.match(String(description), /^.{60,160}$/);
+    assert.doesNotMatch(body.replace(/^```[^]*?^```$/gm, ''), /^# /m);
+  });
+
+  it('has an example in each language of its chooser, with the names of the packages', () => {
+    const chooser = /^\{\{< chooser language "(.*)" >\}\}$/m.exec(text)?.[1]?.split(',');
+    const choosable =
+      /^\{\{% choosable language (\w+) %\}\}\n\n```(\w+)\n[^]*?^```\n\n\{\{% \/choosable %\}\}$/gm;
+    const shown = [...text.matchAll(choosable)].map(([, language, block]) => [language, block]);
+    assert.deepEqual(
+      shown,
+      chooser?.map((language) => [language, language]),
+    );
+    const { nodejs, python, go } = languages;
+    const names = [
+      `from '${String(mappingOf(nodejs)['packageName'])}'`,
+      `import ${String(mappingOf(python)['packageName'])} as`,
+      `"${String(mappingOf(go)['importBasePath'])}"`,
+    ];
+    for (const name of names) assert.ok(text.includes(name), `it has ${name}`);
+  });
+
+  it('has every key of the configuration, as the schema describes it', () => {
+    const variables = Object.entries(mappingOf(mappingOf(schema['config'])['variables']));
+    const expected = variables.map(([key, value]) => {
+      const { description, secret } = mappingOf(value);
+      const [meaning = '', variable = ''] = String(description).split(' Environment variable: ');
+      return [
+        `\`${key}\``,
+        variable.replace(/\.$/, ''),
+        `${secret === true ? '**secret**: ' : ''}${meaning}`,
+      ];
+    });
+    assert.deepEqual(rowsOf(readPage('docs/_index.md'), 'key'), expected);
+  });
+
+  it('installs an archive as docs/native-install.md does', () => {
+    assert.equal(
+      codeBlock('docs/_index.md', 'pulumi plugin install'),
+      codeBlock('docs/native-install.md', 'pulumi plugin install'),
+    );
   });
 });
 
