@@ -10,14 +10,15 @@ const module = join(repositoryFolder, 'tools/sdks/go');
 const program = 'sdk-generators';
 
 /**
- * The program that runs Pulumi's SDK generators, in the cache folder; it is built from its Go module if it is missing, and again after
+ * The program that runs Pulumi's generators of SDKs and of imported programs, in the cache folder; it is built from its Go module if it is missing, and again after
  * a change of its source or of the modules that it pins.
  *
  * @throws Error with the reason if it cannot be built, for example without Go
  */
 export async function sdkGenerators(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of ['main.go', 'go.mod', 'go.sum']) hash.update(readFileSync(join(module, file)));
+  for (const file of ['main.go', 'imported.go', 'go.mod', 'go.sum'])
+    hash.update(readFileSync(join(module, file)));
   const bin = await builtPrograms({
     root: join(cacheFolder(env), `${program}-${hash.digest('hex').slice(0, 12)}`),
     programs: [program],

@@ -1,8 +1,12 @@
-// Writes the SDKs of a package schema for Node.js, Python and Go with Pulumi's own generators.
+// Pulumi's own generators for Node.js, Python and Go.
 //
 // Usage: sdk-generators SCHEMA FOLDER
 //
-// Every language gets a folder of its name in FOLDER.
+// writes the SDKs of a package schema, each into the folder of its language's name in FOLDER.
+//
+// Usage: sdk-generators imported LANGUAGE SCHEMA EXPORT
+//
+// prints the program that `pulumi import` prints for the resources in the export of a stack.
 package main
 
 import (
@@ -37,8 +41,15 @@ var generators = map[string]func(*schema.Package) (map[string][]byte, error){
 }
 
 func main() {
+	if len(os.Args) == 5 && os.Args[1] == "imported" {
+		if err := writeImported(os.Args[2], os.Args[3], os.Args[4], os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: sdk-generators SCHEMA FOLDER")
+		fmt.Fprintln(os.Stderr, "usage: sdk-generators SCHEMA FOLDER, or sdk-generators imported LANGUAGE SCHEMA EXPORT")
 		os.Exit(2)
 	}
 	for language, generate := range generators {
@@ -49,22 +60,30 @@ func main() {
 	}
 }
 
-// The schema is read for each language, because a generator changes the package that it is given.
-func write(path string, generate func(*schema.Package) (map[string][]byte, error), folder string) error {
+func bind(path string) (*schema.Package, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var spec schema.PackageSpec
 	if err := json.Unmarshal(text, &spec); err != nil {
-		return err
+		return nil, err
 	}
 	pkg, diagnostics, err := schema.BindSpec(spec, noLoader{}, schema.ValidationOptions{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if diagnostics.HasErrors() {
-		return errors.New(diagnostics.Error())
+		return nil, errors.New(diagnostics.Error())
+	}
+	return pkg, nil
+}
+
+// The schema is read for each language, because a generator changes the package that it is given.
+func write(path string, generate func(*schema.Package) (map[string][]byte, error), folder string) error {
+	pkg, err := bind(path)
+	if err != nil {
+		return err
 	}
 	files, err := generate(pkg)
 	if err != nil {
