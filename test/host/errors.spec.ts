@@ -7,9 +7,10 @@ import { DynamicProviderProcess, type Bag } from '../support/dynamicProviderProc
 import { putApp } from '../support/localApps.js';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { ProviderCallError } from '../support/providerCallError.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { accessToken, configuration, jwtBearer, Stage } from '../support/stage.js';
 
-describe('an error', function () {
+describeForEachProgram('an error', function () {
   this.timeout(60_000);
   let stage: Stage;
   let old: LocalOrgServer;
@@ -454,7 +455,7 @@ describe('an error', function () {
       'pulumi state delete';
     const calls: Readonly<Record<string, (id: string, state: Bag) => Promise<unknown>>> = {
       diff: (id, state) => stage.host.diff(id, state, lifetime('Agent_Gateway', 'uat')),
-      read: (id, state) => stage.host.read(id, state),
+      read: (id, state) => stage.host.read(id, { ...state, orgId: org.organizationId }),
       update: (id, state) => stage.host.update(id, state, lifetime('Agent_Gateway', 'uat', 15)),
       delete: (id, state) =>
         stage.host.delete(id, { ...state, valuesFound: { namedUserJwtTimeout: 'absent' } }),

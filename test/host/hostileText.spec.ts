@@ -16,6 +16,7 @@ import {
   type HostileOrg,
 } from '../support/hostileOrg.js';
 import { putApp, putProfileSessionTimeout } from '../support/localApps.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { Stage } from '../support/stage.js';
 
 const app = 'Hostile';
@@ -23,7 +24,7 @@ const secret = 'c0nsum3rs3cr3t';
 const inputs = { externalClientApplication: app, namedUserJwtTimeout: 30 };
 
 /** The org has one app of which every text that a person writes is hostile, and its server changes the names of users and the messages. */
-describe('text from an org affects no terminal, log or report', function () {
+describeForEachProgram('text from an org affects no terminal, log or report', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -222,6 +223,7 @@ describe('text from an org affects no terminal, log or report', function () {
     const { props } = await stage.host.read(`${org.organizationId}/${app}`, {
       ...inputs,
       namedUserJwtSessionTimeoutType: 'Custom',
+      orgId: org.organizationId,
     });
     assertHarmless(
       Object.values(props)

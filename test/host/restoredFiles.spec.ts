@@ -4,6 +4,7 @@ import { componentNamesOf, componentXml, putApp, type Elements } from '../suppor
 import type { Bag } from '../support/dynamicProviderProcess.js';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { ProviderCallError } from '../support/providerCallError.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { isFullSize } from '../support/testSize.js';
 import { Stage, type CreatedResource } from '../support/stage.js';
 
@@ -97,7 +98,7 @@ const commonElements = (app: string): Elements => ({
   permittedUsersPolicyType: 'AllSelfAuthorized',
 });
 
-describe('after up and destroy the files are unchanged', function () {
+describeForEachProgram('after up and destroy the files are unchanged', function () {
   this.timeout(300_000);
   let stage: Stage;
   let org: LocalOrg;

@@ -6,6 +6,7 @@ import type { Bag } from '../support/dynamicProviderProcess.js';
 import { componentNamesOf, putApp } from '../support/localApps.js';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { ProviderCallError } from '../support/providerCallError.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { accessToken, configuration, jwtBearer, Stage, type CreatedResource } from '../support/stage.js';
 
 const global = 'ExtlClntAppGlobalOauthSettings';
@@ -13,7 +14,7 @@ const policies = 'ExtlClntAppOauthConfigurablePolicies';
 const oauthSettings = 'ExtlClntAppOauthSettings';
 
 /** What a user gets to read when the org shows less than it has (facts: sfdx-hardis#2070, and permissions of external client apps). */
-describe('an org that returns less than it has', function () {
+describeForEachProgram('an org that returns less than it has', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;

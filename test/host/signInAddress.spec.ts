@@ -4,10 +4,11 @@ import { kindsBesideVersions, requestKinds } from '../support/arrivals.js';
 import { callCommandLine, runCommandLine } from '../support/commandLine.js';
 import { DynamicProviderProcess } from '../support/dynamicProviderProcess.js';
 import { jwtBearerEnvironment } from '../support/policyProgram.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { startSalesforceHosts, type SalesforceHosts } from '../support/salesforceHosts.js';
 import { startTestServer } from '../unit/provider/org/support/testServer.js';
 
-describe('a sign-in and the address that its session is for', function () {
+describeForEachProgram('a sign-in and the address that its session is for', function () {
   this.timeout(120_000);
   const secret = 's3cr3t-of-the-app';
   const token = '00D000000000062!AQ.t0k3n';

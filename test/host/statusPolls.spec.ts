@@ -5,6 +5,7 @@ import { settingsOf } from '../support/appSettings.js';
 import { onArrival, requestKinds } from '../support/arrivals.js';
 import type { Bag } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { accessToken, configuration, Stage } from '../support/stage.js';
 
 /** More refusals in a row than any single request survives. */
@@ -20,7 +21,7 @@ const page: Fault = {
   body: '<html><head><title>Service Unavailable</title></head></html>',
 };
 
-describe('a job of the org that is followed', function () {
+describeForEachProgram('a job of the org that is followed', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;

@@ -9,6 +9,7 @@ import { changeSetting, settingsOf } from '../support/appSettings.js';
 import { callCommandLine } from '../support/commandLine.js';
 import { putApp } from '../support/localApps.js';
 import { accessTokenEnvironment } from '../support/policyProgram.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { accessToken, configuration, Stage } from '../support/stage.js';
 
 const app = 'Doubtful';
@@ -18,7 +19,7 @@ const reason =
   'at API versions 61.0 to 63.0: it is not documented whether that element alone makes tokens JWT-based';
 
 // The policies type's own isNamedUserJwtEnabled: Metadata API Developer Guide and Salesforce's tools, deprecated, 61.0 to 63.0.
-describe('an app at 62.0 whose policies have their own isNamedUserJwtEnabled', function () {
+describeForEachProgram('an app at 62.0 whose policies have their own isNamedUserJwtEnabled', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LocalOrg } from 'salesforce-local-org';
 import { componentNamesOf, putApp } from '../support/localApps.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { Stage } from '../support/stage.js';
 
 const globalType = 'ExtlClntAppGlobalOauthSettings';
@@ -143,7 +144,7 @@ const shapes: Readonly<Record<string, (app: string) => AppFiles>> = {
   'with a prefix': inBoth((xml) => xml.replaceAll(/<(\/?)(\w)/g, '<$1m:$2').replace('xmlns=', 'xmlns:m=')),
 };
 
-describe('a change leaves every byte unchanged except those of the managed elements', function () {
+describeForEachProgram('a change leaves every byte as it is but those of managed elements', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;

@@ -5,6 +5,7 @@ import { changeSetting, settingsOf } from '../support/appSettings.js';
 import { onArrival, requestKinds } from '../support/arrivals.js';
 import type { Bag } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { accessToken, configuration, Stage } from '../support/stage.js';
 
 /** A sign-in of its own for each test: what an org has not confirmed is remembered for the run. */
@@ -12,7 +13,7 @@ const aliases = Array.from({ length: 20 }, (_, index) => `run${index + 1}`);
 
 const policies = 'ExtlClntAppOauthConfigurablePolicies';
 
-describe('what a deploy wrote, in an org whose retrieves take time', function () {
+describeForEachProgram('what a deploy wrote, in an org whose retrieves take time', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;

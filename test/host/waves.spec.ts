@@ -3,6 +3,7 @@ import type { LocalOrg } from 'salesforce-local-org';
 import { changeSetting, settingsOf } from '../support/appSettings.js';
 import { onArrival, requestKinds } from '../support/arrivals.js';
 import { componentXml, putApp } from '../support/localApps.js';
+import { describeForEachProgram } from '../support/providerProgram.js';
 import { configuration, jwtBearer, Stage } from '../support/stage.js';
 
 /** As many as the engine hands over at once on a machine with two cores. */
@@ -16,7 +17,7 @@ const list = ['listMetadata', 'listMetadata'];
 /** With the last look before it, and what it wrote read afterwards. */
 const deploy = ['query', 'listMetadata', 'deploy', 'readMetadata'];
 
-describe('resources that arrive in waves', function () {
+describeForEachProgram('resources that arrive in waves', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
