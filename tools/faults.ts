@@ -1,21 +1,26 @@
 /**
- * `npm run faults [-- <part of a name>…]`: every fault at every request of the dynamic and of the native provider, and every
- * interruption at every request, against orgs on this machine. Prints the counts of right cells; ends with 1 unless all are right. Parts
+ * `npm run faults [-- <part of a name>…]`: every fault and every interruption at every request of the dynamic and of the native
+ * provider, against orgs on this machine. Prints the counts of right cells; ends with 1 unless all are right. Parts
  * of names, such as `native`, `deploy`, `for ever` or `CLI killed`, choose cells.
  */
-import { mayBeNamed, nameOf as nameOfInterruption } from '../test/faults/interruptions/cells.js';
+import {
+  mayBeNamed,
+  nameOf as nameOfInterruption,
+  type InterruptionCell,
+} from '../test/faults/interruptions/cells.js';
 import { runInterruptions } from '../test/faults/interruptions/runMatrix.js';
 import { formatInterruptions } from '../test/faults/interruptions/table.js';
 import { buildMatrix, nameOf } from '../test/faults/matrix.js';
 import type { CellResult } from '../test/faults/runCell.js';
 import { runMatrix, storyOf } from '../test/faults/runMatrix.js';
 import { formatExclusions, formatTables, formatTotal } from '../test/faults/table.js';
+import { providerPrograms, type ProviderProgram } from '../test/support/providerProgram.js';
 import { ArgumentsError } from './commandLineArguments.js';
 
 /** How many stacks are at work at once: the Pulumi CLI and its processes keep a machine busy. */
 const stacksAtOnce = 3;
 
-/** What became of one of the two matrices: its report, and whether every cell that ran is right. */
+/** What became of one of the matrices: its report, and whether every cell that ran is right. */
 interface Report {
   cells: number;
   isRight: boolean;
@@ -74,19 +79,24 @@ async function runFaults(isChosen: (name: string) => boolean): Promise<Report> {
   return { ...report, isRight: report.isRight && faults.length === 0 };
 }
 
-async function runAllInterruptions(isChosen: (name: string) => boolean): Promise<Report> {
+async function runAllInterruptions(
+  provider: ProviderProgram,
+  isChosen: (name: string) => boolean,
+): Promise<Report> {
   const start = performance.now();
+  const nameOfCell = (cell: InterruptionCell): string => `${provider} · ${nameOfInterruption(cell)}`;
   const { results, runs } = await runInterruptions({
+    provider,
     orgs: stacksAtOnce,
-    choose: (cells) => cells.filter((cell) => isChosen(nameOfInterruption(cell))),
+    choose: (cells) => cells.filter((cell) => isChosen(nameOfCell(cell))),
     onResult: (result, done, count) => {
-      show(nameOfInterruption(result.cell), result, done, count);
+      show(nameOfCell(result.cell), result, done, count);
     },
   });
   return print(
-    'Interruptions',
+    `Interruptions of the ${provider} provider`,
     results,
-    nameOfInterruption,
+    nameOfCell,
     [
       formatInterruptions(results, runs),
       '',
@@ -100,7 +110,8 @@ async function runAllInterruptions(isChosen: (name: string) => boolean): Promise
 async function main(parts: readonly string[]): Promise<boolean> {
   const isChosen = (name: string): boolean => parts.every((part) => name.includes(part));
   const reports = [await runFaults(isChosen)];
-  if (mayBeNamed(parts)) reports.push(await runAllInterruptions(isChosen));
+  for (const provider of providerPrograms.filter((one) => mayBeNamed(parts, one)))
+    reports.push(await runAllInterruptions(provider, isChosen));
   if (reports.every(({ cells }) => cells === 0))
     throw new ArgumentsError(`no cell has all of this in its name: ${parts.join(', ')}`);
   return reports.every(({ isRight }) => isRight);

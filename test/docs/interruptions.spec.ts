@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { providerPrograms, type ProviderProgram } from '../support/providerProgram.js';
 import { isFullSize } from '../support/testSize.js';
 import { nameOf, type InterruptionCell } from '../faults/interruptions/cells.js';
 import { runInterruptions } from '../faults/interruptions/runMatrix.js';
@@ -20,24 +21,34 @@ const fullSample = [
   'create · deploy · two Ctrl-C',
   'delete · deploy status · two Ctrl-C',
 ];
-/** One of each interruption. */
-const sample = isFullSize ? fullSample : fullSample.filter((_, index) => [0, 3, 4, 7].includes(index));
+const samples: Readonly<Record<ProviderProgram, readonly string[]>> = {
+  // One of each interruption.
+  dynamic: isFullSize ? fullSample : fullSample.filter((_, index) => [0, 3, 4, 7].includes(index)),
+  native: [
+    'update · deploy status · CLI killed',
+    'create · deploy · one Ctrl-C',
+    ...(isFullSize ? fullSample : []),
+  ],
+};
 
-describe('after an interruption, what docs/interrupted-runs.md tells to type finishes the work, once', function () {
-  this.timeout(240_000);
-  let results: readonly CellResult<InterruptionCell>[];
+for (const provider of providerPrograms) {
+  describe(`after an interruption of the ${provider} provider, the commands of docs/interrupted-runs.md finish the work, once`, function () {
+    this.timeout(240_000);
+    const sample = samples[provider];
+    let results: readonly CellResult<InterruptionCell>[];
 
-  before(async () => {
-    const choose = (cells: readonly InterruptionCell[]): InterruptionCell[] =>
-      cells.filter((cell) => sample.includes(nameOf(cell)));
-    ({ results } = await runInterruptions({ orgs: 2, choose }));
-  });
-
-  for (const name of sample) {
-    it(name, () => {
-      const result = results.find(({ cell }) => nameOf(cell) === name);
-      assert.ok(result, 'an undisturbed run sends no such request');
-      assert.deepEqual(result.faults, [], storyOf(name, result));
+    before(async () => {
+      const choose = (cells: readonly InterruptionCell[]): InterruptionCell[] =>
+        cells.filter((cell) => sample.includes(nameOf(cell)));
+      ({ results } = await runInterruptions({ provider, orgs: 2, choose }));
     });
-  }
-});
+
+    for (const name of sample) {
+      it(name, () => {
+        const result = results.find(({ cell }) => nameOf(cell) === name);
+        assert.ok(result, 'an undisturbed run sends no such request');
+        assert.deepEqual(result.faults, [], storyOf(name, result));
+      });
+    }
+  });
+}

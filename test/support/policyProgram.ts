@@ -30,6 +30,18 @@ export function newPolicy(name: string, inputs: PolicyInputs, options = '{}'): s
   return `new ExternalClientAppJwtPolicy('${name}', ${JSON.stringify(inputs)}, ${options});`;
 }
 
+/**
+ * The text of a YAML program of the native provider: JSON, which is YAML too.
+ *
+ * @param policies the inputs of its policies, by name
+ */
+export function yamlProgram(policies: Readonly<Record<string, PolicyInputs>>): string {
+  const resources = Object.entries(policies).map(
+    ([name, properties]) => [name, { type: nativePolicyType, properties }] as const,
+  );
+  return `${JSON.stringify({ resources: Object.fromEntries(resources) })}\n`;
+}
+
 /** The URN of a policy at the top of the program of a test's stack. */
 export function policyUrn(name: string): string {
   return `urn:pulumi:test::project-under-test::${policyType}::${name}`;

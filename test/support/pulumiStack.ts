@@ -27,6 +27,9 @@ const withoutTypeScript = "--import data:text/javascript,process.env.PULUMI_NODE
 let cliFolder: Promise<string> | undefined;
 const hostFolders = new Map<HostLanguage, Promise<string>>();
 
+/** What Node.js runs in the processes of the dynamic and of the native provider. */
+const providerScripts = ['cmd/dynamic-provider', join(nativeFolder, 'main.js')];
+
 type Language = 'javascript' | 'typescript' | HostLanguage;
 
 const programFiles: Readonly<Record<Language, string>> = {
@@ -255,13 +258,13 @@ export class PulumiStack {
     return findMarkedProcesses(marker, this.#id);
   }
 
-  /** Ids of the processes among them that the engine started for the dynamic provider, one a phase. */
+  /** Ids of the processes among them that serve the resource: of the dynamic provider one a phase, of the native one also those that return its schema. */
   async providerProcesses(): Promise<number[]> {
     const found = await Promise.all(
       (await this.runningProcesses()).map(async (pid) => {
         // It may have ended meanwhile.
         const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-        return command.includes('cmd/dynamic-provider') ? [pid] : [];
+        return providerScripts.some((script) => command.includes(script)) ? [pid] : [];
       }),
     );
     return found.flat();

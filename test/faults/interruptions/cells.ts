@@ -1,4 +1,5 @@
 import type { RequestKind } from 'salesforce-local-org';
+import type { ProviderProgram } from '../../support/providerProgram.js';
 import { changingOperations, type ChangingOperation } from './changingOperations.js';
 import { interruptionKinds, type InterruptionKind } from './interruptionKinds.js';
 
@@ -67,9 +68,10 @@ export function cellsOf(runs: RecordedRuns): InterruptionCell[] {
   );
 }
 
-/** Whether parts of a name can be meant for these cells; known without a recorded run, which needs the Pulumi CLI. */
-export function mayBeNamed(parts: readonly string[]): boolean {
+/** Whether parts of a name can be meant for the cells of a provider; known without a recorded run, which needs the Pulumi CLI. */
+export function mayBeNamed(parts: readonly string[], provider: ProviderProgram): boolean {
   const words = [
+    provider,
     ...changingOperations,
     ...interruptionKinds.map(({ name }) => name),
     ...['token', 'versions', 'query', 'query 2', 'deploy', 'checkDeployStatus 2'],

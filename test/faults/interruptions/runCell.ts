@@ -1,6 +1,5 @@
 import type { DeployRecord, LocalOrg } from 'salesforce-local-org';
 import { areSentTogether } from '../../support/arrivals.js';
-import { policyType } from '../../support/policyProgram.js';
 import type { PulumiStack } from '../../support/pulumiStack.js';
 import type { StackState } from '../../support/stackState.js';
 import type { ProcessResult } from '../../../tools/pulumiCli/runProcess.js';
@@ -161,7 +160,7 @@ class InterruptionRun {
 
   #judgeResources({ resources, pendingOperations }: StackState): void {
     const expected = this.cell.operation === 'delete' ? 0 : this.scene.apps.declared.length;
-    const policies = resources.filter(({ type }) => type === policyType);
+    const policies = resources.filter(({ type }) => type === this.scene.type);
     if (policies.length !== expected) {
       this.faults.push(`the state holds ${policies.length} resources instead of ${expected}`);
     }

@@ -1,4 +1,5 @@
 import { startLocalOrg, type RequestKind } from 'salesforce-local-org';
+import type { ProviderProgram } from '../../support/providerProgram.js';
 import { checkSignIn } from '../checkSignIn.js';
 import type { CellResult } from '../runCell.js';
 import { cellsOf, type InterruptionCell, type RecordedRuns } from './cells.js';
@@ -12,6 +13,8 @@ const deployMs = 500;
 
 /** What {@link runInterruptions} takes. */
 export interface InterruptionOptions {
+  /** The provider that is interrupted. */
+  provider: ProviderProgram;
   /** Which cells of the whole matrix run. */
   choose: (cells: readonly InterruptionCell[]) => InterruptionCell[];
   /** How many cells run at once, each with an org of its own. */
@@ -36,7 +39,7 @@ export async function runInterruptions(
   const preparing: Promise<Scene>[] = [];
   try {
     for (const org of server.orgs) await checkSignIn(org);
-    preparing.push(...server.orgs.map((org) => Scene.prepare(org)));
+    preparing.push(...server.orgs.map((org) => Scene.prepare(org, options.provider)));
     const scenes = await Promise.all(preparing);
     const runs = await recordRuns(scenes);
     const waiting = options.choose(cellsOf(runs));

@@ -1,6 +1,13 @@
 import type { LocalOrg, RequestKind } from 'salesforce-local-org';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../../support/orgSnapshot.js';
-import { newPolicy, policyProgram } from '../../support/policyProgram.js';
+import {
+  nativePolicyType,
+  newPolicy,
+  policyProgram,
+  policyType,
+  yamlProgram,
+} from '../../support/policyProgram.js';
+import { nativePackage, type ProviderProgram } from '../../support/providerProgram.js';
 import { PulumiStack } from '../../support/pulumiStack.js';
 import { programOf, putCellApps, type CellApps } from '../cellApps.js';
 import type { Column } from './cells.js';
@@ -23,6 +30,7 @@ export const commandOf = (operation: ChangingOperation): string[] => [
 /** An org with apps of its own, and stacks before and after the first `pulumi up`: what cells begin with, one after the other. */
 export class Scene {
   private constructor(
+    readonly provider: ProviderProgram,
     readonly org: LocalOrg,
     readonly apps: CellApps,
     /** The org before the first `pulumi up`. */
@@ -32,27 +40,36 @@ export class Scene {
   ) {}
 
   /** Puts apps into an org and runs the first `pulumi up`. */
-  static async prepare(org: LocalOrg): Promise<Scene> {
+  static async prepare(org: LocalOrg, provider: ProviderProgram): Promise<Scene> {
     const apps = putCellApps(org, 1);
     const original = takeSnapshot(org);
-    const before = await PulumiStack.create({ program: textOf('first', apps) });
+    const before = await PulumiStack.create({
+      program: textOf('first', apps, provider),
+      language: provider === 'native' ? 'yaml' : 'javascript',
+    });
     let stack: PulumiStack | undefined;
     try {
       const { instanceUrl, clientId, username, privateKey } = org;
+      const namespace = provider === 'native' ? nativePackage : 'salesforce';
       await before.config({
-        'salesforce:instanceUrl': instanceUrl,
-        'salesforce:clientId': clientId,
-        'salesforce:username': username,
-        'salesforce:privateKey': { secret: privateKey },
+        [`${namespace}:instanceUrl`]: instanceUrl,
+        [`${namespace}:clientId`]: clientId,
+        [`${namespace}:username`]: username,
+        [`${namespace}:privateKey`]: { secret: privateKey },
       });
       stack = await before.clone();
       await stack.run(commandOf('create'));
-      return new Scene(org, apps, original, before, { stack, snapshot: takeSnapshot(org) });
+      return new Scene(provider, org, apps, original, before, { stack, snapshot: takeSnapshot(org) });
     } catch (error) {
       await stack?.dispose();
       await before.dispose();
       throw error;
     }
+  }
+
+  /** The type of the resources in the state. */
+  get type(): string {
+    return this.provider === 'native' ? nativePolicyType : policyType;
   }
 
   /** The settings that are declared when an operation runs. */
@@ -67,7 +84,7 @@ export class Scene {
     this.org.clearRequests();
     const stack = await (isFirst ? this.before : this.after.stack).clone();
     try {
-      await stack.setProgram(textOf(stepOf[operation], this.apps));
+      await stack.setProgram(textOf(stepOf[operation], this.apps, this.provider));
     } catch (error) {
       await stack.dispose();
       throw error;
@@ -105,10 +122,11 @@ export class Scene {
   }
 }
 
-function textOf(step: 'first' | 'second', { declared }: CellApps): string {
-  return policyProgram(
-    ...[...programOf(step, declared)].map(([app, settings]) =>
-      newPolicy(app, { externalClientApplication: app, ...settings }),
-    ),
+function textOf(step: 'first' | 'second', { declared }: CellApps, provider: ProviderProgram): string {
+  const policies = [...programOf(step, declared)].map(
+    ([app, settings]) => [app, { externalClientApplication: app, ...settings }] as const,
   );
+  return provider === 'native'
+    ? yamlProgram(Object.fromEntries(policies))
+    : policyProgram(...policies.map(([app, inputs]) => newPolicy(app, inputs)));
 }
