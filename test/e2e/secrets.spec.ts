@@ -3,7 +3,7 @@ import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-lo
 import { settingsOf } from '../support/appSettings.js';
 import { putApp } from '../support/localApps.js';
 import { newPolicy, policyProgram, yamlProgram } from '../support/policyProgram.js';
-import { nativePackage } from '../support/providerProgram.js';
+import { namespaceOf } from '../support/providerProgram.js';
 import { PulumiStack } from '../support/pulumiStack.js';
 import { assertNoSecretsLeft } from '../support/secretsLeft.js';
 
@@ -78,7 +78,7 @@ for (const provider of ['dynamic', 'native'] as const) {
         'clientCredentials.clientId': '3MVG9.Machine',
         'accessToken.instanceUrl': instanceUrl,
       };
-      const orgs = `${provider === 'native' ? nativePackage : 'salesforce'}:orgs`;
+      const orgs = `${namespaceOf(provider)}:orgs`;
       await stack.config({
         ...Object.fromEntries(
           Object.entries(plain).map(([key, value]) => [`${orgs}.${key}`, value] as const),

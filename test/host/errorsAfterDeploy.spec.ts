@@ -5,7 +5,7 @@ import { onArrival, requestKinds } from '../support/arrivals.js';
 import { packageProviderText, type Bag } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';
 import { ProviderCallError } from '../support/providerCallError.js';
-import { describeForEachProgram } from '../support/providerProgram.js';
+import { describeForEachProgram, namespaceOf } from '../support/providerProgram.js';
 import { accessToken, configuration, Stage } from '../support/stage.js';
 
 describeForEachProgram('when a deploy has been sent', function (program) {
@@ -151,7 +151,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
       call,
       'Waiting',
       `[ECA6001] ${inOrg('Waiting', 'impatient')}: org "impatient": deploy ${deployId} timed out after 0.02 minutes in the org's ` +
-        'queue (salesforce:timeoutMinutes). The deploy has not failed and may still be running: see Setup, Deployment Status. The ' +
+        `queue (${namespaceOf(program)}:timeoutMinutes). The deploy has not failed and may still be running: see Setup, Deployment Status. The ` +
         'next pulumi up resumes waiting for it. Read back afterwards: namedUserJwtSessionTimeoutType is absent, expected Custom; ' +
         'namedUserJwtTimeout is absent, expected 30 minutes. Run pulumi up again: it looks at the org first',
       stored('Waiting', 'impatient', {}, { pendingDeploy: deployId }),

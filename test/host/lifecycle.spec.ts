@@ -7,12 +7,12 @@ import { componentNamesOf, componentXml, putApp } from '../support/localApps.js'
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { policyUrn } from '../support/policyProgram.js';
 import { ProviderCallError } from '../support/providerCallError.js';
-import { describeForEachProgram } from '../support/providerProgram.js';
+import { describeForEachProgram, namespaceOf } from '../support/providerProgram.js';
 import { accessToken, configuration, jwtBearer, Stage } from '../support/stage.js';
 
 const versions = ['61', '62', '63', '64'];
 
-describeForEachProgram('the life of a resource', function () {
+describeForEachProgram('the life of a resource', function (program) {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -442,8 +442,9 @@ describeForEachProgram('the life of a resource', function () {
           }),
         );
         const state = { ...jwtOn('portal'), valuesFound: { isNamedUserJwtEnabled: false } };
-        const hint =
-          /Set a new salesforce:accessToken, then repeat the command\. The org was not changed\. Refresh and destroy use the configuration of the last pulumi up\. If it has changed since then, run pulumi up once, or repeat this command with --run-program$/;
+        const hint = new RegExp(
+          `Set a new ${namespaceOf(program)}:accessToken, then repeat the command\\. The org was not changed\\. Refresh and destroy use the configuration of the last pulumi up\\. If it has changed since then, run pulumi up once, or repeat this command with --run-program$`,
+        );
         await assert.rejects(host.delete(idOf('portal'), state), hint);
         await assert.rejects(host.read(idOf('portal'), state), hint);
       } finally {
@@ -612,7 +613,7 @@ describeForEachProgram('the life of a resource', function () {
           'Deployer',
           'lockOut: the provider itself signs in with this app. Below API version 68.0 the org refuses JWT-based access tokens over ' +
             'SOAP, which retrieve needs, so after this change the provider could no longer read the org (this run uses 67.0). Set ' +
-            'salesforce:apiVersion to 68.0 or later if the org supports it, sign in with another app, or add "lockOut" to allow',
+            `${namespaceOf(program)}:apiVersion to 68.0 or later if the org supports it, sign in with another app, or add "lockOut" to allow`,
           '"deployer67"',
         ),
       );

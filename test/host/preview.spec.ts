@@ -6,7 +6,7 @@ import { unknownValue, type Bag } from '../support/dynamicProviderProcess.js';
 import { putApp } from '../support/localApps.js';
 import { takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { ProviderCallError } from '../support/providerCallError.js';
-import { describeForEachProgram } from '../support/providerProgram.js';
+import { describeForEachProgram, namespaceOf } from '../support/providerProgram.js';
 import { configuration, jwtBearer, Stage } from '../support/stage.js';
 import { contextWithoutEngine } from '../../provider/src/org/orgContext.js';
 
@@ -225,7 +225,7 @@ describeForEachProgram('a preview', function (program) {
         { externalClientApplication: 'Deployer', org: 'at67', isNamedUserJwtEnabled: true },
         `[ECA4001] ${inOrg('Deployer', 'at67')}: refused by the guard lockOut: the provider itself signs in with this app. Below API ` +
           'version 68.0 the org refuses JWT-based access tokens over SOAP, which retrieve needs, so after this change the provider ' +
-          'could no longer read the org (this run uses 67.0). Set salesforce:apiVersion to 68.0 or later if the org supports it, sign ' +
+          `could no longer read the org (this run uses 67.0). Set ${namespaceOf(program)}:apiVersion to 68.0 or later if the org supports it, sign ` +
           'in with another app, or add "lockOut" to allow. The org was not changed',
       ));
 

@@ -11,6 +11,10 @@ export type ProviderProgram = (typeof providerPrograms)[number];
 /** The name of the native provider's package, and the namespace of its configuration. */
 export const nativePackage = 'salesforce-eca';
 
+/** The namespace of a provider's configuration. */
+export const namespaceOf = (program: ProviderProgram): string =>
+  program === 'native' ? nativePackage : 'salesforce';
+
 /** The folder of the native provider's program, as `plugins.providers` of Pulumi.yaml names it. */
 export const nativeFolder = join(repositoryFolder, 'provider/native');
 

@@ -1,8 +1,8 @@
 import { isMap, isScalar, parseDocument } from 'yaml';
 import type { Document, Pair } from 'yaml';
 import { ProviderError } from '../errors.js';
-import type { Namespace } from '../reports/stack/stackSignIns.js';
 import { settingNames } from '../signIn/configuration.js';
+import type { Namespace } from '../signIn/settingNames.js';
 
 /** A stack's configuration file with its settings in another namespace. */
 export interface MovedSettings {

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors.js';
+import { aliasesOf, configurationOfOrg } from '../reports/stack/stackSignIns.js';
 import type { StackSignIn, StackSignIns } from '../reports/stack/stackSignIns.js';
-import { readOrgConfiguration, readOrgs } from '../signIn/configuration.js';
 import type { OrgConfiguration } from '../signIn/configuration.js';
 import { chooseSignInWay } from '../signIn/signInWays.js';
 import type { CommandContext } from './commandContext.js';
@@ -19,7 +19,7 @@ export interface StackOrg extends OrgConfiguration {
  *
  * @param named the options `--org`: only these, by alias or by the name of an explicit provider
  * @param timeout the option `--timeout`, in minutes
- * @throws ConfigurationError for invalid values, and for a name that the stack does not have
+ * @throws ProviderError for invalid values, and for a name that the stack does not have
  */
 export function stackOrgs(
   signIns: StackSignIns,
@@ -28,12 +28,12 @@ export function stackOrgs(
   timeout: number | undefined,
 ): readonly [StackOrg, ...StackOrg[]] {
   const of = (
-    { read, provider }: StackSignIn,
+    signIn: StackSignIn,
     alias?: string,
     variables: CommandContext['environment'] = environment,
   ): StackOrg => {
-    const configuration = readOrgConfiguration(read, variables, alias, false);
-    const name = alias ?? provider;
+    const configuration = configurationOfOrg(signIn, variables, alias);
+    const name = alias ?? signIn.provider;
     return {
       ...configuration,
       timeoutMinutes: timeout ?? configuration.timeoutMinutes,
@@ -42,14 +42,14 @@ export function stackOrgs(
   };
   const orgsNamed = (name: string): StackOrg[] => {
     const found = signIns.all.flatMap((signIn) => [
-      ...(readOrgs(signIn.read).has(name) ? [of(signIn, name)] : []),
+      ...(aliasesOf(signIn).includes(name) ? [of(signIn, name)] : []),
       ...(signIn.provider === name ? [of(signIn)] : []),
     ]);
     // The error for an alias that is not configured names those that are.
     return found.length > 0 ? found : [of(withMostOrgs(signIns.all), name)];
   };
   const orgsOf = (signIn: StackSignIn): StackOrg[] => {
-    const orgs = [...readOrgs(signIn.read).keys()].map((alias) => of(signIn, alias));
+    const orgs = aliasesOf(signIn).map((alias) => of(signIn, alias));
     return orgs.length === 0 || hasSignIn(of(signIn, undefined, {})) ? [of(signIn), ...orgs] : orgs;
   };
   const found = named.length > 0 ? named.flatMap(orgsNamed) : signIns.all.flatMap(orgsOf);
@@ -74,7 +74,7 @@ function distinct(orgs: readonly StackOrg[]): StackOrg[] {
 
 function withMostOrgs([first, ...others]: StackSignIns['all']): StackSignIn {
   return others.reduce(
-    (most, signIn) => (readOrgs(signIn.read).size > readOrgs(most.read).size ? signIn : most),
+    (most, signIn) => (aliasesOf(signIn).length > aliasesOf(most).length ? signIn : most),
     first,
   );
 }

@@ -61,7 +61,7 @@ function conflictError(
 
 /** Describes a conflict with a declaration, as the reason for a property or after its name; without a full stop. */
 export function describeConflict({ other, organizationId }: Conflict, subject: string): string {
-  const alias = other.org === undefined ? 'the top-level salesforce: settings' : `the org "${other.org}"`;
+  const alias = other.org === undefined ? 'the top-level settings' : `the org "${other.org}"`;
   const through =
     organizationId === undefined ? '' : ` through ${alias}, which leads to the same organization`;
   return describeOtherManager(other.urn, `${through}${subject}`);

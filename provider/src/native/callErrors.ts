@@ -4,6 +4,8 @@ import type { Metadata, ServerErrorResponse } from '@grpc/grpc-js';
 import { messageOf } from '../errors.js';
 import { ChangedOrgError } from '../lifecycle/change.js';
 import { sdkGrpc, sdkMessages } from '../run/pulumiSdk.js';
+import { inNamespace } from '../signIn/namespace.js';
+import { packageName } from './packageSchema.js';
 import { send } from './propertyBags.js';
 
 /**
@@ -14,7 +16,7 @@ import { send } from './propertyBags.js';
  */
 export function callError(thrown: unknown, secrets?: ReadonlySet<string>): Partial<ServerErrorResponse> {
   const { status } = sdkGrpc();
-  const details = messageOf(thrown);
+  const details = inNamespace(messageOf(thrown), packageName);
   return {
     code: status.UNKNOWN,
     details,
@@ -31,7 +33,7 @@ function withState(
   const { Any } = sdkMessages();
   const failure = new ErrorResourceInitFailed()
     .setId(id)
-    .setReasonsList([...reasons])
+    .setReasonsList(reasons.map((reason) => inNamespace(reason, packageName)))
     .setProperties(send(properties, secrets));
   const detail = new Any();
   detail.pack(failure.serializeBinary(), 'pulumirpc.ErrorResourceInitFailed');

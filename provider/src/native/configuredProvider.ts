@@ -2,9 +2,10 @@ import type { OrgSnapshot } from '../reconcile/readOrg.js';
 import type { EngineAddress } from '../run/engineAddress.js';
 import { Run } from '../run/run.js';
 import type { Entry } from '../run/run.js';
+import { packageName } from './packageSchema.js';
 
 /** A native provider looks at the org in create and update, so that a preview shows every refusal. */
-const nativeEntry: Entry = { endsPreviewAtRefusal: false };
+const nativeEntry: Entry = { endsPreviewAtRefusal: false, namespace: packageName };
 
 /** A provider of a program in one phase of one run. */
 export class ConfiguredProvider {

@@ -1,7 +1,9 @@
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import { CheckFailure as CheckFailureMessage } from '@pulumi/pulumi/proto/provider_pb.js';
 import type { CheckFailure } from '../lifecycle/checkInputs.js';
+import { inNamespace } from '../signIn/namespace.js';
 import { callError } from './callErrors.js';
+import { packageName } from './packageSchema.js';
 
 /**
  * The handler of a call; what it throws becomes the error of the call.
@@ -29,6 +31,6 @@ export function unary<Request, Response>(
 /** The failures of a check as the engine takes them. */
 export function failureMessages(failures: readonly CheckFailure[]): CheckFailureMessage[] {
   return failures.map(({ property, reason }) =>
-    new CheckFailureMessage().setProperty(property).setReason(reason),
+    new CheckFailureMessage().setProperty(property).setReason(inNamespace(reason, packageName)),
   );
 }

@@ -1,5 +1,6 @@
 import { formatWithoutCode, ProviderError } from '../errors.js';
 import type { OrgConfiguration } from '../signIn/configuration.js';
+import { errorInNamespace } from '../signIn/namespace.js';
 import { connect } from '../org/orgConnection.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { contextWithoutEngine } from '../org/orgContext.js';
@@ -36,7 +37,11 @@ export async function readOrg(
   configuration: OrgConfiguration,
   context = contextWithoutEngine(),
 ): Promise<OrgSnapshot> {
-  return readConnectedOrg(await connect(configuration, context));
+  try {
+    return await readConnectedOrg(await connect(configuration, context));
+  } catch (thrown) {
+    throw errorInNamespace(thrown, configuration.namespace);
+  }
 }
 
 /**

@@ -4,6 +4,8 @@ import type { EngineAddress } from './engineAddress.js';
 import { sdkGrpc } from './pulumiSdk.js';
 import type { ProcessEnd } from './processEnd.js';
 import { printable } from '../reports/format/plainText.js';
+import { inNamespace } from '../signIn/namespace.js';
+import type { Namespace } from '../signIn/settingNames.js';
 
 /** How the engine shows a message: progress in place at the resource, or a line that stays. */
 export type MessageKind = 'progress' | 'information' | 'warning';
@@ -61,12 +63,18 @@ export class EngineLog {
   readonly #engine: EngineAddress;
   #send: Send | undefined;
   readonly #underWay = new Set<Promise<void>>();
-
   readonly #processEnd: Pick<ProcessEnd, 'add' | 'remove'>;
+  readonly #namespace: Namespace;
 
-  constructor(engine: EngineAddress, processEnd: Pick<ProcessEnd, 'add' | 'remove'>) {
+  /** @param namespace the one in which messages name settings */
+  constructor(
+    engine: EngineAddress,
+    processEnd: Pick<ProcessEnd, 'add' | 'remove'>,
+    namespace: Namespace = 'salesforce',
+  ) {
     this.#engine = engine;
     this.#processEnd = processEnd;
+    this.#namespace = namespace;
   }
 
   /**
@@ -77,7 +85,7 @@ export class EngineLog {
   of(urn: string | undefined): ResourceLog {
     const send = (kind: MessageKind) => (message: string) => {
       this.#send ??= createSender(this.#engine.value);
-      const sent = this.#send(kind, printable(message), urn).finally(() => {
+      const sent = this.#send(kind, inNamespace(printable(message), this.#namespace), urn).finally(() => {
         this.#underWay.delete(sent);
         if (this.#underWay.size === 0) {
           this.#processEnd.remove(this.#delivered);

@@ -1,6 +1,9 @@
 import type { MessageParts } from '../errors.js';
 import { distance, nearestNames } from '../policy/nearestNames.js';
 
+/** A namespace of the configuration: that of the dynamic provider or that of the native one. */
+export type Namespace = 'salesforce' | 'salesforce-eca';
+
 /** A key that differs by more edits than this is another word. */
 const furthestSlip = 3;
 

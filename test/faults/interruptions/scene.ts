@@ -7,7 +7,7 @@ import {
   policyType,
   yamlProgram,
 } from '../../support/policyProgram.js';
-import { nativePackage, type ProviderProgram } from '../../support/providerProgram.js';
+import { namespaceOf, type ProviderProgram } from '../../support/providerProgram.js';
 import { PulumiStack } from '../../support/pulumiStack.js';
 import { programOf, putCellApps, type CellApps } from '../cellApps.js';
 import type { Column } from './cells.js';
@@ -50,7 +50,7 @@ export class Scene {
     let stack: PulumiStack | undefined;
     try {
       const { instanceUrl, clientId, username, privateKey } = org;
-      const namespace = provider === 'native' ? nativePackage : 'salesforce';
+      const namespace = namespaceOf(provider);
       await before.config({
         [`${namespace}:instanceUrl`]: instanceUrl,
         [`${namespace}:clientId`]: clientId,

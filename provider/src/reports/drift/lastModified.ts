@@ -3,6 +3,7 @@ import { fieldDefinitions } from '../../policy/fields.js';
 import { latestChange } from '../../reconcile/describeApps.js';
 import type { LastModified } from '../../reconcile/orgApp.js';
 import type { OrgConfiguration } from '../../signIn/configuration.js';
+import { errorInNamespace } from '../../signIn/namespace.js';
 import type { FileProperties } from '../../org/metadataApi.js';
 import { connect } from '../../org/orgConnection.js';
 import { contextWithoutEngine } from '../../org/orgContext.js';
@@ -69,9 +70,13 @@ interface OrgChanges {
 }
 
 async function listChanges(configuration: OrgConfiguration, context: OrgContext): Promise<OrgChanges> {
-  const connection = await connect(configuration, context);
-  const files = await connection.read((api) => api.listMetadata(settingsTypes));
-  return { organizationId: connection.organizationId, files };
+  try {
+    const connection = await connect(configuration, context);
+    const files = await connection.read((api) => api.listMetadata(settingsTypes));
+    return { organizationId: connection.organizationId, files };
+  } catch (thrown) {
+    throw errorInNamespace(thrown, configuration.namespace);
+  }
 }
 
 function changeOf(files: readonly FileProperties[], type: string, name: unknown): LastModified | undefined {

@@ -1,6 +1,6 @@
 import { ProviderError } from '../../errors.js';
-import { readOrgConfiguration } from '../../signIn/configuration.js';
 import type { OrgConfiguration } from '../../signIn/configuration.js';
+import { configurationOfOrg } from '../stack/stackSignIns.js';
 import type { SignedInResource, StackSignIn, StackSignIns } from '../stack/stackSignIns.js';
 import type { ResourceDrift } from './report.js';
 
@@ -52,7 +52,7 @@ export class ResourceOrgs {
         cause: `the provider of ${resource.urn} is not in the state yet, so its settings are not known before pulumi up`,
       });
     }
-    const configuration = readOrgConfiguration(signIn.read, this.#environment, resource.org, false);
+    const configuration = configurationOfOrg(signIn, this.#environment, resource.org);
     return { ...configuration, timeoutMinutes: this.#timeoutMinutes ?? configuration.timeoutMinutes };
   }
 

@@ -2,12 +2,11 @@ import { isDefaultProvider } from '../../native/providerConfiguration.js';
 import { packageName } from '../../native/packageSchema.js';
 import { isOwnType, resourceType } from '../../resourceType.js';
 import { clearValue } from '../../secretValues.js';
-import { settingNames } from '../../signIn/configuration.js';
-import type { ConfigurationReader } from '../../signIn/configuration.js';
+import { readOrgConfiguration, readOrgs, settingNames } from '../../signIn/configuration.js';
+import type { ConfigurationReader, OrgConfiguration } from '../../signIn/configuration.js';
+import { errorInNamespace } from '../../signIn/namespace.js';
+import type { Namespace } from '../../signIn/settingNames.js';
 import type { StateResource } from '../drift/engineEvents.js';
-
-/** A namespace of the configuration: that of the dynamic provider or that of the native one. */
-export type Namespace = 'salesforce' | 'salesforce-eca';
 
 /** Settings that a stack signs in with: those of a namespace of its configuration, or those of an explicit provider in its state. */
 export interface StackSignIn {
@@ -17,6 +16,40 @@ export interface StackSignIn {
   readonly provider: string | undefined;
   /** Reads a setting by its key in the namespace `salesforce:`, whatever namespace it is in. */
   readonly read: ConfigurationReader;
+}
+
+/**
+ * The configuration of an org.
+ *
+ * @param alias a key of `orgs`; `undefined` for the top-level settings
+ * @throws ProviderError for an unknown alias and for invalid values
+ */
+export function configurationOfOrg(
+  { namespace, read }: StackSignIn,
+  environment: Readonly<Record<string, string | undefined>>,
+  alias: string | undefined,
+): OrgConfiguration {
+  return namingSettings(namespace, () => ({
+    ...readOrgConfiguration(read, environment, alias, false),
+    namespace,
+  }));
+}
+
+/**
+ * The keys of `orgs`.
+ *
+ * @throws ProviderError for invalid values
+ */
+export function aliasesOf({ namespace, read }: StackSignIn): string[] {
+  return namingSettings(namespace, () => [...readOrgs(read).keys()]);
+}
+
+function namingSettings<T>(namespace: Namespace, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    throw errorInNamespace(thrown, namespace);
+  }
 }
 
 /** The parts of a resource that tell which settings it signs in with. */

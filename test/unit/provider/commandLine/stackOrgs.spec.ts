@@ -53,6 +53,18 @@ describe('the orgs of a stack', () => {
     });
   }
 
+  it('are named in errors by the settings of the namespace that they are in', () => {
+    assert.throws(() => orgs(prefixed('salesforce-eca', { orgs: JSON.stringify({ dev }) }), [], ['prod']), {
+      message: /org "prod" was not found in salesforce-eca:orgs \(available: dev\)/,
+    });
+    assert.throws(() => orgs(prefixed('salesforce-eca', { ...dev, apiVersion: 'newest' })), {
+      message: /salesforce-eca:apiVersion/,
+    });
+    assert.throws(() => orgs(prefixed('salesforce-eca', { orgs: '[]' })), {
+      message: /salesforce-eca:orgs must be/,
+    });
+  });
+
   it('are those of both namespaces, and one that is the same in both is there once', () => {
     const both = (native: object): Record<string, unknown> => ({
       ...prefixed('salesforce', dev),
