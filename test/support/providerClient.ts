@@ -60,13 +60,17 @@ export class ProviderClient {
     this.#client.close();
   }
 
-  /** Hands over the stack's configuration, secrets in clear: full keys (`salesforce:username`), values as strings. */
-  async configure(config: Readonly<Record<string, string>>): Promise<void> {
+  /**
+   * Hands over the stack's configuration, secrets in clear: full keys (`salesforce:username`), values as strings.
+   *
+   * @param name the name of the native provider resource; default: that of the one that the engine makes by itself
+   */
+  async configure(config: Readonly<Record<string, string>>, name?: string): Promise<void> {
     const request = new ConfigureRequest();
     if (this.#options.program === 'native') {
       const args: Record<string, string> = {};
       for (const [key, value] of Object.entries(config)) args[key.replace(/^salesforce:/, '')] = value;
-      request.setUrn(nativeProviderUrn()).setArgs(this.#struct(args));
+      request.setUrn(nativeProviderUrn(name)).setArgs(this.#struct(args));
     } else {
       request.setArgs(this.#struct(config));
     }

@@ -7,6 +7,7 @@ import type { Properties } from '../resourceState.js';
 import type { ConfiguredProvider } from './configuredProvider.js';
 import { detailedDiff } from './detailedDiff.js';
 import type { PropertyChange } from './detailedDiff.js';
+import { isDefaultProvider } from './providerConfiguration.js';
 import { markIn, ownSignIn } from './signInMark.js';
 
 const { Kind } = PropertyDiff;
@@ -52,7 +53,8 @@ export async function diffResponse(
 
 /**
  * Whether the resource came to another provider, or its provider to another user or address: then the sign-in tells whether it leads to
- * another org, which replaces the resource if the provider is another one.
+ * another org, which replaces the resource if the provider is another one. A state without a mark came from the dynamic provider, which
+ * has no explicit providers.
  *
  * @returns `undefined` where the sign-in makes no difference
  */
@@ -66,7 +68,7 @@ async function diffOfSignIn(
   const inputs = parseInputs(news);
   const before = markIn(olds);
   if (
-    before === undefined ||
+    (before === undefined && isDefaultProvider(provider.name)) ||
     news['org'] === unknownValue ||
     inputs.app !== state.app ||
     inputs.org !== state.org
@@ -74,8 +76,8 @@ async function diffOfSignIn(
     return undefined;
   }
   const { mark, organizationId: known } = ownSignIn(provider, inputs.org);
-  const isOtherProvider = before.provider !== mark.provider;
-  const isOtherAccount = before.account !== mark.account;
+  const isOtherProvider = before?.provider !== mark.provider;
+  const isOtherAccount = before?.account !== mark.account;
   if (isOtherProvider && known !== undefined && known !== state.organizationId) {
     return { changes: true, replaces: ['orgId'] };
   }

@@ -20,10 +20,13 @@ export async function listeningProcess(address: string): Promise<number | undefi
       return listeningOnLinux(port);
     case 'win32': {
       const { stdout } = await run('netstat', ['-ano', '-p', 'TCP'], deadline);
-      return Number(new RegExp(`:${port}\\s+\\S+\\s+LISTENING\\s+(\\d+)`).exec(stdout)?.[1]) || undefined;
+      // The word for LISTENING is in the language of Windows; only what listens has port 0 on the other side.
+      return Number(new RegExp(`:${port}\\s+\\S+:0\\s+\\S+\\s+(\\d+)`).exec(stdout)?.[1]) || undefined;
     }
     default: {
-      const { stdout } = await run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-t'], deadline);
+      const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` };
+      const listening = ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-t'];
+      const { stdout } = await run('lsof', listening, { ...deadline, env });
       return Number(/^\d+/.exec(stdout)?.[0]) || undefined;
     }
   }

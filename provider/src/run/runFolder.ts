@@ -37,12 +37,13 @@ export function notUsable(path: string, cause: string): ProviderError {
  * is, so that what a killed run left is never taken for that of this run. It holds nothing secret, and goes with the last process.
  *
  * @param address the engine's
- * @throws ProviderError when a folder on the way is a link, belongs to somebody else, or is open to others
+ * @throws ProviderError when the engine is not found, and when a folder on the way is a link, belongs to somebody else, or is open to others
  */
 export async function joinRunFolder(address: string, processEnd: ProcessEnd): Promise<string> {
+  const name = await nameOf(address);
   const runs = runsFolder();
   await makeOwnFolder(runs);
-  const folder = join(runs, await nameOf(address));
+  const folder = join(runs, name);
   await sweep(runs);
   await makeOwnFolder(folder);
   const member = join(folder, memberName);
@@ -56,7 +57,16 @@ export async function joinRunFolder(address: string, processEnd: ProcessEnd): Pr
 }
 
 async function nameOf(address: string): Promise<string> {
-  const engine = (await listeningProcess(address).catch(() => undefined)) ?? process.ppid;
+  const engine = await listeningProcess(address).catch(() => undefined);
+  if (engine === undefined) {
+    // Any other name would part the processes of this run, or bring in what a killed run left.
+    throw new ProviderError({
+      code: 'ECA9006',
+      cause: `the engine at ${address} was not found among the processes of this machine, so its provider processes cannot share what the program declares`,
+      advice:
+        'Run the engine and the provider as one user and in one container. The provider looks in /proc on Linux, asks lsof on macOS and netstat on Windows',
+    });
+  }
   return `${engine}-${shortHash((await processStart(engine)) ?? '')}-${shortHash(address)}`;
 }
 
