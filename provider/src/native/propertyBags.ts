@@ -81,7 +81,7 @@ function sendable(value: unknown): JavaScriptValue | undefined {
     return value;
   }
   if (Array.isArray(value)) {
-    return value.flatMap((inner: unknown) => sendable(inner) ?? []);
+    return value.map(sendable).filter((inner) => inner !== undefined);
   }
   return isObject(value)
     ? Object.fromEntries(
