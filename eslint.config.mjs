@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   // The SDK that this example imports is compiled by a test, which also checks the types of the example.
-  { ignores: ['**/dist/**', '**/node_modules/**', 'sdk/**', 'examples/native/typescript/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', 'sdk/**', 'fleet/**', 'examples/native/typescript/**'] },
   {
     // The browser's scripts have their types in comments.
     files: ['**/*.ts', '**/*.mts', 'local-org/setup-page/*.js'],
