@@ -146,6 +146,8 @@ export const failureTypes = {
   locked: 'Locked',
   /** What may pass: network, a busy org. */
   passing: 'Passing',
+  /** The plan does not fit the stacks: the roll-out itself fails. */
+  refusedPlan: 'RefusedPlan',
 } as const;
 
 export const nonRetryableFailures: readonly string[] = [
@@ -183,6 +185,8 @@ export interface Timings {
   readonly askForStackAgainAfter: number;
   /** After this time without a worker that has the program, the status says so. */
   readonly workerTimeout: number;
+  /** After this time without a stack that ended, the roll-out asks whether a worker still has the program. */
+  readonly quietAfter: number;
   /** A clean look before a gate counts for as long. */
   readonly lookIsFreshFor: number;
 }
@@ -247,10 +251,6 @@ export interface AbortRequest extends Claim {
   /** Running operations get one Ctrl-C; otherwise they end by themselves. */
   readonly isUrgent?: boolean;
 }
-export interface Approval extends ApprovalRequest {
-  readonly at: string;
-}
-
 /** `approve` is an update: the engine gives the refusal to whoever asks. The others are signals: they are kept while no worker runs. */
 export const requestNames = {
   approve: 'approve',
@@ -259,6 +259,17 @@ export const requestNames = {
   abort: 'abort',
   retry: 'retry',
 } as const;
+
+/** What was asked of a run, for its record. */
+export interface RequestRecord extends Claim {
+  readonly request: keyof typeof requestNames;
+  /** Of an approval. */
+  readonly stage?: string;
+  /** Of a resume that changes it. */
+  readonly budget?: number;
+  /** ISO 8601. */
+  readonly at: string;
+}
 
 /** The query of `rollOut` and `driftAll`. The same value is in the memo of this name, which needs no live worker. */
 export const statusName = 'status';
@@ -277,7 +288,7 @@ export type RollOutState =
 
 export interface WaveStatus {
   readonly stage: string;
-  /** "canary", "to 50 %", "wave 2", "look". */
+  /** "canary", "to 50 %", "wave 2", "gate", "look". */
   readonly wave: string;
   readonly stacks: number;
   readonly orgs: number;
@@ -315,15 +326,22 @@ export interface RollOutStatus {
   readonly problems: readonly Problem[];
   /** Problems beyond those that are listed. */
   readonly moreProblems: number;
-  readonly approvals: readonly Approval[];
+  /** The last 100 of them. */
+  readonly requests: readonly RequestRecord[];
   readonly startedAt: string;
 }
 
-/** The result of `rollOut` and `driftAll`. */
+/** The result of `rollOut`. */
 export interface RollOutResult {
   readonly status: RollOutStatus;
+  readonly input: RollOutInput;
   /** What `retry` starts again, with their recorded configuration. */
   readonly failed: readonly FleetStack[];
   /** Failed stacks beyond those that are listed. */
   readonly moreFailed: number;
+}
+
+/** The result of `driftAll`. */
+export interface DriftAllResult {
+  readonly status: RollOutStatus;
 }
