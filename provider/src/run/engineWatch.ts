@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { EngineAddress } from './engineAddress.js';
+import { isLeaseOver } from './lease.js';
 
 /** How often a provider process checks that its engine is still running, in milliseconds. */
 const watchMilliseconds = 1000;
@@ -26,11 +27,12 @@ async function isEngineAlive({ value: address }: EngineAddress): Promise<boolean
 }
 
 /**
- * Ends this process when the engine is gone. Called before every request, because a provider process outlives an engine that was
- * killed, and would keep changing the org with nothing recorded.
+ * Ends this process when the engine is gone, or the lease under which it runs is over. Called before every request, because a provider
+ * process outlives an engine that was killed, and would keep changing the org with nothing recorded.
  */
 export async function endWithoutEngine(engine: EngineAddress): Promise<void> {
-  if (!(await isEngineAlive(engine))) {
+  // The lease comes last: nothing may pass between it and the request.
+  if (!(await isEngineAlive(engine)) || isLeaseOver()) {
     process.exit(1);
   }
 }
