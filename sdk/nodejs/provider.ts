@@ -90,7 +90,7 @@ export interface ProviderArgs {
      */
     loginUrl?: pulumi.Input<string | undefined>;
     /**
-     * Further orgs by alias, which resources and functions name as `org`.
+     * Further orgs by alias, which resources and functions name as `org`. Environment variable: `SALESFORCE_ORGS`.
      */
     orgs?: pulumi.Input<{[key: string]: pulumi.Input<inputs.OrgConfigArgs>} | undefined>;
     /**

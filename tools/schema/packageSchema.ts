@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 import { packageName } from '../../provider/src/native/packageSchema.js';
-import { environmentFallbacks } from '../../provider/src/signIn/configuration.js';
+import { environmentFallbacks, orgsVariable } from '../../provider/src/signIn/configuration.js';
 import { repositoryAddress } from '../packages/packagePages.js';
 import { repositoryFolder } from '../pulumiCli/repository.js';
 import { docCommentOf } from './docComment.js';
@@ -104,7 +104,10 @@ function resource(outputs: ts.Symbol, inputs: ts.Symbol, types: PropertyTypes): 
 
 /** The provider's settings with the environment variables that stand in for them. */
 function withVariables(args: SchemaObject): SchemaObject {
-  const variables = new Map<string, readonly string[]>(Object.entries(environmentFallbacks));
+  const variables = new Map<string, readonly string[]>([
+    ...Object.entries(environmentFallbacks),
+    ['orgs', [orgsVariable]],
+  ]);
   const properties = Object.entries(args.properties).map(([key, property]) => {
     const names = (variables.get(key) ?? []).map((name) => `\`${name}\``).join(' or ');
     return [

@@ -42,14 +42,14 @@ export function stackOrgs(
   };
   const orgsNamed = (name: string): StackOrg[] => {
     const found = signIns.all.flatMap((signIn) => [
-      ...(aliasesOf(signIn).includes(name) ? [of(signIn, name)] : []),
+      ...(aliasesOf(signIn, environment).includes(name) ? [of(signIn, name)] : []),
       ...(signIn.provider === name ? [of(signIn)] : []),
     ]);
     // The error for an alias that is not configured names those that are.
-    return found.length > 0 ? found : [of(withMostOrgs(signIns.all), name)];
+    return found.length > 0 ? found : [of(withMostOrgs(signIns.all, environment), name)];
   };
   const orgsOf = (signIn: StackSignIn): StackOrg[] => {
-    const orgs = aliasesOf(signIn).map((alias) => of(signIn, alias));
+    const orgs = aliasesOf(signIn, environment).map((alias) => of(signIn, alias));
     return orgs.length === 0 || hasSignIn(of(signIn, undefined, {})) ? [of(signIn), ...orgs] : orgs;
   };
   const found = named.length > 0 ? named.flatMap(orgsNamed) : signIns.all.flatMap(orgsOf);
@@ -72,11 +72,12 @@ function distinct(orgs: readonly StackOrg[]): StackOrg[] {
   return [...bySettings.values()];
 }
 
-function withMostOrgs([first, ...others]: StackSignIns['all']): StackSignIn {
-  return others.reduce(
-    (most, signIn) => (aliasesOf(signIn).length > aliasesOf(most).length ? signIn : most),
-    first,
-  );
+function withMostOrgs(
+  [first, ...others]: StackSignIns['all'],
+  environment: CommandContext['environment'],
+): StackSignIn {
+  const count = (signIn: StackSignIn): number => aliasesOf(signIn, environment).length;
+  return others.reduce((most, signIn) => (count(signIn) > count(most) ? signIn : most), first);
 }
 
 function hasSignIn(configuration: OrgConfiguration): boolean {

@@ -55,12 +55,12 @@ export class StackConfiguration {
   }
 
   /**
-   * The keys of `salesforce:orgs`.
+   * The keys of `salesforce:orgs`, or of the variable in its place.
    *
    * @throws ConfigurationError
    */
   aliases(): readonly string[] {
-    return [...readOrgs(this.#read).keys()];
+    return [...readOrgs(this.#read, process.env).entries.keys()];
   }
 
   /**

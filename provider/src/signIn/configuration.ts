@@ -23,6 +23,9 @@ export const environmentFallbacks = {
   preview: ['SALESFORCE_PREVIEW'],
 } as const satisfies Record<string, readonly string[]>;
 
+/** The environment variable that is read if `salesforce:orgs` is not configured: the same object, as JSON. */
+export const orgsVariable = 'SALESFORCE_ORGS';
+
 /** A key of the `salesforce:` namespace that describes one org. */
 export type OrgSettingKey = keyof typeof environmentFallbacks;
 
@@ -39,10 +42,15 @@ export const credentialKeys: ReadonlySet<OrgSettingKey> = new Set([
   'sfdxAuthUrl',
 ]);
 
+/** Where the orgs are configured: in the stack's configuration or in the environment variable. */
+export type OrgsSource = 'salesforce:orgs' | typeof orgsVariable;
+
 /** What is configured for one org. */
 export interface OrgConfiguration {
   /** The key of `salesforce:orgs`; `undefined` for the top-level settings. */
   alias: string | undefined;
+  /** Where the alias is configured; missing for the top-level settings. */
+  orgsSource?: OrgsSource;
   /** How messages name the org: its alias, else its address; never a credential. */
   label: string;
   /** The configured settings, by key. */
@@ -62,6 +70,8 @@ export interface OrgConfiguration {
 /** Reads a configuration value by its whole key, such as `salesforce:orgs`. */
 export type ConfigurationReader = (key: string) => unknown;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 function textOf(value: unknown): string | undefined {
   const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
   return text === undefined || text.trim() === '' ? undefined : text;
@@ -75,17 +85,28 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The orgs by alias, and where they are configured. */
+export interface ConfiguredOrgs {
+  source: OrgsSource;
+  entries: ReadonlyMap<string, Record<string, unknown>>;
+}
+
 /**
- * The orgs that `salesforce:orgs` configures, by alias.
+ * The orgs that `salesforce:orgs` configures, or the variable {@link orgsVariable} if it is not configured. One of them counts as a
+ * whole: a mix could send a credential to an address that it is not meant for.
  *
  * @throws ConfigurationError when the value is not an object of objects, or an entry has an unknown key or a value that is
  *   neither a string nor a number
  */
-export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<string, unknown>> {
-  const raw = read('salesforce:orgs');
-  if (raw === undefined || raw === '') {
-    return new Map();
-  }
+export function readOrgs(read: ConfigurationReader, environment: Environment): ConfiguredOrgs {
+  const configured = read('salesforce:orgs');
+  const isConfigured = configured !== undefined && configured !== '';
+  const raw = isConfigured ? configured : textOf(environment[orgsVariable]);
+  const source = isConfigured || raw === undefined ? 'salesforce:orgs' : orgsVariable;
+  return { source, entries: raw === undefined ? new Map() : parseOrgs(raw, source) };
+}
+
+function parseOrgs(raw: unknown, source: OrgsSource): ReadonlyMap<string, Record<string, unknown>> {
   let parsed: unknown = raw;
   if (typeof raw === 'string') {
     try {
@@ -98,8 +119,10 @@ export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<
     throw new ConfigurationError({
       code: 'ECA1012',
       cause:
-        'salesforce:orgs must be an object with an entry per alias. Set its entries one by one, for example ' +
-        "pulumi config set --path 'salesforce:orgs.uat.instanceUrl' https://...",
+        source === orgsVariable
+          ? `${source} must be a JSON object with an entry per alias`
+          : `${source} must be an object with an entry per alias. Set its entries one by one, for example ` +
+            "pulumi config set --path 'salesforce:orgs.uat.instanceUrl' https://...",
     });
   }
   return new Map(
@@ -107,14 +130,14 @@ export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<
       if (!isRecord(entry)) {
         throw new ConfigurationError({
           code: 'ECA1013',
-          cause: `salesforce:orgs.${alias} must be an object with keys such as instanceUrl, clientId, username, privateKey`,
+          cause: `${source}.${alias} must be an object with keys such as instanceUrl, clientId, username, privateKey`,
         });
       }
       const unknownKey = Object.keys(entry).find((key) => !orgSettingKeys.some((known) => known === key));
       if (unknownKey !== undefined) {
         throw new ConfigurationError({
           code: 'ECA1014',
-          cause: `salesforce:orgs.${alias}.${unknownKey} is not a setting`,
+          cause: `${source}.${alias}.${unknownKey} is not a setting`,
           advice: adviceOnKey(unknownKey, orgSettingKeys),
         });
       }
@@ -122,7 +145,7 @@ export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<
       if (wrongKey !== undefined) {
         throw new ConfigurationError({
           code: 'ECA1015',
-          cause: `salesforce:orgs.${alias}.${wrongKey} must be a string or a number`,
+          cause: `${source}.${alias}.${wrongKey} must be a string or a number`,
         });
       }
       return [alias, entry];
@@ -133,7 +156,7 @@ export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<
 /**
  * The configuration of one org.
  *
- * Environment variables replace missing top-level settings only: one that is meant for one org must not reach another.
+ * The variables of single settings replace missing top-level settings only: one that is meant for one org must not reach another.
  *
  * @param read the stack's configuration
  * @param environment the process environment
@@ -144,20 +167,20 @@ export function readOrgs(read: ConfigurationReader): ReadonlyMap<string, Record<
  */
 export function readOrgConfiguration(
   read: ConfigurationReader,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   alias: string | undefined,
   prefersEnvironment: boolean,
 ): OrgConfiguration {
-  const orgs = alias === undefined ? new Map<string, Record<string, unknown>>() : readOrgs(read);
-  const entry = alias === undefined ? undefined : orgs.get(alias);
-  if (alias !== undefined && entry === undefined) {
+  const orgs = alias === undefined ? undefined : readOrgs(read, environment);
+  const entry = alias === undefined ? undefined : orgs?.entries.get(alias);
+  if (alias !== undefined && orgs !== undefined && entry === undefined) {
     throw new ConfigurationError({
       code: 'ECA1016',
       cause:
-        `org "${alias}" was not found in salesforce:orgs` +
-        (orgs.size === 0
+        `org "${alias}" was not found in ${orgs.source}` +
+        (orgs.entries.size === 0
           ? `, which has no entries. Add it: pulumi config set --path 'salesforce:orgs.${alias}.instanceUrl' https://...`
-          : ` (available: ${[...orgs.keys()].join(', ')})`),
+          : ` (available: ${[...orgs.entries.keys()].join(', ')})`),
     });
   }
   const settings: Partial<Record<OrgSettingKey, Setting>> = {};
@@ -166,7 +189,12 @@ export function readOrgConfiguration(
       entry === undefined ? topLevelSetting(key, read, environment, prefersEnvironment) : undefined;
     const own = textOf(entry?.[key]);
     if (own !== undefined) {
-      settings[key] = { value: own, source: `salesforce:orgs.${alias ?? ''}.${key}`, fromEnvironment: false };
+      const source = orgs?.source ?? 'salesforce:orgs';
+      settings[key] = {
+        value: own,
+        source: `${source}.${alias ?? ''}.${key}`,
+        fromEnvironment: source === orgsVariable,
+      };
     } else if (setting !== undefined) {
       settings[key] = setting;
     }
@@ -179,6 +207,7 @@ export function readOrgConfiguration(
   }
   return {
     alias,
+    ...(orgs === undefined ? {} : { orgsSource: orgs.source }),
     label: alias === undefined ? addressLabel(settings) : `"${alias}"`,
     settings,
     apiVersion: parseApiVersion(settings.apiVersion),
@@ -229,7 +258,7 @@ export function showAddress(text: string): string {
 function topLevelSetting(
   key: OrgSettingKey,
   read: ConfigurationReader,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   prefersEnvironment: boolean,
 ): Setting | undefined {
   const configured = textOf(read(`salesforce:${key}`));

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.js';
-import { credentialKeys, parseTargetOrg } from './configuration.js';
+import { credentialKeys, orgsVariable, parseTargetOrg } from './configuration.js';
 import type { OrgConfiguration, OrgSettingKey } from './configuration.js';
 import type { Setting } from './settingValues.js';
 import { isOwnAddress } from './orgUrl.js';
@@ -220,7 +220,11 @@ function meantAddress(
     : parseAddress(instanceUrl);
 }
 
-function pulumiCommand({ alias }: OrgConfiguration): CommandToSet {
+function pulumiCommand({ alias, orgsSource }: OrgConfiguration): CommandToSet {
+  if (orgsSource === orgsVariable) {
+    // A configured salesforce:orgs would take the place of the whole variable.
+    return (keys) => `add ${keys.join(', ')} to ${orgsVariable}.${alias ?? ''}`;
+  }
   const target = (key: OrgSettingKey): string =>
     alias === undefined ? `salesforce:${key}` : `--path 'salesforce:orgs.${alias}.${key}'`;
   return (keys) =>

@@ -62,7 +62,7 @@ type providerArgs struct {
 	InstanceUrl *string `pulumi:"instanceUrl"`
 	// The address to sign in at. Default: `instanceUrl`. Environment variable: `SALESFORCE_LOGIN_URL`.
 	LoginUrl *string `pulumi:"loginUrl"`
-	// Further orgs by alias, which resources and functions name as `org`.
+	// Further orgs by alias, which resources and functions name as `org`. Environment variable: `SALESFORCE_ORGS`.
 	Orgs map[string]OrgConfig `pulumi:"orgs"`
 	// What a preview asks the org: `org` reads the org, `offline` sends no requests, `checkOnly` also lets the org validate each change. Default: `org`. Environment variable: `SALESFORCE_PREVIEW`.
 	Preview *string `pulumi:"preview"`
@@ -94,7 +94,7 @@ type ProviderArgs struct {
 	InstanceUrl pulumi.StringPtrInput
 	// The address to sign in at. Default: `instanceUrl`. Environment variable: `SALESFORCE_LOGIN_URL`.
 	LoginUrl pulumi.StringPtrInput
-	// Further orgs by alias, which resources and functions name as `org`.
+	// Further orgs by alias, which resources and functions name as `org`. Environment variable: `SALESFORCE_ORGS`.
 	Orgs OrgConfigMapInput
 	// What a preview asks the org: `org` reads the org, `offline` sends no requests, `checkOnly` also lets the org validate each change. Default: `org`. Environment variable: `SALESFORCE_PREVIEW`.
 	Preview pulumi.StringPtrInput

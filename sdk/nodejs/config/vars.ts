@@ -88,7 +88,7 @@ Object.defineProperty(exports, "loginUrl", {
 });
 
 /**
- * Further orgs by alias, which resources and functions name as `org`.
+ * Further orgs by alias, which resources and functions name as `org`. Environment variable: `SALESFORCE_ORGS`.
  */
 export declare const orgs: {[key: string]: outputs.OrgConfig} | undefined;
 Object.defineProperty(exports, "orgs", {

@@ -44,7 +44,7 @@ class ProviderArgs:
         :param pulumi.Input[_builtins.str] client_secret: The consumer secret of the app to sign in with. Environment variable: `SALESFORCE_CLIENT_SECRET`.
         :param pulumi.Input[_builtins.str] instance_url: The address of the org (My Domain), such as `https://acme.my.salesforce.com`. Environment variable: `SALESFORCE_INSTANCE_URL`.
         :param pulumi.Input[_builtins.str] login_url: The address to sign in at. Default: `instanceUrl`. Environment variable: `SALESFORCE_LOGIN_URL`.
-        :param pulumi.Input[Mapping[str, pulumi.Input['OrgConfigArgs']]] orgs: Further orgs by alias, which resources and functions name as `org`.
+        :param pulumi.Input[Mapping[str, pulumi.Input['OrgConfigArgs']]] orgs: Further orgs by alias, which resources and functions name as `org`. Environment variable: `SALESFORCE_ORGS`.
         :param pulumi.Input[_builtins.str] preview: What a preview asks the org: `org` reads the org, `offline` sends no requests, `checkOnly` also lets the org validate each change. Default: `org`. Environment variable: `SALESFORCE_PREVIEW`.
         :param pulumi.Input[_builtins.str] private_key: An RSA private key of 2048 bits or more, without passphrase, in PEM form; or the path of its file. Environment variable: `SALESFORCE_PRIVATE_KEY`.
         :param pulumi.Input[_builtins.str] sfdx_auth_url: An SFDX auth URL: `force://<clientId>:<clientSecret>:<refreshToken>@<host>`. Environment variable: `SALESFORCE_SFDX_AUTH_URL`.
@@ -169,7 +169,7 @@ class ProviderArgs:
     @pulumi.getter
     def orgs(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input['OrgConfigArgs']]]]:
         """
-        Further orgs by alias, which resources and functions name as `org`.
+        Further orgs by alias, which resources and functions name as `org`. Environment variable: `SALESFORCE_ORGS`.
         """
         return pulumi.get(self, "orgs")
 
@@ -283,7 +283,7 @@ class Provider(pulumi.ProviderResource):
         :param pulumi.Input[_builtins.str] client_secret: The consumer secret of the app to sign in with. Environment variable: `SALESFORCE_CLIENT_SECRET`.
         :param pulumi.Input[_builtins.str] instance_url: The address of the org (My Domain), such as `https://acme.my.salesforce.com`. Environment variable: `SALESFORCE_INSTANCE_URL`.
         :param pulumi.Input[_builtins.str] login_url: The address to sign in at. Default: `instanceUrl`. Environment variable: `SALESFORCE_LOGIN_URL`.
-        :param pulumi.Input[Mapping[str, pulumi.Input[Union['OrgConfigArgs', 'OrgConfigArgsDict']]]] orgs: Further orgs by alias, which resources and functions name as `org`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Union['OrgConfigArgs', 'OrgConfigArgsDict']]]] orgs: Further orgs by alias, which resources and functions name as `org`. Environment variable: `SALESFORCE_ORGS`.
         :param pulumi.Input[_builtins.str] preview: What a preview asks the org: `org` reads the org, `offline` sends no requests, `checkOnly` also lets the org validate each change. Default: `org`. Environment variable: `SALESFORCE_PREVIEW`.
         :param pulumi.Input[_builtins.str] private_key: An RSA private key of 2048 bits or more, without passphrase, in PEM form; or the path of its file. Environment variable: `SALESFORCE_PRIVATE_KEY`.
         :param pulumi.Input[_builtins.str] sfdx_auth_url: An SFDX auth URL: `force://<clientId>:<clientSecret>:<refreshToken>@<host>`. Environment variable: `SALESFORCE_SFDX_AUTH_URL`.

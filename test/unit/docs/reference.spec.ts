@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import {
   credentialKeys,
   environmentFallbacks,
+  orgsVariable,
   type OrgSettingKey,
 } from '../../../provider/src/signIn/configuration.js';
 import {
@@ -36,7 +37,7 @@ describe('docs/configuration.md', () => {
     ]);
     assert.deepEqual(
       rows.map(([key = '', variables]) => [key.replaceAll('`', ''), variables]).sort(),
-      [...expected, ['orgs', '']].sort(),
+      [...expected, ['orgs', `\`${orgsVariable}\``]].sort(),
     );
   });
 

@@ -36,12 +36,15 @@ export function configurationOfOrg(
 }
 
 /**
- * The keys of `orgs`.
+ * The keys of `orgs`, or of the variable in its place.
  *
  * @throws ProviderError for invalid values
  */
-export function aliasesOf({ namespace, read }: StackSignIn): string[] {
-  return namingSettings(namespace, () => [...readOrgs(read).keys()]);
+export function aliasesOf(
+  { namespace, read }: StackSignIn,
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] {
+  return namingSettings(namespace, () => [...readOrgs(read, environment).entries.keys()]);
 }
 
 function namingSettings<T>(namespace: Namespace, read: () => T): T {

@@ -46,7 +46,7 @@ func GetLoginUrl(ctx *pulumi.Context) string {
 	return config.Get(ctx, "salesforce-eca:loginUrl")
 }
 
-// Further orgs by alias, which resources and functions name as `org`.
+// Further orgs by alias, which resources and functions name as `org`. Environment variable: `SALESFORCE_ORGS`.
 func GetOrgs(ctx *pulumi.Context) string {
 	return config.Get(ctx, "salesforce-eca:orgs")
 }

@@ -52,7 +52,7 @@ The address to sign in at. Default: `instanceUrl`. Environment variable: `SALESF
 
 orgs: Optional[str]
 """
-Further orgs by alias, which resources and functions name as `org`.
+Further orgs by alias, which resources and functions name as `org`. Environment variable: `SALESFORCE_ORGS`.
 """
 
 preview: Optional[str]

@@ -73,7 +73,7 @@ class _ExportableConfig(types.ModuleType):
     @_builtins.property
     def orgs(self) -> Optional[str]:
         """
-        Further orgs by alias, which resources and functions name as `org`.
+        Further orgs by alias, which resources and functions name as `org`. Environment variable: `SALESFORCE_ORGS`.
         """
         return __config__.get('orgs')
 

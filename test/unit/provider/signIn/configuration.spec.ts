@@ -233,6 +233,81 @@ describe('readOrgConfiguration', () => {
     }
   });
 
+  describe('SALESFORCE_ORGS', () => {
+    const variable = (value: unknown) => ({ SALESFORCE_ORGS: JSON.stringify(value) });
+
+    it('replaces a missing salesforce:orgs, and its settings count as the environment', () => {
+      const { settings, orgsSource } = read({
+        environment: variable({ uat: { username: 'u' } }),
+        alias: 'uat',
+      });
+      assert.deepEqual(settings, {
+        username: { value: 'u', source: 'SALESFORCE_ORGS.uat.username', fromEnvironment: true },
+      });
+      assert.equal(orgsSource, 'SALESFORCE_ORGS');
+    });
+
+    for (const prefersEnvironment of [false, true]) {
+      it(`is not mixed with a configured salesforce:orgs${prefersEnvironment ? ', nor with that of the last up' : ''}`, () => {
+        const configuration = orgs({ uat: { username: 'configured' } });
+        const environment = variable({ uat: { clientId: 'variable' }, prod: { username: 'variable' } });
+        const { settings } = read({ configuration, environment, alias: 'uat', prefersEnvironment });
+        assert.deepEqual(settings, {
+          username: { value: 'configured', source: 'salesforce:orgs.uat.username', fromEnvironment: false },
+        });
+        assertRefused(
+          { configuration, environment, alias: 'prod', prefersEnvironment },
+          '[ECA1016] org "prod" was not found in salesforce:orgs (available: uat)',
+        );
+      });
+    }
+
+    it('shares only the settings that tell no org with the top level', () => {
+      const { settings, apiVersion } = read({
+        configuration: { 'salesforce:username': 'top', 'salesforce:apiVersion': '66.0' },
+        environment: { ...variable({ uat: {} }), SALESFORCE_ACCESS_TOKEN: 'top' },
+        alias: 'uat',
+      });
+      assert.deepEqual([Object.keys(settings), apiVersion], [['apiVersion'], 66]);
+    });
+
+    it('counts as not set if it is empty', () => {
+      assert.equal(readOrgs(() => undefined, { SALESFORCE_ORGS: ' ' }).source, 'salesforce:orgs');
+    });
+
+    for (const [what, value, message] of [
+      [
+        'text that is not JSON',
+        '00D000000000062!secret',
+        '[ECA1012] SALESFORCE_ORGS must be a JSON object with an entry per alias',
+      ],
+      [
+        'an entry that is a string',
+        '{"uat":"00D000000000062!secret"}',
+        '[ECA1013] SALESFORCE_ORGS.uat must be an object with keys such as instanceUrl, clientId, username, privateKey',
+      ],
+      [
+        'a key that does not exist',
+        '{"uat":{"clientID":"secret"}}',
+        '[ECA1014] SALESFORCE_ORGS.uat.clientID is not a setting. Did you mean clientId?',
+      ],
+      [
+        'a value that is not a string',
+        '{"uat":{"privateKey":["secret"]}}',
+        '[ECA1015] SALESFORCE_ORGS.uat.privateKey must be a string or a number',
+      ],
+      [
+        'the alias if it is not there',
+        '{"prod":{}}',
+        '[ECA1016] org "uat" was not found in SALESFORCE_ORGS (available: prod)',
+      ],
+    ] as const) {
+      it(`refuses ${what}, naming the variable and no value`, () => {
+        assertRefused({ environment: { SALESFORCE_ORGS: value }, alias: 'uat' }, message);
+      });
+    }
+  });
+
   describe('apiVersion', () => {
     for (const [text, version] of [
       ['61', 61],
@@ -350,7 +425,7 @@ describe('readOrgConfiguration', () => {
 describe('readOrgs', () => {
   for (const nothing of [undefined, '']) {
     it(`is empty for ${JSON.stringify(nothing)}`, () => {
-      assert.equal(readOrgs(() => nothing).size, 0);
+      assert.equal(readOrgs(() => nothing, {}).entries.size, 0);
     });
   }
 });

@@ -305,6 +305,21 @@ describe('chooseSignInWay', () => {
       );
     });
 
+    it('sends nobody to the configuration, which would replace all of SALESFORCE_ORGS', () => {
+      assertRefused(
+        {
+          environment: {
+            SALESFORCE_ORGS: JSON.stringify({
+              uat: { instanceUrl: 'https://uat.example.com', username: 'u' },
+            }),
+          },
+          alias: 'uat',
+        },
+        `[ECA1001] sign-in to org "uat": no sign-in method is fully configured (found SALESFORCE_ORGS.uat.username, SALESFORCE_ORGS.uat.instanceUrl). Complete the one that is begun
+  JWT bearer: add clientId, privateKey to SALESFORCE_ORGS.uat`,
+      );
+    });
+
     it('has no line that does not fit a screen', () => {
       const message = ((): string => {
         try {
