@@ -19,6 +19,9 @@ export type {
   ListExternalClientAppsArgs,
   ListExternalClientAppsOutputArgs,
 } from './externalClientApps.js';
+export { readOrgSettings } from './orgSettings.js';
+export type { AppSettings, OrgSettings } from './orgSettings.js';
+export type { OrgConfig } from './native/providerArgs.js';
 export type { JwtField, JwtSessionTimeoutType, JwtTimeout } from './policy/fields.js';
 export type { Guard } from './policy/guards.js';
 export type { SessionTimeouts, TokenLifetime } from './policy/tokenLifetime.js';
