@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { startDevServer } from '../../src/server/devServer.js';
+import { temporalProgram } from '../../src/server/temporalProgram.js';
+import { freePort } from '../support/freePort.js';
+
+describe('the server for development', () => {
+  let folder = '';
+  let program = '';
+  before(async function () {
+    // It may be built first.
+    this.timeout(3_600_000);
+    program = await temporalProgram();
+  });
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'fleet-server-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('answers on loopback, serves its page, and keeps what it knows for its owner only', async () => {
+    const options = {
+      program,
+      folder: join(folder, 'server'),
+      port: await freePort(),
+      uiPort: await freePort(),
+    };
+    const server = await startDevServer(options);
+    const connection = await Connection.connect({ address: server.address });
+    await new Client({ connection }).workflow.start('anything', { workflowId: 'kept', taskQueue: 'nobody' });
+    await connection.close();
+    assert.equal((await fetch(server.uiAddress)).status, 200);
+    const files = await readdir(options.folder);
+    assert.ok(files.includes('temporal.db'));
+    for (const file of files)
+      assert.equal((await stat(join(options.folder, file))).mode & 0o777, 0o600, file);
+    assert.equal((await stat(options.folder)).mode & 0o777, 0o700);
+    await server.close();
+
+    const again = await startDevServer(options);
+    const second = await Connection.connect({ address: again.address });
+    const { status } = await new Client({ connection: second }).workflow.getHandle('kept').describe();
+    assert.equal(status.name, 'RUNNING');
+    await second.close();
+    await again.close();
+    assert.match(await again.ended, /^ended with/);
+  });
+
+  it('says which port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    try {
+      const address = other.address();
+      assert.ok(typeof address === 'object' && address !== null);
+      await assert.rejects(startDevServer({ program, folder, port: address.port, uiPort: 0 }), {
+        message: `port ${address.port} is taken: another server may be running. End it, or choose other ports with --port and --ui-port`,
+      });
+    } finally {
+      other.close();
+    }
+  });
+
+  it('says how a program ends that is no server', async () => {
+    const options = { program: process.execPath, folder, port: await freePort(), uiPort: await freePort() };
+    await assert.rejects(startDevServer(options), /the Temporal server did not start: ended with exit code/);
+  });
+});
