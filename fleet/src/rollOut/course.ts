@@ -1,0 +1,59 @@
+import type { DriftAllInput, FleetStack, Operation, RollOutInput } from '../contract.js';
+import { wavesOf } from './waves.js';
+
+/** A wave that works on its members, or a gate: an approval and a full look at what the stage before it got. */
+export interface Step {
+  readonly kind: 'wave' | 'gate';
+  /** Of a gate: the stage that it lets begin. */
+  readonly stage: string;
+  readonly name: string;
+  /** Places in the list of stacks. Of a gate: those that it looks at. */
+  readonly members: readonly number[];
+}
+
+/** All that is decided before a run begins. It follows from the input alone. */
+export interface Course {
+  readonly operation: Operation;
+  readonly stacks: readonly FleetStack[];
+  readonly steps: readonly Step[];
+  /** Of each wave, in orgs. */
+  readonly budget: number;
+  /** A clean look before a gate counts for so many milliseconds. */
+  readonly lookIsFreshFor: number;
+}
+
+/** The steps of a roll-out. A preview changes nothing and needs no gate; after a destroy there is nothing to look at. */
+export function rollOutCourse(
+  { operation, plan, options }: Pick<RollOutInput, 'operation' | 'plan' | 'options'>,
+  stacks: readonly FleetStack[],
+): Course {
+  const waves = wavesOf(stacks, plan);
+  const gates = operation === 'preview' ? [] : plan.gates;
+  const steps: Step[] = [];
+  let before: number[] = [];
+  for (const stage of plan.stages) {
+    const ofStage = waves.filter((wave) => wave.stage === stage);
+    if (ofStage.length === 0) continue;
+    if (gates.includes(stage)) {
+      steps.push({ kind: 'gate', stage, name: 'gate', members: operation === 'up' ? before : [] });
+    }
+    steps.push(...ofStage.map((wave): Step => ({ kind: 'wave', ...wave })));
+    before = ofStage.flatMap(({ members }) => members);
+  }
+  return { operation, stacks, steps, budget: plan.budget, lookIsFreshFor: options.timings.lookIsFreshFor };
+}
+
+/** A look at all stacks: one wave that nothing stops. */
+export function driftCourse(
+  { options }: Pick<DriftAllInput, 'options'>,
+  stacks: readonly FleetStack[],
+): Course {
+  const members = [...stacks.keys()];
+  return {
+    operation: 'drift',
+    stacks,
+    steps: [{ kind: 'wave', stage: 'all', name: 'look', members }],
+    budget: Number.MAX_SAFE_INTEGER,
+    lookIsFreshFor: options.timings.lookIsFreshFor,
+  };
+}

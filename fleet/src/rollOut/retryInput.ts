@@ -1,0 +1,17 @@
+import type { RollOutInput, RollOutResult } from '../contract.js';
+
+/**
+ * The input of a roll-out that runs again what failed in one that ended. Their stages began already, so it has no gate and one
+ * wave a stage. It takes the recorded program, or that of today.
+ */
+export function retryInput(
+  { input, status }: RollOutResult,
+  { isProgramOfToday }: { readonly isProgramOfToday: boolean },
+): RollOutInput {
+  const { digest: _, ...rest } = input;
+  return {
+    ...rest,
+    ...(isProgramOfToday || status.digest === undefined ? {} : { digest: status.digest }),
+    plan: { ...input.plan, canary: 0, percentages: [100], gates: [] },
+  };
+}

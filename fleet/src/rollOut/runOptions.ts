@@ -1,0 +1,21 @@
+import type { RunOptions } from '../contract.js';
+
+const second = 1000;
+const minute = 60 * second;
+
+export const defaultOptions: RunOptions = {
+  atATime: 20,
+  quickLookOrgs: 50,
+  historyEvents: 10_000,
+  timings: {
+    heartbeatTimeout: 30 * second,
+    attemptTimeout: 60 * minute,
+    attempts: 10,
+    firstRetryAfter: second,
+    lastRetryAfter: minute,
+    askForStackAgainAfter: 5 * minute,
+    workerTimeout: minute,
+    quietAfter: 5 * minute,
+    lookIsFreshFor: 60 * minute,
+  },
+};
