@@ -1,0 +1,3 @@
+/** The workflows, by the names of their types. */
+export { driftAll, rollOut } from './rollOut.js';
+export { stack } from './stack.js';

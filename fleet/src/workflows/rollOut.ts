@@ -1,0 +1,49 @@
+import { ApplicationFailure, continueAsNew } from '@temporalio/workflow';
+import {
+  failureTypes,
+  type DriftAllInput,
+  type DriftAllResult,
+  type RollOutInput,
+  type RollOutResult,
+} from '../contract.js';
+import { checkPlan } from '../rollOut/checkPlan.js';
+import { driftCourse, rollOutCourse } from '../rollOut/course.js';
+import { unpackStacks } from '../rollOut/packedStacks.js';
+import { CourseRun, type Carried } from './courseRun.js';
+
+/** So many failed stacks are in the result: it stays below the engine's limit. */
+const mostFailed = 1000;
+
+/** Stages, waves and gates over all stacks. */
+export async function rollOut(
+  input: RollOutInput,
+  packedStacks: Uint8Array,
+  carried?: Carried,
+): Promise<RollOutResult> {
+  const stacks = unpackStacks(packedStacks);
+  const faults = checkPlan(input.plan, stacks);
+  if (faults.length > 0) throw ApplicationFailure.nonRetryable(faults.join(' '), failureTypes.refusedPlan);
+  const run = new CourseRun(input, rollOutCourse(input, stacks), carried);
+  const next = await run.follow();
+  if (next !== undefined) return continueAsNew<typeof rollOut>(input, packedStacks, next);
+  const { progress, board } = run.result;
+  const failed = stacks.filter((_, place) => progress.marks[place] === 'failed');
+  return {
+    status: board.status,
+    input,
+    failed: failed.slice(0, mostFailed),
+    moreFailed: Math.max(0, failed.length - mostFailed),
+  };
+}
+
+/** A look at all stacks: what a schedule starts. */
+export async function driftAll(
+  input: DriftAllInput,
+  packedStacks: Uint8Array,
+  carried?: Carried,
+): Promise<DriftAllResult> {
+  const run = new CourseRun(input, driftCourse(input, unpackStacks(packedStacks)), carried);
+  const next = await run.follow();
+  if (next !== undefined) return continueAsNew<typeof driftAll>(input, packedStacks, next);
+  return { status: run.result.board.status };
+}
