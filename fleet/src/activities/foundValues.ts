@@ -1,0 +1,100 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { readOrgSettings } from 'pulumi-salesforce-eca/org-settings';
+import { inTurns } from '../inTurns.js';
+import { isPolicyType, objectIn, textIn } from './engineEvents.js';
+import type { Operation } from './operation.js';
+
+/**
+ * The values that an org had before the fleet's first `up` of its stack. After a killed create the resource finds its own new values, and
+ * destroy would restore nothing; then the kept ones are put into the state. They lie next to the state, as a tag of the stack.
+ */
+const tag = 'fleet:found';
+
+/** Longer ones do not fit into one argument of a command. */
+const longestTag = 120 * 1024;
+/** So many orgs of a shard are read at a time. */
+const atATime = 5;
+
+/** Settings by organization id and app. */
+type FoundValues = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+
+/** Keeps the values of all orgs of a new stack. */
+export async function keepFoundValues(operation: Operation): Promise<void> {
+  operation.attempt.step = 'keep the values found';
+  const orgs = await inTurns(operation.environment.credentials, atATime, async ({ address, settings }) =>
+    readOrgSettings({ ...settings, instanceUrl: address }),
+  );
+  const found: FoundValues = Object.fromEntries(
+    orgs.map(({ orgId, apps }) => [
+      orgId,
+      Object.fromEntries(apps.map(({ externalClientApplication: app, settings }) => [app, settings])),
+    ]),
+  );
+  const value = deflateRawSync(JSON.stringify(found)).toString('base64');
+  if (value.length > longestTag) {
+    throw new Error(
+      `the apps of the ${orgs.length} orgs have too many settings to keep: make the shard smaller`,
+    );
+  }
+  const { code, output } = await operation.pulumi('stack', 'tag', 'set', tag, value);
+  if (code !== 0) throw new Error(`the values found could not be kept: ${output}`);
+}
+
+/** Whether values are kept for the stack: its first `up` has not ended well yet. */
+export async function hasFoundValues(operation: Operation): Promise<boolean> {
+  return (await keptValues(operation)) !== undefined;
+}
+
+/** Forgets the kept values: the state has them. */
+export async function forgetFoundValues(operation: Operation): Promise<void> {
+  await operation.pulumi('stack', 'tag', 'rm', tag);
+}
+
+/** Puts the kept values into the state, wherever a resource has found others, and forgets them. */
+export async function restoreFoundValues(operation: Operation): Promise<void> {
+  const found = await keptValues(operation);
+  if (found === undefined) return;
+  const file = join(operation.folder.private, 'state.json');
+  const exported = await operation.pulumi('stack', 'export', '--file', file);
+  if (exported.code !== 0) throw new Error(`the state could not be read: ${exported.output}`);
+  const state: unknown = JSON.parse(await readFile(file, 'utf8'));
+  const resources = objectIn(objectIn(state)?.['deployment'])?.['resources'];
+  const all: readonly unknown[] = Array.isArray(resources) ? resources : [];
+  const patched = all.map((resource) => withFound(resource, found));
+  if (JSON.stringify(patched) !== JSON.stringify(all)) {
+    const text = JSON.stringify({
+      ...objectIn(state),
+      deployment: { ...objectIn(objectIn(state)?.['deployment']), resources: patched },
+    });
+    await writeFile(file, text, { mode: 0o600 });
+    const imported = await operation.pulumi('stack', 'import', '--file', file);
+    if (imported.code !== 0)
+      throw new Error(`the values found could not be put into the state: ${imported.output}`);
+  }
+  await forgetFoundValues(operation);
+}
+
+function withFound(resource: unknown, found: FoundValues): unknown {
+  const properties = objectIn(resource);
+  const outputs = objectIn(properties?.['outputs']);
+  const own = objectIn(outputs?.['valuesFound']);
+  const kept = found[textIn(outputs, 'orgId') ?? '']?.[textIn(outputs, 'externalClientApplication') ?? ''];
+  if (!isPolicyType(properties?.['type']) || own === undefined || kept === undefined) return resource;
+  const values = Object.entries(own).map(([field, value]) => [field, kept[field] ?? value]);
+  return { ...properties, outputs: { ...outputs, valuesFound: Object.fromEntries(values) as unknown } };
+}
+
+async function keptValues(operation: Operation): Promise<FoundValues | undefined> {
+  const { code, stdout } = await operation.pulumi('stack', 'tag', 'get', tag);
+  if (code !== 0) return undefined;
+  const value: unknown = JSON.parse(inflateRawSync(Buffer.from(stdout.trim(), 'base64')).toString('utf8'));
+  const orgs = Object.entries(objectIn(value) ?? {}).map(([orgId, apps]) => [
+    orgId,
+    Object.fromEntries(
+      Object.entries(objectIn(apps) ?? {}).map(([app, settings]) => [app, objectIn(settings) ?? {}]),
+    ),
+  ]);
+  return Object.fromEntries(orgs) as FoundValues;
+}

@@ -1,0 +1,54 @@
+import type { StackOutcome } from '../contract.js';
+import { forgetFoundValues, hasFoundValues, keepFoundValues, restoreFoundValues } from './foundValues.js';
+import type { CommandResult, EngineResult, Operation } from './operation.js';
+import { engineOutcome, type OutcomeFrame } from './outcome.js';
+import { takeStack } from './takeStack.js';
+
+/** Whether a command failed because the stack does not exist. */
+export const isMissing = ({ code, output }: CommandResult): boolean =>
+  code === 6 || (code !== 0 && /no stack named '[^']*' found/.test(output));
+
+/** With a refresh: an org that was changed by hand gets its settings back, though neither program nor state changed. */
+const upArguments = ['up', '--yes', '--skip-preview', '--refresh'] as const;
+
+/** `pulumi up`. A new stack is made first, and the values found in its orgs are kept until the state has them. */
+export async function up(operation: Operation, frame: OutcomeFrame): Promise<StackOutcome> {
+  const isFirstAttempt = operation.attempt.holders.length === 1;
+  const args = operation.stack.orgs.length > 1 ? [...upArguments, '--continue-on-error'] : upArguments;
+  const run = (): Promise<EngineResult> => operation.engine(...args);
+  if (!isFirstAttempt) await keepIfUntouched(operation);
+  const begun = await takeStack(operation, frame, run);
+  const isNew = isMissing(begun.result);
+  const taken = isNew ? await makeStack(operation, frame, run) : begun;
+  const { result, recovered } = taken;
+  if (result.code === 0) {
+    const hasCreated = result.events.resources.some(({ op }) => op === 'create');
+    if (isNew && isFirstAttempt && recovered === undefined) await forgetFoundValues(operation);
+    else if (hasCreated || !isFirstAttempt) await restoreFoundValues(operation);
+  }
+  return engineOutcome(result, { ...frame, ...(recovered === undefined ? {} : { recovered }) });
+}
+
+async function makeStack(
+  operation: Operation,
+  frame: OutcomeFrame,
+  run: () => Promise<EngineResult>,
+): Promise<{ result: EngineResult; recovered?: string }> {
+  operation.attempt.step = 'make the stack';
+  const { secretsProvider } = operation.environment;
+  const made = await operation.pulumi(
+    'stack',
+    'init',
+    ...(secretsProvider === undefined ? [] : ['--secrets-provider', secretsProvider]),
+  );
+  if (made.code !== 0) throw new Error(`the stack could not be made: ${made.output}`);
+  await keepFoundValues(operation);
+  return takeStack(operation, frame, run);
+}
+
+/** An earlier attempt may have made the stack and ended before it kept the values found. */
+async function keepIfUntouched(operation: Operation): Promise<void> {
+  if (await hasFoundValues(operation)) return;
+  const { code, stdout } = await operation.pulumi('stack', 'export');
+  if (code === 0 && !/"(?:resources|pending_operations)":/.test(stdout)) await keepFoundValues(operation);
+}

@@ -1,0 +1,12 @@
+import type { LocalOrg } from 'salesforce-local-org';
+
+/** Resolves when an org gets a request, and before it answers. */
+export function arrival(org: LocalOrg, kind: string): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = org.onRequest((request) => {
+      if (request.kind !== kind) return;
+      stop();
+      resolve();
+    });
+  });
+}
