@@ -181,7 +181,7 @@ export interface Timings {
   readonly attempts: number;
   readonly firstRetryAfter: number;
   readonly lastRetryAfter: number;
-  /** A stack that another roll-out holds is asked for again after this time, should the other one not say that it ended. */
+  /** A stack that another run holds is asked for again at growing intervals; this is the longest. */
   readonly askForStackAgainAfter: number;
   /** After this time without a worker that has the program, the status says so. */
   readonly workerTimeout: number;

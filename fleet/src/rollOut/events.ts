@@ -66,14 +66,18 @@ function ended(
   const problems = withProblem(progress.problems, stack, outcome);
   const after = { ...marked(progress, event, outcome.status), problems };
   if (isLook) return after;
-  const { [place]: _failed, ...failedOrgs } = progress.failedOrgs;
-  const { [place]: _held, ...holders } = progress.holders;
+  const failedOrgs = without(progress.failedOrgs, place);
+  const holders = without(progress.holders, place);
   return {
     ...after,
     failedOrgs:
       outcome.status === 'failed' ? { ...failedOrgs, [place]: countFailedOrgs(stack, outcome) } : failedOrgs,
     holders: outcome.holders === undefined ? holders : { ...holders, [place]: outcome.holders },
   };
+}
+
+function without<T>(record: Readonly<Record<number, T>>, place: number): Record<number, T> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== String(place)));
 }
 
 /** A stack that failed before any of its orgs did failed for all of them. */
@@ -118,9 +122,10 @@ function asked(progress: Progress, record: RequestRecord, course: Course): Progr
 }
 
 /** What failed waits again; a look that was not clean too. */
-function retried({ cleanSince: _, ...progress }: Progress, { operation }: Course): Progress {
+function retried(progress: Progress, { operation }: Course): Progress {
   return {
     ...progress,
+    cleanSince: undefined,
     marks: progress.marks.map((mark) => (mark === 'failed' ? 'waiting' : mark)),
     looks: progress.looks.map((mark) => (mark === 'failed' || mark === 'drifted' ? 'waiting' : mark)),
     failedOrgs: {},
@@ -143,9 +148,10 @@ function movedOn(progress: Progress, course: Course, now: number): Progress {
     : progress;
 }
 
-function nextStep({ cleanSince: _, ...progress }: Progress, course: Course): Progress {
+function nextStep(progress: Progress, course: Course): Progress {
   return {
     ...progress,
+    cleanSince: undefined,
     step: progress.step + 1,
     budget: course.budget,
     looks: course.stacks.map(() => 'waiting'),
@@ -163,8 +169,7 @@ function withCleanLook(progress: Progress, course: Course, now: number): Progres
   const cleanSince = progress.cleanSince ?? now;
   const isApproved = progress.approvedStages.includes(step.stage);
   if (isApproved && now - cleanSince > course.lookIsFreshFor && step.members.length > 0) {
-    const { cleanSince: _, ...old } = progress;
-    return { ...old, looks: course.stacks.map(() => 'waiting') };
+    return { ...progress, cleanSince: undefined, looks: course.stacks.map(() => 'waiting') };
   }
   return { ...progress, cleanSince };
 }

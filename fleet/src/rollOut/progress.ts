@@ -12,7 +12,7 @@ export interface Progress {
   /** Of the current gate's look. */
   readonly looks: readonly Mark[];
   /** When the look of the current gate ended clean, in epoch milliseconds. */
-  readonly cleanSince?: number;
+  readonly cleanSince?: number | undefined;
   /** How many orgs of a failed stack failed. */
   readonly failedOrgs: Readonly<Record<number, number>>;
   /** Of the current wave. */

@@ -8,10 +8,13 @@ export function retryInput(
   { input, status }: RollOutResult,
   { isProgramOfToday }: { readonly isProgramOfToday: boolean },
 ): RollOutInput {
-  const { digest: _, ...rest } = input;
+  const { name, operation, program, plan, options } = input;
   return {
-    ...rest,
+    name,
+    operation,
+    program,
+    options,
     ...(isProgramOfToday || status.digest === undefined ? {} : { digest: status.digest }),
-    plan: { ...input.plan, canary: 0, percentages: [100], gates: [] },
+    plan: { ...plan, canary: 0, percentages: [100], gates: [] },
   };
 }

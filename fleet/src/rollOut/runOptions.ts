@@ -13,7 +13,7 @@ export const defaultOptions: RunOptions = {
     attempts: 10,
     firstRetryAfter: second,
     lastRetryAfter: minute,
-    askForStackAgainAfter: 5 * minute,
+    askForStackAgainAfter: 30 * second,
     workerTimeout: minute,
     quietAfter: 5 * minute,
     lookIsFreshFor: 60 * minute,

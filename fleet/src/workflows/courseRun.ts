@@ -2,7 +2,6 @@ import {
   CancellationScope,
   ParentClosePolicy,
   condition,
-  getExternalWorkflowHandle,
   isCancellation,
   proxyActivities,
   setHandler,
@@ -14,6 +13,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   requestNames,
   stackId,
+  type ApprovalRequest,
   type Claim,
   type Operation,
   type ProgramActivities,
@@ -26,7 +26,7 @@ import type { Course } from '../rollOut/course.js';
 import { afterEvent, type ProgressEvent } from '../rollOut/events.js';
 import { hasEnded, mayBegin, nextJob, refusalOfApproval, type Job } from '../rollOut/nextJob.js';
 import { firstProgress, type Progress } from '../rollOut/progress.js';
-import { abort, approve, pause, resume, retry, stackEnded, tellWhenEnded } from './messages.js';
+import { abort, approve, pause, resume, retry } from './messages.js';
 import { programActivityOptions, stack as stackWorkflow } from './stack.js';
 import { StatusBoard } from './statusBoard.js';
 import { findWorker } from './workers.js';
@@ -60,7 +60,6 @@ export class CourseRun {
   private running = 0;
   /** Rises with each change, so that whoever waits looks again. */
   private version = 0;
-  private readonly freed = new Set<string>();
   private readonly jobs = new CancellationScope();
 
   constructor(
@@ -117,30 +116,26 @@ export class CourseRun {
       approve,
       ({ stage, by, why }) => {
         this.ask({ request: requestNames.approve, stage, by, why });
+        return this.board.status;
       },
       {
-        validator: ({ stage }) => {
+        validator: ({ stage }: ApprovalRequest) => {
           const refusal = refusalOfApproval(this.progress, this.course, stage);
           if (refusal !== undefined) throw new Error(refusal);
         },
       },
     );
-    for (const [signal, request] of [
-      [pause, requestNames.pause],
-      [retry, requestNames.retry],
-    ] as const) {
-      setHandler(signal, ({ by, why }: Claim) => {
-        this.ask({ request, by, why });
-      });
-    }
+    setHandler(pause, ({ by, why }) => {
+      this.ask({ request: requestNames.pause, by, why });
+    });
+    setHandler(retry, ({ by, why }) => {
+      this.ask({ request: requestNames.retry, by, why });
+    });
     setHandler(resume, ({ by, why, budget }) => {
       this.ask({ request: requestNames.resume, by, why, ...(budget === undefined ? {} : { budget }) });
     });
     setHandler(abort, (request) => {
       this.abort(request);
-    });
-    setHandler(stackEnded, (stack) => {
-      this.freed.add(stack);
     });
   }
 
@@ -216,7 +211,8 @@ export class CourseRun {
       askedBy: this.input.name,
       earlierHolders: this.progress.holders[place] ?? [],
     };
-    for (;;) {
+    const { firstRetryAfter, askForStackAgainAfter } = this.input.options.timings;
+    for (let pause = firstRetryAfter; ; pause = Math.min(2 * pause, askForStackAgainAfter)) {
       try {
         const child = await startChild(stackWorkflow, {
           workflowId: stackId(stack.stack),
@@ -227,26 +223,18 @@ export class CourseRun {
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) return endedBadly(stack.stack, error);
       }
-      if (!(await this.isFreed(stack.stack))) return undefined;
+      if (!(await this.mayAskAgain(stack.stack, pause))) return undefined;
     }
   }
 
-  /** Waits while somebody else holds the stack; false when this run may not begin anything any more. */
-  private async isFreed(stack: string): Promise<boolean> {
+  /** Waits while another run holds the stack; false when this run may not begin anything any more. */
+  private async mayAskAgain(stack: string, after: number): Promise<boolean> {
     const mayGoOn = (): boolean => mayBegin(this.progress, this.course) && !this.isDraining;
-    this.freed.delete(stack);
     this.board.held.add(stack);
     this.changed();
-    try {
-      await getExternalWorkflowHandle(stackId(stack)).signal(tellWhenEnded, workflowInfo().workflowId);
-      const { askForStackAgainAfter } = this.input.options.timings;
-      await condition(() => this.freed.has(stack) || !mayGoOn(), askForStackAgainAfter);
-    } catch {
-      // It ended meanwhile, or this run was aborted.
-    } finally {
-      this.board.held.delete(stack);
-      this.changed();
-    }
+    await CancellationScope.nonCancellable(() => condition(() => !mayGoOn(), after));
+    this.board.held.delete(stack);
+    this.changed();
     return mayGoOn();
   }
 

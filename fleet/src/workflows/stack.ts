@@ -2,12 +2,9 @@ import {
   ActivityCancellationType,
   ActivityFailure,
   ApplicationFailure,
-  CancellationScope,
   TimeoutFailure,
-  getExternalWorkflowHandle,
   isCancellation,
   proxyActivities,
-  setHandler,
   type ActivityOptions,
 } from '@temporalio/workflow';
 import {
@@ -19,27 +16,15 @@ import {
   type StackTask,
   type Timings,
 } from '../contract.js';
-import { stackEnded, tellWhenEnded } from './messages.js';
 
 /** One operation on one stack. Its id is the stack's lock, so that no two of them run at a time. */
 export async function stack(task: StackTask, timings: Timings): Promise<StackOutcome> {
-  const waiting = new Set<string>();
-  setHandler(tellWhenEnded, (workflowId) => {
-    waiting.add(workflowId);
-  });
   try {
     const activities = proxyActivities<ProgramActivities>(programActivityOptions(task, timings));
     return await activities[task.operation](task);
   } catch (error) {
     if (isCancellation(error)) throw error;
     return failedOutcome(task.stack.stack, error);
-  } finally {
-    // Not awaited: the signals leave together with the end of this workflow, so whoever gets one finds the id free.
-    for (const workflowId of waiting) {
-      void CancellationScope.nonCancellable(() =>
-        getExternalWorkflowHandle(workflowId).signal(stackEnded, task.stack.stack),
-      );
-    }
   }
 }
 
@@ -81,7 +66,7 @@ function failedOutcome(name: string, error: unknown): StackOutcome {
       stack: name,
       status: 'failed',
       orgs: [],
-      message: `No worker came to an end with the stack: ${cause.timeoutType} time-out in each attempt.`,
+      message: `No worker came to an end with the stack: ${String(cause.timeoutType)} time-out in each attempt.`,
       failure: cause.name,
       ...(isHeartbeat(beat) ? { holders: beat.holders } : {}),
     };

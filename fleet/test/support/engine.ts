@@ -1,0 +1,86 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import {
+  DefaultLogger,
+  Runtime,
+  Worker,
+  bundleWorkflowCode,
+  makeTelemetryFilterString,
+  type WorkflowBundle,
+} from '@temporalio/worker';
+import { fileURLToPath } from 'node:url';
+import {
+  fleetTaskQueue,
+  programTaskQueue,
+  type ProgramActivities,
+  type WorkerActivities,
+} from '../../src/contract.js';
+import { temporalProgram } from '../../src/server/temporalProgram.js';
+
+const logger = new DefaultLogger('ERROR');
+Runtime.install({
+  logger,
+  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+});
+
+/** A real server, and workers in this process. */
+export class Engine {
+  private readonly running = new Map<Worker, Promise<void>>();
+
+  private constructor(
+    readonly environment: TestWorkflowEnvironment,
+    private readonly workflowBundle: WorkflowBundle,
+  ) {}
+
+  static async start(): Promise<Engine> {
+    const path = await temporalProgram();
+    const environment = await TestWorkflowEnvironment.createLocal({
+      server: { executable: { type: 'existing-path', path } },
+    });
+    const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
+    return new Engine(environment, await bundleWorkflowCode({ workflowsPath, logger }));
+  }
+
+  get client(): TestWorkflowEnvironment['client'] {
+    return this.environment.client;
+  }
+
+  /** A worker for the workflows and what needs no program. */
+  workflowWorker(activities: WorkerActivities): Promise<Worker> {
+    return this.work({ taskQueue: fleetTaskQueue, workflowBundle: this.workflowBundle, activities });
+  }
+
+  /** A worker for the program of a digest. */
+  programWorker(program: string, digest: string, activities: Partial<ProgramActivities>): Promise<Worker> {
+    return this.work({ taskQueue: programTaskQueue(program, digest), activities });
+  }
+
+  private async work(options: {
+    taskQueue: string;
+    workflowBundle?: WorkflowBundle;
+    activities: object;
+  }): Promise<Worker> {
+    const worker = await Worker.create({
+      ...options,
+      connection: this.environment.nativeConnection,
+      maxHeartbeatThrottleInterval: 10,
+      shutdownForceTime: 1000,
+    });
+    this.running.set(worker, worker.run());
+    return worker;
+  }
+
+  async stopWorker(worker: Worker): Promise<void> {
+    worker.shutdown();
+    await this.running.get(worker);
+    this.running.delete(worker);
+  }
+
+  async stopWorkers(): Promise<void> {
+    await Promise.all([...this.running.keys()].map((worker) => this.stopWorker(worker)));
+  }
+
+  async stop(): Promise<void> {
+    await this.stopWorkers();
+    await this.environment.teardown();
+  }
+}
