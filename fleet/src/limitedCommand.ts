@@ -30,6 +30,7 @@ export async function runLimited(options: LimitedCommand): Promise<CommandEnd> {
   const { promise, resolve } = Promise.withResolvers<CommandEnd>();
   // A group of its own, so that its children end with it.
   const child = spawn(program, args, {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: options.env,
     detached: process.platform !== 'win32',
     stdio: 'pipe',

@@ -35,7 +35,9 @@ export interface AppSettings {
  * @throws Error, whose message begins with a code of docs/troubleshooting.md, when the sign-in fails or the org cannot be read
  */
 export async function readOrgSettings(org: OrgConfig): Promise<OrgSettings> {
-  const given = new Map<string, unknown>(Object.entries(org).map(([key, value]) => [`salesforce:${key}`, value]));
+  const given = new Map<string, unknown>(
+    Object.entries(org).map(([key, value]) => [`salesforce:${key}`, value]),
+  );
   const configuration = readOrgConfiguration((key) => given.get(key), {}, undefined, false);
   // Loaded here, so that a program that reads no org does not wait for the libraries.
   const { readOrg } = await import('./reconcile/readOrg.js');

@@ -51,6 +51,15 @@ describe('the command for credentials', () => {
     });
   }
 
+  it('runs in the folder of the settings', async () => {
+    const answer = await askCommand(
+      script('console.log(JSON.stringify({ cwd: process.cwd() }))', { cwd: '/' }),
+      'ref',
+      process.env,
+    );
+    assert.deepEqual(answer, { cwd: '/' });
+  });
+
   for (const reference of ['', '-x', '--help', 'a b', 'a;id', '$(id)', 'a\nb', 'ä', 'x'.repeat(513)]) {
     it(`is not asked for ${JSON.stringify(reference.slice(0, 20))}`, async () => {
       assert.equal(isReference(reference), false);

@@ -113,7 +113,8 @@ export class WorldOfOrgs {
   async close(): Promise<void> {
     for (const { close } of this.#owned) close();
     await this.server.close();
-    await rm(this.folder, { recursive: true, force: true });
+    // What a killed CLI had started may still be ending, and write.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
   }
 
   org(name: string): LocalOrg {
