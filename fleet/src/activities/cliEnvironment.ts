@@ -16,6 +16,8 @@ export function baseEnvironment(settings: ActivitySettings): NodeJS.ProcessEnv {
   return {
     // Checking the program's types takes most of its start; whoever wants it sets the variable.
     PULUMI_NODEJS_TRANSPILE_ONLY: 'true',
+    // TypeScript 6 refuses a tsconfig.json without rootDir whose sources are elsewhere, as links to them are.
+    TS_NODE_IGNORE_DIAGNOSTICS: '5011',
     // Pulumi works on a few resources at a time by default, and the provider deploys those together.
     PULUMI_PARALLEL: '100',
     ...Object.fromEntries(own),
