@@ -1,0 +1,60 @@
+import { Command, Option } from 'commander';
+import { requestNames, type Claim } from '../../contract.js';
+import { withClient } from '../../engine/connection.js';
+import { retryInput } from '../../rollOut/retryInput.js';
+import type { CommandContext } from '../commandContext.js';
+import { findRollOut, statusOfWorker } from '../runs.js';
+import { byOption, jsonOption, keysOf, markdownOption, runName, settingsOption } from '../sharedOptions.js';
+import { showRun, type ShowOptions } from '../showRun.js';
+import { startRollOut } from './rollOut.js';
+
+interface Options extends ShowOptions {
+  settings?: string;
+  by: string;
+  why: string;
+  programOfToday: boolean;
+}
+
+/** `retry`: does again what failed in a roll-out that runs, or that has ended. */
+export function retryCommand(context: CommandContext): Command {
+  return new Command('retry')
+    .description('do again what failed in a roll-out')
+    .argument('<name>', 'the roll-out', runName)
+    .addOption(settingsOption())
+    .addOption(byOption())
+    .addOption(new Option('--why <reason>', 'the reason; it is recorded').default('no reason given'))
+    .addOption(
+      new Option(
+        '--program-of-today',
+        'of a roll-out that has ended: take the program as the workers have it now',
+      ).default(false),
+    )
+    .addOption(
+      new Option('--watch', 'show every change until it has ended or waits for somebody').default(false),
+    )
+    .addOption(jsonOption())
+    .addOption(markdownOption())
+    .action(async (name: string, options: Options) => {
+      await withClient(await keysOf(options.settings), async (client) => {
+        const { handle, isOpen } = await findRollOut(client, name);
+        if (isOpen) {
+          const claim: Claim = { by: options.by, why: options.why };
+          await handle.signal(requestNames.retry, claim);
+          await statusOfWorker(client, handle);
+          context.note(`${name}: what failed will be done again\n`);
+        } else {
+          const result = await handle.result();
+          if (result.failed.length === 0) throw new Error(`nothing failed in ${name}`);
+          if (result.moreFailed > 0) {
+            context.note(
+              `${result.moreFailed} more stacks failed: repeat the command when this has ended.\n`,
+            );
+          }
+          const input = retryInput(result, { isProgramOfToday: options.programOfToday });
+          await startRollOut(client, input, result.failed);
+          context.note(`${name} has begun again with the ${result.failed.length} stacks that failed.\n`);
+        }
+        if (options.watch === true || options.markdown !== undefined) await showRun(context, handle, options);
+      });
+    });
+}

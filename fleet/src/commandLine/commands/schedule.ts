@@ -1,0 +1,134 @@
+import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { Command, Option } from 'commander';
+import { driftAllId, fleetTaskQueue, statusName, workflowTypes } from '../../contract.js';
+import { withClient } from '../../engine/connection.js';
+import { readInventory } from '../../inventory/readInventory.js';
+import { textTable } from '../../reports/textTable.js';
+import { packStacks } from '../../rollOut/packedStacks.js';
+import type { CommandContext } from '../commandContext.js';
+import { driftInput } from '../driftInput.js';
+import { firstStatus } from '../firstStatus.js';
+import {
+  countFrom,
+  inventoryOf,
+  inventoryOption,
+  keysOf,
+  programOf,
+  runName,
+  settingsOf,
+  settingsOption,
+} from '../sharedOptions.js';
+
+interface CreateOptions {
+  settings?: string;
+  inventory?: string;
+  program?: string;
+  cron: string;
+  timeZone: string;
+  quick: boolean;
+  atATime?: number;
+}
+
+const prefix = 'drift/';
+
+/** `schedule`: drift runs at fixed times. */
+export function scheduleCommand(context: CommandContext): Command {
+  return new Command('schedule')
+    .description('look for drift at fixed times')
+    .addCommand(createCommand(context))
+    .addCommand(listCommand(context))
+    .addCommand(triggerCommand(context))
+    .addCommand(removeCommand(context));
+}
+
+function createCommand(context: CommandContext): Command {
+  return new Command('create')
+    .description('create a schedule, or replace it with one for the inventory as it is now')
+    .argument('<name>', 'a name for the schedule and its runs', runName)
+    .requiredOption('--cron <expression>', 'when: minute, hour, day of the month, month, day of the week')
+    .addOption(new Option('--time-zone <zone>', 'of the expression').default('UTC'))
+    .addOption(settingsOption())
+    .addOption(inventoryOption())
+    .addOption(new Option('--program <name>', 'the program, by its name in the settings of the workers'))
+    .addOption(new Option('--quick', 'quick looks; add a second schedule with full ones').default(false))
+    .addOption(
+      new Option('--at-a-time <stacks>', 'so many stacks at a time, on all workers together').argParser(
+        countFrom(1),
+      ),
+    )
+    .action(async (name: string, options: CreateOptions) => {
+      const settings = await settingsOf(options.settings);
+      const { stacks } = await readInventory(inventoryOf(options.inventory, settings));
+      const input = driftInput({
+        name,
+        program: programOf(options.program, settings),
+        isQuick: options.quick,
+        atATime: options.atATime ?? settings.rollOut.atATime,
+      });
+      const schedule = {
+        spec: { cronExpressions: [options.cron], timezone: options.timeZone },
+        // A run that is not over when the next one is due goes on, and the next one is left out.
+        policies: { overlap: ScheduleOverlapPolicy.SKIP },
+        action: {
+          type: 'startWorkflow' as const,
+          workflowType: workflowTypes.driftAll,
+          workflowId: driftAllId(name),
+          taskQueue: fleetTaskQueue,
+          args: [input, packStacks(stacks)],
+          memo: { [statusName]: firstStatus(input, 'drift') },
+        },
+      };
+      await withClient(settings.keys, async (client) => {
+        try {
+          await client.schedule.create({ scheduleId: prefix + name, ...schedule });
+        } catch (thrown) {
+          if (!(thrown instanceof ScheduleAlreadyRunning)) throw thrown;
+          await client.schedule.getHandle(prefix + name).update(({ state }) => ({ ...schedule, state }));
+        }
+        context.print(`${name}: ${stacks.length} stacks, at ${options.cron} (${options.timeZone})\n`);
+      });
+    });
+}
+
+function listCommand(context: CommandContext): Command {
+  return new Command('list')
+    .description('list the schedules')
+    .addOption(settingsOption())
+    .action(async (options: { settings?: string }) => {
+      await withClient(await keysOf(options.settings), async (client) => {
+        const rows: string[][] = [];
+        for await (const { scheduleId, info } of client.schedule.list()) {
+          if (!scheduleId.startsWith(prefix)) continue;
+          const next = info.nextActionTimes[0]?.toISOString().slice(0, 19) ?? 'never';
+          rows.push([scheduleId.slice(prefix.length), next]);
+        }
+        context.print(`${textTable(['name', 'next run'], rows)}\n`);
+      });
+    });
+}
+
+function triggerCommand(context: CommandContext): Command {
+  return new Command('trigger')
+    .description('start a run of a schedule now')
+    .argument('<name>', 'the schedule')
+    .addOption(settingsOption())
+    .action(async (name: string, options: { settings?: string }) => {
+      await withClient(await keysOf(options.settings), async (client) => {
+        await client.schedule.getHandle(prefix + name).trigger(ScheduleOverlapPolicy.SKIP);
+        context.print(`${name}: a run was started\n`);
+      });
+    });
+}
+
+function removeCommand(context: CommandContext): Command {
+  return new Command('remove')
+    .description('remove a schedule; a run that is under way goes on')
+    .argument('<name>', 'the schedule')
+    .addOption(settingsOption())
+    .action(async (name: string, options: { settings?: string }) => {
+      await withClient(await keysOf(options.settings), async (client) => {
+        await client.schedule.getHandle(prefix + name).delete();
+        context.print(`${name} is removed\n`);
+      });
+    });
+}
