@@ -34,7 +34,7 @@ const notRun: readonly { page: string; holding: string; why: string }[] = [
 
 /** The blocks that the tests, and the tools that the workflows start, run. */
 function blocksRun(): CodeBlock[] {
-  const files = globSync(['test/**/*.ts', 'tools/**/*.ts'], { cwd: repositoryFolder });
+  const files = globSync(['test/**/*.ts', 'tools/**/*.ts', 'fleet/test/**/*.ts'], { cwd: repositoryFolder });
   // The tests of interruptions read their page by its headings.
   const sections = interruptionKinds.map(({ heading }) =>
     parsePage(pagePath, sectionTextOf(readInterruptedRuns(), heading)),
