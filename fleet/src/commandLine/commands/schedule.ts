@@ -97,8 +97,10 @@ function listCommand(context: CommandContext): Command {
     .action(async (options: { settings?: string }) => {
       await withClient(await keysOf(options.settings), async (client) => {
         const rows: string[][] = [];
-        for await (const { scheduleId, info } of client.schedule.list()) {
+        for await (const { scheduleId } of client.schedule.list()) {
           if (!scheduleId.startsWith(prefix)) continue;
+          // What the list itself says of a schedule may be old.
+          const { info } = await client.schedule.getHandle(scheduleId).describe();
           const next = info.nextActionTimes[0]?.toISOString().slice(0, 19) ?? 'never';
           rows.push([scheduleId.slice(prefix.length), next]);
         }
