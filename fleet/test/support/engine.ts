@@ -1,12 +1,5 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  DefaultLogger,
-  Runtime,
-  Worker,
-  bundleWorkflowCode,
-  makeTelemetryFilterString,
-  type WorkflowBundle,
-} from '@temporalio/worker';
+import { Worker, bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
 import {
   fleetTaskQueue,
@@ -15,12 +8,7 @@ import {
   type WorkerActivities,
 } from '../../src/contract.js';
 import { temporalProgram } from '../../src/server/temporalProgram.js';
-
-const logger = new DefaultLogger('ERROR');
-Runtime.install({
-  logger,
-  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
-});
+import { logger } from './quietRuntime.js';
 
 /** A real server, and workers in this process. */
 export class Engine {
