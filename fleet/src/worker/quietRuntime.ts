@@ -4,6 +4,8 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 export function installQuietRuntime(note: (text: string) => void): void {
   Runtime.install({
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      // The workers of programs have none, as they should.
+      if (message.startsWith('No workflows registered')) return;
       const error: unknown = meta?.['error'];
       note(`${level}: ${message}${error instanceof Error ? `: ${error.message}` : ''}\n`);
     }),
