@@ -21,6 +21,9 @@ export interface MessageParts {
   readonly choices?: readonly string[] | undefined;
 }
 
+/** Nothing that changes the org was sent, or what was sent has changed nothing. */
+export const orgNotChanged = 'The org was not changed';
+
 /** A message as a user reads it: its code, then its parts. */
 export function formatMessage(parts: MessageParts): string {
   return `[${parts.code}] ${formatWithoutCode(parts)}`;
@@ -40,8 +43,12 @@ export function formatWithoutCode({
   return [sentences(start, advice, orgState, hint) ?? '', ...choices].join('\n  ');
 }
 
+/** A question has its mark already. */
 const sentences = (...texts: readonly (string | undefined)[]): string | undefined =>
-  texts.filter((text) => text !== undefined).join('. ') || undefined;
+  texts
+    .filter((text) => text !== undefined)
+    .join('. ')
+    .replaceAll('?. ', '? ') || undefined;
 
 /** Adds parts to a message: a subject before its subject, advice and a hint after its own. */
 export function withParts(
@@ -60,14 +67,13 @@ export function withParts(
 /**
  * An error whose message is meant for the user: what was found, where, what is allowed and what to do next.
  *
- * The dynamic-provider host prints `${error}: ${error.stack}` for errors of check, diff, read and delete; this class keeps
- * that to one line, because the engine shows the message at the resource anyway.
+ * Node.js prints the stack of an error that a program does not catch, so the stack is the message.
  */
 export class ProviderError extends Error {
   constructor(readonly parts: MessageParts) {
     super(printable(formatMessage(parts)));
     this.name = 'ProviderError';
-    this.stack = this.message.split('\n', 1)[0] ?? this.message;
+    this.stack = this.message;
   }
 
   override toString(): string {
@@ -81,6 +87,8 @@ export class CodedError extends Error {
     message: string,
     /** The kind of the error; `undefined` if only the caller knows what it means. */
     readonly eca: ErrorCode | undefined,
+    /** What to check, without a full stop. */
+    readonly advice?: string | undefined,
   ) {
     super(message);
   }
@@ -114,6 +122,7 @@ export function partsOf(thrown: unknown): MessageParts {
   if (thrown instanceof ProviderError) {
     return thrown.parts;
   }
-  const code = thrown instanceof CodedError ? (thrown.eca ?? 'ECA5001') : 'ECA9005';
-  return { code, cause: reasonOf(thrown) };
+  return thrown instanceof CodedError
+    ? { code: thrown.eca ?? 'ECA5001', cause: reasonOf(thrown), advice: thrown.advice }
+    : { code: 'ECA9005', cause: reasonOf(thrown) };
 }

@@ -70,5 +70,5 @@ export type CheckedArgs<Args> = {
     ? CheckedValue<Args[Name], AllowedValues[Name]>
     : Name extends keyof ExternalClientAppJwtPolicyArgs
       ? Args[Name]
-      : 'is not an input of ExternalClientAppJwtPolicy';
+      : `${Name & string} is not an input of ExternalClientAppJwtPolicy`;
 };

@@ -251,7 +251,7 @@ describe('a program that is reverted or loses a resource after an error', functi
     org.faults.failComponent(app, 'the org does not want it');
     await stack.setProgram(policy({ namedUserJwtTimeout: 60 }));
     const { stdout } = await stack.up({ expectCode: 1 });
-    assert.match(stdout, /the org does not want it\. .*The org's settings are unchanged/);
+    assert.match(stdout, /the org does not want it\. .*The org was not changed/);
     assertSettings(30);
     org.faults.clear();
 

@@ -86,9 +86,10 @@ describe('pulumi-salesforce-eca drift', function () {
   it('shows what changed in the org, when and by whom; after a plain refresh it is still drift', async () => {
     changeSetting(org, app, 'namedUserJwtTimeout', '720');
     const head = 'Stack test: drifted\n\ngateway (app Agent_Gateway, ORG): drifted\n';
-    const dated = '    its component was last modified at DATE by NAME\n';
+    const dated = '  last modified at DATE by NAME\n';
     const counts = '\n2 resources: 1 drifted, 1 clean (--all lists the clean ones)\n';
-    const next = 'Next: pulumi up --refresh --stack test restores what the program declares (1 resource)\n';
+    const next =
+      'Next: pulumi up --refresh --diff --stack test restores what the program declares (1 resource)\n';
     assert.equal(
       await report(2),
       `${head}  namedUserJwtTimeout: the org has 720 minutes, the program 30 minutes (changed in the org)\n` +
@@ -103,7 +104,8 @@ describe('pulumi-salesforce-eca drift', function () {
       `${head}  namedUserJwtTimeout: the org has 720 minutes, the program 30 minutes (org or program changed)\n` +
         dated +
         counts +
-        'Note: "org or program changed": it is unknown which of them, because the state was refreshed after the last up, or because the value is a secret\n' +
+        'Note: "org or program changed": it is unknown which of them, because the state was refreshed after\n' +
+        '  the last up, or because the value is a secret\n' +
         next,
     );
     assert.equal(settingsOf(org, app).namedUserJwtTimeout, '720', 'looking changes nothing');
@@ -150,7 +152,7 @@ describe('pulumi-salesforce-eca drift', function () {
     assert.match(refused, /^Stack test: failed\n/);
     assert.match(
       refused,
-      /gateway \(app Agent_Gateway, ORG\): failed\npartners [^\n]*: failed\n {2}not read: the preview ended first/,
+      /\n2 resources \(ORG\): failed\n {2}Agent_Gateway, Partner_API\n {2}not read: the preview ended first\n/,
     );
     assert.match(refused, /\nFailed: \[ECA1301\] .*INVALID_SESSION_ID.*\. The same for \S+\n$/);
     assert.doesNotMatch(refused, /--run-program|preview failed/i, 'what does not fit this command');

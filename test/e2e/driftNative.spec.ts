@@ -73,7 +73,7 @@ describe('drift and audit on a stack of the native provider', function () {
     );
     assert.match(
       stdout,
-      /\npartners \(app Partner_API, \w+\): drifted\n {2}namedUserJwtTimeout: the org has 720 minutes, the program 30 minutes \(changed in the org\)\n {4}its component was last modified at /,
+      /\npartners \(app Partner_API, \w+\): drifted\n {2}namedUserJwtTimeout: the org has 720 minutes, the program 30 minutes \(changed in the org\)\n {2}last modified at /,
     );
     assert.doesNotMatch(requestKinds(org).join(), /deploy/);
     assert.equal(settingsOf(org, 'Partner_API').namedUserJwtTimeout, '720');

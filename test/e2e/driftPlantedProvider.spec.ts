@@ -83,7 +83,7 @@ describe('provider code that was planted in the state, and pulumi-salesforce-eca
     assert.match(stdout, /^Stack test: clean\n\n1 resource: 1 clean /);
     assert.match(
       stdout,
-      /\nNote: \[ECA8010\] only the ExternalClientAppJwtPolicy resources were compared: .*\(pulumi-nodejs:dynamic:Resource\)/,
+      /\nNote: \[ECA8010\] only the ExternalClientAppJwtPolicy resources were compared: [^]*\(pulumi-nodejs:dynamic:Resource\)/,
     );
     assert.equal(await hasRun(), false);
 

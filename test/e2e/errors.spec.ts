@@ -26,6 +26,9 @@ async function fail(
   const screen = (stdout + stderr).replaceAll(sdkTrace, '');
   assert.doesNotMatch(screen, /^\s+at .*[:(]/m, 'a stack trace');
   assert.doesNotMatch(screen, /node_modules|dist[/\\]|\[object |undefined|NaN/, screen);
+  const diagnostics = screen.slice(screen.indexOf('Diagnostics:'));
+  const messages = [...diagnostics.matchAll(/\[ECA\d{4}\] .*/g)].map(([message]) => message);
+  assert.deepEqual(messages, [...new Set(messages)], 'a message is shown twice');
   return screen;
 }
 
@@ -114,7 +117,7 @@ describe('refusals', function () {
       isNamedUserJwtEnabled: true,
     });
     const messages: Readonly<Record<string, RegExp>> = {
-      Agent_Gatewy: /does not exist\. The nearest names: "Agent_Gateway"/,
+      Agent_Gatewy: /does not exist\. Did you mean "Agent_Gateway"\?/,
       Legacy_Connected: /A connected app has this name, but only external client apps are supported/,
       Plugin_Disabled:
         /the OAuth plugin of the app is not enabled \(isOauthPluginEnabled is false in ExtlClntAppConfigurablePolicies Plugin_Disabled_plcy\)/,
@@ -152,7 +155,7 @@ describe('refusals', function () {
       env: accessTokenEnvironment(org),
     });
     for (const [name, message] of [
-      ['Agent_Gatewy', /does not exist\. The nearest names: "Agent_Gateway"/],
+      ['Agent_Gatewy', /does not exist\. Did you mean "Agent_Gateway"\?/],
       ['Packaged_App', /refused by the guard packagedApp: .* add "packagedApp" to allow/],
     ] as const) {
       const wrong = { externalClientApplication: name, isNamedUserJwtEnabled: true };
@@ -206,12 +209,13 @@ describe('a refusal of a change to a resource that exists', function () {
       what: 'the permission is missing',
       env: () => accessTokenEnvironment(org, role('viewer')),
       message:
-        /INSUFFICIENT_ACCESS.* lacks a permission\. .*the timeouts need "View all External Client Apps/,
+        /INSUFFICIENT_ACCESS.* lacks a permission\. This needs API Enabled, .* and "View all External Client Apps/,
     },
     {
       what: 'the sign-in leads to another org',
       env: () => accessTokenEnvironment(server.org('uat')),
-      message: /is in organization \w{18}, but the sign-in to org \S+ leads to organization \w{18}; nothing/,
+      message:
+        /is in organization \w{18}, but the sign-in to org \S+ leads to organization \w{18}\. .* The org was not changed/,
     },
     {
       what: 'the sign-in is refused',
@@ -236,6 +240,23 @@ describe('a refusal of a change to a resource that exists', function () {
       assert.match(screen.replaceAll(/\s+/g, ' '), message);
       assert.deepEqual(takeSnapshot(org), before);
       assert.deepEqual((await stack.state()).resources, stateBefore);
+    });
+  }
+
+  for (const args of [
+    ['preview'],
+    ['refresh', '--yes', '--skip-preview'],
+    ['destroy', '--yes', '--skip-preview'],
+  ]) {
+    it(`is explained at the resource, and one short line at the stack refers to it: ${args.join(' ')}`, async () => {
+      const screen = await fail(stack, args, { env: accessTokenEnvironment(server.org('uat')) });
+      const lines = screen.slice(screen.indexOf('Diagnostics:')).split('\n');
+      const withCode = lines.filter((line) => line.includes('[ECA1701]')).map((line) => line.trim());
+      assert.deepEqual(
+        withCode.filter((line) => !line.includes('is in organization')),
+        ['pulumi-salesforce-eca: [ECA1701] see the error of the resource'],
+      );
+      assert.equal(withCode.length, 2, screen);
     });
   }
 

@@ -118,7 +118,7 @@ outputs:
 
   it('refuses an app that does not exist, another org and an app without OAuth', async () => {
     for (const [id, message] of [
-      ['Agent_Gatewy', /ECA3001\].*The nearest names: "Agent_Gateway"/],
+      ['Agent_Gatewy', /ECA3001\].*Did you mean "Agent_Gateway"\?/],
       ['00D000000000062EAA/Agent_Gateway', /ECA1701\].*no sign-in leads there/],
       ['No_OAuth', /ECA3013\].*cannot be imported: OAuth is not enabled/],
     ] as const) {

@@ -86,7 +86,7 @@ describe('reading in a program', function () {
     [
       'an app that the org does not have',
       `eca.getExternalClientAppJwtPolicy({ externalClientApplication: 'Partner' })`,
-      /External client app "Partner" in org http:\S+ \(\w{18}\) does not exist\. The nearest names: "Partner_API"\. Write an app/,
+      /External client app "Partner" in org http:\S+ \(\w{18}\) does not exist\. Did you mean "Partner_API"\?/,
     ],
     [
       'an alias that is not configured, in an output',

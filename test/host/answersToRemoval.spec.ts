@@ -67,7 +67,7 @@ describeForEachProgram('how an org responds to a removal', function () {
     org.faults.failComponent('Refused', 'No change today');
     await assert.rejects(
       stage.host.delete(id, outs),
-      /"Refused" in org .*: No change today\. .*The org's settings are unchanged/,
+      /"Refused" in org .*: No change today\. .*The org was not changed/,
     );
     assert.deepEqual(takeSnapshot(org), before);
     org.faults.clear();

@@ -103,7 +103,7 @@ describeForEachProgram('calls at the same time', function () {
       [
         new ProviderCallError(
           `[ECA5001] External client app "Batch_2" in org "same" (${org.organizationId}): This app is under review. Correct what the ` +
-            "org reports, and repeat the command. The org's settings are unchanged",
+            'org reports, and repeat the command. The org was not changed',
           undefined,
         ),
       ],

@@ -214,7 +214,7 @@ describe('pulumi-salesforce-eca doctor', function () {
     [
       'an app that the org does not have',
       ['Agent_Gatway', '--for', 'mcp'],
-      /External client app "Agent_Gatway" in org \S+ \(\w{18}\) does not exist\. The nearest names: "Agent_Gateway"/,
+      /External client app "Agent_Gatway" in org \S+ \(\w{18}\) does not exist\. Did you mean "Agent_Gateway"\?/,
     ],
     ['no guide', ['Agent_Gateway'], /required option '--for <agent-api\|mcp>' not specified/],
     ['another guide', ['Agent_Gateway', '--for', 'a2a'], /Allowed choices are agent-api, mcp\./],

@@ -90,7 +90,8 @@ describe('pulumi-salesforce-eca drift, with recorded output of the Pulumi CLI', 
         `  guestJwtTimeout: the org has an unknown value, the program 5 minutes (${notApplied})`,
         '',
         'partners (app Partner_API, ORG): pending',
-        '  the program no longer declares it: up would delete it and restore the values found before the first change',
+        '  the program no longer declares it: up would delete it and restore the values found before the',
+        '    first change',
         '',
         'portal: pending',
         '  the state does not contain it yet: up would create it',
@@ -108,8 +109,9 @@ describe('pulumi-salesforce-eca drift, with recorded output of the Pulumi CLI', 
 
   /** The state of these looks holds a resource whose provider is a text that is not ours. */
   const note =
-    'Note: [ECA8010] only the ExternalClientAppJwtPolicy resources were compared: the state contains code of other resources ' +
-    '(pulumi-nodejs:dynamic:Resource), and reading those would run it. --trust-dynamic <type> allows that\n';
+    'Note: [ECA8010] only the ExternalClientAppJwtPolicy resources were compared: the state contains code\n' +
+    '  of other resources (pulumi-nodejs:dynamic:Resource), and reading those would run it.\n' +
+    '  --trust-dynamic <type> allows that\n';
 
   it('respects ignoreChanges, and ignores other resources of the stack', async () => {
     const clean = `Stack test: clean\n\n1 resource: 1 clean (--all lists the clean ones)\n${note}`;
@@ -124,12 +126,12 @@ describe('pulumi-salesforce-eca drift, with recorded output of the Pulumi CLI', 
       [
         'Stack test: failed',
         '',
-        'gateway (app Agent_Gateway): pending',
-        'partners (app Partner_API): pending',
+        '2 resources: pending',
+        '  Agent_Gateway, Partner_API',
         '  the state does not contain it yet: up would create it',
         '',
         '2 resources: 2 pending',
-        'Failed: [ECA8008] stack test is empty, but its program declares 2, so nothing was compared. Run pulumi up once',
+        'Failed: [ECA8008] stack test is empty, but its program declares 2 ExternalClientAppJwtPolicy resources, so nothing was compared. Run pulumi up once',
         '',
       ].join('\n'),
     );
@@ -162,7 +164,7 @@ describe('pulumi-salesforce-eca drift, with recorded output of the Pulumi CLI', 
   it('reports a resource that the last up did not finish as not applied', async () => {
     assert.match(
       await report('unfinished', 2),
-      /gateway [^\n]*: pending\n {2}the last up did not finish it: .*could not be read afterwards/,
+      /gateway [^\n]*: pending\n {2}the last up did not finish it: [^]*could not be read\s+afterwards/,
     );
   });
 
@@ -171,7 +173,7 @@ describe('pulumi-salesforce-eca drift, with recorded output of the Pulumi CLI', 
     try {
       const text = await report('changedInOrg', 2);
       assert.match(text, /namedUserJwtTimeout: the org has 720 minutes/);
-      assert.match(text, /\nNote: the org did not return when and by whom components were last modified: /);
+      assert.match(text, /\nNote: the org did not return when and by whom components were last modified:\s/);
     } finally {
       org.faults.clear();
     }

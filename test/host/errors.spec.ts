@@ -107,16 +107,14 @@ describeForEachProgram('an error', function () {
     it('that does not exist lists the nearest names', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gatewya')),
-        `[ECA3001] ${inOrg('Agent_Gatewya')} does not exist. The nearest names: "Agent_Gateway". Write ` +
-          'an app with a namespace as ns__Name. The org was not changed',
+        `[ECA3001] ${inOrg('Agent_Gatewya')} does not exist. Did you mean "Agent_Gateway"? The org was not changed`,
       );
     });
 
     it('that was written without its namespace shows the name with the namespace', async () => {
       await assertRefused(
         stage.host.create(lifetime('Billing_Sync')),
-        `[ECA3001] ${inOrg('Billing_Sync')} does not exist. The nearest names: "acme__Billing_Sync". ` +
-          'Write an app with a namespace as ns__Name. The org was not changed',
+        `[ECA3001] ${inOrg('Billing_Sync')} does not exist. Did you mean "acme__Billing_Sync"? The org was not changed`,
       );
     });
 
@@ -182,24 +180,25 @@ describeForEachProgram('an error', function () {
   });
 
   describe('about a permission', () => {
-    const advice =
-      'The user that the provider signs in as lacks a permission. isNamedUserJwtEnabled needs "Create, edit, and delete ' +
-      'External Client Apps"; the timeouts need "View all External Client Apps, view their settings, and edit their policies"; both need ' +
-      'API Enabled and "Modify Metadata Through Metadata API Functions". Some orgs also require "View External Client Apps Consumer ' +
-      'Secrets in Metadata"';
+    const lacks = 'The user that the provider signs in as lacks a permission. This needs API Enabled';
+    const modify = '"Modify Metadata Through Metadata API Functions"';
+    const forTimeouts = `${lacks}, ${modify} and "View all External Client Apps, view their settings, and edit their policies"`;
+    const forFormat =
+      `${lacks}, ${modify} and "Create, edit, and delete External Client Apps". Some orgs also require ` +
+      '"View External Client Apps Consumer Secrets in Metadata" for isNamedUserJwtEnabled';
     const refusal = 'INSUFFICIENT_ACCESS_OR_READONLY: insufficient access rights on object id';
 
     it('names what a viewer lacks', async () => {
       await assertRefused(
         stage.host.create(lifetime('Agent_Gateway', 'viewer')),
-        `[ECA5003] ${inOrg('Agent_Gateway', 'viewer')}: ${refusal}. ${advice}. The org's settings are unchanged`,
+        `[ECA5003] ${inOrg('Agent_Gateway', 'viewer')}: ${refusal}. ${forTimeouts}. The org was not changed`,
       );
     });
 
     it('names what a subscriber admin lacks for the token format', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'admin')),
-        `[ECA5003] ${inOrg('Agent_Gateway', 'admin')}: ${refusal}. ${advice}. The org's settings are unchanged`,
+        `[ECA5003] ${inOrg('Agent_Gateway', 'admin')}: ${refusal}. ${forFormat}. The org was not changed`,
       );
     });
 
@@ -212,14 +211,14 @@ describeForEachProgram('an error', function () {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'none')),
         `[ECA5003] ${inOrg('Agent_Gateway', 'none')}: retrieve was refused: INSUFFICIENT_ACCESS: use of the Metadata API requires a user ` +
-          `with the ModifyAllData or ModifyMetadata permissions. ${advice}. The org was not changed`,
+          `with the ModifyAllData or ModifyMetadata permissions. ${forFormat}. The org was not changed`,
       );
     });
 
     it('is the org’s own message for an installed app whose settings only its developer may change', async () => {
       await assertRefused(
         stage.host.create({ ...jwtOn('acme__Ledger'), isNamedUserJwtEnabled: false }),
-        `[ECA5003] ${inOrg('acme__Ledger')}: ${refusal}. ${advice}. The org's settings are unchanged`,
+        `[ECA5003] ${inOrg('acme__Ledger')}: ${refusal}. ${forFormat}. The org was not changed`,
       );
     });
   });
@@ -357,8 +356,8 @@ describeForEachProgram('an error', function () {
             {
               property: 'isJwtEnabled',
               reason:
-                '[ECA2007] is not an input (available: externalClientApplication, org, allow, isNamedUserJwtEnabled, ' +
-                'namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType, guestJwtTimeout) ' +
+                '[ECA2007] is not an input. Allowed: externalClientApplication, org, allow, isNamedUserJwtEnabled, ' +
+                'namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType, guestJwtTimeout ' +
                 settings,
             },
           ],
@@ -450,9 +449,9 @@ describeForEachProgram('an error', function () {
   describe('about the wrong org names both, in', () => {
     const wrong = (): string =>
       `[ECA1701] External client app "Agent_Gateway" is in organization ${org.organizationId}, but the sign-in to org "uat" leads ` +
-      `to organization ${uat.organizationId}; nothing was sent. Check the alias and the address, and whether the sandbox was ` +
+      `to organization ${uat.organizationId}. Check the alias and the address, and whether the sandbox was ` +
       `refreshed. Sign in to ${org.organizationId} again. If that org no longer exists, remove the resource from the state with ` +
-      'pulumi state delete';
+      'pulumi state delete. The org was not changed';
     const calls: Readonly<Record<string, (id: string, state: Bag) => Promise<unknown>>> = {
       diff: (id, state) => stage.host.diff(id, state, lifetime('Agent_Gateway', 'uat')),
       read: (id, state) => stage.host.read(id, { ...state, orgId: org.organizationId }),
@@ -513,14 +512,13 @@ describeForEachProgram('an error', function () {
     });
 
     it('says that there is no response from the address, after several tries', async () => {
-      const nothing =
-        'connection refused; check the instance URL, the network and the proxy (ECONNREFUSED). The org did not act on the request';
+      const nothing = 'connection refused (ECONNREFUSED). Check the instance URL, the network and the proxy';
       const [byJwtBearer, byToken] = unreachable;
       await assertRefused(
         byJwtBearer!,
         '[ECA1501] External client app "Agent_Gateway": sign-in to org "unreachable" failed: POST ' +
-          `127.0.0.1:${closedPort}/services/oauth2/token: ${nothing}. Repeat the command later. If it fails again, check the address ` +
-          '(My Domain) and the proxy. The org was not changed',
+          `127.0.0.1:${closedPort}/services/oauth2/token: ${nothing}, then repeat the command. ` +
+          'The org was not changed',
       );
       await assertRefused(
         byToken!,
@@ -557,7 +555,7 @@ describeForEachProgram('an error', function () {
         }),
         `[ECA1201] External client app "portal" (${org.organizationId}): could not find out whether the program still declares its ` +
           'settings through another org alias, so nothing was restored: the sign-in to org "wrongUser" failed; see the error of another ' +
-          'resource in this run. Follow its advice, then repeat the command',
+          'resource in this run. Follow its advice, then repeat the command. The org was not changed',
       );
     });
   });
@@ -568,7 +566,7 @@ describeForEachProgram('an error', function () {
       org.faults.failComponent('Reviewed', 'This app is under review.');
       await assertRefused(
         stage.host.create(jwtOn('Reviewed')),
-        `[ECA5001] ${inOrg('Reviewed')}: This app is under review. Correct what the org reports, and repeat the command. The org's settings are unchanged`,
+        `[ECA5001] ${inOrg('Reviewed')}: This app is under review. Correct what the org reports, and repeat the command. The org was not changed`,
       );
     });
 
@@ -647,7 +645,7 @@ describeForEachProgram('an error', function () {
         stage.host.create(jwtOn('Agent_Gateway')),
         `[ECA5013] ${inOrg('Agent_Gateway')}: ALREADY_IN_PROCESS: The changes you requested require salesforce.com to temporarily lock your organization's ` +
           'administration setup. However, the administration setup has already been locked by another change. Please wait for ' +
-          "the previous action to finish, then try again. Another setup change has locked the org: run pulumi up again in a few minutes. It was tried 3 times. The org's settings are unchanged",
+          'the previous action to finish, then try again. Another setup change has locked the org: run pulumi up again in a few minutes. It was tried 3 times. The org was not changed',
       );
       assert.equal(requestKinds(org).filter((kind) => kind === 'deploy').length, 3);
     });

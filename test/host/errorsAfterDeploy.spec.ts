@@ -239,7 +239,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
       call,
       new ProviderCallError(
         `[ECA5001] ${inOrg('Cancelled')}: deploy ${lastDeploy(org)} ended as Canceled by Sam Subscriber. Check it in Setup, ` +
-          "Deployment Status, and repeat the command. The org's settings are unchanged",
+          'Deployment Status, and repeat the command. The org was not changed',
         undefined,
       ),
     );

@@ -204,9 +204,9 @@ describeForEachProgram('the life of a resource', function (program) {
       assert.deepEqual(warning, {
         severity: 'warning',
         message:
-          `[ECA3102] External client app "acme__Billing_Sync" in org ${org.instanceUrl} (${org.organizationId}): the app was installed ` +
-          'from a package: its lifetimes have an effect only if its developer has turned JWT-based access tokens on. This run did not ' +
-          'read the setting (global OAuth settings): if the org returns it, pulumi-salesforce-eca audit shows it.',
+          `[ECA3102] External client app "acme__Billing_Sync" in org ${org.instanceUrl} (${org.organizationId}): the app is installed ` +
+          'from a package, so its lifetimes apply only if its developer has turned on JWT-based access tokens. This run did not read ' +
+          'that setting: run pulumi-salesforce-eca audit, which shows it if the org returns it.',
         urn: policyUrn('billing'),
         ephemeral: false,
       });
@@ -233,7 +233,7 @@ describeForEachProgram('the life of a resource', function (program) {
     assert.deepEqual(await stage.host.waitForLog('turns on JWT-based access tokens'), {
       severity: 'warning',
       message: [
-        '[ECA3101] this program turns on JWT-based access tokens. For the clients of the app this means:',
+        '[ECA3101] this program turns on JWT-based access tokens. What that means for the clients of an app:',
         '- Only tokens issued from now on are JSON Web Tokens; their lifetime is fixed when they are issued. A change can take up to 15 minutes to reach every server.',
         '- $Api.Session_ID and GETSESSIONID() cannot be used with such tokens, and they open no UI session (documented).',
         '- SOAP APIs refuse them below API version 68.0 (seen with jsforce and the Salesforce CLI).',
@@ -674,7 +674,7 @@ describeForEachProgram('the life of a resource', function (program) {
           guestJwtSessionTimeoutType: 'Custom',
           guestJwtTimeout: 5,
         }),
-        /Invalid plugin settings\. The policies contain JWT settings, but the app does not issue JWT-based access tokens\..*settings are unchanged/,
+        /Invalid plugin settings\. The policies contain JWT settings, but the app does not issue JWT-based access tokens\..*The org was not changed/,
       );
       assert.deepEqual(settingsOf(org, 'Dormant_3'), held);
     });
@@ -763,7 +763,7 @@ describeForEachProgram('the life of a resource', function (program) {
         new ProviderCallError(
           `[ECA5008] External client app "Steps_4" in org "again" (${org.organizationId}): Invalid plugin settings. The policies ` +
             'contain JWT settings, but the app does not issue JWT-based access tokens. Turn on isNamedUserJwtEnabled in the same ' +
-            "program; for an app that was installed from a package, only its developer can do that. The org's settings are unchanged",
+            'program; for an app that was installed from a package, only its developer can do that. The org was not changed',
           undefined,
         ),
       );

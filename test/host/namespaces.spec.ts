@@ -53,8 +53,8 @@ describeForEachProgram('an org with a namespace of its own', function () {
   it('warns about an app of another namespace', async () => {
     await stage.create('ledger', { externalClientApplication: 'acme__Ledger', namedUserJwtTimeout: 15 });
     await stage.host.waitForLog(
-      `${subject('acme__Ledger')}: the app was installed from a package: its lifetimes have an effect only if its developer has ` +
-        'turned JWT-based access tokens on. ',
+      `${subject('acme__Ledger')}: the app is installed from a package, so its lifetimes apply only if its developer has turned on ` +
+        'JWT-based access tokens. ',
     );
   });
 
@@ -62,9 +62,7 @@ describeForEachProgram('an org with a namespace of its own', function () {
     await assert.rejects(
       stage.create('portal', { externalClientApplication: 'Checkout', isNamedUserJwtEnabled: true }),
       {
-        message:
-          `[ECA3001] ${subject('Checkout')} does not exist. The nearest names: "shopns__Checkout". Write an app with a ` +
-          'namespace as ns__Name. The org was not changed',
+        message: `[ECA3001] ${subject('Checkout')} does not exist. Did you mean "shopns__Checkout"? The org was not changed`,
       },
     );
   });
@@ -150,7 +148,7 @@ describe('lists with separate name and namespace', function () {
   it('give the qualified name as the nearest one', async () => {
     await assert.rejects(
       stage.create('bare', { externalClientApplication: 'Billing_Sync', namedUserJwtTimeout: 15 }),
-      /does not exist\. The nearest names: "acme__Billing_Sync"/,
+      /does not exist\. Did you mean "acme__Billing_Sync"\?/,
     );
   });
 
@@ -163,7 +161,7 @@ describe('lists with separate name and namespace', function () {
       externalClientApplication: 'acme__Billing_Sync',
       namedUserJwtTimeout: 15,
     });
-    await stage.host.waitForLog('the app was installed from a package');
+    await stage.host.waitForLog('the app is installed from a package');
     org.advanceClock(5000);
     const xml = org.component(type, policies)!;
     org.putComponent(

@@ -140,8 +140,7 @@ describe('a read of a resource that no state holds, as the engine imports', func
     for (const id of ['Partner_Api', idIn(dev, 'Partner_Api'), 'Partner API']) {
       assert.equal(
         await refusal(id),
-        `[ECA3001] External client app "${id.split('/').at(-1) ?? ''}" in org dev (${dev.organizationId}) does not exist. The nearest names: "Partner_API". ` +
-          'Write an app with a namespace as ns__Name',
+        `[ECA3001] External client app "${id.split('/').at(-1) ?? ''}" in org dev (${dev.organizationId}) does not exist. Did you mean "Partner_API"?`,
       );
     }
   });

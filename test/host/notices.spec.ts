@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import type { LocalOrg } from 'salesforce-local-org';
+import { requestKinds } from '../support/arrivals.js';
 import type { Bag } from '../support/dynamicProviderProcess.js';
 import type { EngineLogEntry } from '../support/fakeEngine.js';
 import { putApp, type AppElements } from '../support/localApps.js';
 import { policyUrn } from '../support/policyProgram.js';
 import { describeForEachProgram } from '../support/providerProgram.js';
 import { configuration, jwtBearer, Stage } from '../support/stage.js';
+import { until } from '../support/until.js';
 
 describeForEachProgram('the notices of a run', function (program) {
   this.timeout(60_000);
@@ -149,10 +151,23 @@ describeForEachProgram('the notices of a run', function (program) {
     await create(names(4));
     await create(['Fifth']);
     await create(['Sixth']);
-    const advice = 'the first deploy changed 4 apps, and Pulumi passed on more after it had started';
+    const advice = 'the first deploy changed 4 apps, and Pulumi passed on more after it had ended';
     await stage.host.waitForLog(advice);
     await said('ECA3105');
     assert.equal(stage.host.logs.filter(({ message }) => message.includes(advice)).length, 1);
+  });
+
+  it('say nothing about the number of deploys if Pulumi passed on more apps while the first deploy was running', async () => {
+    const release = org.faults.holdNext('deploy');
+    const first = create(names(4));
+    await until('the deploy is sent', () => requestKinds(org).includes('deploy'));
+    const second = create(['Fifth']);
+    // A later call that takes longer shows that the provider has got this one.
+    await said('ECA3105');
+    release();
+    await Promise.all([first, second]);
+    assert.equal(org.deploys.length, 2);
+    assert.ok(!stage.host.logs.some(({ message }) => message.includes('--parallel')));
   });
 
   it('say nothing about the number of deploys if few apps arrived at once', async () => {
@@ -186,7 +201,7 @@ describeForEachProgram('the notices of a run', function (program) {
     assert.match(reason, /ECA4002/);
     // The native provider refuses in create and update, which end no preview.
     const previewEnds =
-      /The preview ends here, so apps after this one were not checked\. .*`pulumi config set salesforce:preview offline` and then `pulumi up --continue-on-error`/;
+      /The preview ends here: if the program has more apps, they were not all checked\. .*`pulumi config set salesforce:preview offline` and then `pulumi up --continue-on-error`/;
     assert.equal(previewEnds.test(reason), program === 'dynamic', reason);
     await said('ECA3105');
     assert.ok(!stage.host.logs.some(({ message }) => message.startsWith(inOrg('Guests'))));

@@ -65,7 +65,7 @@ describeForEachProgram('one org through two aliases', function () {
     new RegExp(
       `^\\[ECA2012\\] External client app "Shared" in org "${own}" \\(${org.organizationId}\\): ${field} is already managed by the ` +
         `resource ${name} through the org "${alias}", which leads to the same organization. Two resources for one app can manage ` +
-        'different fields, but not the same one\\. Remove it from one of them\\. Nothing was changed for this resource$',
+        'different fields, but not the same one\\. Remove it from one of them\\. The org was not changed$',
     );
 
   it('refuses the same field twice before it changes anything for the second resource', async () => {

@@ -88,17 +88,17 @@ describeForEachProgram('a preview', function (program) {
   const previewEnds =
     program === 'native'
       ? ''
-      : '. The preview ends here, so apps after this one were not checked. To go past it, run `pulumi config set salesforce:preview ' +
-        'offline` and then `pulumi up --continue-on-error`, which refuses each app at its resource';
-  async function assertRefused(args: Bag, reason: string | RegExp): Promise<void> {
+      : '. The preview ends here: if the program has more apps, they were not all checked. To report every refusal, and to set the ' +
+        'apps that are not refused, run `pulumi config set salesforce:preview offline` and then `pulumi up --continue-on-error`';
+  async function assertRefused(args: Bag, reason: string | RegExp, hint = previewEnds): Promise<void> {
     const { failures } = await stage.preview('refused', args);
     assert.deepEqual(
       failures.map(({ property }) => property),
       [''],
     );
     const said = failures[0]?.reason ?? '';
-    assert.ok(said.endsWith(previewEnds), said);
-    const found = said.slice(0, said.length - previewEnds.length);
+    assert.ok(said.endsWith(hint), said);
+    const found = said.slice(0, said.length - hint.length);
     if (typeof reason === 'string') assert.equal(found, reason);
     else assert.match(found, reason);
     assert.doesNotMatch(found, /The preview ends/);
@@ -205,7 +205,7 @@ describeForEachProgram('a preview', function (program) {
     it('an app that does not exist', () =>
       assertRefused(
         { externalClientApplication: 'Nwe', org: alias, ...settings },
-        /^\[ECA3001\] External client app "Nwe" in org "org\d+" \(\w{18}\) does not exist\. The nearest names: "New".*The org was not changed$/,
+        /^\[ECA3001\] External client app "Nwe" in org "org\d+" \(\w{18}\) does not exist\. Did you mean "New"\? The org was not changed$/,
       ));
 
     it('an app whose OAuth plugin is off', () =>
@@ -261,14 +261,29 @@ describeForEachProgram('a preview', function (program) {
         /refused by the guard packagedApp: /,
       ));
 
-    it('a refused sign-in, and says how to preview without it', () =>
+    it('a refused sign-in, without a hint at other apps', () =>
       assertRefused(
         { externalClientApplication: 'New', org: 'nobody', ...settings },
         /^\[ECA1201\] External client app "New": sign-in to org "nobody" was refused by .*user hasn't approved this consumer.*The org was not changed$/,
+        '',
       ));
 
-    it('an org that cannot be reached', () =>
-      assertRefused({ externalClientApplication: 'New', org: 'nowhere', ...settings }, /connection refused/));
+    it('an org that cannot be reached, without a hint at other apps', () =>
+      assertRefused(
+        { externalClientApplication: 'New', org: 'nowhere', ...settings },
+        /connection refused/,
+        '',
+      ));
+
+    it('an org that returns no app at all, without a hint at other apps', async () => {
+      org.faults.hideComponent('*', 'notListed');
+      await assertRefused({ externalClientApplication: 'New', org: alias, ...settings }, /^\[ECA3003\] /, '');
+    });
+
+    it('an org that refuses to be read, without a hint at other apps', async () => {
+      org.faults.add({ on: 'retrieve', do: { kind: 'malformed' } });
+      await assertRefused({ externalClientApplication: 'New', org: alias, ...settings }, /\[ECA9001\]/, '');
+    });
   });
 
   describe('of a resource that exists', () => {

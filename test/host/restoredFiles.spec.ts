@@ -139,7 +139,7 @@ describeForEachProgram('after up and destroy the files are unchanged', function 
           created.push({ inputs, ...(await stage.host.create(inputs)) });
         } catch (error) {
           assert(error instanceof ProviderCallError);
-          assert.match(error.message, /Invalid plugin settings.*The org's settings are unchanged/);
+          assert.match(error.message, /Invalid plugin settings.*The org was not changed/);
           refused.push(inputs['externalClientApplication'] as string);
         }
       };

@@ -263,7 +263,7 @@ describe('pulumi-salesforce-eca token', function () {
         return withAdmin('Client');
       },
       ['--app', 'Clint'],
-      /does not exist\. The nearest names: "Client"\. Write an app with a namespace as ns__Name\.\n$/,
+      /does not exist\. Did you mean "Client"\?\n$/,
     ],
     [
       'the name of an installed app that shows no key, with the key of another app',

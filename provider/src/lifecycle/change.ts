@@ -1,4 +1,4 @@
-import { formatMessage, ProviderError, withParts } from '../errors.js';
+import { formatMessage, orgNotChanged, ProviderError, withParts } from '../errors.js';
 import type { MessageParts } from '../errors.js';
 import { difference, fieldsOf, stillKept, wantedValues } from '../policy/difference.js';
 import type { FieldValues } from '../policy/fields.js';
@@ -111,7 +111,7 @@ export function absenceError(
   const common = {
     subject: describeApp(inputs.app, connection),
     isOneSentence: true,
-    orgState: 'The org was not changed',
+    orgState: orgNotChanged,
   };
   if (isConnectedApp) {
     return new ProviderError({

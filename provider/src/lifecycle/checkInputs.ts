@@ -4,6 +4,7 @@ import { jwtFields, unknownValue } from '../policy/fields.js';
 import { validateAllow, validateAppName, validateSettings } from '../policy/validation.js';
 import type { ValidationFailure } from '../policy/validation.js';
 import type { Properties } from '../resourceState.js';
+import { adviceOnKey } from '../signIn/settingNames.js';
 import type { Run } from '../run/run.js';
 import { describeConflict } from './conflicts.js';
 
@@ -96,7 +97,7 @@ function unknownInputs(news: Properties): ValidationFailure[] {
     .map((name) => ({
       code: 'ECA2007',
       property: name,
-      reason: `is not an input (available: ${[...inputNames].join(', ')})`,
+      reason: `is not an input. ${adviceOnKey(name, [...inputNames])}`,
     }));
 }
 

@@ -1,4 +1,4 @@
-import { ProviderError } from '../errors.js';
+import { orgNotChanged, ProviderError } from '../errors.js';
 import { wantedValues } from '../policy/difference.js';
 import { describeApp } from '../reconcile/request.js';
 import type { ResourceInputs } from '../resourceState.js';
@@ -55,7 +55,7 @@ function conflictError(
     code: 'ECA2012',
     subject: describeApp(app, { label: configuration.of(org).label, organizationId }),
     cause,
-    orgState: 'Nothing was changed for this resource',
+    orgState: orgNotChanged,
   });
 }
 

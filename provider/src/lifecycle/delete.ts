@@ -1,4 +1,12 @@
-import { formatMessage, GuardRefusedError, partsOf, ProviderError, reasonOf, withParts } from '../errors.js';
+import {
+  formatMessage,
+  GuardRefusedError,
+  orgNotChanged,
+  partsOf,
+  ProviderError,
+  reasonOf,
+  withParts,
+} from '../errors.js';
 import { describeValue, fieldsOf, isSatisfied } from '../policy/difference.js';
 import { absent } from '../policy/fields.js';
 import type { FieldValues, JwtField } from '../policy/fields.js';
@@ -122,6 +130,7 @@ async function leadsTo(orgs: Run['orgs'], alias: string | undefined, state: Reso
       cause:
         'could not find out whether the program still declares its settings through another org alias, so nothing was restored: ' +
         reasonOf(thrown),
+      orgState: orgNotChanged,
     });
   }
 }

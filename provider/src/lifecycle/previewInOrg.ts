@@ -1,9 +1,8 @@
-import { formatMessage, partsOf, ProviderError, withParts } from '../errors.js';
+import { formatMessage, ProviderError, withParts } from '../errors.js';
 import { describeValue, fieldsOf, isSatisfied, valuesToDeploy, wantedValues } from '../policy/difference.js';
 import { absent, unknownValue } from '../policy/fields.js';
 import type { FieldValues, JwtField } from '../policy/fields.js';
-import { describeApp } from '../reconcile/request.js';
-import type { OrgReconciler } from '../reconcile/orgReconciler.js';
+import { describeApp, RefusedAppError } from '../reconcile/request.js';
 import type { Properties, ResourceInputs, ResourceState } from '../resourceState.js';
 import { isDriftLook } from '../run/driftLook.js';
 import type { Run } from '../run/run.js';
@@ -43,8 +42,9 @@ export async function previewInOrg(
     return;
   }
   const { state, urn, isComplete } = resource;
-  const hint = run.entry.endsPreviewAtRefusal ? refusalHint : undefined;
-  const reconciler = await signedIn(run.orgs, inputs, state, hint);
+  const reconciler = await (state === undefined
+    ? run.orgs.reconcilerForApp(inputs.app, inputs.org)
+    : run.orgs.reconcilerOf({ ...state, org: inputs.org }));
   const { connection } = reconciler;
   await declareInOrg(run, inputs, connection.organizationId);
   const wanted = wantedValues(inputs.settings);
@@ -63,10 +63,10 @@ export async function previewInOrg(
       mode === 'checkOnly' && isComplete,
     )
     .catch((thrown: unknown) => {
-      throw new ProviderError(withParts(partsOf(thrown), { hint }));
+      throw thrown instanceof RefusedAppError ? refusalOf(thrown, run.entry) : thrown;
     });
   if (!result.isPresent) {
-    throw new ProviderError(withParts(absenceError(inputs, reconciler, result).parts, { hint }));
+    throw refusalOf(absenceError(inputs, reconciler, result), run.entry);
   }
   const difference = describeLiveDifference(wanted, result.live, state);
   if (difference !== undefined) {
@@ -86,24 +86,16 @@ export async function previewInOrg(
   }
 }
 
-/** The engine ends a preview at the first resource that check refuses. */
-const refusalHint =
-  'The preview ends here, so apps after this one were not checked. To go past it, run `pulumi config set salesforce:preview ' +
-  'offline` and then `pulumi up --continue-on-error`, which refuses each app at its resource';
-
-async function signedIn(
-  orgs: Run['orgs'],
-  inputs: ResourceInputs,
-  state: ResourceState | undefined,
-  hint: string | undefined,
-): Promise<OrgReconciler> {
-  let reconciler: OrgReconciler;
-  try {
-    reconciler = await orgs.reconcilerForApp(inputs.app, inputs.org);
-  } catch (thrown) {
-    throw new ProviderError(withParts(partsOf(thrown), { hint }));
-  }
-  return state === undefined ? reconciler : orgs.reconcilerOf({ ...state, org: inputs.org });
+/** The error of an app that is refused; nothing shows whether the program has others. */
+function refusalOf({ parts }: ProviderError, { endsPreviewAtRefusal }: Run['entry']): ProviderError {
+  return new ProviderError(
+    withParts(parts, {
+      hint: endsPreviewAtRefusal
+        ? 'The preview ends here: if the program has more apps, they were not all checked. To report every refusal, and to set the apps ' +
+          'that are not refused, run `pulumi config set salesforce:preview offline` and then `pulumi up --continue-on-error`'
+        : undefined,
+    }),
+  );
 }
 
 /** What `up` would change; `undefined` if that is the difference between the state and the program, which Pulumi shows. */

@@ -1,3 +1,4 @@
+import { ProviderError } from '../errors.js';
 import type { Properties } from '../resourceState.js';
 import type { ConfigureRequest, Run } from '../run/run.js';
 import { check } from './check.js';
@@ -32,17 +33,32 @@ async function diffOfDynamic(run: Run, id: string, olds: Properties, news: Prope
   return Object.hasOwn(olds, '__provider') ? result : { ...result, changes: true };
 }
 
+/**
+ * The host prints the stack of an error of check, diff, read and delete, which the engine shows at the stack; at the resource it shows the
+ * whole message.
+ */
+async function shortAtStack<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (thrown) {
+    if (thrown instanceof ProviderError) {
+      thrown.stack = `[${thrown.parts.code}] see the error of the resource`;
+    }
+    throw thrown;
+  }
+}
+
 /** The provider of one run. */
 export function providerOf(run: Run): Provider {
   return {
     configure: (request) => {
       run.configure(request);
     },
-    check: (olds, news) => check(run, olds, news),
-    diff: (id, olds, news) => diffOfDynamic(run, id, olds, news),
+    check: (olds, news) => shortAtStack(check(run, olds, news)),
+    diff: (id, olds, news) => shortAtStack(diffOfDynamic(run, id, olds, news)),
     create: (inputs) => create(run, inputs),
-    read: (id, properties) => read(run, id, properties),
+    read: (id, properties) => shortAtStack(read(run, id, properties)),
     update: (id, olds, news) => update(run, id, olds, news),
-    delete: (id, properties) => deleteResource(run, id, properties),
+    delete: (id, properties) => shortAtStack(deleteResource(run, id, properties)),
   };
 }

@@ -59,6 +59,8 @@ export interface TransportErrorDetails {
   code?: string | undefined;
   /** The code of the message, if it is more specific than the kind. */
   eca?: ErrorCode | undefined;
+  /** What to check, without a full stop. */
+  advice?: string | undefined;
 }
 
 /**
@@ -75,7 +77,7 @@ export class TransportError extends CodedError implements TransportErrorDetails 
   readonly outlook: Outlook;
 
   constructor(message: string, details: TransportErrorDetails) {
-    super(message, details.eca ?? codesByKind[details.kind]);
+    super(message, details.eca ?? codesByKind[details.kind], details.advice);
     this.outlook = passingKinds.has(details.kind) ? 'passes' : 'final';
     this.kind = details.kind;
     this.method = details.method;

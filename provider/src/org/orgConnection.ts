@@ -228,10 +228,11 @@ function whyNotReached(thrown: unknown, way: SignInWay['kind'] | undefined): Mes
       return { ...adviceForRefusedSession[way], cause: `refused the session: ${reason}` };
     }
   }
+  const { code, advice } = partsOf(thrown);
   return {
-    code: thrown instanceof SalesforceApiError ? (thrown.eca ?? 'ECA1601') : partsOf(thrown).code,
+    code: thrown instanceof SalesforceApiError ? (thrown.eca ?? 'ECA1601') : code,
     cause: `did not respond as expected: ${reason}`,
-    advice: 'Check the address, the network and the proxy, then repeat the command',
+    advice: `${advice ?? 'Check the address, the network and the proxy'}, then repeat the command`,
   };
 }
 

@@ -32,9 +32,9 @@ const neverSent =
   /^(?:ECONNREFUSED|ENOTFOUND|EAI_[A-Z]+|UND_ERR_CONNECT_TIMEOUT|CERT_.*|UNABLE_TO_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|HOSTNAME_.*|ERR_TLS_CERT_.*|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_.*HANDSHAKE_FAILURE|UND_ERR_PRX_TLS)$/;
 
 const texts: Readonly<Record<TransportErrorKind, string>> = {
-  refused: 'could not connect; check the instance URL, the network and the proxy',
-  dns: 'the host name could not be resolved; check the instance URL and the network',
-  tls: 'could not make a secure connection; check the certificate of the host or the proxy (NODE_EXTRA_CA_CERTS adds a certificate authority)',
+  refused: 'could not connect',
+  dns: 'the host name could not be resolved',
+  tls: 'could not make a secure connection',
   timeout: 'the connection timed out',
   reset: 'the connection was lost before the response',
   truncated: 'the response was cut off or is damaged',
@@ -44,6 +44,13 @@ const texts: Readonly<Record<TransportErrorKind, string>> = {
   other: 'the request failed',
 };
 
+const advice: Readonly<Partial<Record<TransportErrorKind, string>>> = {
+  refused: 'Check the instance URL, the network and the proxy',
+  dns: 'Check the instance URL and the network',
+  tls: 'Check the certificate of the host or the proxy (NODE_EXTRA_CA_CERTS adds a certificate authority)',
+  redirected: 'Check the instance URL',
+};
+
 /** Converts anything that was thrown to the error of a failed request. */
 export function transportErrorOf(error: unknown, progress: RequestProgress): TransportError {
   const { request } = progress;
@@ -51,12 +58,22 @@ export function transportErrorOf(error: unknown, progress: RequestProgress): Tra
   const code = codeOf(error);
   const kind = kindOf(error, code, progress);
   const mayHaveBeenSent = mayHaveBeenSentOf(error, code, progress);
-  const consequence = mayHaveBeenSent ? '' : ' The org did not act on the request.';
   return new TransportError(
     redactSecrets(
-      `${request.method} ${target}: ${textOf(error, kind, progress)}${code === undefined ? '' : ` (${code})`}.${consequence}`,
+      `${request.method} ${target}: ${textOf(error, kind, progress)}${code === undefined ? '' : ` (${code})`}`,
     ),
-    { kind, mayHaveBeenSent, method: request.method, target, code, eca: codeOfMessage(error, progress) },
+    {
+      kind,
+      mayHaveBeenSent,
+      method: request.method,
+      target,
+      code,
+      eca: codeOfMessage(error, progress),
+      advice:
+        progress.phase === 'preparing'
+          ? 'Check the URL, the access token (no white space) and the proxy settings'
+          : advice[kind],
+    },
   );
 }
 
@@ -86,14 +103,13 @@ function textOf(error: unknown, kind: TransportErrorKind, progress: RequestProgr
   if (progress.end === 'timeout')
     return `no complete response within ${progress.requestTimeoutMs / 1000} seconds`;
   if (kind === 'redirected') {
-    return `the server redirected to ${hostOf(progress)} (HTTP ${progress.status ?? 0}); redirects are not followed; check the instance URL`;
+    return `the server redirected to ${hostOf(progress)} (HTTP ${progress.status ?? 0}); redirects are not followed`;
   }
   if (progress.phase === 'preparing') {
-    return 'the request could not be prepared; check the URL, the access token (no white space) and the proxy settings';
+    return 'the request could not be prepared';
   }
   const status = proxyStatus(error);
-  if (codeOf(error) === 'ECONNREFUSED')
-    return 'connection refused; check the instance URL, the network and the proxy';
+  if (codeOf(error) === 'ECONNREFUSED') return 'connection refused';
   return status === undefined ? texts[kind] : `the proxy refused to connect to the host (HTTP ${status})`;
 }
 

@@ -45,8 +45,11 @@ export function nearestNames(wanted: string, names: readonly string[]): string[]
   return sorted.filter((candidate) => candidate.distance <= furthest).map(({ name }) => name);
 }
 
+const choice = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
 /** Advice about a name that an org does not have, with the {@link nearestNames}. */
 export function adviceOnName(nearest: readonly string[]): string {
-  const names = nearest.map((name) => `"${name}"`).join(', ');
-  return `${names === '' ? 'No app has a similar name' : `The nearest names: ${names}`}. Write an app with a namespace as ns__Name`;
+  return nearest.length === 0
+    ? 'No app has a similar name. Write an app with a namespace as ns__Name'
+    : `Did you mean ${choice.format(nearest.map((name) => `"${name}"`))}?`;
 }

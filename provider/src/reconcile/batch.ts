@@ -19,7 +19,7 @@ import { readBack } from './readBack.js';
 import type { OnWait, ReconcileRequest, ReconcileResult } from './request.js';
 import type { Snapshot } from './snapshot.js';
 import { waitForDeploys } from './waitForDeploy.js';
-import { progressReporter } from './waitProgress.js';
+import { withProgress } from './waitProgress.js';
 
 /** How often one batch gives way to deploys that are ahead of its own; after that it deploys even in an org that is always busy. */
 const mostWithdrawals = 2;
@@ -54,7 +54,7 @@ export async function reconcileBatch(
 ): Promise<Map<ReconcileRequest, ReconcileResult | Error>> {
   const entries = requests.map((request): Entry => ({ request }));
   try {
-    await reconcileEntries(org, entries, freshness);
+    await withProgress(requests, (onWait) => reconcileEntries(org, entries, freshness, onWait));
   } catch (thrown) {
     org.snapshots.forget();
     for (const entry of open(entries)) {
@@ -70,10 +70,10 @@ async function reconcileEntries(
   org: ReconciledOrg,
   entries: readonly Entry[],
   { lastArrival, lastOwnChange }: Freshness,
+  onWait: OnWait,
 ): Promise<void> {
   const { connection, snapshots } = org;
   const requests = entries.map(({ request }) => request);
-  const onWait = progressReporter(requests);
   let deploys = 0;
   const counts = { waits: 0, foreignChanges: 0, withdrawals: 0, tries: 0 };
   const seeAfter = async (deploys: readonly string[]): Promise<Snapshot> => {

@@ -21,6 +21,8 @@ export interface ReconciledOrg {
   appsReadByName: number;
   /** How many apps the first deploy changed; `undefined` before it. */
   appsInFirstDeploy: number | undefined;
+  /** Whether requests arrived while others were being worked on, so that the engine had not reached its limit. */
+  engineHadRoom: boolean;
   /** The log for messages about several resources; it prints each message once. */
   readonly stackLog: ResourceLog;
 }
@@ -48,5 +50,5 @@ export function failureOf(org: DescribedOrg, { request, before = {}, after }: En
     after !== undefined && !(thrown instanceof AfterDeployError) && !isUnchanged(before, after);
   return isHalfDone
     ? halfDone(org, request, before, after, causeOf(org, thrown))
-    : failureForApp(request.app, org, thrown);
+    : failureForApp(request, org, thrown);
 }

@@ -13,18 +13,18 @@ export interface WarnedRequest {
 }
 
 /**
- * A run of a few apps has one deploy. There are more if the engine passes on a few resources at a time, or hands over some of them late;
- * nothing tells which of the two it was.
+ * A run of a few apps has one deploy. There are more if the engine passes on a few resources at a time, or hands over some of them late.
+ * In the second case some arrive while others are being worked on, and a higher limit would not help.
  */
 export function adviseOnParallelism(org: ReconciledOrg, changed: readonly ChangedComponent[]): void {
   const { appsInFirstDeploy, connection, stackLog } = org;
   const apps = new Set(changed.map(({ request }) => request.app)).size;
   if (appsInFirstDeploy === undefined) {
     org.appsInFirstDeploy = apps;
-  } else if (appsInFirstDeploy >= partOfProgram) {
+  } else if (appsInFirstDeploy >= partOfProgram && !org.engineHadRoom) {
     stackLog.inform(
       `Org ${connection.label}: the first deploy changed ${appsInFirstDeploy} apps, and Pulumi passed on more after it had ` +
-        'started. Each further deploy takes as long. With pulumi up --parallel 100 (or PULUMI_PARALLEL=100) Pulumi passes on up to 100 ' +
+        'ended. Each further deploy takes as long. With pulumi up --parallel 100 (or PULUMI_PARALLEL=100) Pulumi passes on up to 100 ' +
         'resources at a time',
     );
   }

@@ -46,7 +46,10 @@ export async function deploy(
       return { kind: 'notTaken', reason: withAdvice(`${thrown.errorCode}: ${reasonOf(thrown)}`) };
     }
     if (thrown instanceof TransportError && !thrown.mayHaveBeenSent) {
-      return { kind: 'notTaken', reason: partsOf(thrown) };
+      return {
+        kind: 'notTaken',
+        reason: withParts(partsOf(thrown), { advice: 'Repeat the command later' }),
+      };
     }
     if (isThrottled(thrown)) {
       if (!isWorthRepeating(thrown)) {

@@ -61,6 +61,7 @@ export class OrgReconciler {
       appsReadByName: 0,
       stackLog,
       appsInFirstDeploy: undefined,
+      engineHadRoom: false,
     };
     this.#turns = turns;
   }
@@ -113,6 +114,7 @@ export class OrgReconciler {
         const reconciled = await reconcileBatch(this.#org, requests, { lastArrival, lastOwnChange });
         const end = performance.now();
         this.#lastBatch = { end, duration: end - start };
+        this.#org.engineHadRoom ||= this.#waiting.length > 0;
         return reconciled;
       });
       this.#together -= batch.length;

@@ -6,7 +6,7 @@ import { onlyReads, partOfProgram } from './request.js';
 import type { OnWait, ReconcileRequest } from './request.js';
 import { retrieveAll, typesFor } from './retrieve.js';
 import type { Snapshot } from './snapshot.js';
-import { progressReporter } from './waitProgress.js';
+import { withProgress } from './waitProgress.js';
 
 /**
  * How old a snapshot may be for requests that only read, in milliseconds: a refresh of a large program comes in many batches, but should
@@ -32,7 +32,7 @@ export class OrgSnapshots {
    *
    * @throws the error that stopped the read; the next call reads the org again
    */
-  async get(requests: readonly ReconcileRequest[], onWait = progressReporter(requests)): Promise<Snapshot> {
+  async get(requests: readonly ReconcileRequest[], onWait: OnWait): Promise<Snapshot> {
     const next = this.#read(requests, onWait);
     this.#current = next;
     try {
@@ -45,7 +45,7 @@ export class OrgSnapshots {
 
   /** Reads what requests will need while others are still arriving. {@link get} throws what goes wrong here. */
   async readAhead(requests: readonly ReconcileRequest[]): Promise<void> {
-    this.#current = this.#read(requests, progressReporter(requests));
+    this.#current = withProgress(requests, (onWait) => this.#read(requests, onWait));
     await this.#current.catch(() => undefined);
   }
 

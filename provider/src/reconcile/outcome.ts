@@ -1,4 +1,4 @@
-import { formatMessage, ProviderError, withParts } from '../errors.js';
+import { formatMessage, orgNotChanged, ProviderError, withParts } from '../errors.js';
 import type { MessageParts } from '../errors.js';
 import { describeValue, difference, fieldsOf, isGoodAnswer } from '../policy/difference.js';
 import { absent, timeoutPairs } from '../policy/fields.js';
@@ -6,7 +6,7 @@ import type { FieldValues } from '../policy/fields.js';
 import { isAbout } from '../components/components.js';
 import type { ComponentFailure, DeployStatus } from '../org/metadataApi.js';
 import type { ChangedComponent } from './changedComponents.js';
-import { isLockedRefusal, orAdvice, withAdvice } from './refusalAdvice.js';
+import { forFields, isLockedRefusal, orAdvice, withAdvice } from './refusalAdvice.js';
 import { AfterDeployError, describeApp } from './request.js';
 import type { NamedOrg, LiveApp, ReconcileRequest, ReconcileResult } from './request.js';
 
@@ -126,10 +126,12 @@ export function resultAfterDeploy(
     return { isPresent: true, before, after };
   }
   const found = describeOpen(open, after.live);
-  const unchangedOrHalfDone = (cause: MessageParts): Error =>
-    isUnchanged(before, after)
-      ? new ProviderError(withParts(cause, { subject, orgState: "The org's settings are unchanged" }))
+  const unchangedOrHalfDone = (reason: MessageParts): Error => {
+    const cause = forFields(reason, fieldsOf(open));
+    return isUnchanged(before, after)
+      ? new ProviderError(withParts(cause, { subject, orgState: orgNotChanged }))
       : halfDone(org, request, before, after, cause);
+  };
   switch (outcome.kind) {
     case 'succeeded':
       if (outcome.isAssumed && canRepeat) {

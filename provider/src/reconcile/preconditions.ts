@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errorCodes.js';
-import { GuardRefusedError, ProviderError } from '../errors.js';
+import { GuardRefusedError, orgNotChanged, ProviderError } from '../errors.js';
 import type { FieldValues } from '../policy/fields.js';
 import { absent, firstVersionOf } from '../policy/fields.js';
 import { describeValue, fieldsOf } from '../policy/difference.js';
@@ -12,8 +12,6 @@ import type { ComponentType } from '../components/componentTypes.js';
 import { componentTypesOf, switchedOffElement } from './componentView.js';
 import { describeApp } from './request.js';
 import type { NamedOrg, ReconcileRequest } from './request.js';
-
-const orgState = 'The org was not changed';
 
 const codesOfGuards: Readonly<Record<Guard, ErrorCode>> = {
   lockOut: 'ECA4001',
@@ -58,7 +56,7 @@ export function assertChangeIsPossible(
         advice:
           `Set salesforce:apiVersion to ${org.apiVersion}.0: the preview then shows what is allowed there, and before 65.0 ` +
           'a timeout needs no type',
-        orgState,
+        orgState: orgNotChanged,
       });
     }
   }
@@ -72,7 +70,7 @@ export function assertChangeIsPossible(
       code: codesOfGuards[refusal.guard],
       subject: describeApp(request.app, org),
       cause: `refused by the guard ${refusal.guard}: ${refusal.reason}`,
-      orgState,
+      orgState: orgNotChanged,
     });
   }
 }
@@ -128,7 +126,7 @@ export function switchedOffError(
       (isApp ? 'the app is disabled' : 'the OAuth plugin of the app is not enabled') +
       ` (${element} is false in ExtlClntAppConfigurablePolicies ${plugins?.fullName ?? ''})`,
     advice: 'Enable it in Setup, External Client App Manager, the app, Policies; then repeat the command',
-    orgState,
+    orgState: orgNotChanged,
   });
 }
 
@@ -145,7 +143,7 @@ export function noOauthError(request: ReconcileRequest, org: NamedOrg): Provider
     cause: 'OAuth is not enabled: the org has no ExtlClntAppOauthSettings component for this app',
     advice:
       'Enable the OAuth plugin in Setup, External Client App Manager, the app, Settings; then repeat the command',
-    orgState,
+    orgState: orgNotChanged,
   });
 }
 
@@ -160,7 +158,7 @@ export function globalSettingsElsewhere(request: ReconcileRequest, org: NamedOrg
     advice:
       'Only the developer of the app can change it, in the org where the app was created. Leave isNamedUserJwtEnabled out ' +
       'and manage only the timeouts',
-    orgState,
+    orgState: orgNotChanged,
   });
 }
 
@@ -170,7 +168,7 @@ export function missingComponentError(
   org: NamedOrg,
   missing: ComponentType,
 ): ProviderError {
-  const common = { subject: describeApp(request.app, org), orgState };
+  const common = { subject: describeApp(request.app, org), orgState: orgNotChanged };
   return new ProviderError(
     missing === 'ExtlClntAppGlobalOauthSettings'
       ? {

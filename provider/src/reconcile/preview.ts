@@ -1,3 +1,4 @@
+import { ProviderError } from '../errors.js';
 import type { FieldValues } from '../policy/fields.js';
 import type { ReconciledOrg } from './batchEntry.js';
 import { patchComponents } from './changedComponents.js';
@@ -6,9 +7,10 @@ import { planAll } from './plan.js';
 import type { WholePlan } from './plan.js';
 import type { Warning } from './warnings.js';
 import { failureForApp } from './refusalAdvice.js';
+import { RefusedAppError } from './request.js';
 import type { OnWait, ReconcileRequest, ReconcileResult } from './request.js';
 import { validate } from './validate.js';
-import { progressReporter } from './waitProgress.js';
+import { withProgress } from './waitProgress.js';
 
 /** The result of a preview of a request. */
 export type PreviewResult =
@@ -27,21 +29,31 @@ export type PreviewResult =
  * Returns what a request would change, from the first snapshot of the run, however old it is. It changes nothing.
  *
  * @param validates whether the org validates the change
- * @throws ProviderError when a batch would refuse the request
+ * @throws RefusedAppError when a batch would refuse the request because of its app; ProviderError for any other failure
  */
 export async function previewRequest(
   org: ReconciledOrg,
   request: ReconcileRequest,
   validates: boolean,
 ): Promise<PreviewResult> {
+  return withProgress([request], (onWait) => preview(org, request, validates, onWait));
+}
+
+async function preview(
+  org: ReconciledOrg,
+  request: ReconcileRequest,
+  validates: boolean,
+  onWait: OnWait,
+): Promise<PreviewResult> {
   const { connection } = org;
   try {
-    const onWait = progressReporter([request]);
     const plan =
       (validates ? undefined : await planByName(org, request, onWait)) ??
       (await planFromSnapshot(org, request, onWait));
     if (plan.kind === 'refused') {
-      throw plan.error;
+      const { parts } = failureForApp(request, connection, plan.error);
+      // An org that returns no app at all refuses every one of the program.
+      throw parts.code === 'ECA3003' ? new ProviderError(parts) : new RefusedAppError(parts);
     }
     if (plan.kind === 'settled') {
       return plan.result.isPresent
@@ -53,7 +65,7 @@ export async function previewRequest(
       : undefined;
     return { isPresent: true, live: plan.live ?? {}, warnings: plan.warnings, validatedBy };
   } catch (thrown) {
-    throw failureForApp(request.app, connection, thrown);
+    throw thrown instanceof RefusedAppError ? thrown : failureForApp(request, connection, thrown);
   }
 }
 
@@ -74,7 +86,12 @@ async function planFromSnapshot(
   onWait: OnWait,
 ): Promise<WholePlan> {
   const planned = { request };
-  const { plans, snapshot } = await planAll(connection, [planned], await snapshots.get([request]), onWait);
+  const { plans, snapshot } = await planAll(
+    connection,
+    [planned],
+    await snapshots.get([request], onWait),
+    onWait,
+  );
   snapshots.keep(snapshot);
   return plans.get(planned) ?? { kind: 'refused', error: undefined };
 }

@@ -6,11 +6,12 @@ import type { OrgConnection } from '../org/orgConnection.js';
 import { contextWithoutEngine } from '../org/orgContext.js';
 import { componentText } from '../components/components.js';
 import { noAppShown } from './componentView.js';
+import { timeoutPairs } from '../policy/fields.js';
 import { adviceOnName, nearestNames } from '../policy/nearestNames.js';
 import { readOrgApps } from './orgApps.js';
 import type { OrgApp } from './orgApp.js';
 import type { OrgApps } from './orgApps.js';
-import { causeOf } from './refusalAdvice.js';
+import { causeOf, forFields } from './refusalAdvice.js';
 
 /** An org at the moment when it was read. */
 export interface OrgSnapshot extends OrgApps {
@@ -44,6 +45,9 @@ export async function readOrg(
   }
 }
 
+/** The fields whose rights are known to be enough to read an org (docs/permissions.md). */
+const readFields = timeoutPairs.map(({ timeout }) => timeout);
+
 /**
  * As {@link readOrg}, of an org that is signed in to already.
  *
@@ -55,7 +59,7 @@ export async function readConnectedOrg(connection: OrgConnection): Promise<OrgSn
   try {
     contents = await readOrgApps(connection);
   } catch (thrown) {
-    const parts = causeOf(connection, thrown);
+    const parts = forFields(causeOf(connection, thrown), readFields);
     const subject = `org ${label} (${organizationId})`;
     const isAboutOrg = parts.subject === subject || parts.subject === `org ${label}`;
     const { advice, ...rest } = parts;

@@ -1,5 +1,7 @@
-import { partsOf, ProviderError, SessionRefusedError, withParts } from '../errors.js';
+import { orgNotChanged, partsOf, ProviderError, SessionRefusedError, withParts } from '../errors.js';
 import type { MessageParts } from '../errors.js';
+import { fieldDefinitions, jwtFields } from '../policy/fields.js';
+import type { JwtField } from '../policy/fields.js';
 import { jwtNotSupportedBySoap, SalesforceApiError, textWithCode } from '../org/errors.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import { isTransient, outlookOf, retryAfterOf } from '../org/retryTransient.js';
@@ -7,7 +9,9 @@ import { adviceForRefusedSession, requestLimitReached } from '../signIn/signInAd
 import type { Advice } from '../signIn/signInAdvice.js';
 import { WaitTimeoutError } from '../org/waiting.js';
 import { describeApp } from './request.js';
-import type { NamedOrg } from './request.js';
+import type { NamedOrg, ReconcileRequest } from './request.js';
+
+const conjunction = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 
 /** SOAP refuses a JWT-based access token (below 68.0). */
 const jwtRefusal = /JWT_NOT_SUPPORTED_BY_SOAP|SOAP API does not support JWT/i;
@@ -26,10 +30,7 @@ const knownProblems: readonly Advice[] = [
   {
     code: 'ECA5003',
     pattern: /INSUFFICIENT_ACCESS|insufficient access|not have (?:the )?(?:permission|access)/i,
-    advice:
-      'The user that the provider signs in as lacks a permission. isNamedUserJwtEnabled needs "Create, edit, and delete External Client ' +
-      'Apps"; the timeouts need "View all External Client Apps, view their settings, and edit their policies"; both need API Enabled ' +
-      'and "Modify Metadata Through Metadata API Functions". Some orgs also require "View External Client Apps Consumer Secrets in Metadata"',
+    advice: rightsAdvice(jwtFields),
   },
   {
     code: 'ECA5005',
@@ -88,6 +89,31 @@ const knownProblems: readonly Advice[] = [
   },
 ];
 
+/** The rights that some fields need. Sources: docs/permissions.md. */
+function rightsAdvice(fields: readonly JwtField[]): string {
+  const types = fields.map((field) => fieldDefinitions[field].componentType);
+  const isGlobal = types.includes('ExtlClntAppGlobalOauthSettings');
+  const rights = [
+    'API Enabled',
+    '"Modify Metadata Through Metadata API Functions"',
+    ...(types.includes('ExtlClntAppOauthConfigurablePolicies')
+      ? ['"View all External Client Apps, view their settings, and edit their policies"']
+      : []),
+    ...(isGlobal ? ['"Create, edit, and delete External Client Apps"'] : []),
+  ];
+  return (
+    `The user that the provider signs in as lacks a permission. This needs ${conjunction.format(rights)}` +
+    (isGlobal
+      ? '. Some orgs also require "View External Client Apps Consumer Secrets in Metadata" for isNamedUserJwtEnabled'
+      : '')
+  );
+}
+
+/** A message about one resource: a missing permission is one that its fields need. */
+export function forFields(parts: MessageParts, fields: readonly JwtField[]): MessageParts {
+  return parts.code === 'ECA5003' ? { ...parts, advice: rightsAdvice(fields) } : parts;
+}
+
 /**
  * The org's message with what it means and what to do.
  *
@@ -143,23 +169,31 @@ export function causeOf({ signInWay }: Pick<OrgConnection, 'signInWay'>, thrown:
     : { ...parts, code: thrown.eca ?? parts.code };
 }
 
-/** As {@link causeOf}, about one app. */
-export function causeForApp(app: string, org: DescribedOrg, thrown: unknown): MessageParts {
-  const parts = causeOf(org, thrown);
+/** As {@link causeOf}, about the app of a request. */
+function causeForApp(
+  { app, fields }: Pick<ReconcileRequest, 'app' | 'fields'>,
+  org: DescribedOrg,
+  thrown: unknown,
+): MessageParts {
+  const parts = forFields(causeOf(org, thrown), fields);
   const subject = describeApp(app, org);
   return parts.subject === subject ? parts : withParts(parts, { subject });
 }
 
 /** The error of a failure that left the org unchanged, for anything that was thrown. */
-export function failureForApp(app: string, org: DescribedOrg, thrown: unknown): ProviderError {
-  if (thrown instanceof ProviderError && thrown.parts.subject === describeApp(app, org)) {
+export function failureForApp(
+  request: Pick<ReconcileRequest, 'app' | 'fields'>,
+  org: DescribedOrg,
+  thrown: unknown,
+): ProviderError {
+  if (thrown instanceof ProviderError && thrown.parts.subject === describeApp(request.app, org)) {
     return thrown;
   }
   const mayPass =
     isTransient(thrown) || outlookOf(thrown) === 'notFound' || thrown instanceof WaitTimeoutError;
-  const parts = withParts(causeForApp(app, org, thrown), {
+  const parts = withParts(causeForApp(request, org, thrown), {
     advice: mayPass ? 'Repeat the command later' : undefined,
-    orgState: 'The org was not changed',
+    orgState: orgNotChanged,
   });
   return isSessionRefusal(thrown) ? new SessionRefusedError(parts) : new ProviderError(parts);
 }

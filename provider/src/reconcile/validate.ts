@@ -1,11 +1,11 @@
-import { formatMessage, ProviderError } from '../errors.js';
+import { formatMessage, orgNotChanged } from '../errors.js';
 import type { OrgConnection } from '../org/orgConnection.js';
 import type { ChangedComponent } from './changedComponents.js';
 import { zipOf } from './deploy.js';
 import { outcomeOf } from './outcome.js';
-import { describeApp } from './request.js';
+import { describeApp, RefusedAppError } from './request.js';
 import type { OnWait, ReconcileRequest } from './request.js';
-import { orAdvice } from './refusalAdvice.js';
+import { forFields, orAdvice } from './refusalAdvice.js';
 import { waitForDeploy } from './waitForDeploy.js';
 
 /**
@@ -13,7 +13,7 @@ import { waitForDeploy } from './waitForDeploy.js';
  *
  * @returns the id of the deploy; `undefined` when the org refuses the policies because of the current token format. `up` deploys the
  *   token format first, even if another resource of the program turns it on, and then the policies
- * @throws ProviderError with the org's reason
+ * @throws RefusedAppError with the org's reason
  */
 export async function validate(
   connection: OrgConnection,
@@ -41,10 +41,13 @@ export async function validate(
     );
     return undefined;
   }
-  throw new ProviderError({
-    ...orAdvice(outcome.reason, 'Correct what the org reports, and repeat the command'),
+  throw new RefusedAppError({
+    ...orAdvice(
+      forFields(outcome.reason, request.fields),
+      'Correct what the org reports, and repeat the command',
+    ),
     subject,
     cause: `the org would refuse the change: ${outcome.reason.cause}`,
-    orgState: 'The org was not changed',
+    orgState: orgNotChanged,
   });
 }

@@ -24,7 +24,7 @@ export const tokenFormatNotice: Warning = {
   code: 'ECA3101',
   isGeneral: true,
   cause: [
-    'this program turns on JWT-based access tokens. For the clients of the app this means:',
+    'this program turns on JWT-based access tokens. What that means for the clients of an app:',
     '- Only tokens issued from now on are JSON Web Tokens; their lifetime is fixed when they are issued. A change can take up to 15 minutes to reach every server.',
     '- $Api.Session_ID and GETSESSIONID() cannot be used with such tokens, and they open no UI session (documented).',
     '- SOAP APIs refuse them below API version 68.0 (seen with jsforce and the Salesforce CLI).',
@@ -93,8 +93,8 @@ function ineffectiveLifetimes(
     warnings.push({
       code: 'ECA3102',
       cause:
-        'the app was installed from a package: its lifetimes have an effect only if its developer has turned JWT-based access tokens ' +
-        `on. ${isRead ? formatNotReturned : formatNotRead}`,
+        'the app is installed from a package, so its lifetimes apply only if its developer has turned on JWT-based access tokens. ' +
+        (isRead ? formatNotReturned : formatNotRead),
     });
   }
   const policies = components.ExtlClntAppOauthConfigurablePolicies;
@@ -108,10 +108,10 @@ function ineffectiveLifetimes(
   return warnings;
 }
 
-const formatNotReturned = 'The org did not return the setting (global OAuth settings): ask the developer.';
+const formatNotReturned = 'The org does not return that setting: ask the developer.';
 
 const formatNotRead =
-  'This run did not read the setting (global OAuth settings): if the org returns it, pulumi-salesforce-eca audit shows it.';
+  'This run did not read that setting: run pulumi-salesforce-eca audit, which shows it if the org returns it.';
 
 function isInstalled(
   { ExternalClientApplication: header }: AppComponents,

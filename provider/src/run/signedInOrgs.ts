@@ -1,4 +1,4 @@
-import { partsOf, ProviderError, SessionRefusedError, withParts } from '../errors.js';
+import { orgNotChanged, partsOf, ProviderError, SessionRefusedError, withParts } from '../errors.js';
 import type { HttpConnections } from '../org/httpConnections.js';
 import type { OrgReconciler } from '../reconcile/orgReconciler.js';
 import { OrgTurns } from '../reconcile/orgTurns.js';
@@ -84,7 +84,7 @@ export class SignedInOrgs {
       return await this.reconcilerFor(alias);
     } catch (thrown) {
       const subject = `External client app "${app}"`;
-      throw new ProviderError(withParts(partsOf(thrown), { subject, orgState: 'The org was not changed' }));
+      throw new ProviderError(withParts(partsOf(thrown), { subject, orgState: orgNotChanged }));
     }
   }
 
@@ -133,9 +133,10 @@ export function wrongOrg(app: string, inState: string, signedIn: string, label: 
     code: 'ECA1701',
     subject: `External client app "${app}"`,
     isOneSentence: true,
-    cause: `is in organization ${inState}, but the sign-in to org ${label} leads to organization ${signedIn}; nothing was sent`,
+    cause: `is in organization ${inState}, but the sign-in to org ${label} leads to organization ${signedIn}`,
     advice:
       `Check the alias and the address, and whether the sandbox was refreshed. Sign in to ${inState} again. If that org no longer ` +
       'exists, remove the resource from the state with pulumi state delete',
+    orgState: orgNotChanged,
   });
 }

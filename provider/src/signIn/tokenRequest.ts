@@ -1,4 +1,4 @@
-import { partsOf, ProviderError, reasonOf } from '../errors.js';
+import { partsOf, ProviderError } from '../errors.js';
 import { inspectAccessToken } from './accessToken.js';
 import type { HttpConnections } from '../org/httpConnections.js';
 import type { HttpResponse, SendRequest } from '../org/httpMessages.js';
@@ -85,11 +85,15 @@ export async function requestSession(
     if (thrown instanceof ProviderError) throw thrown;
     const refusal = refusalOf(received.answer);
     if (refusal === undefined) {
+      const { code, cause, advice } = partsOf(thrown);
       throw new SignInError(
         {
-          code: partsOf(thrown).code,
-          cause: `sign-in to org ${label} failed: ${reasonOf(thrown)}`,
-          advice: 'Repeat the command later. If it fails again, check the address (My Domain) and the proxy',
+          code,
+          cause: `sign-in to org ${label} failed: ${cause}`,
+          advice:
+            advice === undefined
+              ? 'Repeat the command later. If it fails again, check the address (My Domain) and the proxy'
+              : `${advice}, then repeat the command`,
         },
         isTransient(thrown),
       );

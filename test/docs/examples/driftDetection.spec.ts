@@ -30,7 +30,7 @@ describe('the example drift-detection', function () {
     );
     assert.match(await readFile(join(example.folder, 'drift.xml'), 'utf8'), /<testsuites .*failures="1"/);
 
-    const repaired = await example.type(/^pulumi up --refresh --yes\nnpm run drift/m);
+    const repaired = await example.type(/^pulumi up --refresh --diff --yes\nnpm run drift/m);
     assert.match(repaired.stdout, /^Stack production: clean$/m);
 
     const failed = await example.type(/^npm run drift -- --stack production +# failed: ends with 1$/m, 1);

@@ -80,7 +80,10 @@ describe('the guide for an installed app', function () {
     assert.equal(minutes(), '15');
 
     org.putComponent(...policies, (org.component(...policies) ?? '').replace(timeout, '720'));
-    const [drift] = await shell.typeLines(codeBlock('docs/installed-app.md', 'pulumi up --refresh'), [2, 0]);
+    const [drift] = await shell.typeLines(
+      codeBlock('docs/installed-app.md', 'pulumi up --refresh --diff'),
+      [2, 0],
+    );
     assert.match(drift ?? '', /the org has 720 minutes/);
     assert.equal(minutes(), '15');
   });

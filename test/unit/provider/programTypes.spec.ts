@@ -89,7 +89,7 @@ describe('what the compiler and an editor know of a program', function () {
     ['isNamedUserJwtEnabled: "yes"', /is not assignable/],
     [
       'namedUserJwtTimeOut: 30',
-      /Type 'number' is not assignable to type '"is not an input of ExternalClientAppJwtPolicy"'/,
+      /Type 'number' is not assignable to type '"namedUserJwtTimeOut is not an input of ExternalClientAppJwtPolicy"'/,
     ],
   ];
   for (const [settings, message] of wrong) {

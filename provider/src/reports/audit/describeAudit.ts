@@ -1,6 +1,7 @@
 import type { ExternalClientApp } from '../../externalClientApp.js';
 import { describeSignInApp } from '../stack/declaredApps.js';
 import type { AuditReport } from './auditReport.js';
+import { auditRules } from './findings.js';
 import type { Finding } from './findings.js';
 import { worstLevel } from './summary.js';
 import { lifetimeRange } from '../format/lifetime.js';
@@ -49,14 +50,25 @@ export function appCells(app: ExternalClientApp): string[] {
 
 /** An app as a row of the table that fits a terminal, in the order of {@link narrowColumns}. */
 export function narrowCells(app: ExternalClientApp, findings: readonly Finding[]): string[] {
-  const level = worstLevel(findings.filter((finding) => finding.app === app.externalClientApplication));
   const cells = ((): string[] => {
     if (app.problem !== undefined) return ['unknown', 'unknown', 'unknown'];
     return app.isOauthEnabled
       ? [app.tokenFormat, lifetimeText(app.namedUserTokenLifetime), lifetimeText(app.guestTokenLifetime)]
       : ['no OAuth', nothing, nothing];
   })();
-  return [app.externalClientApplication, ...cells, level ?? 'ok'];
+  return [app.externalClientApplication, ...cells, findingCell(findings, app)];
+}
+
+/** The worst finding about an app in short, and how many others there are. */
+function findingCell(
+  findings: readonly Finding[],
+  { externalClientApplication: name }: ExternalClientApp,
+): string {
+  const own = findings.filter(({ app }) => app === name);
+  const worst = own.find(({ level }) => level === worstLevel(own));
+  return worst === undefined
+    ? 'ok'
+    : `${worst.level}: ${auditRules[worst.rule].inShort}${own.length > 1 ? ` +${own.length - 1}` : ''}`;
 }
 
 function lifetimeText(lifetime: TokenLifetime | undefined): string {

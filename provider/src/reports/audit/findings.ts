@@ -36,16 +36,20 @@ export function areAskedFor({
   );
 }
 
-/** The rules of an audit, by id. */
+/** The rules of an audit, by id: what was found, in two lengths, and what to do, in two lengths. */
 export const auditRules = {
   'opaque-access-tokens': {
     title: 'The app issues opaque access tokens',
+    inShort: 'opaque tokens',
+    cure: 'Turn on isNamedUserJwtEnabled; only the developer of the app can',
     help:
       'Agent API and hosted MCP servers accept only JWT-based access tokens, and Salesforce lists them as a security control. ' +
       'The developer of the app can turn on isNamedUserJwtEnabled.',
   },
   'unknown-token-format': {
     title: 'It is unknown which access tokens the app issues',
+    inShort: 'format unknown',
+    cure: 'Ask the developer of the app, or inspect a token (pulumi-salesforce-eca token)',
     help:
       'Normal for installed apps: the global OAuth settings are in the org of their developer. Ask the developer, or get a ' +
       'token and inspect it (pulumi-salesforce-eca token). If the policies have their own isNamedUserJwtEnabled, turn on the one in the ' +
@@ -53,22 +57,30 @@ export const auditRules = {
   },
   'named-user-token-lifetime': {
     title: 'Access tokens of named users have a long lifetime',
+    inShort: 'long lifetime',
+    cure: 'Set namedUserJwtTimeout, and namedUserJwtSessionTimeoutType to Custom',
     help:
       'A service that validates JWT-based tokens itself does not notice a revocation before they expire. Set ' +
       'namedUserJwtSessionTimeoutType to Custom and set namedUserJwtTimeout; UserSession follows the session settings of the profile and the org.',
   },
   'guest-token-lifetime': {
     title: 'Access tokens of guest users have a long lifetime',
+    inShort: 'long guest lifetime',
+    cure: 'Set guestJwtTimeout, and guestJwtSessionTimeoutType to Custom',
     help: 'Set guestJwtSessionTimeoutType to Custom and set guestJwtTimeout.',
   },
   'not-declared': {
     title: 'No resource of the stack declares the app',
+    inShort: 'not declared',
+    cure: 'Declare the app (pulumi-salesforce-eca export writes the resource), or exempt it',
     help:
       'Declare an ExternalClientAppJwtPolicy for the app, or exempt it. pulumi-salesforce-eca export writes the resource with ' +
       'the current values of the app.',
   },
   'app-not-understood': {
     title: 'The settings of the app could not be read',
+    inShort: 'not readable',
+    cure: 'Remove the component that does not belong to the app, or repeat the audit; check the app in Setup',
     help:
       'The app has two components of one type, or an invalid one: remove the one that does not belong to it. Or the org ' +
       'did not return a component: repeat the audit, and check the app in Setup as the signed-in user.',
@@ -77,6 +89,9 @@ export const auditRules = {
 
 /** The id of a rule. */
 export type AuditRule = keyof typeof auditRules;
+
+/** The ids of {@link auditRules}. */
+export const ruleIds = Object.keys(auditRules) as readonly AuditRule[];
 
 /** The levels of findings, the worst first. */
 export const findingLevels = ['error', 'warning', 'note'] as const;
@@ -92,6 +107,12 @@ export interface Finding {
   message: string;
   /** The path of the component with the setting, as in a package in metadata format; `undefined` if the org has none. */
   path: string | undefined;
+}
+
+/** The rules of some findings, each once, in the order of {@link auditRules}. */
+export function rulesOf(findings: readonly Pick<Finding, 'rule'>[]): AuditRule[] {
+  const found: ReadonlySet<string> = new Set(findings.map(({ rule }) => rule));
+  return ruleIds.filter((id) => found.has(id));
 }
 
 /**
@@ -132,7 +153,9 @@ export function findingsOf(app: OrgApp, requirements: Requirements, isSignInApp 
     const message = 'the access tokens are opaque: isNamedUserJwtEnabled is off';
     const finding = find('opaque-access-tokens', requiresJwt, message, 'ExtlClntAppGlobalOauthSettings');
     const isError = finding.level === 'error';
-    findings.push(isSignInApp && isError ? { ...finding, message: message + signInReason(app.name) } : finding);
+    findings.push(
+      isSignInApp && isError ? { ...finding, message: message + signInReason(app.name) } : finding,
+    );
   } else if (app.tokenFormat === 'unknown') {
     const message = `the token format is unknown: ${app.tokenFormatReason ?? 'the org does not return it'}`;
     const type = 'ExtlClntAppGlobalOauthSettings';

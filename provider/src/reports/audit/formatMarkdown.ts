@@ -9,6 +9,7 @@ import {
   overallSummary,
   summaryOf,
 } from './summary.js';
+import { auditRules, rulesOf } from './findings.js';
 import { appCells, appColumns, auditRemarks, countApps, describeSessionTimeouts } from './describeAudit.js';
 
 /** Audits as Markdown, for a pipeline's summary or a wiki. */
@@ -34,6 +35,10 @@ function orgMarkdown(report: AuditReport, audit: Audit): string {
     ...markdownTable(
       ['level', 'rule', 'app', 'finding'],
       report.findings.map(({ level, rule, app, message }) => [level, rule, app, message]),
+    ),
+    ...markdownList(
+      'What to do',
+      rulesOf(report.findings).map((rule) => `${rule}: ${auditRules[rule].cure}`),
     ),
     ...markdownList('Remarks', auditRemarks(report)),
     '',

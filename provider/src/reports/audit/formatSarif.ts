@@ -1,12 +1,10 @@
 import type { Log, Result, Run } from 'sarif';
 import type { Audit, AuditFailure } from './auditReport.js';
-import { auditRules } from './findings.js';
-import type { AuditRule, Finding } from './findings.js';
+import { auditRules, ruleIds } from './findings.js';
+import type { Finding } from './findings.js';
 import { formatJson } from '../format/json.js';
 import { oneLine } from '../format/plainText.js';
 import { describeNotRead } from './summary.js';
-
-const ruleIds = Object.keys(auditRules) as readonly AuditRule[];
 
 /**
  * The findings of audits as SARIF 2.1.0 (OASIS), one run per org. The location of a finding is the file with the setting, as in a project

@@ -12,7 +12,7 @@ import {
   narrowCells,
   narrowColumns,
 } from './describeAudit.js';
-import { findingLevels } from './findings.js';
+import { auditRules, findingLevels, rulesOf } from './findings.js';
 import type { Finding } from './findings.js';
 import {
   auditHead,
@@ -33,7 +33,7 @@ const mostNamed = 3;
 
 /** How audits are shown. */
 export interface AuditTextOptions {
-  /** Whether the table has every column and a finding every name, whatever the width. */
+  /** Whether the table has every column, a finding every name and a cure its reasons, whatever the width. */
   isWide: boolean;
   /** Whether the lines go to a terminal that shows colours. */
   hasColours: boolean;
@@ -82,6 +82,7 @@ function orgLines(report: AuditReport, { isWide, hasColours }: AuditTextOptions)
     ...(apps.length === 0 ? [] : ['', ...table]),
     ...list('Remarks:', auditRemarks(report).map(oneLine)),
     ...list('Findings:', findingLines(findings, isWide)).map((line) => (hasColours ? coloured(line) : line)),
+    ...list('What to do:', cureLines(findings, isWide)),
   ];
 }
 
@@ -104,6 +105,10 @@ function findingLines(findings: readonly Finding[], isWide: boolean): string[] {
     return oneLine(`${level} ${rule} ${shown}: ${message}`);
   });
 }
+
+/** What to do about each rule, with the reasons if there is room for them. */
+const cureLines = (findings: readonly Finding[], isWide: boolean): string[] =>
+  rulesOf(findings).map((rule) => `${rule}: ${isWide ? auditRules[rule].help : auditRules[rule].cure}`);
 
 /** A line of a finding with its level in colour. */
 function coloured(line: string): string {

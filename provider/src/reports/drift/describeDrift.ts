@@ -36,7 +36,21 @@ export interface DescribedDifference {
 
 /** Puts a difference into words. */
 export function describeDifference(difference: FieldDifference): DescribedDifference {
-  const { field, live, declared, inState, cause, lastModified } = difference;
+  const { lastModified } = difference;
+  return {
+    ...describeValues(difference),
+    component: lastModified === undefined ? '' : `${lastModified.componentType} ${lastModified.fullName}`,
+    lastModified: lastModified === undefined ? '' : describeChange(lastModified),
+  };
+}
+
+function describeValues({
+  field,
+  live,
+  declared,
+  inState,
+  cause,
+}: FieldDifference): Omit<DescribedDifference, 'component' | 'lastModified'> {
   const isNews = cause === 'changedInOrg' && inState !== undefined && inState !== declared;
   const before = isNews ? `, was ${describeValue(field, inState)}` : '';
   return {
@@ -44,8 +58,6 @@ export function describeDifference(difference: FieldDifference): DescribedDiffer
     live: live === 'absent' ? 'no value' : valueText(field, live),
     declared: valueText(field, declared),
     cause: oneLine(`${causeWords[cause]}${before}`),
-    component: lastModified === undefined ? '' : `${lastModified.componentType} ${lastModified.fullName}`,
-    lastModified: lastModified === undefined ? '' : describeChange(lastModified),
   };
 }
 
@@ -57,12 +69,28 @@ const valueText = (field: JwtField, value: FieldValue | undefined): string =>
 
 /** The name of a resource in messages. */
 export function describeResource({ name, app, org, organizationId }: ResourceDrift): string {
-  const details = [
-    name === app ? undefined : `app ${app}`,
-    org === undefined ? undefined : `org "${org}"`,
-    organizationId,
-  ].filter((part) => part !== undefined);
-  return details.length === 0 ? name : `${name} (${details.join(', ')})`;
+  return withDetails(name, name === app ? undefined : `app ${app}`, ...orgDetails(org, organizationId));
+}
+
+/** What equal resources are called: the number of them, then the names of their apps. */
+export function describeResources({ org, organizationId, resources }: AlikeResources): string[] {
+  const [first, ...others] = resources;
+  return others.length === 0
+    ? [describeResource(first)]
+    : [
+        withDetails(countOf(resources.length, 'resource'), ...orgDetails(org, organizationId)),
+        resources.map(({ name, app }) => (app === '' ? name : app)).join(', '),
+      ];
+}
+
+const orgDetails = (org: string | undefined, organizationId: string | undefined): (string | undefined)[] => [
+  org === undefined ? undefined : `org "${org}"`,
+  organizationId,
+];
+
+function withDetails(name: string, ...details: readonly (string | undefined)[]): string {
+  const known = details.filter((detail) => detail !== undefined);
+  return known.length === 0 ? name : `${name} (${known.join(', ')})`;
 }
 
 /** How many resources have which status, such as `3 resources: 1 drifted, 2 clean`. */
@@ -97,11 +125,12 @@ export function describeUnmanaged({ unmanaged = [] }: DriftReport): string[] {
   });
 }
 
-/** Resources with the same status, statements and differences. */
-export interface AlikeResources {
+/** Resources of one org with the same status, statements and differences, whenever the components were modified. */
+export interface AlikeResources extends Pick<
+  ResourceDrift,
+  'org' | 'organizationId' | 'status' | 'statements' | 'differences'
+> {
   resources: readonly [ResourceDrift, ...ResourceDrift[]];
-  statements: readonly string[];
-  differences: readonly FieldDifference[];
 }
 
 /**
@@ -113,8 +142,9 @@ export function groupAlike({ resources }: DriftReport, showsClean: boolean): Ali
     .filter((status) => showsClean || status !== 'clean')
     .flatMap((status) => resources.filter((resource) => resource.status === status));
   for (const resource of shown) {
-    const { status, statements, differences } = resource;
-    const key = JSON.stringify([status, statements, differences]);
+    const { status, org, organizationId, statements, differences } = resource;
+    const values = differences.map(describeValues);
+    const key = JSON.stringify([status, org, organizationId, statements, values]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [resource]);
     else group.push(resource);
@@ -136,5 +166,5 @@ export function nextStep({ stack, resources, failures }: DriftReport): string | 
     ...(drifted === 0 ? [] : [`restores what the program declares (${countOf(drifted, 'resource')})`]),
     ...(pending === 0 ? [] : [`applies what is pending (${countOf(pending, 'resource')})`]),
   ];
-  return `pulumi up ${drifted === 0 ? '' : '--refresh '}--stack ${stack} ${effects.join(' and ')}`;
+  return `pulumi up ${drifted === 0 ? '' : '--refresh --diff '}--stack ${stack} ${effects.join(' and ')}`;
 }

@@ -7,7 +7,9 @@ import {
   groupAlike,
   statusWords,
 } from './describeDrift.js';
-import type { DriftReport, ResourceDrift } from './report.js';
+import type { AlikeResources } from './describeDrift.js';
+import { describeLastChanges } from './lastChanges.js';
+import type { DriftReport } from './report.js';
 
 const columns = [
   'resource',
@@ -26,12 +28,11 @@ const columns = [
  * @param showsClean whether clean resources are listed too
  */
 export function formatDriftMarkdown(report: DriftReport, showsClean: boolean): string {
-  const shown = groupAlike(report, showsClean).flatMap(({ resources }) => resources);
   return [
     `### Drift of stack ${escapeMarkdown(report.stack)}: ${describeStatus(report)}`,
     '',
     countResources(report),
-    ...markdownTable(columns, shown.flatMap(rowsOf)),
+    ...markdownTable(columns, groupAlike(report, showsClean).flatMap(rowsOf)),
     ...markdownList('Failed', report.failures),
     ...markdownList('Coverage', describeUnmanaged(report)),
     ...markdownList('Notes', report.notes),
@@ -39,14 +40,20 @@ export function formatDriftMarkdown(report: DriftReport, showsClean: boolean): s
   ].join('\n');
 }
 
-function rowsOf(resource: ResourceDrift): string[][] {
-  const app = resource.org === undefined ? resource.app : `${resource.app} in ${resource.org}`;
-  const head = [resource.name, app, statusWords[resource.status]];
+/** A row per statement and per field; equal resources share them. */
+function rowsOf({ resources, org, status, statements, differences }: AlikeResources): string[][] {
+  const apps = resources.map(({ app }) => app).join(', ');
+  const names = resources.map(({ name }) => name).join(', ');
+  const head = [names, org === undefined ? apps : `${apps} in ${org}`, statusWords[status]];
   const rows = [
-    ...resource.statements.map((statement) => [...head, '', '', '', statement, '']),
-    ...resource.differences.map((difference) => {
+    ...statements.map((statement) => [...head, '', '', '', statement, '']),
+    ...differences.map((difference) => {
       const { field, live, declared, cause, component, lastModified } = describeDifference(difference);
-      return [...head, field, live, declared, cause, `${component} ${lastModified}`.trim()];
+      const changed =
+        resources.length === 1
+          ? `${component} ${lastModified}`.trim()
+          : describeLastChanges(resources).join('; ');
+      return [...head, field, live, declared, cause, changed];
     }),
   ];
   return rows.length === 0 ? [[...head, '', '', '', '', '']] : rows;

@@ -5,16 +5,17 @@ import { wrapped } from '../format/wrapped.js';
 import {
   countResources,
   describeDifference,
-  describeResource,
+  describeResources,
   describeStatus,
   describeUnmanaged,
   groupAlike,
   nextStep,
   statusWords,
 } from './describeDrift.js';
+import { describeLastChanges } from './lastChanges.js';
 import type { DriftReport, DriftStatus } from './report.js';
 
-/** The width of a list of apps, in characters. */
+/** The width of the lines, in characters. */
 const lineWidth = 100;
 
 const statusColours: Readonly<Record<DriftStatus, Colour>> = {
@@ -37,28 +38,29 @@ export function formatDriftText(report: DriftReport, showsClean: boolean, hasCol
   const isUnmanaged = report.unmanaged?.some(({ apps }) => apps.length > 0) === true;
   const colour = isUnmanaged && report.status === 'clean' ? 'yellow' : statusColours[report.status];
   const lines = [`Stack ${report.stack}: ${paint(describeStatus(report), colour, hasColours)}`];
-  for (const { resources, statements, differences } of groupAlike(report, showsClean)) {
+  for (const alike of groupAlike(report, showsClean)) {
+    const [head = '', ...names] = describeResources(alike);
+    const details = [
+      ...names,
+      ...alike.statements,
+      ...alike.differences.map((difference) => {
+        const { field, live, declared, cause } = describeDifference(difference);
+        return `${field}: the org has ${live}, the program ${declared} (${cause})`;
+      }),
+      ...describeLastChanges(alike.resources),
+    ];
     lines.push(
       '',
-      ...resources.map(
-        (resource) => `${oneLine(describeResource(resource))}: ${statusText(resource.status)}`,
-      ),
+      `${oneLine(head)}: ${statusText(alike.status)}`,
+      ...details.flatMap((detail) => wrapped(`  ${oneLine(detail)}`, lineWidth, '    ')),
     );
-    lines.push(...statements.map((statement) => `  ${oneLine(statement)}`));
-    for (const difference of differences) {
-      const { field, live, declared, cause, lastModified } = describeDifference(difference);
-      lines.push(`  ${field}: the org has ${live}, the program ${declared} (${cause})`);
-      if (lastModified !== '') {
-        lines.push(`    its component ${lastModified}`);
-      }
-    }
   }
   const hidesClean = !showsClean && report.resources.some(({ status }) => status === 'clean');
   lines.push('', `${countResources(report)}${hidesClean ? ' (--all lists the clean ones)' : ''}`);
   lines.push(...describeUnmanaged(report).flatMap((line) => wrapped(line, lineWidth, '  ')));
   lines.push(...report.failures.map((failure) => `${paint('Failed', 'red', hasColours)}: ${failure}`));
-  lines.push(...report.notes.map((note) => `Note: ${oneLine(note)}`));
+  lines.push(...report.notes.flatMap((note) => wrapped(`Note: ${oneLine(note)}`, lineWidth, '  ')));
   const next = nextStep(report);
-  lines.push(...(next === undefined ? [] : [`Next: ${next}`]));
+  lines.push(...(next === undefined ? [] : wrapped(`Next: ${next}`, lineWidth, '  ')));
   return `${lines.join('\n')}\n`;
 }

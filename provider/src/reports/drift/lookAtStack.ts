@@ -6,6 +6,7 @@ import { askCli, cliReason } from '../stack/cliFailure.js';
 import { configurationOf, openStack } from '../stack/openStack.js';
 import { StackSignIns } from '../stack/stackSignIns.js';
 import type { SignedInResource } from '../stack/stackSignIns.js';
+import { countOf } from '../format/count.js';
 import { compareResources } from './compareResources.js';
 import { failuresOf } from './failures.js';
 import { hasRead, isStateFromUp, parseDeployment, parsePreviewEvents } from './engineEvents.js';
@@ -179,7 +180,7 @@ function nothingToCompare(stack: string, inState: number, declared: number): str
     cause:
       declared === 0
         ? `stack ${stack} ${holds}, and its program declares none: nothing was compared. Check that it is the right stack`
-        : `stack ${stack} ${holds}, but its program declares ${declared}, so nothing was compared. Run pulumi up once`,
+        : `stack ${stack} ${holds}, but its program declares ${countOf(declared, 'ExternalClientAppJwtPolicy resource')}, so nothing was compared. Run pulumi up once`,
   });
 }
 

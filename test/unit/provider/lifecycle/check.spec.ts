@@ -114,11 +114,7 @@ describe('check', () => {
         signIn,
         { externalClientApplication: '', guestTimeout: 5, isNamedUserJwtEnabled: true, allow: 'lockOut' },
         [
-          [
-            'guestTimeout',
-            '[ECA2007] is not an input (available: externalClientApplication, org, allow, isNamedUserJwtEnabled, ' +
-              'namedUserJwtSessionTimeoutType, namedUserJwtTimeout, guestJwtSessionTimeoutType, guestJwtTimeout)',
-          ],
+          ['guestTimeout', '[ECA2007] is not an input. Did you mean guestJwtTimeout?'],
           [
             'externalClientApplication',
             '[ECA2001] is required: the developer name of the external client app (API Name in Setup), with its namespace as ns__Name if ' +

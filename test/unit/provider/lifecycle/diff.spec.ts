@@ -175,9 +175,9 @@ describe('diff', () => {
     await assert.rejects(diff(id, outputs(custom), inputs(custom)), {
       message:
         `[ECA1701] External client app "portal" is in organization ${organizationId}, but the sign-in to org ` +
-        `https://acme.my.salesforce.com leads to organization ${otherOrganizationId}; nothing was sent. Check the alias and the ` +
+        `https://acme.my.salesforce.com leads to organization ${otherOrganizationId}. Check the alias and the ` +
         `address, and whether the sandbox was refreshed. Sign in to ${organizationId} again. If that org no longer exists, remove the ` +
-        'resource from the state with pulumi state delete',
+        'resource from the state with pulumi state delete. The org was not changed',
     });
   });
 

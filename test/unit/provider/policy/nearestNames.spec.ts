@@ -31,6 +31,7 @@ describe('nearestNames', () => {
     assert.deepEqual(nearestNames('portal', []), []);
     assert.deepEqual(nearestNames('Checkout', names), []);
     assert.deepEqual(nearestNames('Partner', names), ['Partner_API']);
+    assert.equal(adviceOnName(['portal', 'portal_uat']), 'Did you mean "portal" or "portal_uat"?');
     assert.match(adviceOnName([]), /^No app has a similar name\. Write an app with a namespace as ns__Name$/);
   });
 

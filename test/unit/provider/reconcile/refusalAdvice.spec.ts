@@ -88,6 +88,7 @@ describe('isLockedRefusal', () => {
 });
 
 describe('failureForApp', () => {
+  const portal = { app: 'portal', fields: ['isNamedUserJwtEnabled'] } as const;
   const connection = { label: '"dev"', organizationId: '00D000000000062EAA' };
   const subject = 'External client app "portal" in org "dev" (00D000000000062EAA)';
   const expired = new SalesforceApiError('INVALID_SESSION_ID: gone', 'INVALID_SESSION_ID', 'retrieve', 500);
@@ -99,7 +100,7 @@ describe('failureForApp', () => {
   ] as const;
   for (const [signInWay, advice] of ways) {
     it(`says of a refused session what to do with ${signInWay}`, () => {
-      const failure = failureForApp('portal', { ...connection, signInWay }, expired);
+      const failure = failureForApp(portal, { ...connection, signInWay }, expired);
       assert(failure instanceof SessionRefusedError);
       assert.match(failure.message, advice);
     });
@@ -111,7 +112,7 @@ describe('failureForApp', () => {
       'INVALID_SESSION_ID',
       'retrieve',
     );
-    const failure = failureForApp('portal', { ...connection, signInWay: 'jwtBearer' }, refused);
+    const failure = failureForApp(portal, { ...connection, signInWay: 'jwtBearer' }, refused);
     assert(failure instanceof SessionRefusedError);
     assert.match(failure.message, /set salesforce:apiVersion to 68\.0/);
   });
@@ -119,7 +120,7 @@ describe('failureForApp', () => {
   it('says how long an org asks to wait', () => {
     const throttled = new SalesforceApiError('HTTP 429', 'ERROR_HTTP_429', 'deployRequest', 429, 3_600_000);
     assert.equal(
-      failureForApp('portal', { ...connection, signInWay: 'jwtBearer' }, throttled).message,
+      failureForApp(portal, { ...connection, signInWay: 'jwtBearer' }, throttled).message,
       `[ECA5015] ${subject}: deployRequest was refused: ERROR_HTTP_429: HTTP 429. The org asks to wait 60 minutes. Repeat the command later. The ` +
         'org was not changed',
     );

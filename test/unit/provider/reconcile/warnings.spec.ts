@@ -71,8 +71,8 @@ describe('warningsFor', () => {
   describe('of lifetimes of an installed app whose token format is not managed', () => {
     const changes = { namedUserJwtTimeout: 30 };
     const installed =
-      '[ECA3102] the app was installed from a package: its lifetimes have an effect only if its developer has turned JWT-based access ' +
-      'tokens on. ';
+      '[ECA3102] the app is installed from a package, so its lifetimes apply only if its developer has turned on JWT-based access ' +
+      'tokens. ';
     const ofLedger = (seen: Snapshot, elements?: AppElements, asked: Partial<ReconcileRequest> = {}) => {
       const components = appComponents('acme__Ledger', elements);
       if (elements === undefined) {
@@ -89,13 +89,13 @@ describe('warningsFor', () => {
     it('say that the run did not read the setting if it asked for none', () => {
       assert.deepEqual(ofLedger(snapshot), [
         installed +
-          'This run did not read the setting (global OAuth settings): if the org returns it, pulumi-salesforce-eca audit shows it.',
+          'This run did not read that setting: run pulumi-salesforce-eca audit, which shows it if the org returns it.',
       ]);
     });
 
     it('say that the org did not return the setting if it was asked for', () => {
       assert.deepEqual(ofLedger(read), [
-        `${installed}The org did not return the setting (global OAuth settings): ask the developer.`,
+        `${installed}The org does not return that setting: ask the developer.`,
       ]);
     });
 

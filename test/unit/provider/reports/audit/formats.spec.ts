@@ -8,6 +8,7 @@ import { formatAuditMarkdown } from '../../../../../provider/src/reports/audit/f
 import { formatSarif } from '../../../../../provider/src/reports/audit/formatSarif.js';
 import { formatAuditText } from '../../../../../provider/src/reports/audit/formatText.js';
 import { formatAuditCsv } from '../../../../../provider/src/reports/audit/formatCsv.js';
+import { auditRules, ruleIds } from '../../../../../provider/src/reports/audit/findings.js';
 import { summaryOf, verdictOf } from '../../../../../provider/src/reports/audit/summary.js';
 import { formatCsv } from '../../../../../provider/src/reports/format/csv.js';
 import type { SessionTimeouts } from '../../../../../provider/src/policy/tokenLifetime.js';
@@ -95,6 +96,10 @@ Findings:
   warning named-user-token-lifetime gateway: access tokens of named users live up to 1440 minutes, more than 720 minutes: session timeout of the profile "Sys|Admin <b>" 1440 minutes, of the org 120 minutes
   warning named-user-token-lifetime portal: access tokens of named users live up to 1440 minutes without use, more than 720 minutes: session timeout of the profile "Sys|Admin <b>" 1440 minutes, of the org 120 minutes
 
+What to do:
+  opaque-access-tokens: Agent API and hosted MCP servers accept only JWT-based access tokens, and Salesforce lists them as a security control. The developer of the app can turn on isNamedUserJwtEnabled.
+  named-user-token-lifetime: A service that validates JWT-based tokens itself does not notice a revocation before they expire. Set namedUserJwtSessionTimeoutType to Custom and set namedUserJwtTimeout; UserSession follows the session settings of the profile and the org.
+
 3 apps: 1 ok, 3 findings (1 error, 2 warnings). Verdict: requirements not met
 `,
     );
@@ -109,13 +114,35 @@ Findings:
       table.map((line) => line.replace(/ {2,}/g, '  ')),
       [
         'APP  TOKENS  NAMED USERS  GUESTS  FINDING',
-        'gateway  jwt  up to 1440 min  -  warning',
-        'portal  opaque  up to 1440 min idle  -  error',
+        'gateway  jwt  up to 1440 min  -  warning: long lifetime',
+        'portal  opaque  up to 1440 min idle  -  error: opaque tokens +1',
         'quiet  no OAuth  -  -  ok',
-        `${long.externalClientApplication.slice(0, 51)}…  opaque  up to 1440 min idle  -  ok`,
+        `${long.externalClientApplication.slice(0, 35)}…  opaque  up to 1440 min idle  -  ok`,
       ],
     );
     for (const line of table) assert.ok(line.length <= 100, line);
+  });
+
+  it('says what to do about each rule once, in lines that fit 100 characters; --wide gives the reasons', () => {
+    const findings = ruleIds.flatMap((rule) => [
+      { ...report.findings[0]!, rule },
+      { ...report.findings[0]!, rule, app: 'portal' },
+    ]);
+    const cures = (text: string): string[] =>
+      text
+        .slice(text.indexOf('\nWhat to do:\n') + 13, text.lastIndexOf('\n\n'))
+        .split(/\n {2}(?! )/)
+        .slice(0);
+    const short = formatAuditText(auditOf([{ ...report, findings }]), narrow);
+    for (const line of short.split('\n')) assert.ok(line.length <= 100, line);
+    const all = formatAuditText(auditOf([{ ...report, findings }]), wide);
+    for (const rule of ruleIds) {
+      const { cure, help } = auditRules[rule];
+      const flat = cures(short).map((text) => text.replaceAll(/\s+/g, ' ').trim());
+      assert.equal(flat.filter((text) => text === `${rule}: ${cure}`).length, 1, short);
+      assert.ok(all.includes(`\n  ${rule}: ${help}\n`), all);
+    }
+    assert.ok(!formatAuditText(auditOf([{ ...report, findings: [] }]), narrow).includes('What to do'));
   });
 
   it('says once what was found at several apps, and has colours where they are wanted', () => {

@@ -92,8 +92,9 @@ portal (00D000000000062EAA): failed
 
 gateway (app Agent_Gateway, org "uat", 00D000000000062EAA): drifted
   namedUserJwtTimeout: the org has 720 minutes, the program 1 minute (changed in the org)
-    its component was last modified at 2026-11-24T07:58:37Z by Ada "|" <Admin> & Söhne\uFFFD
-  guestJwtSessionTimeoutType: the org has |*Eternal*| # <script>, the program Custom (org or program changed)
+  guestJwtSessionTimeoutType: the org has |*Eternal*| # <script>, the program Custom (org or program
+    changed)
+  last modified at 2026-11-24T07:58:37Z by Ada "|" <Admin> & Söhne\uFFFD
 
 3 resources: 1 failed, 1 drifted, 1 clean (--all lists the clean ones)
 Failed: sign-in was refused: <invalid_grant>
@@ -127,10 +128,11 @@ Note: the org did not return it: why
     );
   });
 
-  it('lists clean resources with --all, and says once what is to be said of several', () => {
+  it('lists clean resources with --all, and says once what is to be said of several in one org', () => {
     const others = [
       { ...pending, name: 'first', app: 'First' },
-      { ...pending, name: 'second', app: 'Second', org: 'uat' },
+      { ...pending, name: 'Second', app: 'Second' },
+      { ...pending, name: 'third', app: 'Third', org: 'uat' },
     ];
     assert.equal(
       formatDriftText(
@@ -140,14 +142,17 @@ Note: the org did not return it: why
       ),
       `Stack dev: pending
 
-first (app First, 00D000000000062EAA): pending
-second (app Second, org "uat", 00D000000000062EAA): pending
+2 resources (00D000000000062EAA): pending
+  First, Second
+  the state does not contain it yet: up would create it
+
+third (app Third, org "uat", 00D000000000062EAA): pending
   the state does not contain it yet: up would create it
 
 partners (app Partner_API, 00D000000000062EAA): clean
 
-3 resources: 2 pending, 1 clean
-Next: pulumi up --stack dev applies what is pending (2 resources)
+4 resources: 3 pending, 1 clean
+Next: pulumi up --stack dev applies what is pending (3 resources)
 `,
     );
   });
@@ -156,7 +161,7 @@ Next: pulumi up --stack dev applies what is pending (2 resources)
     const next = (...resources: ResourceDrift[]): string | undefined =>
       nextStep(makeReport({ stack: 'dev', resources, failures: [], notes: [] }));
     const both = 'restores what the program declares (2 resources) and applies what is pending (1 resource)';
-    assert.equal(next(drifted, drifted, pending, clean), `pulumi up --refresh --stack dev ${both}`);
+    assert.equal(next(drifted, drifted, pending, clean), `pulumi up --refresh --diff --stack dev ${both}`);
     const gone = { ...drifted, differences: [] };
     assert.equal(next(clean), undefined);
     assert.equal(next(gone), undefined, 'an app that is gone is not restored');
@@ -174,6 +179,52 @@ Next: pulumi up --stack dev applies what is pending (2 resources)
     ).split('\n');
     assert.equal(lines.length, 10, lines.join('\n'));
     for (const line of lines) assert.ok(line.length <= 100, line);
+  });
+
+  it('shows equal differences of 30 apps once, with their names and who changed them when', () => {
+    const [difference] = drifted.differences;
+    const resources = Array.from({ length: 30 }, (_, number): ResourceDrift => {
+      const lastModified = {
+        ...difference!.lastModified!,
+        date: `2026-11-24T07:58:${10 + number}.000Z`,
+        byName: number < 28 ? 'Ada Admin' : 'Bo Builder',
+      };
+      const field = { ...difference!, lastModified };
+      const type = { ...field, field: 'namedUserJwtSessionTimeoutType', live: 'UserSession' } as const;
+      return {
+        ...drifted,
+        name: `app${number}`,
+        app: `App_${number}`,
+        differences: [{ ...type, declared: 'Custom' }, field],
+      };
+    });
+    const text = formatDriftText(
+      makeReport({ stack: 'production', resources, failures: [], notes: [] }),
+      false,
+      false,
+    );
+    const lines = text.split('\n');
+    assert.ok(lines.length <= 20, text);
+    for (const line of lines) assert.ok(line.length <= 100, line);
+    assert.match(text, /\n30 resources \(org "uat", 00D000000000062EAA\): drifted\n {2}App_0, App_1, /);
+    const flat = text.replaceAll(/\s+/g, ' ');
+    for (const { app } of resources) assert.ok(flat.includes(` ${app}`), text);
+    assert.match(
+      flat,
+      / last modified between 2026-11-24T07:58:10Z and 2026-11-24T07:58:37Z by Ada Admin: App_0, /,
+    );
+    assert.match(
+      flat,
+      / last modified between 2026-11-24T07:58:38Z and 2026-11-24T07:58:39Z by Bo Builder: App_28, App_29 /,
+    );
+    assert.equal(text.match(/the org has/g)?.length, 2);
+    const markdown = formatDriftMarkdown(
+      makeReport({ stack: 'production', resources, failures: [], notes: [] }),
+      false,
+    );
+    const rows = markdown.split('\n').filter((line) => line.startsWith('| app0, app1, '));
+    assert.equal(rows.length, 2, markdown);
+    assert.match(rows[0]!, / App_28, App_29 in uat \| drifted \| namedUserJwtSessionTimeoutType \| /);
   });
 
   it('lists the apps that no resource declares, if they were asked for', () => {
