@@ -10,7 +10,10 @@ import { ProviderCallError } from '../support/providerCallError.js';
 import { describeForEachProgram } from '../support/providerProgram.js';
 import { accessToken, configuration, jwtBearer, Stage } from '../support/stage.js';
 
-describeForEachProgram('an error', function () {
+describeForEachProgram('an error', function (program) {
+  /** A message with its settings in the namespace of the program. */
+  const named = (message: string): string =>
+    program === 'native' ? message.replaceAll('salesforce:', 'salesforce-eca:') : message;
   this.timeout(60_000);
   let stage: Stage;
   let old: LocalOrgServer;
@@ -426,7 +429,8 @@ describeForEachProgram('an error', function () {
       ];
     for (const { title, inputs, failures } of cases) {
       it(title, async () => {
-        assert.deepEqual((await stage.check('wrong', inputs)).failures, failures);
+        const expected = failures.map((failure) => ({ ...failure, reason: named(failure.reason) }));
+        assert.deepEqual((await stage.check('wrong', inputs)).failures, expected);
         assert.deepEqual(requestKinds(org), []);
       });
     }
@@ -437,10 +441,12 @@ describeForEachProgram('an error', function () {
       const oldOrg = old.orgs[0]!;
       await assertRefused(
         stage.host.create(lifetime('Agent_Gateway', 'old', 60)),
-        `[ECA2015] External client app "Agent_Gateway" in org "old" (${oldOrg.organizationId}): namedUserJwtSessionTimeoutType Custom ` +
-          'requires API version 65.0, but this run uses 64.0, the newest that both the org and this release support. Set ' +
-          'salesforce:apiVersion to 64.0: the preview then shows what is allowed there, and before 65.0 a timeout needs no type. ' +
-          'The org was not changed',
+        named(
+          `[ECA2015] External client app "Agent_Gateway" in org "old" (${oldOrg.organizationId}): namedUserJwtSessionTimeoutType Custom ` +
+            'requires API version 65.0, but this run uses 64.0, the newest that both the org and this release support. Set ' +
+            'salesforce:apiVersion to 64.0: the preview then shows what is allowed there, and before 65.0 a timeout needs no type. ' +
+            'The org was not changed',
+        ),
       );
       assert.deepEqual(oldOrg.deploys, []);
     });
@@ -505,9 +511,11 @@ describeForEachProgram('an error', function () {
     it('says that an access token has expired', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'expired')),
-        `[ECA1301] ${inOrg('Agent_Gateway', 'expired')}: retrieve was refused: INVALID_SESSION_ID: Invalid Session ID found in ` +
-          'SessionHeader: Illegal Session. Session not found. The access token has expired, was revoked, or belongs to another org than ' +
-          'the one at the address. Set a new salesforce:accessToken, then repeat the command. The org was not changed',
+        named(
+          `[ECA1301] ${inOrg('Agent_Gateway', 'expired')}: retrieve was refused: INVALID_SESSION_ID: Invalid Session ID found in ` +
+            'SessionHeader: Illegal Session. Session not found. The access token has expired, was revoked, or belongs to another org than ' +
+            'the one at the address. Set a new salesforce:accessToken, then repeat the command. The org was not changed',
+        ),
       );
     });
 
@@ -633,7 +641,7 @@ describeForEachProgram('an error', function () {
         });
         await assertRefused(
           stage.host.create(jwtOn('Agent_Gateway')),
-          `[${eca}] ${inOrg('Agent_Gateway')}: retrieve was refused: ${code}: ${text.replace(/\.$/, '')}. ${advice}. The org was not changed`,
+          `[${eca}] ${inOrg('Agent_Gateway')}: retrieve was refused: ${code}: ${text.replace(/\.$/, '')}. ${named(advice)}. The org was not changed`,
         );
         assert.equal(requestKinds(org).filter((kind) => kind === 'retrieve').length, 1);
       });
