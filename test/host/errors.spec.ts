@@ -7,13 +7,10 @@ import { DynamicProviderProcess, type Bag } from '../support/dynamicProviderProc
 import { putApp } from '../support/localApps.js';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { ProviderCallError } from '../support/providerCallError.js';
-import { describeForEachProgram } from '../support/providerProgram.js';
+import { describeForEachProgram, withOwnSettings } from '../support/providerProgram.js';
 import { accessToken, configuration, jwtBearer, Stage } from '../support/stage.js';
 
-describeForEachProgram('an error', function (program) {
-  /** A message with its settings in the namespace of the program. */
-  const named = (message: string): string =>
-    program === 'native' ? message.replaceAll('salesforce:', 'salesforce-eca:') : message;
+describeForEachProgram('an error', function () {
   this.timeout(60_000);
   let stage: Stage;
   let old: LocalOrgServer;
@@ -429,7 +426,7 @@ describeForEachProgram('an error', function (program) {
       ];
     for (const { title, inputs, failures } of cases) {
       it(title, async () => {
-        const expected = failures.map((failure) => ({ ...failure, reason: named(failure.reason) }));
+        const expected = failures.map((failure) => ({ ...failure, reason: withOwnSettings(failure.reason) }));
         assert.deepEqual((await stage.check('wrong', inputs)).failures, expected);
         assert.deepEqual(requestKinds(org), []);
       });
@@ -441,7 +438,7 @@ describeForEachProgram('an error', function (program) {
       const oldOrg = old.orgs[0]!;
       await assertRefused(
         stage.host.create(lifetime('Agent_Gateway', 'old', 60)),
-        named(
+        withOwnSettings(
           `[ECA2015] External client app "Agent_Gateway" in org "old" (${oldOrg.organizationId}): namedUserJwtSessionTimeoutType Custom ` +
             'requires API version 65.0, but this run uses 64.0, the newest that both the org and this release support. Set ' +
             'salesforce:apiVersion to 64.0: the preview then shows what is allowed there, and before 65.0 a timeout needs no type. ' +
@@ -511,7 +508,7 @@ describeForEachProgram('an error', function (program) {
     it('says that an access token has expired', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Agent_Gateway', 'expired')),
-        named(
+        withOwnSettings(
           `[ECA1301] ${inOrg('Agent_Gateway', 'expired')}: retrieve was refused: INVALID_SESSION_ID: Invalid Session ID found in ` +
             'SessionHeader: Illegal Session. Session not found. The access token has expired, was revoked, or belongs to another org than ' +
             'the one at the address. Set a new salesforce:accessToken, then repeat the command. The org was not changed',
@@ -641,7 +638,7 @@ describeForEachProgram('an error', function (program) {
         });
         await assertRefused(
           stage.host.create(jwtOn('Agent_Gateway')),
-          `[${eca}] ${inOrg('Agent_Gateway')}: retrieve was refused: ${code}: ${text.replace(/\.$/, '')}. ${named(advice)}. The org was not changed`,
+          `[${eca}] ${inOrg('Agent_Gateway')}: retrieve was refused: ${code}: ${text.replace(/\.$/, '')}. ${withOwnSettings(advice)}. The org was not changed`,
         );
         assert.equal(requestKinds(org).filter((kind) => kind === 'retrieve').length, 1);
       });

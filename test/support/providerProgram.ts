@@ -43,6 +43,11 @@ export function describeForEachProgram(
   }
 }
 
+/** A message with its settings in the namespace of the current program, given as one of the dynamic provider. */
+export function withOwnSettings(message: string): string {
+  return current === 'native' ? message.replaceAll('salesforce:', 'salesforce-eca:') : message;
+}
+
 /** What Node.js runs of a program, in a project. */
 export function scriptOf(program: ProviderProgram, projectFolder: string): string {
   return program === 'native'

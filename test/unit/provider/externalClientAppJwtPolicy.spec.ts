@@ -180,13 +180,14 @@ describe('ExternalClientAppJwtPolicy', () => {
     });
   }
 
-  it('is, with the reading functions, all that the package exports as a value', () => {
+  it('is, with the functions that read, all that the package exports as a value', () => {
     assert.deepEqual(Object.keys(index).sort(), [
       'ExternalClientAppJwtPolicy',
       'getExternalClientAppJwtPolicy',
       'getExternalClientAppJwtPolicyOutput',
       'listExternalClientApps',
       'listExternalClientAppsOutput',
+      'readOrgSettings',
     ]);
     assert.equal(index.ExternalClientAppJwtPolicy, ExternalClientAppJwtPolicy);
   });
