@@ -86,7 +86,7 @@ describe('the native provider in a YAML program', function () {
     const accept = org.faults.failComponent(app, 'the org does not want it');
     assert.match(
       await failUp(),
-      /ExternalClientAppJwtPolicy \(gateway\):\s+error: [^]*the org does not want it[^]*The org's settings are unchanged/,
+      /ExternalClientAppJwtPolicy \(gateway\):\s+error: [^]*the org does not want it[^]*The org was not changed/,
     );
     accept();
     assert.deepEqual(await inState(), [['partners', false]]);
