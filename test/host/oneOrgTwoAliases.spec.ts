@@ -126,8 +126,10 @@ describeForEachProgram('one org through two aliases', function () {
     const second = await declare('second', timeout('token', 30));
     const release = org.faults.holdNext('checkRetrieveStatus');
     const creating = host.create(second);
-    creating.catch(() => undefined);
-    await until('the org is being read', () => requestKinds(org).includes('checkRetrieveStatus'));
+    await Promise.race([
+      until('the org is being read', () => requestKinds(org).includes('checkRetrieveStatus')),
+      creating.then(() => assert.fail('created before the org was read')),
+    ]);
     const first = await declare('first', timeout('key', 15));
     const managedFields = ['namedUserJwtSessionTimeoutType', 'namedUserJwtTimeout'];
     const diffing = host.diff(`${org.organizationId}/Shared`, { ...first, managedFields }, first);
