@@ -298,7 +298,7 @@ const tooLong =
   /is not a valid API response \(HTTP 200 and XML\): it is too long apart from its `zipFile`\.$/;
 const tooManyMarks = /\(HTTP 200 and (?:XML|JSON)\): it has more than 300000 tags or brackets\.$/;
 const noZip = /\(HTTP 200 and XML\): it has no `zipFile`\.$/;
-const overLimit = /: the response exceeds its size limit\.$/;
+const overLimit = /: the response exceeds its size limit$/;
 const zipFile = '<zipFile>UEsFBgAA</zipFile>';
 
 const answers: Case[] = [
