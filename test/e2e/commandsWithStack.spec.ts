@@ -128,7 +128,7 @@ describe('the commands with --stack', function () {
     const misspelt = await run(1, 'drift', '--fail-on-unmanaged', '--exempt', 'Agent_Gatewy');
     assert.match(
       misspelt.stdout,
-      /\nFailed: \[ECA8201\] --exempt "Agent_Gatewy": no app has this name\. The nearest names: "Agent_Gateway"\. /,
+      /\nFailed: \[ECA8201\] --exempt "Agent_Gatewy": no app has this name\. Did you mean "Agent_Gateway"\?/,
     );
     const needless = await run(1, 'drift', '--exempt', 'Agent_Gateway');
     assert.match(needless.stderr, /option '--exempt <app>' requires option '--fail-on-unmanaged'/);
