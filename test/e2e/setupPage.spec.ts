@@ -54,7 +54,7 @@ describe('a change on the Setup page', function () {
     assert.equal(drift.code, 2, drift.stdout + drift.stderr);
     assert.match(
       drift.stdout,
-      /namedUserJwtSessionTimeoutType: the org has UserSession, the program Custom \(changed in the org\)\n.* by Dana Developer\n/,
+      /namedUserJwtSessionTimeoutType: the org has UserSession, the program Custom \(changed in the org\)\n.*\n.* last modified at .* by Dana Developer\n/,
     );
 
     await stack.up({ args: ['--refresh'] });
