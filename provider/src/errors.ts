@@ -43,12 +43,15 @@ export function formatWithoutCode({
   return [sentences(start, advice, orgState, hint) ?? '', ...choices].join('\n  ');
 }
 
-/** A question has its mark already. */
-const sentences = (...texts: readonly (string | undefined)[]): string | undefined =>
-  texts
-    .filter((text) => text !== undefined)
-    .join('. ')
-    .replaceAll('?. ', '? ') || undefined;
+/** Joins sentences without a full stop at their end; a question has its mark already. */
+function sentences(...texts: readonly (string | undefined)[]): string | undefined {
+  return texts.reduce((before, text) => {
+    if (before === undefined || text === undefined) {
+      return before ?? text;
+    }
+    return `${before}${before.endsWith('?') ? ' ' : '. '}${text}`;
+  }, undefined);
+}
 
 /** Adds parts to a message: a subject before its subject, advice and a hint after its own. */
 export function withParts(

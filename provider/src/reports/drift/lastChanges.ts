@@ -21,12 +21,14 @@ export function describeLastChanges(resources: readonly ResourceDrift[]): string
         const by = describePerson(lastModified);
         const known = changes.get(by) ?? { by, dates: [], apps: new Set() };
         known.dates.push(wholeSeconds(lastModified.date));
-        changes.set(by, { ...known, apps: known.apps.add(app) });
+        known.apps.add(app);
+        changes.set(by, known);
       }
     }
   }
   return [...changes.values()].map(({ by, dates, apps }) => {
-    const [first = '', last = first] = [dates.toSorted()[0], dates.toSorted().at(-1)];
+    const [first = '', ...later] = dates.toSorted();
+    const last = later.at(-1) ?? first;
     const when = first === last ? `at ${first}` : `between ${first} and ${last}`;
     const which = apps.size === resources.length ? '' : `: ${[...apps].join(', ')}`;
     return `last modified ${when}${by}${which}`;
