@@ -25,7 +25,7 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   return { code: status ?? 1, output: stdout };
 }
 
-/** Where a stage takes its settings from: the stage before it, or settings.ts. Without it there would be no gate, so it is required. */
+/** The source of a stage's settings: the previous stage, or settings.ts. It is required, because without it there is no gate. */
 function sourceOf(name: string): string {
   const { code, output } = run('pulumi', ['config', '--stack', name, '--json'], {}, true);
   if (code !== 0) process.exit(1);
