@@ -65,7 +65,10 @@ class Game {
     else if (kind === 'end' || kind === 'give back') {
       const [job] = this.running.splice(pick % Math.max(1, this.running.length), 1);
       if (job === undefined) return;
-      const outcome = { stack: this.course.stacks[job.place]?.stack ?? '', status, orgs: [] };
+      // A look changes nothing: it finds a stack as it should be, or drifted, or fails.
+      const outcomeStatus = job.isLook && status === 'changed' ? ('drifted' as const) : status;
+      const { stack = '' } = this.course.stacks[job.place] ?? {};
+      const outcome = { stack, status: outcomeStatus, orgs: [] };
       this.happen(kind === 'end' ? { type: 'ended', ...job, outcome } : { type: 'waits', ...job });
     } else if (kind !== 'approve' || refusalOfApproval(this.progress, this.course, stage) === undefined) {
       this.happen({ type: 'asked', record: { request: kind, stage, by: 'x', why: 'y', at: '' } });
