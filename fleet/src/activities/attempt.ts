@@ -2,15 +2,15 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { failureTypes, type Heartbeat, type Holder, type StackTask } from '../contract.js';
+import { failureTypes, type Heartbeat, type Holder, type StackTask } from '../contract/activities.js';
 import type { SendHeartbeat } from './heartbeats.js';
 import { Lease } from './lease.js';
 
-/** Of the time after which the server counts a worker as lost, the CLI may go on for so much; the rest is for ending it. */
+/** The share of the heartbeat timeout for which the CLI may go on without a response; the rest is for ending it. */
 const leaseShare = 0.7;
-/** So many heartbeats are sent in that time. */
+/** The number of heartbeats per heartbeat timeout. */
 const beatsInTime = 5;
-/** Without a heartbeat timeout of the activity. */
+/** If the activity has no heartbeat timeout. */
 const defaultTimeoutMs = 60_000;
 
 /** One attempt of an activity: its heartbeats, its lease, and who tried before. */
@@ -101,7 +101,7 @@ export class Attempt {
   /**
    * The failure of an attempt that was cancelled, or whose worker stops.
    *
-   * It waits until the worker knows of the cancellation, which it learns later than we do: before, the failure would count as another one.
+   * Waits until the worker knows of the cancellation too, which it learns later: until then it would count as an ordinary failure.
    */
   async cancelled(message: string): Promise<Error> {
     const { cancellationSignal } = this.#context;
@@ -124,7 +124,7 @@ export class Attempt {
     try {
       answer = await this.#send(details, this.#timeoutMs * leaseShare);
     } catch {
-      // The lease runs out by itself if there is no answer for too long.
+      // Without a response the lease expires.
       return;
     }
     if (answer === 'lost') {

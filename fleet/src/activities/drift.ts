@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { OrgOutcome, StackOutcome } from '../contract.js';
+import type { OrgOutcome, StackOutcome } from '../contract/activities.js';
 import { objectIn, textIn } from './engineEvents.js';
 import { failureTypeOf, worstFailure } from './failures.js';
 import type { Operation } from './operation.js';

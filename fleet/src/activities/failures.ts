@@ -1,4 +1,4 @@
-import { failureTypes } from '../contract.js';
+import { failureTypes } from '../contract/activities.js';
 
 /** The kind of a failure: one of {@link failureTypes}. */
 export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];

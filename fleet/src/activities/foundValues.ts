@@ -14,7 +14,7 @@ const tag = 'fleet:found';
 
 /** Longer ones do not fit into one argument of a command. */
 const longestTag = 120 * 1024;
-/** So many orgs of a shard are read at a time. */
+/** The number of orgs of a shard that are read at a time. */
 const atATime = 5;
 
 /** Settings by organization id and app. */

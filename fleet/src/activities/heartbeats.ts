@@ -5,7 +5,7 @@ import {
   ActivityPausedError,
   ActivityResetError,
 } from '@temporalio/client';
-import type { Heartbeat } from '../contract.js';
+import type { Heartbeat } from '../contract/activities.js';
 
 /** What the server says to a heartbeat. */
 export type Answer =

@@ -1,13 +1,13 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import {
   failureTypes,
-  type Operation as OperationName,
   type ProgramActivities,
   type StackOutcome,
   type StackTask,
   type WorkerActivities,
   type WorkerProgram,
-} from '../contract.js';
+} from '../contract/activities.js';
+import type { Operation as OperationName } from '../contract/stacks.js';
 import { drift, providerOf } from './drift.js';
 import { answeredHeartbeats, type SendHeartbeat } from './heartbeats.js';
 import type { Operation } from './operation.js';

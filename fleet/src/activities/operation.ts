@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { redact } from '../credentials/redact.js';
 import type { StackEnvironment } from '../credentials/stackEnvironment.js';
-import type { FleetStack } from '../contract.js';
+import type { FleetStack } from '../contract/stacks.js';
 import type { Attempt } from './attempt.js';
 import { cliEnvironment } from './cliEnvironment.js';
 import { parseEvents, stepIn, type EngineEvents } from './engineEvents.js';

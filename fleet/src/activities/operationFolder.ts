@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import type { FleetStack } from '../contract.js';
+import type { FleetStack } from '../contract/stacks.js';
 
 /** The files of a stack's configuration, as Pulumi names them. */
 export const stackFile = /^Pulumi\.[^.]+\.(?:ya?ml|json)$/;
 
-/** Where a worker has the folders of its operations. */
+/** The folder in which a worker keeps the folders of its operations. */
 export const operationsFolder = (home: string): string => join(home, 'operations');
 
 /** The folder of one operation on a stack. */

@@ -1,4 +1,4 @@
-import type { StackOutcome } from '../contract.js';
+import type { StackOutcome } from '../contract/activities.js';
 import type { Operation } from './operation.js';
 import { engineOutcome, outcome, type OutcomeFrame } from './outcome.js';
 import { takeStack } from './takeStack.js';

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { nonRetryableFailures, type FleetStack, type OrgOutcome, type StackOutcome } from '../contract.js';
+import { nonRetryableFailures, type OrgOutcome, type StackOutcome } from '../contract/activities.js';
+import type { FleetStack } from '../contract/stacks.js';
 import { redact } from '../credentials/redact.js';
 import { oneLine } from '../oneLine.js';
 import { isChange, type EngineEvents } from './engineEvents.js';

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { readOrgSettings } from 'pulumi-salesforce-eca/org-settings';
-import type { FleetStack, QuickLook, QuickLookTask } from '../contract.js';
+import type { QuickLook, QuickLookTask } from '../contract/activities.js';
+import type { FleetStack } from '../contract/stacks.js';
 import { orgCredentials, secretsOf } from '../credentials/orgCredentials.js';
 import { inTurns } from '../inTurns.js';
 import { runLimited } from '../limitedCommand.js';

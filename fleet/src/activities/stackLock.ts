@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { Holder } from '../contract.js';
+import type { Holder } from '../contract/activities.js';
 
 /** A lock of a state backend, as the Pulumi CLI shows it. */
 export interface StackLock {

@@ -1,4 +1,4 @@
-import { failureTypes } from '../contract.js';
+import { failureTypes } from '../contract/activities.js';
 import type { CommandResult, Operation } from './operation.js';
 import { stackFailure, type OutcomeFrame } from './outcome.js';
 import { holderOf, isLocked, locksIn } from './stackLock.js';

@@ -1,4 +1,4 @@
-import type { StackOutcome } from '../contract.js';
+import type { StackOutcome } from '../contract/activities.js';
 import { forgetFoundValues, hasFoundValues, keepFoundValues, restoreFoundValues } from './foundValues.js';
 import type { CommandResult, EngineResult, Operation } from './operation.js';
 import { engineOutcome, type OutcomeFrame } from './outcome.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { FleetStack } from '../contract.js';
+import type { FleetStack } from '../contract/stacks.js';
 import { isPolicyType, objectIn, textIn } from './engineEvents.js';
 import type { ActivitySettings } from './workerSettings.js';
 

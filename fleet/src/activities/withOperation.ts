@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import { mkdir } from 'node:fs/promises';
-import { failureTypes, type StackOutcome, type StackTask } from '../contract.js';
+import { failureTypes, type StackOutcome, type StackTask } from '../contract/activities.js';
 import { CredentialsError } from '../credentials/askCommand.js';
 import { OtherAddressError } from '../credentials/orgCredentials.js';
 import {

@@ -1,4 +1,6 @@
-import type { DriftAllInput, Operation, RollOutInput, RollOutStatus } from '../contract.js';
+import type { DriftAllInput, RollOutInput } from '../contract/runs.js';
+import type { Operation } from '../contract/stacks.js';
+import type { RollOutStatus } from '../contract/status.js';
 
 /** What the engine keeps as the status of a run until a worker has taken it. */
 export function firstStatus(

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FleetOrg } from '../contract.js';
+import type { FleetOrg } from '../contract/stacks.js';
 import {
   compareWithLastRun,
   knownOrg,

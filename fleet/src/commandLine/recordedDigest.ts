@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { statusName, workflowTypes } from '../contract.js';
+import { workflowTypes } from '../contract/runs.js';
+import { statusName } from '../contract/status.js';
 import { statusOf } from '../reports/statusOf.js';
 
 /** The digest of the program that the last roll-out has used; undefined if the engine remembers none. */

@@ -1,13 +1,6 @@
 import { ServiceError, WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
-import {
-  driftAllId,
-  rollOutId,
-  statusName,
-  workflowTypes,
-  type RollOutInput,
-  type RollOutResult,
-  type RollOutStatus,
-} from '../contract.js';
+import { driftAllId, rollOutId, workflowTypes, type RollOutInput } from '../contract/runs.js';
+import { statusName, type RollOutResult, type RollOutStatus } from '../contract/status.js';
 import { statusOf } from '../reports/statusOf.js';
 
 type RollOutWorkflow = (input: RollOutInput, packed: Uint8Array) => Promise<RollOutResult>;
@@ -73,7 +66,7 @@ export async function readRun(handle: WorkflowHandle): Promise<Run> {
   return { handle, status: { ...kept, state: 'aborted', message: how }, isOpen };
 }
 
-/** The status after everything that was asked of a run so far; undefined if no worker answers. */
+/** The status after everything that was asked of a run so far; undefined if no worker responds. */
 export async function statusOfWorker(
   client: Client,
   handle: WorkflowHandle,

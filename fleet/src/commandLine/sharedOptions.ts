@@ -41,6 +41,17 @@ export const markdownOption = (): Option =>
 export const inventoryOption = (): Option =>
   new Option('--inventory <file>', 'the inventory: .csv, .json or .yaml (default: as set in the settings)');
 
+export const programOption = (): Option =>
+  new Option('--program <name>', 'the program, by its name in the settings of the workers');
+
+export const atATimeOption = (): Option =>
+  new Option('--at-a-time <stacks>', 'the number of stacks at a time, on all workers together').argParser(
+    countFrom(1),
+  );
+
+export const watchOption = (): Option =>
+  new Option('--watch', 'show every change until it has ended or waits for somebody').default(false);
+
 /** Where the inventory is. */
 export function inventoryOf(file: string | undefined, { rollOut }: FleetSettings): InventorySource {
   const source = file === undefined ? rollOut.inventory : { file };
@@ -60,7 +71,7 @@ export function programOf(name: string | undefined, { rollOut }: FleetSettings):
 export const byOption = (): Option =>
   new Option('--by <name>', 'who asks for it; it is recorded, not proved').default(userInfo().username);
 
-/** A whole number from `least` on, as an option. */
+/** Parses an option that is an integer of at least `least`. */
 export function countFrom(least: number): (text: string) => number {
   return (text) => {
     const count = Number(text);
@@ -71,7 +82,7 @@ export function countFrom(least: number): (text: string) => number {
   };
 }
 
-/** Texts with commas between them. */
+/** Parses a comma-separated list. */
 export function listOf(text: string): string[] {
   return text
     .split(',')

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { RollOutStatus } from '../contract.js';
+import type { RollOutStatus } from '../contract/status.js';
 import { statusMarkdown } from '../reports/statusMarkdown.js';
 import { statusText } from '../reports/statusText.js';
 import type { CommandContext } from './commandContext.js';

@@ -1,4 +1,4 @@
-import type { FleetOrg } from '../contract.js';
+import type { FleetOrg } from '../contract/stacks.js';
 import { orgAddress } from '../orgAddress.js';
 import { askCommand, CredentialsError, type CredentialsCommand } from './askCommand.js';
 

@@ -1,4 +1,4 @@
-import type { FleetOrg, FleetStack } from '../contract.js';
+import type { FleetOrg, FleetStack } from '../contract/stacks.js';
 import { inTurns } from '../inTurns.js';
 import { askCommand, CredentialsError, type CredentialsCommand } from './askCommand.js';
 import { orgCredentials, secretsOf, topLevelVariables, type OrgCredentials } from './orgCredentials.js';
@@ -14,7 +14,7 @@ export interface StackEnvironment {
   readonly secrets: readonly string[];
 }
 
-/** A shard asks for the credentials of so many orgs at a time. */
+/** The number of orgs of a shard whose credentials are requested at a time. */
 const atATime = 5;
 
 /** Linux limits one variable to 128 KiB. */

@@ -1,4 +1,4 @@
-import type { FleetOrg } from '../contract.js';
+import type { FleetOrg } from '../contract/stacks.js';
 import type { Fault } from './fault.js';
 import { stackOf } from './groupStacks.js';
 

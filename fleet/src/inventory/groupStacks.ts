@@ -1,4 +1,4 @@
-import type { FleetOrg, FleetStack } from '../contract.js';
+import type { FleetOrg, FleetStack } from '../contract/stacks.js';
 
 /** The stack of an org: its shard's, or its own. */
 export function stackOf({ name, shard }: Pick<FleetOrg, 'name' | 'shard'>): string {

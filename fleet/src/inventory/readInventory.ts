@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { FleetOrg, FleetStack } from '../contract.js';
+import type { FleetOrg, FleetStack } from '../contract/stacks.js';
 import { redact } from '../credentials/redact.js';
 import { runLimited } from '../limitedCommand.js';
 import { oneLine } from '../oneLine.js';

@@ -1,4 +1,4 @@
-import type { RollOutStatus } from '../contract.js';
+import type { RollOutStatus } from '../contract/status.js';
 import { oneLine } from '../oneLine.js';
 
 const mostMessage = 500;

@@ -1,4 +1,4 @@
-import type { RollOutStatus } from '../contract.js';
+import type { RollOutStatus } from '../contract/status.js';
 
 /**
  * The status in a value that the engine keeps.

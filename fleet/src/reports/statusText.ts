@@ -1,9 +1,10 @@
-import type { RequestRecord, RollOutStatus, WaveStatus } from '../contract.js';
+import type { RequestRecord } from '../contract/runs.js';
+import type { RollOutStatus, WaveStatus } from '../contract/status.js';
 import { oneLine } from '../oneLine.js';
 import { cut, paragraph, reportWidth, textTable } from './textTable.js';
 
 const mostMessage = 300;
-/** So many of the last requests are shown; the JSON has more. */
+/** The number of last requests that are shown; the JSON has more. */
 const mostRequests = 5;
 
 /** The status of a roll-out or a drift run, for a terminal of 100 columns. */

@@ -1,4 +1,5 @@
-import type { FleetStack, RollOutPlan } from '../contract.js';
+import type { RollOutPlan } from '../contract/runs.js';
+import type { FleetStack } from '../contract/stacks.js';
 
 export const defaultPlan: RollOutPlan = {
   stages: ['dev', 'uat', 'prod'],

@@ -1,4 +1,5 @@
-import type { DriftAllInput, FleetStack, Operation, RollOutInput } from '../contract.js';
+import type { DriftAllInput, RollOutInput } from '../contract/runs.js';
+import type { FleetStack, Operation } from '../contract/stacks.js';
 import { wavesOf } from './waves.js';
 
 /** A wave that works on its members, or a gate: an approval and a full look at what the stage before it got. */
@@ -18,7 +19,7 @@ export interface Course {
   readonly steps: readonly Step[];
   /** Of each wave, in orgs. */
   readonly budget: number;
-  /** A clean look before a gate counts for so many milliseconds. */
+  /** How long a clean look before a gate counts, in milliseconds. */
   readonly lookIsFreshFor: number;
 }
 

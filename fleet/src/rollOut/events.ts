@@ -1,4 +1,7 @@
-import type { FleetStack, Problem, RequestRecord, StackOutcome } from '../contract.js';
+import type { StackOutcome } from '../contract/activities.js';
+import type { RequestRecord } from '../contract/runs.js';
+import type { FleetStack } from '../contract/stacks.js';
+import type { Problem } from '../contract/status.js';
 import type { Course } from './course.js';
 import {
   currentStep,
@@ -22,7 +25,7 @@ export type ProgressEvent =
   | { readonly type: 'waits'; readonly place: number; readonly isLook: boolean }
   | { readonly type: 'asked'; readonly record: RequestRecord };
 
-/** So many problems are listed, each message cut to so many characters: a run's state stays far below the engine's limits. */
+/** Limits of the problems that are listed, and of the characters of each message: a run's state stays far below the engine's limits. */
 export const mostProblems = 200;
 const longestMessage = 500;
 const mostRequests = 100;

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync, strFromU8, strToU8 } from 'fflate';
-import type { FleetStack } from '../contract.js';
+import type { FleetStack } from '../contract/stacks.js';
 
 /** The engine refuses an input above 2 MB; what a codec adds needs room. */
 const largestPackage = 1_500_000;

@@ -1,4 +1,6 @@
-import type { Holder, OutcomeStatus, Problem, RequestRecord } from '../contract.js';
+import type { Holder, OutcomeStatus } from '../contract/activities.js';
+import type { RequestRecord } from '../contract/runs.js';
+import type { Problem } from '../contract/status.js';
 import type { Course, Step } from './course.js';
 
 /** Of one stack. `unseen` waits for a quick look, `waiting` for its operation or its full look. */

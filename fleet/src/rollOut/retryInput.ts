@@ -1,4 +1,5 @@
-import type { RollOutInput, RollOutResult } from '../contract.js';
+import type { RollOutInput } from '../contract/runs.js';
+import type { RollOutResult } from '../contract/status.js';
 
 /**
  * The input of a roll-out that runs again what failed in one that ended. Their stages began already, so it has no gate and one

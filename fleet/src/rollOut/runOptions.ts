@@ -1,4 +1,4 @@
-import type { RunOptions } from '../contract.js';
+import type { RunOptions } from '../contract/runs.js';
 
 const second = 1000;
 const minute = 60 * second;

@@ -1,4 +1,4 @@
-import type { RollOutState, WaveStatus } from '../contract.js';
+import type { RollOutState, WaveStatus } from '../contract/status.js';
 import type { Course, Step } from './course.js';
 import { hasEnded, isLooking } from './nextJob.js';
 import {

@@ -1,4 +1,5 @@
-import type { FleetStack, RollOutPlan } from '../contract.js';
+import type { RollOutPlan } from '../contract/runs.js';
+import type { FleetStack } from '../contract/stacks.js';
 
 /** Stacks that are worked on side by side; the next wave waits for its end. */
 export interface Wave {

@@ -30,7 +30,7 @@ export interface DevServer {
 }
 
 const loopback = '127.0.0.1';
-/** A server that answers is up in two seconds; a slow machine may take longer. */
+/** A server usually starts within two seconds; a slow machine may take longer. */
 const startLimit = '60 seconds';
 
 /**

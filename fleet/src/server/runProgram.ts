@@ -5,9 +5,9 @@ import type { SpawnOptions } from 'node:child_process';
 export interface ProgramOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
-  /** Shows what it says on stderr, as it comes. */
+  /** Passes on its stderr as it comes. */
   showsProgress?: boolean;
-  /** After so many milliseconds the program and what it has started are killed. */
+  /** After this time the program and the processes that it has started are killed, in milliseconds. */
   limitMs: number;
 }
 

@@ -12,7 +12,7 @@ const oldestGoVersion = '1.25';
 const program = 'temporal';
 const setting = 'ECA_FLEET_TEMPORAL';
 const moduleFolder = fileURLToPath(new URL('../../go/temporal', import.meta.url));
-/** Longer than any build takes; a module proxy that never answers must not block for ever. */
+/** Longer than any build takes; a module proxy that never responds must not block forever. */
 const buildLimitMs = 60 * 60 * 1000;
 
 /** One way to get the Temporal CLI. */

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
 import type { ActivitySettings } from '../activities/workerSettings.js';
-import type { RollOutPlan } from '../contract.js';
+import type { RollOutPlan } from '../contract/runs.js';
 import type { CredentialsCommand } from '../credentials/askCommand.js';
 import type { InventorySource } from '../inventory/readInventory.js';
 import { defaultPlan } from '../rollOut/checkPlan.js';

@@ -8,7 +8,7 @@ import {
   programDigest,
   type OwnedActivities,
 } from '../activities/index.js';
-import { fleetTaskQueue, programTaskQueue } from '../contract.js';
+import { fleetTaskQueue, programTaskQueue } from '../contract/activities.js';
 import { dataConverterOf, engineOptions } from '../engine/connection.js';
 import type { KeySource, WorkerSettings } from '../settings/fleetSettings.js';
 

@@ -10,18 +10,16 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { ProgramActivities, QuickLook, StackOutcome } from '../contract/activities.js';
 import {
   requestNames,
   stackId,
   type ApprovalRequest,
   type Claim,
-  type Operation,
-  type ProgramActivities,
-  type QuickLook,
   type RequestRecord,
   type RunOptions,
-  type StackOutcome,
-} from '../contract.js';
+} from '../contract/runs.js';
+import type { Operation } from '../contract/stacks.js';
 import type { Course } from '../rollOut/course.js';
 import { afterEvent, type ProgressEvent } from '../rollOut/events.js';
 import { hasEnded, mayBegin, nextJob, refusalOfApproval, type Job } from '../rollOut/nextJob.js';
@@ -49,7 +47,7 @@ export interface RunInput {
 /** The engine allows 50 MB of history. */
 const mostHistoryBytes = 20_000_000;
 
-/** Follows a course: begins what may begin, keeps the status, and hears what is asked of it. */
+/** Follows a course: begins what may begin, keeps the status, and handles requests. */
 export class CourseRun {
   private progress: Progress;
   private digest: string | undefined;

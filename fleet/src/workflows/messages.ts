@@ -1,13 +1,12 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import {
   requestNames,
-  statusName,
   type AbortRequest,
   type ApprovalRequest,
   type Claim,
   type ResumeRequest,
-  type RollOutStatus,
-} from '../contract.js';
+} from '../contract/runs.js';
+import { statusName, type RollOutStatus } from '../contract/status.js';
 
 export const approve = defineUpdate<RollOutStatus, [ApprovalRequest]>(requestNames.approve);
 export const pause = defineSignal<[Claim]>(requestNames.pause);

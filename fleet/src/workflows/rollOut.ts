@@ -1,17 +1,13 @@
 import { ApplicationFailure, continueAsNew } from '@temporalio/workflow';
-import {
-  failureTypes,
-  type DriftAllInput,
-  type DriftAllResult,
-  type RollOutInput,
-  type RollOutResult,
-} from '../contract.js';
+import { failureTypes } from '../contract/activities.js';
+import type { DriftAllInput, RollOutInput } from '../contract/runs.js';
+import type { DriftAllResult, RollOutResult } from '../contract/status.js';
 import { checkPlan } from '../rollOut/checkPlan.js';
 import { driftCourse, rollOutCourse } from '../rollOut/course.js';
 import { unpackStacks } from '../rollOut/packedStacks.js';
 import { CourseRun, type Carried } from './courseRun.js';
 
-/** So many failed stacks are in the result: it stays below the engine's limit. */
+/** The most failed stacks in a result, so that it stays below the engine's limit. */
 const mostFailed = 1000;
 
 /** Stages, waves and gates over all stacks. */

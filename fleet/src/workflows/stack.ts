@@ -8,14 +8,14 @@ import {
   type ActivityOptions,
 } from '@temporalio/workflow';
 import {
-  nonRetryableFailures,
   programTaskQueue,
+  nonRetryableFailures,
   type Heartbeat,
   type ProgramActivities,
   type StackOutcome,
   type StackTask,
-  type Timings,
-} from '../contract.js';
+} from '../contract/activities.js';
+import { type Timings } from '../contract/runs.js';
 
 /** One operation on one stack. Its id is the stack's lock, so that no two of them run at a time. */
 export async function stack(task: StackTask, timings: Timings): Promise<StackOutcome> {

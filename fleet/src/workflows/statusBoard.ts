@@ -1,5 +1,5 @@
 import { setHandler, upsertMemo } from '@temporalio/workflow';
-import { statusName, type RollOutStatus } from '../contract.js';
+import { statusName, type RollOutStatus } from '../contract/status.js';
 import type { Course } from '../rollOut/course.js';
 import type { Progress } from '../rollOut/progress.js';
 import { moreProblems, stateOf, waveStatuses } from '../rollOut/status.js';

@@ -3,10 +3,10 @@ import {
   fleetTaskQueue,
   programTaskQueue,
   type ProgramActivities,
-  type Timings,
   type WorkerActivities,
   type WorkerProgram,
-} from '../contract.js';
+} from '../contract/activities.js';
+import { type Timings } from '../contract/runs.js';
 
 /** A worker that has the program, or why there is none. */
 export type WorkerSearch = { readonly digest: string } | { readonly objection: string };
@@ -20,7 +20,7 @@ export async function findWorker(
   if (wanted !== undefined && (await isReady(program, wanted, timings))) return { digest: wanted };
   const today = await programOfToday(program, timings);
   if (wanted === undefined && today?.digest !== undefined) return { digest: today.digest };
-  // A worker that has no such program answers at once.
+  // A worker without this program responds at once.
   if (wanted === undefined) await sleep(timings.workerTimeout);
   return { objection: objectionTo(program, wanted, today) };
 }

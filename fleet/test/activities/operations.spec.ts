@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ApplicationFailure } from '@temporalio/common';
-import { failureTypes, type Operation, type StackOutcome } from '../../src/contract.js';
+import { failureTypes, type StackOutcome } from '../../src/contract/activities.js';
+import type { Operation } from '../../src/contract/stacks.js';
 import { app, changeSetting, componentsOf, settingOf, WorldOfOrgs } from '../support/worldOfOrgs.js';
 
 /** A failure with the outcome that it carries. */

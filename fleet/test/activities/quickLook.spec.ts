@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { FleetStack, QuickLook } from '../../src/contract.js';
+import type { QuickLook } from '../../src/contract/activities.js';
+import type { FleetStack } from '../../src/contract/stacks.js';
 import { changeSetting, WorldOfOrgs } from '../support/worldOfOrgs.js';
 
 describe('a quick look', function () {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { CancelledFailure } from '@temporalio/common';
 import type { LocalOrg } from 'salesforce-local-org';
-import type { Heartbeat } from '../../src/contract.js';
+import type { Heartbeat } from '../../src/contract/activities.js';
 import type { Answer } from '../../src/activities/heartbeats.js';
 import { arrival } from '../support/arrival.js';
 import { componentsOf, settingOf, WorldOfOrgs } from '../support/worldOfOrgs.js';

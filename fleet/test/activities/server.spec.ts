@@ -9,7 +9,8 @@ import {
   createWorkerActivities,
   type OwnedActivities,
 } from '../../src/activities/index.js';
-import { fleetTaskQueue, stackId, type StackOutcome } from '../../src/contract.js';
+import { fleetTaskQueue, type StackOutcome } from '../../src/contract/activities.js';
+import { stackId } from '../../src/contract/runs.js';
 import { defaultOptions } from '../../src/rollOut/runOptions.js';
 import { stack } from '../../src/workflows/index.js';
 import { arrival } from '../support/arrival.js';
@@ -25,6 +26,8 @@ describe('an operation, on a real server', function () {
   let owned: OwnedActivities;
   /** As long as it is set, nothing reaches the server from an activity. */
   let isCutOff = false;
+  /** Called when a heartbeat brings a cancellation. */
+  let onCancel = (): void => undefined;
 
   const timings = {
     ...defaultOptions.timings,
@@ -38,8 +41,12 @@ describe('an operation, on a real server', function () {
     engine = await Engine.start();
     const heartbeats = (): SendHeartbeat => {
       const send = answeredHeartbeats(Context.current());
-      return (details, timeoutMs) =>
-        isCutOff ? Promise.reject(new Error('cut off')) : send(details, timeoutMs);
+      return async (details, timeoutMs) => {
+        if (isCutOff) throw new Error('cut off');
+        const answer = await send(details, timeoutMs);
+        if (answer === 'cancel') onCancel();
+        return answer;
+      };
     };
     owned = createProgramActivities(world.settings, 'policies', world.digest, heartbeats);
     await engine.workflowWorker(createWorkerActivities(world.settings));
@@ -74,7 +81,11 @@ describe('an operation, on a real server', function () {
     const arrived = arrival(org, 'checkDeployStatus');
     const handle = await start('up', 'beta');
     await arrived;
+    const cancelled = new Promise<void>((resolve) => {
+      onCancel = resolve;
+    });
     await handle.cancel();
+    await cancelled;
     // The CLI waits for the deploy, which the org now ends.
     release();
     await assert.rejects(handle.result(), (thrown) => {

@@ -24,8 +24,7 @@ const engine = await Engine.start();
 try {
   const program = new MockedProgram();
   program.isSilent = true;
-  await engine.workflowWorker({ programOfToday: (name) => Promise.resolve({ worker: 'w1', program: name }) });
-  await engine.programWorker(program.program, program.digest, program.activities);
+  await engine.workersFor(program);
   const before = { own: ownCpu(), server: serverUse().cpu, at: performance.now() };
   const options = { ...testOptions, atATime: 50 };
   const handle = await startInput(engine, fleetStacks('prod', count), rollOutInput({ options }));
@@ -38,7 +37,7 @@ try {
   process.stdout.write(
     [
       `${status.state}: ${String(status.waves[0]?.unchanged)} of ${count} orgs, each once: ${String(new Set(program.done).size === program.done.length)}`,
-      `wall time: ${seconds.toFixed(0)} s, ${((count / seconds) * 60).toFixed(0)} orgs a minute`,
+      `wall time: ${seconds.toFixed(0)} s, ${((count / seconds) * 60).toFixed(0)} orgs per minute`,
       `CPU of worker and client: ${own.toFixed(1)} s, ${((1000 * own) / count).toFixed(1)} ms an org`,
       `CPU of the server: ${(server.cpu - before.server).toFixed(1)} s, ${((1000 * (server.cpu - before.server)) / count).toFixed(1)} ms an org`,
       `memory: worker ${Math.round(process.memoryUsage.rss() / 1e6)} MB, server ${Math.round(server.memory)} MB`,

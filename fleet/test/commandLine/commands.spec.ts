@@ -12,12 +12,11 @@ import {
   type StackOutcome,
   type StackTask,
   type WorkerActivities,
-} from '../../src/contract.js';
-import { startDevServer, type DevServer } from '../../src/server/devServer.js';
-import { temporalProgram } from '../../src/server/temporalProgram.js';
+} from '../../src/contract/activities.js';
+import type { DevServer } from '../../src/server/devServer.js';
 import { installQuietRuntime } from '../../src/worker/quietRuntime.js';
-import { freePort } from '../support/freePort.js';
 import { runCommand } from '../support/runCommand.js';
+import { startTestServer } from '../support/testServer.js';
 
 const inventory = [
   'name,stage,credential,address',
@@ -63,12 +62,7 @@ describe('the commands of eca-fleet', function () {
   before(async function () {
     this.timeout(3_600_000);
     folder = await mkdtemp(join(tmpdir(), 'fleet-commands-'));
-    server = await startDevServer({
-      program: await temporalProgram(),
-      folder: join(folder, 'server'),
-      port: await freePort(),
-      uiPort: await freePort(),
-    });
+    server = await startTestServer(folder);
     process.env['TEMPORAL_ADDRESS'] = server.address;
     installQuietRuntime(() => undefined);
     const connection = await NativeConnection.connect({ address: server.address });

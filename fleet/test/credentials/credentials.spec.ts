@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { FleetOrg } from '../../src/contract.js';
+import type { FleetOrg } from '../../src/contract/stacks.js';
 import {
   askCommand,
   CredentialsError,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RollOutStatus } from '../../src/contract.js';
+import type { RollOutStatus } from '../../src/contract/status.js';
 import { statusMarkdown } from '../../src/reports/statusMarkdown.js';
 import { statusOf } from '../../src/reports/statusOf.js';
 import { statusText } from '../../src/reports/statusText.js';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { OutcomeStatus, RequestRecord, StackOutcome } from '../../src/contract.js';
+import type { OutcomeStatus, StackOutcome } from '../../src/contract/activities.js';
+import type { RequestRecord } from '../../src/contract/runs.js';
 import { defaultPlan } from '../../src/rollOut/checkPlan.js';
 import { driftCourse, rollOutCourse, type Course } from '../../src/rollOut/course.js';
 import { afterEvent } from '../../src/rollOut/events.js';

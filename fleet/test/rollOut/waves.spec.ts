@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { FleetStack } from '../../src/contract.js';
+import type { FleetStack } from '../../src/contract/stacks.js';
 import { checkPlan, defaultPlan } from '../../src/rollOut/checkPlan.js';
 import { wavesOf } from '../../src/rollOut/waves.js';
 import { fleetStack, fleetStacks } from '../support/stacks.js';

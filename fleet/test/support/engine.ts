@@ -6,8 +6,9 @@ import {
   programTaskQueue,
   type ProgramActivities,
   type WorkerActivities,
-} from '../../src/contract.js';
+} from '../../src/contract/activities.js';
 import { temporalProgram } from '../../src/server/temporalProgram.js';
+import type { MockedProgram } from './mockedProgram.js';
 import { logger } from './quietRuntime.js';
 
 /** A real server, and workers in this process. */
@@ -40,6 +41,14 @@ export class Engine {
   /** A worker for the program of a digest. */
   programWorker(program: string, digest: string, activities: Partial<ProgramActivities>): Promise<Worker> {
     return this.work({ taskQueue: programTaskQueue(program, digest), activities });
+  }
+
+  /** One worker for the workflows, and one for a program, whose digest of today is its own. */
+  async workersFor({ program, digest, activities }: MockedProgram): Promise<void> {
+    await this.workflowWorker({
+      programOfToday: (name) => Promise.resolve({ worker: 'w1', program: name, digest }),
+    });
+    await this.programWorker(program, digest, activities);
   }
 
   private async work(options: {

@@ -5,7 +5,7 @@ import type {
   QuickLookTask,
   StackOutcome,
   StackTask,
-} from '../../src/contract.js';
+} from '../../src/contract/activities.js';
 
 type Behaviour = (
   task: StackTask,
@@ -77,7 +77,7 @@ export class MockedProgram {
     this.tasks.push(task);
     if (this.busy.has(stack)) this.twice++;
     this.busy.add(stack);
-    // A cancellation comes with the answer to a heartbeat.
+    // A cancellation comes with the response to a heartbeat.
     const beats = this.isSilent
       ? undefined
       : setInterval(() => {

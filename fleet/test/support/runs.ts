@@ -1,18 +1,20 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
+import { fleetTaskQueue } from '../../src/contract/activities.js';
 import {
-  fleetTaskQueue,
   rollOutId,
-  statusName,
   workflowTypes,
-  type FleetStack,
   type RollOutInput,
+  type RunOptions,
+  type Timings,
+} from '../../src/contract/runs.js';
+import type { FleetStack } from '../../src/contract/stacks.js';
+import {
+  statusName,
   type RollOutResult,
   type RollOutState,
   type RollOutStatus,
-  type RunOptions,
-  type Timings,
-} from '../../src/contract.js';
+} from '../../src/contract/status.js';
 import { defaultPlan } from '../../src/rollOut/checkPlan.js';
 import { packStacks } from '../../src/rollOut/packedStacks.js';
 import type { Engine } from './engine.js';

@@ -1,4 +1,4 @@
-import type { FleetOrg, FleetStack } from '../../src/contract.js';
+import type { FleetOrg, FleetStack } from '../../src/contract/stacks.js';
 
 /** A stack with one org, or with several as a shard. */
 export function fleetStack(

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Asks every 20 ms, for 30 s, until the answer is true. */
+/** Checks every 20 ms, for at most 30 s, until the result is true. */
 export async function until(ask: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 30_000;
   while (!(await ask())) {

@@ -13,14 +13,8 @@ import {
   type OwnedActivities,
 } from '../../src/activities/index.js';
 import type { SendHeartbeat } from '../../src/activities/heartbeats.js';
-import type {
-  FleetOrg,
-  FleetStack,
-  Operation,
-  ProgramActivities,
-  StackOutcome,
-  StackTask,
-} from '../../src/contract.js';
+import type { ProgramActivities, StackOutcome, StackTask } from '../../src/contract/activities.js';
+import type { FleetOrg, FleetStack, Operation } from '../../src/contract/stacks.js';
 import { isolateEnvironment } from './isolatedEnvironment.js';
 
 const repository = resolve(import.meta.dirname, '../../..');

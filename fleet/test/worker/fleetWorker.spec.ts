@@ -6,11 +6,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { rollOutId } from '../../src/contract.js';
-import { startDevServer, type DevServer } from '../../src/server/devServer.js';
-import { temporalProgram } from '../../src/server/temporalProgram.js';
-import { freePort } from '../support/freePort.js';
+import { rollOutId } from '../../src/contract/runs.js';
+import type { DevServer } from '../../src/server/devServer.js';
 import { runCommand } from '../support/runCommand.js';
+import { startTestServer } from '../support/testServer.js';
 
 /** The process `eca-fleet worker`, as its users start it. */
 describe('a worker', function () {
@@ -21,12 +20,7 @@ describe('a worker', function () {
   before(async function () {
     this.timeout(3_600_000);
     folder = await mkdtemp(join(tmpdir(), 'fleet-worker-'));
-    server = await startDevServer({
-      program: await temporalProgram(),
-      folder: join(folder, 'server'),
-      port: await freePort(),
-      uiPort: await freePort(),
-    });
+    server = await startTestServer(folder);
     process.env['TEMPORAL_ADDRESS'] = server.address;
     settings = join(folder, 'fleet.yaml');
     await writeFile(join(folder, 'key'), randomBytes(32).toString('base64'), { mode: 0o600 });

@@ -1,12 +1,8 @@
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import assert from 'node:assert/strict';
-import {
-  driftAllId,
-  fleetTaskQueue,
-  workflowTypes,
-  type DriftAllInput,
-  type DriftAllResult,
-} from '../../src/contract.js';
+import { fleetTaskQueue } from '../../src/contract/activities.js';
+import { driftAllId, workflowTypes, type DriftAllInput } from '../../src/contract/runs.js';
+import type { DriftAllResult } from '../../src/contract/status.js';
 import { packStacks } from '../../src/rollOut/packedStacks.js';
 import { Engine } from '../support/engine.js';
 import { MockedProgram } from '../support/mockedProgram.js';
@@ -33,10 +29,7 @@ describe('the workflow that looks at all stacks', function () {
   after(() => engine.stop());
   beforeEach(async () => {
     program = new MockedProgram();
-    await engine.workflowWorker({
-      programOfToday: (name) => Promise.resolve({ worker: 'w1', program: name, digest: 'd1' }),
-    });
-    await engine.programWorker(program.program, program.digest, program.activities);
+    await engine.workersFor(program);
   });
   afterEach(() => engine.stopWorkers());
 

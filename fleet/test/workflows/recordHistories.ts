@@ -27,10 +27,7 @@ const engine = await Engine.start();
 try {
   for (const scenario of Object.values(scenarios)) {
     const program = new MockedProgram();
-    await engine.workflowWorker({
-      programOfToday: (name) => Promise.resolve({ worker: 'w1', program: name, digest: 'd1' }),
-    });
-    await engine.programWorker(program.program, program.digest, program.activities);
+    await engine.workersFor(program);
     for (const id of await scenario(engine, program)) {
       const history = History.fromObject(await engine.client.workflow.getHandle(id).fetchHistory());
       hideMachine(history);

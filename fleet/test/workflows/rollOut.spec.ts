@@ -1,7 +1,9 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import assert from 'node:assert/strict';
-import { failureTypes, requestNames, stackId, statusName, type RollOutStatus } from '../../src/contract.js';
+import { failureTypes } from '../../src/contract/activities.js';
+import { requestNames, stackId } from '../../src/contract/runs.js';
+import { statusName, type RollOutStatus } from '../../src/contract/status.js';
 import { defaultPlan } from '../../src/rollOut/checkPlan.js';
 import { Engine } from '../support/engine.js';
 import { MockedProgram } from '../support/mockedProgram.js';
@@ -30,10 +32,7 @@ describe('the workflow of a roll-out', function () {
   after(() => engine.stop());
   beforeEach(async () => {
     program = new MockedProgram();
-    await engine.workflowWorker({
-      programOfToday: (name) => Promise.resolve({ worker: 'w1', program: name, digest: 'd1' }),
-    });
-    await engine.programWorker(program.program, program.digest, program.activities);
+    await engine.workersFor(program);
   });
   afterEach(() => engine.stopWorkers());
 

@@ -1,13 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import {
-  driftAllId,
-  failureTypes,
-  fleetTaskQueue,
-  requestNames,
-  rollOutId,
-  stackId,
-  workflowTypes,
-} from '../../src/contract.js';
+import { fleetTaskQueue, failureTypes } from '../../src/contract/activities.js';
+import { driftAllId, requestNames, rollOutId, stackId, workflowTypes } from '../../src/contract/runs.js';
 import { defaultPlan } from '../../src/rollOut/checkPlan.js';
 import { packStacks } from '../../src/rollOut/packedStacks.js';
 import type { Engine } from '../support/engine.js';

@@ -1,32 +1,22 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { Command, Option } from 'commander';
-import { driftAllId, fleetTaskQueue, statusName, workflowTypes } from '../../contract.js';
+import { workflowTypes } from '../../contract/runs.js';
 import { withClient } from '../../engine/connection.js';
-import { readInventory } from '../../inventory/readInventory.js';
-import { packStacks } from '../../rollOut/packedStacks.js';
 import type { CommandContext } from '../commandContext.js';
-import { driftInput } from '../driftInput.js';
-import { firstStatus } from '../firstStatus.js';
+import { driftRun, type DriftRunOptions } from '../driftRun.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import {
-  countFrom,
-  inventoryOf,
+  atATimeOption,
   inventoryOption,
   jsonOption,
   markdownOption,
-  programOf,
+  programOption,
   runName,
-  settingsOf,
   settingsOption,
 } from '../sharedOptions.js';
 import { showRun, type ShowOptions } from '../showRun.js';
 
-interface Options extends ShowOptions {
-  settings?: string;
-  inventory?: string;
-  program?: string;
-  quick: boolean;
-  atATime?: number;
+interface Options extends ShowOptions, DriftRunOptions {
   wait: boolean;
 }
 
@@ -39,18 +29,14 @@ export function driftCommand(context: CommandContext): Command {
     .argument('[name]', 'a name for this run', runName, 'by-hand')
     .addOption(settingsOption())
     .addOption(inventoryOption())
-    .addOption(new Option('--program <name>', 'the program, by its name in the settings of the workers'))
+    .addOption(programOption())
     .addOption(
       new Option(
         '--quick',
         'compare with what the last full look verified; a full look where that finds anything',
       ).default(false),
     )
-    .addOption(
-      new Option('--at-a-time <stacks>', 'so many stacks at a time, on all workers together').argParser(
-        countFrom(1),
-      ),
-    )
+    .addOption(atATimeOption())
     .addOption(new Option('--no-wait', 'do not wait for the end: "eca-fleet status" shows it'))
     .addOption(jsonOption())
     .addOption(markdownOption())
@@ -63,28 +49,14 @@ export function driftCommand(context: CommandContext): Command {
       ]),
     )
     .action(async (name: string, options: Options) => {
-      const settings = await settingsOf(options.settings);
-      const { stacks } = await readInventory(inventoryOf(options.inventory, settings));
-      const input = driftInput({
-        name,
-        program: programOf(options.program, settings),
-        isQuick: options.quick,
-        atATime: options.atATime ?? settings.rollOut.atATime,
-      });
-      await withClient(settings.keys, async (client) => {
-        const handle = await client.workflow
-          .start(workflowTypes.driftAll, {
-            taskQueue: fleetTaskQueue,
-            workflowId: driftAllId(name),
-            args: [input, packStacks(stacks)],
-            memo: { [statusName]: firstStatus(input, 'drift') },
-          })
-          .catch((thrown: unknown) => {
-            if (!(thrown instanceof WorkflowExecutionAlreadyStartedError)) throw thrown;
-            throw new Error(
-              `a drift run "${name}" is running: see "eca-fleet status ${name}", or choose another name`,
-            );
-          });
+      const { keys, stacks, start } = await driftRun(name, options);
+      await withClient(keys, async (client) => {
+        const handle = await client.workflow.start(workflowTypes.driftAll, start).catch((thrown: unknown) => {
+          if (!(thrown instanceof WorkflowExecutionAlreadyStartedError)) throw thrown;
+          throw new Error(
+            `a drift run "${name}" is running: see "eca-fleet status ${name}", or choose another name`,
+          );
+        });
         context.note(`${name} has begun: ${stacks.length} stacks.\n`);
         if (options.wait) await showRun(context, handle, { ...options, watch: true });
       });

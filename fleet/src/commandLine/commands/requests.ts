@@ -6,7 +6,7 @@ import {
   type ApprovalRequest,
   type Claim,
   type ResumeRequest,
-} from '../../contract.js';
+} from '../../contract/runs.js';
 import { withClient } from '../../engine/connection.js';
 import type { CommandContext } from '../commandContext.js';
 import { findRun, statusOfWorker, type Run } from '../runs.js';
@@ -71,7 +71,7 @@ export function requestCommands(context: CommandContext): Command[] {
     command('resume', 'go on with a roll-out that is paused, or that its budget has stopped')
       .addOption(why())
       .addOption(
-        new Option('--budget <orgs>', 'so many orgs of the wave may fail from now on').argParser(
+        new Option('--budget <orgs>', 'the number of orgs of the wave that may fail from now on').argParser(
           countFrom(0),
         ),
       )

@@ -1,10 +1,18 @@
 import { Command, Option } from 'commander';
-import { requestNames, type Claim } from '../../contract.js';
+import { requestNames, type Claim } from '../../contract/runs.js';
 import { withClient } from '../../engine/connection.js';
 import { retryInput } from '../../rollOut/retryInput.js';
 import type { CommandContext } from '../commandContext.js';
 import { findRollOut, statusOfWorker } from '../runs.js';
-import { byOption, jsonOption, keysOf, markdownOption, runName, settingsOption } from '../sharedOptions.js';
+import {
+  byOption,
+  jsonOption,
+  keysOf,
+  markdownOption,
+  runName,
+  settingsOption,
+  watchOption,
+} from '../sharedOptions.js';
 import { showRun, type ShowOptions } from '../showRun.js';
 import { startRollOut } from './rollOut.js';
 
@@ -29,9 +37,7 @@ export function retryCommand(context: CommandContext): Command {
         'of a roll-out that has ended: take the program as the workers have it now',
       ).default(false),
     )
-    .addOption(
-      new Option('--watch', 'show every change until it has ended or waits for somebody').default(false),
-    )
+    .addOption(watchOption())
     .addOption(jsonOption())
     .addOption(markdownOption())
     .action(async (name: string, options: Options) => {

@@ -1,14 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { Command, Option } from 'commander';
-import {
-  fleetTaskQueue,
-  rollOutId,
-  statusName,
-  workflowTypes,
-  type FleetStack,
-  type RollOutInput,
-  type RollOutPlan,
-} from '../../contract.js';
+import { fleetTaskQueue } from '../../contract/activities.js';
+import { rollOutId, workflowTypes, type RollOutInput, type RollOutPlan } from '../../contract/runs.js';
+import type { FleetStack } from '../../contract/stacks.js';
+import { statusName } from '../../contract/status.js';
 import { withClient } from '../../engine/connection.js';
 import { readInventory } from '../../inventory/readInventory.js';
 import { checkPlan } from '../../rollOut/checkPlan.js';
@@ -20,6 +15,7 @@ import { compareWithLast, rememberInventory } from '../lastInventory.js';
 import { firstStatus } from '../firstStatus.js';
 import { recordedDigest } from '../recordedDigest.js';
 import {
+  atATimeOption,
   countFrom,
   inventoryOf,
   inventoryOption,
@@ -27,9 +23,11 @@ import {
   listOf,
   markdownOption,
   programOf,
+  programOption,
   runName,
   settingsOf,
   settingsOption,
+  watchOption,
 } from '../sharedOptions.js';
 import { showRun, type ShowOptions } from '../showRun.js';
 
@@ -56,7 +54,7 @@ export function rollOutCommand(context: CommandContext): Command {
     .argument('<name>', 'a name for this roll-out', runName)
     .addOption(settingsOption())
     .addOption(inventoryOption())
-    .addOption(new Option('--program <name>', 'the program, by its name in the settings of the workers'))
+    .addOption(programOption())
     .addOption(
       new Option('--operation <operation>', 'what is done to each stack')
         .choices(['up', 'preview', 'destroy'])
@@ -70,23 +68,21 @@ export function rollOutCommand(context: CommandContext): Command {
     )
     .addOption(new Option('--only <stacks>', 'only these stacks, with commas between them').argParser(listOf))
     .addOption(new Option('--stages <stages>', 'the order of the stages, with commas').argParser(listOf))
-    .addOption(new Option('--canary <orgs>', 'so many orgs of each stage go first').argParser(countFrom(0)))
+    .addOption(
+      new Option('--canary <orgs>', 'the number of orgs of each stage that go first').argParser(countFrom(0)),
+    )
     .addOption(
       new Option(
         '--percentages <list>',
         'how much of a stage is done after each wave, such as 10,50,100',
       ).argParser((text) => listOf(text).map(countFrom(1))),
     )
-    .addOption(new Option('--budget <orgs>', 'so many orgs of a wave may fail').argParser(countFrom(0)))
+    .addOption(
+      new Option('--budget <orgs>', 'the number of orgs of a wave that may fail').argParser(countFrom(0)),
+    )
     .addOption(new Option('--gates <stages>', 'stages that begin when they are approved').argParser(listOf))
-    .addOption(
-      new Option('--at-a-time <stacks>', 'so many stacks at a time, on all workers together').argParser(
-        countFrom(1),
-      ),
-    )
-    .addOption(
-      new Option('--watch', 'show every change until it has ended or waits for somebody').default(false),
-    )
+    .addOption(atATimeOption())
+    .addOption(watchOption())
     .addOption(jsonOption())
     .addOption(markdownOption())
     .addHelpText(

@@ -1,32 +1,22 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import { Command, Option } from 'commander';
-import { driftAllId, fleetTaskQueue, statusName, workflowTypes } from '../../contract.js';
+import { workflowTypes } from '../../contract/runs.js';
 import { withClient } from '../../engine/connection.js';
-import { readInventory } from '../../inventory/readInventory.js';
 import { textTable } from '../../reports/textTable.js';
-import { packStacks } from '../../rollOut/packedStacks.js';
 import type { CommandContext } from '../commandContext.js';
-import { driftInput } from '../driftInput.js';
-import { firstStatus } from '../firstStatus.js';
+import { driftRun, type DriftRunOptions } from '../driftRun.js';
 import {
-  countFrom,
-  inventoryOf,
+  atATimeOption,
   inventoryOption,
   keysOf,
-  programOf,
+  programOption,
   runName,
-  settingsOf,
   settingsOption,
 } from '../sharedOptions.js';
 
-interface CreateOptions {
-  settings?: string;
-  inventory?: string;
-  program?: string;
+interface CreateOptions extends DriftRunOptions {
   cron: string;
   timeZone: string;
-  quick: boolean;
-  atATime?: number;
 }
 
 const prefix = 'drift/';
@@ -49,22 +39,11 @@ function createCommand(context: CommandContext): Command {
     .addOption(new Option('--time-zone <zone>', 'of the expression').default('UTC'))
     .addOption(settingsOption())
     .addOption(inventoryOption())
-    .addOption(new Option('--program <name>', 'the program, by its name in the settings of the workers'))
+    .addOption(programOption())
     .addOption(new Option('--quick', 'quick looks; add a second schedule with full ones').default(false))
-    .addOption(
-      new Option('--at-a-time <stacks>', 'so many stacks at a time, on all workers together').argParser(
-        countFrom(1),
-      ),
-    )
+    .addOption(atATimeOption())
     .action(async (name: string, options: CreateOptions) => {
-      const settings = await settingsOf(options.settings);
-      const { stacks } = await readInventory(inventoryOf(options.inventory, settings));
-      const input = driftInput({
-        name,
-        program: programOf(options.program, settings),
-        isQuick: options.quick,
-        atATime: options.atATime ?? settings.rollOut.atATime,
-      });
+      const { keys, stacks, start } = await driftRun(name, options);
       const schedule = {
         spec: { cronExpressions: [options.cron], timezone: options.timeZone },
         // A run that is not over when the next one is due goes on, and the next one is left out.
@@ -72,13 +51,10 @@ function createCommand(context: CommandContext): Command {
         action: {
           type: 'startWorkflow' as const,
           workflowType: workflowTypes.driftAll,
-          workflowId: driftAllId(name),
-          taskQueue: fleetTaskQueue,
-          args: [input, packStacks(stacks)],
-          memo: { [statusName]: firstStatus(input, 'drift') },
+          ...start,
         },
       };
-      await withClient(settings.keys, async (client) => {
+      await withClient(keys, async (client) => {
         try {
           await client.schedule.create({ scheduleId: prefix + name, ...schedule });
         } catch (thrown) {

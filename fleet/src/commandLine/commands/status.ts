@@ -1,13 +1,20 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { withClient } from '../../engine/connection.js';
 import { textTable } from '../../reports/textTable.js';
 import type { CommandContext } from '../commandContext.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';
 import { findRun, listRuns, needsAttention } from '../runs.js';
-import { jsonOption, keysOf, markdownOption, runName, settingsOption } from '../sharedOptions.js';
+import {
+  jsonOption,
+  keysOf,
+  markdownOption,
+  runName,
+  settingsOption,
+  watchOption,
+} from '../sharedOptions.js';
 import { showRun, type ShowOptions } from '../showRun.js';
 
-/** So many runs are listed. */
+/** The number of runs that are listed. */
 const mostRuns = 20;
 
 /** `status`: how a roll-out or a drift run goes, or a list of them. */
@@ -17,9 +24,7 @@ export function statusCommand(context: CommandContext): Command {
     .argument('[name]', 'the roll-out or drift run', runName)
     .addOption(settingsOption())
     .addOption(jsonOption())
-    .addOption(
-      new Option('--watch', 'show every change until it has ended or waits for somebody').default(false),
-    )
+    .addOption(watchOption())
     .addOption(markdownOption())
     .addHelpText(
       'after',

@@ -1,2 +1,0 @@
-/** The task queue that workers of a fleet poll, and on which roll-outs are started. */
-export const taskQueue = 'fleet';
