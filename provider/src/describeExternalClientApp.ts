@@ -1,7 +1,7 @@
 import type { ExternalClientApp } from './externalClientApp.js';
 import { absent } from './policy/fields.js';
 import type { JwtField } from './policy/fields.js';
-import type { OrgApp } from './reconcile/orgApp.js';
+import type { OrgApp } from './reconcile/apps/orgApp.js';
 import { orgText } from './org/orgText.js';
 
 /** An app as programs and reports get it. */

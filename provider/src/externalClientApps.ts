@@ -5,7 +5,7 @@ import type {
   ListExternalClientAppsResult,
 } from './externalClientApp.js';
 import { readApps, readJwtPolicy } from './readingFunctions.js';
-import type { OrgSnapshot } from './reconcile/readOrg.js';
+import type { OrgSnapshot } from './reconcile/apps/readOrg.js';
 import { currentProgramRun } from './run/programRun.js';
 import { readOrgConfiguration } from './signIn/configuration.js';
 import type { OrgConfiguration } from './signIn/configuration.js';
@@ -110,6 +110,6 @@ async function look(alias: string | undefined): Promise<OrgSnapshot> {
 
 async function readConfiguredOrg(configuration: OrgConfiguration): Promise<OrgSnapshot> {
   // Loaded here, so that a program that reads no org does not wait for the libraries.
-  const { readOrg } = await import('./reconcile/readOrg.js');
+  const { readOrg } = await import('./reconcile/apps/readOrg.js');
   return readOrg(configuration);
 }

@@ -40,7 +40,7 @@ export async function readOrgSettings(org: OrgConfig): Promise<OrgSettings> {
   );
   const configuration = readOrgConfiguration((key) => given.get(key), {}, undefined, false);
   // Loaded here, so that a program that reads no org does not wait for the libraries.
-  const { readOrg } = await import('./reconcile/readOrg.js');
+  const { readOrg } = await import('./reconcile/apps/readOrg.js');
   const { organizationId, apiVersion, apps } = await readOrg(configuration);
   return {
     orgId: organizationId,

@@ -5,7 +5,7 @@ import type {
   ListExternalClientAppsResult,
 } from './externalClientApp.js';
 import { validateAppName } from './policy/validation.js';
-import type { OrgSnapshot } from './reconcile/readOrg.js';
+import type { OrgSnapshot } from './reconcile/apps/readOrg.js';
 
 /** Reads the org of a key of `orgs`; `undefined` for the top-level settings. */
 export type Look = (alias: string | undefined) => Promise<OrgSnapshot>;
@@ -27,7 +27,7 @@ export async function readJwtPolicy(
   assertAlias(org);
   const snapshot = await look(org);
   // Loaded here, so that a program that reads no org does not wait for the libraries.
-  const { appNamed } = await import('./reconcile/readOrg.js');
+  const { appNamed } = await import('./reconcile/apps/readOrg.js');
   return { ...headOf(snapshot), ...describeExternalClientApp(appNamed(snapshot, name)) };
 }
 

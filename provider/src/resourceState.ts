@@ -4,7 +4,7 @@ import type { FieldValues, JwtField } from './policy/fields.js';
 import type { Guard } from './policy/guards.js';
 import { parseAllow } from './policy/validation.js';
 import type { LiveApp } from './reconcile/request.js';
-import type { TokenFormat } from './reconcile/tokenFormat.js';
+import type { TokenFormat } from './reconcile/plan/tokenFormat.js';
 import { componentTypeNames } from './components/componentTypes.js';
 import type { ComponentNames } from './components/componentTypes.js';
 

@@ -9,7 +9,7 @@ import { packagePages } from '../../tools/packages/packagePages.js';
 import { packageFolders, publishedPackages } from '../../tools/packages/publishedPackages.js';
 import { repositoryFolder } from '../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../tools/pulumiCli/runProcess.js';
-import { linkFaultsOf } from '../support/linkFaults.js';
+import { linkFaultsOf } from '../support/brokenLinks.js';
 import { pack } from '../support/npm.js';
 import { readPage } from '../support/pages.js';
 import {

@@ -2,7 +2,7 @@ import { isMap, isScalar, parseDocument } from 'yaml';
 import type { Document, Pair } from 'yaml';
 import { ProviderError } from '../errors.js';
 import { settingNames } from '../signIn/configuration.js';
-import type { Namespace } from '../signIn/settingNames.js';
+import type { Namespace } from '../signIn/settingAdvice.js';
 
 /** A stack's configuration file with its settings in another namespace. */
 export interface MovedSettings {

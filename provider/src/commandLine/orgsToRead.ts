@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { StateResource } from '../reports/drift/engineEvents.js';
 import { readOrgConfiguration, settingNames } from '../signIn/configuration.js';
 import type { OrgConfiguration } from '../signIn/configuration.js';
-import { unknownSettings } from '../signIn/settingNames.js';
+import { unknownSettings } from '../signIn/settingAdvice.js';
 import { formatMessage, ProviderError } from '../errors.js';
 import type { CommandContext } from './commandContext.js';
 import { readEnvironmentToSignIn } from './environmentConfiguration.js';

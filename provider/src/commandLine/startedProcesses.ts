@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { readProcStat } from '../run/procStat.js';
+import { readProcStat } from '../run/engine/procStat.js';
 
 /** A process on this machine. */
 interface ListedProcess {

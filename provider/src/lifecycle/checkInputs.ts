@@ -4,7 +4,7 @@ import { jwtFields, unknownValue } from '../policy/fields.js';
 import { validateAllow, validateAppName, validateSettings } from '../policy/validation.js';
 import type { ValidationFailure } from '../policy/validation.js';
 import type { Properties } from '../resourceState.js';
-import { adviceOnKey } from '../signIn/settingNames.js';
+import { adviceOnKey } from '../signIn/settingAdvice.js';
 import type { Run } from '../run/run.js';
 import { describeConflict } from './conflicts.js';
 

@@ -1,5 +1,5 @@
-import type { OrgSnapshot } from '../reconcile/readOrg.js';
-import type { EngineAddress } from '../run/engineAddress.js';
+import type { OrgSnapshot } from '../reconcile/apps/readOrg.js';
+import type { EngineAddress } from '../run/engine/engineAddress.js';
 import { Run } from '../run/run.js';
 import type { Entry } from '../run/run.js';
 import { packageName } from './packageSchema.js';
@@ -41,7 +41,7 @@ export class ConfiguredProvider {
   async #readOrg(alias: string | undefined): Promise<OrgSnapshot> {
     const [{ connection }, { readConnectedOrg }] = await Promise.all([
       this.run.orgs.reconcilerFor(alias),
-      import('../reconcile/readOrg.js'),
+      import('../reconcile/apps/readOrg.js'),
     ]);
     return readConnectedOrg(connection);
   }

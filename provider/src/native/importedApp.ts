@@ -2,7 +2,7 @@ import { partsOf, ProviderError } from '../errors.js';
 import type { MessageParts } from '../errors.js';
 import { toCaseSafeId } from '../org/organizationId.js';
 import type { ReadResult } from '../lifecycle/read.js';
-import { appNamed } from '../reconcile/readOrg.js';
+import { appNamed } from '../reconcile/apps/readOrg.js';
 import { exportPolicies } from '../reports/export/exportedPolicies.js';
 import { formatInputs, formatOutputs } from '../resourceState.js';
 import type { Run } from '../run/run.js';

@@ -4,7 +4,7 @@ import { containsUnknown } from '../policy/difference.js';
 import type { Properties } from '../resourceState.js';
 import type { ConfigurationOrigin } from '../run/stackConfiguration.js';
 import { credentialKeys, settingNames } from '../signIn/configuration.js';
-import { adviceOnKey } from '../signIn/settingNames.js';
+import { adviceOnKey } from '../signIn/settingAdvice.js';
 import { packageName } from './packageSchema.js';
 
 /** What may stand among the arguments of a provider besides settings: options of the engine. */

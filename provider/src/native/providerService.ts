@@ -8,7 +8,7 @@ import {
   GetSchemaResponse,
   ProviderHandshakeResponse,
 } from '@pulumi/pulumi/proto/provider_pb.js';
-import { EngineAddress } from '../run/engineAddress.js';
+import { EngineAddress } from '../run/engine/engineAddress.js';
 import { sdkMessages } from '../run/pulumiSdk.js';
 import { ConfiguredProvider } from './configuredProvider.js';
 import { functionCalls } from './functionCalls.js';

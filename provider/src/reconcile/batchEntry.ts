@@ -1,11 +1,11 @@
-import type { ResourceLog } from '../run/engine.js';
+import type { ResourceLog } from '../run/engine/engineLog.js';
 import type { FieldValues } from '../policy/fields.js';
 import type { OrgConnection } from '../org/orgConnection.js';
-import type { OrgSnapshots } from './orgSnapshots.js';
-import type { ReadBefore } from './componentView.js';
+import type { OrgSnapshots } from './snapshot/orgSnapshots.js';
+import type { ReadBefore } from './plan/componentView.js';
 import { halfDone, isUnchanged } from './outcome.js';
-import { causeOf, failureForApp } from './refusalAdvice.js';
-import type { DescribedOrg } from './refusalAdvice.js';
+import { causeOf, failureForApp } from './deploy/refusalAdvice.js';
+import type { DescribedOrg } from './deploy/refusalAdvice.js';
 import { AfterDeployError } from './request.js';
 import type { LiveApp, ReconcileRequest, ReconcileResult } from './request.js';
 

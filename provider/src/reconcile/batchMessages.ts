@@ -1,10 +1,10 @@
 import { formatMessage } from '../errors.js';
 import type { ReconciledOrg } from './batchEntry.js';
-import type { ChangedComponent } from './changedComponents.js';
+import type { ChangedComponent } from './deploy/changedComponents.js';
 import { describeApp, describeApps, partOfProgram } from './request.js';
 import type { ReconcileRequest } from './request.js';
-import { tokenFormatNotice } from './warnings.js';
-import type { Warning } from './warnings.js';
+import { tokenFormatNotice } from './plan/warnings.js';
+import type { Warning } from './plan/warnings.js';
 
 /** A request, and a warning for its user. */
 export interface WarnedRequest {

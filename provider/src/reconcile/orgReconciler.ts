@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrgConnection } from '../org/orgConnection.js';
-import type { ResourceLog } from '../run/engine.js';
+import type { ResourceLog } from '../run/engine/engineLog.js';
 import { reconcileBatch } from './batch.js';
 import type { ReconciledOrg } from './batchEntry.js';
-import { isRefreshedByName } from './confirmRemembered.js';
-import { OrgSnapshots } from './orgSnapshots.js';
+import { isRefreshedByName } from './snapshot/confirmRemembered.js';
+import { OrgSnapshots } from './snapshot/orgSnapshots.js';
 import type { OrgTurns } from './orgTurns.js';
 import { previewRequest } from './preview.js';
 import type { PreviewResult } from './preview.js';

@@ -5,8 +5,8 @@ import { absent, timeoutPairs } from '../policy/fields.js';
 import type { FieldValues } from '../policy/fields.js';
 import { isAbout } from '../components/components.js';
 import type { ComponentFailure, DeployStatus } from '../org/metadataApi.js';
-import type { ChangedComponent } from './changedComponents.js';
-import { forFields, isLockedRefusal, orAdvice, withAdvice } from './refusalAdvice.js';
+import type { ChangedComponent } from './deploy/changedComponents.js';
+import { forFields, isLockedRefusal, orAdvice, withAdvice } from './deploy/refusalAdvice.js';
 import { AfterDeployError, describeApp } from './request.js';
 import type { NamedOrg, LiveApp, ReconcileRequest, ReconcileResult } from './request.js';
 

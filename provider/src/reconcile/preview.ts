@@ -1,15 +1,15 @@
 import { ProviderError } from '../errors.js';
 import type { FieldValues } from '../policy/fields.js';
 import type { ReconciledOrg } from './batchEntry.js';
-import { patchComponents } from './changedComponents.js';
-import { confirmRemembered, isPreviewedByName } from './confirmRemembered.js';
-import { planAll } from './plan.js';
-import type { WholePlan } from './plan.js';
-import type { Warning } from './warnings.js';
-import { failureForApp } from './refusalAdvice.js';
+import { patchComponents } from './deploy/changedComponents.js';
+import { confirmRemembered, isPreviewedByName } from './snapshot/confirmRemembered.js';
+import { planAll } from './plan/plan.js';
+import type { WholePlan } from './plan/plan.js';
+import type { Warning } from './plan/warnings.js';
+import { failureForApp } from './deploy/refusalAdvice.js';
 import { RefusedAppError } from './request.js';
 import type { OnWait, ReconcileRequest, ReconcileResult } from './request.js';
-import { validate } from './validate.js';
+import { validate } from './deploy/checkOnlyDeploy.js';
 import { withProgress } from './waitProgress.js';
 
 /** The result of a preview of a request. */

@@ -1,12 +1,12 @@
 import { ProviderError } from '../errors.js';
 import type { MessageParts } from '../errors.js';
-import type { ResourceLog } from '../run/engine.js';
+import type { ResourceLog } from '../run/engine/engineLog.js';
 import type { FieldValues, JwtField } from '../policy/fields.js';
 import { fieldsOf } from '../policy/difference.js';
 import type { Guard } from '../policy/guards.js';
 import type { ComponentNames } from '../components/componentTypes.js';
 import type { OrgConnection } from '../org/orgConnection.js';
-import type { TokenFormat } from './tokenFormat.js';
+import type { TokenFormat } from './plan/tokenFormat.js';
 
 /** What one resource wants from an org. */
 export interface ReconcileRequest {

@@ -1,7 +1,7 @@
 import { describeApps } from '../reconcile/request.js';
 import type { NamedOrg } from '../reconcile/request.js';
-import type { EngineLog, ResourceLog } from './engine.js';
-import type { ProcessEnd } from './processEnd.js';
+import type { EngineLog, ResourceLog } from './engine/engineLog.js';
+import type { ProcessEnd } from './engine/processEnd.js';
 
 /** How long a line waits for equal ones, in milliseconds: in a preview the engine checks one resource after the other. */
 const gatherMilliseconds = 200;

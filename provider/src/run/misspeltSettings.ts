@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { formatMessage } from '../errors.js';
 import { settingNames } from '../signIn/configuration.js';
-import { unknownSettings } from '../signIn/settingNames.js';
+import { unknownSettings } from '../signIn/settingAdvice.js';
 
 /** Warns of keys that are not settings. Only the program's process gets the names of all keys: the provider process reads them one by one. */
 export function warnOfMisspeltSettings(): void {

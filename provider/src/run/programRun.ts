@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { OrgSnapshot } from '../reconcile/readOrg.js';
+import type { OrgSnapshot } from '../reconcile/apps/readOrg.js';
 
 /** What a run of a program remembers in the program's own process. */
 export interface ProgramRun {

@@ -1,11 +1,11 @@
-import type { Namespace } from '../signIn/settingNames.js';
+import type { Namespace } from '../signIn/settingAdvice.js';
 import { AppLines } from './appLines.js';
 import { Declarations } from './declarations.js';
-import { EngineLog } from './engine.js';
-import type { ResourceLog } from './engine.js';
-import { EngineAddress } from './engineAddress.js';
-import { EngineWatch } from './engineWatch.js';
-import { ProcessEnd } from './processEnd.js';
+import { EngineLog } from './engine/engineLog.js';
+import type { ResourceLog } from './engine/engineLog.js';
+import { EngineAddress } from './engine/engineAddress.js';
+import { EngineWatch } from './engine/engineWatch.js';
+import { ProcessEnd } from './engine/processEnd.js';
 import { SharedDeclarations } from './sharedDeclarations.js';
 import { SignedInOrgs } from './signedInOrgs.js';
 import { StackConfiguration } from './stackConfiguration.js';

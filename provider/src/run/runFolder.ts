@@ -4,8 +4,8 @@ import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProviderError } from '../errors.js';
-import { listeningProcess, processStart } from './engineProcess.js';
-import type { ProcessEnd } from './processEnd.js';
+import { listeningProcess, processStart } from './engine/engineProcess.js';
+import type { ProcessEnd } from './engine/processEnd.js';
 
 /** Begins the names of the files by which processes are members of a run. */
 const memberPrefix = 'process-';

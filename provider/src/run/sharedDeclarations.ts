@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { reasonOf } from '../errors.js';
 import { jwtFields } from '../policy/fields.js';
 import type { JwtField } from '../policy/fields.js';
-import type { EngineAddress } from './engineAddress.js';
-import type { ProcessEnd } from './processEnd.js';
+import type { EngineAddress } from './engine/engineAddress.js';
+import type { ProcessEnd } from './engine/processEnd.js';
 import { joinRunFolder, makeOwnFolder, memberName, notUsable } from './runFolder.js';
 
 /** Windows has no such flag, and lets no other user into the folder. */

@@ -5,9 +5,9 @@ import { OrgTurns } from '../reconcile/orgTurns.js';
 import type { ResourceState } from '../resourceState.js';
 import type { Declarations } from './declarations.js';
 import { isDriftLook } from './driftLook.js';
-import type { ResourceLog } from './engine.js';
-import type { EngineAddress } from './engineAddress.js';
-import { endWithoutEngine } from './engineWatch.js';
+import type { ResourceLog } from './engine/engineLog.js';
+import type { EngineAddress } from './engine/engineAddress.js';
+import { endWithoutEngine } from './engine/engineWatch.js';
 import type { StackConfiguration } from './stackConfiguration.js';
 
 /** A drift look runs the program with the current configuration. */

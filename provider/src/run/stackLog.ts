@@ -1,4 +1,4 @@
-import type { EngineLog, ResourceLog } from './engine.js';
+import type { EngineLog, ResourceLog } from './engine/engineLog.js';
 
 /** A log for messages about more than one resource: they are shown at the stack, each once per run. */
 export function stackLog(log: EngineLog): ResourceLog {

@@ -2,8 +2,8 @@ import { ConfigurationError } from '../errors.js';
 import { orgText } from '../org/orgText.js';
 import { parseApiVersion, parsePreviewMode, parseTimeout } from './settingValues.js';
 import type { PreviewMode, Setting } from './settingValues.js';
-import { adviceOnKey } from './settingNames.js';
-import type { Namespace } from './settingNames.js';
+import { adviceOnKey } from './settingAdvice.js';
+import type { Namespace } from './settingAdvice.js';
 import { parseSfdxAuthUrl } from './sfdxAuthUrl.js';
 
 /** The environment variables that are read if a key of the `salesforce:` namespace is not configured. The first one that is set wins. */

@@ -1,6 +1,6 @@
 import { partsOf, ProviderError } from '../errors.js';
 import { settingNames } from './configuration.js';
-import type { Namespace } from './settingNames.js';
+import type { Namespace } from './settingAdvice.js';
 
 /** A setting as messages are composed: with its name in the namespace of the dynamic provider. */
 const composedName = new RegExp(`\\bsalesforce:(?=(?:${settingNames.join('|')})\\b)`, 'g');

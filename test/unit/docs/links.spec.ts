@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { runProcess } from '../../../tools/pulumiCli/runProcess.js';
-import { linkFaultsOf } from '../../support/linkFaults.js';
+import { linkFaultsOf } from '../../support/brokenLinks.js';
 import { parsePage, readPages } from '../../support/pages.js';
 
 /** What a clone of the repository holds, and what is about to be added to it: a file that git ignores is not there for a reader. */

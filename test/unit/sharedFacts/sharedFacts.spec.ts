@@ -17,8 +17,8 @@ import {
   jwtTimeouts,
   jwtTimeoutsBefore65,
 } from '../../../provider/src/policy/fields.js';
-import { hasNotEnded } from '../../../provider/src/reconcile/deployQueue.js';
-import { readSessionTimeouts } from '../../../provider/src/reconcile/sessionTimeouts.js';
+import { hasNotEnded } from '../../../provider/src/reconcile/deploy/deployQueue.js';
+import { readSessionTimeouts } from '../../../provider/src/reconcile/apps/sessionTimeouts.js';
 import { componentTypes } from '../../../provider/src/components/componentTypes.js';
 import { adviceForSignIn } from '../../../provider/src/signIn/signInAdvice.js';
 import { policies, policiesType, problemsOf, withOrg, connect } from '../localOrg/support/client.js';

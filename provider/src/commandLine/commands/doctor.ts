@@ -53,7 +53,7 @@ export function doctorCommand(context: CommandContext): Command {
     .addHelpText('after', helpText(help))
     .action(async (name: string, options: DoctorOptions) => {
       const [{ readOrg, appNamed }, { examineApp }, { formatDoctorText }] = await Promise.all([
-        import('../../reconcile/readOrg.js'),
+        import('../../reconcile/apps/readOrg.js'),
         import('../../reports/doctor/doctorReport.js'),
         import('../../reports/doctor/formatText.js'),
       ]);

@@ -85,7 +85,7 @@ async function exportOrg(options: ExportOptions, context: CommandContext): Promi
   assertSupported({ provider, format });
   assertWritable(out, [programFileNames[format], importFileName], force);
   const [{ readOrg }, { exportPolicies }, { formatFiles }, { neededConfiguration }] = await Promise.all([
-    import('../../reconcile/readOrg.js'),
+    import('../../reconcile/apps/readOrg.js'),
     import('../../reports/export/exportedPolicies.js'),
     import('../../reports/export/exportFiles.js'),
     import('../../reports/export/programs.js'),

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { Namespace } from '../../signIn/settingNames.js';
+import type { Namespace } from '../../signIn/settingAdvice.js';
 import type { CommandContext } from '../commandContext.js';
 import { examplesHelp } from '../examplesHelp.js';
 import { exitCodes, exitCodesHelp } from '../exitCodes.js';

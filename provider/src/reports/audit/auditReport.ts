@@ -1,8 +1,8 @@
 import { describeExternalClientApp } from '../../describeExternalClientApp.js';
 import type { ExternalClientApp } from '../../externalClientApp.js';
 import type { SessionTimeouts } from '../../policy/tokenLifetime.js';
-import { readOrg } from '../../reconcile/readOrg.js';
-import type { OrgSnapshot } from '../../reconcile/readOrg.js';
+import { readOrg } from '../../reconcile/apps/readOrg.js';
+import type { OrgSnapshot } from '../../reconcile/apps/readOrg.js';
 import type { OrgConfiguration } from '../../signIn/configuration.js';
 import type { StateResource } from '../drift/engineEvents.js';
 import { declaredApps, undeclaredApps, undeclaredSignInApp } from '../stack/declaredApps.js';

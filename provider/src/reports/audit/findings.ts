@@ -1,7 +1,7 @@
 import { describeLifetime } from '../format/lifetime.js';
 import { jwtTimeouts } from '../../policy/fields.js';
 import type { TokenLifetime } from '../../policy/tokenLifetime.js';
-import type { OrgApp } from '../../reconcile/orgApp.js';
+import type { OrgApp } from '../../reconcile/apps/orgApp.js';
 import type { ComponentType } from '../../components/componentTypes.js';
 
 /** The requirements that an audit checks. */

@@ -1,5 +1,5 @@
-import type { OrgApp } from '../../reconcile/orgApp.js';
-import type { OrgSnapshot } from '../../reconcile/readOrg.js';
+import type { OrgApp } from '../../reconcile/apps/orgApp.js';
+import type { OrgSnapshot } from '../../reconcile/apps/readOrg.js';
 import { guides } from './guides.js';
 import type { Guide, GuideName } from './guides.js';
 import { checkReadiness } from './readiness.js';

@@ -1,5 +1,5 @@
 import { describeLifetime } from '../format/lifetime.js';
-import type { OrgApp } from '../../reconcile/orgApp.js';
+import type { OrgApp } from '../../reconcile/apps/orgApp.js';
 import { componentText } from '../../components/components.js';
 import type { ComponentType } from '../../components/componentTypes.js';
 import { usualMinutes } from './guides.js';

@@ -3,7 +3,7 @@ import { oneLine } from '../format/plainText.js';
 import { wholeSeconds } from '../format/wholeSeconds.js';
 import { describeValue } from '../../policy/difference.js';
 import type { FieldValue, JwtField } from '../../policy/fields.js';
-import type { LastModified } from '../../reconcile/orgApp.js';
+import type { LastModified } from '../../reconcile/apps/orgApp.js';
 import type { DifferenceCause, DriftReport, DriftStatus, FieldDifference, ResourceDrift } from './report.js';
 import { driftStatuses } from './report.js';
 

@@ -1,4 +1,4 @@
-import type { LastModified } from '../../reconcile/orgApp.js';
+import type { LastModified } from '../../reconcile/apps/orgApp.js';
 import { wholeSeconds } from '../format/wholeSeconds.js';
 import type { ResourceDrift } from './report.js';
 

@@ -1,7 +1,7 @@
 import { reasonOf } from '../../errors.js';
 import { fieldDefinitions } from '../../policy/fields.js';
-import { latestChange } from '../../reconcile/describeApps.js';
-import type { LastModified } from '../../reconcile/orgApp.js';
+import { latestChange } from '../../reconcile/apps/describeApps.js';
+import type { LastModified } from '../../reconcile/apps/orgApp.js';
 import type { OrgConfiguration } from '../../signIn/configuration.js';
 import { errorInNamespace } from '../../signIn/namespace.js';
 import type { FileProperties } from '../../org/metadataApi.js';

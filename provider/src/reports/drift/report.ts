@@ -1,5 +1,5 @@
 import type { FieldValue, JwtField } from '../../policy/fields.js';
-import type { LastModified } from '../../reconcile/orgApp.js';
+import type { LastModified } from '../../reconcile/apps/orgApp.js';
 
 /**
  * How a resource, or a stack as a whole, compares with its org:

@@ -1,6 +1,6 @@
 import { reasonOf } from '../../errors.js';
-import { readOrg } from '../../reconcile/readOrg.js';
-import type { OrgSnapshot } from '../../reconcile/readOrg.js';
+import { readOrg } from '../../reconcile/apps/readOrg.js';
+import type { OrgSnapshot } from '../../reconcile/apps/readOrg.js';
 import { describeSignInApp, undeclaredApps, undeclaredSignInApp } from '../stack/declaredApps.js';
 import { unknownExemptApps } from '../stack/exemptApps.js';
 import type { ResourceDrift, UnmanagedApps } from './report.js';

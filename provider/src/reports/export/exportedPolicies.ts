@@ -9,10 +9,10 @@ import {
 import type { FieldValues, JwtField } from '../../policy/fields.js';
 import { validateAppName } from '../../policy/validation.js';
 import type { LiveApp } from '../../reconcile/request.js';
-import { liveAppOf } from '../../reconcile/liveApp.js';
-import { typesFor } from '../../reconcile/retrieve.js';
-import type { OrgApp } from '../../reconcile/orgApp.js';
-import type { OrgSnapshot } from '../../reconcile/readOrg.js';
+import { liveAppOf } from '../../reconcile/plan/liveApp.js';
+import { typesFor } from '../../reconcile/snapshot/retrieve.js';
+import type { OrgApp } from '../../reconcile/apps/orgApp.js';
+import type { OrgSnapshot } from '../../reconcile/apps/readOrg.js';
 import { formatId } from '../../resourceState.js';
 import type { ResourceInputs } from '../../resourceState.js';
 import { componentTypeNames } from '../../components/componentTypes.js';

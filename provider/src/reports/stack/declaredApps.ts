@@ -1,7 +1,7 @@
 import { isOwnType } from '../../resourceType.js';
 import { parseInputs } from '../../resourceState.js';
-import type { OrgApp } from '../../reconcile/orgApp.js';
-import type { OrgSnapshot } from '../../reconcile/readOrg.js';
+import type { OrgApp } from '../../reconcile/apps/orgApp.js';
+import type { OrgSnapshot } from '../../reconcile/apps/readOrg.js';
 import type { StateResource } from '../drift/engineEvents.js';
 
 /** The apps of an org that the resources in a stack's state declare, by developer name. */

@@ -5,7 +5,7 @@ import { clearValue } from '../../secretValues.js';
 import { readOrgConfiguration, readOrgs, settingNames } from '../../signIn/configuration.js';
 import type { ConfigurationReader, OrgConfiguration } from '../../signIn/configuration.js';
 import { errorInNamespace } from '../../signIn/namespace.js';
-import type { Namespace } from '../../signIn/settingNames.js';
+import type { Namespace } from '../../signIn/settingAdvice.js';
 import type { StateResource } from '../drift/engineEvents.js';
 
 /** Settings that a stack signs in with: those of a namespace of its configuration, or those of an explicit provider in its state. */

@@ -1,9 +1,9 @@
 import { ProviderError } from '../../errors.js';
 import { describeExternalClientApp } from '../../describeExternalClientApp.js';
 import type { ExternalClientApp } from '../../externalClientApp.js';
-import type { OrgApp } from '../../reconcile/orgApp.js';
-import { appNamed, readOrg } from '../../reconcile/readOrg.js';
-import type { OrgSnapshot } from '../../reconcile/readOrg.js';
+import type { OrgApp } from '../../reconcile/apps/orgApp.js';
+import { appNamed, readOrg } from '../../reconcile/apps/readOrg.js';
+import type { OrgSnapshot } from '../../reconcile/apps/readOrg.js';
 import { componentText } from '../../components/components.js';
 import type { OrgContext } from '../../org/orgContext.js';
 import type { OrgConfiguration } from '../../signIn/configuration.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { difference, fieldsOf, parseFieldValue } from '../../../../provider/src/policy/difference.js';
 import { absent, fieldDefinitions, jwtFields } from '../../../../provider/src/policy/fields.js';
 import type { FieldValues, JwtField, SettingsComponentType } from '../../../../provider/src/policy/fields.js';
-import { patchComponents } from '../../../../provider/src/reconcile/changedComponents.js';
+import { patchComponents } from '../../../../provider/src/reconcile/deploy/changedComponents.js';
 import { AppIndex, namesOf, readComponents } from '../../../../provider/src/components/components.js';
 import type { AppComponents } from '../../../../provider/src/components/components.js';
 import {
@@ -24,7 +24,7 @@ import {
   type GeneratedElement,
   type GeneratedFile,
 } from '../org/support/componentFiles.js';
-import { liveAppOf } from '../../../../provider/src/reconcile/liveApp.js';
+import { liveAppOf } from '../../../../provider/src/reconcile/plan/liveApp.js';
 
 const globalType = 'ExtlClntAppGlobalOauthSettings';
 const policiesType = 'ExtlClntAppOauthConfigurablePolicies';

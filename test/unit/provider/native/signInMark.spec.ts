@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ConfiguredProvider } from '../../../../provider/src/native/configuredProvider.js';
 import { markIn, ownSignIn, type OwnSignIn } from '../../../../provider/src/native/signInMark.js';
-import { EngineAddress } from '../../../../provider/src/run/engineAddress.js';
+import { EngineAddress } from '../../../../provider/src/run/engine/engineAddress.js';
 import { withoutSalesforceEnvironment } from '../support/freshProvider.js';
 
 const organizationId = '00D000000000062EAA';

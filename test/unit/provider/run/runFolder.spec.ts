@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { ProcessEnd } from '../../../../provider/src/run/processEnd.js';
+import { ProcessEnd } from '../../../../provider/src/run/engine/processEnd.js';
 import { joinRunFolder } from '../../../../provider/src/run/runFolder.js';
 
 describe('the folder of a run', () => {

@@ -1,8 +1,8 @@
 import type { FieldValues } from '../../../../provider/src/policy/fields.js';
 import { fieldsOf } from '../../../../provider/src/policy/difference.js';
 import type { SessionTimeouts } from '../../../../provider/src/policy/tokenLifetime.js';
-import type { Shown } from '../../../../provider/src/reconcile/componentView.js';
-import { RetrieveMessages } from '../../../../provider/src/reconcile/retrieveMessages.js';
+import type { Shown } from '../../../../provider/src/reconcile/plan/componentView.js';
+import { RetrieveMessages } from '../../../../provider/src/reconcile/snapshot/retrieveMessages.js';
 import type { ReconcileRequest } from '../../../../provider/src/reconcile/request.js';
 import { readComponents } from '../../../../provider/src/components/components.js';
 import type { AppComponents, Component } from '../../../../provider/src/components/components.js';

@@ -1,6 +1,6 @@
 /** Reads an org's answers for `hostileInput.spec.ts`, in a process of its own that has a limited heap. */
 import assert from 'node:assert/strict';
-import { patchComponents } from '../../../../../provider/src/reconcile/changedComponents.js';
+import { patchComponents } from '../../../../../provider/src/reconcile/deploy/changedComponents.js';
 import { AppIndex, readComponents } from '../../../../../provider/src/components/components.js';
 import { MetadataApi } from '../../../../../provider/src/org/metadataApi.js';
 import { unzipComponents } from '../../../../../provider/src/components/packageZip.js';

@@ -12,7 +12,7 @@ import { auditRules, ruleIds } from '../../../../../provider/src/reports/audit/f
 import { summaryOf, verdictOf } from '../../../../../provider/src/reports/audit/summary.js';
 import { formatCsv } from '../../../../../provider/src/reports/format/csv.js';
 import type { SessionTimeouts } from '../../../../../provider/src/policy/tokenLifetime.js';
-import { describeApps } from '../../../../../provider/src/reconcile/describeApps.js';
+import { describeApps } from '../../../../../provider/src/reconcile/apps/describeApps.js';
 import type { Component } from '../../../../../provider/src/components/components.js';
 import { assertSarif } from '../../../../support/sarif.js';
 import { appComponents, component, shown, type AppElements } from '../../support/reconcile.js';

@@ -7,7 +7,7 @@ import {
 import { difference, fieldsOf, wantedValues } from '../../../../../provider/src/policy/difference.js';
 import { absent, type FieldValues } from '../../../../../provider/src/policy/fields.js';
 import { validateSettings } from '../../../../../provider/src/policy/validation.js';
-import { describeApps } from '../../../../../provider/src/reconcile/describeApps.js';
+import { describeApps } from '../../../../../provider/src/reconcile/apps/describeApps.js';
 import {
   appComponents,
   component,

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { formatMessage } from '../../../../provider/src/errors.js';
+import { settingNames } from '../../../../provider/src/signIn/configuration.js';
+import { unknownSettings } from '../../../../provider/src/signIn/settingAdvice.js';
+
+describe('keys of the configuration', () => {
+  const warnings = (...keys: string[]): string[] => unknownSettings(keys, settingNames).map(formatMessage);
+
+  for (const [wrong, right] of [
+    ['apiversion', 'apiVersion'],
+    ['timeoutMinute', 'timeoutMinutes'],
+    ['prewiew', 'preview'],
+    ['clientID', 'clientId'],
+    ['org', 'orgs'],
+  ] as const) {
+    it(`that are misspelt are warned of, with the one that is meant: ${wrong}`, () => {
+      assert.deepEqual(warnings(`salesforce:${wrong}`), [
+        `[ECA1020] salesforce:${wrong} is not a setting of pulumi-salesforce-eca, so it has no effect. Did you mean salesforce:${right}?`,
+      ]);
+    });
+  }
+
+  it('that are like none are warned of with all that there are', () => {
+    assert.match(
+      warnings('salesforce:colour')[0] ?? '',
+      /so it has no effect\. Allowed: loginUrl, .*, preview, orgs$/,
+    );
+  });
+
+  it('that are right, or of another namespace, are fine', () => {
+    assert.deepEqual(
+      warnings(...settingNames.map((name) => `salesforce:${name}`), 'aws:regoin', 'promotion:source'),
+      [],
+    );
+  });
+});
