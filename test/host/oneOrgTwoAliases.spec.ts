@@ -28,7 +28,10 @@ describeForEachProgram('one org through two aliases', function () {
     await newPhase();
     org.clearRequests();
   });
-  afterEach(() => host.dispose());
+  afterEach(async () => {
+    org.faults.clear();
+    await host.dispose();
+  });
   after(() => stage.close());
 
   async function newPhase(): Promise<void> {

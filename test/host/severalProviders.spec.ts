@@ -115,22 +115,26 @@ describe('several provider processes of one run', function () {
     assert.deepEqual(await runFolders(), []);
   });
 
-  it('do not believe what a killed run left, even at the address and with the id of the engine, and sweep it', async () => {
+  it('do not believe what a killed run left, even at the address and with the id of the engine, and sweep it unless it is of another container', async () => {
     const killed = await start('native');
     const { id, outs } = await killed.create(await declare(killed, 'renamed', 30));
     await killed.dispose();
     const [left] = await runFolders();
     assert.ok(left !== undefined);
-    const [pid, , address] = left.split('-');
-    const leftover = join(runs(), `${pid ?? ''}-0123456789abcdef-${address ?? ''}`);
-    await mkdir(leftover, { mode: 0o700 });
-    const gone = join(runs(), '4194303-0123456789abcdef-0123456789abcdef');
-    await mkdir(gone, { mode: 0o700 });
+    const [pid = '', since = '', container = '', address = ''] = left.split('-');
+    const other = '0123456789abcdef';
+    const inOtherContainer = ['4194303', since, other, address].join('-');
+    for (const name of [
+      [pid, other, container, address].join('-'),
+      ['4194303', since, container, address].join('-'),
+      inOtherContainer,
+    ])
+      await mkdir(join(runs(), name), { mode: 0o700 });
     await rm(join(runs(), left), { recursive: true });
     const next = await start('native');
     await next.delete(id, outs);
     assert.deepEqual(takeSnapshot(org), pristine);
-    assert.deepEqual(await runFolders(), [left]);
+    assert.deepEqual((await runFolders()).sort(), [left, inOtherContainer].sort());
   });
 
   for (const [what, plant, reason] of [

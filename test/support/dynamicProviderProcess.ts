@@ -82,6 +82,8 @@ export class DynamicProviderProcess extends ProviderClient {
         env: {
           ...isolatedEnvironment([nodeFolder]),
           HOME: project.folder,
+          // What the processes of a run share would stay behind when one of them is killed.
+          TMPDIR: project.folder,
           PULUMI_NODEJS_PROJECT: options.projectName ?? 'project-under-test',
           ...options.env,
         },

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
-import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProviderError } from '../errors.js';
 import { listeningProcess, processStart } from './engine/engineProcess.js';
 import type { ProcessEnd } from './engine/processEnd.js';
+import { lookRepeatedly } from './engine/repeatedLook.js';
 
 /** Begins the names of the files by which processes are members of a run. */
 const memberPrefix = 'process-';
@@ -37,14 +38,20 @@ export function notUsable(path: string, cause: string): ProviderError {
  * is, so that what a killed run left is never taken for that of this run. It holds nothing secret, and goes with the last process.
  *
  * @param address the engine's
+ * @param findListening finds the process that listens at an address
  * @throws ProviderError when the engine is not found, and when a folder on the way is a link, belongs to somebody else, or is open to others
  */
-export async function joinRunFolder(address: string, processEnd: ProcessEnd): Promise<string> {
-  const name = await nameOf(address);
+export async function joinRunFolder(
+  address: string,
+  processEnd: Pick<ProcessEnd, 'add'>,
+  findListening = listeningProcess,
+): Promise<string> {
+  const container = await ownContainer();
+  const name = await nameOf(address, container, findListening);
   const runs = runsFolder();
   await makeOwnFolder(runs);
   const folder = join(runs, name);
-  await sweep(runs);
+  await sweep(runs, container);
   await makeOwnFolder(folder);
   const member = join(folder, memberName);
   await writeFile(member, '', { mode: 0o600 });
@@ -56,8 +63,17 @@ export async function joinRunFolder(address: string, processEnd: ProcessEnd): Pr
   return folder;
 }
 
-async function nameOf(address: string): Promise<string> {
-  const engine = await listeningProcess(address).catch(() => undefined);
+/** Tells the process ids of one container from those of another: they may share the folder for temporary files. */
+async function ownContainer(): Promise<string> {
+  return shortHash(await readlink('/proc/self/ns/pid').catch(() => ''));
+}
+
+async function nameOf(
+  address: string,
+  container: string,
+  findListening: typeof listeningProcess,
+): Promise<string> {
+  const engine = await lookRepeatedly(() => findListening(address));
   if (engine === undefined) {
     // Any other name would part the processes of this run, or bring in what a killed run left.
     throw new ProviderError({
@@ -67,7 +83,8 @@ async function nameOf(address: string): Promise<string> {
         'Run the engine and the provider as one user and in one container. The provider looks in /proc on Linux, asks lsof on macOS and netstat on Windows',
     });
   }
-  return `${engine}-${shortHash((await processStart(engine)) ?? '')}-${shortHash(address)}`;
+  const start = await lookRepeatedly(() => processStart(engine));
+  return `${engine}-${shortHash(start ?? '')}-${container}-${shortHash(address)}`;
 }
 
 /**
@@ -94,12 +111,13 @@ export async function makeOwnFolder(path: string): Promise<void> {
   }
 }
 
-/** Removes what runs left behind that were killed. */
-async function sweep(runs: string): Promise<void> {
+/** Removes what runs left behind that were killed, in this container: the processes of others are not seen here. */
+async function sweep(runs: string, container: string): Promise<void> {
   for (const name of await readdir(runs)) {
-    const [pid = '', start = ''] = name.split('-');
-    if (await isGone(Number(pid), start)) {
-      await rm(join(runs, name), { recursive: true, force: true });
+    const [pid = '', start = '', place] = name.split('-');
+    if (place === container && (await isGone(Number(pid), start))) {
+      // Another process may be sweeping too; what remains is swept by another run.
+      await rm(join(runs, name), { recursive: true, force: true }).catch(() => undefined);
     }
   }
 }

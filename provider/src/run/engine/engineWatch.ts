@@ -1,29 +1,41 @@
 import { connect } from 'node:net';
 import type { EngineAddress } from './engineAddress.js';
 import { isLeaseOver } from './lease.js';
+import { lookRepeatedly } from './repeatedLook.js';
 
 /** How often a provider process checks that its engine is still running, in milliseconds. */
 const watchMilliseconds = 1000;
 
-/** Whether the engine still listens. */
-async function isEngineAlive({ value: address }: EngineAddress): Promise<boolean> {
-  if (address === undefined) {
-    return true;
-  }
+/** Whether an address accepts connections, or may do so. Only a refused connection shows that nothing listens there. */
+async function acceptsConnections(address: string): Promise<boolean> {
   const separator = address.lastIndexOf(':');
   return new Promise((resolve) => {
     const socket = connect(Number(address.slice(separator + 1)), address.slice(0, separator));
-    const settle = (alive: boolean) => () => {
+    const settle = (accepts: boolean) => () => {
       socket.destroy();
-      resolve(alive);
+      resolve(accepts);
     };
     socket.once('connect', settle(true));
-    // Only a refused connection proves that the engine is gone; a busy machine is not a reason to stop.
     socket.once('error', (error: NodeJS.ErrnoException) => {
       settle(error.code !== 'ECONNREFUSED')();
     });
     socket.setTimeout(2000, settle(true));
   });
+}
+
+/**
+ * Whether the engine still listens. Only repeated refusals show that it is gone: some systems refuse a connection when many are waiting.
+ *
+ * @param accepts whether an address accepts connections
+ */
+export async function isEngineAlive(
+  { value: address }: Pick<EngineAddress, 'value'>,
+  accepts = acceptsConnections,
+): Promise<boolean> {
+  return (
+    address === undefined ||
+    (await lookRepeatedly(async () => ((await accepts(address)) ? true : undefined))) === true
+  );
 }
 
 /**
