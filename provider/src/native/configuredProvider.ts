@@ -1,15 +1,14 @@
 import type { OrgSnapshot } from '../reconcile/apps/readOrg.js';
 import type { EngineAddress } from '../run/engine/engineAddress.js';
 import { Run } from '../run/run.js';
-import type { Entry } from '../run/run.js';
-import { packageName } from './packageSchema.js';
-
-/** A native provider looks at the org in create and update, so that a preview shows every refusal. */
-const nativeEntry: Entry = { endsPreviewAtRefusal: false, namespace: packageName };
+import type { SettingsPlace } from '../signIn/settingAdvice.js';
+import { settingsPlaceOf } from './providerConfiguration.js';
 
 /** A provider of a program in one phase of one run. */
 export class ConfiguredProvider {
   readonly run: Run;
+  /** Where its settings come from, as messages name them. */
+  readonly settings: SettingsPlace;
   /** Whole orgs as functions and imports see them, by alias. */
   readonly #looks = new Map<string | undefined, Promise<OrgSnapshot>>();
 
@@ -18,7 +17,9 @@ export class ConfiguredProvider {
     engine: EngineAddress,
     readonly name: string,
   ) {
-    this.run = new Run(nativeEntry, engine);
+    this.settings = settingsPlaceOf(name);
+    // It looks at the org in create and update, so that a preview shows every refusal.
+    this.run = new Run({ endsPreviewAtRefusal: false, settings: this.settings }, engine);
   }
 
   /**

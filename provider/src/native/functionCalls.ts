@@ -5,12 +5,12 @@ import type { Properties } from '../resourceState.js';
 import type { ConfiguredProvider } from './configuredProvider.js';
 import { packageName } from './packageSchema.js';
 import { receive, send } from './propertyBags.js';
-import { unary } from './unary.js';
+import { unaryFor } from './unary.js';
 
 /** The functions of the package, called by the program. */
 export function functionCalls(provider: () => ConfiguredProvider): Pick<IResourceProviderServer, 'invoke'> {
   return {
-    invoke: unary(async (request) => {
+    invoke: unaryFor(provider)(async (request) => {
       const { values, secrets } = receive(request.getArgs());
       const result = await callFunction(request.getTok(), values, provider());
       return result === undefined

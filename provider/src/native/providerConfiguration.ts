@@ -5,6 +5,7 @@ import type { Properties } from '../resourceState.js';
 import type { ConfigurationOrigin } from '../run/stackConfiguration.js';
 import { credentialKeys, settingNames } from '../signIn/configuration.js';
 import { adviceOnKey } from '../signIn/settingAdvice.js';
+import type { SettingsPlace } from '../signIn/settingAdvice.js';
 import { packageName } from './packageSchema.js';
 
 /** What may stand among the arguments of a provider besides settings: options of the engine. */
@@ -13,16 +14,22 @@ const engineKeys: readonly string[] = ['version', 'pluginDownloadURL'];
 /** The arguments of a provider that hold credentials: secrets in the state, also where nobody said so. */
 export const secretArguments: ReadonlySet<string> = new Set([...credentialKeys, 'orgs']);
 
-/** What is wrong with the arguments of a provider, as far as it can be told without looking at their values. */
-export function checkArguments(args: Properties): CheckFailure[] {
+/**
+ * What is wrong with the arguments of a provider, as far as it can be told without looking at their values.
+ *
+ * @param name the name of the provider resource
+ */
+export function checkArguments(args: Properties, name: string): CheckFailure[] {
+  // The arguments of an explicit provider are properties in the program.
+  const prefix = isDefaultProvider(name) ? `${packageName}:` : '';
   return Object.keys(args)
     .filter((key) => !settingNames.includes(key) && !engineKeys.includes(key))
     .map((key) => ({
       property: key,
       reason: formatMessage({
         code: 'ECA1020',
-        cause: `${packageName}:${key} is not a setting`,
-        advice: adviceOnKey(key, settingNames, `${packageName}:`),
+        cause: `${prefix}${key} is not a setting`,
+        advice: adviceOnKey(key, settingNames, prefix),
       }),
     }));
 }
@@ -50,6 +57,14 @@ export interface ProviderSettings {
 
 /** Whether the engine made a provider by itself, by its name: the engine calls those `default` or `default_<version>`. */
 export const isDefaultProvider = (name: string): boolean => /^default(?:_|$)/.test(name);
+
+/**
+ * Where the settings of a provider come from, as messages name them.
+ *
+ * @param name the name of the provider resource; empty until it is configured
+ */
+export const settingsPlaceOf = (name: string): SettingsPlace =>
+  name === '' || isDefaultProvider(name) ? packageName : { provider: name };
 
 /**
  * The settings that count: the arguments, but those of today's stack for the provider that the engine makes by itself. In refresh and

@@ -20,9 +20,10 @@ import {
   chooseSettings,
   describeUnknown,
   secretArguments,
+  settingsPlaceOf,
 } from './providerConfiguration.js';
 import { resourceCalls } from './resourceCalls.js';
-import { failureMessages, unary } from './unary.js';
+import { failureMessages, unaryFor } from './unary.js';
 
 /**
  * Pulumi's provider protocol over the functions of the life cycle: one process serves one provider of a program, explicit or not, in
@@ -32,6 +33,7 @@ export function providerService(): UntypedServiceImplementation {
   const engine = new EngineAddress();
   let provider = new ConfiguredProvider(engine, '');
   const { Empty } = sdkMessages();
+  const unary = unaryFor(() => provider);
 
   const protocol: Partial<IResourceProviderServer> = {
     handshake: unary(() =>
@@ -50,13 +52,14 @@ export function providerService(): UntypedServiceImplementation {
     cancel: unary(() => new Empty()),
     checkConfig: unary((request) => {
       const { values } = receive(request.getNews());
+      const name = providerName(request.getUrn());
       const unknown = describeUnknown(values);
       if (unknown !== undefined) {
         provider.run.log.of(request.getUrn()).inform(unknown);
       }
       return new CheckResponse()
         .setInputs(send(values, secretArguments))
-        .setFailuresList(failureMessages(checkArguments(values)));
+        .setFailuresList(failureMessages(checkArguments(values, name), settingsPlaceOf(name)));
     }),
     diffConfig: unary((request) => {
       const changed = changedArguments(receive(request.getOlds()).values, receive(request.getNews()).values);
@@ -66,7 +69,7 @@ export function providerService(): UntypedServiceImplementation {
         .setDiffsList(changed);
     }),
     configure: unary((request) => {
-      const name = (request.getUrn() ?? '').split('::').at(-1) ?? '';
+      const name = providerName(request.getUrn() ?? '');
       const { settings, origin } = chooseSettings(
         receive(request.getArgs()).values,
         name,
@@ -86,3 +89,6 @@ export function providerService(): UntypedServiceImplementation {
   };
   return protocol as UntypedServiceImplementation;
 }
+
+/** The name of the provider resource; empty if there is no URN. */
+const providerName = (urn: string): string => urn.split('::').at(-1) ?? '';

@@ -21,7 +21,7 @@ import { diffResponse } from './diffCall.js';
 import { importApp } from './importedApp.js';
 import { receive, send } from './propertyBags.js';
 import { markOutput, ownSignIn } from './signInMark.js';
-import { failureMessages, unary } from './unary.js';
+import { failureMessages, unaryFor } from './unary.js';
 
 /** The outputs that a preview of create or update does not know. */
 const computedOutputs = ['apiVersion', 'tokenFormat', 'managedFields', 'valuesFound'];
@@ -35,14 +35,15 @@ type ResourceMethods = 'check' | 'diff' | 'create' | 'read' | 'update' | 'delete
 export function resourceCalls(
   provider: () => ConfiguredProvider,
 ): Pick<IResourceProviderServer, ResourceMethods> {
+  const unary = unaryFor(provider);
   return {
     check: unary((request) => {
       const news = receive(request.getNews());
-      const { run } = provider();
+      const { run, settings } = provider();
       const { inputs, failures } = checkInputs(run, { ...news.values, __urn: request.getUrn() });
       return new CheckResponse()
         .setInputs(send(inputs, news.secrets))
-        .setFailuresList(failureMessages(failures));
+        .setFailuresList(failureMessages(failures, settings));
     }),
     diff: unary((request) =>
       diffResponse(

@@ -1,4 +1,4 @@
-import type { Namespace } from '../signIn/settingAdvice.js';
+import type { SettingsPlace } from '../signIn/settingAdvice.js';
 import { AppLines } from './appLines.js';
 import { Declarations } from './declarations.js';
 import { EngineLog } from './engine/engineLog.js';
@@ -21,12 +21,12 @@ export interface ConfigureRequest {
 export interface Entry {
   /** Whether the engine ends a preview at the first resource that is refused. */
   readonly endsPreviewAtRefusal: boolean;
-  /** The namespace of its settings, as messages name them. */
-  readonly namespace: Namespace;
+  /** Where its settings come from, as messages name them. */
+  readonly settings: SettingsPlace;
 }
 
 /** A dynamic provider reads the org in check and diff, where the first refusal ends a preview. */
-const dynamicEntry: Entry = { endsPreviewAtRefusal: true, namespace: 'salesforce' };
+const dynamicEntry: Entry = { endsPreviewAtRefusal: true, settings: 'salesforce' };
 
 /**
  * What a provider process remembers during one phase of one run. The entry creates one; each life-cycle function names the parts that it
@@ -52,7 +52,7 @@ export class Run {
     const processEnd = new ProcessEnd();
     this.#engine = engine;
     this.shared = new SharedDeclarations(engine, processEnd);
-    this.log = new EngineLog(engine, processEnd, entry.namespace);
+    this.log = new EngineLog(engine, processEnd, entry.settings);
     this.stackLog = stackLog(this.log);
     this.appLines = new AppLines(this.log, this.stackLog, processEnd);
     this.configuration = new StackConfiguration(this.declarations, this.stackLog.warn);

@@ -3,7 +3,7 @@ import { orgText } from '../org/orgText.js';
 import { parseApiVersion, parsePreviewMode, parseTimeout } from './settingValues.js';
 import type { PreviewMode, Setting } from './settingValues.js';
 import { adviceOnKey } from './settingAdvice.js';
-import type { Namespace } from './settingAdvice.js';
+import type { SettingsPlace } from './settingAdvice.js';
 import { parseSfdxAuthUrl } from './sfdxAuthUrl.js';
 
 /** The environment variables that are read if a key of the `salesforce:` namespace is not configured. The first one that is set wins. */
@@ -61,8 +61,8 @@ export interface OrgConfiguration {
   timeoutMinutes: number;
   /** What a preview asks the org; default `org`. */
   preview: PreviewMode;
-  /** The namespace of the settings, as messages name them; default that of the dynamic provider. */
-  namespace?: Namespace;
+  /** Where the settings come from, as messages name them; default: the namespace of the dynamic provider. */
+  settingsPlace?: SettingsPlace;
   /** Whether credentials from the environment take precedence over configured ones (see {@link readOrgConfiguration}). */
   prefersEnvironment: boolean;
 }

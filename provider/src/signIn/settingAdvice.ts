@@ -4,6 +4,9 @@ import { distance, nearestNames } from '../policy/nearestNames.js';
 /** A namespace of the configuration: that of the dynamic provider or that of the native one. */
 export type Namespace = 'salesforce' | 'salesforce-eca';
 
+/** Where settings come from: a namespace of the configuration, or the properties of an explicit provider. */
+export type SettingsPlace = Namespace | { readonly provider: string };
+
 /** A key that differs by more edits than this is another word. */
 const furthestSlip = 3;
 

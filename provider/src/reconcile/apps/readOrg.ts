@@ -41,7 +41,7 @@ export async function readOrg(
   try {
     return await readConnectedOrg(await connect(configuration, context));
   } catch (thrown) {
-    throw errorInNamespace(thrown, configuration.namespace);
+    throw errorInNamespace(thrown, configuration.settingsPlace);
   }
 }
 

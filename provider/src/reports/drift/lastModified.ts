@@ -75,7 +75,7 @@ async function listChanges(configuration: OrgConfiguration, context: OrgContext)
     const files = await connection.read((api) => api.listMetadata(settingsTypes));
     return { organizationId: connection.organizationId, files };
   } catch (thrown) {
-    throw errorInNamespace(thrown, configuration.namespace);
+    throw errorInNamespace(thrown, configuration.settingsPlace);
   }
 }
 

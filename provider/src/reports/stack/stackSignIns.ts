@@ -5,7 +5,7 @@ import { clearValue } from '../../secretValues.js';
 import { readOrgConfiguration, readOrgs, settingNames } from '../../signIn/configuration.js';
 import type { ConfigurationReader, OrgConfiguration } from '../../signIn/configuration.js';
 import { errorInNamespace } from '../../signIn/namespace.js';
-import type { Namespace } from '../../signIn/settingAdvice.js';
+import type { Namespace, SettingsPlace } from '../../signIn/settingAdvice.js';
 import type { StateResource } from '../drift/engineEvents.js';
 
 /** Settings that a stack signs in with: those of a namespace of its configuration, or those of an explicit provider in its state. */
@@ -25,13 +25,14 @@ export interface StackSignIn {
  * @throws ProviderError for an unknown alias and for invalid values
  */
 export function configurationOfOrg(
-  { namespace, read }: StackSignIn,
+  signIn: StackSignIn,
   environment: Readonly<Record<string, string | undefined>>,
   alias: string | undefined,
 ): OrgConfiguration {
-  return namingSettings(namespace, () => ({
-    ...readOrgConfiguration(read, environment, alias, false),
-    namespace,
+  const settingsPlace = placeOf(signIn);
+  return namingSettings(settingsPlace, () => ({
+    ...readOrgConfiguration(signIn.read, environment, alias, false),
+    settingsPlace,
   }));
 }
 
@@ -41,17 +42,20 @@ export function configurationOfOrg(
  * @throws ProviderError for invalid values
  */
 export function aliasesOf(
-  { namespace, read }: StackSignIn,
+  signIn: StackSignIn,
   environment: Readonly<Record<string, string | undefined>>,
 ): string[] {
-  return namingSettings(namespace, () => [...readOrgs(read, environment).entries.keys()]);
+  return namingSettings(placeOf(signIn), () => [...readOrgs(signIn.read, environment).entries.keys()]);
 }
 
-function namingSettings<T>(namespace: Namespace, read: () => T): T {
+const placeOf = ({ namespace, provider }: StackSignIn): SettingsPlace =>
+  provider === undefined ? namespace : { provider };
+
+function namingSettings<T>(place: SettingsPlace, read: () => T): T {
   try {
     return read();
   } catch (thrown) {
-    throw errorInNamespace(thrown, namespace);
+    throw errorInNamespace(thrown, place);
   }
 }
 

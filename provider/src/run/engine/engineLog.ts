@@ -5,7 +5,7 @@ import { sdkGrpc } from '../pulumiSdk.js';
 import type { ProcessEnd } from './processEnd.js';
 import { printable } from '../../reports/format/plainText.js';
 import { inNamespace } from '../../signIn/namespace.js';
-import type { Namespace } from '../../signIn/settingAdvice.js';
+import type { SettingsPlace } from '../../signIn/settingAdvice.js';
 
 /** How the engine shows a message: progress in place at the resource, or a line that stays. */
 export type MessageKind = 'progress' | 'information' | 'warning';
@@ -64,17 +64,17 @@ export class EngineLog {
   #send: Send | undefined;
   readonly #underWay = new Set<Promise<void>>();
   readonly #processEnd: Pick<ProcessEnd, 'add' | 'remove'>;
-  readonly #namespace: Namespace;
+  readonly #settings: SettingsPlace;
 
-  /** @param namespace the one in which messages name settings */
+  /** @param settings where the settings come from that messages name */
   constructor(
     engine: EngineAddress,
     processEnd: Pick<ProcessEnd, 'add' | 'remove'>,
-    namespace: Namespace = 'salesforce',
+    settings: SettingsPlace = 'salesforce',
   ) {
     this.#engine = engine;
     this.#processEnd = processEnd;
-    this.#namespace = namespace;
+    this.#settings = settings;
   }
 
   /**
@@ -85,7 +85,7 @@ export class EngineLog {
   of(urn: string | undefined): ResourceLog {
     const send = (kind: MessageKind) => (message: string) => {
       this.#send ??= createSender(this.#engine.value);
-      const sent = this.#send(kind, inNamespace(printable(message), this.#namespace), urn).finally(() => {
+      const sent = this.#send(kind, inNamespace(printable(message), this.#settings), urn).finally(() => {
         this.#underWay.delete(sent);
         if (this.#underWay.size === 0) {
           this.#processEnd.remove(this.#delivered);

@@ -63,6 +63,10 @@ describe('the orgs of a stack', () => {
     assert.throws(() => orgs(prefixed('salesforce-eca', { orgs: '[]' })), {
       message: /salesforce-eca:orgs must be/,
     });
+    assert.throws(
+      () => orgs({}, [inState(providerType, 'uat', { inputs: { ...uat, apiVersion: 'newest' } })]),
+      { message: /apiVersion of the provider "uat" must be/ },
+    );
   });
 
   it('are those of both namespaces, and one that is the same in both is there once', () => {

@@ -16,12 +16,19 @@ describe('the error of a call', () => {
   it('is the message, with the settings as this provider names them', () => {
     const error = new ConfigurationError({ code: 'ECA1017', cause: 'org must be a key of salesforce:orgs' });
     assert.deepEqual(
-      asRead(error),
+      asRead(error, 'salesforce-eca'),
       new ProviderCallError('[ECA1017] org must be a key of salesforce-eca:orgs', undefined),
     );
-    assert.equal(asRead(new TypeError('not a function')).message, '[ECA9005] not a function');
     assert.equal(
-      asRead(new ProviderError({ code: 'ECA3001', cause: 'does not exist' })).initFailure,
+      asRead(error, { provider: 'uat' }).message,
+      '[ECA1017] org must be a key of orgs of the provider "uat"',
+    );
+    assert.equal(
+      asRead(new TypeError('not a function'), 'salesforce-eca').message,
+      '[ECA9005] not a function',
+    );
+    assert.equal(
+      asRead(new ProviderError({ code: 'ECA3001', cause: 'does not exist' }), 'salesforce-eca').initFailure,
       undefined,
     );
   });
@@ -31,9 +38,10 @@ describe('the error of a call', () => {
     const properties = { externalClientApplication: 'portal', org: 'a secret', nothing: undefined };
     const { message, initFailure } = asRead(
       new ChangedOrgError(parts, '00D/portal', properties),
+      { provider: 'uat' },
       new Set(['org']),
     );
-    assert.equal(message, '[ECA6001] timed out (salesforce-eca:timeoutMinutes)');
+    assert.equal(message, '[ECA6001] timed out (timeoutMinutes of the provider "uat")');
     assert.deepEqual(initFailure, {
       id: '00D/portal',
       reasons: [message],

@@ -34,15 +34,17 @@ describe('the settings of a native provider', () => {
 
   it('are known by name, apart from options of the engine', () => {
     assert.deepEqual(
-      checkArguments({ clientId: 'x', orgs: {}, version: '0.1.0', pluginDownloadURL: 'x' }),
+      checkArguments({ clientId: 'x', orgs: {}, version: '0.1.0', pluginDownloadURL: 'x' }, 'uat'),
       [],
     );
-    assert.deepEqual(checkArguments({ clientID: 'x' }), [
-      {
-        property: 'clientID',
-        reason: '[ECA1020] salesforce-eca:clientID is not a setting. Did you mean salesforce-eca:clientId?',
-      },
-    ]);
+    for (const [name, reason] of [
+      [
+        'default',
+        '[ECA1020] salesforce-eca:clientID is not a setting. Did you mean salesforce-eca:clientId?',
+      ],
+      ['uat', '[ECA1020] clientID is not a setting. Did you mean clientId?'],
+    ] as const)
+      assert.deepEqual(checkArguments({ clientID: 'x' }, name), [{ property: 'clientID', reason }]);
   });
 
   it('are secrets if they hold a credential', () => {

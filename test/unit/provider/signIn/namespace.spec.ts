@@ -44,6 +44,55 @@ describe('the names of settings in messages', () => {
     );
   });
 
+  describe('of an explicit provider', () => {
+    const explicit = (message: string): string => inNamespace(message, { provider: 'uat' });
+
+    it('are its properties', () => {
+      assert.equal(
+        explicit('salesforce:apiVersion is 61.0. Set salesforce:apiVersion to 65.0'),
+        'apiVersion of the provider "uat" is 61.0. Set apiVersion of the provider "uat" to 65.0',
+      );
+      assert.equal(
+        explicit('org "qa" was not found in salesforce:orgs. salesforce:orgs.qa.clientId is not set'),
+        'org "qa" was not found in orgs of the provider "uat". orgs.qa.clientId of the provider "uat" is not set',
+      );
+    });
+
+    it('name the provider once in a list', () => {
+      assert.equal(
+        explicit('found salesforce:clientId, salesforce:username, SF_TARGET_ORG'),
+        'found clientId, username of the provider "uat", SF_TARGET_ORG',
+      );
+    });
+
+    it('are set in the program and not by a command', () => {
+      assert.equal(
+        explicit(
+          'JWT bearer: pulumi config set salesforce:clientId <consumer key>; pulumi config set salesforce:privateKey --secret < <file>',
+        ),
+        'JWT bearer: set clientId of the provider "uat" to <consumer key>, privateKey to the content of <file>',
+      );
+      assert.equal(
+        explicit("Add it: pulumi config set --path 'salesforce:orgs.qa.instanceUrl' https://..."),
+        'Add it: set orgs.qa.instanceUrl of the provider "uat" to https://...',
+      );
+    });
+
+    it('are those of the provider where others are those of the stack', () => {
+      assert.equal(
+        explicit('sign-in to org of the top-level settings'),
+        'sign-in to org of the provider "uat"',
+      );
+    });
+
+    it('show nothing of the name of the provider that a terminal acts on', () => {
+      assert.equal(
+        inNamespace('salesforce:orgs', { provider: '\u001b[31mred$&' }),
+        'orgs of the provider "\uFFFD[31mred$&"',
+      );
+    });
+  });
+
   it('leave an error of the dynamic provider as it is', () => {
     const error = new ConfigurationError({ code: 'ECA1001', cause: 'salesforce:clientId' });
     assert.equal(errorInNamespace(error, 'salesforce'), error);
