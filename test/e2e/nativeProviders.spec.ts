@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { createKeyWithCertificate } from '../../local-org/src/keys/selfSignedCertificate.js';
 import { putApp } from '../support/localApps.js';
 import { settingsOf } from '../support/appSettings.js';
 import { requestKinds } from '../support/arrivals.js';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
 import { accessTokenEnvironment } from '../support/policyProgram.js';
+import { replaceCertificate } from '../support/signInCertificate.js';
 import { PulumiStack, type PulumiStackOptions } from '../support/pulumiStack.js';
 
 /** A resource of a YAML program, with a provider of its own where one is named. */
@@ -101,6 +103,25 @@ describe('providers of a YAML program', function () {
     await project.refresh({ args: ['--expect-no-changes'] });
     await project.destroy();
     assert.deepEqual(takeSnapshot(dev), pristine.get(dev));
+  });
+
+  it('uses the configuration of today in refresh and destroy, right after a key was replaced', async () => {
+    const project = await open(program(policy('gateway', 'Agent_Gateway', 30)));
+    await project.config({
+      'salesforce-eca:instanceUrl': dev.instanceUrl,
+      'salesforce-eca:clientId': dev.clientId,
+      'salesforce-eca:username': dev.username,
+      'salesforce-eca:privateKey': { secret: dev.privateKey },
+    });
+    await project.up();
+    const { privateKey, certificate } = await createKeyWithCertificate('Rotated');
+    const component = replaceCertificate(dev, certificate);
+    const withNewKey = takeSnapshot(dev);
+    await project.config({ 'salesforce-eca:privateKey': { secret: privateKey } });
+    await project.refresh({ args: ['--expect-no-changes'] });
+    assert.deepEqual(takeSnapshot(dev), withNewKey);
+    await project.destroy();
+    assert.deepEqual(takeSnapshot(dev), { ...pristine.get(dev), [component]: withNewKey[component] });
   });
 
   it('sign in to an org each, keep credentials encrypted that nobody marked, and name the way out of an old one', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { LocalOrg } from 'salesforce-local-org';
 import { createKeyWithCertificate } from '../../local-org/src/keys/selfSignedCertificate.js';
 import { providerPrograms } from '../support/providerProgram.js';
+import { replaceCertificate } from '../support/signInCertificate.js';
 import { isFullSize } from '../support/testSize.js';
 import { buildMatrix, nameOf, sampleOf, type Cell } from './matrix.js';
 import { runMatrix, storyOf } from './runMatrix.js';
@@ -57,12 +57,3 @@ describe('a fault at any request', function () {
     assert.deepEqual(done, []);
   });
 });
-
-/** Gives the deployer's app the certificate of another key. */
-function replaceCertificate(org: LocalOrg, pem: string): void {
-  const [type, fullName] = ['ExtlClntAppGlobalOauthSettings', 'Deployer_glbloauth'];
-  const xml = org.component(type, fullName) ?? '';
-  const changed = xml.replace(/(?<=<certificate>)[^<]*/, pem.replace(/-----[^-]+-----/g, '').trim());
-  assert.notEqual(changed, xml);
-  org.putComponent(type, fullName, changed);
-}
