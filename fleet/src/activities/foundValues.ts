@@ -2,8 +2,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { readOrgSettings } from 'pulumi-salesforce-eca/org-settings';
+import { ShardTooLargeError } from '../credentials/stackEnvironment.js';
 import { inTurns } from '../inTurns.js';
 import { isPolicyType, objectIn, textIn } from './engineEvents.js';
+import {
+  readLongTag,
+  removeLongTag,
+  TextTooLongError,
+  writeLongTag,
+  type LongTag,
+  type PulumiOfStack,
+} from './longTag.js';
 import type { Operation } from './operation.js';
 
 /**
@@ -12,16 +21,18 @@ import type { Operation } from './operation.js';
  */
 const tag = 'fleet:found';
 
-/** Longer ones do not fit into one argument of a command. */
-const longestTag = 120 * 1024;
 /** The number of orgs of a shard that are read at a time. */
 const atATime = 5;
 
 /** Settings by organization id and app. */
 type FoundValues = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 
-/** Keeps the values of all orgs of a new stack. */
-export async function keepFoundValues(operation: Operation): Promise<void> {
+/**
+ * Keeps the values of all orgs of a new stack.
+ *
+ * @returns the tags that hold them
+ */
+export async function keepFoundValues(operation: Operation): Promise<LongTag['tags']> {
   operation.attempt.step = 'keep the values found';
   const orgs = await inTurns(operation.environment.credentials, atATime, async ({ address, settings }) =>
     readOrgSettings({ ...settings, instanceUrl: address }),
@@ -33,13 +44,17 @@ export async function keepFoundValues(operation: Operation): Promise<void> {
     ]),
   );
   const value = deflateRawSync(JSON.stringify(found)).toString('base64');
-  if (value.length > longestTag) {
-    throw new Error(
-      `the apps of the ${orgs.length} orgs have too many settings to keep: make the shard smaller`,
-    );
+  try {
+    return await writeLongTag(pulumiOf(operation), tag, value);
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    if (thrown instanceof TextTooLongError) {
+      throw new ShardTooLargeError(
+        `the apps of the ${orgs.length} orgs have too many settings to keep (${reason}): make the shard smaller`,
+      );
+    }
+    throw new Error(`the values found could not be kept: ${reason}`);
   }
-  const { code, output } = await operation.pulumi('stack', 'tag', 'set', tag, value);
-  if (code !== 0) throw new Error(`the values found could not be kept: ${output}`);
 }
 
 /** Whether values are kept for the stack: its first `up` has not ended well yet. */
@@ -48,21 +63,21 @@ export async function hasFoundValues(operation: Operation): Promise<boolean> {
 }
 
 /** Forgets the kept values: the state has them. */
-export async function forgetFoundValues(operation: Operation): Promise<void> {
-  await operation.pulumi('stack', 'tag', 'rm', tag);
+export async function forgetFoundValues(operation: Operation, tags: LongTag['tags']): Promise<void> {
+  await removeLongTag(pulumiOf(operation), tags);
 }
 
 /** Puts the kept values into the state, wherever a resource has found others, and forgets them. */
 export async function restoreFoundValues(operation: Operation): Promise<void> {
-  const found = await keptValues(operation);
-  if (found === undefined) return;
+  const kept = await keptValues(operation);
+  if (kept === undefined) return;
   const file = join(operation.folder.private, 'state.json');
   const exported = await operation.pulumi('stack', 'export', '--file', file);
   if (exported.code !== 0) throw new Error(`the state could not be read: ${exported.output}`);
   const state: unknown = JSON.parse(await readFile(file, 'utf8'));
   const resources = objectIn(objectIn(state)?.['deployment'])?.['resources'];
   const all: readonly unknown[] = Array.isArray(resources) ? resources : [];
-  const patched = all.map((resource) => withFound(resource, found));
+  const patched = all.map((resource) => withFound(resource, kept.found));
   if (JSON.stringify(patched) !== JSON.stringify(all)) {
     const text = JSON.stringify({
       ...objectIn(state),
@@ -73,7 +88,7 @@ export async function restoreFoundValues(operation: Operation): Promise<void> {
     if (imported.code !== 0)
       throw new Error(`the values found could not be put into the state: ${imported.output}`);
   }
-  await forgetFoundValues(operation);
+  await forgetFoundValues(operation, kept.tags);
 }
 
 function withFound(resource: unknown, found: FoundValues): unknown {
@@ -86,15 +101,22 @@ function withFound(resource: unknown, found: FoundValues): unknown {
   return { ...properties, outputs: { ...outputs, valuesFound: Object.fromEntries(values) as unknown } };
 }
 
-async function keptValues(operation: Operation): Promise<FoundValues | undefined> {
-  const { code, stdout } = await operation.pulumi('stack', 'tag', 'get', tag);
-  if (code !== 0) return undefined;
-  const value: unknown = JSON.parse(inflateRawSync(Buffer.from(stdout.trim(), 'base64')).toString('utf8'));
+async function keptValues(
+  operation: Operation,
+): Promise<{ readonly found: FoundValues; readonly tags: LongTag['tags'] } | undefined> {
+  const kept = await readLongTag(pulumiOf(operation), tag);
+  if (kept === undefined) return undefined;
+  const value: unknown = JSON.parse(inflateRawSync(Buffer.from(kept.text, 'base64')).toString('utf8'));
   const orgs = Object.entries(objectIn(value) ?? {}).map(([orgId, apps]) => [
     orgId,
     Object.fromEntries(
       Object.entries(objectIn(apps) ?? {}).map(([app, settings]) => [app, objectIn(settings) ?? {}]),
     ),
   ]);
-  return Object.fromEntries(orgs) as FoundValues;
+  return { found: Object.fromEntries(orgs) as FoundValues, tags: kept.tags };
 }
+
+const pulumiOf =
+  (operation: Operation): PulumiOfStack =>
+  (...args) =>
+    operation.pulumi(...args);

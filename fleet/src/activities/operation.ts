@@ -20,6 +20,10 @@ export interface CommandResult {
   readonly output: string;
 }
 
+/** Whether a command failed because the stack does not exist. */
+export const isMissing = ({ code, output }: CommandResult): boolean =>
+  code === 6 || (code !== 0 && /no stack named '[^']*' found/.test(output));
+
 /** How an operation of the engine ended. */
 export interface EngineResult extends CommandResult {
   readonly events: EngineEvents;

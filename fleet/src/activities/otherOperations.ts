@@ -1,8 +1,7 @@
 import type { StackOutcome } from '../contract/activities.js';
-import type { Operation } from './operation.js';
+import { isMissing, type Operation } from './operation.js';
 import { engineOutcome, outcome, type OutcomeFrame } from './outcome.js';
 import { takeStack } from './takeStack.js';
-import { isMissing } from './up.js';
 
 /**
  * `pulumi preview`: what `up` would do. It takes no lock and makes no stack: one that does not exist is previewed in a state of its own,

@@ -1,12 +1,8 @@
 import type { StackOutcome } from '../contract/activities.js';
 import { forgetFoundValues, hasFoundValues, keepFoundValues, restoreFoundValues } from './foundValues.js';
-import type { CommandResult, EngineResult, Operation } from './operation.js';
+import { isMissing, type EngineResult, type Operation } from './operation.js';
 import { engineOutcome, type OutcomeFrame } from './outcome.js';
 import { takeStack } from './takeStack.js';
-
-/** Whether a command failed because the stack does not exist. */
-export const isMissing = ({ code, output }: CommandResult): boolean =>
-  code === 6 || (code !== 0 && /no stack named '[^']*' found/.test(output));
 
 /** With a refresh: an org that was changed by hand gets its settings back, though neither program nor state changed. */
 const upArguments = ['up', '--yes', '--skip-preview', '--refresh'] as const;
@@ -18,22 +14,18 @@ export async function up(operation: Operation, frame: OutcomeFrame): Promise<Sta
   const run = (): Promise<EngineResult> => operation.engine(...args);
   if (!isFirstAttempt) await keepIfUntouched(operation);
   const begun = await takeStack(operation, frame, run);
-  const isNew = isMissing(begun.result);
-  const taken = isNew ? await makeStack(operation, frame, run) : begun;
-  const { result, recovered } = taken;
+  const made = isMissing(begun.result) ? await makeStack(operation) : undefined;
+  const { result, recovered } = made === undefined ? begun : await takeStack(operation, frame, run);
   if (result.code === 0) {
     const hasCreated = result.events.resources.some(({ op }) => op === 'create');
-    if (isNew && isFirstAttempt && recovered === undefined) await forgetFoundValues(operation);
+    if (made !== undefined && isFirstAttempt && recovered === undefined) await made.forgetFoundValues();
     else if (hasCreated || !isFirstAttempt) await restoreFoundValues(operation);
   }
   return engineOutcome(result, { ...frame, ...(recovered === undefined ? {} : { recovered }) });
 }
 
-async function makeStack(
-  operation: Operation,
-  frame: OutcomeFrame,
-  run: () => Promise<EngineResult>,
-): Promise<{ result: EngineResult; recovered?: string }> {
+/** Makes the stack, and keeps the values found. */
+async function makeStack(operation: Operation): Promise<{ forgetFoundValues: () => Promise<void> }> {
   operation.attempt.step = 'make the stack';
   const { secretsProvider } = operation.environment;
   const made = await operation.pulumi(
@@ -42,8 +34,8 @@ async function makeStack(
     ...(secretsProvider === undefined ? [] : ['--secrets-provider', secretsProvider]),
   );
   if (made.code !== 0) throw new Error(`the stack could not be made: ${made.output}`);
-  await keepFoundValues(operation);
-  return takeStack(operation, frame, run);
+  const tags = await keepFoundValues(operation);
+  return { forgetFoundValues: () => forgetFoundValues(operation, tags) };
 }
 
 /** An earlier attempt may have made the stack and ended before it kept the values found. */
