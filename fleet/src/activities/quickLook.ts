@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { readOrgSettings } from 'pulumi-salesforce-eca/org-settings';
 import type { QuickLook, QuickLookTask } from '../contract/activities.js';
 import type { FleetStack } from '../contract/stacks.js';
+import { backendSecrets } from '../credentials/backendSecrets.js';
 import { orgCredentials, secretsOf } from '../credentials/orgCredentials.js';
 import { inTurns } from '../inTurns.js';
 import { runLimited } from '../limitedCommand.js';
@@ -65,7 +66,11 @@ export async function exportedState(
     timeoutMs: exportTimeoutMs,
     mostOutput: mostState,
   });
-  return failure === undefined ? verifiedState(stdout) : `the state could not be read: ${failure} ${stderr}`;
+  if (failure === undefined) return verifiedState(stdout);
+  return messageText(
+    `the state could not be read: ${failure} ${stderr}`,
+    backendSecrets(settings.backend, process.env),
+  );
 }
 
 /** Why the orgs are not certainly as the state says. */

@@ -14,7 +14,7 @@ export interface StackLock {
 /** The locks that a refusal names; none if the refusal has another reason. */
 export function locksIn(output: string): readonly StackLock[] {
   if (!output.includes('currently locked by')) return [];
-  return [...output.matchAll(/created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g)].map(
+  return [...output.matchAll(/created by (.+)@(\S+) \(pid (\d+)\) at (\S+)/g)].map(
     ([, user = '', host = '', pid, since = '']) => ({ user, host, pid: Number(pid), since }),
   );
 }

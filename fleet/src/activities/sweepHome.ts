@@ -8,9 +8,14 @@ const oldLogMs = 10 * 60_000;
 /** Folders older than this are of workers that were killed. */
 const oldOperationMs = 24 * 3_600_000;
 
-/** Removes what piles up in a worker's folder: the CLI writes a log for each operation, and a killed worker leaves its operations. */
+/**
+ * Removes what piles up in a worker's folder: the CLI writes a log for each operation, and which stack was the last one of a folder, with
+ * the backend's address and its password; a killed worker leaves its operations.
+ */
 export async function sweepHome(home: string): Promise<void> {
   await removeOld(join(pulumiHome(home), 'logs'), oldLogMs);
+  // Each command names its stack.
+  await removeOld(join(pulumiHome(home), 'workspaces'), 0);
   await removeOld(operationsFolder(home), oldOperationMs);
 }
 

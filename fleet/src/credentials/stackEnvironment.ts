@@ -1,6 +1,7 @@
 import type { FleetOrg, FleetStack } from '../contract/stacks.js';
 import { inTurns } from '../inTurns.js';
 import { askCommand, CredentialsError, type CredentialsCommand } from './askCommand.js';
+import { backendSecrets } from './backendSecrets.js';
 import { orgCredentials, secretsOf, topLevelVariables, type OrgCredentials } from './orgCredentials.js';
 
 /** What the Pulumi CLI of a stack gets besides the worker's own environment. Never print it. */
@@ -20,7 +21,7 @@ const atATime = 5;
 /** Linux limits one variable to 128 KiB. */
 const longestVariable = 128 * 1024 - 'SALESFORCE_ORGS='.length - 1;
 
-/** The shard has more credentials than fit into the provider's variable. */
+/** The shard has more credentials than fit into the provider's variable, or more settings than fit into the stack's tags. */
 export class ShardTooLargeError extends Error {
   override readonly name = 'ShardTooLargeError';
 }
@@ -35,13 +36,17 @@ const providerPrefix = 'salesforce:';
  * @throws CredentialsError, OtherAddressError, ShardTooLargeError
  */
 export async function stackEnvironment(
-  commands: { readonly credentials: CredentialsCommand; readonly stackSecrets?: CredentialsCommand },
+  settings: {
+    readonly credentials: CredentialsCommand;
+    readonly stackSecrets?: CredentialsCommand;
+    readonly backend?: string;
+  },
   { stack, orgs }: FleetStack,
   env: NodeJS.ProcessEnv,
 ): Promise<StackEnvironment> {
-  const found = await inTurns(orgs, atATime, (org) => orgCredentials(commands.credentials, org, env));
+  const found = await inTurns(orgs, atATime, (org) => orgCredentials(settings.credentials, org, env));
   const own =
-    commands.stackSecrets === undefined ? {} : await stackSecrets(commands.stackSecrets, stack, env);
+    settings.stackSecrets === undefined ? {} : await stackSecrets(settings.stackSecrets, stack, env);
   const [only, ...others] = found;
   const isShard = others.length > 0 || orgs[0]?.shard !== undefined;
   const value = JSON.stringify(
@@ -60,7 +65,11 @@ export async function stackEnvironment(
     },
     credentials: found,
     ...(own.secretsProvider === undefined ? {} : { secretsProvider: own.secretsProvider }),
-    secrets: [...found.flatMap(secretsOf), ...(own.passphrase ?? '').split('\n')],
+    secrets: [
+      ...found.flatMap(secretsOf),
+      ...(own.passphrase ?? '').split('\n'),
+      ...backendSecrets(settings.backend, env),
+    ],
   };
 }
 

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { CancelledFailure } from '@temporalio/common';
-import type { LocalOrg } from 'salesforce-local-org';
-import type { Heartbeat } from '../../src/contract/activities.js';
-import type { Answer } from '../../src/activities/heartbeats.js';
 import { arrival } from '../support/arrival.js';
-import { componentsOf, settingOf, WorldOfOrgs } from '../support/worldOfOrgs.js';
-
-const deploysOf = (org: LocalOrg): number => org.requests.filter(({ kind }) => kind === 'deploy').length;
+import { killedAttempt } from '../support/killedAttempt.js';
+import { componentsOf, deploysOf, settingOf, WorldOfOrgs } from '../support/worldOfOrgs.js';
 
 describe('an operation that ended without a word', function () {
   this.timeout(240_000);
@@ -18,33 +14,10 @@ describe('an operation that ended without a word', function () {
   });
   after(() => world.close());
 
-  /** An attempt whose CLI is killed while the org works on its deploy. */
-  async function killedAttempt(org: LocalOrg): Promise<Heartbeat> {
-    let answer: Answer = 'goOn';
-    let last: Heartbeat | undefined;
-    const release = org.faults.holdNext('checkDeployStatus');
-    const arrived = arrival(org, 'checkDeployStatus');
-    const attempt = world.call('up', world.stack(org.name), {
-      heartbeatTimeoutMs: 4000,
-      send: (details) => {
-        last = details;
-        return Promise.resolve(answer);
-      },
-    });
-    attempt.catch(() => undefined);
-    await arrived;
-    // The server has given the attempt up: its lease ends, and the watchdog ends the CLI.
-    answer = 'lost';
-    await assert.rejects(attempt, { message: 'the server has given this attempt up' });
-    release();
-    assert.ok(last);
-    return last;
-  }
-
   it('is taken over: its lock is taken away, the org is right, and destroy restores what was there before', async () => {
     const org = world.org('acme');
     const original = componentsOf(org);
-    const heartbeatDetails = await killedAttempt(org);
+    const heartbeatDetails = await killedAttempt(world, org);
     const outcome = await world.call('up', world.stack('acme'), { attempt: 2, heartbeatDetails });
     assert.match(outcome.recovered ?? '', /^took away the lock of worker-1, pid \d+$/);
     assert.equal(settingOf(org, 'namedUserJwtTimeout'), '30');
@@ -55,7 +28,7 @@ describe('an operation that ended without a word', function () {
   });
 
   it('is left alone if somebody else holds the lock', async () => {
-    await killedAttempt(world.org('beta'));
+    await killedAttempt(world, world.org('beta'));
     const earlierHolders = [
       // Another machine, and this one in an attempt that began after the lock.
       { worker: 'worker-2', host: 'elsewhere', startedAt: '2020-01-01T00:00:00.000Z' },

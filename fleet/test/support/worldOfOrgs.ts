@@ -67,6 +67,11 @@ export class WorldOfOrgs {
   readonly #owned: OwnedActivities[] = [];
 
   static async create(...names: readonly string[]): Promise<WorldOfOrgs> {
+    return WorldOfOrgs.createOn(undefined, ...names);
+  }
+
+  /** With the state in another backend than a folder. */
+  static async createOn(backend: string | undefined, ...names: readonly string[]): Promise<WorldOfOrgs> {
     isolateEnvironment();
     const server = await startLocalOrg({ orgs: [...names] });
     const folder = await mkdtemp(join(tmpdir(), 'fleet-'));
@@ -98,7 +103,7 @@ export class WorldOfOrgs {
         passReferenceAs: 'stdin',
       },
       home: join(folder, 'home'),
-      backend: `file://${join(folder, 'backend')}`,
+      backend: backend ?? `file://${join(folder, 'backend')}`,
       pulumi: await pulumiFolder(),
     };
     return new WorldOfOrgs(server, folder, settings, await programDigest(program));
@@ -146,13 +151,23 @@ export class WorldOfOrgs {
 
   /** Calls an activity as the engine does. */
   async call(operation: Operation, stack: FleetStack, options: CallOptions = {}): Promise<StackOutcome> {
+    return this.callOn(this.settings, operation, stack, options);
+  }
+
+  /** As {@link call}, of a worker with other settings. */
+  async callOn(
+    settings: ActivitySettings,
+    operation: Operation,
+    stack: FleetStack,
+    options: CallOptions = {},
+  ): Promise<StackOutcome> {
     const { attempt = 1, heartbeatDetails, heartbeatTimeoutMs = 60_000, onStart } = options;
     const environment = new MockActivityEnvironment(
       { attempt, heartbeatDetails, heartbeatTimeoutMs },
       { logger: new DefaultLogger('ERROR') },
     );
     onStart?.(environment);
-    const activities = this.activities(options.send);
+    const activities = this.activities(options.send, settings);
     const task = this.task(operation, stack, options);
     return environment.run(() => activities[operation](task));
   }
@@ -221,3 +236,7 @@ export function changeSetting(org: LocalOrg, name: keyof typeof componentOf, val
 /** The components with the settings of {@link app}. */
 export const componentsOf = (org: LocalOrg): readonly (string | undefined)[] =>
   Object.values(componentOf).map(([type, fullName]) => org.component(type, fullName));
+
+/** The number of deploys that an org was sent. */
+export const deploysOf = (org: LocalOrg): number =>
+  org.requests.filter(({ kind }) => kind === 'deploy').length;
