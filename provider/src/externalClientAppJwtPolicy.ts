@@ -103,9 +103,9 @@ export interface ExternalClientAppJwtPolicyConstructor {
    * @param args the app and its settings
    * @param opts the usual resource options; `retainOnDelete` keeps the settings when the resource is deleted
    */
-  new <const Args extends ExternalClientAppJwtPolicyArgs>(
-    name: string,
-    args: ExternalClientAppJwtPolicyArgs & CheckedArgs<Args>,
+  new <const Args extends ExternalClientAppJwtPolicyArgs, const ResourceName extends string = string>(
+    name: ResourceName,
+    args: ExternalClientAppJwtPolicyArgs & CheckedArgs<Args, ResourceName>,
     opts?: pulumi.CustomResourceOptions,
   ): ExternalClientAppJwtPolicy;
   /** The type of the resource for policy packs. */

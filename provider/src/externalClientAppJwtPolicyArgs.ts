@@ -64,11 +64,16 @@ type CheckedValue<Value, Allowed> = Value extends readonly (infer Element)[]
   ? CheckedLiteral<Element, Allowed>[]
   : CheckedLiteral<Value, Allowed>;
 
+/** The resource in a message of the compiler: with its name if that is a literal. */
+type Named<ResourceName extends string> = string extends ResourceName
+  ? 'ExternalClientAppJwtPolicy'
+  : `ExternalClientAppJwtPolicy ${ResourceName}`;
+
 /** Inputs in a program: a wrong literal or an unknown input does not compile. */
-export type CheckedArgs<Args> = {
+export type CheckedArgs<Args, ResourceName extends string> = {
   [Name in keyof Args]: Name extends keyof AllowedValues
     ? CheckedValue<Args[Name], AllowedValues[Name]>
     : Name extends keyof ExternalClientAppJwtPolicyArgs
       ? Args[Name]
-      : `${Name & string} is not an input of ExternalClientAppJwtPolicy`;
+      : `${Name & string} is not an input of ${Named<ResourceName>}`;
 };

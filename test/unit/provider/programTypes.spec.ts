@@ -10,7 +10,7 @@ const config = new pulumi.Config();
 declare const row: { app: string; minutes?: number; type?: string; guards: string[] };
 `;
 
-describe('what the compiler and an editor know of a program', function () {
+describe('what the compiler and an editor know about a program', function () {
   this.timeout(60_000);
   let text = head;
   let version = 0;
@@ -89,7 +89,7 @@ describe('what the compiler and an editor know of a program', function () {
     ['isNamedUserJwtEnabled: "yes"', /is not assignable/],
     [
       'namedUserJwtTimeOut: 30',
-      /Type 'number' is not assignable to type '"namedUserJwtTimeOut is not an input of ExternalClientAppJwtPolicy"'/,
+      /Type 'number' is not assignable to type '"namedUserJwtTimeOut is not an input of ExternalClientAppJwtPolicy a"'/,
     ],
   ];
   for (const [settings, message] of wrong) {
@@ -97,6 +97,15 @@ describe('what the compiler and an editor know of a program', function () {
       assert.match(errors(policy(settings)).join('\n'), message);
     });
   }
+
+  it('a misspelt input is reported even if the name of the resource is not a literal', () => {
+    assert.match(
+      errors(
+        `new ExternalClientAppJwtPolicy(row.app, { externalClientApplication: row.app, timeout: 5 });`,
+      ).join('\n'),
+      /Type 'number' is not assignable to type '"timeout is not an input of ExternalClientAppJwtPolicy"'/,
+    );
+  });
 
   it('an app is required', () => {
     assert.match(
