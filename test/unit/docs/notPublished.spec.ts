@@ -35,7 +35,7 @@ describe('while the packages are in no registry', () => {
         text,
         /not in the npm registry yet, and any packages? there with \w+ names? (?:is|are) not/,
       );
-      assert.match(text, /^npm pack --workspace /m);
+      assert.match(text, /^npm pack --silent --workspace /m);
       assert.match(text, /^npm install .*\.\/[\w-]+-\d+\.\d+\.\d+\.tgz/m);
     });
   }

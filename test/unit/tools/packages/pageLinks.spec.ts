@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { packagePages } from '../../../../tools/packages/packagePages.js';
+import { packagePages, readmeSections } from '../../../../tools/packages/packagePages.js';
 import { withLinksOfPackage } from '../../../../tools/packages/pageLinks.js';
 import { repositoryFolder } from '../../../../tools/pulumiCli/repository.js';
 import { codeBlocksOf } from '../../../support/codeBlocks.js';
 import { isImage, isLink, parsePage, type Page } from '../../../support/pages.js';
 
+const carried = [...packagePages, ...readmeSections()];
 const address = 'https://git.invalid/acme/eca';
 
 const linksOf = ({ path, tokens }: Page): string[] =>
@@ -20,14 +21,24 @@ describe('the pages in the package', () => {
     assert.ok(packagePages.includes('docs/troubleshooting.md') && packagePages.length > 15);
     for (const path of packagePages) {
       const text = readFileSync(join(repositoryFolder, path), 'utf8');
-      const packed = parsePage(path, withLinksOfPackage(path, text, packagePages, undefined));
+      const packed = parsePage(path, withLinksOfPackage(path, text, carried, undefined));
       assert.deepEqual(
-        linksOf(packed).filter((target) => !/^https?:/.test(target) && !packagePages.includes(target)),
+        linksOf(packed).filter(
+          (target) => !/^https?:/.test(target) && !packagePages.includes(target) && target !== 'README.md',
+        ),
         [],
         path,
       );
       assert.deepEqual(codeBlocksOf(packed), codeBlocksOf(parsePage(path, text)));
     }
+  });
+
+  it("lead to the package's own README for what is in it", () => {
+    const page = '[a](../README.md#install), [b](../README.md#quick-start)';
+    assert.equal(
+      withLinksOfPackage('docs/m.md', page, carried, undefined),
+      '[a](../README.md#install), b (`README.md` in the repository)',
+    );
   });
 
   it('name no address of the repository until there is one', () => {
