@@ -10,9 +10,9 @@ const version = '1.7.12';
 const installLimitMs = 10 * 60 * 1000;
 
 /**
- * The program actionlint in the cache folder, outside the repository; it is built from its Go module where it is missing.
+ * The program actionlint in the cache folder, outside the repository; it is built from its Go module if it is missing.
  *
- * @throws Error with the reason where it cannot be had, without Go for instance
+ * @throws Error with the reason if it is not available, for example without Go
  */
 export async function actionlintProgram(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const root = join(cacheFolder(env), `actionlint-${version}`);

@@ -36,7 +36,7 @@ function cellsOf(options: BenchOptions, hasSalesforceCli: boolean): Cell[] {
       for (const [index, parallel] of options.parallel.entries()) {
         const contenders: ContenderName[] = ['ours', 'native', 'empty'];
         if (apps <= options.obviousUpTo) contenders.push('obvious');
-        // Once a run: it knows no --parallel.
+        // Once per run, because it has no --parallel.
         if (hasSalesforceCli && index === 0) contenders.push('salesforceCli');
         cells.push({ apps, parallel, run, contenders, times: options });
       }

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:local-org`: many orgs with many apps in one process, as a command of its own: how long it takes to start, how much
- * memory it holds, and how long requests take with many under way. Prints a Markdown table.
+ * `npm run bench:local-org`: many orgs with many apps in one process, as a separate command: how long it takes to start, how much
+ * memory it uses, and how long requests take with many in progress. Prints a Markdown table.
  */
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -112,7 +112,7 @@ async function measureLarge(client: OrgClient, sizes: Sizes): Promise<Times> {
   return times;
 }
 
-/** Memory of a process in MB: the present one (`VmRSS`) or the most so far (`VmHWM`); undefined where there is no /proc. */
+/** Memory of a process in MB: the current (`VmRSS`) or maximum one (`VmHWM`); undefined without /proc. */
 async function memoryOf(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const kibibytes = new RegExp(`^${field}:\\s*(\\d+) kB`, 'm').exec(status)?.[1];

@@ -1,6 +1,6 @@
 /**
  * `npm run -s chromium-path`: installs Chromium if need be and if it can, and prints its executable file, and nothing else, on stdout.
- * Without one it says so on stderr and ends well all the same: the tests that need a browser are skipped then.
+ * Without one it prints the reason on stderr and still exits with 0; the tests that need a browser are then skipped.
  */
 import { findChromium } from './chromium/findChromium.js';
 import { installChromium } from './chromium/installChromium.js';

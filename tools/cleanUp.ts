@@ -32,7 +32,7 @@ export class CleanUp {
   }
 }
 
-/** Cleans up when this process is told to end, and then ends it; a second signal does not break that off. */
+/** Cleans up when this process gets a signal to end, and then ends it; a second signal does not interrupt that. */
 export function cleanUpOnSignals(cleanUp: CleanUp): void {
   let isStopped = false;
   for (const [signal, code] of [

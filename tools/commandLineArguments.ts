@@ -6,7 +6,7 @@ export class ArgumentsError extends Error {
 }
 
 /**
- * The options that a tool's arguments hold; it takes no others and nothing beside them.
+ * The options in a tool's arguments; it accepts no others and nothing else.
  *
  * @throws ArgumentsError
  */

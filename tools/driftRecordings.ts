@@ -1,5 +1,5 @@
 /**
- * `npm run drift-recordings`: what the Pulumi CLI answers to the drift command, recorded anew for `test/host/driftCommand.spec.ts`: minutes.
+ * `npm run drift-recordings`: records the output of the Pulumi CLI for the drift command again, for `test/host/driftCommand.spec.ts`: minutes.
  * Names of recordings as arguments record those alone.
  */
 import { join } from 'node:path';

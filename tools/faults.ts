@@ -70,7 +70,7 @@ async function runFaults(isChosen: (name: string) => boolean): Promise<Report> {
     nameOf,
     [
       formatTables(results, exclusions),
-      'Each count: create, update and delete, read and preview where they send such a request; each with the fault once, twice in a row and for ever.',
+      'Each count: create, update and delete, and read and preview if they send such a request; each with the fault once, twice in a row and always.',
       formatExclusions(exclusions),
       ...faults.map((fault) => `\n✗ ${fault}`),
     ],

@@ -1,6 +1,6 @@
 /**
  * `npm run -s language-host-path -- LANGUAGE`: gets Pulumi's language host for programs in a language if need be and prints the folder that
- * holds it, and nothing else, on stdout.
+ * contains it, and nothing else, on stdout.
  */
 import { printFolder } from './printFolder.js';
 import { hostLanguages, languageHostFolder } from './pulumiCli/languageHostFolder.js';

@@ -1,4 +1,4 @@
-/** Prints a folder, and nothing else, on stdout; where it cannot be found, the reason on stderr, with exit code 1. */
+/** Prints only a folder on stdout; if it cannot be found, prints the reason on stderr, with exit code 1. */
 export function printFolder(find: () => Promise<string>): void {
   find().then(
     (folder) => {

@@ -1,5 +1,5 @@
 /**
- * `npm run -s pulumi-path`: gets the Pulumi CLI if need be and prints the folder that holds it, and nothing else, on
+ * `npm run -s pulumi-path`: gets the Pulumi CLI if necessary and prints only its folder on
  * stdout.
  */
 import { printFolder } from './printFolder.js';

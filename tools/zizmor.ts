@@ -5,9 +5,9 @@ import { pythonWith } from './clients/pythonPackage.js';
 const version = '1.32.0';
 
 /**
- * The program zizmor in the cache folder, outside the repository; it is got from PyPI where it is missing.
+ * The program zizmor in the cache folder, outside the repository; it is downloaded from PyPI if it is missing.
  *
- * @throws Error with the reason where it cannot be had, without Python for instance
+ * @throws Error with the reason if it is not available, for example without Python
  */
 export async function zizmorProgram(): Promise<string> {
   const python = await pythonWith({ folder: 'zizmor', version, install: [`zizmor==${version}`] });

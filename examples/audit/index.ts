@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { listExternalClientAppsOutput } from 'pulumi-salesforce-eca';
 
-/** The longest life of an access token that is accepted, in minutes. */
+/** The longest accepted lifetime of an access token, in minutes. */
 const maximumMinutes = new pulumi.Config().getNumber('maximumMinutes') ?? 30;
 
 const all = listExternalClientAppsOutput().apps;
@@ -25,7 +25,7 @@ export const apps = all.apply((found) =>
   })),
 );
 
-/** The apps that issue opaque tokens, or of which the org does not tell; those that could not be understood (`problem`) too. */
+/** The apps that issue opaque tokens, or whose format the org does not return, including those with a `problem`. */
 export const notJwt = all.apply((found) =>
   found
     .filter(

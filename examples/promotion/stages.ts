@@ -19,7 +19,7 @@ const fieldNames: readonly string[] = fields;
 export async function settingsOfStage(): Promise<Settings> {
   // Not the project's own namespace: promote.mts reads the same keys, and the project may have any name.
   const config = new pulumi.Config('promotion');
-  // `npm run promote` compares an org with what its stage has verified itself, whatever waits in the stage before it.
+  // `npm run promote` compares an org with what its stage has verified itself, regardless of what waits in the stage before it.
   if (process.env['PROMOTION_DECLARE'] === 'verified') return verifiedBy(pulumi.getStack());
   const source = config.require('source');
   const settings = source === 'settings.ts' ? firstStageSettings : await verifiedBy(source);

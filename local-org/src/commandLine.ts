@@ -31,7 +31,7 @@ function asJson(orgs: readonly LocalOrg[], isOpen: boolean): string {
         privateKeyFile,
         // Left out of the JSON without https.
         certificateFile,
-        // Nobody needs it where only this machine can connect.
+        // It is not needed if only this machine can connect.
         controlToken: isOpen ? controlToken : undefined,
       }),
     ),
@@ -67,7 +67,7 @@ function explain(error: unknown): string {
     return error.message;
   }
   if (error instanceof Error && 'code' in error && error.code === 'EADDRNOTAVAIL') {
-    return 'The address of --host is none of this machine: choose one of its own, or 0.0.0.0 for all.';
+    return '--host is not an address of this machine. Choose one of its addresses, or 0.0.0.0 for all.';
   }
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     const port = 'port' in error ? String(error.port) : '';
@@ -83,7 +83,7 @@ function openWarning(host: string): string {
   );
 }
 
-/** From before the start on, so that nothing of it is left. Returns what hands over the server once it runs. */
+/** Installed before the start, so that nothing of it remains. Returns a function to pass the server once it runs. */
 function closeOnSignal(): (server: LocalOrgServer) => void {
   let running: LocalOrgServer | undefined;
   let closing = false;

@@ -44,7 +44,7 @@ const optionDefinitions = {
 
 type Values = ReturnType<typeof parse>;
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface Command {
   options: LocalOrgOptions;
   /** Faults of every org from the start. */
@@ -98,7 +98,7 @@ function parse(args: readonly string[]) {
       .values;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    // Node's text goes on with advice about positional arguments, which there are none of.
+    // Node's message continues with advice about positional arguments, which this command does not have.
     throw new LocalOrgOptionsError(message.replace(/(?:\. To specify.*|\.)?$/s, '.'));
   }
 }

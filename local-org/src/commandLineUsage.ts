@@ -1,7 +1,7 @@
 import { requestKinds } from './http/requestKinds.js';
 import { switchableRuleNames } from './rules/allRules.js';
 
-/** What `--help` prints. */
+/** The output of `--help`. */
 export const usage = `Usage: salesforce-local-org [options]
 
 Starts servers on this machine that behave like Salesforce orgs for Metadata API
@@ -91,7 +91,7 @@ ${nameLines(requestKinds, 3)}  --offline-ms N      refuse connections for this m
                       each. NAME is one of
 ${nameLines(switchableRuleNames, 2)}`;
 
-/** Names, so many per line. */
+/** Names, a number of them per line. */
 function nameLines(names: readonly string[], perLine: number): string {
   const lines = Map.groupBy(names.keys(), (index) => Math.floor(index / perLine));
   return [...lines.values()]

@@ -2,7 +2,7 @@ import { faultKinds, readFaultRule } from './control/readFaultRule.js';
 import { InputError } from './readInput.js';
 import type { FaultRule } from './org/faultRules.js';
 
-/** What may stand after the colon of a fault: `status:503`, `reset:after`. */
+/** The argument after the colon of a fault: `status:503`, `reset:after`. */
 const argumentOfKind: ReadonlyMap<string, string> = new Map([
   ['status', 'status'],
   ['reset', 'when'],
@@ -19,7 +19,7 @@ const numbers: readonly string[] = ['times', 'skip', 'status'];
 
 /**
  * Reads a rule as the command line writes it: `<request>=<fault>[:<argument>][,<setting>=<value>]…`, for example `deploy=reset:after,times=1`.
- * Settings have the names of the rule's and the fault's fields; a value cannot hold a comma.
+ * Settings have the names of the rule's and the fault's fields; a value cannot contain a comma.
  * @throws InputError
  */
 export function parseFaultOption(text: string): FaultRule {
@@ -58,7 +58,7 @@ function nameAndValue(setting: string): [name: string, value: string] {
   throw new InputError(`'${setting}' is not a setting of a fault; there are: ${known.join('=…, ')}=….`);
 }
 
-/** Text that should be a number but is none stays text, so that whoever reads the rule says what is allowed. */
+/** A string that should be a number but is not stays a string, so that the reader of the rule reports what is allowed. */
 function valueOf(name: string, text: string): string | number {
   return numbers.includes(name) && /^\d+$/.test(text) ? Number(text) : text;
 }

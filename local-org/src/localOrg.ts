@@ -1,7 +1,7 @@
 import type { RequestKind } from './http/requestKinds.js';
 import type { Faults } from './org/faults.js';
 
-/** Milliseconds that a job runs: the same for all, or what is returned for each new job of the org of that name. */
+/** Milliseconds that a job runs: the same for all, or returned for each new job of the org with this name. */
 export type JobTime = number | ((org: string) => number);
 
 /** How to start {@link LocalOrgServer}. */
@@ -11,8 +11,8 @@ export interface LocalOrgOptions {
   /** Names of the orgs. Default: `['dev']`. */
   orgs?: string[];
   /**
-   * The namespaces of orgs that have one of their own, by the org's name, as an org has in which a package is developed. Its components
-   * then carry it. Default: none has one.
+   * The namespaces of orgs that have one, by the org's name, like orgs in which a package is developed. Their components
+   * then have it in their names. Default: none.
    */
   namespaces?: Readonly<Record<string, string>>;
   /** Newest API version that the orgs offer, 58.0 or later. Default: `'68.0'`. */
@@ -28,35 +28,35 @@ export interface LocalOrgOptions {
   /** Folder in metadata format (package.xml and the type folders), loaded into every new org. Default: the package's own seed. */
   seed?: string;
   /**
-   * Folder that keeps the orgs: components, deploys, keys, sessions and tokens, and how far the clock was moved. It is made where it is
-   * missing; an org that it holds goes on where it was, without the seed. One process at a time. Default: the orgs end with the process.
+   * Folder with the state of the orgs: components, deploys, keys, sessions and tokens, and how far the clock was moved. It is created if it is
+   * missing; an org in it continues where it was, without the seed. One process at a time. Default: the orgs end with the process.
    */
   state?: string;
-  /** Address to listen on. Default: `'127.0.0.1'`; anything else than this machine's loopback addresses lets other machines in. */
+  /** Address to listen on. Default: `'127.0.0.1'`; other machines can connect to anything except a loopback address. */
   host?: string;
   /**
-   * Whether the orgs speak https, with a certificate made at the start that clients have to be told to trust
-   * ({@link LocalOrg.certificateFile}), for clients that speak nothing else. Default: false.
+   * Whether the orgs use https, with a certificate created at the start that clients must be configured to trust
+   * ({@link LocalOrg.certificateFile}), for clients that support nothing else. Default: false.
    */
   https?: boolean;
   /**
-   * Host name in the addresses that clients are told, such as `instance_url`. Default: {@link host}, for all addresses `'127.0.0.1'`.
-   * Requests may name it, {@link host}, or this machine's loopback names in their `Host` header; others are refused.
+   * Host name in the addresses that clients get, such as `instance_url`. Default: {@link host}, or `'127.0.0.1'` if that means all addresses.
+   * The `Host` header of a request must be this name, {@link host}, or a loopback name of this machine.
    */
   instanceHost?: string;
 }
 
-/** Several orgs in one process, each on a port of its own. */
+/** Several orgs in one process, each on its own port. */
 export interface LocalOrgServer {
   readonly orgs: readonly LocalOrg[];
-  /** @throws Error when there is no org of that name */
+  /** @throws Error if there is no org with this name */
   org(name: string): LocalOrg;
-  /** Stops listening, ends hanging requests and removes the files with keys and certificates, unless the state is kept. */
+  /** Stops listening, ends hanging requests and removes the files with keys and certificates, unless they are in a state folder. */
   close(): Promise<void>;
 }
 
 /**
- * What a user may do: `developer` everything; `subscriberAdmin` reads settings and deploys policies; `viewer` reads; `none` may not use
+ * The permissions of a user: `developer` everything; `subscriberAdmin` reads settings and deploys policies; `viewer` reads; `none` may not use
  * the Metadata API.
  */
 export type LocalOrgRole = 'developer' | 'subscriberAdmin' | 'viewer' | 'none';
@@ -67,13 +67,13 @@ export interface LocalOrgUser {
   /** 18 characters. */
   userId: string;
   role: LocalOrgRole;
-  /** Name of the profile, as the `profile` of a ProfileSessionSetting names it. */
+  /** Name of the profile, as in the `profile` of a ProfileSessionSetting. */
   profile: string;
   /** Opaque and long-lived. */
   accessToken: string;
 }
 
-/** One org: what clients need to reach it, and what tests want to see and change behind their backs. */
+/** One org: what clients need to reach it, and what tests read and change behind their backs. */
 export interface LocalOrg {
   readonly name: string;
   /** `http://127.0.0.1:PORT`, no trailing slash; `https:` with {@link LocalOrgOptions.https}. See {@link LocalOrgOptions.instanceHost}. */
@@ -82,58 +82,58 @@ export interface LocalOrg {
   readonly setupPageUrl: string;
   /** 18 characters, the same for the same name. */
   readonly organizationId: string;
-  /** The org's own; undefined: it has none. See {@link LocalOrgOptions.namespaces}. */
+  /** The org's own namespace; undefined if it has none. See {@link LocalOrgOptions.namespaces}. */
   readonly namespace: string | undefined;
   /** Of the developer. */
   readonly username: string;
   /** Opaque, long-lived, of the developer. */
   readonly accessToken: string;
-  /** Of every user, for the SOAP login call; another one at each start. */
+  /** Of every user, for the SOAP login call; a new one at each start. */
   readonly password: string;
-  /** What requests to the control API carry that come from another machine (`Authorization: Bearer`); another one at each start. */
+  /** The token for requests to the control API from other machines (`Authorization: Bearer`); a new one at each start. */
   readonly controlToken: string;
   /** Consumer key of the app that deployers sign in with (JWT bearer), `Deployer`. */
   readonly clientId: string;
-  /** PEM, made when the org was; its certificate is in the apps `Deployer` and `Agent_Gateway`. */
+  /** PEM, generated when the org is created; its certificate is in the apps `Deployer` and `Agent_Gateway`. */
   readonly privateKey: string;
-  /** A file with {@link privateKey}, readable by its owner only: in the state folder, else a temporary one that is removed on close. */
+  /** A file with {@link privateKey}, readable only by its owner: in the state folder, otherwise a temporary one that is removed on close. */
   readonly privateKeyFile: string;
   /** With {@link LocalOrgOptions.https}: a temporary file with the certificate to trust (PEM), removed on close. */
   readonly certificateFile: string | undefined;
-  /** One a role. */
+  /** One per role. */
   readonly users: readonly LocalOrgUser[];
   /**
-   * A refresh token, as a user's authorization of an app in a browser yields one; it lives as the app's refresh token policy says.
+   * A refresh token, as after a user's authorization of an app in a browser; the app's refresh token policy sets its lifetime.
    * @param username default: the developer
    * @param clientId consumer key of the app; default: `Deployer`
    * @throws Error when the org has no such user
    */
   issueRefreshToken(username?: string, clientId?: string): string;
   /**
-   * The requests since the start or the last {@link clearRequests}, in the order of arrival; those to the control API are not counted. The
-   * last 20,000 are kept, fewer where their paths are longer than 4 million characters together.
+   * The requests since the start or the last {@link clearRequests}, in the order of arrival, without those to the control API. The
+   * last 20,000 are kept, or fewer if their paths have more than 4 million characters together.
    */
   readonly requests: readonly RecordedRequest[];
   clearRequests(): void;
   /**
-   * Calls a listener with each request that {@link requests} records, before the org acts on it or a fault meets it: what the listener
-   * changes, the request finds changed. A request whose body cannot be read comes when it has been answered. The listener must not throw.
+   * Calls a listener with each request that {@link requests} records, before the org or a fault acts on it, so changes by the listener
+   * affect the request. For a request whose body cannot be read, it is called after the response. The listener must not throw.
    * @returns what ends that
    */
   onRequest(listener: (request: RecordedRequest) => void): () => void;
-  /** The component's XML exactly as stored; undefined when there is none. */
+  /** The component's XML exactly as stored; undefined if there is none. */
   component(type: string, fullName: string): string | undefined;
   /** Full names of the components of a type, sorted. */
   componentNames(type: string): string[];
   /**
-   * Puts a component without any check but that it is well-formed XML: a change behind everybody's back.
+   * Writes a component without any check except that it is well-formed XML: a change behind everybody's back.
    * @throws Error when the type is not known or the text is not well-formed
    */
   putComponent(type: string, fullName: string, xml: string): void;
   removeComponent(type: string, fullName: string): void;
-  /** The deploys since the org was made, oldest first: the last 5,000, fewer where they have more than 100,000 components together. */
+  /** The deploys since the org was created, oldest first: the last 5,000, or fewer if they have more than 100,000 components together. */
   readonly deploys: readonly DeployRecord[];
-  /** The org's clock, milliseconds since 1970: sessions, tokens and jobs live by it. */
+  /** The org's clock, milliseconds since 1970, which decides when sessions, tokens and jobs end. */
   now(): number;
   advanceClock(milliseconds: number): void;
   readonly faults: Faults;
@@ -147,11 +147,11 @@ export interface RecordedRequest {
   path: string;
   /** Arrival by the org's clock, milliseconds since 1970. */
   at: number;
-  /** Length of the body by its Content-Length header; 0 when the client sent none. */
+  /** Length of the body by its Content-Length header; 0 without one. */
   bytesIn: number;
-  /** Length of the answer's body; 0 as long as none was sent. */
+  /** Length of the response's body; 0 until one is sent. */
   bytesOut: number;
-  /** HTTP status of the answer; undefined as long as none was sent in full. */
+  /** HTTP status of the response; undefined until it is sent completely. */
   status: number | undefined;
 }
 
@@ -168,7 +168,7 @@ export const deployStatuses = [
   'Canceled',
 ] as const;
 
-/** The status of a deploy. `Finalizing` is shown from API version 65.0 on, under the name of {@link Faults.finalizingStatus}. */
+/** The status of a deploy. `Finalizing` is shown from API version 65.0 on, as {@link Faults.finalizingStatus}. */
 export type DeployStatus = (typeof deployStatuses)[number];
 
 /** A deploy as tests see it. */
@@ -177,9 +177,9 @@ export interface DeployRecord {
   id: string;
   status: DeployStatus;
   checkOnly: boolean;
-  /** Version of the package; undefined when the package could not be read. */
+  /** Version of the package; undefined if the package could not be read. */
   apiVersion: string | undefined;
-  /** Username of whoever sent it. */
+  /** Username of the sender. */
   createdBy: string;
   /** The components in the package. */
   components: readonly { type: string; fullName: string }[];

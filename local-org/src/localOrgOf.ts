@@ -7,7 +7,7 @@ import { setupPath } from './setup/page.js';
 import { childText, parseXml } from './xml.js';
 
 /**
- * An org as those see it who started it. What they change is durable when the call returns, where the state is kept.
+ * An org for the code that started it. If the state is kept, its changes are durable when a call returns.
  * @param users with the access tokens that come with the org
  * @param certificateFile for clients to trust, where the org speaks https
  */

@@ -1,7 +1,7 @@
 import { isIP, isIPv6 } from 'node:net';
 import type { LocalOrgOptions } from './localOrg.js';
 
-/** Options that make no sense; the message says which and what is allowed. */
+/** Invalid options; the message says which and what is allowed. */
 export class LocalOrgOptionsError extends Error {
   override readonly name = 'LocalOrgOptionsError';
 }
@@ -74,12 +74,12 @@ export function isLoopback(host: string): boolean {
   return /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/i.test(host);
 }
 
-/** A host as it stands in a URL. */
+/** A host as written in a URL. */
 export function hostInUrl(host: string): string {
   return isIPv6(host) ? `[${host}]` : host;
 }
 
-/** Whether an address stands for all of the machine's. */
+/** Whether an address means all of the machine's addresses. */
 export function isWildcard(host: string): boolean {
   return ['0.0.0.0', '::', '0:0:0:0:0:0:0:0'].includes(host);
 }

@@ -1,9 +1,9 @@
 import { childrenNamed, childText, escapeXml, parseXml, XmlError, type XmlElement } from './xml.js';
 
-/** What a package.xml names. */
+/** The content of a package.xml. */
 export interface PackageManifest {
   types: { name: string; members: string[] }[];
-  /** For example 66; undefined when the manifest says none. */
+  /** For example 66; undefined if the manifest has none. */
   version: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export function readManifest(element: XmlElement): PackageManifest {
 }
 
 /**
- * Reads the text of a package.xml.
+ * Reads a package.xml.
  * @throws XmlError
  */
 export function readPackageXml(text: string): PackageManifest {
@@ -37,7 +37,7 @@ export function readPackageXml(text: string): PackageManifest {
   return readManifest(root);
 }
 
-/** Writes a package.xml as an org does: types and members sorted. */
+/** Writes a package.xml like an org, with sorted types and members. */
 export function writePackageXml(members: ReadonlyMap<string, readonly string[]>, version: string): string {
   const types = [...members].sort(([a], [b]) => (a < b ? -1 : 1));
   const lines = types.flatMap(([name, fullNames]) => [
@@ -56,7 +56,7 @@ export function writePackageXml(members: ReadonlyMap<string, readonly string[]>,
   ].join('\n');
 }
 
-/** An API version as text: 66 → `66.0`. */
+/** An API version as a string: 66 → `66.0`. */
 export function versionText(version: number): string {
   return version.toFixed(1);
 }

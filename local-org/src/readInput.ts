@@ -4,7 +4,7 @@ export class InputError extends Error {
 }
 
 /**
- * Reads a value out of parsed JSON.
+ * Reads a value from parsed JSON.
  * @param name names the value in messages, such as `times`
  * @throws InputError
  */
@@ -38,7 +38,7 @@ export function readFields<Fields extends Readers, Optional extends Readers = Fi
   };
 }
 
-/** Reads an object of any names, with values of one kind. */
+/** Reads an object with any names, and values of one kind. */
 export function readRecord<Value>(read: Reader<Value>): Reader<Record<string, Value>> {
   return (value, name) =>
     Object.fromEntries(
@@ -104,7 +104,7 @@ export function readText(value: unknown, name: string): string {
   throw new InputError(`${name} is ${shown(value)}; it takes a text.`);
 }
 
-/** Reads a list; its entries go by the name `an entry of` the list. */
+/** Reads a list; messages call its entries `an entry of` the list. */
 export function readList<Value>(read: Reader<Value>): Reader<Value[]> {
   return (value, name) => {
     if (Array.isArray(value)) return value.map((entry: unknown) => read(entry, `an entry of ${name}`));
@@ -118,7 +118,7 @@ export function readHeaderValue(value: unknown, name: string): string {
   throw new InputError(`${name} is ${shown(value)}; it takes the text of a header, printable ASCII.`);
 }
 
-/** A value as messages show it: as JSON, `missing`, cut after 60 characters. */
+/** A value in messages: as JSON of at most 60 characters, or `missing`. */
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
   const text = JSON.stringify(value);

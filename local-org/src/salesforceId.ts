@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const suffixAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 
-/** Key prefixes of the ids that the org makes. */
+/** Key prefixes of the ids that the org generates. */
 export const keyPrefix = {
   organization: '00D',
   user: '005',
@@ -28,9 +28,9 @@ function withCaseSafeSuffix(id15: string): string {
 }
 
 /**
- * An 18-character id that is the same whenever prefix and key are the same.
+ * An 18-character id that is always the same for the same prefix and key.
  * @param prefix the three-character key prefix
- * @param key what the id stands for
+ * @param key what the id identifies
  */
 export function salesforceId(prefix: string, key: string): string {
   let number = BigInt(`0x${createHash('sha256').update(key).digest('hex').slice(0, 18)}`);

@@ -8,7 +8,7 @@ import { startOrg, type RunningOrg } from './startOrg.js';
 import { StateFolder } from './state/stateFolder.js';
 
 /**
- * Starts the orgs. The returned server has to be closed.
+ * Starts the orgs. The returned server must be closed.
  * @throws Error when this version of Node.js is too old
  * @throws LocalOrgOptionsError for options that make no sense
  * @throws SeedError for a seed that cannot be read
@@ -40,7 +40,7 @@ export async function startLocalOrg(options: LocalOrgOptions = {}): Promise<Loca
   const certificate = checked.https
     ? await createServerCertificate(checked.instanceHost, (text) => temporary.write('certificate.pem', text))
     : undefined;
-  // All at once: most of a start is making the keys, which Node.js does beside the rest.
+  // In parallel, because most of a start is generating keys, which Node.js does in other threads.
   const started = await Promise.allSettled(
     checked.orgs.map((name, index) => {
       const port = checked.port === 0 ? 0 : checked.port + index;

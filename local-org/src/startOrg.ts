@@ -22,23 +22,23 @@ export interface RunningOrg {
   close(): Promise<void>;
 }
 
-/** What the orgs of a process are started with. */
+/** The options of all orgs of a process. */
 interface StartContext {
   options: CheckedOptions;
   seed: readonly SeedComponent[];
   ownSeed: readonly SeedComponent[];
   /** Undefined: the orgs end with the process. */
   folder: StateFolder | undefined;
-  /** Puts an org's private key into a file and returns its path. */
+  /** Writes an org's private key to a file and returns its path. */
   writeKey: (name: string, privateKey: string) => string;
   /** Undefined: plain HTTP. */
   certificate: ServerCertificate | undefined;
 }
 
-/** How long the access tokens that come with an org live without use: ten years, in minutes. */
+/** How long an org's initial access tokens last without use: ten years, in minutes. */
 const tokenLifetimeMinutes = 10 * 365 * 24 * 60;
 
-/** How long before the start a seed's components were changed: a month, so that they have long reached every server. */
+/** How long before the start a seed's components were changed: a month, so that they are already in effect. */
 const seedAgeMs = 30 * 24 * 60 * 60 * 1000;
 
 /**
@@ -73,7 +73,7 @@ export async function startOrg(name: string, port: number, context: StartContext
   }
 }
 
-/** The org as an earlier process left it, or without any component. */
+/** The org as an earlier process left it, or an empty one. */
 async function restoreOrg(
   name: string,
   { options, writeKey }: StartContext,
@@ -101,10 +101,10 @@ function seedOrg(state: OrgState, key: DeployerKey, { seed, ownSeed }: StartCont
   });
 }
 
-/** Where the access tokens are kept that come with an org. */
+/** The part of the state with an org's initial access tokens. */
 const keptAs = 'accessTokens';
 
-/** The users, each with the access token that comes with the org: the kept one where it still lives. */
+/** The users, each with an initial access token: the stored one if it is still valid. */
 function usersWithTokens({ users, identity, kept }: OrgState): LocalOrgUser[] {
   const stored = kept.entries('org').get(keptAs);
   const known = stored === undefined ? undefined : readObject(stored, 'The access tokens', roles(users));
@@ -121,7 +121,7 @@ function roles(users: OrgState['users']): string[] {
   return users.map(({ role }) => role);
 }
 
-/** Closes the port of a server that runs, without breaking connections in use, and opens the same one again. */
+/** Closes the port of a running server, without breaking connections in use, and opens the same one again. */
 function portSwitch(server: Server, host: string): (listening: boolean) => Promise<void> {
   const { port } = server.address() as AddressInfo;
   return (listening) =>
@@ -134,7 +134,7 @@ function portSwitch(server: Server, host: string): (listening: boolean) => Promi
         });
         return;
       }
-      // The port is closed at once; what is waited for otherwise are the connections.
+      // The port is closed at once; only the connections would have to be waited for.
       server.close();
       resolve();
     });

@@ -1,10 +1,10 @@
 import { SaxesParser } from 'saxes';
 
-/** An element of a parsed document, with where it stands in the text that was parsed (UTF-16 indices). */
+/** An element of a parsed document, with its position in the parsed string (UTF-16 indices). */
 export interface XmlElement {
   /** Local name, without prefix. */
   name: string;
-  /** Namespace; empty when the element is in none. */
+  /** Namespace; empty if there is none. */
   namespace: string;
   /** Attributes by local name, decoded. */
   attributes: ReadonlyMap<string, string>;
@@ -21,7 +21,7 @@ export interface XmlElement {
   end: number;
 }
 
-/** Text that is not well-formed XML, or holds what the org refuses: a DOCTYPE, or more than it takes. */
+/** A string that is not well-formed XML, or that the org refuses: with a DOCTYPE, or too large. */
 export class XmlError extends Error {
   override readonly name = 'XmlError';
   constructor(
@@ -34,7 +34,7 @@ export class XmlError extends Error {
 }
 
 /**
- * The most that a document holds: parsed, it takes many times the memory of its text. A package.xml with 10,000 members has 1 MB and
+ * The maximum size of a document, because a parsed one needs many times the memory of its text. A package.xml with 10,000 members has 1 MB and
  * 10,000 elements.
  */
 export const maximumDocumentBytes = 2 * 1024 * 1024;
@@ -56,11 +56,11 @@ export function parseXml(text: string): XmlElement {
   const fail = (message: string): never => {
     throw new XmlError(message, parser.line, parser.columnIndex + 1);
   };
-  // saxes prefixes its message with the position; the error carries that by itself.
+  // saxes prefixes its message with the position, which the error has as a field.
   parser.on('error', (error) => fail(error.message.replace(/^(?:\d+:\d+: )/, '')));
   parser.on('doctype', () => fail('DOCTYPE is not allowed'));
   parser.on('opentagstart', () => {
-    // The parser stands after the name, in which no `<` can be.
+    // The parser is after the name, which cannot contain `<`.
     start = text.lastIndexOf('<', parser.position - 1);
   });
   parser.on('attribute', () => {
@@ -105,28 +105,28 @@ export function parseXml(text: string): XmlElement {
   return root ?? fail('the document has no element');
 }
 
-/** Line and column, both from 1, of an index into a text. */
+/** Line and column, both from 1, of an index into a string. */
 export function positionOf(text: string, index: number): { line: number; column: number } {
   const before = text.slice(0, index).split(/\r\n|\r|\n/);
   return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }
 
-/** The first child of that name. */
+/** The first child with this name. */
 export function child(element: XmlElement, name: string): XmlElement | undefined {
   return element.children.find((candidate) => candidate.name === name);
 }
 
-/** The trimmed text of the first child of that name. */
+/** The trimmed text of the first child with this name. */
 export function childText(element: XmlElement, name: string): string | undefined {
   return child(element, name)?.text.trim();
 }
 
-/** Whether a text is XML Schema's true: `true` or `1`. */
+/** Whether a string is true in XML Schema: `true` or `1`. */
 export function isTrue(text: string | undefined): boolean {
   return ['true', '1'].includes(text?.trim() ?? '');
 }
 
-/** Every child of that name. */
+/** Every child with this name. */
 export function childrenNamed(element: XmlElement, name: string): XmlElement[] {
   return element.children.filter((candidate) => candidate.name === name);
 }
@@ -139,12 +139,12 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** Text as it may stand in an element or an attribute. */
+/** A string escaped for an element or an attribute. */
 export function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 }
 
-/** What {@link xmlElement} takes as content: undefined leaves the element out, an array repeats it. */
+/** Content for {@link xmlElement}: undefined omits the element, an array repeats it. */
 export type XmlValue = string | number | boolean | undefined | readonly XmlValue[] | XmlFields;
 
 /** Elements by name, in order; a name that starts with `@` is an attribute. */
@@ -152,7 +152,7 @@ export interface XmlFields {
   readonly [name: string]: XmlValue;
 }
 
-/** Writes a value as an element of that name, without white space. */
+/** Writes a value as an element with this name, without white space. */
 export function xmlElement(name: string, value: XmlValue): string {
   if (value === undefined) return '';
   if (isList(value)) return value.map((item) => xmlElement(name, item)).join('');

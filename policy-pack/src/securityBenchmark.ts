@@ -15,7 +15,7 @@ import { PolicySettings, settingsSchema } from './policySettings.js';
  * The one control of the Security Benchmark for Salesforce (SBS) that sets the lifetime of access tokens: SBS-DEP-006, "access
  * token timeout of 15 minutes or less" for the app that the Salesforce CLI signs in with. The benchmark is an independent draft
  * (0.x); the control joined its text on 29 January 2026, after release 0.3.0, and stands unchanged in the later list of 49
- * controls at docs.securitybenchmark.org. It speaks of connected apps: that it holds for external client apps in their place is
+ * controls at docs.securitybenchmark.org. It is about connected apps; that it also applies to external client apps is
  * this package's reading, and so is every app but the CLI's.
  */
 

@@ -11,7 +11,7 @@ const isInstalled = (app: string): boolean => app.includes('__');
 /**
  * Every app of the stack has its token format declared and, when that is JWT, the lifetime of named users' tokens: what is not
  * declared is not looked at by the other policies, and stays what the org has. Several resources on one app count together,
- * which is why it is a policy on the stack: in `pulumi up` it holds in the preview, and only at the end with `--skip-preview`.
+ * which is why it is a policy on the stack: in `pulumi up` it is checked in the preview, and only at the end with `--skip-preview`.
  * Installed apps (`ns__Name`) need no format. Advisory by default.
  */
 export const tokenSettingsDeclared: StackValidationPolicy = {

@@ -69,7 +69,7 @@ export const errorCodes = {
   ECA1401: 'There is no Salesforce CLI on PATH.',
   ECA1402: 'The Salesforce CLI could not be started.',
   ECA1403: 'A command of the Salesforce CLI did not finish in time.',
-  ECA1404: 'A command of the Salesforce CLI returned no JSON.',
+  ECA1404: 'A command of the Salesforce CLI did not return JSON.',
   ECA1405: 'A command of the Salesforce CLI failed.',
   ECA1406: 'The Salesforce CLI returned no address of the org.',
   ECA1407: 'The Salesforce CLI returned no access token.',

@@ -4,7 +4,7 @@ export const resourceType = 'pulumi-nodejs:dynamic/salesforce:ExternalClientAppJ
 /** The type of the resource in URNs and states, with the native provider. */
 export const nativeResourceType = 'salesforce-eca:index:ExternalClientAppJwtPolicy';
 
-/** Both types: everything that reads a state or events of the engine treats them alike. */
+/** Both types: everything that reads a state or events of the engine treats them the same. */
 export const ownTypes: readonly string[] = [resourceType, nativeResourceType];
 
 /** Whether a resource is ours, by its type. */

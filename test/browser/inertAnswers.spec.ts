@@ -12,7 +12,7 @@ const xhtml = `<r:root xmlns:r="urn:x"><script xmlns="http://www.w3.org/1999/xht
 const svg = `<svg xmlns="http://www.w3.org/2000/svg"><script>${attack}</script></svg>`;
 const html = `<!DOCTYPE html><script>${attack}</script><img src="x" onerror="${attack}">`;
 
-describe('what a local org answers, in Chromium', function () {
+describe('a response of a local org, in Chromium', function () {
   this.timeout(60_000);
   let browser: Browser | undefined;
   let server: LocalOrgServer;

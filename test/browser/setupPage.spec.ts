@@ -45,7 +45,7 @@ describe('the Setup page in Chromium', function () {
     await visitor.open(path);
   };
 
-  it('leads through the help article: settings, then policies', async () => {
+  it('supports the steps of the help article: settings, then policies', async () => {
     await come('');
     await page.getByRole('link', { name: 'Edit Settings of Agent Gateway' }).click();
     await page
@@ -78,7 +78,7 @@ describe('the Setup page in Chromium', function () {
     });
   });
 
-  it('is used without a mouse', async () => {
+  it('can be used without a mouse', async () => {
     await come('');
     await page.keyboard.press('Tab');
     assert.match(await focused(page), /Skip to the content/);
@@ -112,7 +112,7 @@ describe('the Setup page in Chromium', function () {
     });
   });
 
-  it('fits a small screen, whatever it shows', async () => {
+  it('fits a small screen in every state', async () => {
     const long = 'A'.repeat(200);
     org.faults.failComponent(long, long);
     await fetch(`${org.instanceUrl}/services/${long}`);
@@ -137,7 +137,7 @@ describe('the Setup page in Chromium', function () {
     }
   });
 
-  it('shows requests as they come, and forgets them when asked', async () => {
+  it('shows requests as they arrive, and can clear them', async () => {
     await come('/requests');
     await page.getByText('No requests yet.').waitFor();
     const rows = page.getByRole('row').filter({ hasText: '/services/' });
@@ -154,7 +154,7 @@ describe('the Setup page in Chromium', function () {
     assert.equal(await focused(page), 'Clear the list', 'the focus stays where it was');
   });
 
-  it('shows a deploy as it goes on, and lets no markup of the org run', async () => {
+  it('shows a deploy as it runs, and executes no markup from the org', async () => {
     const markup = '<img src="x" onerror="alert(1)"><script>alert(1)</script>';
     org.faults.failComponent('portal', markup);
     const release = org.faults.occupyDeploys();
@@ -176,7 +176,7 @@ describe('the Setup page in Chromium', function () {
     await page.getByRole('cell', { name: markup, exact: true }).waitFor();
   });
 
-  it('gets a token, shows it decoded, counts down, and sees it refused after its end', async () => {
+  it('gets a token, shows it decoded with a countdown, and shows that it is refused after its end', async () => {
     await come('/tokens');
     await page.getByRole('combobox', { name: 'App', exact: true }).selectOption('Partner_API');
     await page.getByRole('button', { name: 'Get a token' }).click();

@@ -4,19 +4,19 @@ import { outcomeOf, reasonOf, withoutSecrets, type Cell, type Outcome } from './
 import type { Client, ClientRelease, Session } from './client.js';
 import type { Operation } from './operation.js';
 
-/** What most operations work at: a version that all clients know but those that are made for one other. */
+/** The version for most operations, which all clients support except those for a single other one. */
 const usualApiVersion = '66.0';
 
 /** How the cells of a client are found out. */
 export interface ClientCheck {
   release: ClientRelease;
   operations: readonly Operation[];
-  /** Gets whatever has to be ended or removed, also when the check itself is broken off. */
+  /** Gets what must be ended or removed, even if the check itself is interrupted. */
   cleanUp: CleanUp;
   onCell: (cell: Cell) => void;
 }
 
-/** Has a client go through the operations, one after another, with an org of its own. */
+/** Runs the operations with a client, one after another, with its own org. */
 export async function checkClient(check: ClientCheck): Promise<Cell[]> {
   const { release, operations, onCell } = check;
   const cells: Cell[] = [];

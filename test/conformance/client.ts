@@ -14,7 +14,7 @@ export class ClientFailure extends Error {
 export type SignIn =
   /** With a token that somebody else got. */
   | { way: 'accessToken'; accessToken: string }
-  /** With a key whose certificate the app holds. */
+  /** With a key whose certificate is in the app. */
   | { way: 'jwtBearer'; clientId: string; username: string; privateKeyFile: string }
   | { way: 'refreshToken'; clientId: string; refreshToken: string }
   | { way: 'clientCredentials'; clientId: string; clientSecret: string }
@@ -46,12 +46,12 @@ export interface Package {
   files: Files;
 }
 
-/** What a client made of a deploy, as far as it told. */
+/** The result of a deploy, as far as a client reports it. */
 export interface Deployed {
   status: string;
   /** Every status that it showed while it waited, in order. */
   statuses: readonly string[];
-  /** With line and column where it told them. */
+  /** With line and column if it reports them. */
   problems: readonly {
     fullName: string;
     problem: string;
@@ -61,11 +61,11 @@ export interface Deployed {
 }
 
 /**
- * A client of an org, signed in, that does what it is asked for as a user of it would. Every method throws {@link NotOffered} for what the
- * client does not do, and {@link ClientFailure} where it refuses or fails.
+ * A signed-in client of an org, used as its users would. Every method throws {@link NotOffered} for what the
+ * client does not support, and {@link ClientFailure} if it refuses or fails.
  */
 export interface Client {
-  /** Signs in anew, beside the session that the other methods use. */
+  /** Signs in again, in addition to the session of the other methods. */
   signIn(how: SignIn): Promise<SignedIn>;
   /** Full names of a type's components. */
   list(type: string): Promise<readonly string[]>;
@@ -107,10 +107,10 @@ export interface ClientRelease {
   name: string;
   /** What people call it, with the version. */
   label: string;
-  /** The API version that it works at where an operation names none; default: `66.0`. */
+  /** The default API version of operations; default: `66.0`. */
   apiVersion?: string;
   /** Whether it speaks nothing but https, in all or in some of its ways. */
   needsHttps: boolean;
-  /** Finds it, or gets it; throws an Error with the reason where it cannot be had. Returns what opens it. */
+  /** Finds or downloads it; throws an Error with the reason if it is not available. Returns a function that opens it. */
   install(): Promise<(session: Session) => Promise<Client>>;
 }

@@ -42,7 +42,7 @@ const results = {
 };
 
 describe('the conformance check', () => {
-  it('takes all clients unless some are named, each once and in the order of the table', () => {
+  it('runs all clients unless some are named, each once and in the order of the table', () => {
     const base = { clients: known, out: undefined, json: false, help: false };
     assert.deepEqual(parseOptions([], known), base);
     assert.deepEqual(
@@ -71,13 +71,13 @@ describe('the conformance check', () => {
     });
   }
 
-  it('names every client and the exit codes in its help', () => {
+  it('lists every client and the exit codes in its help', () => {
     const text = usage(releases.map(({ name }) => name));
     for (const { name } of releases) assert.ok(text.includes(name), name);
     assert.match(text, /0 if everything passed or is explained, 1 if something failed, 2 for/);
   });
 
-  it('prints a table whose every mark but "passed" has a reason below it, each reason once', () => {
+  it('prints a table with a reason below for every mark except "passed", each reason once', () => {
     assert.equal(
       formatText(results),
       [
@@ -112,7 +112,7 @@ describe('the conformance check', () => {
     );
   });
 
-  it('tells what a client does not offer apart from what it fails at, and says why', async () => {
+  it('distinguishes what a client does not offer from what fails, and says why', async () => {
     assert.deepEqual(await outcomeOf(() => Promise.resolve()), { kind: 'passed' });
     assert.deepEqual(await outcomeOf(() => Promise.reject(new NotOffered('No such call.'))), {
       kind: 'notOffered',
@@ -125,7 +125,7 @@ describe('the conformance check', () => {
     });
   });
 
-  it('shows no credential of what a client printed', () => {
+  it('shows no credential from the output of a client', () => {
     for (const secret of [
       '00D000000000062!AQ.x_y',
       'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1aWQ6MSJ9.c2ln-bmF0dXJl',
@@ -137,7 +137,7 @@ describe('the conformance check', () => {
     }
   });
 
-  it('reads the answers of programs strictly', () => {
+  it('reads the output of programs strictly', () => {
     assert.equal(textOf({ id: '1' }, 'id'), '1');
     assert.throws(() => textOf({ id: 1 }, 'id'), /the answer has no text "id": {"id":1}/);
     assert.deepEqual(listOf({ one: { a: 1 } }, 'one'), [{ a: 1 }]);
@@ -145,7 +145,7 @@ describe('the conformance check', () => {
     assert.equal(optionalNumber({ line: '7' }, 'line'), 7);
     assert.equal(optionalNumber({ line: 'x' }, 'line'), undefined);
     assert.deepEqual(parseJson('a warning\n{"status":0}'), { status: 0 });
-    assert.throws(() => parseJson('no JSON at all'), /this is no JSON: no JSON at all/);
+    assert.throws(() => parseJson('no JSON at all'), /this is not JSON: no JSON at all/);
   });
 
   it('keeps the connections of a Node.js client on this machine', async () => {
@@ -163,12 +163,12 @@ describe('the conformance check', () => {
     ]);
   });
 
-  it('has names of its own for every operation and client', () => {
+  it('has unique names for every operation and client', () => {
     for (const names of [operations.map(({ name }) => name), releases.map(({ name }) => name)])
       assert.equal(new Set(names).size, names.length);
   });
 
-  it('is shown on its page with every client, and every operation and what it compares', () => {
+  it('has a page with every client, and every operation and what it compares', () => {
     const page = readFileSync(join(repositoryFolder, 'docs/conformance.md'), 'utf8').replace(/ +/g, ' ');
     for (const { label } of releases) assert.ok(page.includes(`| ${label} `), label);
     for (const { group, label, compares } of operations) {

@@ -5,7 +5,7 @@ export const loopbackOnly: NodeJS.ProcessEnv = {
   NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, 'loopbackOnly.cjs'))}`,
 };
 
-/** For the environment of a client that heeds proxies: whatever is not this machine is asked of a proxy that nobody is. */
+/** For the environment of a client that uses proxies: everything except this machine goes to a proxy that does not exist. */
 export const closedProxy: NodeJS.ProcessEnv = {
   http_proxy: 'http://127.0.0.1:9',
   https_proxy: 'http://127.0.0.1:9',

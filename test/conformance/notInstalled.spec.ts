@@ -8,7 +8,7 @@ import { pythonWith } from '../../tools/clients/pythonPackage.js';
 import { checkClient } from './checkClient.js';
 import { operations } from './operations.js';
 
-describe('a client that cannot be had', function () {
+describe('a client that is not available', function () {
   this.timeout(60_000);
   let caches: string;
 
@@ -17,7 +17,7 @@ describe('a client that cannot be had', function () {
   });
   after(() => rm(caches, { recursive: true, force: true }));
 
-  it('from the npm registry, says what npm said and leaves nothing half done', async () => {
+  it('from the npm registry: reports what npm said and leaves nothing half done', async () => {
     const env = {
       ...process.env,
       XDG_CACHE_HOME: caches,
@@ -36,14 +36,14 @@ describe('a client that cannot be had', function () {
     assert.deepEqual(await readdir(join(caches, 'pulumi-salesforce-eca')), []);
   });
 
-  it('from PyPI, because there is no Python, says so', async () => {
+  it('from PyPI without Python: reports it', async () => {
     const env = { ...process.env, XDG_CACHE_HOME: caches, PATH: caches };
     const wanted = { folder: 'cumulusci', module: 'cumulusci', version: '4.10.1', install: [] };
     await assert.rejects(pythonWith(wanted, env), { message: 'there is no python3 on PATH' });
     assert.deepEqual(await readdir(join(caches, 'pulumi-salesforce-eca')), []);
   });
 
-  it('is not installed in each of its cells, with that reason', async () => {
+  it('is shown as not installed in each of its cells, with the reason', async () => {
     const cells = await checkClient({
       release: {
         name: 'cumulusci',

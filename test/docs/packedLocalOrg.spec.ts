@@ -58,7 +58,7 @@ describe('the packed salesforce-local-org', function () {
     assert.notDeepEqual(await readdir(join(folder, 'orgs')), []);
   });
 
-  it('has faults from the start, and takes orders while it runs', () =>
+  it('has faults from the start, and can be controlled while it runs', () =>
     whileRunning(withFreePorts(codeBlock('local-org/README.md', '--fault deploy')), async ([org]) => {
       assert.ok(org);
       const orders = withAddress(codeBlock('local-org/README.md', 'curl $ORG/faults'), org);

@@ -29,7 +29,7 @@ describe('a native provider that somebody started under a debugger', function ()
     await stack?.dispose();
   });
 
-  it('serves the runs that are told its port, one after the other, and outlives them', async () => {
+  it('serves runs with its port one after the other, and keeps running', async () => {
     const original = takeSnapshot(org);
     const program = (minutes: number): string =>
       yamlProgram({

@@ -122,7 +122,7 @@ const moves: readonly Move[] = [
   })),
 ];
 
-describe('what goes wrong in careless providers: a resource that', function () {
+describe('what careless providers get wrong: a resource that', function () {
   this.timeout(240_000);
   let server: LocalOrgServer;
   let org: LocalOrg;

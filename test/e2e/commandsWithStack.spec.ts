@@ -108,7 +108,7 @@ describe('the commands with --stack', function () {
     assert.equal((JSON.parse(json.stdout) as { org: string }).org, 'dev');
   });
 
-  it('drift finds the apps that it does not declare, with an exit code of its own', async () => {
+  it('drift finds the apps that it does not declare, with a separate exit code', async () => {
     const { stdout } = await run(3, 'drift', '--fail-on-unmanaged');
     assert.match(
       stdout,
@@ -134,7 +134,7 @@ describe('the commands with --stack', function () {
     assert.match(needless.stderr, /option '--exempt <app>' requires option '--fail-on-unmanaged'/);
   });
 
-  it('audit and drift do not miss a resource for the app that they sign in with', async () => {
+  it('audit and drift do not require a resource for the app that they sign in with', async () => {
     await stack.config({
       'salesforce:orgs.dev.accessToken': '',
       'salesforce:orgs.dev.clientId': dev.clientId,

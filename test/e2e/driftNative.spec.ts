@@ -41,7 +41,7 @@ describe('drift and audit on a stack of the native provider', function () {
 
   const run = (code: number, ...args: string[]): Promise<ProcessResult> => runStackCommand(stack, code, args);
 
-  it('drift is clean after up, and asks for no more than the refresh does', async () => {
+  it('drift is clean after up, and sends no more requests than a refresh', async () => {
     org.clearRequests();
     const { stdout } = await run(0, 'drift');
     assert.equal(stdout, 'Stack test: clean\n\n2 resources: 2 clean (--all lists the clean ones)\n');
@@ -62,7 +62,7 @@ describe('drift and audit on a stack of the native provider', function () {
     assert.doesNotMatch(stdout, /Agent_Gateway|Partner_API/);
   });
 
-  it('drift tells what changed in the org from what is not applied yet, and sends no deploy', async () => {
+  it('drift distinguishes what changed in the org from what is not applied yet, and sends no deploy', async () => {
     changeSetting(org, 'Partner_API', 'namedUserJwtTimeout', '720');
     await stack.setProgram(program(15));
     org.clearRequests();

@@ -39,7 +39,7 @@ describe('a program that gets the resource from its own package', function () {
     ...new Set(text.match(/warning: \[ECA1019\] the provider process starts in .*/g)),
   ];
 
-  it('is told once which package.json lacks the dependency, in addition to the error of the provider process', async () => {
+  it('gets one message about which package.json lacks the dependency, in addition to the error of the provider process', async () => {
     const { stdout, stderr } = await stack.run(['preview'], { expectCode: 1 });
     const folder = await realpath(stack.folder);
     assert.deepEqual(warnings(stdout + stderr), [
@@ -49,7 +49,7 @@ describe('a program that gets the resource from its own package', function () {
     assert.match(stdout + stderr, /Cannot find module 'pulumi-salesforce-eca\/provider'/);
   });
 
-  it('is told nothing when the project has the dependency', async () => {
+  it('gets no message if the project has the dependency', async () => {
     await link(stack.folder, packageName);
     const { stdout, stderr } = await stack.run(['preview'], { expectCode: 'any' });
     assert.deepEqual(warnings(stdout + stderr), []);

@@ -33,7 +33,7 @@ describe('docs/native-moving.md', function () {
     );
   });
 
-  it('leads there by an edited state too', async () => {
+  it('leads there with an edited state, too', async () => {
     await moving.shell.type(codeBlock('docs/native-moving.md', 'pulumi stack export'));
     assert.deepEqual(await moving.types(), [nativePolicyType, nativePolicyType]);
     await moving.useNativeProvider();

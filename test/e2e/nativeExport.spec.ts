@@ -80,7 +80,7 @@ describe('an export for the native provider, in YAML', function () {
     }
   });
 
-  it('quotes texts so that Pulumi reads them as they are', async () => {
+  it('quotes strings so that Pulumi reads them unchanged', async () => {
     const program = awkwardTexts.map((text, index) => `  t${index}: ${yamlValue(text)}`).join('\n');
     await stack.setProgram(`outputs:\n${program}\n`);
     await stack.up();

@@ -45,7 +45,7 @@ describe('the native provider in an import', function () {
     );
   const options = ['--yes', '--skip-preview', '--protect=false'];
 
-  it('takes 60 apps over from one retrieve, and the program that Pulumi writes of them changes nothing', async () => {
+  it('imports 60 apps with one retrieve, and the program that Pulumi writes for them changes nothing', async () => {
     const apps = Array.from({ length: 60 }, (_, index) => `App_${index}`);
     for (const [index, app] of apps.entries()) {
       const isJwt = index % 3 !== 0;
@@ -78,7 +78,7 @@ describe('the native provider in an import', function () {
     assert.deepEqual(takeSnapshot(org), before);
   });
 
-  it('is an option of a resource, whose destroy restores what was there; get() reads another app', async () => {
+  it('works as a resource option, and destroy restores what was there; get() reads another app', async () => {
     const program = (option: string): string => `
 resources:
   partner:

@@ -74,7 +74,7 @@ describe('providers of a YAML program', function () {
   };
   const everything = ({ stdout, stderr }: { stdout: string; stderr: string }): string => stdout + stderr;
 
-  it('refuses in one preview what each resource is refused for, at that resource', async () => {
+  it('show in one preview why each resource is refused, at that resource', async () => {
     const text = program(
       policy('typo', 'Agent_Gatewy', 30),
       policy('off', 'App_Disabled', 30),
@@ -90,7 +90,7 @@ describe('providers of a YAML program', function () {
     assert.equal(requestKinds(dev).filter((kind) => kind === 'retrieve').length, 1);
   });
 
-  it('uses the configuration of today in refresh and destroy, right after a token was replaced', async () => {
+  it('use the current configuration in refresh and destroy, right after a token was replaced', async () => {
     const project = await open(program(policy('gateway', 'Agent_Gateway', 30)));
     const old = await openSession(dev);
     await project.config({
@@ -180,7 +180,7 @@ describe('providers of a YAML program', function () {
     assert.equal(settingsOf(uat, 'Agent_Gateway').namedUserJwtTimeout, '10');
   });
 
-  it('refuse a setting that does not exist, with the one that it is like', async () => {
+  it('refuse a setting that does not exist, and suggest a similar one', async () => {
     const wrong = explicitProvider('wrong', { instanceURL: uat.instanceUrl });
     const project = await open(program(wrong, policy('inUat', 'Agent_Gateway', 10, 'wrong')));
     const said = everything(await project.preview({ expectCode: 'any' }));

@@ -54,7 +54,7 @@ describe('the packages', function () {
       });
       after(() => folder.remove());
 
-      it('holds its compiled modules with their types, what is listed here, and nothing else', () => {
+      it('contains its compiled modules with their types, the files listed here, and nothing else', () => {
         const workspace = join(repositoryFolder, packageFolder);
         const others = filesIn(workspace, [
           'LICENSE',
@@ -114,7 +114,7 @@ describe('the packages', function () {
     }
   });
 
-  it('are the versions that the examples require', async () => {
+  it('have the versions that the examples require', async () => {
     let asked = 0;
     for (const path of filesIn(repositoryFolder, ['examples/**/package.json'])) {
       const wanted = dependenciesOf(await readJson(path));

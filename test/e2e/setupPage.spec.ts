@@ -62,7 +62,7 @@ describe('a change on the Setup page', function () {
   });
 });
 
-describe("the Setup page's own page", () => {
+describe('the page about the Setup page', () => {
   it('starts an org that has it', () =>
     whileOrgsRun(
       withFreePorts(codeBlock('docs/setup-page.md', 'npm run local-org')),

@@ -50,7 +50,7 @@ const onlyDeploy = ({ on }: Target): string | undefined =>
   on === 'deploy' ? undefined : 'only a deploy takes the lock of the org’s setup';
 
 const onlyDeployStatus = ({ name }: Target): string | undefined =>
-  name === 'deploy status' ? undefined : 'it is a fate of the deploy, which its status alone tells';
+  name === 'deploy status' ? undefined : 'it happens to the deploy, which only its status shows';
 
 /** Whether a request asks how a job is doing. */
 export const isStatusPoll = (on: RequestKind): boolean =>

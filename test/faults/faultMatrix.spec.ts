@@ -13,7 +13,7 @@ const sampleSteps = { dynamic: 3, native: 12 };
 describe('a fault at any request', function () {
   this.timeout(300_000);
 
-  it('ends in the right settings, applied once, or in an error from which the next command finishes the work', async () => {
+  it('ends in the correct settings, applied once, or in an error after which the next command finishes the work', async () => {
     const { cells, exclusions } = buildMatrix();
     const sample = providerPrograms.flatMap((program) =>
       sampleOf(
@@ -40,7 +40,7 @@ describe('a fault at any request', function () {
     assert.ok(results.length > 0);
   });
 
-  it('is not looked for while an org cannot even be signed in to without one: no cell is run, and the error says why', async () => {
+  it('is not tested if a sign-in fails even without one: no cell is run, and the error says why', async () => {
     const { certificate } = await createKeyWithCertificate('Nobody');
     const done: string[] = [];
     const run = runMatrix(buildMatrix().cells.slice(0, 6), {

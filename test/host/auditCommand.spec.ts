@@ -202,7 +202,7 @@ describe('pulumi-salesforce-eca audit', function () {
     assert.deepEqual(requestKinds(org), few);
   });
 
-  it('shows what UserSession means: the longest session timeout of profiles and org, and 24 hours if the org does not return it', async () => {
+  it('shows the lifetime of UserSession: the longest session timeout of profiles and org, or 24 hours if the org does not return it', async () => {
     const ledger = async (): Promise<string[]> =>
       (await audit(0, ['--wide']))
         .split('\n')
@@ -246,7 +246,7 @@ describe('pulumi-salesforce-eca audit', function () {
     await audit(2, ['--max-minutes', '119']);
   });
 
-  it('requires nothing of an exempt app, and says if there is no app with the name', async () => {
+  it('requires nothing of an exempt app, and reports a name that no app has', async () => {
     const errors = async (code: number, ...exempt: string[]): Promise<string[]> => {
       const args = exempt.flatMap((app) => ['--exempt', app]);
       const { findings } = await auditJson(code, ['--require-jwt', '--max-minutes', '60', ...args]);

@@ -281,7 +281,7 @@ describe('the command pulumi-salesforce-eca', function () {
       assert.doesNotMatch(file, /__provider|dynamic/);
     });
 
-    it('refuses another language for the dynamic provider, and asks the org for nothing then', async () => {
+    it('refuses another language for the dynamic provider, without a request', async () => {
       org.clearRequests();
       assert.equal(await run('export', '--out', folder, '--language', 'python'), 1);
       assert.equal(
@@ -293,7 +293,7 @@ describe('the command pulumi-salesforce-eca', function () {
       assert.deepEqual(await readdir(folder), []);
     });
 
-    it('overwrites nothing without --force, and sends no request then', async () => {
+    it('overwrites nothing without --force, and then sends no request', async () => {
       await writeFile(join(folder, 'import.json'), 'mine');
       org.clearRequests();
       assert.equal(await run('export', '--out', folder), 1);

@@ -88,7 +88,7 @@ describeForEachProgram('calls at the same time', function () {
     }
   });
 
-  it('do not fail if the org refuses the component of one: the others are deployed without it', async () => {
+  it('do not all fail if the org refuses the component of one: the others are deployed without it', async () => {
     const apps = ['Batch_1', 'Batch_2', 'Batch_3'];
     for (const app of apps) putApp(org, app);
     org.faults.failComponent('Batch_2', 'This app is under review');
@@ -123,7 +123,7 @@ describeForEachProgram('calls at the same time', function () {
     );
   });
 
-  it('do not fail if the app of one is missing', async () => {
+  it('do not all fail if the app of one is missing', async () => {
     putApp(org, 'Present');
     const [present, missing] = await Promise.allSettled([
       stage.host.create(jwtOn('Present', 'same')),
@@ -149,7 +149,7 @@ describeForEachProgram('calls at the same time', function () {
     assert.equal(kinds.filter((kind) => kind === 'retrieve').length, 4);
   });
 
-  it('gather for one next batch while a batch is running', async () => {
+  it('form one next batch while a batch is running', async () => {
     const apps = ['Later_1', 'Later_2', 'Later_3'];
     for (const app of ['Sooner', ...apps]) putApp(org, app);
     const later = new Promise<unknown>((resolve) => {

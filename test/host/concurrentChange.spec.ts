@@ -138,7 +138,7 @@ describe('a component that somebody else changes between the retrieve and the de
     ]);
   });
 
-  it('is left alone if it keeps changing, with a message on who and when', async () => {
+  it('is not changed if it keeps changing, and a message says who changed it and when', async () => {
     for (let nth = 1; nth <= 4; nth += 1) {
       changeBeforeList(nth);
     }
@@ -195,7 +195,7 @@ describe('a component that somebody else changes between the retrieve and the de
     assert.deepEqual(warnings, []);
   });
 
-  it('by a deploy that the org does not let ours give way to, is reported', async () => {
+  it('by a deploy that ours cannot let pass, is reported', async () => {
     await server.close();
     server = await startLocalOrg({ deployMs });
     org = server.org('dev');

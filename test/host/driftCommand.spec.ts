@@ -120,7 +120,7 @@ describe('pulumi-salesforce-eca drift, with recorded output of the Pulumi CLI', 
     assert.match(await report('ignoredAndOtherChange', 2), /isNamedUserJwtEnabled: the org has false/);
   });
 
-  it('is not clean for a stack without our resources: it says so and fails', async () => {
+  it('fails for a stack without our resources, and says so', async () => {
     assert.equal(
       await report('emptyStack', 1),
       [

@@ -95,7 +95,7 @@ describe('the harness for the dynamic provider process', function () {
     assert.deepEqual(await host.update('x', { size: 1 }, { size: 2 }), { outs: { size: 2, before: 1 } });
   });
 
-  it('rejects a refused call with the message alone', async () => {
+  it('rejects a refused call with only the message', async () => {
     await assert.rejects(host.create({ size: 1 }), new ProviderCallError('size 1 is refused', undefined));
     await host.delete('x', {});
     await assert.rejects(host.delete('kept', {}), new ProviderCallError('is kept', undefined));
@@ -112,7 +112,7 @@ describe('the harness for the dynamic provider process', function () {
     );
   });
 
-  it('rejects a call that is not answered by its deadline, with the output of the process', async () => {
+  it('rejects a call without a response by its deadline, with the output of the process', async () => {
     const impatient = await DynamicProviderProcess.start({ providerText, deadlineMs: 500 });
     try {
       await assert.rejects(

@@ -39,7 +39,7 @@ describeForEachProgram('a session that has ended', function () {
   const count = (kind: RequestKind): number => requestKinds(org).filter((each) => each === kind).length;
 
   for (const on of ['checkDeployStatus', 'deploy', 'query', 'retrieve', 'checkRetrieveStatus'] as const) {
-    it(`is replaced by one new sign-in, whatever code the org returns: ${on}`, async () => {
+    it(`is replaced by one new sign-in for any code that the org returns: ${on}`, async () => {
       // The first call of the process signs in.
       await stage.host.create(jwtOn());
       app += '_again';

@@ -118,7 +118,7 @@ describeForEachProgram('an error', function () {
       );
     });
 
-    it('that is a connected app says that those are not covered', async () => {
+    it('that is a connected app says that connected apps are not covered', async () => {
       await assertRefused(
         stage.host.create(jwtOn('Legacy_Connected')),
         `[ECA3002] ${inOrg('Legacy_Connected')} does not exist. A connected app has this name, but only external client apps are ` +

@@ -142,7 +142,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
     assert.equal(slow.deploys.length, deploys);
   });
 
-  it('and it does not end in time, the next up waits for that very deploy', async () => {
+  it('and it does not end in time, the next up waits for the same deploy', async () => {
     putApp(slow, 'Waiting');
     const call = stage.host.create(lifetime('Waiting', 'impatient'));
     await call.catch(() => undefined);

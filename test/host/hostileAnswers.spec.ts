@@ -57,7 +57,7 @@ describe('a response that no org sends', function () {
     assert.ok(said.length < 1000, `${said.length} characters`);
   });
 
-  it('gives no token with characters that are not allowed in tokens', async () => {
+  it('yields no token with characters that are not allowed in tokens', async () => {
     const body = JSON.stringify({ access_token: '00D\u001b[2J!x', instance_url: org.instanceUrl });
     org.faults.add({
       on: 'token',
@@ -72,7 +72,7 @@ describe('a response that no org sends', function () {
     assert.match(stderr, /responded, but not like a Salesforce org /);
   });
 
-  describe('that drips', () => {
+  describe('that arrives byte by byte', () => {
     let dripping: TestServer;
     beforeEach(async () => {
       dripping = await startTestServer();

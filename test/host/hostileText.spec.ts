@@ -219,7 +219,7 @@ describeForEachProgram('text from an org affects no terminal, log or report', fu
     for (const log of stage.host.logs) assertHarmless(log.message + mark, 'a line of the log');
   });
 
-  it('in the properties of a resource that is read, nor anywhere that the provider prints', async () => {
+  it('in the properties of a resource that is read, and in what the provider prints', async () => {
     const { props } = await stage.host.read(`${org.organizationId}/${app}`, {
       ...inputs,
       namedUserJwtSessionTimeoutType: 'Custom',

@@ -42,7 +42,7 @@ describeForEachProgram('under a lease, the provider process', function () {
   const turnOn = (app: string): Promise<unknown> =>
     host.create({ externalClientApplication: app, isNamedUserJwtEnabled: true });
 
-  it('works as long as the lease lasts', async () => {
+  it('works while the lease lasts', async () => {
     putApp(org, 'Leased');
     await turnOn('Leased');
     assert.equal(settingsOf(org, 'Leased').isNamedUserJwtEnabled, 'true');

@@ -12,7 +12,7 @@ import { accessToken, configuration, jwtBearer, Stage } from '../support/stage.j
 
 const versions = ['61', '62', '63', '64'];
 
-describeForEachProgram('the life of a resource', function (program) {
+describeForEachProgram('the lifecycle of a resource', function (program) {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -186,7 +186,7 @@ describeForEachProgram('the life of a resource', function (program) {
       );
     });
 
-    it('finds the components of installed apps, however their files spell the app', async () => {
+    it('finds the components of installed apps, for every way in which their files name the app', async () => {
       const ledger = await stage.create('ledger', {
         externalClientApplication: 'acme__Ledger',
         namedUserJwtTimeout: 30,
@@ -227,7 +227,7 @@ describeForEachProgram('the life of a resource', function (program) {
     });
   });
 
-  it('says what JWT-based access tokens mean for the clients of the app', async () => {
+  it('explains what JWT-based access tokens mean for the clients of the app', async () => {
     putApp(org, 'Noticed');
     await stage.create('noticed', jwtOn('Noticed'));
     assert.deepEqual(await stage.host.waitForLog('turns on JWT-based access tokens'), {
@@ -254,7 +254,7 @@ describeForEachProgram('the life of a resource', function (program) {
       assert.equal(settingsOf(org, 'Changed').namedUserJwtTimeout, '15');
     });
 
-    it('leaves a field unchanged that left the program, says so, and delete does not restore it', async () => {
+    it('does not change or restore a field that left the program, and says so', async () => {
       putApp(org, 'Dropped');
       const { id, outs } = await stage.host.create({ ...custom('Dropped', 30), isNamedUserJwtEnabled: true });
       const updated = await stage.host.update(id, outs, custom('Dropped', 30));

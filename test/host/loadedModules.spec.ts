@@ -71,7 +71,7 @@ describe('what is loaded', function () {
     assert.ok(loaded.some((file) => file.endsWith('lifecycle/diff.js')));
   });
 
-  it('leaves jsforce intact for a program that uses it too', async () => {
+  it('does not modify jsforce for a program that also uses it', async () => {
     const loaded = await loadedBy(`
       require('./provider/dist/org/orgCall.js');
       if (typeof require('@jsforce/jsforce-node').Connection !== 'function') throw new Error('no Connection');`);

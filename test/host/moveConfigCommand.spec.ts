@@ -50,7 +50,7 @@ describe('pulumi-salesforce-eca move-config', () => {
     assert.deepEqual((await readdir(project.folder)).sort(), ['Pulumi.dev.yaml', 'Pulumi.yaml']);
   });
 
-  it('finds the file of a stack as the Pulumi CLI does, and leaves what is in the project’s file', async () => {
+  it('finds the file of a stack as the Pulumi CLI does, and does not change the project’s file', async () => {
     await mkdir(join(project.folder, 'stacks'));
     await mkdir(join(project.folder, 'program'));
     await writeFile(
@@ -81,7 +81,7 @@ describe('pulumi-salesforce-eca move-config', () => {
     assert.ok((await lstat(join(project.folder, 'Pulumi.linked.yaml'))).isSymbolicLink());
   });
 
-  it('changes nothing where the file cannot be written, or a setting has two values', async () => {
+  it('changes nothing if the file cannot be written, or a setting has two values', async () => {
     const both = `${configuration}  salesforce-eca:instanceUrl: https://other.my.salesforce.com\n`;
     await writeFile(file, both);
     assert.match(

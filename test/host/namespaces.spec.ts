@@ -11,7 +11,7 @@ import { describeForEachProgram } from '../support/providerProgram.js';
 import { Stage } from '../support/stage.js';
 import { createEmptyProject } from '../support/temporaryProject.js';
 
-describeForEachProgram('an org with a namespace of its own', function () {
+describeForEachProgram('an org with its own namespace', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;
@@ -85,7 +85,7 @@ describeForEachProgram('an org with a namespace of its own', function () {
     }
   });
 
-  it('gets from doctor what its own app lacks, and who can change it', async () => {
+  it('lets doctor report what its own app lacks, and who can change it', async () => {
     const report = await run(2, 'doctor', 'shopns__Bundle', '--for', 'mcp');
     assert.match(
       report,

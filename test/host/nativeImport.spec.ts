@@ -18,7 +18,7 @@ const settings = {
   guestJwtTimeout: 15,
 };
 
-describe('a read of a resource that no state holds, as the engine imports', function () {
+describe('a read of a resource that is in no state, as in an import', function () {
   this.timeout(60_000);
   let stage: Stage;
   let dev: LocalOrg;
@@ -65,7 +65,7 @@ describe('a read of a resource that no state holds, as the engine imports', func
     ],
     ['by the name of the app alone', () => app],
   ] as const) {
-    it(`${what} has what the org holds, which is also what destroy restores`, async () => {
+    it(`${what} returns what the org has, which is also what destroy restores`, async () => {
       const { id, inputs, props } = await stage.host.read(idOf(dev), {});
       assert.equal(id, idIn(dev));
       assert.deepEqual(inputs, { externalClientApplication: app, ...settings });
@@ -97,7 +97,7 @@ describe('a read of a resource that no state holds, as the engine imports', func
     assert.deepEqual(takeSnapshot(dev), pristine);
   });
 
-  it('of 60 apps at once asks for one retrieve', async () => {
+  it('of 60 apps at once takes one retrieve', async () => {
     const apps = Array.from({ length: 60 }, (_, index) => `Bulk_${index}`);
     for (const name of apps) putApp(dev, name, { policies: { refreshTokenPolicyType: 'infinite' } });
     await deploySomething();
@@ -110,7 +110,7 @@ describe('a read of a resource that no state holds, as the engine imports', func
     assert.equal(requestKinds(dev).filter((kind) => kind === 'retrieve').length, 1);
   });
 
-  it('has what the same run has set before', async () => {
+  it('returns what the same run has set before', async () => {
     await stage.host.read('Agent_Gateway', {});
     await deploySomething();
     const { inputs } = await stage.host.read('Agent_Gateway', {});
@@ -126,7 +126,7 @@ describe('a read of a resource that no state holds, as the engine imports', func
     assert.deepEqual((await stage.host.read(idIn(dev), {})).inputs?.['org'], undefined);
   });
 
-  it('is in the org that get() names', async () => {
+  it('reads the org that get() names', async () => {
     assert.equal((await stage.host.read(app, { org: 'uat' })).id, idIn(uat));
     assert.equal((await stage.host.read(idIn(dev), { org: 'again' })).inputs?.['org'], 'again');
     assert.equal(
@@ -203,7 +203,7 @@ describe('an import from one of several orgs', function () {
     }
   });
 
-  it('says why a sign-in failed that might have led there', async () => {
+  it('says why a sign-in failed that could have led there', async () => {
     const stage = await open(jwtBearer, (uat) => ({ ...jwtBearer(uat), clientId: 'unknown' }));
     try {
       await assert.rejects(

@@ -103,7 +103,7 @@ describeForEachProgram('one org through two aliases', function () {
     assert.equal(deploys(), 0);
   });
 
-  it('knows the org from the states, without a request', async () => {
+  it('identifies the org by the states, without a request', async () => {
     const first = await declare('first', timeout('key', 15));
     const second = await declare('second', timeout('token', 30));
     const id = `${org.organizationId}/Shared`;

@@ -235,7 +235,7 @@ describeForEachProgram('a preview', function (program) {
         /refused by the guard lockOut: the provider itself signs in with this app/,
       ));
 
-    it('no lock-out if neither the token nor the org shows the app, but warns about it', async () => {
+    it('but only warns of a lock-out if neither the token nor the org shows the app', async () => {
       await assertFine('doubtful', {
         externalClientApplication: 'Agent_Gateway',
         org: 'tokenOfDeployer',
@@ -247,7 +247,7 @@ describeForEachProgram('a preview', function (program) {
       assert.equal(severity, 'warning');
     });
 
-    it('no lock-out that is allowed by name', () =>
+    it('but not a lock-out that is allowed by name', () =>
       assertFine('refused', {
         externalClientApplication: 'Deployer',
         org: 'at67',

@@ -265,7 +265,7 @@ describeForEachProgram('an app whose components are in the state', function () {
     assert.equal(settingsOf(org, app).namedUserJwtTimeout, '30');
   });
 
-  it('is refreshed so if it is one of the first ten of a run; from the eleventh on, one retrieve serves all', async () => {
+  it('is retrieved on its own if it is one of the first ten of a run; from the eleventh on, one retrieve serves all', async () => {
     const created = await Promise.all(
       Array.from({ length: 14 }, (_, index) => create(`${app}_${index}`, {}, { ...settings, org: 'run1' })),
     );
@@ -283,7 +283,7 @@ describeForEachProgram('an app whose components are in the state', function () {
     assert.ok(!asked().includes('readMetadata'));
   });
 
-  it('is read so if it is one of the first three of a preview; the fourth retrieves all', async () => {
+  it('is retrieved on its own if it is one of the first three of a preview; the fourth retrieves all', async () => {
     const created = await Promise.all(
       Array.from({ length: 5 }, (_, index) => create(`${app}_${index}`, {}, { ...settings, org: 'run1' })),
     );

@@ -125,7 +125,7 @@ describeForEachProgram('after up and destroy the files are unchanged', function 
     ['in an org that refuses lifetimes while JWT is off', true, kindsOfLifetime],
     ['in an org that also wants JWT on before it takes lifetimes', 'strict', kindsOfLifetime],
   ] as const) {
-    it(`${title}, whatever was there and whatever the program declares`, async () => {
+    it(`${title}, for any original values and any program`, async () => {
       const rows = everyRow(ofLifetimes);
       for (const { app, isJwtBefore, before } of rows) {
         putApp(org, app, { globalSettings: { isNamedUserJwtEnabled: isJwtBefore }, policies: before });

@@ -100,7 +100,7 @@ describeForEachProgram('secrets', function (program) {
     }
   }
 
-  it('are in no response of a whole life cycle', async () => {
+  it('are in no response during the lifecycle of a resource', async () => {
     putSecretApp('Secretive');
     const { id, inputs, outs } = await stage.create('secretive', jwtOn('Secretive'));
     await heard(Promise.resolve({ id, inputs, outs }));

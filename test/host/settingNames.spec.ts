@@ -26,7 +26,7 @@ describeForEachProgram('messages that name settings', function (program) {
     stage = await Stage.open({ configuration: toConfiguration });
   };
 
-  it('name them in the namespace of the provider: in a failed check', async () => {
+  it('use the namespace of the provider: in a failed check', async () => {
     await open((developer) => developer);
     const { failures } = await stage.check('gateway', { ...app, org: 'uat' });
     assert.ok(

@@ -101,7 +101,7 @@ describe('several provider processes of one run', function () {
     });
   }
 
-  it('restore what nobody declares, and leave nothing behind when the engine ends them', async () => {
+  it('restore what nothing declares, and leave nothing behind when the engine ends them', async () => {
     const one = await start('native');
     const { id, outs } = await one.create(lifetime(30));
     const other = await start('native');
@@ -157,7 +157,7 @@ describe('several provider processes of one run', function () {
       /belongs to the user with the id 12345/,
     ],
   ] as const) {
-    it(`stop the run at ${what} in the place of their folder`, async function () {
+    it(`stop the run if there is ${what} in place of their folder`, async function () {
       if (what === 'a folder of somebody else' && process.getuid?.() !== 0) {
         console.log('Only root can give a folder to somebody else: this is not tested.');
         this.skip();
@@ -189,7 +189,7 @@ describe('several provider processes of one run', function () {
       },
     ],
   ] as const) {
-    it(`restore nothing where a declaration is ${what}`, async () => {
+    it(`restore nothing if a declaration is ${what}`, async () => {
       const old = await start('native');
       const { id, outs } = await old.create(lifetime(10));
       const current = await start('native');
@@ -202,7 +202,7 @@ describe('several provider processes of one run', function () {
     });
   }
 
-  it('hold nothing secret in what they share, and send nothing for it', async () => {
+  it('share nothing secret, and send no request for it', async () => {
     const host = await start('native');
     const { id, outs } = await host.create(await declare(host, 'gateway', 30));
     const [folder = ''] = await runFolders();

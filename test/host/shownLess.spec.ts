@@ -108,7 +108,7 @@ describeForEachProgram('an org that returns less than it has', function () {
       assert.doesNotMatch(previewed, /does not exist/);
     });
 
-    it('says for a connected app with this name that those are not covered', async () => {
+    it('says that connected apps are not covered, for one with this name', async () => {
       org.faults.hideComponent('*', 'notListed');
       assert.match(
         await failure(stage.host.create(jwtOn('Legacy_Connected'))),
@@ -178,7 +178,7 @@ describeForEachProgram('an org that returns less than it has', function () {
       }
     }
 
-    it('fails a create and a preview, which blame no package', async () => {
+    it('fails a create and a preview, which do not blame a package', async () => {
       putApp(org, 'Not_Packaged');
       org.faults.hideComponent(componentNamesOf('Not_Packaged').globalSettings, 'loadFails');
       const created = await failure(stage.host.create(jwtOn('Not_Packaged')));
@@ -257,7 +257,7 @@ describeForEachProgram('an org that returns less than it has', function () {
     });
   });
 
-  describe('what is proven to be removed', () => {
+  describe('a component that is proven to be removed', () => {
     it('is absent: the plugin component switches OAuth off', async () => {
       putApp(org, 'Switched_Off');
       const { id, outs } = await createUndeclared(jwtOn('Switched_Off'));
@@ -303,7 +303,7 @@ describeForEachProgram('an org that returns less than it has', function () {
       );
     });
 
-    it('is no reason to blame a package: only the global component of a local app was removed', async () => {
+    it('is not blamed on a package if only the global component of a local app was removed', async () => {
       putApp(org, 'Local_App');
       const { id, outs } = await createUndeclared(jwtOn('Local_App'));
       org.removeComponent(global, componentNamesOf('Local_App').globalSettings);
@@ -325,7 +325,7 @@ describeForEachProgram('an org that returns less than it has', function () {
     });
   });
 
-  describe('costs little to find out', () => {
+  describe('is found with few requests', () => {
     const twenty = Array.from({ length: 20 }, (_, index) => `App_${index}`);
     const counts = (): Partial<Record<string, number>> =>
       Object.fromEntries(
@@ -348,13 +348,13 @@ describeForEachProgram('an org that returns less than it has', function () {
       assert.ok(results.every(({ status }) => status === 'rejected'));
     };
 
-    it('20 apps without OAuth cost one further retrieve and one round of lists', async () => {
+    it('20 apps without OAuth: one more retrieve and one round of lists', async () => {
       twenty.forEach(putWithoutOauth);
       await createAll();
       assert.deepEqual(counts(), { retrieve: 2, listMetadata: 2 });
     });
 
-    it('20 missing apps cost one list', async () => {
+    it('20 missing apps: one list', async () => {
       await createAll();
       assert.deepEqual(counts(), { retrieve: 1, listMetadata: 1 });
     });

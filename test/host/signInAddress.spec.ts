@@ -143,7 +143,7 @@ describeForEachProgram('a sign-in and the address that its session is for', func
       assert(hosts.requests.length > 0);
     });
 
-    it('treats the names of this machine as one', async () => {
+    it('treats the names of this machine as the same', async () => {
       const environment = {
         ...jwtBearerEnvironment(org),
         SALESFORCE_LOGIN_URL: org.instanceUrl,

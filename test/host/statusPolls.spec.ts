@@ -97,7 +97,7 @@ describeForEachProgram('a job of the org that is followed', function () {
     });
   }
 
-  it('is given up at the limit of the wait, with the last refusal: a deploy', async () => {
+  it('fails at the limit of the wait, with the last refusal: a deploy', async () => {
     const release = org.faults.occupyDeploys();
     org.faults.add({ on: 'checkDeployStatus', do: page });
     const call = stage.host.create(jwtOn('impatient'));
@@ -119,7 +119,7 @@ describeForEachProgram('a job of the org that is followed', function () {
     });
   });
 
-  it('is given up at the limit of the wait, with the last refusal: a retrieve', async () => {
+  it('fails at the limit of the wait, with the last refusal: a retrieve', async () => {
     org.faults.add({ on: 'checkRetrieveStatus', do: invalidCrossReference('checkRetrieveStatus') });
     await assert.rejects(stage.host.create(jwtOn('impatient')), (error: Error) => {
       assert.match(
@@ -140,7 +140,7 @@ describeForEachProgram('a job of the org that is followed', function () {
     assert.equal(count('checkRetrieveStatus'), 1);
   });
 
-  it('is one retrieve if its status request is refused for good', async () => {
+  it('is not retrieved again if its status request is permanently refused', async () => {
     org.faults.add({
       on: 'checkRetrieveStatus',
       do: apiError(
@@ -166,7 +166,7 @@ describeForEachProgram('a job of the org that is followed', function () {
     });
   }
 
-  it('is retrieved three times at most', async () => {
+  it('is retrieved at most three times', async () => {
     for (let time = 1; time <= 3; time += 1) {
       org.faults.add({ on: 'checkRetrieveStatus', times: 1, do: { kind: 'reset', when: 'after' } });
       org.faults.add({

@@ -162,7 +162,7 @@ describe('pulumi-salesforce-eca token', function () {
     assert.doesNotMatch(stdout, /^Note:/m);
   });
 
-  it('of UserSession has the lifetime of the profile of its user, which is one of those that the settings allow', async () => {
+  it('with UserSession accepts the lifetime of the profile of its user, one of those that the settings allow', async () => {
     putClient('Client', true, { namedUserJwtSessionTimeoutType: 'UserSession' });
     assert.match((await token(0, withAdmin('Client'))).stdout, /^ {2}ok +lifetime +120 minutes, as set/m);
     putProfileSessionTimeout(org, 'Minimum Access - API Only Integrations', 15);
@@ -189,7 +189,7 @@ describe('pulumi-salesforce-eca token', function () {
     );
   });
 
-  it('says who may read the settings if the JWT-based token may not, below API version 68.0', async () => {
+  it('says who can read the settings if the JWT-based token cannot, below API version 68.0', async () => {
     const environment = { ...jwtBearerEnvironment(org), SALESFORCE_API_VERSION: '67.0' };
     changeSetting(org, 'Deployer', 'isNamedUserJwtEnabled', 'true');
     const { stderr } = await token(1, environment);
@@ -199,7 +199,7 @@ describe('pulumi-salesforce-eca token', function () {
   });
 
   for (const nameInside of ['acme__Tool', 'Tool']) {
-    it(`of an installed app whose policies call it ${nameInside}: one that shows its key is found, another named`, async () => {
+    it(`finds an installed app whose policies call it ${nameInside} by its key, otherwise reports its name`, async () => {
       putClient('acme__Tool', true, { ...custom(30), externalClientApplication: nameInside });
       await token(0, withAdmin('acme__Tool'));
 

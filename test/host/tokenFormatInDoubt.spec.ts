@@ -151,7 +151,7 @@ describeForEachProgram('an app at 62.0 whose policies have their own isNamedUser
   });
 
   for (const isJwt of [true, false]) {
-    it(`is not judged by ${isJwt ? 'a JWT-based' : 'an opaque'} token of it`, async () => {
+    it(`is not compared with ${isJwt ? 'a JWT-based' : 'an opaque'} token of it`, async () => {
       org.faults.change({ orgRules: { policiesJwtField: isJwt } });
       const { stdout, stderr } = await callCommandLine(['token', '--json', '--app', app], {
         ...accessTokenEnvironment(org),

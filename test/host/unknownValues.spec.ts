@@ -63,7 +63,7 @@ describeForEachProgram('values that a preview does not know yet', function () {
     });
   }
 
-  it('pass check and are a change even inside a list', async () => {
+  it('pass check and are a change, even inside a list', async () => {
     const news = { ...known, allow: ['lockOut', unknownValue] };
     const { inputs: checked, failures } = await stage.check('unknown', news);
     assert.deepEqual(failures, []);

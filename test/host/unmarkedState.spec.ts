@@ -39,7 +39,7 @@ describe('a state that the dynamic provider wrote, in the native provider', func
   const diff = async (host: DynamicProviderProcess): Promise<Awaited<ReturnType<typeof host.diff>>> =>
     host.diff(state.id, state.outs, inputs);
 
-  it('is unchanged without a request in the provider that the engine makes by itself', async () => {
+  it('is unchanged without a request in the default provider', async () => {
     const { changes } = await diff(await start('native', dev));
     assert.equal(changes, false);
     assert.deepEqual(server.orgs.flatMap(requestKinds), []);

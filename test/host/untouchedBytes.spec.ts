@@ -144,7 +144,7 @@ const shapes: Readonly<Record<string, (app: string) => AppFiles>> = {
   'with a prefix': inBoth((xml) => xml.replaceAll(/<(\/?)(\w)/g, '<$1m:$2').replace('xmlns=', 'xmlns:m=')),
 };
 
-describeForEachProgram('a change leaves every byte as it is but those of managed elements', function () {
+describeForEachProgram('a change keeps every byte except those of managed elements', function () {
   this.timeout(60_000);
   let stage: Stage;
   let org: LocalOrg;

@@ -45,7 +45,7 @@ describe('pulumi import', function () {
   }
 
   for (const [sdk, language, generator] of languages) {
-    it(`in a project in ${language} takes apps over; the program that Pulumi writes for them compiles and changes nothing`, async function () {
+    it(`in a project in ${language} imports apps; the program that Pulumi writes for them compiles and changes nothing`, async function () {
       const { options, addSdk } = sdkLanguages[sdk];
       const { env, ...others } = await options().catch((error: unknown) => skip(this, language, error));
       await sdkGenerators().catch((error: unknown) => skip(this, "Pulumi's generators", error));

@@ -130,7 +130,7 @@ describe('the plugin salesforce-eca', function () {
     return folder;
   }
 
-  it('has an archive for each platform, which has the same bytes whenever it is made, and the checksum of each', async () => {
+  it('has a reproducible archive for each platform, and the checksum of each', async () => {
     const again = await createEmptyProject();
     try {
       await writePluginArchives(again.folder);
@@ -148,7 +148,7 @@ describe('the plugin salesforce-eca', function () {
     }
   });
 
-  it('has the program at the root of the archive, and the licences of all that is in it, each package once', async () => {
+  it('has the program at the root of the archive, and the licences of all its packages, each once', async () => {
     const { stdout } = await runProcess('tar', ['-tvzf', archive()], { deadlineMs: 20_000 });
     assert.deepEqual(
       stdout
@@ -193,7 +193,7 @@ describe('the plugin salesforce-eca', function () {
     }
   });
 
-  it('is installed from a file, checked by its sum, and then runs a program', async () => {
+  it('can be installed from a file with its checksum, and then runs a program', async () => {
     const own = await createStack(programWith());
     const checked = await typeBlock(own, codeBlock('docs/native-install.md', 'sha256sum'));
     assert.match(checked, new RegExp(`^${archiveName(thisPlatform)}: OK$`, 'm'));
@@ -224,7 +224,7 @@ describe('the plugin salesforce-eca', function () {
     ['no version', () => programWith()],
     ['its version', (version: string) => programWith(`version: ${version}`)],
   ] as const) {
-    it(`is upgraded where a program names ${kind}: unchanged without a request, and the older one can be removed`, async () => {
+    it(`is upgraded if a program names ${kind}: unchanged without a request, and the older one can be removed`, async () => {
       const original = takeSnapshot(org);
       const own = await createStack(programOf(pluginVersion));
       await install(own);
@@ -241,7 +241,7 @@ describe('the plugin salesforce-eca', function () {
     });
   }
 
-  it('is asked for by the state at the version that the program named', async () => {
+  it('has the version that the program named in the state', async () => {
     const own = await createStack(programWith(`version: ${pluginVersion}`));
     await install(own);
     await own.up();
@@ -253,7 +253,7 @@ describe('the plugin salesforce-eca', function () {
     await own.destroy();
   });
 
-  it('without Node.js on PATH says what is required, by itself and to the user of the CLI', async () => {
+  it('without Node.js on PATH says what is required, started directly and by the CLI', async () => {
     const folder = await unpack();
     const required = /Node\.js 22\.19 or newer is required, and there is no "node" on PATH/;
     try {
@@ -295,7 +295,7 @@ describe('the plugin salesforce-eca', function () {
     }
   });
 
-  it('is in the npm package too: Pulumi.yaml names its folder', async () => {
+  it('is also in the npm package: Pulumi.yaml names its folder', async () => {
     const own = await createStack(programWith());
     const { tarball } = await pack(join(repositoryFolder, 'provider'), ['--pack-destination', own.folder]);
     await rm(join(own.folder, 'node_modules'), { recursive: true });

@@ -68,7 +68,7 @@ describe('the SDKs of the package salesforce-eca', function () {
     assert.equal(code, 0, stdout + stderr);
   }
 
-  it('are what the generators of Pulumi make of the schema', async function () {
+  it('are what the generators of Pulumi create from the schema', async function () {
     await sdkGenerators().catch((error: unknown) => skip(this, "Pulumi's SDK generators", error));
     const fresh = join(project.folder, 'fresh');
     await mkdir(fresh);

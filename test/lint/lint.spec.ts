@@ -6,7 +6,7 @@ import { runProcess } from '../../tools/pulumiCli/runProcess.js';
 describe('the sources', function () {
   this.timeout(600_000);
 
-  it('are formatted, and no linter finds anything in them', async () => {
+  it('are formatted, and no linter finds anything', async () => {
     const { code, stdout, stderr } = await runProcess('npm', ['run', '--silent', 'lint'], {
       cwd: repositoryFolder,
       deadlineMs: 590_000,

@@ -72,7 +72,7 @@ describe('the policy pack under the engine', function () {
   const violationCount = (screen: string): number =>
     [...screen.matchAll(/ - \[(?:advisory|mandatory)\]/g)].length;
 
-  it('reports in a preview, at the resource, and lets it go on where a policy is advisory', async () => {
+  it('reports at the resource in a preview, and an advisory policy does not stop it', async () => {
     await stack.setProgram(
       policyProgram(
         `const gateway = new ExternalClientAppJwtPolicy('gateway', {
@@ -107,7 +107,7 @@ describe('the policy pack under the engine', function () {
     assert.doesNotMatch(screen, /SBS-DEP-006|external-client-app-user-session-forbidden/);
   });
 
-  it('stops an operation before the org is changed where a policy is mandatory, with the configuration of the README', async () => {
+  it('stops an operation before the org is changed if a policy is mandatory, with the configuration of the README', async () => {
     const original = takeSnapshot(org);
     await stack.setProgram(
       policyProgram(
@@ -132,7 +132,7 @@ describe('the policy pack under the engine', function () {
     assert.deepEqual(takeSnapshot(org), original);
   });
 
-  it('lets pass what two resources on one app declare together, by their outputs too; the profile after the Security Benchmark for Salesforce reports on the state what it asks for, and nothing else', async () => {
+  it('accepts two resources that together declare one app, even by outputs; the Security Benchmark profile reports only its own requirements on the state', async () => {
     await stack.setProgram(
       policyProgram(
         newPolicy('format', { externalClientApplication: app, isNamedUserJwtEnabled: true }),
@@ -160,7 +160,7 @@ describe('the policy pack under the engine', function () {
     assert.equal(violationCount(analyzed), 1, analyzed);
   });
 
-  it('refuses a configuration that is not of its schema, naming the setting and what it may be', async () => {
+  it('refuses a configuration that does not match its schema, with the setting and the allowed values', async () => {
     const screen = await withPack(
       ['policy', 'analyze'],
       {
@@ -214,7 +214,7 @@ resources:
     }
   });
 
-  it('starts with the runtime of its own PulumiPolicy.yaml, where the language host can start policy packs', async function () {
+  it('starts with the runtime in its own PulumiPolicy.yaml, if the language host can start policy packs', async function () {
     const { code, stdout, stderr } = await stack.run(
       ['policy', 'analyze', '--policy-pack', policyPackFolder],
       {

@@ -14,7 +14,7 @@ import {
 const lifetime = 'external-client-app-named-user-token-lifetime';
 
 describe("the policy pack's package", () => {
-  describe("in a policy pack of one's own", () => {
+  describe("in a user's own policy pack", () => {
     let project: TemporaryProject;
     before(async () => {
       project = await createTemporaryProject();
@@ -50,7 +50,7 @@ describe("the policy pack's package", () => {
         undefined,
       ],
     ] as const) {
-      it(`they start as the ${page} has it, in TypeScript`, async function () {
+      it(`they start as in the ${page}, in TypeScript`, async function () {
         this.timeout(60_000);
         const file = join(project.folder, 'index.ts');
         await writeFile(file, program);
@@ -70,7 +70,7 @@ describe("the policy pack's package", () => {
       });
     }
 
-    it('they stand beside policies of its own, with its own configuration', async () => {
+    it('they can be combined with other policies, with a separate configuration', async () => {
       await writeFile(
         join(project.folder, 'index.js'),
         `const { PolicyPack, validateResourceOfType } = require('@pulumi/policy');

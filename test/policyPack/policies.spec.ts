@@ -81,12 +81,12 @@ describe('the policy pack', () => {
     return violations[0]!.message.split('\n').slice(1).join('\n');
   };
 
-  it('knows the resource and its lifetimes as the provider has them', () => {
+  it('has the same resource type and lifetimes as the provider', () => {
     assert.equal(ExternalClientAppJwtPolicy.__pulumiType, policyType);
     assert.deepEqual(acceptedTimeouts, jwtTimeouts);
   });
 
-  it('names its policies, their levels and their settings', async () => {
+  it('lists its policies, their levels and their settings', async () => {
     const info = await analyzer.info();
     assert.equal(info.getName(), 'salesforce-external-client-apps');
     assert.equal(info.getVersion(), '0.1.0');
@@ -125,7 +125,7 @@ describe('the policy pack', () => {
     assert.equal(framework?.getReference(), 'SBS-DEP-006');
   });
 
-  it('passes over resources of other types', async () => {
+  it('ignores resources of other types', async () => {
     await only(Object.fromEntries(all.map((name) => [name, {}])));
     const bucket = { name: 'bucket', type: 'aws:s3/bucket:Bucket', properties: { ...userSession } };
     assert.deepEqual(await analyzer.analyze(bucket), []);
@@ -141,7 +141,7 @@ describe('the policy pack', () => {
       message?: RegExp;
     }[] = [
       {
-        it: 'is 60 minutes for named users where none is configured',
+        it: 'is 60 minutes for named users by default',
         policy: lifetime,
         properties: custom(90),
         message:
@@ -149,7 +149,7 @@ describe('the policy pack', () => {
       },
       { it: 'allows the maximum itself', policy: lifetime, properties: custom(60) },
       {
-        it: 'is what is configured',
+        it: 'is the configured value',
         policy: lifetime,
         settings: { maximumMinutes: 10 },
         properties: custom(15),
@@ -157,19 +157,19 @@ describe('the policy pack', () => {
           /at most 10 are allowed for tokens of named users\. Set namedUserJwtTimeout to 1, 5 or 10 \(minutes\)/,
       },
       {
-        it: 'allows what is configured',
+        it: 'allows the configured value',
         policy: lifetime,
         settings: { maximumMinutes: 720 },
         properties: custom(720),
       },
       {
-        it: 'sees a secret value',
+        it: 'checks a secret value',
         policy: lifetime,
         properties: { ...custom(1), namedUserJwtTimeout: secret(240) },
         message: /namedUserJwtTimeout is 240 minutes/,
       },
       {
-        it: 'takes UserSession for 1440 minutes',
+        it: 'counts UserSession as 1440 minutes',
         policy: lifetime,
         settings: { maximumMinutes: 720 },
         properties: userSession,
@@ -177,7 +177,7 @@ describe('the policy pack', () => {
           /^Agent_Gateway: namedUserJwtSessionTimeoutType is UserSession, which counts as 1440 minutes: .*; the maximum is 720\. Set namedUserJwtTimeout to .*720 \(minutes\) and leave namedUserJwtSessionTimeoutType out\. If all users .* set userSessionMinutes/,
       },
       {
-        it: "takes UserSession for the org's value when told",
+        it: "counts UserSession as the org's configured value",
         policy: lifetime,
         settings: { maximumMinutes: 60, userSessionMinutes: 120 },
         properties: userSession,
@@ -190,53 +190,53 @@ describe('the policy pack', () => {
         properties: userSession,
       },
       {
-        it: 'takes UserSession for the value of the org that the resource names',
+        it: "counts UserSession as the value of the resource's org",
         policy: lifetime,
         settings: { maximumMinutes: 60, userSessionMinutes: 30, userSessionMinutesByOrg: { uat: 480 } },
         properties: { ...userSession, org: 'uat' },
         message: /counts as 480 minutes/,
       },
       {
-        it: 'takes UserSession for the general value in an org without one of its own',
+        it: 'counts UserSession as the general value in an org without its own',
         policy: lifetime,
         settings: { maximumMinutes: 60, userSessionMinutes: 30, userSessionMinutesByOrg: { uat: 480 } },
         properties: { ...userSession, org: 'prod' },
       },
       {
-        it: 'does not ask which org it is where all have one value',
+        it: 'does not need the org if all have the same value',
         policy: lifetime,
         properties: { ...userSession, org: unknownValue },
         message: /counts as 1440 minutes/,
       },
       {
-        it: 'passes over exempted apps',
+        it: 'ignores exempt apps',
         policy: lifetime,
         settings: { exemptApps: ['Other', app] },
         properties: custom(720),
       },
       {
-        it: 'exempts no app whose name only begins alike',
+        it: 'does not exempt an app whose name only starts with an exempt one',
         policy: lifetime,
         settings: { exemptApps: ['Agent', 'Agent_Gateway_2'] },
         properties: custom(720),
         message: /720 minutes/,
       },
-      { it: 'of named users leaves guests alone', policy: lifetime, properties: guestCustom(720) },
+      { it: 'of named users does not apply to guests', policy: lifetime, properties: guestCustom(720) },
       {
-        it: 'is 60 minutes for guests where none is configured',
+        it: 'is 60 minutes for guests by default',
         policy: guestLifetime,
         properties: guestCustom(240),
         message:
           /^Agent_Gateway: guestJwtTimeout is 240 minutes; at most 60 are allowed for tokens of guests\. Set guestJwtTimeout to/,
       },
       {
-        it: 'for guests is their own',
+        it: 'is separate for guests',
         policy: guestLifetime,
         settings: { maximumMinutes: 5 },
         properties: { ...custom(720), ...guestCustom(5) },
       },
       {
-        it: 'for guests takes UserSession for 1440 minutes',
+        it: 'counts UserSession as 1440 minutes for guests',
         policy: guestLifetime,
         properties: guestUserSession,
         message:
@@ -253,7 +253,7 @@ describe('the policy pack', () => {
     }
   });
 
-  it('reports at the level that is configured', async () => {
+  it('reports at the configured level', async () => {
     for (const level of ['advisory', 'mandatory'] satisfies Level[]) {
       await only({ [lifetime]: {} }, level);
       assert.deepEqual(
@@ -263,7 +263,7 @@ describe('the policy pack', () => {
     }
   });
 
-  it('says what it cannot judge in a preview, as a notice that blocks nothing', async () => {
+  it('reports what it cannot check in a preview, as a notice that blocks nothing', async () => {
     await only({ [lifetime]: {} });
     const unknown = { ...custom(1), namedUserJwtTimeout: unknownValue };
     const [violation, ...others] = await analyze(unknown);
@@ -277,7 +277,7 @@ describe('the policy pack', () => {
     assert.deepEqual(await analyze(unknown), []);
   });
 
-  it('does not let pass what it cannot read, as secrets of a state file that is analyzed offline', async () => {
+  it('refuses what it cannot read, such as secrets of a state file that is analyzed offline', async () => {
     const redacted = '[secret]';
     const named = { ...custom(1), namedUserJwtTimeout: redacted };
     for (const policy of [lifetime, benchmark, userSessionForbidden]) {
@@ -296,7 +296,7 @@ describe('the policy pack', () => {
     );
   });
 
-  it('requires JWT-based tokens where a resource turns them off', async () => {
+  it('requires JWT-based tokens if a resource turns them off', async () => {
     await only({ [jwtRequired]: {} });
     const off = { externalClientApplication: app, isNamedUserJwtEnabled: false };
     assert.match(
@@ -309,7 +309,7 @@ describe('the policy pack', () => {
     assert.deepEqual(await analyze(off), []);
   });
 
-  it('forbids UserSession for each kind of users, whatever the org has', async () => {
+  it('forbids UserSession for each kind of user, for any session timeout of the org', async () => {
     await only({ [userSessionForbidden]: {} });
     assert.match(messageOf(await analyze(userSession)), /namedUserJwtSessionTimeoutType is UserSession/);
     assert.match(
@@ -322,7 +322,7 @@ describe('the policy pack', () => {
     assert.deepEqual(await analyze(userSession), []);
   });
 
-  it('looks for what no resource of the stack declares, at the first resource of the app', async () => {
+  it('reports what no resource of the stack declares, at the first resource of the app', async () => {
     await only({ [declared]: {} });
     const jwt = { externalClientApplication: app, isNamedUserJwtEnabled: true };
     const timeout = {
@@ -361,7 +361,7 @@ describe('the policy pack', () => {
     assert.deepEqual(await stack(timeout), []);
   });
 
-  it('treats resources of the native provider like those of the dynamic one, also on one app', async () => {
+  it('treats resources of both providers the same, even on one app', async () => {
     await only({ [lifetime]: {}, [declared]: {} });
     const resource = { name: 'gateway', type: nativePolicyType };
     assert.match(

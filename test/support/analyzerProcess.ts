@@ -24,7 +24,7 @@ export interface Violation {
   policy: string;
   level: Level;
   message: string;
-  /** The resource, where the policy is about the stack; empty otherwise. */
+  /** The resource, if the policy is about the stack; otherwise empty. */
   urn: string;
 }
 
@@ -46,7 +46,7 @@ const levels = {
 } as const;
 
 const callDeadlineMs = 20_000;
-// A process that a test forgot ends by itself.
+// A process that a test forgot ends on its own.
 const lifetimeMs = 600_000;
 
 /**

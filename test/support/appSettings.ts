@@ -12,7 +12,7 @@ const typeOf = {
 /** The name of one of the five settings. */
 export type SettingName = keyof typeof typeOf;
 
-/** The settings of an app as its components hold them, as texts; an element that is absent is left out. */
+/** The settings of an app in its components, as strings; absent elements are left out. */
 export type AppSettings = Partial<Record<SettingName, string>>;
 
 const settingNames = Object.keys(typeOf) as SettingName[];

@@ -22,7 +22,7 @@ export function linkFaultsOf(page: Page, files: ReadonlySet<string>): string[] {
     if (!isFile && ![...files].some((file) => file.startsWith(`${target}/`)))
       return [`${page.path}: ${href} leads to no file`];
     if (anchor === undefined) return [];
-    if (!isFile || !target.endsWith('.md')) return [`${page.path}: ${href} is no page`];
+    if (!isFile || !target.endsWith('.md')) return [`${page.path}: ${href} is not a page`];
     const anchors = anchorsOf(path === '' ? page : readPage(target));
     return anchors.has(anchor) ? [] : [`${page.path}: ${href} has no such heading`];
   });

@@ -4,7 +4,7 @@ import { isCode, readPage, type Page } from './pages.js';
 /** A code block of a page. */
 export interface CodeBlock {
   page: string;
-  /** The first word after the fence; empty where there is none. */
+  /** The first word after the fence; empty if there is none. */
   language: string;
   text: string;
 }
@@ -14,7 +14,7 @@ export const codeBlocksOf = ({ path, tokens }: Page): CodeBlock[] =>
     .filter(isCode)
     .map(({ lang = '', text }) => ({ page: path, language: lang.split(' ')[0] ?? '', text }));
 
-/** The one block of a page whose text is a text; where there is none, the one that holds it. */
+/** The only block of a page that is equal to a text; if there is none, the only one that contains it. */
 export function blockOf(
   page: string,
   holding: string,
@@ -30,7 +30,7 @@ export function blockOf(
 }
 
 /**
- * The text of the one code block of a page that holds a text, for a test that runs it. Both arguments are literals in each call:
+ * The text of the only code block of a page that contains a text, for a test that runs it. Both arguments are literals in each call:
  * `test/unit/docs/runBlocks.spec.ts` finds the calls in the source, and by them the blocks that no test runs.
  */
 export function codeBlock(page: string, holding: string): string {

@@ -10,9 +10,9 @@ import { isolatedEnvironment } from './temporaryProject.js';
 const program = join(repositoryFolder, 'provider/bin/pulumi-salesforce-eca.js');
 
 /**
- * Runs `pulumi-salesforce-eca` as users do, in a process of its own.
+ * Runs `pulumi-salesforce-eca` as users do, in a separate process.
  *
- * @param environment variables besides those of the machine; nothing of its Salesforce and Pulumi settings is inherited
+ * @param environment variables in addition to those of the machine; nothing of its Salesforce and Pulumi settings is inherited
  */
 export async function runCommandLine(
   args: readonly string[],

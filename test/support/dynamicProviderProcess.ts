@@ -11,7 +11,7 @@ import {
   type TemporaryProject,
 } from './temporaryProject.js';
 
-/** The text that stacks hold for ever. */
+/** The text that is in every stack, permanently. */
 export const packageProviderText = 'exports.handler = () => require("pulumi-salesforce-eca/provider");';
 
 /** How the engine writes a value that is not known yet, in the bags of a preview. */
@@ -31,13 +31,13 @@ export interface DynamicProviderProcessOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds after which a call is rejected; default 20,000. */
   deadlineMs?: number;
-  /** The engine that it works for; default: one of its own. */
+  /** The engine that it works for; default: a new one. */
   engine?: FakeEngine;
-  /** The project to start it in, and the folder of the Node.js to run it with; default: an empty one of its own, with this repository's packages and Node. */
+  /** The project to start it in, and the folder of the Node.js to run it with; default: a new empty project, with this repository's packages and Node. */
   project?: { readonly folder: string; readonly nodeFolder: string };
 }
 
-// A process that a test forgot ends by itself.
+// A process that a test forgot ends on its own.
 const lifetimeMs = 600_000;
 
 /**
@@ -126,7 +126,7 @@ export class DynamicProviderProcess extends ProviderClient {
     return this.#process.output();
   }
 
-  /** Resolves when the process has ended, by itself or at {@link dispose}. */
+  /** Resolves when the process has ended, on its own or at {@link dispose}. */
   get ended(): Promise<ProcessResult> {
     return this.#process.result;
   }

@@ -87,7 +87,7 @@ export class Example {
     }
   }
 
-  /** Types the README's first block, which starts the local orgs, into a terminal of its own. */
+  /** Types the README's first block, which starts the local orgs, into a separate terminal. */
   async startLocalOrgs(): Promise<void> {
     const block = withFreePorts(this.#next(/^np[mx] .*local-orgs?\b.* > local-orgs\.json$/m));
     const running = startProcess('bash', ['-c', block], {
@@ -113,7 +113,7 @@ export class Example {
     return this.#shell.type(this.#next(what), ends);
   }
 
-  /** Types the README's next block with an org's values in the place of those that stand for a user's own. */
+  /** Types the README's next block with an org's values instead of the placeholders for a user's own. */
   async typeFor(org: ExampleOrg, what: RegExp): Promise<ProcessResult> {
     return this.#shell.type(withOwnValues(this.#next(what), org));
   }
@@ -127,7 +127,7 @@ export class Example {
   async edit(file: string, from: string, to: string): Promise<void> {
     const path = join(this.folder, file);
     const text = await readFile(path, 'utf8');
-    assert.ok(text.includes(from), `${file} holds ${from}`);
+    assert.ok(text.includes(from), `${file} contains ${from}`);
     await writeFile(path, text.replace(from, to));
   }
 
@@ -162,7 +162,7 @@ export class Example {
   }
 }
 
-/** A local org in a process of its own. */
+/** A local org in a separate process. */
 export class ExampleOrg {
   readonly instanceUrl: string;
   readonly organizationId: string;
@@ -180,7 +180,7 @@ export class ExampleOrg {
     this.privateKeyFile = described['privateKeyFile'] ?? '';
   }
 
-  /** The text of an element of a component; `undefined` where it has none. */
+  /** The text of an element of a component; `undefined` if it has none. */
   async element(type: string, fullName: string, element: string): Promise<string | undefined> {
     const response = await fetch(`${this.instanceUrl}/local-org/components/${type}/${fullName}`);
     assert.equal(response.status, 200);

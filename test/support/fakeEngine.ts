@@ -21,7 +21,7 @@ const severities = {
   [LogSeverity.ERROR]: 'error',
 } as const;
 
-/** What a dynamic provider process sees of the engine: an address whose log service keeps what it is told. */
+/** The engine for a dynamic provider process: an address whose log service records messages. */
 export interface FakeEngine {
   /** `127.0.0.1:<port>`. */
   readonly address: string;
@@ -88,7 +88,7 @@ export async function startFakeEngine(): Promise<FakeEngine> {
           settle(() => {
             reject(
               new Error(
-                `The engine was not told it within ${logDeadlineMs / 1000} s, but: ${JSON.stringify(logs, null, 2)}`,
+                `The engine did not get it within ${logDeadlineMs / 1000} s, but: ${JSON.stringify(logs, null, 2)}`,
               ),
             );
           });

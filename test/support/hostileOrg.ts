@@ -3,7 +3,7 @@ import { createServer, request as sendRequest, type IncomingHttpHeaders } from '
 import type { AddressInfo } from 'node:net';
 import type { LocalOrg } from 'salesforce-local-org';
 
-/** Stands in every hostile text, so that a test knows that the text got where it looks. */
+/** Is in every hostile text, so that a test can check that the text arrived. */
 export const mark = 'h0stile';
 
 const markers =
@@ -13,7 +13,7 @@ const markers =
 /** A text as an administrator of an org can put it into XML. */
 export const hostileXmlText = `${markers}\u0085\u009b31m\u202e\u2066\u200b\u2028\u2029\r\n::warning::e`;
 
-/** A text as it may stand in an answer in JSON, or in SOAP with references. */
+/** A text that can be in a JSON response, or in SOAP with references. */
 export const hostileText = `${markers}\u001b]0;a\u0007\u001b[2J\u0008${hostileXmlText}`;
 
 /** The name of an app that no org has and that a hostile server lists. Line breaks are in no name. */
@@ -43,7 +43,7 @@ const texts = ['lastModifiedByName', 'createdByName', 'problem', 'errorMessage',
 /** A server on loopback in front of a local org that puts a hostile text to what people call things. */
 export interface HostileOrg {
   url: string;
-  /** The name of an app that every list has besides those of the org; `undefined`: none. */
+  /** The name of an app that every list has in addition to those of the org; `undefined` for none. */
   listedApp: string | undefined;
   close(): Promise<void>;
 }
@@ -105,7 +105,7 @@ export async function startHostileOrg(org: LocalOrg): Promise<HostileOrg> {
   return hostileOrg;
 }
 
-/** A text in XML: references, but for the characters that may stand nowhere in XML and that jsforce's parser takes as they are. */
+/** A text in XML: references, except for the characters that XML does not allow and that jsforce's parser accepts. */
 export const references = (text: string): string =>
   Array.from(text, (character) => {
     const code = character.codePointAt(0) ?? 0;

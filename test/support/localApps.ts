@@ -35,7 +35,7 @@ export function componentNamesOf(app: string): {
   };
 }
 
-/** What an app of a test has besides the defaults. */
+/** What an app of a test has in addition to the defaults. */
 export interface AppElements {
   header?: Elements;
   globalSettings?: Elements;

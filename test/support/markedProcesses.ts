@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * Ids of the running processes that were started with this environment variable, by whomever: children of children,
- * and processes that outlived the one that started them. Linux only (reads /proc); elsewhere it finds none.
+ * and processes that outlived the one that started them. Linux only (reads /proc); returns none elsewhere.
  */
 export async function findMarkedProcesses(name: string, value: string): Promise<number[]> {
   const entries = await readdir('/proc').catch(() => []);
@@ -29,7 +29,7 @@ export async function killMarkedProcesses(name: string, value: string): Promise<
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // It has ended by itself.
+        // It has already ended.
       }
     }
     await delay(5);

@@ -29,7 +29,7 @@ export async function npm(args: readonly string[], cwd: string): Promise<string>
   assert.equal(
     code,
     0,
-    `"npm ${args.join(' ')}" failed. This test installs packages: it needs the package registry, or an npm cache that holds them.\n${stderr}`,
+    `"npm ${args.join(' ')}" failed. This test installs packages: it needs the package registry, or an npm cache that contains them.\n${stderr}`,
   );
   return stdout;
 }

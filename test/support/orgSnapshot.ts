@@ -15,7 +15,7 @@ const componentTypes = ['ConnectedApp', ...appComponentTypes, 'ProfileSessionSet
 /** Every component of an org, its XML by `<type>/<full name>`. */
 export type OrgSnapshot = Readonly<Record<string, string>>;
 
-/** What an org holds now. */
+/** The current content of an org. */
 export function takeSnapshot(org: LocalOrg): OrgSnapshot {
   return Object.fromEntries(
     componentTypes.flatMap((type) =>
@@ -24,7 +24,7 @@ export function takeSnapshot(org: LocalOrg): OrgSnapshot {
   );
 }
 
-/** Brings an org back to a snapshot, whatever a test did to it: components and faults. */
+/** Resets an org to a snapshot after a test: components and faults. */
 export function restoreSnapshot(org: LocalOrg, snapshot: OrgSnapshot): void {
   org.faults.clear();
   const now = takeSnapshot(org);

@@ -8,7 +8,7 @@ export interface OwnOrg {
   clientSecret?: string;
 }
 
-/** A text of a page with an org's values in the place of those that stand for a user's own; it must hold some. */
+/** A text of a page with an org's values instead of the placeholders for a user's own; it must contain some. */
 export function withOwnValues(text: string, org: OwnOrg): string {
   const values: Readonly<Record<string, string>> = {
     'https://acme--uat.sandbox.my.salesforce.com': org.instanceUrl,
@@ -22,7 +22,7 @@ export function withOwnValues(text: string, org: OwnOrg): string {
   let replaced = text;
   for (const [placeholder, value] of Object.entries(values))
     replaced = replaced.replaceAll(placeholder, value);
-  assert.notEqual(replaced, text, "it holds something that stands for a value of a user's own");
+  assert.notEqual(replaced, text, "it contains a placeholder for a user's own value");
   return replaced;
 }
 

@@ -10,11 +10,11 @@ export const installedPack = 'node_modules/pulumi-salesforce-eca-policies';
 /**
  * A runtime of the tests' own. Where it has no language host for a runtime, the engine starts the pack with the program
  * `pulumi-analyzer-policy-<runtime>`, in the pack's folder; the one here does what the Node.js language host does. So the pack
- * runs under the engine also where the language host is too old to start policy packs, as one that is built from Go modules.
+ * runs under the engine even if the language host is too old to start policy packs, such as one built from Go modules.
  */
 const runtime = 'started-by-a-test';
 
-/** Makes the project's node_modules: what the repository's holds, but for the pack, which gets the runtime above. */
+/** Creates the project's node_modules: those of the repository, except for the pack, which gets the runtime above. */
 export async function linkPackagesWithPack(project: string): Promise<void> {
   const pack = join(project, installedPack);
   await mkdir(pack, { recursive: true });

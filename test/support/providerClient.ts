@@ -26,7 +26,7 @@ export type Bag = Record<string, JavaScriptValue>;
 /** Properties of a resource to send: what is undefined is left out. */
 type Properties = Readonly<Record<string, unknown>>;
 
-/** What a {@link ProviderClient} is told of the program that it calls. */
+/** The program that a {@link ProviderClient} calls. */
 export interface ProviderClientOptions {
   program: ProviderProgram;
   /** The `__provider` text of every call of a dynamic provider. */
@@ -41,7 +41,7 @@ export interface ProviderClientOptions {
 
 /**
  * Calls a provider over gRPC as the engine calls it. The provider text is added to every bag that is sent to a dynamic provider and, as its
- * process adds it by itself, left out of every bag that a successful call returns.
+ * process adds it, and it is left out of every bag that a successful call returns.
  */
 export class ProviderClient {
   readonly #client: ResourceProviderClient;
@@ -63,7 +63,7 @@ export class ProviderClient {
   /**
    * Hands over the stack's configuration, secrets in clear: full keys (`salesforce:username`), values as strings.
    *
-   * @param name the name of the native provider resource; default: that of the one that the engine makes by itself
+   * @param name the name of the native provider resource; default: that of the default provider
    */
   async configure(config: Readonly<Record<string, string>>, name?: string): Promise<void> {
     const request = new ConfigureRequest();
@@ -155,7 +155,7 @@ export class ProviderClient {
   }
 
   /**
-   * In a preview the engine goes on to create or update what check and diff let through, where the native provider looks at the org; the
+   * In a preview the engine then calls create or update for what check and diff accept, in which the native provider reads the org; the
    * dynamic provider does so in check and diff.
    *
    * @returns why the preview is refused

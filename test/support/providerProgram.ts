@@ -20,12 +20,12 @@ export const nativeFolder = join(repositoryFolder, 'provider/native');
 
 let current: ProviderProgram = 'dynamic';
 
-/** The program that a provider process is started from where a test names none: the one that {@link describeForEachProgram} is at. */
+/** The default program of a provider process: the current one of {@link describeForEachProgram}. */
 export function currentProgram(): ProviderProgram {
   return current;
 }
 
-/** A suite for each of the two programs, which behave alike but for what the suite is told the program for. */
+/** A suite for each of the two programs, which behave the same except where the suite uses the program. */
 export function describeForEachProgram(
   title: string,
   suite: (this: Suite, program: ProviderProgram) => void,

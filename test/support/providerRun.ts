@@ -29,7 +29,7 @@ export interface NativeProviderRun {
 
 /**
  * The native provider as a new process of it starts, in this process: a program of many runs takes seconds for each process. It is called over
- * gRPC all the same.
+ * gRPC in the same way.
  *
  * @param configuration as for {@link newProviderRun}
  * @param deadlineMs milliseconds after which a call is rejected

@@ -40,7 +40,7 @@ const programFiles: Readonly<Record<Language, string>> = {
   go: 'main.go',
 };
 
-/** The name of every stack's project: `<project>:key` is a key of its own configuration. */
+/** The name of every stack's project, whose own configuration has the keys `<project>:key`. */
 export const projectName = 'project-under-test';
 /** The name of a stack that is given no other. */
 export const stackName = 'test';
@@ -80,7 +80,7 @@ export interface CommandOptions {
 export type ConfigValue = string | { secret: string };
 
 /**
- * A stack in a folder of its own, driven by the real Pulumi CLI over a file backend: nothing is shared with the
+ * A stack in its own folder, run with the real Pulumi CLI and a file backend: nothing is shared with the
  * machine's Pulumi, its home folder included. Make one a test (or a suite) and dispose of it in a hook.
  */
 export class PulumiStack {
@@ -146,7 +146,7 @@ export class PulumiStack {
     return stack;
   }
 
-  /** A stack of its own that is where this one is: program, configuration and state. No command may be running. */
+  /** A copy of this stack: program, configuration and state. No command may be running. */
   async clone(): Promise<PulumiStack> {
     const project = await createEmptyProject();
     const stack = new PulumiStack(project, this.#binFolders, this.#options);
@@ -186,7 +186,7 @@ export class PulumiStack {
   }
 
   /**
-   * Starts a command and returns at once, for tests that interrupt it: the CLI leads a process group of its own, and
+   * Starts a command and returns at once, for tests that interrupt it: the CLI has its own process group, and
    * `signal()` reaches that group, but not the plugins, which lead theirs.
    */
   start(args: readonly string[], options: CommandOptions = {}): RunningProcess {
@@ -246,7 +246,7 @@ export class PulumiStack {
     return parseStackState((await this.run(['stack', 'export'])).stdout);
   }
 
-  /** The locks that commands hold on the stack now, or have left behind. */
+  /** The locks of running commands on the stack, and those left behind. */
   async locks(): Promise<string[]> {
     const folder = join(this.folder, 'backend', '.pulumi', 'locks');
     const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);

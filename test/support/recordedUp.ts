@@ -23,7 +23,7 @@ export class RecordedUp {
     return new RecordedUp(org, takeSnapshot(org), stack);
   }
 
-  /** Brings the org and a new stack to where they were after that `up`. */
+  /** Puts the org and a new stack into their state after this `up`. */
   resume(): Promise<PulumiStack> {
     restoreSnapshot(this.org, this.snapshot);
     return this.stack.clone();

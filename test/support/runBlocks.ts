@@ -3,7 +3,7 @@ import ts from 'typescript';
 import { blockOf, codeBlocksOf, type CodeBlock } from './codeBlocks.js';
 import { readPage } from './pages.js';
 
-/** The literal texts that a call is given; fails where an argument is anything else. */
+/** The literal strings in a call; fails if an argument is anything else. */
 function literals(call: ts.CallExpression, count: number, file: string): string[] {
   const texts = call.arguments.filter(ts.isStringLiteralLike).map(({ text }) => text);
   assert.equal(texts.length, count, `${file}: the arguments of ${call.getText()} are literals`);

@@ -23,7 +23,7 @@ const objects: Readonly<Record<string, { required: readonly string[]; allowed: r
   logicalLocation: { required: ['name'], allowed: ['fullyQualifiedName', 'kind'] },
 };
 
-/** Asserts that a value is a SARIF 2.1.0 log, by its structure: no library that is kept holds the published schema. */
+/** Asserts that a value is a SARIF 2.1.0 log, by its structure: no maintained library has the published schema. */
 export function assertSarif(value: unknown): asserts value is Log {
   const log = objectOf('log', value);
   assert.equal(log['version'], '2.1.0');

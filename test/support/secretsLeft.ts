@@ -42,8 +42,8 @@ export async function assertNoSecretsLeft(
   assert.ok(texts.size > 5, 'the stack left no files');
   for (const [place, text] of texts) {
     for (const [name, secret] of secrets) {
-      assert.ok(secret.length > 8, `${name} is no secret to look for`);
-      assert.ok(!text.includes(secret), `${place} holds ${name}`);
+      assert.ok(secret.length > 8, `${name} is not a secret to look for`);
+      assert.ok(!text.includes(secret), `${place} contains ${name}`);
     }
     assert.doesNotMatch(text, /PRIVATE KEY|eyJ[\w-]+\.eyJ/, place);
   }

@@ -5,7 +5,7 @@ import { findChromium } from '../../tools/chromium/findChromium.js';
 import { launchChromium } from '../../tools/chromium/launchChromium.js';
 
 /**
- * Starts the machine's Chromium, or skips whatever the hook is for, and says why.
+ * Starts the machine's Chromium, or skips the tests of the hook, with the reason.
  *
  * @param test the hook's `this`
  */

@@ -31,7 +31,7 @@ export class Shell {
    * Types a text.
    *
    * @param ends the exit code of its last command
-   * @param answer what is typed where a command asks for something
+   * @param answer what is typed if a command asks for something
    */
   async type(text: string, ends = 0, answer?: string): Promise<ProcessResult> {
     const input = answer === undefined ? '' : `exec <<'END OF ANSWER'\n${answer}\nEND OF ANSWER\n`;

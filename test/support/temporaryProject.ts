@@ -28,7 +28,7 @@ export async function createEmptyProject(): Promise<TemporaryProject> {
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Copies what a clone of the repository holds of a folder, and not what somebody left there who tried an example. */
+/** Copies a folder as in a clone of the repository, without what somebody left there who tried an example. */
 export async function copyFiles(from: string, to: string): Promise<void> {
   const list = ['ls-files', '--cached', '--others', '--exclude-standard'];
   const { code, stdout, stderr } = await runProcess('git', list, { cwd: from, deadlineMs: 20_000 });

@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 const intervalMs = 20;
 
 /**
- * Resolves as soon as a condition holds, for tests that have to hit a moment of something that runs.
+ * Resolves as soon as a condition is true, for tests that must act at a certain moment of a running operation.
  *
  * @param what the condition in words, for the error
  * @param condition asked every 20 ms; what it throws rejects
  * @param deadlineMs milliseconds after which it is given up, default 60,000
- * @throws Error when the condition does not hold at the deadline
+ * @throws Error if the condition is not true at the deadline
  */
 export async function until(
   what: string,

@@ -37,7 +37,7 @@ export interface Workflow {
 const isMapping = (value: unknown): value is Mapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A mapping; an empty one where there is none. */
+/** A mapping; empty if there is none. */
 export function mappingOf(value: unknown): Mapping {
   assert.ok(value === undefined || isMapping(value), `${JSON.stringify(value)} is a mapping`);
   return value ?? {};

@@ -6,7 +6,7 @@ export interface Part {
   script: string;
   /** `null`: a signal ended it. */
   exitCode: number | null;
-  /** What the reporter has written; `undefined` where it has not. */
+  /** What the reporter has written; `undefined` if it has written nothing. */
   counts: string | undefined;
 }
 

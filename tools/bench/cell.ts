@@ -18,13 +18,13 @@ export interface Cell {
   times: OrgTimes;
 }
 
-/** What a cell needs besides. */
+/** What else a cell needs. */
 export interface CellContext {
   cleanUp: CleanUp;
-  /** Absent where the Salesforce CLI does not take part. */
+  /** Not set if the Salesforce CLI does not take part. */
   salesforceCli: string | undefined;
   onMeasurement: (measurement: Measurement) => void;
-  /** Told what could not be measured: another program's failure is no reason to lose everything else. */
+  /** Gets what could not be measured: another program's failure must not lose all other results. */
   onFailure: (message: string) => void;
 }
 
@@ -114,7 +114,7 @@ function whenMade(cleanUp: CleanUp, creating: Promise<{ dispose(): Promise<void>
   });
 }
 
-/** The obvious provider knows no more than how to create. */
+/** The obvious provider can only create. */
 function takesPart(contender: ContenderName, operation: Operation): boolean {
   return contender !== 'obvious' || operation === 'up';
 }

@@ -35,7 +35,7 @@ export function leastOrgTime(operation: Operation, apps: number, times: DrawnTim
   }
 }
 
-/** What a provider that deploys resource by resource takes at the least, because an org runs one deploy at a time. */
+/** What a provider that deploys resource by resource takes at least, because an org runs one deploy at a time. */
 export function leastTimeOneByOne(apps: number, times: DrawnTimes): number {
   const deploys = Array.from({ length: apps }, (_, number) => times.deployMs(number));
   return deploys.reduce((sum, deployMs) => sum + deployMs + times.deployComponentMs * componentsPerApp, 0);

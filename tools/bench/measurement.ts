@@ -24,12 +24,12 @@ export interface Measurement {
   operation: Operation;
   contender: ContenderName;
   apps: number;
-  /** `undefined` for the Salesforce CLI, which knows nothing of it. */
+  /** `undefined` for the Salesforce CLI, which does not have it. */
   parallel: Parallelism | undefined;
   /** Which run, from 1 on; what is compared is of one run. */
   run: number;
   wallMs: number;
-  /** The sum of the times that the org itself needs at the least for the operation. */
+  /** The sum of the times that the org itself needs at least for the operation. */
   orgMs: number;
   /** The sum of the deploys that the operation takes resource by resource. */
   oneByOneMs: number;

@@ -40,7 +40,7 @@ times and the same command with an empty dynamic provider.
   --obvious-up-to N        the most apps that the obvious provider is measured
                            with; 0 leaves it out
   --no-salesforce-cli      leave the Salesforce CLI out; it is installed into
-                           the cache folder where it is missing (300 MB)
+                           the cache folder if it is missing (300 MB)
   --latency-ms N           how long the org takes for every request (default 60)
   --retrieve-ms N-N        how long a retrieve runs: a time drawn from this
                            range, or N for all (default 1500-3000)

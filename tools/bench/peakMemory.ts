@@ -16,7 +16,7 @@ export class PeakMemory {
     this.#watching = this.#watch(processes);
   }
 
-  /** Ends the watch; the bytes of the largest resident set, or `undefined` where no provider process was seen. */
+  /** Stops watching; returns the bytes of the largest resident set, or `undefined` if no provider process was seen. */
   async end(): Promise<number | undefined> {
     this.#isOver = true;
     await this.#watching;

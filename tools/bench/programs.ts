@@ -11,7 +11,7 @@ import type { ContenderName } from './measurement.js';
 /** The contenders that are Pulumi programs. */
 export type StackContenderName = Exclude<ContenderName, 'salesforceCli'>;
 
-/** A Pulumi program: what its project holds, by file name. */
+/** A Pulumi program: the files of its project, by name. */
 export type ProgramFiles = Readonly<Record<string, string>>;
 
 /** The names of the apps of the benchmark. */

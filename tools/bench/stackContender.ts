@@ -17,13 +17,13 @@ const deadlineMs = 4 * 60 * 60 * 1000;
 /** The lifetime of tokens that the programs set at first, and the one that they change it to, in minutes. */
 const minutes = { first: 30, changed: 60 };
 
-/** What a command took, apart from what the benchmark knows of it. */
+/** The measurements of a command. */
 export type Observed = Pick<
   Measurement,
   'wallMs' | 'requests' | 'bytesSent' | 'bytesReceived' | 'stateBytes' | 'peakMemoryBytes'
 >;
 
-/** A contender that is a Pulumi program, with a stack of its own. */
+/** A contender that is a Pulumi program, with its own stack. */
 export class StackContender {
   private constructor(
     readonly name: StackContenderName,
@@ -32,7 +32,7 @@ export class StackContender {
     private readonly apps: readonly string[],
   ) {}
 
-  /** @param org the contender's own org; `undefined` where it asks none */
+  /** @param org the contender's own org; `undefined` if it needs none */
   static async create(
     name: StackContenderName,
     appCount: number,

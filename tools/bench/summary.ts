@@ -92,7 +92,7 @@ function rowOf(own: readonly Measurement[], cell: readonly Measurement[]): Row {
   };
 }
 
-/** The obvious provider where it is not measured: it cannot be faster than the deploys that it needs. */
+/** The obvious provider if it is not measured: it cannot be faster than the deploys that it needs. */
 function workedOut(ours: Row, own: readonly Measurement[]): Row {
   return {
     ...ours,

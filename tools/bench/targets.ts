@@ -6,7 +6,7 @@ import type { Row } from './summary.js';
 export interface Target {
   what: string;
   limit: string;
-  /** What was measured; `undefined` where this run measured nothing of it. */
+  /** What was measured; `undefined` if this run did not measure it. */
   found: string | undefined;
   holds: boolean | undefined;
 }
@@ -162,7 +162,7 @@ function byOther(other: Row | undefined): number | undefined {
 const countOf = (requests: Row['requests']): number =>
   Object.values(requests).reduce((sum, count) => sum + count, 0);
 
-/** How often a job is asked about depends on when it ends by the clock. */
+/** The number of status requests for a job depends on when it ends. */
 const countWithoutPolls = (requests: Row['requests']): number =>
   countOf(requests) - (requests.checkRetrieveStatus ?? 0) - (requests.checkDeployStatus ?? 0);
 

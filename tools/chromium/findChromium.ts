@@ -8,14 +8,14 @@ const programs: readonly string[] = ['chromium', 'chromium-browser', 'google-chr
  * The executable file of Chromium: the one that the environment variable `CHROMIUM_BIN` names, else the first on PATH.
  *
  * @returns undefined when there is none
- * @throws Error when `CHROMIUM_BIN` names no executable file
+ * @throws Error when `CHROMIUM_BIN` does not name an executable file
  */
 export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   const named = env['CHROMIUM_BIN'];
   if (named !== undefined && named !== '') {
     if (await isExecutable(named)) return named;
     throw new Error(
-      `CHROMIUM_BIN is "${named}", which is no executable file. Set it to the file of a Chromium, or unset it to have one found.`,
+      `CHROMIUM_BIN is "${named}", which is not an executable file. Set it to a Chromium executable, or unset it to search for one.`,
     );
   }
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');

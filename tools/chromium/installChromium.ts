@@ -6,7 +6,7 @@ import { runProcess } from '../pulumiCli/runProcess.js';
 const installLimitMs = 15 * 60 * 1000;
 
 /**
- * Installs Debian's package `chromium`, where that takes no question: on Debian, as root, as in a container.
+ * Installs Debian's package `chromium` if that needs no question: on Debian, as root, as in a container.
  *
  * @throws Error with the reason why not
  */

@@ -1,6 +1,6 @@
 import { chromium, type Browser } from 'playwright-core';
 
-/** A browser that asks nobody for anything but the pages it is told to open. */
+/** A browser that requests only the pages that it is told to open. */
 const flags: readonly string[] = [
   '--no-sandbox',
   '--disable-gpu',

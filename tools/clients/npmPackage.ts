@@ -16,17 +16,17 @@ export interface NpmPackage {
   size: string;
   /** A path in the package whose presence shows that it is there. */
   file: string;
-  /** A folder with the package.json and package-lock.json of what it brings along; default: its own shrinkwrap file. */
+  /** A folder with the package.json and package-lock.json of its dependencies; default: its own shrinkwrap file. */
   lock?: string;
 }
 
 const installLimitMs = 30 * 60 * 1000;
 
 /**
- * A package in the cache folder; it is got from the npm registry where it is missing.
+ * A package in the cache folder; it is downloaded from the npm registry if it is missing.
  *
  * @returns the package's own folder
- * @throws Error with the reason where it cannot be had
+ * @throws Error with the reason if it is not available
  */
 export async function npmPackageFolder(
   wanted: NpmPackage,

@@ -4,25 +4,25 @@ import { cacheFolder, publishFolder } from '../pulumiCli/cacheFolder.js';
 import { withProgress } from '../pulumiCli/progress.js';
 import { runProcess, type ProcessResult } from '../pulumiCli/runProcess.js';
 
-/** A package of PyPI that is kept outside the repository, at one version, in a virtual environment of its own. */
+/** A package of PyPI that is kept outside the repository, at one version, in its own virtual environment. */
 export interface PythonPackage {
   /** Begins the name of its folder in the cache folder. */
   folder: string;
-  /** As Python imports it; left out for a program that is no module. */
+  /** As Python imports it; not set for a program that is not a module. */
   module?: string;
   version: string;
-  /** What pip is told to install: the package in its version with everything that it brings along. */
+  /** What pip installs: the package in its version with all its dependencies. */
   install: readonly string[];
 }
 
 const installLimitMs = 15 * 60 * 1000;
 
 /**
- * A package in the cache folder; it is got from PyPI with the machine's `python3` where it is missing.
+ * A package in the cache folder; it is downloaded from PyPI with the machine's `python3` if it is missing.
  *
  * @returns the Python that has the package; scripts beside it name the folder that they were made in, so run modules (`-m`);
  *   compiled programs beside it run from anywhere
- * @throws Error with the reason where it cannot be had
+ * @throws Error with the reason if it is not available
  */
 export async function pythonWith(
   wanted: PythonPackage,

@@ -6,10 +6,10 @@ import { npmPackageFolder } from './npmPackage.js';
 export const salesforceCliVersion = '2.150.6';
 
 /**
- * The Salesforce CLI in the cache folder, outside the repository; it is got from the npm registry where it is missing.
+ * The Salesforce CLI in the cache folder, outside the repository; it is downloaded from the npm registry if it is missing.
  *
  * @returns the script that Node.js runs
- * @throws Error with the reason where it cannot be had
+ * @throws Error with the reason if it is not available
  */
 export async function salesforceCliScript(version = salesforceCliVersion): Promise<string> {
   const file = join('bin', 'run.js');

@@ -30,7 +30,7 @@ export type RecordedLook = (typeof recordedLooks)[number];
 /** An access token of the org that it refuses. */
 export const refusedToken = (token: string): string => `${token.slice(0, -6)}AAAAAA`;
 
-/** What differs from run to run, by what stands for it in a recording. */
+/** What differs from run to run, by its placeholder in a recording. */
 function ownValues(org: LocalOrg, folder: string): [placeholder: string, value: string][] {
   const viewer = org.users.find(({ role }) => role === 'viewer')?.accessToken ?? '';
   return [

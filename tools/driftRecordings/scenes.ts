@@ -44,7 +44,7 @@ async function ignoredChange(stack: PulumiStack, org: LocalOrg): Promise<void> {
   changeTimeout(org);
 }
 
-/** Brings a new stack, and the org of the local org's seed, to where the look is taken. */
+/** Prepares a new stack, and the org of the local org's seed, for the drift look. */
 export const scenes: Readonly<Record<RecordedLook, (stack: PulumiStack, org: LocalOrg) => Promise<void>>> = {
   changedInOrg: async (stack, org) => {
     await stack.up();

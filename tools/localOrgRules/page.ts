@@ -9,46 +9,46 @@ export const rulesPageFile = join(repositoryFolder, 'local-org', 'docs', 'rules.
 
 const introduction = `# Rules of the local org
 
-What the local org holds to be true of Salesforce orgs, rule by rule, made from \`src/rules\` by \`npx tsx tools/localOrgRules.ts\`. Each rule has a test
-of its name (\`test/unit/localOrg/rules\`).
+What the local org assumes about Salesforce orgs, rule by rule, generated from \`src/rules\` by \`npx tsx tools/localOrgRules.ts\`. Each rule has a test
+with its name (\`test/unit/localOrg/rules\`).
 
-How sure a rule is:
+How certain a rule is:
 
-- **documented**: Salesforce's documentation, or the schema that \`@salesforce/types\` is made from.
+- **documented**: Salesforce's documentation, or the schema behind \`@salesforce/types\`.
 - **Salesforce's tools**: the source of jsforce, source-deploy-retrieve or the Salesforce CLI relies on it.
 - **several reports**: public reports that agree.
 - **one report**: one project says so.
-- **inference**: nobody says so; it follows from the rest.
+- **inference**: not stated anywhere; follows from the rest.
 
-What is less than documented can be switched: by its name (\`--org-rule NAME=off\`; over HTTP
-\`"orgRules":{"NAME":false}\`; in a program \`org.faults.change({ orgRules: { NAME: false } })\`), or with the switch that the table names
-(see [README](../README.md#faults)). "on" and "off" say how a new org starts.
+A rule that is not documented can be turned on and off: by its name (\`--org-rule NAME=off\`; over HTTP
+\`"orgRules":{"NAME":false}\`; in a program \`org.faults.change({ orgRules: { NAME: false } })\`), or with the switch in the table
+(see [README](../README.md#faults)). "on" and "off" are the values in a new org.
 `;
 
-const limits = `## Limits of its own
+const limits = `## Limits
 
-What no document says, but keeps the local org's memory bounded whatever is sent:
+These are not Salesforce's. They limit the memory of the local org, no matter what clients send:
 
-| what                                    | at most                             | answer                                              |
+| what                                    | at most                             | response                                              |
 | --------------------------------------- | ----------------------------------- | --------------------------------------------------- |
 | XML document: a component file, package.xml, a SOAP message without its zip | 2 MiB, 50,000 elements, 5,000 attributes, 32 levels | component failure, failed deploy, \`INVALID_SOAP\` |
-| DOCTYPE, and with it entities of one's own | none                            | the same                                            |
+| DOCTYPE, and therefore custom entities | none                            | the same                                            |
 | all files of a deploy, unpacked         | 200 MiB (an org: 600)               | failed deploy, \`INVALID_CONTENT\`                    |
 | form or JSON document                   | 1 MiB                               | 413, \`LIMIT_EXCEEDED\`                               |
 | bodies of more than 64 KiB, all together at a time | 200 MiB                  | 503 or a fault, \`SERVER_UNAVAILABLE\`              |
 | sending a request                       | 60 s                                | 408, and the connection ends                        |
 | connections at a time                   | 1,000                               | the connection is closed                            |
 | conditions of a SOQL query              | 100 levels                          | 400, \`MALFORMED_QUERY\`                              |
-| requests listed                         | 20,000, with paths of 4 million characters together | the oldest ones go                  |
-| deploys listed                          | 5,000, with 100,000 components together | the oldest ones go                              |
-| retrieves                               | 1,000, with 256 million bytes together | the oldest ones go                               |
+| requests listed                         | 20,000, with paths of 4 million characters together | the oldest ones are dropped                  |
+| deploys listed                          | 5,000, with 100,000 components together | the oldest ones are dropped                              |
+| retrieves                               | 1,000, with 256 million bytes together | the oldest ones are dropped                               |
 | sessions                                | 20,000                              | half of them end: those of guests, then those that end first |
-| authorization codes of the guest flow   | 5,000                               | the oldest ones go                                  |
+| authorization codes of the guest flow   | 5,000                               | the oldest ones are dropped                                  |
 
-The place of a problem (\`lineNumber\`, \`columnNumber\`) is the start of the element that is wrong, both from 1. Where an org puts it for each kind of problem
-is not known.
+The place of a problem (\`lineNumber\`, \`columnNumber\`) is the start of the wrong element, both from 1. It is not known
+where a real org puts it for each kind of problem.
 
-What roles may do beyond deploys is in the README. Not kept: editions, the reach of a packaged app into other orgs, API request limits, \`FinalizingDeployFailed\`.
+The README describes what roles may do besides deploys. Not supported: editions, the effect of a packaged app on other orgs, API request limits, \`FinalizingDeployFailed\`.
 `;
 
 /** The page's text, in the repository's format. */
@@ -57,7 +57,7 @@ export async function rulesPage(): Promise<string> {
     [
       `## ${title}`,
       '',
-      '| rule | what an org does | how sure | source | switch |',
+      '| rule | what an org does | certainty | source | switch |',
       '| --- | --- | --- | --- | --- |',
       ...Object.entries<OrgRule>(rules).map(
         ([name, rule]) =>

@@ -5,7 +5,7 @@ import { promises, writePrograms } from './consumerProject.js';
 import type { NodeRelease } from './nodeReleases.js';
 import { installDependencies, type PackageManager } from './packageManagers.js';
 
-/** A promise that does not hold with one package manager on one Node.js. */
+/** A requirement that is not met with one package manager on one Node.js. */
 export interface Failure {
   what: string;
   reason: string;
@@ -14,7 +14,7 @@ export interface Failure {
 /**
  * Installs the packed packages with a package manager that runs on a Node.js, and tries what they promise.
  *
- * @returns what does not hold; empty when all is well
+ * @returns the requirements that are not met
  * @param dependencies what the project asks for: versions or archives by name
  */
 export async function runCell(

@@ -23,7 +23,7 @@ const listApps = `
   assert.ok(externalClientAppPolicies.length > 0);
 `;
 
-/** Compiles only where the packages have types: without any, the second error would be none. */
+/** Compiles only if the packages have types: without them, the second line would not be an error. */
 const typedProgram = `
   import { ExternalClientAppJwtPolicy, type JwtTimeout } from 'pulumi-salesforce-eca';
   import { startLocalOrg, type LocalOrgServer } from 'salesforce-local-org';
@@ -33,7 +33,7 @@ const typedProgram = `
     externalClientApplication: 'Agent_Gateway',
     namedUserJwtTimeout: minutes,
   });
-  // @ts-expect-error: an org knows no such lifetime.
+  // @ts-expect-error: orgs do not have this lifetime.
   new ExternalClientAppJwtPolicy('gateway', { externalClientApplication: 'Agent_Gateway', namedUserJwtTimeout: 31 });
   export const server: Promise<LocalOrgServer> = startLocalOrg({ orgs: ['dev'] });
   // @ts-expect-error: orgs are named.
@@ -43,11 +43,11 @@ const typedPolicies = `
   import { externalClientAppPolicies } from 'pulumi-salesforce-eca-policies';
 
   export const names: string[] = externalClientAppPolicies.map(({ name }) => name);
-  // @ts-expect-error: a policy's name is no number.
+  // @ts-expect-error: a policy's name is not a number.
   export const numbers: number[] = externalClientAppPolicies.map(({ name }) => name);
 `;
 
-/** What TypeScript is told, by the name of its tsconfig file. The packages' own declarations are checked once, which takes long. */
+/** The settings of TypeScript, by the name of their tsconfig file. The packages' own declarations are checked once, because that takes long. */
 const compilations = {
   node16: { options: { module: 'node16', skipLibCheck: true }, files: ['program.cts', 'program.mts'] },
   node20: { options: { module: 'node20', skipLibCheck: false }, files: ['program.cts', 'program.mts'] },
@@ -103,7 +103,7 @@ export interface ConsumerProject {
   nodeFolder: string;
 }
 
-/** What holds in every project that has the packages, whatever installed them and whichever Node.js runs them. */
+/** What must be true in every project with the packages, for each package manager and Node.js. */
 export const promises: readonly {
   /** Ends a sentence that begins with "the packages". */
   name: string;

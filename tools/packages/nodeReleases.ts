@@ -13,9 +13,9 @@ export interface NodeRelease {
 }
 
 /**
- * The newest release of Node.js in a range, got from the npm registry where it is missing.
+ * The newest release of Node.js in a range, downloaded from the npm registry if it is missing.
  *
- * @throws Error with the reason where it cannot be had
+ * @throws Error with the reason if it is not available
  */
 export async function nodeRelease(range: (typeof nodeRanges)[number]): Promise<NodeRelease> {
   // What the package node would get in its install script.

@@ -68,9 +68,9 @@ export interface PackageManager extends PackageManagerDefinition {
 const installLimitMs = 10 * 60 * 1000;
 
 /**
- * The newest release of a package manager, got from the npm registry where it is missing.
+ * The newest release of a package manager, downloaded from the npm registry if it is missing.
  *
- * @throws Error with the reason where it cannot be had
+ * @throws Error with the reason if it is not available
  */
 export async function packageManager(definition: PackageManagerDefinition): Promise<PackageManager> {
   const { name, packageName, program, size } = definition;
@@ -82,7 +82,7 @@ export async function packageManager(definition: PackageManagerDefinition): Prom
 /**
  * Installs what the package.json of a project asks for.
  *
- * @param nodeFolder holds the program `node` that runs the package manager
+ * @param nodeFolder the folder with the `node` that runs the package manager
  * @throws Error with the last lines of what the package manager printed
  */
 export async function installDependencies(

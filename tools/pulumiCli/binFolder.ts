@@ -31,7 +31,7 @@ export async function missingPrograms(folder: string, programs: readonly string[
   return programs.filter((_, index) => present[index] !== true);
 }
 
-/** The first folder of a PATH that holds the Pulumi CLI, or undefined. */
+/** The first folder of a PATH with the Pulumi CLI, or undefined. */
 export async function folderOnPath(path: string): Promise<string | undefined> {
   for (const folder of path.split(delimiter)) {
     if (folder !== '' && (await missingPrograms(folder, [cliProgram])).length === 0) return folder;

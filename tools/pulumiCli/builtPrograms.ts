@@ -5,7 +5,7 @@ import { withProgress } from './progress.js';
 
 /** Programs that are built once. */
 export interface BuiltPrograms {
-  /** The folder in the cache folder that holds them, in its folder `bin`. */
+  /** The folder in the cache folder that has them, in its folder `bin`. */
   root: string;
   /** Their names. */
   programs: readonly string[];

@@ -11,7 +11,7 @@ const abandonedAfterMs = 6 * 60 * 60 * 1000;
 
 /**
  * Where programs that were got are kept, outside the repository: `pulumi-salesforce-eca` below `$XDG_CACHE_HOME`, or
- * `~/.cache` where that is not set or not absolute (XDG base directory specification).
+ * `~/.cache` if that is not set or not absolute (XDG base directory specification).
  */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
   const configured = env['XDG_CACHE_HOME'];

@@ -27,7 +27,7 @@ const programs: readonly GoProgram[] = [
     ],
   },
   {
-    // A module of its own: the newest tag of the language host that Go module proxies serve is in an old SDK module,
+    // A separate module: the newest tag of the language host that Go module proxies serve is in an old SDK module,
     // whose dependencies the CLI cannot share. It runs programs of today's SDK (measured with 3.270).
     module: join(repositoryFolder, 'tools/pulumiCli/go/language-host'),
     package: 'github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs',

@@ -63,11 +63,11 @@ export type HostLanguage = keyof typeof hosts;
 export const hostLanguages = Object.keys(hosts) as readonly HostLanguage[];
 
 /**
- * The folder that holds Pulumi's language host for the programs of a language; put it on PATH. In this order: that of the Pulumi CLI,
+ * The folder with Pulumi's language host for the programs of a language; put it on PATH. In this order: that of the Pulumi CLI,
  * which has it in official releases; the cache folder; a build from Go modules, which fills the cache folder and says on stderr what
  * it does.
  *
- * @throws Error with the reason where it cannot be had, without Go for instance
+ * @throws Error with the reason if it is not available, for example without Go
  */
 export async function languageHostFolder(
   language: HostLanguage,

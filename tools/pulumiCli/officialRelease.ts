@@ -8,8 +8,8 @@ import { obtainedCliVersion } from './versions.js';
 /** Enough for some hundred megabytes over a slow line. */
 const downloadLimitMs = 15 * 60 * 1000;
 
-// A process of its own, because the Automation API's install can neither be given a time limit nor be stopped. The
-// request before it fails soon where the site cannot be reached and packets are dropped silently.
+// A separate process, because the Automation API's install can neither be given a time limit nor be stopped. The
+// request before it fails quickly if the site cannot be reached and packets are dropped silently.
 const installProgram = `
   const { PulumiCommand } = require('@pulumi/pulumi/automation');
   const { SemVer } = require('semver');

@@ -45,14 +45,14 @@ function sourcesThatBring(env: NodeJS.ProcessEnv): readonly Source[] {
 }
 
 /**
- * The folder that holds the Pulumi CLI, its Node language host and the script that starts the dynamic provider
+ * The folder with the Pulumi CLI, its Node language host and the script that starts the dynamic provider
  * process; put it first on PATH. Its name is `bin`, unless `PULUMI_BIN` names another.
  *
  * In this order: the folder in the environment variable `PULUMI_BIN`; `pulumi` on PATH if it is complete and new
  * enough; the cache folder; the official release; a build from Go modules. The last two fill the cache folder and say
  * on stderr what they do.
  *
- * @throws Error that says what was tried and what to do, when there is no CLI to be had or `PULUMI_BIN` holds none.
+ * @throws Error with what was tried and what to do, if no CLI is available or `PULUMI_BIN` has none.
  */
 export async function pulumiBinFolder(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const override = env['PULUMI_BIN'];
@@ -65,11 +65,11 @@ async function overridingFolder(value: string): Promise<string> {
   if ((await missingPrograms(folder, [cliProgram])).length > 0) {
     throw new Error(
       `PULUMI_BIN is "${value}", but there is no executable file ${join(folder, cliProgram)}. Set PULUMI_BIN to the ` +
-        'folder that holds the Pulumi CLI, or unset it to have the CLI found or got.',
+        'folder with the Pulumi CLI, or unset it to find or download one.',
     );
   }
   const objection = objectionTo(await inspectFolder(folder));
-  if (objection !== undefined) say(`Pulumi CLI: ${folder} (PULUMI_BIN) ${objection}; used all the same.`);
+  if (objection !== undefined) say(`Pulumi CLI: ${folder} (PULUMI_BIN) ${objection}; used nevertheless.`);
   return folder;
 }
 
@@ -78,7 +78,7 @@ async function findOnPath(path: string): Promise<{ folder: string } | { reason: 
   if (folder === undefined) return { reason: 'not there' };
   // The Automation API's PulumiCommand.get({ root }) expects <root>/bin/pulumi.
   if (basename(folder) !== 'bin') {
-    return { reason: `${folder} is not named "bin"; set PULUMI_BIN to it to use it all the same` };
+    return { reason: `${folder} is not named "bin"; set PULUMI_BIN to it to use it anyway` };
   }
   return findInFolder(folder);
 }

@@ -20,14 +20,14 @@ export interface ProcessResult {
   stderr: string;
 }
 
-/** A running process, leader of a process group of its own. */
+/** A running process, leader of its own process group. */
 export interface RunningProcess {
   readonly child: ChildProcess;
   /** What it has printed so far, stdout and stderr in order of arrival. */
   output(): string;
   /** Sends a signal to the process and its group; does nothing when they have ended. */
   signal(signal: NodeJS.Signals): void;
-  /** Resolves whatever the exit code is; rejects when the process cannot be started or is not done at the deadline. */
+  /** Resolves with any exit code; rejects if the process cannot be started or has not ended at the deadline. */
   readonly result: Promise<ProcessResult>;
 }
 

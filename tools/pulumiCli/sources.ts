@@ -5,7 +5,7 @@ export interface Source {
   /** What it is, for the message that lists what was tried. */
   name: string;
   /**
-   * Resolves to the folder that holds the CLI; to the reason where there is none; may also be rejected with an Error
+   * Resolves to the folder with the CLI, or to the reason if there is none; may also be rejected with an Error
    * that is the reason.
    */
   find(): Promise<{ folder: string } | { reason: string }>;
@@ -43,7 +43,7 @@ export function nothingWorked(attempts: readonly Attempt[]): string {
     ),
     'Do one of these and run the command again:',
     '  - install the Pulumi CLI so that it is on PATH: https://www.pulumi.com/docs/install/',
-    '  - set PULUMI_BIN to the folder that holds it',
+    '  - set PULUMI_BIN to the folder that contains it',
     '  - give this machine access to get.pulumi.com',
     `  - install Go ${oldestGoVersion} or newer, with a module proxy that it reaches: https://go.dev/dl/`,
   ].join('\n');

@@ -7,7 +7,7 @@ export interface IssuedToken {
   format: 'opaque' | 'jwt';
   /** What a person may see of it: the decoded parts of a JWT, the shape of an opaque one; never the token. */
   description: string;
-  /** `exp − iat` of a JWT, in minutes; `undefined` for an opaque token, which does not tell. */
+  /** `exp − iat` of a JWT, in minutes; `undefined` for an opaque token, which does not contain it. */
   lifetimeMinutes: number | undefined;
 }
 

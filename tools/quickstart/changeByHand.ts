@@ -2,7 +2,7 @@ import { Connection } from '@jsforce/jsforce-node';
 import type { LocalOrg } from 'salesforce-local-org';
 
 /**
- * Sets the lifetime of an app's tokens as somebody would by hand: with another client, which knows nothing of Pulumi.
+ * Sets the lifetime of an app's tokens as somebody would by hand: with another client, without Pulumi.
  *
  * @param policies the name of the app's ExtlClntAppOauthConfigurablePolicies component
  */
@@ -12,7 +12,7 @@ export async function setTimeoutByHand(org: LocalOrg, policies: string, minutes:
     accessToken: org.accessToken,
     version: '68.0',
   });
-  // jsforce's schema does not know the component types of external client apps, so its types refuse them.
+  // jsforce's schema does not have the component types of external client apps, so its types refuse them.
   const metadata: {
     read(type: string, fullNames: string[]): Promise<unknown>;
     update(type: string, metadata: object[]): Promise<unknown>;

@@ -12,7 +12,7 @@ const programs = readFileSync(join(__dirname, 'example.md'), 'utf8');
 /**
  * What the package is: the head of its schema.
  *
- * @param repository the address of the repository, such as `https://github.com/acme/eca`; what needs it is left out where there is none
+ * @param repository the address of the repository, such as `https://github.com/acme/eca`; what needs it is omitted without one
  */
 export function metadata(repository: string | undefined): Record<string, unknown> {
   const { host, pathname } = repository === undefined ? {} : new URL(repository);

@@ -102,7 +102,7 @@ function resource(outputs: ts.Symbol, inputs: ts.Symbol, types: PropertyTypes): 
   };
 }
 
-/** The provider's settings with the environment variables that stand in for them. */
+/** The provider's settings with the environment variables that are used if they are not set. */
 function withVariables(args: SchemaObject): SchemaObject {
   const variables = new Map<string, readonly string[]>([
     ...Object.entries(environmentFallbacks),

@@ -15,8 +15,8 @@ const limitMs = 10 * 60 * 1000;
 /**
  * Writes the SDKs for Node.js, Python and Go into a folder, made from the committed schema with Pulumi's own generators.
  *
- * @param folder holds nothing yet
- * @throws Error with the reason where a generator cannot be had or fails
+ * @param folder an empty folder
+ * @throws Error with the reason if a generator is not available or fails
  */
 export async function writeSdks(folder: string): Promise<void> {
   const { code, stderr } = await run(await sdkGenerators(), [schemaFile, folder], folder);

@@ -5,7 +5,7 @@
  */
 import { LocalWorkspace, Stack, type EngineEvent } from '@pulumi/pulumi/automation/index.js';
 
-/** More at a time need more memory: each has a Pulumi CLI, a program and a provider of its own. */
+/** More at a time need more memory: each has its own Pulumi CLI, program and provider. */
 const atATime = 4;
 /** Pulumi works on a few resources at a time by default, and the provider deploys those together: so many make it one deploy an org. */
 const parallel = Number(process.env['PULUMI_PARALLEL'] ?? 100);

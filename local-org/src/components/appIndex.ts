@@ -1,10 +1,10 @@
 import { childText, parseXml } from '../xml.js';
 import type { StoredComponent } from './storedComponent.js';
 
-/** The app that each component's text names; a text is read once, whatever stores share the component. */
+/** The app that each component refers to; each is parsed once for all stores that share it. */
 const namedApps = new WeakMap<StoredComponent, string>();
 
-/** The app that a component names inside, as it is written there; empty where it names none. */
+/** The app that a component refers to, as it is written there; empty if there is none. */
 export function appNamedIn(component: StoredComponent): string {
   let named = namedApps.get(component);
   if (named === undefined) {
@@ -14,12 +14,12 @@ export function appNamedIn(component: StoredComponent): string {
   return named;
 }
 
-/** Notes the app that a component names inside, where that is known, so that its text is not parsed for it. */
+/** Records the app that a component refers to, if it is known, so that the component is not parsed for it. */
 export function rememberAppNamedIn(component: StoredComponent, app: string): void {
   namedApps.set(component, app);
 }
 
-/** The components of one type by the app that they name inside. */
+/** The components of one type by the app that they refer to. */
 export class AppIndex {
   readonly #components = new Map<string, StoredComponent[]>();
 
@@ -41,7 +41,7 @@ export class AppIndex {
     else this.#components.set(named, others);
   }
 
-  /** The components that name exactly this app; empty for the empty name. */
+  /** The components that refer to exactly this app; empty for the empty name. */
   naming(app: string): readonly StoredComponent[] {
     return app === '' ? [] : (this.#components.get(app) ?? []);
   }

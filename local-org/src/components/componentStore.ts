@@ -7,7 +7,7 @@ import { newConsumerSecret } from './credentials.js';
 import type { ChangeStamp, StoredComponent } from './storedComponent.js';
 import { componentType, hasNamespace, type ComponentTypeName } from './types.js';
 
-/** What a store was before a change. */
+/** A store before a change. */
 interface PastChange {
   /** Milliseconds since 1970. */
   at: number;
@@ -22,7 +22,7 @@ const rememberedChanges = 20_000;
 /** The components of one org, as XML text. */
 export class ComponentStore {
   readonly #components = new Map<ComponentTypeName, Map<string, StoredComponent>>();
-  /** Lists and indexes of a type, made when they are first asked for. */
+  /** Lists and indexes of a type, created on first use. */
   readonly #sorted = new Map<ComponentTypeName, readonly StoredComponent[]>();
   readonly #byApp = new Map<ComponentTypeName, AppIndex>();
   #appsByUnqualifiedName: Map<string, string> | undefined;
@@ -41,7 +41,7 @@ export class ComponentStore {
     readonly namespace?: string,
   ) {}
 
-  /** A store with the same components that changes by itself, to try a deploy on. */
+  /** An independent copy of the store, to try a deploy on. */
   fork(): ComponentStore {
     const fork = new ComponentStore(this.organizationId, notKept, this.takesUnqualifiedNames, this.namespace);
     for (const [type, components] of this.#components) fork.#components.set(type, new Map(components));
@@ -53,14 +53,14 @@ export class ComponentStore {
     return known && this.#components.get(known.name)?.get(this.nameOf(known.name, fullName));
   }
 
-  /** What a component of that name is called here: without a namespace it is the org's own, whose namespace goes in front. */
+  /** The full name of a component: a name without a namespace is the org's own, and gets the org's namespace. */
   nameOf(type: ComponentTypeName, fullName: string): string {
     return this.namespace !== undefined && hasNamespace(type) && namespacePrefix(fullName) === undefined
       ? `${this.namespace}__${fullName}`
       : fullName;
   }
 
-  /** Whether a name is that of a component of an installed package: its namespace is not the org's own. */
+  /** Whether a name is that of a component of an installed package, with a namespace other than the org's. */
   isInstalled(fullName: string): boolean {
     const prefix = namespacePrefix(fullName);
     return prefix !== undefined && prefix !== this.namespace;
@@ -79,12 +79,12 @@ export class ComponentStore {
     return sorted;
   }
 
-  /** Takes in components as they are, at the start of the org: no check, and nothing that {@link asOf} could go back behind. */
+  /** Adds components unchanged at the start of the org: without checks, and without history for {@link asOf}. */
   load(components: Iterable<StoredComponent>): void {
     for (const component of components) this.#set(component.type, component.fullName, component);
   }
 
-  /** A component that a store of this org holds from its beginning. */
+  /** A component that a store of this org has from the beginning. */
   newComponent(
     type: ComponentTypeName,
     name: string,
@@ -108,7 +108,7 @@ export class ComponentStore {
   }
 
   /**
-   * Stores text under a name, replacing what was there; the same text changes nothing.
+   * Stores XML under a name, replacing what was there; the same XML changes nothing.
    * @param consumerSecret of global OAuth settings: the new secret; default: the one they have, else a new one
    * @throws XmlError when the text is not well-formed XML
    * @throws Error when the type is not known
@@ -140,15 +140,15 @@ export class ComponentStore {
   }
 
   /**
-   * The full name of the app that a component belongs to, by the app named inside it; undefined: none of this org. How an installed app
-   * is named in its policies is documented nowhere, so its name without the namespace counts too, unless a local app has exactly that name.
+   * The full name of the app that a component belongs to, by the app that it refers to; undefined if this org has none. How an installed app
+   * is named in its policies is not documented, so its name without the namespace also counts, unless a local app has exactly that name.
    */
   appOf(component: StoredComponent): string | undefined {
     const named = appNamedIn(component);
     return named === '' ? undefined : this.appNamed(named);
   }
 
-  /** The components of the app with that full name, found by the app named inside them; see {@link appOf}. */
+  /** The components of the app with this full name, found by the app that they refer to; see {@link appOf}. */
   componentsOfApp(type: ComponentTypeName, app: string): StoredComponent[] {
     let index = this.#byApp.get(type);
     if (index === undefined) {
@@ -162,7 +162,7 @@ export class ComponentStore {
     ].sort((a, b) => (a.fullName < b.fullName ? -1 : 1));
   }
 
-  /** The full name of the app that a name means: the app itself, else the installed app of that name without its namespace. */
+  /** The full name of the app that a name means: the app itself, otherwise the installed app with this name after its namespace. */
   appNamed(name: string): string | undefined {
     const own = this.get('ExternalClientApplication', name);
     if (own) return own.fullName;
@@ -175,13 +175,13 @@ export class ComponentStore {
     return this.#appsByUnqualifiedName.get(name);
   }
 
-  /** A number that is another one after every change. */
+  /** A number that differs after every change. */
   get revision(): number {
     return this.#revision;
   }
 
   /**
-   * The store as it was at a time (milliseconds since 1970), for settings that take time to spread; the store itself where nothing has
+   * The store as it was at a time (milliseconds since 1970), for settings that take time to take effect; the store itself if nothing has
    * changed since.
    */
   asOf(at: number): ComponentStore {
@@ -223,7 +223,7 @@ export class ComponentStore {
   }
 }
 
-/** The namespace prefix of `ns__Name`; undefined when the name has none. */
+/** The namespace prefix of `ns__Name`; undefined if the name has none. */
 export function namespacePrefix(fullName: string): string | undefined {
   return /^([A-Za-z][A-Za-z0-9_]*?)__(?=.)/.exec(fullName)?.[1];
 }

@@ -1,6 +1,6 @@
 import { child, escapeXml, parseXml, type XmlElement } from '../xml.js';
 
-/** Removes the children for which `unwanted` holds, each with its line when it has one of its own. Every other byte stays. */
+/** Removes the children for which `unwanted` is true, each with its line if it is alone on it. All other bytes stay. */
 export function removeElements(
   xml: string,
   unwanted: (name: string, element: XmlElement) => boolean,
@@ -14,7 +14,7 @@ export function removeElements(
   return result;
 }
 
-/** Gives a child its text, in place when it is there, else at its alphabetical place. Every other byte stays. */
+/** Sets the text of a child, and inserts it in alphabetical order if it is missing. All other bytes stay. */
 export function setElement(xml: string, name: string, value: string): string {
   const root = parseXml(xml);
   const existing = child(root, name);
@@ -28,12 +28,12 @@ export function setElement(xml: string, name: string, value: string): string {
   return `${xml.slice(0, existing.start)}${startTag}${text}</${tag}>${xml.slice(existing.end)}`;
 }
 
-/** Inserts an element as it is written elsewhere at its alphabetical place. */
+/** Inserts an element as it is written elsewhere, in alphabetical order. */
 export function insertRawElement(xml: string, name: string, raw: string): string {
   return insertElements(xml, parseXml(xml), [name], () => raw);
 }
 
-/** Inserts elements of the same text, each at its alphabetical place. */
+/** Inserts elements with the same text, each in alphabetical order. */
 export function insertEach(xml: string, names: readonly string[], text: string): string {
   return insertElements(xml, parseXml(xml), names, (tag) => `<${tag}>${text}</${tag}>`);
 }
@@ -69,7 +69,7 @@ function insertElements(
     .reduce((text, [at, insertion]) => text.slice(0, at) + insertion + text.slice(at), xml);
 }
 
-/** The indentation before an index and the line break before that; empty when the element does not begin its line. */
+/** The indentation before an index and the line break before that; empty if the element does not begin its line. */
 function lead(xml: string, index: number): string {
   return /(?:\r\n|\r|\n)[ \t]*$/.exec(xml.slice(Math.max(0, index - 200), index))?.[0] ?? '';
 }

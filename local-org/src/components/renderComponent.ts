@@ -4,7 +4,7 @@ import { removeElements } from './editComponent.js';
 import { isElementOfVersion, schemas } from './schema.js';
 import type { ComponentTypeName } from './types.js';
 
-/** How a reader sees a component. */
+/** How a component is shown to a reader. */
 export interface Reader {
   /** API version of the package or call, for example 66. */
   version: number;
@@ -14,11 +14,11 @@ export interface Reader {
 }
 
 /**
- * The stored text as a reader gets it: elements that the version does not have are left out; the consumer secret is for those who may
- * see it, the developers (documented as a permission of its own).
+ * The stored XML as a reader gets it: elements that the version lacks are omitted; the consumer secret is only for those who may
+ * see it, the developers (documented as a separate permission).
  */
 export function renderComponent({ type, xml }: StoredComponent, reader: Reader): string {
-  // Most texts hold nothing to leave out, and are not parsed.
+  // Most components have nothing to omit, and are not parsed.
   return mayHoldHidden(type, reader).test(xml)
     ? removeElements(xml, (element) => isHidden(type, element, reader))
     : xml;
@@ -38,7 +38,7 @@ function isHidden(
 
 const patterns = new Map<string, RegExp>();
 
-/** What every text that holds a hidden element matches. */
+/** Matches every component with a hidden element. */
 function mayHoldHidden(type: ComponentTypeName, reader: Reader): RegExp {
   const key = `${type} ${reader.version} ${reader.role} ${String(reader.returnCertificate)}`;
   let pattern = patterns.get(key);

@@ -1,7 +1,7 @@
 import type { ComponentTypeName } from './types.js';
 
 /**
- * What an element of a component may hold. `structure` has elements of its own, which are not looked into where they are undefined; `picklistNumber` is a number out of a fixed set, some of
+ * The values of an element of a component. `structure` has child elements, which are not checked if they are undefined; `picklistNumber` is a number from a fixed set, some of
  * which came with a later version.
  */
 export type ElementKind =
@@ -11,9 +11,9 @@ export type ElementKind =
   | { kind: 'picklistNumber'; values: ReadonlyMap<string, number> };
 
 /**
- * An element of a component, as the WSDL of version 68.0 has it (`@salesforce/types`), with the versions that know it: those whose WSDL has
+ * An element of a component, as in the WSDL of version 68.0 (`@salesforce/types`), with its versions: those whose WSDL has
  * it (60.0 to 66.0: the repository forcedotcom/wsdl and its history; 67.0 and 68.0: `@salesforce/types` 1.8.0 and 1.9.0). Where the
- * reference's text names another version, the WSDL counts: strict clients read answers by it.
+ * reference differs, the WSDL counts, because strict clients use it to read responses.
  */
 export type ElementSchema = ElementKind & {
   /** First API version with the element; default: that of the type. */
@@ -223,7 +223,7 @@ const securitySettings: Elements = {
   singleSignOnSettings: structureOf('SingleSignOnSettings'),
 };
 
-/** The elements of each type by name. A connected app can be read, not deployed: its elements are not known here. */
+/** The elements of each type by name. A connected app can be read but not deployed, so its elements are not listed. */
 export const schemas: Readonly<Record<ComponentTypeName, Elements>> = {
   ExternalClientApplication: externalClientApplication,
   ExtlClntAppGlobalOauthSettings: globalOauthSettings,
@@ -235,23 +235,23 @@ export const schemas: Readonly<Record<ComponentTypeName, Elements>> = {
   Settings: securitySettings,
 };
 
-/** The element's schema; undefined when the type does not know it. */
+/** The element's schema; undefined if the type does not have it. */
 export function elementSchema(type: ComponentTypeName, element: string): ElementSchema | undefined {
   const elements = schemas[type];
   return Object.hasOwn(elements, element) ? elements[element] : undefined;
 }
 
-/** Whether an API version knows the element; an unknown element is known to every version, because nothing says otherwise. */
+/** Whether an API version has the element; every version has an unknown element, because no document excludes it. */
 export function isElementOfVersion(type: ComponentTypeName, element: string, version: number): boolean {
   const schema = elementSchema(type, element);
   return !schema || (version >= (schema.since ?? 0) && version <= (schema.until ?? Infinity));
 }
 
-/** Booleans of global OAuth settings that are true where they are not set; the others are false (documented). */
+/** Booleans of global OAuth settings that are true by default; the others are false (documented). */
 const trueByDefault: readonly string[] = ['isPkceRequired', 'isSecretRequiredForRefreshToken'];
 
 /**
- * The booleans that every retrieved global component shows, with the value of one that was not set: all of the WSDL but those seen in few
+ * The booleans in every retrieved global component, with their defaults: all of the WSDL except those seen in few
  * orgs only.
  */
 export const alwaysShownGlobalBooleans: ReadonlyMap<string, boolean> = new Map(
@@ -260,7 +260,7 @@ export const alwaysShownGlobalBooleans: ReadonlyMap<string, boolean> = new Map(
     .map(([name]) => [name, trueByDefault.includes(name)]),
 );
 
-/** The elements of the policies that say how long JWT-based access tokens live, for named users and for guests. */
+/** The elements of the policies for the lifetimes of JWT-based access tokens, of named users and of guests. */
 export const jwtLifetimes = [
   { type: 'namedUserJwtSessionTimeoutType', timeout: 'namedUserJwtTimeout' },
   { type: 'guestJwtSessionTimeoutType', timeout: 'guestJwtTimeout' },

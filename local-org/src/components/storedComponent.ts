@@ -8,15 +8,15 @@ export interface ChangeStamp {
   at: number;
 }
 
-/** A component as the org holds it. */
+/** A component as the org stores it. */
 export interface StoredComponent {
   readonly type: ComponentTypeName;
   readonly fullName: string;
   /** 18 characters. */
   readonly id: string;
-  /** Exactly as it was deployed, seeded or put. */
+  /** Exactly as it was deployed, seeded or written. */
   readonly xml: string;
-  /** Of global OAuth settings: the secret, which the text itself often does not show. */
+  /** Of global OAuth settings: the secret, which the XML itself often does not contain. */
   readonly consumerSecret: string | undefined;
   readonly created: ChangeStamp;
   readonly modified: ChangeStamp;

@@ -1,11 +1,11 @@
-/** A metadata type that the org knows: where its files lie and since when. Folders and suffixes: source-deploy-retrieve's registry. */
+/** A metadata type of the org: the folder and suffix of its files (source-deploy-retrieve's registry) and its first version. */
 export interface ComponentType {
   name: ComponentTypeName;
   folder: string;
   suffix: string;
   /** First API version with this type. */
   since: number;
-  /** Key prefix of the ids of its components; Salesforce's own are not known for all, so these are the org's. */
+  /** Key prefix of the ids of its components; Salesforce's are not known for all types, so these are invented. */
   idPrefix: string;
 }
 
@@ -19,7 +19,7 @@ export type ComponentTypeName =
   | 'ProfileSessionSetting'
   | 'Settings';
 
-/** In the order in which a deploy takes them: what others refer to comes first. */
+/** In the order of a deploy: what others refer to comes first. */
 export const componentTypes: readonly ComponentType[] = [
   {
     name: 'ExternalClientApplication',
@@ -64,7 +64,7 @@ export const componentTypes: readonly ComponentType[] = [
     since: 40,
     idPrefix: '0xN',
   },
-  // Since when is not known; it is older than every version that the org offers.
+  // The first version is unknown; it is older than every version that the org offers.
   { name: 'Settings', folder: 'settings', suffix: 'settings', since: 25, idPrefix: '0xO' },
 ];
 
@@ -78,22 +78,22 @@ const typesWithoutApp: readonly ComponentTypeName[] = [
   'Settings',
 ];
 
-/** Whether a component of the type belongs to an external client app that it names inside. */
+/** Whether a component of the type belongs to an external client app that it refers to. */
 export function namesAnApp(type: ComponentTypeName): boolean {
   return !typesWithoutApp.includes(type);
 }
 
-/** Whether names of the type's components carry a namespace; those of settings do not. */
+/** Whether names of the type's components have a namespace; those of settings do not. */
 export function hasNamespace(type: ComponentTypeName): boolean {
   return type !== 'ProfileSessionSetting' && type !== 'Settings';
 }
 
-/** The root element of a component's file: its type's name, of settings that of the kind, such as `SecuritySettings`. */
+/** The root element of a component's file: the name of its type, or of the kind of settings, such as `SecuritySettings`. */
 export function rootElement(type: ComponentTypeName, fullName: string): string {
   return type === 'Settings' ? `${fullName}Settings` : type;
 }
 
-/** The type of that name; undefined when the org does not know it. */
+/** The type with this name; undefined if the org does not have it. */
 export function componentType(name: string): ComponentType | undefined {
   return componentTypes.find((type) => type.name === name);
 }
@@ -103,7 +103,7 @@ export function componentPath(type: ComponentType, fullName: string): string {
   return `${type.folder}/${fullName}.${type.suffix}`;
 }
 
-/** The component that a path in metadata format names; undefined when no known type has that folder and suffix. */
+/** The component of a path in metadata format; undefined if no type has this folder and suffix. */
 export function componentOfPath(path: string): { type: ComponentType; fullName: string } | undefined {
   const slash = path.indexOf('/');
   const type = componentTypes.find((candidate) => candidate.folder === path.slice(0, slash));

@@ -2,16 +2,16 @@ import type { FastifyRequest } from 'fastify';
 import type { OrgState } from '../org/orgState.js';
 import { isSecret } from '../keys/secret.js';
 
-/** Why a request may not drive the org, with the HTTP status to say it with. */
+/** Why a request may not control the org, with the HTTP status. */
 export interface ControlRefusal {
   statusCode: 401 | 403;
   message: string;
 }
 
 /**
- * Whether a request may drive the org; undefined when it may. From this machine everybody may but the web pages of other sites. A request
- * from another machine, which comes only where the org listens on such an address, needs the control token: a session of the org must not
- * reach more than a real org serves.
+ * Why a request may not control the org; undefined if it may. From this machine everybody may, except web pages of other sites. A request
+ * from another machine, which is possible only if the org listens on such an address, needs the control token: a session of the org must not
+ * give access to more than in a real org.
  */
 export function controlRefusal(
   { headers, protocol, socket }: FastifyRequest,

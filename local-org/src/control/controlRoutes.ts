@@ -10,10 +10,10 @@ import { controlRefusal } from './controlAccess.js';
 import { readFaultRule } from './readFaultRule.js';
 import { readFaultSwitches } from './readFaultSwitches.js';
 
-/** The last instant with a year of four digits, which the wire formats need. */
+/** The last instant with a four-digit year, which the wire formats need. */
 const latestClock = Date.UTC(10_000, 0) - 1;
 
-/** The longest time that an org can be made to refuse connections: an hour. */
+/** The longest time for which an org can refuse connections: an hour. */
 const longestOfflineMs = 60 * 60 * 1000;
 
 const readTimeOffline = readFields('A time offline', { forMs: readWholeNumber(1, longestOfflineMs) });
@@ -33,8 +33,8 @@ interface ComponentParams {
 }
 
 /**
- * Adds the control API under `/local-org`: what the programmatic {@link LocalOrg} offers to tests, over HTTP. No Salesforce org has the
- * path. Its requests are neither recorded nor delayed, and meet no fault.
+ * Adds the control API under `/local-org`: the functions of the programmatic {@link LocalOrg}, over HTTP. No Salesforce org has the
+ * path. Its requests are not recorded or delayed, and not subject to faults.
  */
 export async function registerControlRoutes(
   app: FastifyInstance,
@@ -55,7 +55,7 @@ export async function registerControlRoutes(
   );
 }
 
-/** Who may ask, how bodies are read, and how errors are answered. */
+/** Who has access, how bodies are read, and the form of errors. */
 function addBorder(control: FastifyInstance, state: OrgState): void {
   control.addHook('onRequest', (request, _reply, done) => {
     const refusal = controlRefusal(request, state);
@@ -65,7 +65,7 @@ function addBorder(control: FastifyInstance, state: OrgState): void {
     if (request.method !== 'GET') state.activity.emit('change');
     done();
   });
-  // For whoever asks with curl.
+  // For users of curl.
   control.setReplySerializer((payload) => `${JSON.stringify(payload, undefined, 2)}\n`);
   control.removeAllContentTypeParsers();
   control.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -141,7 +141,7 @@ function addOfflineRoute(control: FastifyInstance, { faults }: LocalOrg): void {
     const { forMs } = readTimeOffline(jsonOf(request));
     const comeBack = faults.goOffline();
     clearTimeout(timer);
-    // When the port was taken meanwhile, the process ends with that error: an org that nobody can reach must not look alive.
+    // If another process has taken the port, this one ends with that error: an org that nobody can reach must not seem to run.
     timer = setTimeout(() => void comeBack(), forMs);
     return noContent(reply);
   });

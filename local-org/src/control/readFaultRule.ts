@@ -11,7 +11,7 @@ import {
 
 const when = readOneOf(['before', 'after']);
 
-/** Statuses that an answer can end with. */
+/** The possible statuses of a response. */
 const status = readWholeNumber(200, 599);
 
 const readFaultOfKind: { readonly [Kind in Fault['kind']]: (value: unknown) => Fault & { kind: Kind } } = {
@@ -35,7 +35,7 @@ export const faultKinds = Object.keys(readFaultOfKind) as readonly Fault['kind']
 const readKind = readOneOf(faultKinds);
 
 /**
- * Reads a rule out of parsed JSON.
+ * Reads a rule from parsed JSON.
  * @throws InputError
  */
 export const readFaultRule: (value: unknown) => FaultRule = readFields(

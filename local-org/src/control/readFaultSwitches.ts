@@ -15,7 +15,7 @@ import {
 } from '../readInput.js';
 
 /**
- * Reads changes of switches out of parsed JSON.
+ * Reads changes of switches from parsed JSON.
  * @throws InputError
  */
 export const readFaultSwitches: (value: unknown) => FaultSwitchChanges = readFields(
@@ -37,13 +37,13 @@ export const readFaultSwitches: (value: unknown) => FaultSwitchChanges = readFie
   } satisfies { [Name in keyof Required<FaultSwitchChanges>]: Reader<FaultSwitchChanges[Name]> },
 );
 
-/** As in a JSON merge patch, null takes a name away. */
+/** As in a JSON merge patch, null removes a name. */
 function orNull<Value>(read: Reader<Value>): Reader<Value | null> {
   return (value, name) => (value === null ? null : read(value, name));
 }
 
 /**
- * Reads which rules hold, by the names of those that can be switched.
+ * Reads which rules apply, by the names of those with a switch.
  * @throws InputError
  */
 export function readOrgRules(value: unknown, name: string): Partial<Record<SwitchableRuleName, boolean>> {

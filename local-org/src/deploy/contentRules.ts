@@ -15,12 +15,12 @@ import { sessionSettings } from './sessionSettingsRule.js';
 
 const metadataNamespace = 'http://soap.sforce.com/2006/04/metadata';
 
-/** A component's root, or a structure in it, with what the schema says of it. */
+/** A component's root, or a structure in it, with its schema. */
 interface Level {
   parent: XmlElement;
   typeName: string;
   elements: Elements;
-  /** The same in the stored text. */
+  /** The same element of the stored component. */
   stored: XmlElement | undefined;
 }
 
@@ -110,7 +110,7 @@ const elementOrder: DeployRule = {
     }),
 };
 
-/** Values that are no simple ones of their type; enums and timeouts have rules of their own. */
+/** Values that are invalid for their simple type; enums and timeouts have separate rules. */
 const valueTypes: DeployRule = {
   name: 'valueTypes',
   problem: (component) =>
@@ -197,7 +197,7 @@ const userSessionWithoutTimeout: DeployRule = {
   },
 };
 
-/** What a file must be by itself, whatever else the org holds; the first that fails speaks. */
+/** Requirements of a file that do not depend on the org; the first that fails is reported. */
 export const contentRules: readonly DeployRule[] = [
   typeVersions,
   fullNames,
@@ -215,7 +215,7 @@ export const contentRules: readonly DeployRule[] = [
   sessionSettings,
 ];
 
-/** The types of XML Schema, with what they take. */
+/** The types of XML Schema, with their values. */
 const simpleTypes: Partial<Record<ElementSchema['kind'], { name: string; pattern: RegExp }>> = {
   boolean: { name: 'xsd:boolean', pattern: /^(?:true|false|1|0)$/ },
   integer: { name: 'xsd:int', pattern: /^-?\d{1,10}$/ },
@@ -248,7 +248,7 @@ function firstOf(
   return undefined;
 }
 
-/** The first problem of a simple value, at the value's element unless the problem says otherwise. */
+/** The first problem of a simple value, at the value's element unless the problem has another place. */
 function firstValueProblem(
   component: DeployedComponent,
   problemOf: (schema: ElementSchema, value: XmlElement) => Problem | undefined,

@@ -2,7 +2,7 @@ import type { ComponentStore } from '../components/componentStore.js';
 import { childText, escapeXml, parseXml } from '../xml.js';
 import type { DeployOutcome } from './deployResult.js';
 
-/** What new policies hold; the values are those of most files in public repositories. */
+/** The content of new policies; the values are those of most files in public repositories. */
 const elementsOf = {
   ExtlClntAppConfigurablePolicies: [
     '<isEnabled>true</isEnabled>',
@@ -16,7 +16,7 @@ const elementsOf = {
 } as const;
 
 /**
- * The policies that an org gives by itself to apps which a deploy makes with OAuth settings and without policies (one project's report).
+ * The policies that an org creates for apps that a deploy creates with OAuth settings but without policies (one project's report).
  * @param after the org as the deploy leaves it
  * @param before the org as it was
  */

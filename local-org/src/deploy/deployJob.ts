@@ -11,9 +11,9 @@ export interface DeployJob {
   /** The packages, or why the zip could not be read; once the job has ended, without the content of the files. */
   content: readonly DeployPackage[] | DeployFailure;
   readonly createdAt: number;
-  /** How long it runs, without what its components add. */
+  /** How long it runs, without the time for its components. */
   readonly runMs: number;
-  /** When it could begin at the earliest. */
+  /** The earliest time at which it could start. */
   queuedUntil: number;
   startedAt: number | undefined;
   completedAt: number | undefined;

@@ -14,21 +14,21 @@ import { DeployFailure, type DeployOptions, type DeployOutcome } from './deployR
 import { evaluateDeploy } from './evaluateDeploy.js';
 import { keptJob, readKeptJob, withoutContent } from './keptDeploys.js';
 
-/** A job that cannot be cancelled any more; the reason is the message. */
+/** A job that can no longer be cancelled; the message is the reason. */
 export class CancelRefused extends Error {
   override readonly name = 'CancelRefused';
 }
 
-/** The most that is kept of deploys that have ended: jobs, and the results of their components. */
+/** How many deploys that have ended are kept, and how many results of their components. */
 const maximumJobs = 5000;
 const maximumResults = 100_000;
 
-/** Where the number of the deploys that an org has had is kept. */
+/** The part of the state with the number of deploys of an org. */
 const countKeptAs = 'deployCount';
 
 /**
  * The deploys of an org: one runs at a time, later ones wait in order as Pending (documented). Nothing runs in the background: time
- * passes when {@link settle} is called, before anything in the org is looked at.
+ * passes when {@link settle} is called, before anything in the org is read.
  */
 export class DeployJobs {
   readonly #jobs: DeployJob[] = [];
@@ -45,9 +45,9 @@ export class DeployJobs {
       /** Milliseconds that each component adds to it. */
       deployComponentMs: number;
       users: readonly OrgUser[];
-      /** Whoever cancels when {@link Faults.cancelNextDeploy} asks for it. */
+      /** The user who cancels if {@link Faults.cancelNextDeploy} is set. */
       administrator: OrgUser;
-      /** What holds the jobs of an earlier process, and records those of this one. */
+      /** Has the jobs of an earlier process, and records those of this one. */
       kept: KeptState;
     },
   ) {
@@ -97,7 +97,7 @@ export class DeployJobs {
     return job;
   }
 
-  /** Lets every job come as far as the org's clock allows. */
+  /** Advances every job to the org's clock. */
   settle(): void {
     const now = this.org.clock.now();
     let free = 0;
@@ -107,7 +107,7 @@ export class DeployJobs {
         job.completedAt === undefined &&
         this.org.faults.areDeploysOccupied
       ) {
-        // Its time in the queue does not count as time at work once the queue moves on.
+        // Its time in the queue does not count as time at work.
         job.queuedUntil = now;
         return;
       }
@@ -124,7 +124,7 @@ export class DeployJobs {
   }
 
   /**
-   * Cancels a job: at once when it is waiting, else it is `Canceling` until it is next looked at.
+   * Cancels a job: at once if it is waiting, otherwise it is `Canceling` until the next status request.
    * @throws CancelRefused when it is finalizing (documented) or done
    */
   cancel(job: DeployJob, user: OrgUser): void {
@@ -137,7 +137,7 @@ export class DeployJobs {
     else job.status = 'Canceling';
   }
 
-  /** What tests see of every job. */
+  /** Every job, as tests see it. */
   records(): DeployRecord[] {
     return this.#jobs.map((job) => {
       const packages = job.content instanceof DeployFailure ? [] : job.content;
@@ -226,7 +226,7 @@ function numberOfComponents({ content }: DeployJob): number {
   return content instanceof DeployFailure ? 0 : content.reduce((sum, { files }) => sum + files.length, 0);
 }
 
-/** All or nothing with `rollbackOnError`; without it what is good stays (documented). */
+/** All or nothing with `rollbackOnError`; without it, valid components are kept (documented). */
 function statusOf(outcome: DeployOutcome, options: DeployOptions): DeployStatus {
   const components = outcome.results.filter(({ componentType, success }) => componentType !== '' || !success);
   if (components.every(({ success }) => success)) return 'Succeeded';

@@ -9,7 +9,7 @@ import { readPackageXml, versionText, type PackageManifest } from '../packageXml
 import { decodeUtf8, XmlError } from '../xml.js';
 import { DeployFailure, type ComponentResult, type DeployOptions } from './deployResult.js';
 
-/** A file of a package that its package.xml names. */
+/** A file of a package that is listed in its package.xml. */
 export interface PackagedFile {
   type: ComponentType;
   fullName: string;
@@ -27,7 +27,7 @@ export interface DeployPackage {
 }
 
 /**
- * Finds the packages in the files of a zip: at the root with `singlePackage`, else one a top folder (documented).
+ * Finds the packages in the files of a zip: at the root with `singlePackage`, otherwise one per top folder (documented).
  * @param defaultVersion for a package.xml without a version: that of the endpoint
  * @param newestVersion newest API version of the org
  * @throws DeployFailure

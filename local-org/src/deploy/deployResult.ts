@@ -10,7 +10,7 @@ export interface DeployOptions {
   testLevel: string;
 }
 
-/** What a deploy says about one component. */
+/** The result of a deploy for one component. */
 export interface ComponentResult {
   /** Empty for package.xml. */
   componentType: ComponentTypeName | '';
@@ -23,18 +23,18 @@ export interface ComponentResult {
   /** Id of the component; undefined for package.xml and for components that were not created. */
   id: string | undefined;
   problem: string | undefined;
-  /** From 1; undefined when the problem stands nowhere in particular. */
+  /** From 1; undefined if the problem has no particular place. */
   lineNumber: number | undefined;
   columnNumber: number | undefined;
 }
 
-/** What a deploy would write, and what it says about each component. */
+/** What a deploy would write, and the result for each component. */
 export interface DeployOutcome {
   results: ComponentResult[];
   changes: { type: ComponentTypeName; fullName: string; xml: string; consumerSecret: string | undefined }[];
 }
 
-/** A deploy that fails as a whole: `errorStatusCode` and `errorMessage` of the result. */
+/** A deploy that fails completely: `errorStatusCode` and `errorMessage` of the result. */
 export class DeployFailure extends Error {
   override readonly name = 'DeployFailure';
   constructor(

@@ -6,7 +6,7 @@ import type { OrgRuleName } from '../rules/allRules.js';
 import type { Faults } from '../org/faults.js';
 import { childText, parseXml, type XmlElement } from '../xml.js';
 
-/** A component of a deploy, before and next to what the org holds under its name. */
+/** A component of a deploy, with the stored one of the same name. */
 export interface DeployedComponent {
   type: ComponentType;
   fullName: string;
@@ -17,9 +17,9 @@ export interface DeployedComponent {
   existingRoot: XmlElement | undefined;
 }
 
-/** What a rule may look at besides the component. */
+/** What a rule can use in addition to the component. */
 export interface DeployContext {
-  /** The org as this deploy leaves it so far. */
+  /** The org after the components of this deploy so far. */
   store: ComponentStore;
   /** The org as it was before the deploy. */
   before: ComponentStore;
@@ -32,14 +32,14 @@ export interface DeployContext {
 /** Why a component is refused. */
 export interface Problem {
   problem: string;
-  /** Where in the file; default: nowhere in particular. */
+  /** Where in the file; default: no particular place. */
   element?: XmlElement;
 }
 
 /** A rule that an org applies to a component. */
 export interface DeployRule {
   name: OrgRuleName;
-  /** What is wrong; undefined when the component keeps the rule. */
+  /** What is wrong; undefined if the component follows the rule. */
   problem: (component: DeployedComponent, context: DeployContext) => Problem | undefined;
 }
 
@@ -61,7 +61,7 @@ export function deployedComponent(
   };
 }
 
-/** The app that a component belongs to, as its file writes it; for the app's header its own name. */
+/** The app that a component belongs to, as written in its file; for the app's header its own name. */
 export function appWrittenIn(component: DeployedComponent): string {
   return component.type.name === 'ExternalClientApplication'
     ? component.fullName

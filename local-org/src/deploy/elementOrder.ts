@@ -2,7 +2,7 @@ import { removeElements } from '../components/editComponent.js';
 import { parseXml, type XmlElement } from '../xml.js';
 import type { DeployedComponent } from './deployedComponent.js';
 
-/** The children that stand after one with a greater name: schemas have their elements in ASCII order. */
+/** The children after one with a greater name: schemas have their elements in ASCII order. */
 export function outOfOrder(parent: XmlElement): XmlElement[] {
   let greatest = '';
   return parent.children.filter(({ name }) => {
@@ -12,7 +12,7 @@ export function outOfOrder(parent: XmlElement): XmlElement[] {
   });
 }
 
-/** The component as an org takes it that drops elements which are out of order. */
+/** The component without the elements that are out of order, as an org that drops these reads it. */
 export function withoutUnorderedElements(component: DeployedComponent): DeployedComponent {
   const starts = new Set(outOfOrder(component.root).map(({ start }) => start));
   if (starts.size === 0) return component;

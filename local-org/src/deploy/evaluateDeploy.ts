@@ -19,14 +19,14 @@ import { withoutUnorderedElements } from './elementOrder.js';
 import { accessRules, referenceRules } from './orgRules.js';
 import { storedText } from './storedText.js';
 
-/** Whoever deploys, and the org's state that rules look at. */
+/** The user who deploys, and the org's state that rules use. */
 export interface Deployer {
   role: LocalOrgRole;
   change: ChangeStamp;
   faults: Faults;
 }
 
-/** Judges packages against the org as it is, without changing it: what each component would become, or why it is refused. */
+/** Checks packages against the org, without changing it: what each component would become, or why it is refused. */
 export function evaluateDeploy(
   packages: readonly DeployPackage[],
   store: ComponentStore,
@@ -54,11 +54,11 @@ export function evaluateDeploy(
 /** Why a component is refused, and where in its file. */
 export interface Refusal {
   problem: string;
-  /** Line and column, both from 1; undefined when the problem stands nowhere in particular. */
+  /** Line and column, both from 1; undefined if the problem has no particular place. */
   position: { line: number; column: number } | undefined;
 }
 
-/** Judges one component; when it is good, the fork of the store in the context and the outcome's changes hold it. */
+/** Checks one component; if it is valid, adds it to the fork of the store in the context and to the changes of the outcome. */
 export function evaluateComponent(
   component: DeployedComponent,
   context: DeployContext,
@@ -95,7 +95,7 @@ function firstProblem(
   return undefined;
 }
 
-/** A failure that a test asked for: see {@link Faults.failComponent}. */
+/** A failure that a test requested: see {@link Faults.failComponent}. */
 function requestedFailure(
   component: DeployedComponent,
   { faults, store }: DeployContext,

@@ -16,7 +16,7 @@ import type { DeployJob } from './deployJob.js';
 import type { DeployPackage, PackagedFile } from './deployPackage.js';
 import { DeployFailure, type ComponentResult, type DeployOptions } from './deployResult.js';
 
-/** A job as it is recorded: all but the files' content and how long it runs, which nobody needs once it has ended. */
+/** A job as it is recorded: without the files' content and its duration, which are not needed once it has ended. */
 export function keptJob(job: DeployJob): object {
   const { user, canceledBy, content, failure, ...rest } = job;
   return {
@@ -50,7 +50,7 @@ export function readKeptJob(stored: unknown, users: readonly OrgUser[], now: num
   const user = (id: string): OrgUser => {
     const found = users.find((candidate) => candidate.userId === id);
     if (found) return found;
-    throw new InputError(`The user '${id}' of a deploy is no user of the org.`);
+    throw new InputError(`The user '${id}' of a deploy is not a user of the org.`);
   };
   const job: DeployJob = {
     ...fields,

@@ -12,14 +12,14 @@ const policyTypes: readonly ComponentTypeName[] = [
 const noAccess = { problem: 'INSUFFICIENT_ACCESS_OR_READONLY: insufficient access rights on object id' };
 
 /**
- * The permissions that the roles stand for: developers settings and policies, subscriber admins policies. The developer stands for an
- * administrator too, who may change session settings.
+ * The permissions of the roles: developers deploy settings and policies, subscriber admins policies. The developer is also an
+ * administrator, who may change session settings.
  */
 function mayDeploy(role: LocalOrgRole, type: ComponentTypeName): boolean {
   return role === 'developer' || (role === 'subscriberAdmin' && policyTypes.includes(type));
 }
 
-/** Connected apps cannot be created any more (documented); here they are read only. */
+/** Connected apps can no longer be created (documented); here they are read-only. */
 const deployPermission: DeployRule = {
   name: 'deployPermission',
   problem: ({ type }, { role }) =>
@@ -122,10 +122,10 @@ const guestFlowNeedsJwt: DeployRule = {
   },
 };
 
-/** What a component must be in this org and for this user, before its content is looked at. */
+/** Requirements of the org and the user, checked before the content. */
 export const accessRules: readonly DeployRule[] = [deployPermission, installedApps];
 
-/** What a component must be next to the others of the org; after its content was found good. */
+/** Requirements in relation to other components of the org, checked after the content. */
 export const referenceRules: readonly DeployRule[] = [
   missingApp,
   oneComponentAnApp,

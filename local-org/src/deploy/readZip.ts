@@ -2,21 +2,21 @@ import { crc32 } from 'node:zlib';
 import * as yauzl from 'yauzl';
 import { maximumDocumentBytes } from '../xml.js';
 
-/** A zip that cannot be read, or is larger than an org takes. */
+/** A zip that cannot be read, or that is larger than an org accepts. */
 export class ZipError extends Error {
   override readonly name = 'ZipError';
 }
 
-/** Limits of a deploy (documented: 10,000 files, 600 MB unzipped; the local org takes 200 MB, and a file as large as a document). */
+/** Limits of a deploy (documented: 10,000 files, 600 MB unzipped; the local org accepts 200 MB, and files up to the size of a document). */
 const maximumFiles = 10_000;
 const maximumBytes = 200 * 1024 * 1024;
 
-/** Entries that are looked at, folders included: a folder for every file. */
+/** The maximum number of entries, including a folder for every file. */
 const maximumEntries = 2 * maximumFiles;
 
 /**
- * Reads the files of a zip; folders are left out. Counts and sizes are checked before anything is inflated, and what inflates to more
- * than its entry says is refused while it does.
+ * Reads the files of a zip, without folders. Counts and sizes are checked before anything is inflated, and an entry that inflates to more
+ * than its declared size is refused as soon as it does.
  * @throws ZipError
  */
 export async function readZip(bytes: Buffer): Promise<Map<string, Buffer>> {

@@ -6,7 +6,7 @@ import type { DeployOutcome } from './deployResult.js';
 import { evaluateComponent } from './evaluateDeploy.js';
 
 /**
- * Stores one component outside a deploy, by the rules of one.
+ * Stores one component outside a deploy, by the rules of a deploy.
  * @param version API version of the text
  * @returns whether it is new, or why it was refused; then the org is as it was
  */

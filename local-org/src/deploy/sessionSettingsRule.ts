@@ -2,7 +2,7 @@ import { ninetyMinutesSince, sessionTimeoutMinutes } from '../components/session
 import { child } from '../xml.js';
 import type { DeployContext, DeployedComponent, DeployRule, Problem } from './deployedComponent.js';
 
-/** The one member of the type Settings that the org has. */
+/** The only member of the type Settings in the org. */
 const knownSettings = 'Security';
 
 export const sessionSettings: DeployRule = { name: 'sessionSettings', problem: sessionSettingsProblem };

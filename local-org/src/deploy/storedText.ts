@@ -4,15 +4,15 @@ import { alwaysShownGlobalBooleans, isElementOfVersion, jwtLifetimes } from '../
 import { child, childText, isTrue, parseXml } from '../xml.js';
 import type { DeployContext, DeployedComponent } from './deployedComponent.js';
 
-/** What a deploy leaves in the org for a component. */
+/** What a deploy stores for a component. */
 export interface StoredText {
   xml: string;
-  /** A new consumer secret; undefined: the one it has stays, or a new component gets one. */
+  /** A new consumer secret; undefined keeps the current one, or generates one for a new component. */
   consumerSecret: string | undefined;
 }
 
 /**
- * The text that the org stores for a deployed component: what was deployed, which replaces the whole component, changed only by
+ * The XML that the org stores for a deployed component: what was deployed, which replaces the whole component, changed only by
  * {@link keepElements}, for policies by {@link keepJwtLifetimes}, and for global OAuth settings by the rules on credentials and
  * defaults.
  */
@@ -26,11 +26,11 @@ export function storedText(component: DeployedComponent, context: DeployContext)
   return keepOrRotateCredentials(component, withPkce, context);
 }
 
-/** Puts back the elements of the stored text that the deployed one leaves out and the org keeps all the same. */
+/** Restores the stored elements that the deployed XML omits and the org nevertheless keeps. */
 function keepElements(component: DeployedComponent, context: DeployContext): string {
   const { root, existing, existingRoot } = component;
   if (!existing || !existingRoot) return component.xml;
-  // Each goes before those of its name that are there already, so the last one comes first.
+  // Each is inserted before those with the same name, so the last one comes first.
   return existingRoot.children
     .toReversed()
     .filter(({ name }) => !child(root, name) && isKept(component, name, context))
@@ -72,7 +72,7 @@ function keepJwtLifetimes(
 }
 
 /**
- * An omitted boolean is shown with its default, by the rule `booleansShown`. What the stored text does not show, stays unshown, so that what was
+ * An omitted boolean is shown with its default, by the rule `booleansShown`. What the stored XML does not show is not added, so that what was
  * retrieved can be deployed unchanged.
  */
 function showDefaultBooleans({ existingRoot }: DeployedComponent, xml: string, version: number): string {

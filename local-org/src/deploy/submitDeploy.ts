@@ -6,7 +6,7 @@ import { DeployFailure, type DeployOptions } from './deployResult.js';
 import { readZip, ZipError } from './readZip.js';
 
 /**
- * Reads the zip and queues the deploy. A zip that cannot be read makes a job that fails, as orgs answer.
+ * Reads the zip and queues the deploy. A zip that cannot be read becomes a failed job, as in real orgs.
  * @param endpointVersion for a package.xml without a version
  */
 export async function submitDeploy(
@@ -39,7 +39,7 @@ async function readContent(
 }
 
 /**
- * Reads deploy options from wherever they come.
+ * Reads deploy options of any API.
  * @param read the value of an option by its name in the Metadata API
  */
 export function readDeployOptions(read: (name: string) => unknown): DeployOptions {

@@ -9,20 +9,20 @@ export const maximumZipBytes = 39 * MiB;
 /** The largest form or JSON document, for which no limit is documented: they are small. */
 export const maximumFormBytes = MiB;
 
-/** How long a client may take to send a request, in milliseconds, and how often that is looked at. */
+/** How long a client may take to send a request, in milliseconds, and how often that is checked. */
 export const receiveLimits = { requestTimeout: 60_000, connectionsCheckingInterval: 1000 };
 
-/** The most connections at a time. */
+/** The maximum number of connections. */
 const maximumConnections = 1000;
 
-/** The most that bodies may have together at a time; those that are small do not count. */
+/** The maximum size of all bodies together, without small ones. */
 const maximumHeldBytes = 4 * maximumMessageBytes;
 const smallBodyBytes = MiB / 16;
 
 /** Content types of SOAP messages. */
 export const soapTypes = ['text/xml', 'application/soap+xml'];
 
-/** A request that the org has no room for; answered in the way of the API that it was sent to. */
+/** A request that the org has no memory for; the error has the form of its API. */
 class BusyError extends Error {
   override readonly name = 'BusyError';
   readonly statusCode = 503;
@@ -33,7 +33,7 @@ class BusyError extends Error {
   }
 }
 
-/** Bounds what all requests together take in memory while they are read and answered, those without a session included. */
+/** Limits the memory of all requests while they are read and answered, including those without a session. */
 export function limitBodies(app: FastifyInstance): void {
   let held = 0;
   app.server.maxConnections = maximumConnections;
@@ -51,7 +51,7 @@ export function limitBodies(app: FastifyInstance): void {
   });
 }
 
-/** What a body may have at most, by its length or, without one, by its type. */
+/** The maximum size of a body, by its declared length or, without one, by its type. */
 function announcedBytes({ headers }: FastifyRequest): number {
   const type = headers['content-type'] ?? '';
   const limit = soapTypes.some((soapType) => type.startsWith(soapType))

@@ -22,7 +22,7 @@ import { isSoap } from './requestKinds.js';
 import type { KeyWithCertificate } from '../keys/selfSignedCertificate.js';
 
 /**
- * Builds the server of one org with everything that it answers, not yet listening.
+ * Builds the server of one org with all its routes, not yet listening.
  * @param certificate with it the org speaks https
  */
 export async function buildServer(
@@ -36,7 +36,7 @@ export async function buildServer(
     forceCloseConnections: true,
     // The full name of a policy of an installed app is longer than the router's default of 100 characters.
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 300 },
-    // What the router itself refuses, such as an address with a broken escape.
+    // Requests that the router itself refuses, such as an address with an invalid escape.
     frameworkErrors: (error, _request, reply) => {
       void sendRestError(reply, new RestError(error.statusCode ?? 400, 'INVALID_REQUEST', error.message));
     },
@@ -50,7 +50,7 @@ export async function buildServer(
   addRequestHooks(app, org);
   limitBodies(app);
   await app.register(formbody);
-  // A JSON part that carries a file name counts as a file too.
+  // A JSON part with a file name also counts as a file.
   await app.register(multipart, { limits: { fileSize: maximumZipBytes, files: 2, fields: 10 } });
   app.addContentTypeParser(
     soapTypes,
@@ -90,7 +90,7 @@ export async function buildServer(
   return app;
 }
 
-/** Reads on what a client still sends, as far as another message goes: who cannot send does not read the answer. */
+/** Reads what a client still sends, up to the size of one message: a client that cannot send does not read the response. */
 function readOn(body: IncomingMessage): Promise<void> {
   if (body.readableEnded || body.destroyed) return Promise.resolve();
   return new Promise((resolve) => {

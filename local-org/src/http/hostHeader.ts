@@ -4,15 +4,15 @@ import { hostInUrl, isWildcard } from '../localOrgOptions.js';
 import type { OrgState } from '../org/orgState.js';
 import { isOAuth } from './requestKinds.js';
 
-/** A request for another host; answered in the way of the API that it was sent to. */
+/** A request for another host; the error has the form of its API. */
 class HostError extends Error {
   override readonly name = 'HostError';
   readonly statusCode = 403;
 }
 
 /**
- * Refuses every request whose Host header is none of the org's. The page of a site whose name was made to resolve to this machine (DNS
- * rebinding) may read all answers, because its browser takes them for the site's own; but `Host` still has that name.
+ * Refuses every request whose Host header is not one of the org's. A page of a site whose name resolves to this machine (DNS
+ * rebinding) could read all responses, because the browser treats them as the site's own; but `Host` still has the site's name.
  */
 export function checkHostHeaders(app: FastifyInstance, org: Pick<OrgState, 'host' | 'instanceHost'>): void {
   app.addHook('onRequest', (request, _reply, done) => {
@@ -25,14 +25,14 @@ export function checkHostHeaders(app: FastifyInstance, org: Pick<OrgState, 'host
 /** The names and addresses that the org answers to. */
 function namesOf({ host, instanceHost }: Pick<OrgState, 'host' | 'instanceHost'>, request: FastifyRequest) {
   const names = ['localhost', '127.0.0.1', '::1', host, instanceHost];
-  // Where the org listens on all addresses, the one that the client connected to is one of them.
+  // If the org listens on all addresses, the one that the client connected to is one of them.
   const { localAddress } = request.socket;
   if (isWildcard(host) && localAddress !== undefined) names.push(localAddress.replace(/^::ffff:/i, ''));
   return [...new Set(names.map((name) => hostInUrl(name).toLowerCase()))];
 }
 
 /**
- * Why a request is refused; undefined when it is not.
+ * Why a request is refused; undefined if it is not.
  * @param header of the request; its port counts for nothing, for it may be that of a container's host
  * @param names in lower case, IPv6 addresses in brackets
  */

@@ -15,8 +15,8 @@ const lockedMessage =
   'However, the administration setup has already been locked by another change. Please wait for the previous action to finish, then try again.';
 
 /**
- * What makes an answer inert in a browser: whatever it holds (a component, the body of a fault), it is not taken for another type, runs no
- * script, and is of no origin, above all not of that of the Setup page. The Setup page has headers of its own.
+ * Headers that make a response inert in a browser: its content (a component, the body of a fault) is not read as another type, runs no
+ * script, and has no origin, in particular not that of the Setup page. The Setup page has its own headers.
  */
 const inertHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
@@ -24,8 +24,8 @@ const inertHeaders: Readonly<Record<string, string>> = {
 };
 
 /**
- * Records every request, adds the latency, applies the faults and dates every answer by the org's clock. Added before any route, so that
- * it meets them all; those to the control API pass, and their answers are dated.
+ * Records every request, adds the latency, applies the faults and dates every response by the org's clock. Added before any route, so that
+ * it applies to all; for the control API it only dates the responses.
  */
 export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
   const arrivals = new WeakMap<
@@ -82,14 +82,14 @@ export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
   app.addHook('onResponse', (request, reply, done) => {
     record(request);
     const answered = arrivals.get(request)?.record;
-    // Of an answer that was cut off or never came, nothing reached the client for certain.
+    // If a response was cut off or never came, it is unknown whether anything reached the client.
     if (answered && reply.raw.writableFinished) answered.status = reply.statusCode;
     if (answered) org.activity.emit('change');
     done();
   });
 }
 
-/** Nothing that could not be kept is answered: the client sees what it would see of an org that failed at that moment. */
+/** Sends no response to a change that could not be stored: the client sees what it would see if the org failed at that moment. */
 function makeDurable(org: OrgState, request: FastifyRequest): void {
   try {
     org.kept.flush();
@@ -104,7 +104,7 @@ function lengthOf(payload: unknown): number {
   return typeof payload === 'string' || Buffer.isBuffer(payload) ? Buffer.byteLength(payload) : 0;
 }
 
-/** Answers, or does not answer, in place of the org. */
+/** Responds, or does not respond, instead of the org. */
 function failBefore(request: FastifyRequest, reply: FastifyReply, fault: Fault): FastifyReply {
   switch (fault.kind) {
     case 'hang':
@@ -132,13 +132,13 @@ function failBefore(request: FastifyRequest, reply: FastifyReply, fault: Fault):
   }
 }
 
-/** Resets the connection; one that is encrypted can only be cut without the farewell of TLS. */
+/** Resets the connection; an encrypted one can only be closed without TLS's closing message. */
 function resetConnection({ raw: { socket } }: FastifyRequest): void {
   if (socket instanceof TLSSocket) socket.destroy();
   else socket.resetAndDestroy();
 }
 
-/** Spoils the answer of an org that has acted. */
+/** Damages the response of an org that has acted. */
 function failAfter(request: FastifyRequest, reply: FastifyReply, fault: Fault, payload: unknown): unknown {
   switch (fault.kind) {
     case 'truncate':
@@ -150,7 +150,7 @@ function failAfter(request: FastifyRequest, reply: FastifyReply, fault: Fault, p
       void reply.code(500).type(serverErrorType(request));
       return serverErrorBody(request);
     case 'hang':
-      // An answer that is never given: the connection ends with the client or with the org.
+      // A response that never comes: the connection ends with the client or with the org.
       return new Promise(() => undefined);
     default:
       resetConnection(request);
@@ -174,14 +174,14 @@ function withStatus(reply: FastifyReply, fault: Fault & { kind: 'status' }): Fas
   return reply.code(fault.status).type(fault.contentType ?? 'text/plain');
 }
 
-/** The first half of an answer, announced in full, after which the connection is cut. */
+/** The first half of a response with its full length declared, after which the connection is closed. */
 function half(request: FastifyRequest, reply: FastifyReply, payload: unknown): Readable {
   const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(typeof payload === 'string' ? payload : '');
   void reply.header('content-length', bytes.length);
   return Readable.from(
     (async function* () {
       yield bytes.subarray(0, Math.floor(bytes.length / 2));
-      // The half has to leave the process before the connection goes.
+      // The half must be sent before the connection is closed.
       await sleep(20);
       request.raw.socket.destroy();
     })(),

@@ -22,7 +22,7 @@ const soapKinds = [
 /** Every {@link RequestKind}. */
 export const requestKinds = [...oauthKinds, 'versions', 'query', ...soapKinds, 'other'] as const;
 
-/** What a request asks for. A REST deploy counts as `deploy`, `checkDeployStatus` and `cancelDeploy` like the SOAP calls. */
+/** The kind of a request. A REST deploy counts as `deploy`, `checkDeployStatus` and `cancelDeploy` like the SOAP calls. */
 export type RequestKind = (typeof requestKinds)[number];
 
 const paths: readonly [method: string, path: RegExp, kind: RequestKind][] = [
@@ -33,7 +33,7 @@ const paths: readonly [method: string, path: RegExp, kind: RequestKind][] = [
   ['PATCH', /^\/services\/data\/[^/]+\/metadata\/deployRequest\/[^/]+$/, 'cancelDeploy'],
 ];
 
-/** What a request asks for: a SOAP call by its operation, anything else by method and path. */
+/** The kind of a request: of a SOAP call by its operation, otherwise by method and path. */
 export function requestKind(request: FastifyRequest): RequestKind {
   const { body } = request;
   if (body instanceof SoapMessage) return soapKinds.find((kind) => kind === body.operation) ?? 'other';
@@ -54,10 +54,10 @@ export function isOAuth(request: FastifyRequest): boolean {
   return /^\/+services\/+oauth2\//.test(request.url);
 }
 
-/** Where the control API is: no Salesforce org has this path. */
+/** The path of the control API, which no Salesforce org has. */
 export const controlPath = '/local-org';
 
-/** Whether the request goes to the control API, by the route that takes it: its address can be written in several ways. */
+/** Whether the request goes to the control API, by its route, because an address can be written in several ways. */
 export function isControl(request: FastifyRequest): boolean {
   return request.routeOptions.url?.startsWith(controlPath) ?? false;
 }

@@ -1,15 +1,15 @@
 import { isIP } from 'node:net';
 import { createKeyWithCertificate, type KeyWithCertificate } from '../keys/selfSignedCertificate.js';
 
-/** What the orgs of a server that speaks https show to clients, made when it starts. */
+/** The certificate of the orgs of an https server, created when it starts. */
 export interface ServerCertificate extends KeyWithCertificate {
   /** File with the certificate, for clients to trust. */
   certificateFile: string;
 }
 
 /**
- * Makes a certificate for 127.0.0.1, localhost and a host, which is its own authority.
- * @param instanceHost the host name that clients are told
+ * Creates a certificate for 127.0.0.1, localhost and a host, signed by itself.
+ * @param instanceHost the host name that clients get
  * @param write puts the certificate into a file and returns its path
  */
 export async function createServerCertificate(

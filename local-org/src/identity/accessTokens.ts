@@ -9,9 +9,9 @@ import type { SigningKey } from './signingKey.js';
 const minuteMs = 60_000;
 
 /**
- * A new access token of an app for a named user, in the format and with the life that the settings say now. An opaque one lives
- * `sessionTimeoutInMinutes` or the user's session timeout, a JWT-based one `namedUserJwtTimeout` with `Custom` and the user's session
- * timeout otherwise (documented). A token that was issued keeps both (inference).
+ * A new access token of an app for a named user, with the format and lifetime of the current settings. The lifetime of an opaque one is
+ * `sessionTimeoutInMinutes` or the user's session timeout; that of a JWT-based one is `namedUserJwtTimeout` with `Custom` and the user's session
+ * timeout otherwise (documented). An issued token keeps both (inference).
  * @param signingKey is asked only for a JWT-based token
  */
 export async function issueAccessToken(
@@ -31,7 +31,7 @@ export async function issueAccessToken(
     };
     return jwtSession(org, app, grant, await signingKey());
   }
-  // 0 is no lifetime: taken as not set.
+  // 0 is not a lifetime, so it counts as not set.
   const ofApp = app.sessionTimeoutInMinutes === 0 ? undefined : app.sessionTimeoutInMinutes;
   return opaqueSession(org, {
     userId: user.userId,
@@ -42,8 +42,8 @@ export async function issueAccessToken(
 }
 
 /**
- * A new access token of an app for a guest of the headless flow, always JWT-based (documented). It lives `guestJwtTimeout` with `Custom`
- * and the session timeout of the guest user's profile, else the org's, otherwise (documented).
+ * A new access token of an app for a guest of the headless flow, always JWT-based (documented). Its lifetime is `guestJwtTimeout` with `Custom`
+ * and otherwise the session timeout of the guest user's profile or of the org (documented).
  * @param uvid the visitor's id
  */
 export async function issueGuestToken(

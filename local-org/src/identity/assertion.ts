@@ -5,25 +5,25 @@ import type { KeptState } from '../state/keptState.js';
 import type { IdentityApp, IdentityOrg } from './identityOrg.js';
 import { oauthErrors } from './oauthErrors.js';
 
-/** The farthest that an assertion's expiry may be away, in milliseconds. */
+/** How far ahead an assertion's expiry may be, in milliseconds. */
 const nearMs = 5 * 60_000;
 
 /** How long ago an assertion may have expired, in milliseconds. */
 const skewMs = 3 * 60_000;
 
-/** Above this an `exp` can only be milliseconds: as seconds it is the year 5138. */
+/** An `exp` above this is in milliseconds: in seconds it would be the year 5138. */
 const smallestMilliseconds = 100_000_000_000;
 
-/** What a good JWT bearer assertion says. */
+/** The content of a valid JWT bearer assertion. */
 export interface Assertion {
   readonly app: IdentityApp;
   readonly username: string;
 }
 
-/** Checks JWT bearer assertions and remembers the ids (`jti`) of those accepted, for each is good once. */
+/** Checks JWT bearer assertions and remembers the ids (`jti`) of accepted ones, because each is valid once. */
 export class Assertions {
   readonly #org: IdentityOrg;
-  /** Id by app and `jti`, with the time (client's clock, ms) until which the assertion could come again. */
+  /** Id by app and `jti`, with the time (client's clock, ms) until which the assertion could be repeated. */
   readonly #seen = new Map<string, number>();
 
   /** @param kept what holds the ids of an earlier process, and records those of this one */
@@ -81,7 +81,7 @@ function acceptedAudiences(instanceUrl: string): string[] {
   ]);
 }
 
-/** The expiry is the last of the checks, and is judged by {@link nearExpiry}. */
+/** The expiry is checked last, by {@link nearExpiry}. */
 function payloadOfExpired(error: unknown): JWTPayload {
   if (error instanceof errors.JWTExpired) return error.payload;
   throw error;
@@ -89,10 +89,10 @@ function payloadOfExpired(error: unknown): JWTPayload {
 
 /**
  * The expiry in milliseconds.
- * Documented are seconds, near. Yet the Salesforce CLI sends milliseconds (its source; 300 ms ahead) and signs in to real orgs, while one
- * project reports `expired authorization code` for milliseconds. So milliseconds pass here as far as they are near in either direction, and
- * everything else has to be seconds in the next five minutes; five is one project's report. CumulusCI sends the second in which it asks
- * (its source), which has passed when the org reads it, and signs in: so clocks may differ a little. How much is not known; three minutes
+ * Documented: seconds, in the near future. But the Salesforce CLI sends milliseconds (its source; 300 ms ahead) and signs in to real orgs, while one
+ * project reports `expired authorization code` for milliseconds. So milliseconds are accepted here if they are near in either direction, and
+ * everything else must be seconds in the next five minutes; five is one project's report. CumulusCI sends the current second
+ * (its source), which has passed when the org reads it, and signs in: so clocks may differ a little. How much is unknown; three minutes
  * here.
  */
 function nearExpiry(exp: number, now: number): number {
@@ -126,7 +126,7 @@ function publicKeyOf(certificate: string | undefined): KeyObject {
   }
 }
 
-/** jose's refusals in the org's words; a TypeError is a key that RS256 cannot use. Anything else stays what it is. */
+/** jose's errors as the org's messages; a TypeError is a key that RS256 cannot use. Other errors are unchanged. */
 function asOAuthError(error: unknown): unknown {
   if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud')
     return oauthErrors.invalidAudience();

@@ -2,16 +2,16 @@ import type { FastifyRequest } from 'fastify';
 import type { IdentityApp, IdentityOrg } from './identityOrg.js';
 import { oauthErrors } from './oauthErrors.js';
 
-/** Parameters of an OAuth request, by name; of a repeated one none is taken. */
+/** Parameters of an OAuth request, by name; repeated ones are ignored. */
 export type Parameters = ReadonlyMap<string, string>;
 
-/** What a client says it is. */
+/** The identification of a client. */
 export interface ClientCredentials {
   readonly id: string | undefined;
   readonly secret: string | undefined;
 }
 
-/** The form of a request; empty where the body is no form, for Salesforce reads no JSON here. */
+/** The form of a request; empty if the body is not a form, because Salesforce does not accept JSON here. */
 export function formParameters(request: FastifyRequest): Parameters {
   const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
   return isForm ? stringEntries(request.body) : new Map();
@@ -30,7 +30,7 @@ function stringEntries(source: unknown): Parameters {
   );
 }
 
-/** Id and secret out of the Basic header, else out of the form. */
+/** Id and secret from the Basic header, otherwise from the form. */
 export function clientCredentials(authorization: string | undefined, form: Parameters): ClientCredentials {
   const basic = /^Basic\s+(\S+)$/i.exec(authorization ?? '')?.[1];
   if (basic === undefined) return { id: form.get('client_id'), secret: form.get('client_secret') };
@@ -42,7 +42,7 @@ export function clientCredentials(authorization: string | undefined, form: Param
 }
 
 /**
- * The app of a consumer key, as it is configured now.
+ * The app of a consumer key, with its current settings.
  * @throws OAuthError `invalid_client_id` when no app of this org has the key, `app_not_found` when its OAuth is off.
  */
 export function findApp(org: IdentityOrg, consumerKey: string | undefined): IdentityApp {
@@ -53,7 +53,7 @@ export function findApp(org: IdentityOrg, consumerKey: string | undefined): Iden
 }
 
 /**
- * A secret that was sent has to be right, also where none is required (documented).
+ * A secret that was sent must be correct, even if none is required (documented).
  * @throws OAuthError `invalid_client`
  */
 export function checkSecret(app: IdentityApp, secret: string | undefined, isRequired: boolean): void {
@@ -62,7 +62,7 @@ export function checkSecret(app: IdentityApp, secret: string | undefined, isRequ
   }
 }
 
-/** The access token of a request: Bearer (or Salesforce's older OAuth) header, else the parameter `access_token` or `oauth_token`. */
+/** The access token of a request: Bearer (or Salesforce's older OAuth) header, otherwise the parameter `access_token` or `oauth_token`. */
 export function accessTokenOf(request: FastifyRequest): string | undefined {
   const header = /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const form = formParameters(request);

@@ -14,11 +14,11 @@ import type { SigningKey } from './signingKey.js';
 export interface Granted {
   readonly session: Session;
   readonly app: IdentityApp;
-  /** The refresh token that takes the place of the one used, where the app rotates them. */
+  /** The refresh token that replaces the used one, if the app rotates them. */
   readonly refreshToken?: string | undefined;
 }
 
-/** What an org's tokens are, and what they are made with. */
+/** The tokens of an org, and what is needed to issue them. */
 export interface TokenStores {
   readonly org: IdentityOrg;
   readonly sessions: Sessions;
@@ -28,10 +28,10 @@ export interface TokenStores {
   readonly kept: KeptState;
 }
 
-/** The grants of the token endpoint. Every method throws OAuthError for what it refuses. */
+/** The grants of the token endpoint. Every method throws OAuthError if it refuses a request. */
 export class Grants {
   readonly #assertions: Assertions;
-  /** `<user id> <consumer key>` of what users have approved. */
+  /** `<user id> <consumer key>` of each approval by a user. */
   readonly #approvals: Set<string>;
 
   constructor(private readonly stores: TokenStores) {
@@ -39,20 +39,20 @@ export class Grants {
     this.#approvals = new Set(stores.kept.entries('approvals').keys());
   }
 
-  /** Notes that a user has approved an app, as one does in a browser. */
+  /** Records that a user has approved an app, as in a browser. */
   approve(userId: string, consumerKey: string): void {
     const approval = `${userId} ${consumerKey}`;
     this.#approvals.add(approval);
     this.stores.kept.put('approvals', approval, this.stores.org.now());
   }
 
-  /** A refresh token, as a user's authorization in a browser yields one; so the app counts as approved by the user. */
+  /** A refresh token, as after an authorization in a browser; the app therefore counts as approved by the user. */
   issueRefreshToken(userId: string, consumerKey: string): string {
     this.approve(userId, consumerKey);
     return this.stores.refreshTokens.issue(userId, consumerKey);
   }
 
-  /** Grants what a request to the token endpoint asks for. */
+  /** Handles a request to the token endpoint. */
   async grant(form: Parameters, client: ClientCredentials, headers: IncomingHttpHeaders): Promise<Granted> {
     switch (form.get('grant_type')) {
       case 'urn:ietf:params:oauth:grant-type:jwt-bearer':
@@ -97,7 +97,7 @@ export class Grants {
     return { ...(await this.#issue(app, user, used.grant.id)), refreshToken: used.next };
   }
 
-  /** The one flow with a code that needs no page to sign in: that of guests. They get no refresh token; whether they can is not known. */
+  /** The only flow with a code that needs no sign-in page: that of guests. They get no refresh token; it is unknown whether they can. */
   async #guest(form: Parameters, client: ClientCredentials, headers: IncomingHttpHeaders): Promise<Granted> {
     const { org, sessions, guestFlow, signingKey } = this.stores;
     const guest = guestFlow.exchange(form, client, headers);
@@ -106,7 +106,7 @@ export class Grants {
     return { session, app: guest.app };
   }
 
-  /** Under `AdminApprovedPreAuthorized` every user of the local org is pre-authorised: it knows no permission sets and profiles. */
+  /** With `AdminApprovedPreAuthorized` every user of the local org is pre-authorised, because it has no permission sets and profiles. */
   #mayUse(user: IdentityUser, app: IdentityApp): boolean {
     if (app.permittedUsersPolicyType !== 'AllSelfAuthorized') return true;
     return this.#approvals.has(`${user.userId} ${app.consumerKey}`);

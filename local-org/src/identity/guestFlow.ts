@@ -9,16 +9,16 @@ import type { Sessions } from './sessions.js';
 /** How long an authorization code can be exchanged: 15 minutes, as of Salesforce's web server flow (documented). */
 const codeLifetimeMs = 15 * 60_000;
 
-/** A visitor id as clients make it: a UUID of version 4 (one project's report). */
+/** A visitor id as clients generate it: a version 4 UUID (one project's report). */
 const uvidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
-/** The most codes that wait for their exchange. */
+/** The maximum number of codes that are not exchanged yet. */
 const maximumCodes = 5000;
 
-/** More than any challenge has: that of S256 has 43 characters (RFC 7636). */
+/** Longer than any challenge: that of S256 has 43 characters (RFC 7636). */
 const longestChallenge = 128;
 
-/** What a code stands for. */
+/** What a code was issued for. */
 interface Authorization {
   consumerKey: string;
   redirectUri: string;
@@ -29,7 +29,7 @@ interface Authorization {
   expiresAt: number;
 }
 
-/** A guest whose code was good. */
+/** A guest with a valid code. */
 export interface Guest {
   readonly app: IdentityApp;
   readonly uvid: string;
@@ -39,11 +39,11 @@ export interface Guest {
 
 /**
  * The headless guest flow: the authorization code and credentials flow without credentials, for visitors who have not signed in. They are
- * told apart by a unique visitor id (UVID) that the client makes and the token's subject repeats.
+ * identified by a unique visitor id (UVID), which the client generates and the token's subject contains.
  *
- * What Salesforce's documentation and two public projects that use it say of a server is done; a real org serves it at the address of an
- * Experience Cloud site, and one project saw it work over HTTP/2 only. That the org's setting `oAuthCdCrdtFlowEnable` is on is taken for
- * granted. Not known are most texts of its refusals; each says where it is from.
+ * It follows Salesforce's documentation and two public projects that use it. A real org serves it at the address of an
+ * Experience Cloud site, and in one project it worked only over HTTP/2. The org's setting `oAuthCdCrdtFlowEnable` is assumed to be
+ * on. Most messages of its refusals are unknown; the source of each is noted.
  */
 export class GuestFlow {
   readonly #codes = new Map<string, Authorization>();
@@ -54,7 +54,7 @@ export class GuestFlow {
   ) {}
 
   /**
-   * Answers an authorization request.
+   * Handles an authorization request.
    * @returns the address to redirect to, with the code
    * @throws OAuthError for what is refused
    */
@@ -88,13 +88,13 @@ export class GuestFlow {
   }
 
   /**
-   * Exchanges a code, which ends with it.
+   * Exchanges a code, which can be used only once.
    * @throws OAuthError for what is refused
    */
   exchange(form: Parameters, client: ClientCredentials, headers: IncomingHttpHeaders): Guest {
     const app = findApp(this.org, client.id);
     checkSecret(app, client.secret, !app.isConsumerSecretOptional);
-    // Documented: without these headers the answer can be unknown_error.
+    // Documented: without these headers the response can be unknown_error.
     if (headers['auth-request-type'] !== 'guest' || headers['uvid-hint'] === undefined) {
       throw oauthErrors.unknownError();
     }
@@ -109,7 +109,7 @@ export class GuestFlow {
     return { app, uvid: authorization.uvid, scopes: authorization.scopes };
   }
 
-  /** A visitor id as it is, or inside a guest's token that has not ended (documented). */
+  /** A visitor id, alone or in a guest's token that has not ended (documented). */
   #uvidOf(hint: string | string[] | undefined): string {
     if (typeof hint !== 'string') throw oauthErrors.invalidUvid();
     if (uvidPattern.test(hint)) return ownText(hint.toLowerCase(), hint.length);
@@ -118,21 +118,21 @@ export class GuestFlow {
     return uvid;
   }
 
-  /** Nobody needs a session to get a code, so the oldest ones go when there are too many. */
+  /** Anyone can get a code, so the oldest ones are dropped when there are too many. */
   #tidy(): void {
     if (this.#codes.size < maximumCodes) return;
     for (const code of [...this.#codes.keys()].slice(0, maximumCodes / 2)) this.#codes.delete(code);
   }
 }
 
-/** The header of an authorization request is `UVID <id>`, or a token as it is (one project each). */
+/** The header of an authorization request is `UVID <id>`, or only a token (one project each). */
 function withoutPrefix(header: string | string[] | undefined): string | undefined {
   if (typeof header !== 'string') return undefined;
   if (uvidPattern.test(header)) throw oauthErrors.invalidUvid();
   return header.replace(/^UVID /, '');
 }
 
-/** Every scope asked for has to be one of the app's; without a parameter all of them are granted (inference). */
+/** Every requested scope must be one of the app's; without a parameter all of them are granted (inference). */
 function grantedScopes(app: IdentityApp, scope: string | undefined): readonly string[] {
   const ofApp = app.scopes.map(oauthScope);
   const asked = new Set(scope?.split(/\s+/).filter((name) => name !== '') ?? ofApp);
@@ -143,12 +143,12 @@ function grantedScopes(app: IdentityApp, scope: string | undefined): readonly st
   });
 }
 
-/** The beginning of a text as a text of its own: what is cut out of a body keeps the whole body in memory. */
+/** A copy of the beginning of a string: a slice would keep the whole body in memory. */
 function ownText<Text extends string | undefined>(text: Text, length: number): Text | string {
   return text === undefined ? text : Buffer.from(text.slice(0, length)).toString();
 }
 
-/** PKCE with S256, the one method that Salesforce has (documented). */
+/** PKCE with S256, the only method that Salesforce supports (documented). */
 function checkVerifier(challenge: string | undefined, verifier: string | undefined): void {
   if (challenge === undefined) return;
   const computed = createHash('sha256')

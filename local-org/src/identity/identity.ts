@@ -14,7 +14,7 @@ import { registerUserRoutes } from './userRoutes.js';
 export type { IdentityApp, IdentityOrg, IdentityUser } from './identityOrg.js';
 export type { Session } from './sessions.js';
 
-/** The OAuth side of one org: issues access tokens, knows whose they are and when they end. */
+/** The OAuth side of one org: issues access tokens, and manages their users and ends. */
 export class Identity {
   readonly #stores: TokenStores;
   readonly #grants: Grants;
@@ -36,12 +36,12 @@ export class Identity {
     this.#grants = new Grants(this.#stores);
   }
 
-  /** The session of an access token, which this counts as a use of; undefined: unknown, expired or revoked. */
+  /** The session of an access token; counts as a use. Undefined if the token is unknown, expired or revoked. */
   authenticate(token: string): Session | undefined {
     return this.#stores.sessions.use(token);
   }
 
-  /** The session of an access token, without using it; undefined: unknown, expired or revoked. */
+  /** The session of an access token, without using it; undefined if the token is unknown, expired or revoked. */
   session(token: string): Session | undefined {
     return this.#stores.sessions.peek(token);
   }
@@ -51,7 +51,7 @@ export class Identity {
     return this.#stores.sessions.live();
   }
 
-  /** A new opaque access token of a user that no grant asked for, with a lifetime in minutes. */
+  /** A new opaque access token of a user without a grant, with a lifetime in minutes. */
   issueOpaqueToken(userId: string, lifetimeMinutes: number, consumerKey?: string): Session {
     const session = opaqueSession(this.#stores.org, {
       userId,
@@ -63,12 +63,12 @@ export class Identity {
     return session;
   }
 
-  /** A refresh token, as a user's authorization of an app in a browser yields one. The app's policy says how long it lives. */
+  /** A refresh token, as after a user's authorization of an app in a browser. The app's policy sets its lifetime. */
   issueRefreshToken(userId: string, consumerKey: string): string {
     return this.#grants.issueRefreshToken(userId, consumerKey);
   }
 
-  /** Notes that a user has approved an app in a browser: what an app of `AllSelfAuthorized` needs before JWT bearer works. */
+  /** Records that a user has approved an app in a browser, which an app with `AllSelfAuthorized` needs for JWT bearer. */
   approve(userId: string, consumerKey: string): void {
     this.#grants.approve(userId, consumerKey);
   }

@@ -1,4 +1,4 @@
-/** A user of the org, as far as sign-in needs to know one. */
+/** A user of the org, as sign-in needs it. */
 export interface IdentityUser {
   /** 18 characters. */
   userId: string;
@@ -7,34 +7,34 @@ export interface IdentityUser {
   email: string;
 }
 
-/** An external client app as the org's components describe it now: a deploy changes the next token. */
+/** An external client app as in the current components: a deploy affects the next token. */
 export interface IdentityApp {
-  /** What people call it; where it has no label, its name. */
+  /** Its label, or its name if it has none. */
   label: string;
   /** Whether the OAuth plugin is on and the app has OAuth settings. */
   oauthEnabled: boolean;
   consumerKey: string;
-  /** Undefined: the org knows no secret, and every grant that needs one is refused. */
+  /** Undefined if there is none: every grant that needs one is then refused. */
   consumerSecret: string | undefined;
-  /** The element's text: PEM, or base64 of PEM or DER, line breaks allowed. Undefined: no JWT bearer sign-in. */
+  /** The element's text: PEM, or base64 of PEM or DER, with or without line breaks. Undefined: no JWT bearer sign-in. */
   certificate: string | undefined;
   /** Addresses that an authorization code may be sent to. */
   callbackUrls: readonly string[];
-  /** Whether a code is exchanged for a token without the secret too. */
+  /** Whether a code can be exchanged for a token without the secret. */
   isConsumerSecretOptional: boolean;
   isPkceRequired: boolean;
   isSecretRequiredForRefreshToken: boolean;
   isRefreshTokenRotationEnabled: boolean;
-  /** Whether a refresh token ends after 30 days without use, whatever the policy. */
+  /** Whether a refresh token ends after 30 days without use under every policy. */
   isEnforceRefreshTokenTTL: boolean;
-  /** Whether the app may introspect other apps' tokens too. */
+  /** Whether the app may also introspect other apps' tokens. */
   isIntrospectAllTokens: boolean;
   isNamedUserJwtEnabled: boolean;
   /** `UserSession` or `Custom`; anything but `Custom` means the user's session timeout. */
   namedUserJwtSessionTimeoutType: string | undefined;
   /** Minutes; counts only with `Custom`. */
   namedUserJwtTimeout: number | undefined;
-  /** Whether both the settings and the policies have the authorization code and credentials flow on, the latter for guests. */
+  /** Whether the authorization code and credentials flow is on in both settings and policies, in the latter for guests. */
   isGuestCodeCredFlowEnabled: boolean;
   /** As {@link namedUserJwtSessionTimeoutType}, for guests. */
   guestJwtSessionTimeoutType: string | undefined;
@@ -42,7 +42,7 @@ export interface IdentityApp {
   guestJwtTimeout: number | undefined;
   /** Minutes without use after which an opaque token ends; undefined or 0: the user's session timeout. */
   sessionTimeoutInMinutes: number | undefined;
-  /** `Infinite`, `Zero`, `SpecificLifetime` or `SpecificInactivity`; undefined is taken as the first. */
+  /** `Infinite` (default), `Zero`, `SpecificLifetime` or `SpecificInactivity`. */
   refreshTokenPolicyType: string | undefined;
   refreshTokenValidityPeriod: number | undefined;
   /** `Hours`, `Days` or `Months`. */
@@ -52,22 +52,22 @@ export interface IdentityApp {
   clientCredentialsFlowUser: string | undefined;
   /** OAuth names (`api`) or Metadata API names (`Api`). */
   scopes: readonly string[];
-  /** `AdminApprovedPreAuthorized` or `AllSelfAuthorized`; undefined is taken as the former. */
+  /** `AdminApprovedPreAuthorized` (default) or `AllSelfAuthorized`. */
   permittedUsersPolicyType: string | undefined;
 }
 
-/** What identity needs of the org it belongs to. */
+/** What identity needs from its org. */
 export interface IdentityOrg {
   readonly name: string;
   /** `http://127.0.0.1:PORT`, no trailing slash. */
   readonly instanceUrl: string;
   /** 18 characters. */
   readonly organizationId: string;
-  /** The org's clock, milliseconds since 1970: sessions and tokens live by it. */
+  /** The org's clock, milliseconds since 1970, which decides when sessions and tokens end. */
   now(): number;
   /**
-   * The clock that clients stamp assertions with, milliseconds since 1970; default: {@link now}. A server whose own clock can be moved
-   * gives the machine's clock here: otherwise moving the org's clock would make every client's next assertion look expired.
+   * The clock of clients' assertions, milliseconds since 1970; default: {@link now}. A server whose own clock can be moved
+   * passes the machine's clock: otherwise a client's next assertion would look expired after the org's clock was moved.
    */
   clientNow?(): number;
   users(): readonly IdentityUser[];
@@ -75,6 +75,6 @@ export interface IdentityOrg {
   readonly guestUser: IdentityUser;
   /** The app of a consumer key; undefined: no app with OAuth settings has it. */
   appWithKey(consumerKey: string): IdentityApp | undefined;
-  /** The session timeout of a user in minutes: that of the profile, else the org's. */
+  /** The session timeout of a user in minutes: that of the profile, otherwise the org's. */
   sessionTimeoutMinutes(user: IdentityUser): number;
 }

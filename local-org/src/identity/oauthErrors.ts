@@ -13,15 +13,15 @@ export class OAuthError extends Error {
 }
 
 /**
- * The refusals by what is wrong. The texts are those that single projects report from real orgs unless said otherwise; the status 400 for
- * all but introspection is an inference from the same reports.
+ * The refusals by cause. Unless noted otherwise, the messages are single projects' reports from real orgs; the status 400 for
+ * all but introspection is inferred from the same reports.
  */
 export const oauthErrors = {
-  /** The app lets users authorise themselves and this one never did. Also said of an unknown username [inference]. */
+  /** Users authorise themselves for the app, and this one has not. Also returned for an unknown username [inference]. */
   userHasNotApproved: () => new OAuthError('invalid_grant', "user hasn't approved this consumer"),
-  /** The app exists, but not as an OAuth client: plugin off or no OAuth settings. Which text a real org gives here is an inference. */
+  /** The app exists, but not as an OAuth client: plugin off or no OAuth settings. The message is an inference. */
   appNotFound: () => new OAuthError('app_not_found', 'External client app is not installed in this org'),
-  /** No app of this org has that consumer key: wrong, or another org's. */
+  /** No app of this org has this consumer key: it is wrong or another org's. */
   invalidClientId: () => new OAuthError('invalid_client_id', 'client identifier invalid'),
   invalidClientCredentials: (statusCode?: number) =>
     new OAuthError('invalid_client', 'invalid client credentials', statusCode),
@@ -47,7 +47,7 @@ export const oauthErrors = {
   invalidScope: () => new OAuthError('invalid_scope', 'the requested scope is not allowed'),
   missingCodeChallenge: () => new OAuthError('invalid_request', 'missing required code challenge'),
   invalidCodeVerifier: () => new OAuthError('invalid_grant', 'invalid code verifier'),
-  /** Unknown, used already or another app's. */
+  /** Unknown, already used, or another app's. */
   invalidCode: () => new OAuthError('invalid_grant', 'invalid authorization code'),
   /** The code is documented. */
   unknownError: () => new OAuthError('unknown_error', 'retry your request'),
@@ -55,7 +55,7 @@ export const oauthErrors = {
   invalidToken: () => new OAuthError('invalid_token', 'invalid token'),
 } as const;
 
-/** Route error handler: answers an {@link OAuthError} in OAuth's form and leaves everything else to the server's own handler. */
+/** Route error handler: sends an {@link OAuthError} in OAuth's form and leaves everything else to the server's own handler. */
 export function sendOAuthError(
   thrown: FastifyError | OAuthError,
   _request: FastifyRequest,

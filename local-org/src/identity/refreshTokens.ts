@@ -4,9 +4,9 @@ import type { KeptState } from '../state/keptState.js';
 import { shortId } from '../salesforceId.js';
 import type { IdentityApp, IdentityOrg } from './identityOrg.js';
 
-/** What a refresh token stands for; with rotation the next token stands for the same grant. */
+/** The grant of a refresh token; with rotation the next token belongs to the same grant. */
 export interface RefreshGrant {
-  /** Names the grant in its org. */
+  /** Identifies the grant in its org. */
   readonly id: string;
   /** 18 characters. */
   readonly userId: string;
@@ -34,7 +34,7 @@ export class RefreshTokens {
     return this.#store({ id: randomUUID(), userId, consumerKey, issuedAt: now, lastUsedAt: now });
   }
 
-  /** The grant of a token, whatever its age; undefined: unknown or revoked. */
+  /** The grant of a token of any age; undefined if it is unknown or revoked. */
   find(token: string): RefreshGrant | undefined {
     return this.#grants.get(token);
   }
@@ -42,7 +42,7 @@ export class RefreshTokens {
   /**
    * Uses a token of an app.
    * @returns its grant, and with rotation the token that takes its place, for the old one ends with this use (documented); undefined when
-   * it is unknown, revoked, another app's, or too old by the app's policy as it is now
+   * it is unknown, revoked, another app's, or expired by the app's current policy
    */
   use(token: string, app: IdentityApp): { grant: RefreshGrant; next: string | undefined } | undefined {
     const grant = this.#grants.get(token);
@@ -71,13 +71,13 @@ export class RefreshTokens {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** The longest that a refresh token may lie idle where the app enforces it (documented): 30 days. */
+/** The longest time without use of a refresh token, if the app enforces it (documented): 30 days. */
 const idleLimitMs = 30 * dayMs;
 
 /**
- * When a grant ends by the app's policy as it is now, milliseconds since 1970; Infinity: not before it is revoked. The policy's names and
- * the idle limit are documented; not known is whether a month is one of the calendar (taken so here), and whether rotation starts a
- * `SpecificLifetime` anew (here it does not).
+ * When a grant ends by the app's current policy, milliseconds since 1970; Infinity if only revocation ends it. The policy's names and
+ * the idle limit are documented. It is unknown whether a month is a calendar month (assumed here), and whether rotation starts
+ * `SpecificLifetime` again (here it does not).
  */
 export function refreshTokenExpiry(
   app: Pick<

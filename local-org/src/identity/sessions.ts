@@ -9,7 +9,7 @@ import {
 } from '../readInput.js';
 import type { KeptState } from '../state/keptState.js';
 
-/** What an access token stands for. */
+/** The session of an access token. */
 export interface Session {
   readonly token: string;
   readonly format: 'opaque' | 'jwt';
@@ -21,9 +21,9 @@ export interface Session {
   readonly scopes: readonly string[];
   /** Milliseconds since 1970. */
   readonly issuedAt: number;
-  /** When its life last began anew, milliseconds since 1970. */
+  /** When its lifetime last started, milliseconds since 1970. */
   readonly renewedAt: number;
-  /** How long it lives from {@link renewedAt} on, in milliseconds; fixed at issue. */
+  /** Its lifetime from {@link renewedAt} on, in milliseconds; fixed at issue. */
   readonly lifetimeMs: number;
   /** Milliseconds since 1970. An opaque token's moves with use, a JWT's never. */
   readonly expiresAt: number;
@@ -33,7 +33,7 @@ export interface Session {
   readonly grantId: string | undefined;
 }
 
-/** The most that live at a time. Twice what is left when that many are reached. */
+/** The maximum number of sessions; when it is reached, half of them are dropped. */
 const maximumSessions = 20_000;
 
 /** The access tokens that an org has issued and that have not ended. */
@@ -53,7 +53,7 @@ export class Sessions {
 
   add(session: Session): void {
     this.#store(session);
-    // Now and then, so that adding a session takes the same time however many there are.
+    // Only now and then, so that the time to add a session does not depend on their number.
     if (this.#sessions.size < this.#sizeToTidyAt) return;
     for (const { token, expiresAt } of this.#sessions.values()) {
       if (expiresAt <= this.now()) this.#forget(token);
@@ -63,19 +63,19 @@ export class Sessions {
     this.#sizeToTidyAt = Math.max(1000, 2 * this.#sessions.size);
   }
 
-  /** The live session of a token, looked at without using it; undefined: unknown, expired or revoked. */
+  /** The session of a token, without using it; undefined if the token is unknown, expired or revoked. */
   peek(token: string): Session | undefined {
     const session = this.#sessions.get(token);
     return session !== undefined && session.expiresAt > this.now() ? session : undefined;
   }
 
-  /** The live sessions, in the order of issue. */
+  /** The sessions that have not ended, in the order of issue. */
   live(): Session[] {
     return [...this.#sessions.values()].filter(({ expiresAt }) => expiresAt > this.now());
   }
 
   /**
-   * As {@link peek}, and counts as a use: it starts an opaque session's lifetime anew, if half of it is over (documented: activity in the
+   * As {@link peek}, but counts as a use: the lifetime of an opaque session starts again if half of it is over (documented: activity in the
    * first half of the timeout changes nothing).
    */
   use(token: string): Session | undefined {
@@ -90,7 +90,7 @@ export class Sessions {
 
   /**
    * Ends an access token.
-   * @returns false when there is no live one of that text
+   * @returns false if there is no session with this token
    */
   revoke(token: string): boolean {
     const live = this.peek(token) !== undefined;
@@ -104,7 +104,7 @@ export class Sessions {
       if (session.grantId === grantId) this.#forget(session.token);
   }
 
-  /** Those of guests first, which nobody needs a secret for. */
+  /** Those of guests first, because anyone can get one. */
   #forgetFirstToEnd(count: number): void {
     const isNamed = ({ uvid }: Session): number => (uvid === undefined ? 1 : 0);
     const inOrder = [...this.#sessions.values()].sort(

@@ -14,10 +14,10 @@ export interface SigningKey {
   readonly publicJwk: JWK;
 }
 
-/** Where the key is kept. */
+/** The part of the state with the key. */
 const keptAs = 'signingKey';
 
-/** Gives the org's signing key, which is the kept one, else made at the first call. */
+/** Returns the org's signing key: the stored one, or one that is generated at the first call. */
 export function lazySigningKey(org: IdentityOrg, kept: KeptState): () => Promise<SigningKey> {
   let key: Promise<SigningKey> | undefined;
   const stored = kept.entries('org').get(keptAs);

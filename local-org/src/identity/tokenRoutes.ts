@@ -64,7 +64,7 @@ function tokenReply(org: IdentityOrg, { session, app, refreshToken }: Granted): 
   return {
     access_token: session.token,
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
-    // Clients that check it hold the secret; for an app without one it only has the shape.
+    // Clients that verify it have the secret; for an app without one, only the format is right.
     signature: createHmac('sha256', app.consumerSecret ?? '')
       .update(id + issuedAt)
       .digest('base64'),
@@ -90,7 +90,7 @@ function revoke({ sessions, refreshTokens }: TokenStores, token: string): boolea
   return true;
 }
 
-/** The app that asks; its secret is checked where the org knows one. */
+/** The app that sent the request; its secret is checked if it has one. */
 function introspectingApp(org: IdentityOrg, { id, secret }: ClientCredentials): IdentityApp {
   const app = id === undefined ? undefined : org.appWithKey(id);
   if (app === undefined || (app.consumerSecret !== undefined && app.consumerSecret !== secret)) {
@@ -100,8 +100,8 @@ function introspectingApp(org: IdentityOrg, { id, secret }: ClientCredentials): 
 }
 
 /**
- * What introspection says of an access or refresh token (documented: both), times in seconds. Another app's token is not active unless the
- * app may introspect all (documented); a token of no app is shown to all.
+ * The introspection of an access or refresh token (documented: both), times in seconds. Another app's token is not active unless the
+ * app may introspect all (documented); a token without an app is shown to all.
  */
 function introspection(stores: TokenStores, token: string, client: IdentityApp): object {
   const mayAsk = ({ consumerKey }: { consumerKey: string | undefined }): boolean =>
@@ -129,7 +129,7 @@ function accessTokenState(org: IdentityOrg, session: Session): object {
   };
 }
 
-/** The fields are those of an access token; that one which does not expire has no `exp` is inference. */
+/** The fields are those of an access token. Inference: a token that does not expire has no `exp`. */
 function refreshTokenState(org: IdentityOrg, grant: RefreshGrant): object {
   const app = org.appWithKey(grant.consumerKey);
   const expiry = app === undefined ? 0 : refreshTokenExpiry(app, grant);

@@ -5,12 +5,12 @@ import type { IdentityOrg, IdentityUser } from './identityOrg.js';
 import type { Session } from './sessions.js';
 import { identityUrl } from './tokenRoutes.js';
 
-/** `/services/oauth2/userinfo` (GET and POST) and the identity URL `/id/<org>/<user>`: who a token stands for. */
+/** `/services/oauth2/userinfo` (GET and POST) and the identity URL `/id/<org>/<user>`: the user of a token. */
 export function registerUserRoutes(
   app: FastifyInstance,
   { org, authenticate }: { org: IdentityOrg; authenticate: (token: string) => Session | undefined },
 ): void {
-  /** The token's user; without one the 403 is sent, in plain text as Salesforce does. */
+  /** The token's user; otherwise sends 403 in plain text, as Salesforce does. */
   const userOf = (request: FastifyRequest, reply: FastifyReply): IdentityUser | undefined => {
     const token = accessTokenOf(request);
     const session = token === undefined ? undefined : authenticate(token);
@@ -40,14 +40,14 @@ export function registerUserRoutes(
       const user = userOf(request, reply);
       if (user === undefined) return reply;
       const named = isSameId(organizationId, org.organizationId) && isSameId(userId, user.userId);
-      // A token tells about its own user only; which text a real org gives for another one is not known.
+      // A token gives access only to its own user; the message of a real org for another user is unknown.
       if (!named) return reply.code(403).type('text/plain').send('Bad_Id');
       return reply.send(identity(org, user));
     },
   );
 }
 
-/** Ids are equal in their 15-character form; the suffix only repeats it. */
+/** Ids are compared in their 15-character form, because the suffix is derived from it. */
 function isSameId(left: string, right: string): boolean {
   return [15, 18].includes(left.length) && shortId(left) === shortId(right);
 }

@@ -5,7 +5,7 @@ export function newSecret(): string {
   return randomBytes(16).toString('hex');
 }
 
-/** Whether a text that somebody sent is the secret; takes the same time however much of it is right. */
+/** Whether a string is the secret, in constant time. */
 export function isSecret(sent: string | undefined, secret: string): boolean {
   return sent !== undefined && timingSafeEqual(digest(sent), digest(secret));
 }

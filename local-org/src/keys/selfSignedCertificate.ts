@@ -5,7 +5,7 @@ import { newRsaKey, privatePem } from './rsaKey.js';
 declare module 'node-forge' {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- the form of the types that this adds to
   namespace pki {
-    /** What a certificate's signature covers; there in node-forge 1, and missing in its types. */
+    /** The signed part of a certificate; exists in node-forge 1, but not in its types. */
     function getTBSCertificate(certificate: Certificate): asn1.Asn1;
   }
 }
@@ -21,7 +21,7 @@ export interface KeyWithCertificate {
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * Makes an RSA key of 2048 bits with a certificate valid from yesterday for ten years.
+ * Generates an RSA key of 2048 bits with a certificate valid from yesterday for ten years.
  * @param extensions of the certificate, as node-forge writes them
  */
 export async function createKeyWithCertificate(
@@ -58,15 +58,15 @@ export function selfSignedCertificate(
 }
 
 /**
- * Random bytes as a serial number, in hexadecimal digits: a positive integer whose first byte needs no zero byte in front and is none
- * itself. node-forge writes the bytes as they are, and DER takes the shortest form only (X.690, 8.3.2).
+ * Random bytes as a serial number, in hexadecimal digits: a positive integer whose first byte needs no zero byte in front and is not zero
+ * itself. node-forge writes the bytes unchanged, and DER allows only the shortest form (X.690, 8.3.2).
  */
 export function serialNumber(random: Buffer): string {
   const [first = 0, ...rest] = random;
   return Buffer.from([0x40 | (first & 0x3f), ...rest]).toString('hex');
 }
 
-/** Signs as `certificate.sign` does, with Node.js instead of JavaScript: a hundred orgs in one process start seconds earlier. */
+/** Signs like `certificate.sign`, but with Node.js instead of JavaScript: a hundred orgs in one process start seconds earlier. */
 function signWith(certificate: pki.Certificate, key: KeyObject): void {
   const algorithm = pki.oids['sha256WithRSAEncryption'] ?? '';
   certificate.signatureOid = algorithm;

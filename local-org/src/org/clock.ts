@@ -1,10 +1,10 @@
 import { readWholeNumber } from '../readInput.js';
 import { notKept, type KeptState } from '../state/keptState.js';
 
-/** Where the clock is kept. */
+/** The part of the state with the clock. */
 const keptAs = 'clockOffsetMs';
 
-/** An org's clock: the machine's, moved by what tests advanced it. Milliseconds since 1970. */
+/** An org's clock: the machine's clock plus the time that tests advanced it. Milliseconds since 1970. */
 export class OrgClock {
   #offset = 0;
 

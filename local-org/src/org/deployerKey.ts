@@ -8,17 +8,17 @@ import { selfSignedCertificate } from '../keys/selfSignedCertificate.js';
 export interface DeployerKey {
   /** PKCS#8 PEM. */
   privateKey: string;
-  /** File with {@link privateKey}, mode 0600: where the org's state is kept, else in a temporary folder. */
+  /** File with {@link privateKey}, mode 0600: in the state folder, otherwise in a temporary folder. */
   privateKeyFile: string;
-  /** Makes a self-signed certificate, valid from yesterday for ten years: base64 of its DER form in lines of 64 characters, as a `certificate` element holds it. */
+  /** Creates a self-signed certificate, valid from yesterday for ten years: base64 of its DER form in lines of 64 characters, as in a `certificate` element. */
   certificate(): string;
 }
 
-/** Where the key is kept. */
+/** The part of the state with the key. */
 const keptAs = 'deployerKey';
 
 /**
- * The kept key of an org, else a new RSA key of 2048 bits.
+ * The stored key of an org, otherwise a new RSA key of 2048 bits.
  * @param kept what holds the key of an earlier process, and records a new one
  * @param write puts the key into a file, for clients that take one, and returns its path
  */
@@ -38,7 +38,7 @@ export async function deployerKey(
   };
 }
 
-/** As a `certificate` element holds it. */
+/** As in a `certificate` element. */
 function inElement(certificate: string): string {
   return certificate.replace(/-----[^-]+-----/g, '').trim();
 }

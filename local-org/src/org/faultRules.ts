@@ -1,13 +1,13 @@
 import type { RequestKind } from '../http/requestKinds.js';
 
-/** Something that goes wrong with a request. */
+/** A fault of a request. */
 export type Fault =
-  /** The connection is reset: before the org acts (the default), or after it acted and before it answers. */
+  /** The connection is reset: before the org acts (the default), or after it acted and before it responds. */
   | { kind: 'reset'; when?: 'before' | 'after' }
-  /** The org acts, sends half of the answer and cuts the connection. */
+  /** The org acts, sends half of the response and closes the connection. */
   | { kind: 'truncate' }
   /**
-   * An answer with this status, before the org acts, or in place of its own answer after it acted, as a gateway does. Defaults: before, an
+   * A response with this status, before the org acts, or instead of its own response after it acted, as from a gateway. Defaults: before, an
    * empty body, `text/plain`, no Retry-After.
    */
   | {
@@ -18,41 +18,41 @@ export type Fault =
       retryAfter?: string;
       when?: 'before' | 'after';
     }
-  /** No answer ever comes: the org does not act (the default), or it acts and its answer is lost. */
+  /** No response ever comes: the org does not act (the default), or it acts and its response is lost. */
   | { kind: 'hang'; when?: 'before' | 'after' }
-  /** The org does not act and says that the session has expired, in SOAP's or REST's way; the token stays good. */
+  /** The org does not act and reports that the session has expired, in the form of SOAP or REST; the token remains valid. */
   | { kind: 'sessionExpired' }
   /** The org does not act because another setup change holds its lock: ALREADY_IN_PROCESS. */
   | { kind: 'locked' }
-  /** The org's server fails, before the org acts (the default) or after it acted: HTTP 500 with UNKNOWN_EXCEPTION, in SOAP's or REST's way. */
+  /** The org's server fails, before the org acts (the default) or after it acted: HTTP 500 with UNKNOWN_EXCEPTION, in the form of SOAP or REST. */
   | { kind: 'serverError'; when?: 'before' | 'after' }
-  /** The org does not act and answers 200 with an HTML page. */
+  /** The org does not act and sends an HTML page with status 200. */
   | { kind: 'malformed' };
 
-/** Which requests a fault meets. */
+/** The requests that a fault applies to. */
 export interface FaultRule {
   on: RequestKind;
-  /** How many requests it meets; default: every one. */
+  /** How many requests it applies to; default: all. */
   times?: number;
-  /** How many requests of the kind it lets pass first; default: 0. */
+  /** How many requests of the kind it skips first; default: 0. */
   skip?: number;
   do: Fault;
 }
 
-/** A rule as it stands. */
+/** The current state of a rule. */
 export interface ActiveFaultRule extends FaultRule {
-  /** Names the rule in its org, from 1 on. */
+  /** Identifies the rule in its org, from 1 on. */
   readonly id: number;
-  /** How many requests it has met. */
+  /** How many requests it has applied to. */
   readonly met: number;
 }
 
-/** The rules of one org by which requests fail. */
+/** The fault rules of one org. */
 export class FaultRules {
   #rules: { id: number; rule: FaultRule; met: number; skipped: number }[] = [];
   #lastId = 0;
 
-  /** The rules in the order in which they were added, also those that have met all their requests. */
+  /** The rules in the order in which they were added, including those that have no requests left. */
   get all(): readonly ActiveFaultRule[] {
     return this.#rules.map(({ id, rule, met }) => ({ id, ...rule, met }));
   }
@@ -64,7 +64,7 @@ export class FaultRules {
     return this.#lastId;
   }
 
-  /** Returns false when there is none of that id. */
+  /** Returns false if there is no rule with this id. */
   remove(id: number): boolean {
     const before = this.#rules.length;
     this.#rules = this.#rules.filter((entry) => entry.id !== id);
@@ -75,7 +75,7 @@ export class FaultRules {
     this.#rules = [];
   }
 
-  /** The fault that a request of that kind meets; counts it. */
+  /** The fault for a request of this kind; counts it. */
   take(kind: RequestKind): Fault | undefined {
     for (const entry of this.#rules) {
       const { on, times = Infinity, skip = 0 } = entry.rule;

@@ -2,7 +2,7 @@ import type { OwnSwitch } from '../rules/orgRule.js';
 import type { SwitchableRuleName } from '../rules/allRules.js';
 import type { HiddenHow } from './hiddenComponents.js';
 
-/** The switches of {@link Faults} as they stand. */
+/** The current switches of {@link Faults}. */
 export interface FaultSwitches extends Record<OwnSwitch, unknown> {
   /** See {@link Faults.returnCertificate}. */
   returnCertificate: boolean;
@@ -20,17 +20,17 @@ export interface FaultSwitches extends Record<OwnSwitch, unknown> {
   finalizingStatus: 'Finalizing' | 'FinalizingDeploy';
   /** Problems by the name of a component or app; see {@link Faults.failComponent}. */
   failComponent: Readonly<Record<string, string>>;
-  /** How components are kept back, by name; see {@link Faults.hideComponent}. */
+  /** How components are hidden, by name; see {@link Faults.hideComponent}. */
   hideComponent: Readonly<Record<string, HiddenHow>>;
   /** See {@link Faults.cancelNextDeploy}. */
   cancelNextDeploy: false | 'beforeCommit' | 'afterCommit';
-  /** Whether another deploy holds up the queue; see {@link Faults.occupyDeploys}. */
+  /** Whether another deploy blocks the queue; see {@link Faults.occupyDeploys}. */
   occupyDeploys: boolean;
-  /** Which rules hold that are known by one report or by inference only; by name. */
+  /** Which rules apply that are based on one report or inferred; by name. */
   orgRules: Readonly<Record<SwitchableRuleName, boolean>>;
 }
 
-/** Switches to change; the others stay, of `orgRules`, `failComponent` and `hideComponent` too. Of the last two null takes a name away. */
+/** Switches to change; the others stay, also within `orgRules`, `failComponent` and `hideComponent`. In the last two, null removes a name. */
 export interface FaultSwitchChanges extends Partial<
   Omit<FaultSwitches, 'failComponent' | 'hideComponent' | 'orgRules'>
 > {

@@ -4,7 +4,7 @@ import { FaultRules, type ActiveFaultRule, type Fault, type FaultRule } from './
 import type { FaultSwitchChanges, FaultSwitches } from './faultSwitches.js';
 import { HiddenComponents, type HiddenHow } from './hiddenComponents.js';
 
-/** What can be made to go wrong in one org. */
+/** Faults that tests can cause in one org. */
 export class Faults {
   readonly #rules = new FaultRules();
   #failing = new Map<string, string>();
@@ -16,35 +16,35 @@ export class Faults {
   #isOffline = false;
   #orgRules = initialRules;
 
-  /** False: a retrieve leaves `certificate` out, and a deploy without it keeps the stored one. Some orgs do so (one report against one). */
+  /** False: a retrieve omits `certificate`, and a deploy without it keeps the stored one, as in some orgs (two contradictory reports). */
   returnCertificate = true;
 
   /**
-   * Refuses, as `Invalid plugin settings`, policies that carry `namedUserJwtSessionTimeoutType` or `sessionTimeoutInMinutes` while JWT
-   * is off (one project's weak report). `true`: JWT switched on in the same deploy counts as on. `'strict'`: it must be on before and
+   * Refuses, as `Invalid plugin settings`, policies with `namedUserJwtSessionTimeoutType` or `sessionTimeoutInMinutes` while JWT
+   * is off (one project's weak report). `true`: JWT that the same deploy turns on counts as on. `'strict'`: it must be on before and
    * after the deploy, so global settings and policies cannot change in one zip.
    */
   refusePluginSettings: boolean | 'strict' = false;
 
-  /** False: the wildcard `*` leaves out components with a namespace; no document says what an org does. */
+  /** False: the wildcard `*` omits components with a namespace; the behaviour of real orgs is not documented. */
   wildcardReturnsManaged = true;
 
-  /** Types that readMetadata refuses although the org has them; real orgs do so with ApexClass (jsforce#1206). */
+  /** Types that readMetadata refuses although the org has them, as real orgs do for ApexClass (jsforce#1206). */
   refuseReadMetadata: readonly string[] = [];
 
-  /** Elements that a retrieve returns and readMetadata does not, whatever the type. */
+  /** Elements that a retrieve returns and readMetadata does not, in any type. */
   omitFromReadMetadata: readonly string[] = [];
 
-  /** Milliseconds until a change of settings reaches the token endpoint; Salesforce says up to 15 minutes. */
+  /** Milliseconds until a change of settings reaches the token endpoint; Salesforce documents up to 15 minutes. */
   spreadMs = 0;
 
   /**
-   * What a deploy is called that can no longer be cancelled (65.0 and later). `Finalizing` is the value in Salesforce's WSDL (the types
-   * generated from it) and in the Salesforce CLI, which has no text for another; `FinalizingDeploy` is that of the reference's text.
+   * The status of a deploy that can no longer be cancelled (65.0 and later). `Finalizing` is the value in Salesforce's WSDL (the types
+   * generated from it) and in the Salesforce CLI, which has no label for another; `FinalizingDeploy` is that of the reference.
    */
   finalizingStatus: 'Finalizing' | 'FinalizingDeploy' = 'Finalizing';
 
-  /** Adds a rule; the earliest added one that meets a request acts. Returns what removes it. */
+  /** Adds a rule; of several that apply to a request, the earliest acts. Returns a function that removes it. */
   add(rule: FaultRule): () => void {
     const id = this.#rules.add(rule);
     return () => {
@@ -52,7 +52,7 @@ export class Faults {
     };
   }
 
-  /** The rules in the order in which they were added, also those that have met all their requests. */
+  /** The rules in the order in which they were added, including those that have no requests left. */
   get rules(): readonly ActiveFaultRule[] {
     return this.#rules.all;
   }
@@ -65,7 +65,7 @@ export class Faults {
     return this.#rules.remove(id);
   }
 
-  /** Every switch as it stands. */
+  /** The current value of every switch. */
   get switches(): FaultSwitches {
     return {
       returnCertificate: this.returnCertificate,
@@ -121,7 +121,7 @@ export class Faults {
   }
 
   /**
-   * Users do not get to see a component by the Metadata API, although the org has it.
+   * Hides a component from users of the Metadata API.
    * @param name full name of a component, or of an app: then all its components; `*`: those of every app; a type in front, such as
    * `ExtlClntAppGlobalOauthSettings/*`, names only those of that type
    * @returns what shows it again
@@ -133,12 +133,12 @@ export class Faults {
     };
   }
 
-  /** An administrator cancels the next deploy that runs; below 65.0 its data may be committed all the same (documented). */
+  /** An administrator cancels the next deploy that runs; below 65.0 its data may nevertheless be committed (documented). */
   cancelNextDeploy(options: { committed?: boolean } = {}): void {
     this.#cancelNext = options.committed === true ? 'afterCommit' : 'beforeCommit';
   }
 
-  /** Another deploy runs in the org, and every deploy that has not begun waits behind it. Returns what ends the other deploy. */
+  /** Another deploy runs in the org, and every deploy that has not begun waits for it. Returns a function that ends the other deploy. */
   occupyDeploys(): () => void {
     const occupation = Symbol('occupation');
     this.#occupations.add(occupation);
@@ -148,7 +148,7 @@ export class Faults {
   }
 
   /**
-   * Nobody listens at the org's address any more: new connections are refused, and open ones close with their next answer.
+   * Stops listening at the org's address: new connections are refused, and open ones close with their next response.
    * @returns what makes the org listen again, at the same address
    */
   goOffline(): () => Promise<void> {
@@ -163,7 +163,7 @@ export class Faults {
   }
 
   /**
-   * The next request of a kind waits in the org, which neither acts nor meets it with a fault before it is released.
+   * Holds the next request of a kind: the org does not act and applies no fault before it is released.
    * @returns what releases it
    */
   holdNext(on: RequestKind): () => void {
@@ -181,7 +181,7 @@ export class Faults {
     return hold.release;
   }
 
-  /** Removes every rule, releases what is held and puts every switch back; an org that is offline stays so. */
+  /** Removes every rule, releases held requests and resets every switch; an org that is offline stays offline. */
   clear(): void {
     this.#occupations.clear();
     for (const { release } of this.#holds) release();

@@ -1,16 +1,16 @@
 /**
- * How a component is kept back from users:
+ * How a component is hidden from users:
  *
- * - `loadFails`: a list shows it; a retrieve succeeds without it and says so (one report: sfdx-hardis#2070)
- * - `notReturned`: a list shows it; a retrieve succeeds without it and says nothing
- * - `notListed`: neither shows it, as to a user without the right to it; asked for by name it cannot be found
+ * - `loadFails`: a list shows it; a retrieve succeeds without it and reports that (one report: sfdx-hardis#2070)
+ * - `notReturned`: a list shows it; a retrieve succeeds without it and does not report that
+ * - `notListed`: neither shows it, as for a user without permission; by name it is not found
  */
 export type HiddenHow = 'loadFails' | 'notReturned' | 'notListed';
 
 /** Every {@link HiddenHow}. */
 export const hiddenHows = ['loadFails', 'notReturned', 'notListed'] as const satisfies readonly HiddenHow[];
 
-/** Which components are kept back from users, by what names them; see {@link Faults.hideComponent}. */
+/** The components that are hidden from users, by name; see {@link Faults.hideComponent}. */
 export class HiddenComponents {
   readonly #hidden = new Map<string, HiddenHow>();
 
@@ -31,7 +31,7 @@ export class HiddenComponents {
   }
 
   /**
-   * How a component is kept back; undefined: it is not.
+   * How a component is hidden; undefined if it is not.
    * @param app the app that it belongs to; undefined: none
    */
   howOf(type: string, fullName: string, app: string | undefined): HiddenHow | undefined {

@@ -15,23 +15,23 @@ interface Credentials {
   consumerSecret: string;
 }
 
-/** The apps of a store as long as it does not change. */
+/** The apps of a store until it changes. */
 interface View {
   store: ComponentStore;
   revision: number;
   orgRules: FaultSwitches['orgRules'];
   /** Full names by consumer key. */
   names: ReadonlyMap<string, string>;
-  /** Apps that were read already; undefined: no OAuth settings. */
+  /** Apps that were already read; undefined if they have no OAuth settings. */
   read: Map<string, IdentityApp | undefined>;
 }
 
-/** The consumer key of global settings; each text is read once. */
+/** The consumer key of global settings; each component is read once. */
 const consumerKeys = new WeakMap<StoredComponent, string | undefined>();
 
-/** Reads the apps, as the token endpoint needs them, from the components as they are, or were {@link Faults.spreadMs} ago. */
+/** Reads the apps for the token endpoint, from the components as they were {@link Faults.spreadMs} ago. */
 export class IdentityApps {
-  /** Credentials of installed apps whose global settings only their developer's org has. */
+  /** Credentials of installed apps whose global settings exist only in their developer's org. */
   readonly #packagedCredentials = new Map<string, Credentials>();
   #view: View | undefined;
 
@@ -53,7 +53,7 @@ export class IdentityApps {
     return fullName === undefined ? undefined : this.named(fullName);
   }
 
-  /** The app of a full name; undefined: none, or without OAuth settings. */
+  /** The app of a full name; undefined if there is none, or none with OAuth settings. */
   named(fullName: string): IdentityApp | undefined {
     const { store, read } = this.#current();
     if (!read.has(fullName)) read.set(fullName, this.#readApp(store, fullName));
@@ -153,7 +153,7 @@ export class IdentityApps {
     };
   }
 
-  /** The credentials of an installed app with OAuth settings that has no key of its own in this org. */
+  /** The credentials of an installed app with OAuth settings that has no key in this org. */
   #packaged(store: ComponentStore, fullName: string): Credentials | undefined {
     if (!store.isInstalled(fullName)) return undefined;
     if (store.componentsOfApp('ExtlClntAppOauthSettings', fullName).length === 0) return undefined;
@@ -168,7 +168,7 @@ export class IdentityApps {
   }
 }
 
-/** The types of an app's components besides its header. */
+/** The types of an app's components, without its header. */
 const typesOfApp: readonly ComponentTypeName[] = [
   'ExtlClntAppOauthSettings',
   'ExtlClntAppGlobalOauthSettings',

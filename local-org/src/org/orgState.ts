@@ -30,7 +30,7 @@ export interface UserSession {
   user: OrgUser;
 }
 
-/** How an org is made. */
+/** How an org is created. */
 export interface OrgStateOptions {
   /** Newest API version that the org offers, for example 68. */
   newestVersion: number;
@@ -40,20 +40,20 @@ export interface OrgStateOptions {
   deployComponentMs: number;
   /** Address that the org listens on. */
   host: string;
-  /** Host name in the addresses that clients are told. */
+  /** Host name in the addresses that clients get. */
   instanceHost: string;
-  /** The org's own namespace; default: that which an earlier process gave it, else none. */
+  /** The org's own namespace; default: that of an earlier process, otherwise none. */
   namespace?: string | undefined;
-  /** What holds the state of an earlier process, and records that of this one; default: nothing. */
+  /** Has the state of an earlier process, and records that of this one; default: nothing is stored. */
   kept?: KeptState;
 }
 
-/** What the routes of one org share: its components, jobs, users, clock and switches. */
+/** What all routes of one org use: its components, jobs, users, clock and switches. */
 export class OrgState {
   readonly organizationId: string;
   /** Of every user, for the SOAP login call. */
   readonly password = newSecret();
-  /** What requests to the control API carry that come from another machine. */
+  /** The token for requests to the control API from other machines. */
   readonly controlToken = newSecret();
   readonly kept: KeptState;
   readonly clock: OrgClock;
@@ -64,7 +64,7 @@ export class OrgState {
   readonly deployJobs: DeployJobs;
   readonly retrieveJobs: RetrieveJobs;
   readonly requests = new RequestLog();
-  /** Tells that something may have changed which people look at: a request came or was answered, or the control API was used. */
+  /** Emits an event when something that a page shows may have changed: a request came or was answered, or the control API was used. */
   readonly activity = new EventEmitter<{ change: [] }>();
   readonly latencyMs: number;
   /** Newest API version that the org offers, for example 68. */
@@ -73,7 +73,7 @@ export class OrgState {
   readonly host: string;
   /** Host name in {@link instanceUrl}. */
   readonly instanceHost: string;
-  /** When the org was made, milliseconds since 1970. */
+  /** When the org was created, milliseconds since 1970. */
   readonly createdAt: number;
   /** Set once the org listens. */
   instanceUrl = '';
@@ -118,7 +118,7 @@ export class OrgState {
     this.identity = new Identity(this.#identityOrg(), kept);
   }
 
-  /** The org as sign-in sees it. */
+  /** The org for sign-in. */
   #identityOrg(): IdentityOrg {
     const instanceUrl = (): string => this.instanceUrl;
     return {
@@ -142,7 +142,7 @@ export class OrgState {
     };
   }
 
-  /** The session timeout of a user in minutes: that of the profile, else the org's. */
+  /** The session timeout of a user in minutes: that of the profile, otherwise the org's. */
   sessionTimeoutMinutes({ userId }: IdentityUser): number {
     const profile = this.users.find((user) => user.userId === userId)?.profile ?? guestProfile;
     return sessionTimeoutOf(this.store, profile);
@@ -155,19 +155,19 @@ export class OrgState {
     return user && { session, user };
   }
 
-  /** How a component is kept back from users by the Metadata API; undefined: it is not. */
+  /** How a component is hidden from users of the Metadata API; undefined if it is not. */
   hiddenHow(component: StoredComponent): HiddenHow | undefined {
     const { type, fullName } = component;
     const app = type === 'ExternalClientApplication' ? fullName : this.store.appOf(component);
     return this.faults.hiddenHow(type, fullName, app);
   }
 
-  /** The label of the app with a consumer key, or its name where it has none; undefined when there is no such app. */
+  /** The label of the app with a consumer key, or its name if it has none; undefined if there is no such app. */
   labelOfApp(consumerKey: string | undefined): string | undefined {
     return consumerKey === undefined ? undefined : this.#apps.withConsumerKey(consumerKey)?.label;
   }
 
-  /** What sign-in knows of the app of that full name; undefined when it has no OAuth settings. */
+  /** The app with this full name for sign-in; undefined if it has no OAuth settings. */
   identityApp(fullName: string): IdentityApp | undefined {
     return this.#apps.named(fullName);
   }
@@ -179,7 +179,7 @@ export class OrgState {
     return user;
   }
 
-  /** Lets jobs come as far as the org's clock allows; before anything in the org is looked at. */
+  /** Advances jobs to the org's clock; called before anything in the org is read. */
   settle(): void {
     this.deployJobs.settle();
   }

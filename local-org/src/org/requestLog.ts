@@ -1,6 +1,6 @@
 import type { RecordedRequest } from '../localOrg.js';
 
-/** The most that is kept: more than a test looks at, and some megabytes whatever addresses are asked for. */
+/** The maximum number of requests and of characters: more than a test reads, and some megabytes for any addresses. */
 const maximumRequests = 20_000;
 const maximumCharacters = 4 * 1024 * 1024;
 
@@ -11,7 +11,7 @@ export class RequestLog {
   #characters = 0;
   readonly #listeners = new Set<(request: RecordedRequest) => void>();
 
-  /** Adds a request. The oldest ones go when there are too many, or when their paths are too long together. */
+  /** Adds a request. The oldest ones are dropped when there are too many, or when their paths are too long together. */
   add(request: RecordedRequest): void {
     this.all.push(request);
     this.#characters += request.path.length;
@@ -21,9 +21,9 @@ export class RequestLog {
     for (const listener of [...this.#listeners]) listener(request);
   }
 
-  /** Calls a listener with each request that is added. Returns what ends that. */
+  /** Calls a listener with each request that is added. Returns a function that ends that. */
   onAdded(listener: (request: RecordedRequest) => void): () => void {
-    // One of its own for each call, so that the same function can listen twice.
+    // A new function for each call, so that the same one can listen twice.
     const own = (request: RecordedRequest): void => {
       listener(request);
     };

@@ -18,16 +18,16 @@ import { childText, decodeUtf8, escapeXml, parseXml, type XmlElement } from '../
 /** The package's own seed. */
 export const defaultSeed = join(__dirname, '..', '..', 'seed');
 
-/** The app that deployers sign in with; an org has it whatever its seed. */
+/** The app that deployers sign in with; an org has it with any seed. */
 export const deployerApp = 'Deployer';
 
 /** Apps of a seed that get the certificate of the org's private key, unless they have one. */
 const appsWithCertificate: readonly string[] = [deployerApp, 'Agent_Gateway'];
 
-/** Apps of a seed whose global settings show their consumer secret, as Salesforce's own sample does. */
+/** Apps of a seed whose global settings contain their consumer secret, as in Salesforce's own sample. */
 const appsShowingSecret: readonly string[] = ['Agent_Gateway'];
 
-/** A seed that cannot be loaded: names the file and what is wrong with it. */
+/** A seed that cannot be loaded; the message has the file and what is wrong with it. */
 export class SeedError extends Error {
   override readonly name = 'SeedError';
 }
@@ -38,7 +38,7 @@ export interface SeedComponent {
   fullName: string;
   /** As in its file. */
   xml: string;
-  /** The app that it belongs to; empty: none. */
+  /** The app that it belongs to; empty if there is none. */
   app: string;
   /** The text with a placeholder for each of {@link missing}. */
   template: string;
@@ -46,12 +46,12 @@ export interface SeedComponent {
   missing: readonly FilledElement[];
 }
 
-/** Elements that a seed's files may leave out. */
+/** Elements that a seed's files may omit. */
 type FilledElement =
   'consumerKey' | 'consumerSecret' | 'certificate' | 'oauthLink' | 'clientCredentialsFlowUser';
 
 /**
- * Reads a folder in metadata format: what its package.xml names, `*` meaning every file of the type.
+ * Reads a folder in metadata format: what its package.xml lists, with `*` for every file of the type.
  * @throws SeedError
  */
 export async function readSeed(folder: string): Promise<SeedComponent[]> {
@@ -78,7 +78,7 @@ export async function readSeed(folder: string): Promise<SeedComponent[]> {
 }
 
 /**
- * Loads the components into an org, mints the consumer keys that the files leave out, and gives the org's own certificate, Run As
+ * Loads the components into an org, generates the consumer keys that the files omit, and adds the org's own certificate, Run As
  * user and links to the apps that need them.
  * @param seed what {@link readSeed} read
  * @param ownSeed the components of the package's own seed, for what every org has: the app that deployers sign in with, and the security
@@ -135,7 +135,7 @@ function fillable(type: ComponentTypeName, app: string, root: XmlElement): reado
   }
 }
 
-/** Between characters that no XML document has a meaning for (private use). */
+/** Between characters for private use, which have no meaning in XML. */
 function placeholder(element: FilledElement): string {
   return `\uE000${element}\uE000`;
 }

@@ -2,13 +2,13 @@ import type { ComponentStore } from '../components/componentStore.js';
 import { sessionTimeoutMinutes } from '../components/sessionTimeoutValues.js';
 import { child, childText, parseXml } from '../xml.js';
 
-/** The org's session timeout where its settings name none: two hours (documented). */
+/** The org's default session timeout: two hours (documented). */
 const defaultMinutes = 120;
 
 /**
- * The session timeout of a profile's users in minutes: that of the profile's session settings, else the org's (documented). Profiles are
- * matched without regard to case, because how their names are written is documented nowhere; where several settings name one profile,
- * which no document rules out, the one changed last counts.
+ * The session timeout of a profile's users in minutes: that of the profile's session settings, otherwise the org's (documented). Profiles are
+ * compared without case, because the case of their names is not documented; if several settings are for one profile,
+ * which no document excludes, the one changed last counts.
  */
 export function sessionTimeoutOf(store: ComponentStore, profile: string): number {
   return profileMinutes(store, profile) ?? orgMinutes(store) ?? defaultMinutes;

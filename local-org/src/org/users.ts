@@ -15,7 +15,7 @@ const displayNames: Readonly<Record<LocalOrgRole, string>> = {
   none: 'Ian Integration',
 };
 
-/** Profiles as metadata names them, with what Setup calls them. */
+/** Names of profiles in metadata, with their names in Setup. */
 const profiles: Readonly<Record<LocalOrgRole, readonly [name: string, label: string]>> = {
   developer: ['Admin', 'System Administrator'],
   subscriberAdmin: ['Standard', 'Standard User'],
@@ -26,12 +26,12 @@ const profiles: Readonly<Record<LocalOrgRole, readonly [name: string, label: str
 /** The profile of the guest user: Salesforce names it after the site. */
 export const guestProfile = 'Portal Profile';
 
-/** What Setup calls a role's profile. */
+/** The name in Setup of a role's profile. */
 export function profileLabel(role: LocalOrgRole): string {
   return profiles[role][1];
 }
 
-/** One user a role: `developer@<org>.example` and so on. */
+/** One user per role: `developer@<org>.example` and so on. */
 export function usersOf(orgName: string): OrgUser[] {
   return (Object.entries(displayNames) as [LocalOrgRole, string][]).map(([role, displayName]) => {
     const username = `${role.toLowerCase()}@${orgName.toLowerCase()}.example`;
@@ -40,7 +40,7 @@ export function usersOf(orgName: string): OrgUser[] {
   });
 }
 
-/** The user that guests of the headless flow act as. It can do nothing over the APIs that the org has. */
+/** The user that guests of the headless flow act as. It has no permissions for the APIs of the org. */
 export function guestUserOf(orgName: string): IdentityUser {
   const username = `guest@${orgName.toLowerCase()}.example`;
   const userId = salesforceId(keyPrefix.user, username);

@@ -16,7 +16,7 @@ export interface QueryableObject {
   /** First API version with the object, and with fields that came later than it; default: every one. */
   since?: number;
   fieldsSince?: Readonly<Record<string, number>>;
-  /** Whether a user may query it; default: everybody. Who may not is told that there is no such object. */
+  /** Whether a user may query it; default: everybody. For others, it does not exist. */
   isVisibleTo?: (user: OrgUser, org: OrgState) => boolean;
   /** @param asking the session that the query came with */
   rows: (org: OrgState, asking: Session) => SoqlRow[];
@@ -70,7 +70,7 @@ const externalClientApplication: QueryableObject = {
   rows: (org) => org.store.list('ExternalClientApplication').map(applicationRow),
 };
 
-/** Rows by component, so that a query does not parse every app's text anew. */
+/** Rows by component, so that a query does not parse every app's XML again. */
 const applicationRows = new WeakMap<StoredComponent, SoqlRow>();
 
 function applicationRow(component: StoredComponent): SoqlRow {
@@ -89,7 +89,7 @@ function applicationRow(component: StoredComponent): SoqlRow {
   return row;
 }
 
-/** Policies as a row, by the rules `policiesQuery` and `policiesQueryShowsGlobal`; timeouts are picklist values, which are text. */
+/** Policies as a row, by the rules `policiesQuery` and `policiesQueryShowsGlobal`; timeouts are picklist values, so they are strings. */
 const policiesConfiguration: QueryableObject = {
   name: 'ExtlClntAppOauthPlcyCnfg',
   fields: [
@@ -125,7 +125,7 @@ const policiesConfiguration: QueryableObject = {
 
 /**
  * Sessions that have not ended (documented: Manage Users is needed, `IsCurrent` since 37.0, `IsAssociatedWithJwtAccessToken` since
- * 64.0). That the application of an external client app's sign-in is the app's label is inference.
+ * 64.0). Inference: the application of an external client app's sign-in is the app's label.
  */
 const authSession: QueryableObject = {
   name: 'AuthSession',

@@ -11,12 +11,12 @@ export interface QueryResult {
   records: Record<string, unknown>[];
 }
 
-/** What can be queried where. */
+/** The queryable objects of an API. */
 export interface QueryApi {
   objects: readonly QueryableObject[];
   /** For example 66. */
   version: number;
-  /** Of the API, to write the records' urls with: `/services/data/v68.0` or the tooling one. */
+  /** Of the API, for the urls of records: `/services/data/v68.0` or the tooling one. */
   path: string;
 }
 
@@ -35,7 +35,7 @@ export function findObject(
   );
 }
 
-/** The fields that an API version has. */
+/** The fields of an API version. */
 export function fieldsOfVersion({ fields, fieldsSince = {} }: QueryableObject, version: number): string[] {
   return fields.filter((field) => (fieldsSince[field] ?? 0) <= version);
 }

@@ -12,7 +12,7 @@ export class RestError extends Error {
   }
 }
 
-/** Sends an error in place of an answer. */
+/** Sends an error instead of a result. */
 export function sendRestError(reply: FastifyReply, { status, errorCode, message }: RestError): FastifyReply {
   return reply
     .code(status)
@@ -20,12 +20,12 @@ export function sendRestError(reply: FastifyReply, { status, errorCode, message 
     .send(JSON.stringify([{ message, errorCode }]));
 }
 
-/** What an org says about an access token that it does not know or that has expired. */
+/** The error for an access token that is unknown or has expired. */
 export function expiredSession(): RestError {
   return new RestError(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
 }
 
-/** What an org says about a path that it does not have. */
+/** The error for an unknown path. */
 export function notFound(): RestError {
   return new RestError(404, 'NOT_FOUND', 'The requested resource does not exist');
 }

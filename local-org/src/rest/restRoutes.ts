@@ -30,7 +30,7 @@ export function registerRestRoutes(app: FastifyInstance, org: OrgState): void {
     }));
   });
 
-  // What the version offers, as far as this org does (documented); clients that got a token from elsewhere learn here who they are.
+  // The resources of the version (documented) that this org has; clients with a token from elsewhere find their user here.
   app.get<{ Params: { version: string } }>('/services/data/:version', (request) => {
     const { version } = request.params;
     apiVersion(org, version);

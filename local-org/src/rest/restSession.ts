@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { OrgState, UserSession } from '../org/orgState.js';
 import { expiredSession, notFound } from './restError.js';
 
-/** Oldest version that REST paths take; clients' own defaults go down to 50.0. */
+/** Oldest version of REST paths; the oldest default of a client is 50.0. */
 const oldestVersion = 31;
 
 /**

@@ -6,7 +6,7 @@ export type SoqlValue = string | number | boolean | null | Date;
 /** A row that can be queried; names are compared without regard to case, as SOQL does. */
 export type SoqlRow = Readonly<Record<string, SoqlValue>>;
 
-/** A query, as far as clients that look up apps and deploys write one. */
+/** The subset of SOQL that clients use to look up apps and deploys. */
 export interface SoqlQuery {
   fields: string[];
   object: string;
@@ -17,7 +17,7 @@ export interface SoqlQuery {
   namedFields: string[];
 }
 
-/** How deep conditions may be nested. No document says how deep an org's parser goes. */
+/** How deep conditions may be nested; the limit of real orgs is not documented. */
 const maximumDepth = 100;
 
 type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'LIKE' | 'IN' | 'NOT IN';
@@ -30,7 +30,7 @@ export function parseSoql(text: string): SoqlQuery {
   return new SoqlParser(tokenize(text)).parse();
 }
 
-/** The value of a field, whatever its case in the query. */
+/** The value of a field, ignoring case. */
 export function fieldOf(row: SoqlRow, field: string): SoqlValue | undefined {
   const name = Object.keys(row).find((key) => key.toLowerCase() === field.toLowerCase());
   return name === undefined ? undefined : row[name];
@@ -113,7 +113,7 @@ class SoqlParser {
     return (row) => holds(fieldOf(row, field) ?? null, operator, values);
   }
 
-  /** Reads what is in brackets or behind NOT, as far as the stack surely allows. */
+  /** Reads what is in parentheses or after NOT, to a depth that the stack certainly allows. */
   #inside<Inner>(read: () => Inner): Inner {
     this.#depth += 1;
     if (this.#depth > maximumDepth) {
@@ -216,7 +216,7 @@ function isOrdered(actual: SoqlValue, operator: '<' | '<=' | '>' | '>=', expecte
   return operator.startsWith('<') ? order < 0 : order > 0;
 }
 
-/** Text is compared without case; an id of 15 characters means that of 18. */
+/** Strings are compared without case; an id of 15 characters equals that of 18. */
 function isEqual(actual: SoqlValue, expected: SoqlValue): boolean {
   if (typeof actual === 'string' && typeof expected === 'string') {
     if (/^[A-Za-z0-9]{18}$/.test(actual) && expected.length === 15) return actual.slice(0, 15) === expected;
@@ -231,13 +231,13 @@ function comparable(value: SoqlValue | undefined): string | number | null {
   return typeof value === 'boolean' ? Number(value) : value;
 }
 
-/** `%` stands for any characters, `_` for one. Each `%` is tried once from left to right, so no pattern takes long. */
+/** `%` matches any characters, `_` one. Each `%` is tried once from left to right, so no pattern takes long. */
 function like(text: string, pattern: string): boolean {
   const characters = text.toLowerCase();
   const wanted = pattern.toLowerCase();
   let at = 0;
   let next = 0;
-  /** After the last `%`: where the pattern goes on, and where in the text that was last tried. */
+  /** After the last `%`: where the pattern continues, and the position in the text that was last tried. */
   let retry: { next: number; at: number } | undefined;
   while (at < characters.length) {
     if (wanted[next] === '%') {

@@ -5,7 +5,7 @@ import { recordRules } from './recordRules.js';
 import { tokenRules } from './tokenRules.js';
 import { wireRules } from './wireRules.js';
 
-/** Every rule by the part of the org that it is about. */
+/** Every rule by the part of the org that it applies to. */
 export const orgRuleGroups = {
   Components: componentRules,
   'Metadata API and queries': metadataApiRules,
@@ -27,7 +27,7 @@ type AllRules = typeof allRules;
 /** The name of a rule. */
 export type OrgRuleName = keyof AllRules;
 
-/** The name of a rule that is switched by its name: what one report or inference says. */
+/** The name of a rule that is its own switch, because it is based on one report or inferred. */
 export type SwitchableRuleName = {
   [Name in OrgRuleName]: AllRules[Name] extends { initially: string } ? Name : never;
 }[OrgRuleName];
@@ -35,12 +35,12 @@ export type SwitchableRuleName = {
 /** The rules by name. */
 export const orgRules: Readonly<Record<OrgRuleName, OrgRule>> = allRules;
 
-/** Whether each rule that can be switched holds in a new org. */
+/** Whether each rule with a switch applies in a new org. */
 export const initialRules = Object.fromEntries(
   Object.entries<OrgRule>(allRules).flatMap(([name, rule]) =>
     'initially' in rule ? [[name, rule.initially === 'on']] : [],
   ),
 ) as Readonly<Record<SwitchableRuleName, boolean>>;
 
-/** The rules that can be switched. */
+/** The rules with a switch. */
 export const switchableRuleNames = Object.keys(initialRules) as readonly SwitchableRuleName[];

@@ -1,6 +1,6 @@
 import type { OrgRule } from './orgRule.js';
 
-/** What a deployed component must be, and what the org then stores. Enforced in `src/deploy/`. */
+/** Requirements of a deployed component, and what the org then stores. Enforced in `src/deploy/`. */
 export const componentRules = {
   typeVersions: {
     rule: "A type that the package's API version does not have is refused.",
@@ -80,7 +80,7 @@ export const componentRules = {
   customNeedsTimeout: {
     rule: 'From 65.0 on the session timeout type Custom without its timeout is refused.',
     certainty: 'inference',
-    source: 'documented is that Custom takes the timeout; refusal and text are inference',
+    source: 'it is documented that Custom uses the timeout; refusal and text are inference',
     initially: 'on',
   },
   userSessionWithoutTimeout: {
@@ -145,7 +145,7 @@ export const componentRules = {
     initially: 'off',
   },
   omittedElementsReset: {
-    rule: 'A deploy replaces the component: an element of its version that it leaves out goes to its default.',
+    rule: 'A deploy replaces the component: an element of its version that it omits is reset to its default.',
     certainty: 'one report',
     source: 'two sources',
     initially: 'on',
@@ -153,7 +153,7 @@ export const componentRules = {
   otherVersionsKept: {
     rule: "An element that the deploy's version does not have stays as it is.",
     certainty: 'inference',
-    source: 'a deploy cannot speak of it',
+    source: 'a deploy cannot contain it',
     initially: 'on',
   },
   booleansShown: {

@@ -1,18 +1,18 @@
 /**
- * How well a rule is known: by Salesforce's documentation or schema (`documented`), by the source of Salesforce's own tools, by several
- * public reports that agree, by one project's report, or by nobody: it follows from the rest (`inference`).
+ * How certain a rule is: from Salesforce's documentation or schema (`documented`), from the source of Salesforce's own tools, from several
+ * public reports that agree, from one project's report, or inferred from the rest (`inference`).
  */
 export type Certainty = 'documented' | "Salesforce's tools" | 'several reports' | 'one report' | 'inference';
 
-/** What a rule of an org says, and who says so. */
+/** A rule of an org, with its source. */
 export interface KnownRule {
-  /** What an org does, in a sentence. */
+  /** What an org does, in one sentence. */
   readonly rule: string;
-  /** Where it comes from, and what of it is less sure. */
+  /** The source, and what is less certain. */
   readonly source: string;
 }
 
-/** The switches of an org that are about one rule each. */
+/** The switches of an org that each affect one rule. */
 export type OwnSwitch =
   | 'cancelNextDeploy'
   | 'finalizingStatus'
@@ -24,16 +24,16 @@ export type OwnSwitch =
   | 'spreadMs'
   | 'wildcardReturnsManaged';
 
-/** A rule that the local org keeps. What is not sure can be switched. */
+/** A rule of the local org. An uncertain one has a switch. */
 export type OrgRule =
   | (KnownRule & { readonly certainty: 'documented' | "Salesforce's tools" | 'several reports' })
   | (KnownRule & {
       readonly certainty: Certainty;
-      /** Whether the rule holds in a new org; it is switched by its name. */
+      /** Whether the rule applies in a new org; its name is the switch. */
       readonly initially: 'on' | 'off';
     })
   | (KnownRule & {
       readonly certainty: Certainty;
-      /** The switch of its own that decides about the rule. */
+      /** The separate switch for the rule. */
       readonly switch: OwnSwitch;
     });

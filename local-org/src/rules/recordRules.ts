@@ -1,6 +1,6 @@
 import type { OrgRule } from './orgRule.js';
 
-/** How components are read without a job, and saved without a package. Enforced in `src/soap/recordOperations.ts`. */
+/** How components are read without a job, and written without a package. Enforced in `src/soap/recordOperations.ts`. */
 export const recordRules = {
   recordLimit: {
     rule: 'readMetadata, updateMetadata and upsertMetadata accept up to ten components and refuse more: `record limit reached. cannot submit more than 10 records in this operation`.',

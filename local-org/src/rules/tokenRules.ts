@@ -1,6 +1,6 @@
 import type { OrgRule } from './orgRule.js';
 
-/** What the settings do to access tokens. Enforced in `src/identity/` and `src/server/identityApps.ts`. */
+/** How the settings affect access tokens. Enforced in `src/identity/` and `src/server/identityApps.ts`. */
 export const tokenRules = {
   tokenFormat: {
     rule: 'Tokens issued after a change have the format of the settings; tokens issued before keep theirs.',

@@ -1,6 +1,6 @@
 import type { OrgRule } from './orgRule.js';
 
-/** What real clients (jsforce, the Salesforce CLI) send and take; a real org may take and answer more. Enforced in `src/soap/` and `src/rest/`. */
+/** What real clients (jsforce, the Salesforce CLI) send and accept; a real org may accept and send more. Enforced in `src/soap/` and `src/rest/`. */
 export const wireRules = {
   endpoints: {
     rule: 'A SOAP endpoint may be followed by the organization id, and slashes may be doubled.',

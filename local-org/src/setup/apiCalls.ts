@@ -3,7 +3,7 @@ import { versionText } from '../packageXml.js';
 import { xmlElement } from '../xml.js';
 import type { DeskRequest } from './exchange.js';
 
-/** A call that the token desk makes with a token. */
+/** An API call of the token desk. */
 export interface ApiCall {
   name: string;
   readonly request: (accessToken: string) => DeskRequest;
@@ -12,7 +12,7 @@ export interface ApiCall {
 /** The last version whose SOAP endpoints refuse JWT-based access tokens (source: jsforce and source-deploy-retrieve). */
 const lastVersionWithoutJwt = 67;
 
-/** The calls that the desk offers in an org of that newest API version. */
+/** The calls that the desk offers in an org with this newest API version. */
 export function apiCalls(newestVersion: number): ApiCall[] {
   const soapVersions = [...new Set([Math.min(lastVersionWithoutJwt, newestVersion), newestVersion])];
   const query = 'SELECT Id, Name FROM Organization';
@@ -41,7 +41,7 @@ export function apiCalls(newestVersion: number): ApiCall[] {
 }
 
 /**
- * The call of that name.
+ * The call with this name.
  * @throws InputError when there is none
  */
 export function apiCall(name: string | null, newestVersion: number): ApiCall {

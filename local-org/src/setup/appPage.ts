@@ -4,7 +4,7 @@ import { appPath } from './appsPage.js';
 import { PageError, setupPath, type Page } from './page.js';
 import { readSetupApp, type SetupApp, type SetupComponent } from './setupApp.js';
 
-/** What came of a form: nothing yet, what was saved, or why the org refused it. */
+/** The result of a form: nothing yet, what was saved, or why the org refused it. */
 export interface Outcome {
   saved?: boolean;
   problem?: string;
@@ -17,7 +17,7 @@ export function existingApp({ store }: OrgState, fullName: string): SetupApp {
   throw new PageError(404, `The org has no external client app '${fullName}'.`);
 }
 
-/** A page of one app: what came of its form, and its content below the tabs. */
+/** A page of one app: the result of its form, and its content below the tabs. */
 export function appPage(app: SetupApp, view: 'settings' | 'policies', outcome: Outcome, content: Html): Page {
   const tab = (name: 'settings' | 'policies', text: string): Html =>
     html`<li>
@@ -58,7 +58,7 @@ const unshown: ReadonlyMap<string, string> = new Map([
 
 /**
  * The elements of a component that the page does not edit, as the Metadata API names them.
- * @param edited names that stand elsewhere on the page
+ * @param edited names that are elsewhere on the page
  */
 export function otherFields(component: SetupComponent, edited: (name: string) => boolean): Html {
   const { stored, root } = component;

@@ -8,7 +8,7 @@ export function appPath(fullName: string, view: 'settings' | 'policies'): string
   return `${setupPath}/apps/${encodeURIComponent(fullName)}/${view}`;
 }
 
-/** External Client App Manager: every app, with the way to its settings and policies. */
+/** External Client App Manager: every app, with links to its settings and policies. */
 export function appsPage(store: ComponentStore): Page {
   const rows = readSetupApps(store).map((app) => [
     html`<strong>${app.label}</strong><br /><code>${app.fullName}</code>`,
@@ -30,7 +30,7 @@ export function appsPage(store: ComponentStore): Page {
   };
 }
 
-/** What a named user gets from the app. */
+/** The kind of token that a named user gets from the app. */
 function accessTokens(app: SetupApp): Html {
   if (app.oauthSettings === undefined) return html`None: no OAuth settings`;
   if (!isOauthEnabled(app)) return html`None: OAuth plugin off`;

@@ -34,7 +34,7 @@ export function deploysPage(jobs: DeployJobs): Page {
 }
 
 /**
- * One deploy with what it says about each component.
+ * One deploy with the result for each component.
  * @throws PageError 404
  */
 export function deployPage(jobs: DeployJobs, id: string): Page {

@@ -12,21 +12,21 @@ export interface DeskRequest {
   xml?: string;
 }
 
-/** A request with its answer. */
+/** A request with its response. */
 export interface Exchange {
   method: string;
   path: string;
   /** By the org's clock, milliseconds since 1970. */
   at: number;
-  /** HTTP status; undefined: no answer came, and {@link body} says why. */
+  /** HTTP status; undefined if there was no response, and {@link body} then has the reason. */
   status: number | undefined;
   body: string;
 }
 
-/** How long the desk waits for an answer, in milliseconds: whoever looks at the page waits with it. */
+/** How long the desk waits for a response, in milliseconds, because the user of the page waits too. */
 const patienceMs = 10_000;
 
-/** Sends a request to the org's own address and waits for the answer. */
+/** Sends a request to the org's own address and waits for the response. */
 export async function exchange(org: LocalOrg, request: DeskRequest): Promise<Exchange> {
   const { method, path, accessToken, form, xml } = request;
   const sent = { method, path, at: org.now() };
@@ -34,7 +34,7 @@ export async function exchange(org: LocalOrg, request: DeskRequest): Promise<Exc
     const response = await fetch(org.instanceUrl + path, {
       method,
       headers: {
-        // A kept connection could be closed by the org just as the next request leaves.
+        // The org could close an idle connection just when the next request is sent.
         connection: 'close',
         ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
         ...(xml !== undefined && { 'content-type': 'text/xml; charset=utf-8', soapaction: '""' }),

@@ -9,7 +9,7 @@ import type { Page } from './page.js';
 
 const path = `${controlPath}/faults`;
 
-/** The fault switches and rules. Every form here is sent as JSON to the control API, by the page's script. */
+/** The fault switches and rules. The page's script sends every form as JSON to the control API. */
 export function faultsPage(faults: Faults): Page {
   return {
     place: '/faults',
@@ -167,7 +167,7 @@ function select(
   </label>`;
 }
 
-/** Names with spaces between them, sent as a list. */
+/** Names separated by spaces, sent as a list. */
 function list(name: keyof FaultSwitches, label: string, current: readonly string[]): Html {
   return html`<label>
     ${label} <input name="${name}" data-type="list" value="${current.join(' ')}" />
@@ -208,7 +208,7 @@ function hidden({ hideComponent }: FaultSwitches): Html {
   return table('Hidden components', ['Name', 'How', 'Remove'], rows, 'None.');
 }
 
-/** A button that takes a name out of a switch. */
+/** A button that removes a name from a switch. */
 function removal(change: FaultSwitchChanges, id: string, label: string, done: string): Html {
   return html`<form
     data-method="PATCH"
@@ -236,7 +236,7 @@ function rules(active: readonly ActiveFaultRule[]): Html {
   return table('Fault rules', columns, rows, 'No rules.');
 }
 
-/** As the command line writes it: `status:503,when=after`. */
+/** As on the command line: `status:503,when=after`. */
 function described({ kind, ...settings }: Fault): string {
   return [kind, ...Object.entries(settings).map(([name, value]) => `${name}=${String(value)}`)].join(',');
 }

@@ -1,14 +1,14 @@
 import { escapeXml } from '../xml.js';
 
-/** Markup that is good to send as it stands; made by {@link html} only. */
+/** Safe markup, created only by {@link html}. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
-/** What {@link html} takes: text is escaped, markup is not, a list is put together, undefined and false are nothing. */
+/** Values for {@link html}: text is escaped, markup is not, a list is joined, undefined and false are empty. */
 export type HtmlValue = Html | string | number | false | undefined | readonly HtmlValue[];
 
-/** A template of markup; whatever is put into it is escaped, in elements and in quoted attributes alike. */
+/** A template of markup; values are escaped, both in elements and in quoted attributes. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(strings.map((string, index) => string + written(values[index])).join(''));
 }
@@ -20,7 +20,7 @@ function written(value: HtmlValue): string {
   return escapeXml(String(value));
 }
 
-/** A table; on a narrow screen each row is a card, whose lines carry the heads of the columns. */
+/** A table; on a narrow screen each row is a card, whose lines have the headings of the columns. */
 export function table(
   label: string,
   columns: readonly string[],

@@ -3,10 +3,10 @@ import type { LocalOrg } from '../localOrg.js';
 import { controlPath } from '../http/requestKinds.js';
 import { html, instant, type Html } from './html.js';
 
-/** Where the Setup page is. */
+/** The path of the Setup page. */
 export const setupPath = `${controlPath}/setup`;
 
-/** The places of the Setup page, in the order of its navigation. */
+/** The sections of the Setup page, in the order of its navigation. */
 const places = [
   { path: '', title: 'External Client App Manager' },
   { path: '/deploys', title: 'Deployment Status' },
@@ -15,19 +15,19 @@ const places = [
   { path: '/faults', title: 'Faults' },
 ] as const;
 
-/** A place of the Setup page: its path below {@link setupPath}. */
+/** A section of the Setup page: its path below {@link setupPath}. */
 export type Place = (typeof places)[number]['path'];
 
-/** What a place shows. */
+/** The content of a page. */
 export interface Page {
-  /** The place that the page belongs to; undefined: none, as for errors. */
+  /** The section of the page; undefined for errors. */
   place: Place | undefined;
-  /** Heading of the page; default: the title of its place. */
+  /** Heading of the page; default: the title of its section. */
   heading?: string;
   content: Html;
 }
 
-/** A page that cannot be shown; the message is for the person who asked. */
+/** A page that cannot be shown; the message is for the user. */
 export class PageError extends Error {
   override readonly name = 'PageError';
   constructor(
@@ -39,8 +39,8 @@ export class PageError extends Error {
 }
 
 /**
- * What every answer of the Setup page says to the browser: load nothing from another host, run no script but the page's own files, let no
- * other page put this one into a frame, and keep nothing.
+ * Headers of every response of the Setup page: the browser loads nothing from another host, runs only the page's own scripts, lets no
+ * other page frame this one, and caches nothing.
  */
 const headers: Readonly<Record<string, string>> = {
   'content-security-policy':
@@ -53,7 +53,7 @@ const headers: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
-/** Adds the headers of {@link headers} to an answer. */
+/** Adds {@link headers} to a response. */
 export function withPageHeaders(reply: FastifyReply): FastifyReply {
   return reply.headers(headers);
 }

@@ -13,7 +13,7 @@ import {
   type TimeoutSubject,
 } from './timeoutPolicy.js';
 
-/** The words of Setup for each timeout (Salesforce's help: Configure an External Client App to Issue JWT-Based Access Tokens). */
+/** The labels in Setup of each timeout (Salesforce's help: Configure an External Client App to Issue JWT-Based Access Tokens). */
 const words: Readonly<Record<TimeoutSubject, { legend: string; userSession: string; custom: string }>> = {
   namedUserJwt: {
     legend: 'Named User JWT-Based Access Token Settings',
@@ -40,7 +40,7 @@ const flowElements: readonly string[] = [
 const isTimeout = (name: string): boolean =>
   subjects.some((subject) => name === `${subject}SessionTimeoutType` || name === `${subject}Timeout`);
 
-/** The policies of an app: what an administrator of the org decides, of an installed app too. */
+/** The policies of an app, which an administrator of the org sets, even of an installed app. */
 export function policiesPage(org: OrgState, fullName: string, outcome: Outcome = {}): Page {
   const app = existingApp(org, fullName);
   const { oauthPolicies, plugins } = app;
@@ -88,8 +88,8 @@ export function policiesPage(org: OrgState, fullName: string, outcome: Outcome =
 }
 
 /**
- * Why the timeouts cannot be changed; undefined when they can. The setting "Issue … JWT-based access tokens" exposes them (documented); of
- * an installed app whose setting only its developer's org knows, they are taken as exposed.
+ * Why the timeouts cannot be changed; undefined if they can. The setting "Issue … JWT-based access tokens" exposes them (documented); for
+ * an installed app whose setting exists only in its developer's org, they are assumed to be exposed.
  */
 function whyNotEditable(app: SetupApp, version: number): string | undefined {
   if (!hasTimeoutType('namedUserJwt', version)) {

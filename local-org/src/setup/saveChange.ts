@@ -7,7 +7,7 @@ import type { Outcome } from './appPage.js';
 import type { SetupComponent } from './setupApp.js';
 
 /**
- * Changes a component as a person in Setup: what that person sees of it is edited and stored again, by the rules of a deploy.
+ * Changes a component as a user in Setup: what this user sees of it is edited and stored, by the rules of a deploy.
  * @param change gives the new text
  */
 export function saveChange(
@@ -17,7 +17,7 @@ export function saveChange(
   change: (xml: string) => string,
 ): Outcome {
   const type = componentType(stored.type);
-  if (!type) throw new Error(`${stored.type} is no type of this org.`);
+  if (!type) throw new Error(`${stored.type} is not a type of this org.`);
   const version = org.newestVersion;
   const seen = renderComponent(stored, {
     version,

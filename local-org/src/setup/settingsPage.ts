@@ -10,7 +10,7 @@ import { isNamedUserJwtEnabled, textOf, type SetupApp } from './setupApp.js';
 
 const field = 'isNamedUserJwtEnabled';
 
-/** The settings of an app: what its developer decides. */
+/** The settings of an app, which its developer sets. */
 export function settingsPage(org: OrgState, fullName: string, outcome: Outcome = {}): Page {
   const app = existingApp(org, fullName);
   return appPage(
@@ -73,7 +73,7 @@ export function saveSettings(org: OrgState, fullName: string, form: URLSearchPar
   const app = existingApp(org, fullName);
   if (!app.globalSettings) return { problem: 'This org has no global OAuth settings for the app.' };
   const wanted = form.has(field);
-  // Local apps are the developer's; the org itself refuses whoever changes the settings of an installed one.
+  // Local apps are the developer's; the org itself refuses changes to the settings of an installed one.
   return saveChange(org, org.userOfRole('developer'), app.globalSettings, (xml) =>
     isNamedUserJwtEnabled(app) === wanted ? xml : setElement(xml, field, String(wanted)),
   );

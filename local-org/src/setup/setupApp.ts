@@ -3,18 +3,18 @@ import type { StoredComponent } from '../components/storedComponent.js';
 import type { ComponentTypeName } from '../components/types.js';
 import { childText, parseXml, type XmlElement } from '../xml.js';
 
-/** A component as the Setup page shows it. */
+/** A component on the Setup page. */
 export interface SetupComponent {
   stored: StoredComponent;
   root: XmlElement;
 }
 
-/** An external client app with its components; those that the org does not hold are undefined. */
+/** An external client app with its components; those that the org does not have are undefined. */
 export interface SetupApp {
-  /** Developer name, `ns__Name` when it is installed. */
+  /** Developer name, `ns__Name` if it is installed. */
   fullName: string;
   label: string;
-  /** Whether the app comes from an installed package: settings are its developer's, policies the subscriber org's (documented). */
+  /** Whether the app is from an installed package: its developer has the settings, the subscriber org the policies (documented). */
   isInstalled: boolean;
   header: SetupComponent;
   globalSettings: SetupComponent | undefined;
@@ -23,7 +23,7 @@ export interface SetupApp {
   plugins: SetupComponent | undefined;
 }
 
-// Stored components never change, and most of them are read again and again.
+// Stored components never change, and most of them are read repeatedly.
 const roots = new WeakMap<StoredComponent, XmlElement>();
 
 /** Every external client app of the org, by label. */
@@ -35,7 +35,7 @@ export function readSetupApps(store: ComponentStore): SetupApp[] {
     .sort((a, b) => a.label.localeCompare(b.label, 'en') || (a.fullName < b.fullName ? -1 : 1));
 }
 
-/** The app of that full name; undefined when the org has none. */
+/** The app with this full name; undefined if the org has none. */
 export function readSetupApp(store: ComponentStore, fullName: string): SetupApp | undefined {
   const header = store.get('ExternalClientApplication', fullName);
   return (
@@ -76,7 +76,7 @@ function withRoot(stored: StoredComponent): SetupComponent {
   return { stored, root };
 }
 
-/** The text of an element; undefined when the component or the element is not there. */
+/** The text of an element; undefined if the component or the element is missing. */
 export function textOf(component: SetupComponent | undefined, element: string): string | undefined {
   return component && childText(component.root, element);
 }
@@ -90,7 +90,7 @@ export function isOauthEnabled({ plugins, oauthSettings }: SetupApp): boolean {
   );
 }
 
-/** Whether the app issues JWT-based access tokens; undefined where the org does not hold its global OAuth settings. */
+/** Whether the app issues JWT-based access tokens; undefined if the org does not have its global OAuth settings. */
 export function isNamedUserJwtEnabled({ globalSettings }: SetupApp): boolean | undefined {
   return globalSettings && ['true', '1'].includes(textOf(globalSettings, 'isNamedUserJwtEnabled') ?? '');
 }

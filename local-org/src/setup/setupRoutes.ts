@@ -25,8 +25,8 @@ interface IdRequest {
 }
 
 /**
- * Adds the Setup page for people, below the control API, which lets only this machine's own pages in. What the control API can do already
- * (faults, clock, requests), the page's script asks of that; the page's own requests change what nothing else does.
+ * Adds the Setup page, below the control API, which accepts only pages of this machine. For what the control API can already do
+ * (faults, clock, requests), the page's script calls it; the page's own requests do the rest.
  */
 export async function registerSetupRoutes(
   control: FastifyInstance,
@@ -94,7 +94,7 @@ function addAppRoutes(setup: FastifyInstance, org: LocalOrg, state: OrgState): v
       state.settle();
       const { app } = request.params;
       const outcome = save(state, app, formOf(request));
-      // A refusal shows the page again at once; after a save the browser fetches it, so that reloading does not save again.
+      // A refusal shows the page again at once; after a save the browser is redirected, so that reloading does not save again.
       if (outcome.problem !== undefined) return sendPage(reply, org, page(state, app, outcome));
       return reply.redirect(
         `${appPath(app, view)}?saved=${outcome.saved === true ? 'changes' : 'nothing'}`,
@@ -124,7 +124,7 @@ function addTokenRoutes(
   });
 }
 
-/** Server-sent events: one, without content, whenever something may have changed that a page shows. */
+/** Server-sent events: one, without content, whenever something that a page shows may have changed. */
 function addEvents(setup: FastifyInstance, { activity }: OrgState): void {
   activity.setMaxListeners(0);
   setup.get('/events', { exposeHeadRoute: false }, (_request, reply) => {

@@ -3,7 +3,7 @@ import { removeElements, setElement } from '../components/editComponent.js';
 import { readOneOf } from '../readInput.js';
 import { childText, parseXml } from '../xml.js';
 
-/** Whose tokens a timeout is for: the beginning of the names of its two elements. */
+/** Whose tokens a timeout applies to: the beginning of the names of its two elements. */
 export type TimeoutSubject = 'namedUserJwt' | 'guestJwt';
 
 /** A timeout as the Setup page offers it. */
@@ -16,7 +16,7 @@ export function hasTimeoutType(subject: TimeoutSubject, version: number): boolea
   return isElementOfVersion(policies, `${subject}SessionTimeoutType`, version);
 }
 
-/** The timeouts that an API version has, in minutes, as texts. */
+/** The timeouts of an API version, in minutes, as strings. */
 export function timeoutsOf(subject: TimeoutSubject, version: number): string[] {
   const schema = elementSchema(policies, `${subject}Timeout`);
   if (schema?.kind !== 'picklistNumber') return [];
@@ -24,7 +24,7 @@ export function timeoutsOf(subject: TimeoutSubject, version: number): string[] {
 }
 
 /**
- * Reads what a form says about a timeout.
+ * Reads a timeout from a form.
  * @returns undefined when the form does not have it
  * @throws InputError for what the page does not offer
  */
@@ -42,8 +42,8 @@ export function readTimeoutPolicy(
 }
 
 /**
- * The policies with that timeout, every other byte as it was. With `UserSession` the timeout has to go (documented). Where nothing says
- * anything yet, the session timeout counts already, and nothing is written: what Setup itself writes there is not known.
+ * The policies with this timeout; all other bytes stay. With `UserSession` the timeout is removed (documented). If neither is set,
+ * the session timeout already applies, and nothing is written: it is unknown what Setup writes.
  */
 export function withTimeoutPolicy(xml: string, subject: TimeoutSubject, policy: TimeoutPolicy): string {
   const typeName = `${subject}SessionTimeoutType`;

@@ -8,7 +8,7 @@ import { apiCall } from './apiCalls.js';
 import { exchange, type Exchange } from './exchange.js';
 import { PageError } from './page.js';
 
-/** The ways in which the desk gets a token, each with its words. */
+/** The grants with which the desk gets a token, with their labels. */
 export const grantTypes = {
   refreshToken: 'Refresh token, as for a user who approved the app in a browser',
   clientCredentials: 'Client credentials, as the Run As user',
@@ -18,21 +18,21 @@ export const grantTypes = {
 /** One of {@link grantTypes}. */
 export type GrantType = keyof typeof grantTypes;
 
-/** A token that the desk asked for, or the org's refusal. */
+/** A token that the desk requested, or the org's refusal. */
 export interface DeskToken {
   /** From 1 on. */
   readonly id: number;
   /** Full name of the app. */
   readonly app: string;
   readonly grantType: GrantType;
-  /** Undefined: whoever the app runs as. */
+  /** Undefined: the user that the app runs as. */
   readonly username: string | undefined;
   readonly answer: Exchange;
   /** Undefined: the org gave none. */
   readonly accessToken: string | undefined;
   /** Header and payload of a JWT-based token; undefined for an opaque one. Not verified. */
   readonly decoded: { header: object; payload: object } | undefined;
-  /** Milliseconds since 1970 by the org's clock; undefined when the org does not say. */
+  /** Milliseconds since 1970 by the org's clock; undefined if the org does not return it. */
   expiresAt: number | undefined;
   /** The calls made with it, oldest first. */
   readonly calls: { name: string; answer: Exchange }[];
@@ -41,12 +41,12 @@ export interface DeskToken {
 /** How many tokens the desk remembers. */
 const rememberedTokens = 20;
 
-/** How long an assertion is good, in seconds; orgs want a near expiry. */
+/** How long an assertion is valid, in seconds; orgs require a near expiry. */
 const assertionSeconds = 120;
 
 /**
- * A client of the org for people: gets tokens and calls the API with them. It sends real requests to the org's own address, so they are
- * in the log, and meet latency and faults, like those of every client.
+ * An interactive client of the org: gets tokens and calls the API with them. It sends real requests to the org's own address, so they are
+ * in the log, and subject to latency and faults, like those of every client.
  */
 export class TokenDesk {
   #tokens: DeskToken[] = [];
@@ -73,7 +73,7 @@ export class TokenDesk {
   }
 
   /**
-   * Asks the org for a token.
+   * Requests a token from the org.
    * @throws InputError for a form that the page does not offer
    * @throws PageError 404 for an app without OAuth settings
    */
@@ -152,7 +152,7 @@ export class TokenDesk {
     }
   }
 
-  /** A JWT-based token says itself when it ends; of an opaque one, whose end moves with every use, the org is asked. */
+  /** A JWT-based token contains its end; for an opaque one, whose end moves with every use, the org is asked. */
   async #readExpiry(token: DeskToken): Promise<void> {
     if (token.accessToken === undefined) return;
     if (token.decoded) {

@@ -9,7 +9,7 @@ import { grantTypes, type DeskToken, type TokenDesk } from './tokenDesk.js';
 
 const path = `${setupPath}/tokens`;
 
-/** Moves of the org's clock that the desk offers, in milliseconds. */
+/** Steps of the org's clock that the desk offers, in milliseconds. */
 const clockMoves: readonly (readonly [milliseconds: number, words: string])[] = [
   [60_000, '1 minute later'],
   [30 * 60_000, '30 minutes later'],
@@ -17,7 +17,7 @@ const clockMoves: readonly (readonly [milliseconds: number, words: string])[] = 
   [24 * 60 * 60_000, '1 day later'],
 ];
 
-/** The token desk: asks for a token, and lists those that it has. */
+/** The token desk: requests a token, and lists those that it has. */
 export function tokensPage(org: OrgState, desk: TokenDesk): Page {
   const apps = readSetupApps(org.store)
     .filter(({ fullName }) => org.identityApp(fullName) !== undefined)
@@ -70,7 +70,7 @@ export function tokensPage(org: OrgState, desk: TokenDesk): Page {
   };
 }
 
-/** One token: the answer, the token decoded, when it ends, and calls with it. */
+/** One token: the response, the decoded token, when it ends, and calls with it. */
 export function tokenPage(org: OrgState, token: DeskToken): Page {
   const { id, app, grantType, username, answer, accessToken } = token;
   return {
@@ -104,12 +104,12 @@ function format({ accessToken, decoded: jwt }: DeskToken): Html {
 
 function ends({ expiresAt }: DeskToken, now: number): Html {
   if (expiresAt === undefined) return html`unknown`;
-  // The page's script counts on from here; without it the words stay those of this moment.
+  // The page's script continues to count from here; without it the text does not change.
   return html`${instant(expiresAt)},
     <span data-ends="${expiresAt}" data-now="${now}">${remaining(expiresAt - now)}</span>`;
 }
 
-/** `in 29 min 5 s`, as the page's script says it too. */
+/** `in 29 min 5 s`, as in the page's script. */
 function remaining(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1000);
   if (seconds <= 0) return 'expired';

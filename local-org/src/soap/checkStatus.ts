@@ -4,8 +4,8 @@ import type { SoapOperation } from './soapCall.js';
 import { SoapFault } from './soapMessage.js';
 
 /**
- * checkStatus: an AsyncResult for each retrieve or deploy that is asked for. Its documentation sends clients to the status calls by kind
- * from 29.0 (deploy) and 31.0 (retrieve) on; yet CumulusCI and jsforce 1 wait with it at any version (their source).
+ * checkStatus: an AsyncResult for each requested retrieve or deploy. Its documentation refers clients to separate status calls
+ * from 29.0 (deploy) and 31.0 (retrieve) on, but CumulusCI and jsforce 1 use it at any version (their source).
  */
 export const checkStatus: SoapOperation = ({ org, parameters }) =>
   childrenNamed(parameters, 'asyncProcessId').map(({ text }) => asyncResult(org, text.trim()));

@@ -21,7 +21,7 @@ export const deploy: SoapOperation = async ({ org, user, version, parameters }) 
   return { done: false, id: job.id, state: 'Queued' };
 };
 
-/** checkDeployStatus: the result so far; `details` is in every answer (WSDL), the component results only with `includeDetails`. */
+/** checkDeployStatus: the result so far; `details` is in every response (WSDL), the component results only with `includeDetails`. */
 export const checkDeployStatus: SoapOperation = ({ org, version, parameters }) => {
   const job = findJob(org, childText(parameters, 'asyncProcessId'));
   const includeDetails = childText(parameters, 'includeDetails') === 'true';
@@ -29,7 +29,7 @@ export const checkDeployStatus: SoapOperation = ({ org, version, parameters }) =
   return deployResultFields(job, org.deployJobs.statusFor(job, version), details);
 };
 
-/** cancelDeploy: the WSDL names the id `String`, jsforce sends `id`. */
+/** cancelDeploy: in the WSDL the id is called `String`, jsforce sends `id`. */
 export const cancelDeploy: SoapOperation = ({ org, user, parameters }) => {
   const job = findJob(org, idOf(parameters));
   try {

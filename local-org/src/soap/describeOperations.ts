@@ -5,10 +5,10 @@ import { fileProperties } from './fileProperties.js';
 import type { SoapOperation } from './soapCall.js';
 import { SoapFault } from './soapMessage.js';
 
-/** The most queries that one listMetadata call takes (documented). */
+/** The maximum number of queries in one listMetadata call (documented). */
 const maximumQueries = 3;
 
-/** listMetadata: every component of up to three types, with its namespace in front of its name or apart from it. */
+/** listMetadata: every component of up to three types, with its namespace in its name or separate. */
 export const listMetadata: SoapOperation = ({ org, version: endpointVersion, parameters }) => {
   const version = asOfVersion(parameters, endpointVersion);
   const queries = childrenNamed(parameters, 'queries');
@@ -32,7 +32,7 @@ export const listMetadata: SoapOperation = ({ org, version: endpointVersion, par
   });
 };
 
-/** describeMetadata: the types of the asked version. */
+/** describeMetadata: the types of the requested version. */
 export const describeMetadata: SoapOperation = ({ org, version, parameters }) => ({
   metadataObjects: componentTypes
     .filter(({ since }) => since <= asOfVersion(parameters, version))
@@ -48,7 +48,7 @@ export const describeMetadata: SoapOperation = ({ org, version, parameters }) =>
   testRequired: false,
 });
 
-/** The version that a call asks about: `asOfVersion`, without it that of the endpoint (documented). */
+/** The version of a call: `asOfVersion`, by default that of the endpoint (documented). */
 function asOfVersion(parameters: XmlElement, endpointVersion: number): number {
   return Number(childText(parameters, 'asOfVersion') ?? endpointVersion);
 }

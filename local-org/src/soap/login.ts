@@ -7,7 +7,7 @@ import { SoapFault, type SoapMessage } from './soapMessage.js';
 /** Last version with SOAP login (documented). */
 const lastVersion = 64;
 
-/** login of the partner API. All users have the same password, which is made when the org starts. */
+/** login of the partner API. All users have the same password, which is generated when the org starts. */
 export function login(org: OrgState, version: number, { parameters }: SoapMessage): XmlValue {
   if (version > lastVersion) {
     throw new SoapFault(

@@ -15,7 +15,7 @@ import {
 import type { SoapCall, SoapOperation } from './soapCall.js';
 import { SoapFault } from './soapMessage.js';
 
-/** The most components that one call takes. */
+/** The maximum number of components in one call. */
 const maximumRecords = 10;
 
 /** readMetadata: the components as records; one that does not exist is `xsi:nil`. */
@@ -60,7 +60,7 @@ export const updateMetadata: SoapOperation = (call) => save(call, false);
 /** upsertMetadata: replaces components, or creates them. */
 export const upsertMetadata: SoapOperation = (call) => save(call, true);
 
-/** Each component succeeds or fails by itself, by the rules of a deploy at the endpoint's version. */
+/** Each component succeeds or fails independently, by the rules of a deploy at the endpoint's version. */
 function save({ org, user, version, parameters }: SoapCall, mayCreate: boolean): XmlValue {
   const records = childrenNamed(parameters, 'metadata');
   checkCount(records.length);
@@ -90,7 +90,7 @@ function save({ org, user, version, parameters }: SoapCall, mayCreate: boolean):
   });
 }
 
-/** A record as the file that a retrieve shows: elements in alphabetical order, because clients send them in any. */
+/** A record as the file in a retrieve: elements in alphabetical order, because clients send them in any order. */
 function fileOf(rootName: string, record: XmlElement): string {
   const elements = sorted(record.children).filter(({ name }) => name !== 'fullName');
   const lines = elements.map((element) => `    ${xmlElement(element.name, valueOf(element))}\n`).join('');

@@ -4,20 +4,20 @@ import { keyPrefix, salesforceId } from '../salesforceId.js';
 
 /** What a retrieve found. */
 export interface RetrieveContent {
-  /** The zip; undefined once it was handed out. */
+  /** The zip; undefined once it was returned. */
   zip: Buffer | undefined;
-  /** Empty once the zip was handed out. */
+  /** Empty once the zip was returned. */
   files: readonly { path: string; component: StoredComponent | undefined }[];
   messages: readonly { fileName: string; problem: string }[];
 }
 
-/** A retrieve that fails as a whole. */
+/** A retrieve that fails completely. */
 export interface RetrieveFailure {
   errorStatusCode: string;
   errorMessage: string;
 }
 
-/** A retrieve in the org. It sees the components as they were when it was asked for. */
+/** A retrieve in the org. It returns the components as they were at the request. */
 export interface RetrieveJob {
   readonly id: string;
   /** Milliseconds by the org's clock. */
@@ -28,11 +28,11 @@ export interface RetrieveJob {
   readonly size: number;
 }
 
-/** The most that is kept: retrieves, and the bytes and characters of their zips and components. The newest one always is. */
+/** How many retrieves are kept, and bytes and characters of their zips and components. The newest one always is. */
 const maximumJobs = 1000;
 const maximumSize = 256 * 1024 * 1024;
 
-/** The retrieves of an org; each runs by itself. */
+/** The retrieves of an org, which run independently. */
 export class RetrieveJobs {
   readonly #jobs: RetrieveJob[] = [];
   #count = 0;
@@ -47,7 +47,7 @@ export class RetrieveJobs {
   ) {}
 
   add(result: RetrieveContent | RetrieveFailure): RetrieveJob {
-    // Retrieves end with the process, so an id must not come again in the next one.
+    // Retrieves end with the process, so the next process must not use their ids again.
     const key = `${this.orgName}/${this.#startedAt}/${this.#count}`;
     const id = salesforceId(keyPrefix.retrieveRequest, key);
     const job = { id, createdAt: this.clock.now(), runMs: this.retrieveMs(), result, size: sizeOf(result) };

@@ -23,7 +23,7 @@ export const retrieve: SoapOperation = ({ org, user, version, parameters }) => {
   return { done: false, id: job.id, state: 'Queued' };
 };
 
-/** checkRetrieveStatus: the job's state; the answer that hands out the zip deletes it from the org (documented). */
+/** checkRetrieveStatus: the job's state; the response with the zip deletes it from the org (documented). */
 export const checkRetrieveStatus: SoapOperation = ({ org, user, parameters }) => {
   const id = childText(parameters, 'asyncProcessId') ?? '';
   const job = org.retrieveJobs.get(id);
@@ -45,7 +45,7 @@ function finished(
   includeZip: boolean,
 ): XmlValue {
   const { zip, files } = content;
-  // The wording of an org is not known.
+  // The wording of a real org is unknown.
   if (!zip)
     throw new SoapFault(
       'INVALID_LOCATOR',
@@ -137,7 +137,7 @@ function collect(
   };
 }
 
-/** Unknown members and types are messages; the retrieve itself succeeds (seen with real clients). */
+/** Unknown members and types cause messages; the retrieve itself succeeds (seen with real clients). */
 function findMembers(org: OrgState, manifest: PackageManifest, version: number) {
   const found = new Set<StoredComponent>();
   const problems: string[] = [];
@@ -163,7 +163,7 @@ function findMembers(org: OrgState, manifest: PackageManifest, version: number) 
   return { found: [...found], problems };
 }
 
-/** Leaves out what is kept back: a retrieve succeeds without it, with a message or with none (sfdx-hardis#2070). */
+/** Omits hidden components: a retrieve succeeds without them, with or without a message (sfdx-hardis#2070). */
 function withoutHidden(org: OrgState, { found, problems }: ReturnType<typeof findMembers>) {
   const failed = found
     .filter((component) => org.hiddenHow(component) === 'loadFails')

@@ -1,7 +1,7 @@
 import type { OrgState, UserSession } from '../org/orgState.js';
 import type { XmlElement, XmlValue } from '../xml.js';
 
-/** A call of the Metadata API with the session that it was made with. */
+/** A call of the Metadata API with its session. */
 export interface SoapCall {
   org: OrgState;
   user: UserSession['user'];

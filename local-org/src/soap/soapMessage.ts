@@ -36,7 +36,7 @@ export class SoapFault extends Error {
 }
 
 /**
- * Reads an envelope, whatever prefixes the client uses.
+ * Reads an envelope with any prefixes.
  * @throws SoapFault when it is not one
  */
 export function parseSoapMessage(bytes: Buffer): SoapMessage {
@@ -60,8 +60,8 @@ export function parseSoapMessage(bytes: Buffer): SoapMessage {
 }
 
 /**
- * Parses an envelope without the base64 of a zip, which is nearly all of a deploy and would be far more than a document may have: it is
- * cut out before and put back as the element's text.
+ * Parses an envelope without the base64 of a zip, which is nearly all of a deploy and exceeds the limit of a document: it is
+ * cut out before and inserted again as the element's text.
  */
 function parseEnvelope(bytes: Buffer): XmlElement {
   const tag = bytes.indexOf('ZipFile');
@@ -73,7 +73,7 @@ function parseEnvelope(bytes: Buffer): XmlElement {
   const text = decodeUtf8(Buffer.concat([bytes.subarray(0, start), bytes.subarray(end)]));
   const envelope = parseXml(text);
   const element = zipFileOf(envelope);
-  // Only in the element itself: the words may stand in a comment.
+  // Only in the element itself: the words may occur in a comment.
   const cutAt = text.length - decodeUtf8(bytes.subarray(end)).length;
   if (element?.contentStart !== cutAt || element.contentEnd !== cutAt) return parseXml(decodeUtf8(bytes));
   element.text = zip;
@@ -86,7 +86,7 @@ function zipFileOf(envelope: XmlElement): XmlElement | undefined {
 }
 
 /**
- * The envelope of an answer: envelope and body prefixed, because jsforce matches `:Envelope`, the rest without prefix.
+ * The envelope of a response: envelope and body prefixed, because jsforce matches `:Envelope`, the rest without prefix.
  * @param namespace of the API: `http://soap.sforce.com/2006/04/metadata` or `urn:partner.soap.sforce.com`
  */
 export function soapReply(operation: string, result: XmlValue, namespace: string): string {

@@ -30,10 +30,10 @@ const operations: ReadonlyMap<string, SoapOperation> = new Map(
 const metadataNamespace = 'http://soap.sforce.com/2006/04/metadata';
 const partnerNamespace = 'urn:partner.soap.sforce.com';
 
-/** Oldest version that an endpoint takes; clients' own defaults go down to 50.0. */
+/** Oldest version of an endpoint; the oldest default of a client is 50.0. */
 const oldestVersion = 31;
 
-/** First version whose SOAP endpoints take JWT-based access tokens (source: jsforce and source-deploy-retrieve). */
+/** First version whose SOAP endpoints accept JWT-based access tokens (source: jsforce and source-deploy-retrieve). */
 const firstVersionWithJwt = 68;
 
 /** Adds the Metadata API and the partner API's login. A request's body is a {@link SoapMessage}, or the fault that it could not be read as one. */
@@ -55,17 +55,17 @@ export function registerSoapRoutes(app: FastifyInstance, org: OrgState): void {
   }
 }
 
-/** Sends a fault in place of an answer. */
+/** Sends a fault instead of a result. */
 export function sendSoapFault(reply: FastifyReply, fault: SoapFault): FastifyReply {
   return reply.code(500).type('text/xml; charset=utf-8').send(soapFaultBody(fault));
 }
 
-/** The body of an answer with a fault. */
+/** The body of a response with a fault. */
 export function soapFaultBody(fault: SoapFault): string {
   return soapFaultReply(fault, metadataNamespace);
 }
 
-/** What an org says about a session id that it does not know or that has expired. */
+/** The fault for a session id that is unknown or has expired. */
 export function invalidSession(): SoapFault {
   return new SoapFault(
     'INVALID_SESSION_ID',
@@ -127,7 +127,7 @@ function unknownOperation({ operation }: SoapMessage): SoapFault {
   return new SoapFault('INVALID_OPERATION', `No operation available for request ${operation}`);
 }
 
-/** JWT format as clients tell it: three parts, the first a JSON header. */
+/** JWT format as clients recognise it: three parts, the first a JSON header. */
 function isJwt(token: string): boolean {
   const [header, ...rest] = token.split('.');
   if (header === undefined || rest.length !== 2) return false;

@@ -11,15 +11,15 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Windows has no such flag. */
+/** Windows does not have this flag. */
 const noFollow = (constants as Partial<typeof constants>).O_NOFOLLOW ?? 0;
 
 /** Readable by its owner only. */
 const ownerOnly = 0o600;
 
 /**
- * Writes a file that is there as a whole or not at all, whenever the process is killed or the machine fails: into a new file, to the
- * disk, then renamed. Mode 0600. No link is followed.
+ * Writes a file completely or not at all, even if the process is killed or the machine fails: into a new file, to the
+ * disk, then renamed. Mode 0600. Links are not followed.
  */
 export function replaceFile(path: string, content: string): void {
   const temporary = `${path}.new`;
@@ -36,12 +36,12 @@ export function replaceFile(path: string, content: string): void {
   syncFolder(dirname(path));
 }
 
-/** Opens an existing file to write behind what is in it. No link is followed. */
+/** Opens an existing file to append to it. Links are not followed. */
 export function openToAppend(path: string): number {
   return openSync(path, constants.O_WRONLY | constants.O_APPEND | noFollow);
 }
 
-/** Reads a file of text. No link is followed. */
+/** Reads a text file. Links are not followed. */
 export function readOwnFile(path: string): string {
   const file = openSync(path, constants.O_RDONLY | noFollow);
   try {
@@ -51,7 +51,7 @@ export function readOwnFile(path: string): string {
   }
 }
 
-/** Makes a rename in a folder durable. Windows cannot open a folder, and needs it not. */
+/** Makes a rename in a folder durable. Windows cannot open a folder, and does not need to. */
 function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');

@@ -14,7 +14,7 @@ export function moveEarlierFiles(parent: string, own: string, names: readonly st
   removeEarlierLock(join(parent, 'lock'));
   for (const name of present) {
     const [from, to] = [join(parent, name), join(own, name)];
-    // Looked at where nobody else can put another one in its place.
+    // Checked in a folder where nobody else can replace it.
     renameSync(from, to);
     const found = lstatSync(to);
     if (found.isFile() && found.nlink === 1 && isOurs(found)) continue;
@@ -29,7 +29,7 @@ function exists(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** An earlier release named its process in a file. */
+/** An earlier release wrote its process id to a file. */
 function removeEarlierLock(lock: string): void {
   const found = lstatSync(lock, { throwIfNoEntry: false });
   if (!found?.isFile() || !isOurs(found)) return;
@@ -49,7 +49,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
+    // EPERM: it exists and belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,13 +1,13 @@
 import { closeSync, openSync } from 'node:fs';
 import type * as NodeSqlite from 'node:sqlite';
 
-/** SQLite's code for a file that somebody else has locked. */
+/** SQLite's code for a file that another process has locked. */
 const busy = 5;
 
 /**
- * Takes a file for this process: an SQLite database without data, locked exclusively. Node.js has no other lock that the kernel gives back
- * when a process ends, however it ends, and that holds between containers, where process ids say nothing. The file stays when it is given
- * back: whoever removed it would break the lock of the next one. It must be in a folder that nobody else can write into.
+ * Locks a file for this process: an SQLite database without data, locked exclusively. Node.js has no other lock that the kernel releases
+ * whenever a process ends, and that works between containers, where process ids are useless. The file stays when it is
+ * released, because removing it would break the lock of the next process. It must be in a folder that nobody else can write to.
  * @param waitMs how long to wait for it, in milliseconds
  * @returns what gives the file back; undefined when another process, or this one, has it
  * @throws Error when the file system has no locks
@@ -17,7 +17,7 @@ export function holdFile(path: string, waitMs: number): (() => void) | undefined
   const { DatabaseSync } = sqlite();
   const database = new DatabaseSync(path);
   try {
-    // Without a journal in memory SQLite makes a second file.
+    // Without a journal in memory SQLite creates a second file.
     database.exec(`PRAGMA busy_timeout = ${waitMs}; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE`);
   } catch (error) {
     database.close();
@@ -40,7 +40,7 @@ function create(path: string): void {
 
 let loaded: typeof NodeSqlite | undefined;
 
-/** Node.js 22 warns on stderr that the module is experimental, which is nothing to those who start an org. */
+/** Node.js 22 warns on stderr that the module is experimental, which does not concern users of the local org. */
 function sqlite(): typeof NodeSqlite {
   if (loaded) return loaded;
   const emitWarning = process.emitWarning.bind(process);

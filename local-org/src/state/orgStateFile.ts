@@ -12,8 +12,8 @@ const formatVersion = 1;
 type Change = readonly [part: StatePart, key: string, value?: unknown];
 
 /**
- * The state of one org in a file: a header line, then a line for each step, which is a JSON array of {@link Change}. A step that was cut
- * by a kill is the last line and without its end; it was never answered, so it is left out. The file is written anew at each start.
+ * The state of one org in a file: a header line, then a line for each step, which is a JSON array of {@link Change}. A step that was interrupted
+ * by a kill is an incomplete last line; it had no response, so it is ignored. The file is rewritten at each start.
  */
 export class OrgStateFile implements KeptState {
   #entries: ReadonlyMap<StatePart, ReadonlyMap<string, unknown>>;
@@ -21,7 +21,7 @@ export class OrgStateFile implements KeptState {
   #file: number | undefined;
 
   /**
-   * Reads what is there; nothing is written before {@link begin}.
+   * Reads the file; nothing is written before {@link begin}.
    * @throws StateError for a file of another format, of another org, or damaged
    */
   constructor(
@@ -48,7 +48,7 @@ export class OrgStateFile implements KeptState {
     this.#pending.push([part, key]);
   }
 
-  /** Writes the state as it is now in place of the file, and from now on every step behind it. Forgets {@link entries}. */
+  /** Replaces the file with the current state; every later step is appended. Drops {@link entries}. */
   begin(): void {
     const state = fold(this.#entries, this.#pending);
     this.#pending = [];
@@ -68,7 +68,7 @@ export class OrgStateFile implements KeptState {
       writeFileSync(this.#file, `${JSON.stringify(this.#pending)}\n`);
       fdatasyncSync(this.#file);
     } catch (error) {
-      // Half a step must not stand before the next one.
+      // Half a step must not come before the next one.
       ftruncateSync(this.#file, size);
       throw error;
     }
@@ -119,7 +119,7 @@ function readEntries(path: string, orgName: string): Entries {
   return state;
 }
 
-/** The whole lines of the file; what stands after the last line break was cut by a kill. Empty where there is no file. */
+/** The complete lines of the file; what comes after the last line break was interrupted by a kill. Empty if there is no file. */
 function linesOf(path: string): string[] {
   let text: string;
   try {

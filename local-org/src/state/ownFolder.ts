@@ -6,7 +6,7 @@ import { StateError } from './stateError.js';
 const name = 'salesforce-local-org';
 
 /**
- * Our own folder in a state folder, mode 0700; both are made where they are missing. Warns when others could put another folder in its
+ * Our own folder in a state folder, mode 0700; both are created if they are missing. Warns if others could put another folder in its
  * place.
  * @returns its path, without links
  * @throws StateError when what has the name is not a folder of this user that nobody else can use
@@ -45,7 +45,7 @@ export function isOurs({ uid }: Pick<Stats, 'uid'>): boolean {
   return process.geteuid === undefined || process.geteuid() === uid;
 }
 
-/** Whoever may write into a folder may rename what is in it, unless it is sticky, as /tmp is. */
+/** Users who may write to a folder may rename what is in it, unless it is sticky, as /tmp is. */
 function warnOfSharedFolders(folder: string): void {
   if (process.platform === 'win32') return;
   const { mode, gid } = statSync(folder);

@@ -6,10 +6,10 @@ import { OrgStateFile } from './orgStateFile.js';
 import { ownFolder } from './ownFolder.js';
 import { StateError } from './stateError.js';
 
-/** How long to wait for the lock: another process that starts in the same moment looks at it too. */
+/** How long to wait for the lock, because another process that starts at the same moment also checks it. */
 const lockWaitMs = 500;
 
-/** A folder that keeps the state of orgs, taken for this process until it is closed. All files are in a folder of our own in it. */
+/** A folder with the state of orgs, locked for this process until it is closed. All files are in our own folder in it. */
 export class StateFolder {
   readonly #own: string;
   readonly #unlock: () => void;
@@ -22,7 +22,7 @@ export class StateFolder {
   }
 
   /**
-   * The state of an org; a new one where the folder holds none.
+   * The state of an org; a new one if the folder has none.
    * @throws StateError when it cannot be read
    */
   org(name: string): OrgStateFile {
@@ -33,14 +33,14 @@ export class StateFolder {
     return file;
   }
 
-  /** Puts the private key of an org's deployer into a file, for clients that take one; returns its path. */
+  /** Writes the private key of an org's deployer to a file, for clients that need one; returns its path. */
   writeKey(name: string, privateKey: string): string {
     const path = join(this.#own, this.#keyFile(name));
     replaceFile(path, privateKey);
     return path;
   }
 
-  /** Writes what is still to be written and gives the folder back. */
+  /** Writes what is not written yet, and releases the folder. */
   close(): void {
     try {
       for (const file of this.#files) file.close();

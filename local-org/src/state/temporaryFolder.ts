@@ -6,18 +6,18 @@ import { isOurs } from './ownFolder.js';
 
 const prefix = 'salesforce-local-org-';
 
-/** Locked as long as the folder's process lives. */
+/** Locked while the folder's process runs. */
 const lockName = 'lock';
 
 /** Younger folders may not be locked yet. */
 const startMs = 60_000;
 
-/** Folders without a lock are of a release that had none, whose process may still run. */
+/** Folders without a lock are of an earlier release, whose process may still run. */
 const withoutLockMs = 24 * 60 * 60 * 1000;
 
 const open = new Set<TemporaryFolder>();
 
-/** A temporary folder for the files that clients are given: readable by their owner only, and gone when the process ends and notices it. */
+/** A temporary folder for files for clients: readable only by their owner, and removed when the process ends, unless it is killed. */
 export class TemporaryFolder {
   readonly #path = mkdtempSync(join(tmpdir(), prefix));
   readonly #release: (() => void) | undefined;
@@ -50,7 +50,7 @@ function removeAll(): void {
 
 let isSwept = false;
 
-/** Removes the folders of processes that could not notice their end, once in a process. */
+/** Removes the folders of killed processes, once per process. */
 export function sweepTemporaryFolders(): void {
   if (isSwept) return;
   isSwept = true;

@@ -12,7 +12,7 @@ function packageVersion(): string {
     : '';
 }
 
-// A result that cannot be written is a failure, whatever it is. If the reader is gone (`| head`), there is nobody to tell.
+// A result that cannot be written is a failure. If the reader is gone (`| head`), nobody could read a message.
 process.stdout.on('error', (failure: NodeJS.ErrnoException) => {
   if (failure.code !== 'EPIPE') {
     const cause = `the result could not be written: ${reasonOf(failure)}.`;

@@ -27,7 +27,7 @@ export function exemptOption(description: string): Option {
     .default([], 'none');
 }
 
-/** Refuses an empty name: an empty variable in a pipeline must not mean whatever stack is selected. */
+/** Refuses an empty name: an empty variable in a pipeline must not mean the selected stack. */
 function parseStack(name: string): string {
   if (name.trim() === '') {
     throw new InvalidArgumentError('The name of a stack must not be empty.');

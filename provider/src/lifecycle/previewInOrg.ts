@@ -18,7 +18,7 @@ export interface PreviewedResource {
   state?: ResourceState;
 }
 
-/** Whether a preview knows the app and the org of a resource. */
+/** Whether the app and the org of a resource are known in a preview. */
 export function canBePreviewed(inputs: Properties): boolean {
   return inputs['externalClientApplication'] !== unknownValue && inputs['org'] !== unknownValue;
 }

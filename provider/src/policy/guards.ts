@@ -12,7 +12,7 @@ export const guards = ['lockOut', 'guestFlow', 'packagedApp', 'unreadCertificate
  */
 export type Guard = (typeof guards)[number];
 
-/** What the guards need to know about an app and the sign-in, as found in the org. */
+/** The facts about an app and the sign-in that guards use, as found in the org. */
 export interface GuardedChange {
   /** The token format that the change would set; `undefined` when it is not changed. */
   isNamedUserJwtEnabled: boolean | undefined;

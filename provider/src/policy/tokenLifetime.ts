@@ -113,7 +113,7 @@ function jwtLifetime(
   if (type === undefined || timeout === undefined) {
     return unknown('fixed', 'the org has no ExtlClntAppOauthConfigurablePolicies component for the app');
   }
-  // Before the types existed, a timeout applied by itself; since then it applies only with Custom.
+  // Before the types existed, a timeout applied without one; since then it applies only with Custom.
   const isCustom =
     type === 'Custom' || (type === absent && apiVersion < firstVersionOf(pair.type, undefined));
   if (isCustom && typeof timeout === 'number') {

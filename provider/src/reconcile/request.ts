@@ -60,7 +60,7 @@ export type ReconcileResult =
   /** The org does not have the app: neither a retrieve nor a list of names contains it. */
   | { isPresent: false; nearestNames: readonly string[]; isConnectedApp: boolean };
 
-/** The org has answered, and something about this app alone stands in the way of its change. */
+/** The org has responded, and a problem of only this app prevents its change. */
 export class RefusedAppError extends ProviderError {}
 
 /** Something went wrong after a deploy may have reached the org. */

@@ -40,7 +40,7 @@ function warn(what: string, command: string): void {
 const isCredential = (key: string, value: unknown): boolean =>
   typeof value === 'string' && value.trim() !== '' && (key !== 'privateKey' || value.includes('-----BEGIN'));
 
-/** A configuration value that is not secret; `undefined` if there is none, or if the SDK cannot tell. */
+/** A configuration value that is not secret; `undefined` if there is none, or if the SDK does not provide it. */
 function plainValue(key: string): string | undefined {
   // The SDK exports the function, but its types leave it out.
   const isConfigSecret: unknown = Reflect.get(pulumi.runtime, 'isConfigSecret');

@@ -35,7 +35,7 @@ export function notUsable(path: string, cause: string): ProviderError {
 
 /**
  * The folder that the provider processes of one phase of a run share: named by the engine's address and by the process that the engine
- * is, so that what a killed run left is never taken for that of this run. It holds nothing secret, and goes with the last process.
+ * is, so that what a killed run left is never used by this run. It contains nothing secret, and the last process removes it.
  *
  * @param address the engine's
  * @param findListening finds the process that listens at an address

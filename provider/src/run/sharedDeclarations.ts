@@ -13,7 +13,7 @@ import { joinRunFolder, makeOwnFolder, memberName, notUsable } from './runFolder
 /** Windows has no such flag, and lets no other user into the folder. */
 const noFollow = 'O_NOFOLLOW' in constants ? constants.O_NOFOLLOW : 0;
 
-/** What a resource of the running program declares, of whatever provider process. */
+/** What a resource of the running program declares, in any provider process. */
 export interface SharedDeclaration {
   urn: string;
   app: string;
@@ -31,7 +31,7 @@ const fileOf = (urn: string): string => `${shortHash(urn)}.json`;
 
 /**
  * What the running program declares, through all its providers: each is a process of its own, and the engine may have a resource
- * created in one and its predecessor deleted in another. A declaration is a file, written whole or not at all.
+ * created in one and its predecessor deleted in another. A declaration is a file that is written completely or not at all.
  */
 export class SharedDeclarations {
   readonly #engine: EngineAddress;
@@ -46,7 +46,7 @@ export class SharedDeclarations {
   }
 
   /**
-   * Tells the other processes of a declaration; a later one of the same resource takes its place.
+   * Shares a declaration with the other processes; a later one of the same resource replaces it.
    *
    * @throws ProviderError when the folder that they share cannot be used
    */

@@ -1,6 +1,6 @@
 import { toCaseSafeId } from '../org/organizationId.js';
 
-/** What an access token says about itself, not verified: enough to know its org and app before anything is sent. */
+/** What an access token contains, not verified: enough to identify its org and app before anything is sent. */
 export interface AccessTokenFacts {
   /** `jwt` for a JWT-based access token, `opaque` for `<organization id>!<rest>`. */
   format: 'jwt' | 'opaque';

@@ -16,7 +16,7 @@ export type SignInWay =
       /** A PEM private key or the path of its file, and where it is set. */
       privateKey: Setting;
       loginUrl: string;
-      /** The address that the org must have; `undefined` means the one in the response. The same holds for every method. */
+      /** The address that the org must have; `undefined` means the one in the response. The same applies to every method. */
       instanceUrl?: string | undefined;
       audience: string | undefined;
     }
@@ -222,7 +222,7 @@ function meantAddress(
 
 function pulumiCommand({ alias, orgsSource }: OrgConfiguration): CommandToSet {
   if (orgsSource === orgsVariable) {
-    // A configured salesforce:orgs would take the place of the whole variable.
+    // A configured salesforce:orgs would replace the whole variable.
     return (keys) => `add ${keys.join(', ')} to ${orgsVariable}.${alias ?? ''}`;
   }
   const target = (key: OrgSettingKey): string =>

@@ -21,12 +21,12 @@ import { lockedPython } from './lockedPython.js';
 import { manifest } from './packageZip.js';
 import { preparedClient } from './preparedClient.js';
 
-/** How CumulusCI calls the org; its project has others of its own. */
+/** The name of the org in CumulusCI; its project has others. */
 const orgName = 'conformance';
 const deadlineMs = 5 * 60_000;
 const noJobIds = 'It waits for every deploy and shows no job id.';
 
-/** What opens a CumulusCI, in a project and a home of its own, for each session. */
+/** Opens a CumulusCI with its own project and home for each session. */
 export async function installCumulusCi(version: string): Promise<(session: Session) => Promise<Client>> {
   const python = await lockedPython('cumulusci', version);
   return (session) => preparedClient('conformance-cci-', (folder) => new CumulusCi(python, folder, session));
@@ -66,7 +66,7 @@ class CumulusCi implements Client {
 
   async signIn(how: SignIn): Promise<SignedIn> {
     const printed = await this.#cci(['org', 'info', orgName, '--json'], await this.#signedIn(how));
-    // What the org told it; the rest is what it was given.
+    // What the org returned; the rest are its inputs.
     const user = fieldOf(parseJson(printed), 'userinfo');
     return {
       username: textOf(user, 'preferred_username'),
@@ -223,7 +223,7 @@ class CumulusCi implements Client {
   }
 }
 
-/** What stands after a text in the lines that hold it. */
+/** What follows a text in the lines that contain it. */
 function linesAfter(printed: string, text: string): string[] {
   return printed
     .split('\n')

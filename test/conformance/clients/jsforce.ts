@@ -155,7 +155,7 @@ class Jsforce implements Client {
     return Promise.resolve();
   }
 
-  /** There is no waiting by an id alone: one asks again until it is done. */
+  /** It cannot wait by an id alone, so the status is requested until the job is done. */
   async #waitFor(id: string, rest: boolean): Promise<Deployed> {
     const statuses: string[] = [];
     for (;;) {

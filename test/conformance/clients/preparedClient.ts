@@ -9,7 +9,7 @@ interface Preparable extends Client {
 }
 
 /**
- * Makes a client with a temporary folder of its own, ready for use.
+ * Creates a client with its own temporary folder, ready for use.
  *
  * @param prefix begins the folder's name
  */

@@ -27,7 +27,7 @@ const home = 'home';
 const sourceFolder = join('force-app', 'main', 'default');
 const deadlineMs = 5 * 60_000;
 
-/** What opens a Salesforce CLI, in a project and a home of its own, for each session. */
+/** Opens a Salesforce CLI with its own project and home for each session. */
 export async function installSalesforceCli(version: string): Promise<(session: Session) => Promise<Client>> {
   const script = await salesforceCliScript(version);
   return (session) =>
@@ -56,7 +56,7 @@ class SalesforceCli implements Client {
   }
 
   async signIn(how: SignIn): Promise<SignedIn> {
-    // In a home of its own: a user who is signed in twice has the latter's alias only.
+    // In a separate home: a user who is signed in twice has only the second alias.
     const another = await mkdtemp(join(this.folder, `${home}-`));
     const result = await this.#signIn(how, { HOME: another });
     return { username: textOf(result, 'username'), organizationId: textOf(result, 'orgId') };

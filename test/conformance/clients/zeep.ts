@@ -22,7 +22,7 @@ import { filesOfZip, packageZip } from './packageZip.js';
 const script = join(__dirname, 'zeepClient.py');
 const deadlineMs = 5 * 60_000;
 
-/** What opens a zeep with the WSDL that simple-salesforce brings along, which is that of 63.0. */
+/** Opens a zeep with the WSDL in simple-salesforce, which is that of 63.0. */
 export async function installZeep(version: string): Promise<(session: Session) => Promise<Client>> {
   const python = await lockedPython('zeep', version);
   return async (session) => new Zeep(python, await mkdtemp(join(tmpdir(), 'conformance-zeep-')), session);

@@ -90,7 +90,7 @@ export const jobOperations: readonly Operation[] = [
   },
 ];
 
-/** Another deploy holds up the org's queue until it is released; the app is as it was afterwards. */
+/** Another deploy blocks the org's queue until it is released; the app is restored afterwards. */
 function behindAnotherDeploy(org: LocalOrg, check: (release: () => void) => Promise<void>): Promise<void> {
   return keepingTheApp(org, async () => {
     const release = org.faults.occupyDeploys();
@@ -112,7 +112,7 @@ async function startFinalizing(scene: Scene): Promise<{ org: LocalOrg; client: C
   return { org, client, id };
 }
 
-/** Resolves when a client has been told the status of a deploy some times, or has ended. */
+/** Resolves when a client has got the status of a deploy a number of times, or has ended. */
 async function whenPolled(org: LocalOrg, client: Promise<unknown>): Promise<void> {
   let hasEnded = false;
   const ended = (): void => {

@@ -81,7 +81,7 @@ function transportsUsed(org: LocalOrg): string[] {
   return deploys.map(({ path }) => (path.includes('/deployRequest') ? 'rest' : 'soap'));
 }
 
-/** The value stands in a line of its own, so that a line that the org tells is not the first. */
+/** The value is on a separate line, so that the line in the org's message is not the first. */
 function checkPosition(problems: Deployed['problems']): void {
   for (const { line, column } of problems) {
     if (line === undefined) continue;

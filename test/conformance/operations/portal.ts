@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { LocalOrg } from 'salesforce-local-org';
 import { ClientFailure, type Members, type Package } from '../client.js';
 
-/** An app of the seed: its files hold a comment, several callback URLs and no final newline. */
+/** An app of the seed: its files have a comment, several callback URLs and no final newline. */
 export const app = 'portal';
 export const headerType = 'ExternalClientApplication';
 export const globalType = 'ExtlClntAppGlobalOauthSettings';
@@ -71,7 +71,7 @@ export function refusedPackage(org: LocalOrg, apiVersion: string): Package {
   return { members: { [type]: [fullName] }, files: new Map([[path, changed]]) };
 }
 
-/** Whether what {@link changedPackage} holds is in the org. */
+/** Whether the content of {@link changedPackage} is in the org. */
 export function isChanged(org: LocalOrg): boolean {
   return storedText(org, globalSettings.type, globalSettings.fullName).includes(
     '<isNamedUserJwtEnabled>true<',

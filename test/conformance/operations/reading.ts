@@ -197,7 +197,7 @@ async function jwtBasedToken(org: LocalOrg): Promise<string> {
   }
 }
 
-/** What the org answers to a form; fetch cannot be told which certificate to trust. */
+/** The response of the org to a form, because fetch cannot be configured to trust a certificate. */
 async function postForm(
   { instanceUrl, certificateFile }: LocalOrg,
   path: string,

@@ -11,7 +11,7 @@ describe('the example multi-org', function () {
   let example: Example;
   afterEach(() => example.dispose());
 
-  it('one-program: different apps in each org, no credential in what is shown or stored', async () => {
+  it('one-program: different apps in each org, no credential in output or state', async () => {
     example = await Example.open('multi-org/one-program');
     await example.startLocalOrgs();
     await example.type(/^pulumi stack init production$/m);
@@ -35,7 +35,7 @@ describe('the example multi-org', function () {
     example.assertAllTyped();
   });
 
-  it('stack-per-org: orgs that fail do not stop the others, and the exit code tells', async () => {
+  it('stack-per-org: orgs that fail do not stop the others, and the exit code shows it', async () => {
     example = await Example.open('multi-org/stack-per-org');
     await example.startLocalOrgs();
     await example.type(/^ {2}pulumi stack init "\$name"$/m);

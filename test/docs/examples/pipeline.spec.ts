@@ -91,7 +91,7 @@ describe('the example pipeline', function () {
     });
   });
 
-  it('takes what an environment of Pulumi ESC holds as configuration', async () => {
+  it('uses an environment of Pulumi ESC as configuration', async () => {
     const { values } = mappingOf(parse(codeBlock('docs/pipelines.md', 'pulumiConfig')));
     const own: Partial<Record<string, string>> = {
       'salesforce:instanceUrl': org.instanceUrl,

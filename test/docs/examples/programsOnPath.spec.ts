@@ -10,7 +10,7 @@ import {
   repositoryNodeModules,
 } from '../../support/temporaryProject.js';
 
-describe('what the list of examples says to type first', function () {
+describe('the first command in the list of examples', function () {
   this.timeout(60_000);
 
   it('puts Node.js and the Pulumi CLI on the PATH', async () => {

@@ -28,13 +28,13 @@ describe('the example promotion', function () {
   });
   after(() => example.dispose());
 
-  it('brings nothing to prod that uat has not verified', async () => {
+  it('promotes nothing to prod that uat has not verified', async () => {
     const early = await example.typeBesides('npm run promote -- prod --yes --skip-preview', 1);
     assert.match(early.stderr + early.stdout, /Stage uat has verified nothing yet: promote to it first/);
     assert.match(early.stderr, /could not be compared with what uat has verified\. Nothing was changed\./);
   });
 
-  it('refuses a stage whose configuration names no stage before it', async () => {
+  it('refuses a stage whose configuration does not name the previous stage', async () => {
     await example.edit('Pulumi.uat.yaml', 'promotion:source', 'token-settings:source');
     const promoted = await example.typeBesides('npm run promote -- uat --yes --skip-preview', 1);
     assert.match(promoted.stderr, /Stage uat has no promotion:source, which names the stage before it/);
@@ -95,7 +95,7 @@ describe('the example promotion', function () {
     assert.deepEqual(await Promise.all([dev, uat, prod].map(gatewayMinutes)), ['30', '30', '15']);
   });
 
-  it('brings to prod what uat has verified, and nothing that belongs to one org', async () => {
+  it('promotes to prod what uat has verified, and nothing that belongs to one org', async () => {
     await example.edit('settings.ts', 'namedUserJwtTimeout: 30', 'namedUserJwtTimeout: 10');
     await example.edit('settings.ts', 'namedUserJwtTimeout: 60', 'namedUserJwtTimeout: 90');
     await example.edit('Pulumi.prod.yaml', 'namedUserJwtTimeout: 15', 'guestJwtTimeout: 15');
@@ -134,7 +134,7 @@ describe('the example promotion', function () {
     assert.doesNotMatch(state, /certificate|oauthLink|orgScopedExternalApp/i);
   });
 
-  it('takes an installed app, and ends, as its README says', async () => {
+  it('includes an installed app, and is removed, as its README says', async () => {
     await prod.copyApp('acme__Billing_Sync', 'acme__Agent_Gateway');
     const installed = codeBlock('examples/promotion/README.md', 'acme__Agent_Gateway');
     const [, differences = ''] = installed.split('config:\n');

@@ -92,7 +92,7 @@ for (const { name, program, args, nothing, fault } of linters) {
     }
 
     for (const [source, files] of sources) {
-      it(`of ${source === '.' ? 'this repository' : source} are right`, async () => {
+      it(`of ${source === '.' ? 'this repository' : source} are valid`, async () => {
         assert.deepEqual((await readdir(join(repositoryFolder, source, '.github/workflows'))).sort(), files);
         const { code, stdout, stderr } = await lint(source);
         assert.match(stdout + stderr, nothing);
@@ -100,7 +100,7 @@ for (const { name, program, args, nothing, fault } of linters) {
       });
     }
 
-    it(`are linted indeed: ${fault.what} is found`, async () => {
+    it(`are really linted: ${fault.what} is found`, async () => {
       const { code, stdout } = await lint('examples/promotion', async (folder) => {
         const file = join(folder, 'promote.yml');
         await writeFile(file, (await readFile(file, 'utf8')).replace(fault.from, fault.to));

@@ -26,7 +26,7 @@ describe('docs/adoption.md', function () {
   });
   after(() => session.close());
 
-  it('leads from an export to a state that has all of it, both ways, and deploys nothing', async () => {
+  it('leads from an export to a complete state, in both ways, and deploys nothing', async () => {
     const exported = withOwnValues(codeBlock('docs/adoption.md', 'export SALESFORCE_INSTANCE_URL'), org);
     const { stdout } = await shell.type(exported);
     assert.match(stdout, /11 external client apps, 7 resources\./);
@@ -73,7 +73,7 @@ describe('docs/adoption.md, with the native provider', function () {
   });
   after(() => session.close());
 
-  it('leads to resources whose code Pulumi writes, from the id of an app and from a file', async () => {
+  it('leads to resources with generated code, from the id of an app and from a file', async () => {
     const { shell, stack, org } = session;
     await shell.type(codeBlock('docs/adoption.md', 'ExternalClientAppJwtPolicy partners'));
     await writeFile(join(stack.folder, 'apps.json'), codeBlock('docs/adoption.md', '"name": "gateway"'));
@@ -83,7 +83,7 @@ describe('docs/adoption.md, with the native provider', function () {
     assert.deepEqual(org.deploys, []);
   });
 
-  it('leads to a program in YAML, which the same steps import', async () => {
+  it('leads to a program in YAML, imported with the same steps', async () => {
     const { shell, stack, org } = session;
     await shell.type(codeBlock('docs/adoption.md', '--language yaml --out'));
     await shell.type('cp my-yaml-project/* .');

@@ -47,7 +47,7 @@ describe('the names of the packages', function () {
     await project.remove();
   });
 
-  it('are claimed by what the guide to a release begins with, those of later packages too', async () => {
+  it('are claimed by the first commands of the release guide, including those of later packages', async () => {
     const address = await registry.start();
     const shell = new Shell(project.folder, {
       ...packageManagerEnvironment([]),

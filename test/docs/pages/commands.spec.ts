@@ -15,7 +15,7 @@ import { answeredYes, Shell } from '../../support/shell.js';
 const app = 'Agent_Gateway';
 const globalType = 'ExtlClntAppGlobalOauthSettings';
 
-describe('the commands, as the pages type them', function () {
+describe('the commands, as in the pages', function () {
   this.timeout(120_000);
   let session: PageSession;
   let org: LocalOrg;
@@ -48,7 +48,7 @@ describe('the commands, as the pages type them', function () {
   });
   after(() => session.close());
 
-  it('drift, which up --refresh puts right', async () => {
+  it('drift, which up --refresh corrects', async () => {
     const looks = [
       codeBlock('docs/drift.md', 'drift --cwd'),
       codeBlock('docs/drift.md', '--format markdown'),

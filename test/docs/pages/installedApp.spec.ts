@@ -48,7 +48,7 @@ describe('the guide for an installed app', function () {
     await sf.remove();
   });
 
-  it('leads from a clone to lifetimes that are set, with the session of the Salesforce CLI', async () => {
+  it('leads from a clone to the lifetimes in the org, with the session of the Salesforce CLI', async () => {
     const { org } = session;
     const minutes = (): string | undefined => timeout.exec(org.component(...policies) ?? '')?.[0];
     const admin = org.users.find(({ role }) => role === 'subscriberAdmin');

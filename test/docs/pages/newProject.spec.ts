@@ -8,7 +8,7 @@ import { withOwnValues } from '../../support/placeholders.js';
 import { Shell } from '../../support/shell.js';
 import { typeInstall } from '../../support/typeInstall.js';
 
-describe('a new project, as the README types it', function () {
+describe('a new project, as in the README', function () {
   this.timeout(240_000);
   let session: PageSession;
   before(async () => {

@@ -27,7 +27,7 @@ describe('the programs of the pages', function () {
   });
   after(() => session.close());
 
-  it('that make a resource are for an app of the org', async () => {
+  it('that create a resource work for an app of the org', async () => {
     await stack.setProgram(codeBlock('docs/api/pulumi-salesforce-eca.md', 'new ExternalClientAppJwtPolicy('));
     assert.match((await stack.preview()).stdout, /up would change isNamedUserJwtEnabled false → true, /);
     // That of the README is brought up by commands.spec.ts.
@@ -37,7 +37,7 @@ describe('the programs of the pages', function () {
     );
   });
 
-  it('can be for one of several orgs', async () => {
+  it('work for one of several orgs', async () => {
     await copyFile(org.privateKeyFile, join(stack.folder, 'uat.pem'));
     await shell.type(
       withOwnValues(codeBlock('docs/configuration.md', 'salesforce:orgs.uat.privateKey'), org),
@@ -49,7 +49,7 @@ describe('the programs of the pages', function () {
     );
   });
 
-  it('can be previewed with what the README says, after which the org validates, or is asked nothing', async () => {
+  it('can be previewed with the settings in the README: the org validates, or gets no request', async () => {
     const [checkOnly = '', offline = ''] = codeBlock('README.md', 'salesforce:preview').split('\n');
     await shell.type(checkOnly);
     await stack.preview();
@@ -64,7 +64,7 @@ describe('the programs of the pages', function () {
     await shell.type('pulumi config rm salesforce:preview');
   });
 
-  it('can read, as the README does', async () => {
+  it('can read, as in the README', async () => {
     await stack.setProgram(codeBlock('README.md', 'getExternalClientAppJwtPolicyOutput'));
     const { stdout } = await stack.preview();
     assert.match(stdout, /opaque *: \[\n(?: +\[\d\]: "\w+"\n)*/);

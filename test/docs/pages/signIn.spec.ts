@@ -14,7 +14,7 @@ import { copyFiles, repositoryNodeModules } from '../../support/temporaryProject
 
 const globalType = 'ExtlClntAppGlobalOauthSettings';
 
-describe('the ways to sign in, as the pages type them', function () {
+describe('the sign-in methods, as in the pages', function () {
   this.timeout(120_000);
   let session: PageSession;
   let org: LocalOrg;
@@ -36,7 +36,7 @@ describe('the ways to sign in, as the pages type them', function () {
     assert.match((await stack.preview()).stdout, /"portal" in org .* up would change namedUserJwtSession/);
   };
 
-  it('JWT bearer, with a key that was made for it', async () => {
+  it('JWT bearer, with a new key', async () => {
     await shell.type(withOwnValues(codeBlock('docs/configuration.md', 'openssl req'), org));
     const [, certificate = ''] = (await readFile(join(stack.folder, 'deploy.crt'), 'utf8')).split(
       /-{5}[A-Z ]+-{5}\n/,
@@ -85,10 +85,10 @@ describe('the ways to sign in, as the pages type them', function () {
   });
 });
 
-describe("the quickstart's program against an org of one's own, as the README types it", function () {
+describe("the quickstart's program against a user's own org, as in the README", function () {
   this.timeout(120_000);
 
-  it('is configuration only', async () => {
+  it('needs only configuration', async () => {
     const session = await PageSession.open(() => ({
       name: 'main',
       program: '',

@@ -14,7 +14,7 @@ const policies = { permittedUsersPolicyType: 'AdminApprovedPreAuthorized' };
 /** The local org knows no permission sets, so whoever is to be approved is. */
 const notToBeSeen = 'ECA1202';
 
-describe('an app to sign in with, made step by step as its page says', function () {
+describe('an app to sign in with, created step by step as its page says', function () {
   this.timeout(120_000);
   let session: PageSession;
   let certificate: string;
@@ -36,7 +36,7 @@ describe('an app to sign in with, made step by step as its page says', function 
     return stdout + stderr;
   };
 
-  it('fails in the order of its table until all is there, then signs in', async () => {
+  it('fails in the order of its table until everything is set up, then signs in', async () => {
     const { org } = session;
     const globalSettings = { certificate };
     const attempts: readonly (() => Promise<string>)[] = [

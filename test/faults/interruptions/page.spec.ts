@@ -6,7 +6,7 @@ const page = (code: string): string => `# Page\n\n## One\n\nFirst\nline.\n\n${co
 const block = (...lines: string[]): string => ['```sh', ...lines, '```', ''].join('\n');
 
 describe('the page about interrupted runs, as the matrix reads it', () => {
-  it('gives the commands of a section without their comments, and its text without the code', () => {
+  it('yields the commands of a section without comments, and its text without the code', () => {
     const text = page(block('pulumi cancel --yes   # locked', '', '# only words', 'pulumi up'));
     assert.deepEqual(sectionOf(text, 'One'), {
       text: 'One First line. ',
@@ -14,7 +14,7 @@ describe('the page about interrupted runs, as the matrix reads it', () => {
     });
   });
 
-  it('must have the heading, commands below it, and none but those of pulumi', () => {
+  it('must have the heading, and only commands of pulumi below it', () => {
     const text = page(block('pulumi up'));
     assert.throws(() => sectionOf(text, 'On'), { message: 'the page has no heading "On"' });
     assert.throws(() => sectionOf(text, 'Two'), { message: '"Two" does not say what to type' });
@@ -23,7 +23,7 @@ describe('the page about interrupted runs, as the matrix reads it', () => {
     });
   });
 
-  it('is typed as it stands, where nobody answers and after what was interrupted', () => {
+  it('is typed word by word, without input, after the interrupted command', () => {
     assert.deepEqual(asTyped(['cancel', '--yes'], 'update'), ['cancel', '--yes']);
     assert.deepEqual(asTyped(['refresh', '--yes'], 'create'), ['refresh', '--yes', '--skip-preview']);
     assert.deepEqual(asTyped(['up'], 'create'), ['up', '--yes', '--skip-preview']);
@@ -32,7 +32,7 @@ describe('the page about interrupted runs, as the matrix reads it', () => {
 });
 
 describe('the columns of the matrix of interruptions', () => {
-  it('are the requests of a run, one that is repeated in a row once', () => {
+  it('are the requests of a run, with consecutive equal ones only once', () => {
     assert.deepEqual(
       columnsOf(['token', 'retrieve', 'checkRetrieveStatus', 'checkRetrieveStatus', 'retrieve', 'query']),
       [

@@ -167,7 +167,7 @@ describe('code blocks of the pages', () => {
     assert.throws(() => locateElements('<a><b></a>'));
   });
 
-  it('that are permission sets fit the type that Salesforce makes of its schema', function () {
+  it("that are permission sets match Salesforce's generated type", function () {
     this.timeout(60_000);
     const check = (...sets: string[]): string[] =>
       typeCheck(
@@ -188,7 +188,7 @@ describe('code blocks of the pages', () => {
     assert.match(check(admin.replaceAll('enabled>', 'isEnabled>'))[0] ?? '', /isEnabled/);
   });
 
-  it('for a shell are of its syntax', async () => {
+  it('for a shell have valid syntax', async () => {
     const script = inLanguage('sh')
       .map(({ page, text }, index) => `block_${index}() { : ${page}\n${text}\n}\n`)
       .join('\n');

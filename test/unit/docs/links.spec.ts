@@ -12,7 +12,7 @@ async function filesOfClone(): Promise<ReadonlySet<string>> {
 }
 
 describe('links of the pages', () => {
-  it('lead to files and headings that are there', async () => {
+  it('lead to files and headings that exist', async () => {
     const files = await filesOfClone();
     const pages = readPages();
     assert.ok(pages.some(({ path }) => path === 'docs/troubleshooting.md'));
@@ -22,7 +22,7 @@ describe('links of the pages', () => {
     );
   });
 
-  it('are seen where they stand, also in tables, and told from those to elsewhere', () => {
+  it('are found anywhere, also in tables, and distinguished from external ones', () => {
     const files = new Set(['docs/page.md', 'README.md', 'package.json']);
     const text = [
       '# A `code` heading: [linked](https://example.com)',
@@ -35,7 +35,7 @@ describe('links of the pages', () => {
       'page.md: README.md#no-such-heading has no such heading',
       'page.md: docs/gone.md leads to no file',
       'page.md: gone.svg leads to no file',
-      'page.md: package.json#scripts is no page',
+      'page.md: package.json#scripts is not a page',
     ]);
   });
 });

@@ -29,7 +29,7 @@ describe('docs/configuration.md', () => {
   const rows = rowsOf(readPage('docs/configuration.md'), 'key');
   const rowOf = (key: string): string[] => rows.find(([name]) => name === `\`${key}\``) ?? [];
 
-  it('has every key with its environment variables, and no other', () => {
+  it('has every key with its environment variables, and no other key', () => {
     const keys = Object.keys(environmentFallbacks) as OrgSettingKey[];
     const expected = keys.map((key) => [
       key,
@@ -62,7 +62,7 @@ describe('docs/_index.md, the page for the Pulumi Registry', () => {
   const languages = mappingOf(schema['language']);
   const text = readFileSync(join(repositoryFolder, 'docs/_index.md'), 'utf8');
 
-  it('begins with the front matter of a package, and has no heading of the first level', () => {
+  it('begins with the front matter of a package, and has no first-level heading', () => {
     const [, frontMatter = '', body = ''] = /^---\n([^]*?)\n---\n([^]*)$/.exec(text) ?? [];
     const { title, layout, meta_desc: description } = mappingOf(parse(frontMatter));
     assert.deepEqual([title, layout], [schema['displayName'], 'package']);
@@ -119,7 +119,7 @@ describe('docs/upgrading.md', () => {
   const peer = (folder: string, name: string): string =>
     String(mappingOf(manifestOf(folder)['peerDependencies'])[name]).replace('^', '');
 
-  it('has the versions that the packages and the code ask for', () => {
+  it('has the versions that the packages and the code require', () => {
     const node = String(mappingOf(manifestOf('provider')['engines'])['node']).replace(/^>=|\.0$/g, '');
     assert.ok(rows.get('Node.js')?.startsWith(`${node} or newer`), node);
     assert.ok(rows.get('`@pulumi/pulumi`')?.startsWith(`${peer('provider', '@pulumi/pulumi')} or newer`));
@@ -148,7 +148,7 @@ describe('docs/permissions.md', () => {
 });
 
 describe('ARCHITECTURE.md', () => {
-  it('lists files and folders that are there', () => {
+  it('lists files and folders that exist', () => {
     const listed: string[] = [];
     let folder = '';
     for (const line of codeBlock('ARCHITECTURE.md', 'provider/  ').trimEnd().split('\n')) {

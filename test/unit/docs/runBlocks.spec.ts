@@ -52,8 +52,8 @@ const isAmong = (block: CodeBlock, others: readonly CodeBlock[]): boolean =>
 /** A block in a message. */
 const nameOf = ({ page, text }: CodeBlock): string => `${page}: ${text.split('\n', 1)[0] ?? ''}`;
 
-describe('what the pages say to run', () => {
-  it('is run by a test, or is listed here with the reason why not', () => {
+describe('the commands in the pages', () => {
+  it('are run by a test, or are listed here with the reason why not', () => {
     const blocks = readPages().flatMap(codeBlocksOf);
     const run = blocksRun();
     const listed = notRun.map(({ page, holding }) => blockOf(page, holding));
@@ -69,7 +69,7 @@ describe('what the pages say to run', () => {
     );
   });
 
-  it('is found in the source of the tests, where a block must be named by its page and a text that it alone holds', () => {
+  it('are found in the source of the tests, which name a block by its page and a unique text in it', () => {
     const page = (path: string): CodeBlock[] =>
       codeBlocksOf(parsePage(path, '```sh\nfirst one\n```\n\n```sh\nsecond one\n```\n\n```json\n{}\n```\n'));
     const run = (source: string): string[] => blocksRunBy('a.ts', source, page).map(nameOf);

@@ -12,13 +12,13 @@ const sourceFiles = globSync('provider/src/**/*.ts', { cwd: repositoryFolder });
 const codesIn = (text: string): string[] => text.match(/\bECA\d{4}\b/g) ?? [];
 
 describe('the codes of messages', () => {
-  it('have one entry each in docs/troubleshooting.md, with an anchor, and no entry is of another code', () => {
+  it('have one entry each in docs/troubleshooting.md, with an anchor, and no other code has one', () => {
     const anchors = [...page.matchAll(/<a id="(eca\d+)"><\/a>\*\*(\w+)\*\*/g)];
     assert.deepEqual(anchors.map(([, , code]) => code).sort(), [...codes].sort());
     for (const [, anchor, code] of anchors) assert.equal(anchor, code?.toLowerCase());
   });
 
-  it('are each given to a message', () => {
+  it('are each used by a message', () => {
     const used = new Set(
       sourceFiles.filter((path) => !path.endsWith('errorCodes.ts')).flatMap((path) => codesIn(read(path))),
     );
@@ -29,7 +29,7 @@ describe('the codes of messages', () => {
     assert.deepEqual(codes, [...codes].sort());
   });
 
-  it('exist wherever a page names one', () => {
+  it('exist if a page names them', () => {
     for (const { path } of readPages()) {
       assert.deepEqual(
         codesIn(read(path)).filter((code) => !codes.includes(code)),

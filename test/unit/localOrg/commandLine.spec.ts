@@ -26,7 +26,7 @@ describe('salesforce-local-org', function () {
   this.timeout(60_000);
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    it(`prints with --json one line about its orgs, and ends with 0 on ${signal} leaving no key file`, async () => {
+    it(`prints one line about its orgs with --json, and ends with 0 on ${signal}, leaving no key file`, async () => {
       const { child, ended, firstOutput } = start('--org', 'one', '--org', 'two', '--json');
       try {
         const { orgs } = JSON.parse(
@@ -60,7 +60,7 @@ describe('salesforce-local-org', function () {
     });
   }
 
-  it('lists without --json the orgs and the environment variables that reach them', async () => {
+  it('lists the orgs and the environment variables that reach them without --json', async () => {
     const { child, ended, firstOutput } = start();
     try {
       const text = await firstOutput();
@@ -157,7 +157,7 @@ describe('salesforce-local-org', function () {
     }
   });
 
-  it('refuses connections after the start for as long as it was told', async () => {
+  it('refuses connections after the start for the configured time', async () => {
     const { child, ended, firstOutput } = start('--json', '--offline-ms', '700');
     try {
       const { orgs } = JSON.parse(await firstOutput()) as { orgs: LocalOrg[] };
@@ -174,7 +174,7 @@ describe('salesforce-local-org', function () {
     }
   });
 
-  it('resets the connection of a deploy that the org took, when told so over HTTP while it runs', async () => {
+  it('resets the connection of a deploy that the org accepted, if the control API asks for it', async () => {
     const { child, ended, firstOutput } = start('--json');
     try {
       const { orgs } = JSON.parse(await firstOutput()) as { orgs: LocalOrg[] };
@@ -198,7 +198,7 @@ describe('salesforce-local-org', function () {
     }
   });
 
-  it('ends with 1 and one line when the port is taken or the seed is missing', async () => {
+  it('ends with 1 and one line if the port is taken or the seed is missing', async () => {
     const blocker = createServer().listen(0, '127.0.0.1');
     await once(blocker, 'listening');
     try {

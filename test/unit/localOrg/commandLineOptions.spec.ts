@@ -150,7 +150,7 @@ describe('the options of salesforce-local-org', () => {
     });
   }
 
-  it('are all in the usage, with every kind of request and every rule that can be switched', () => {
+  it('are all in the usage, with every kind of request and every rule that has a switch', () => {
     const named = [...usage.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name!);
     for (const name of named) {
       // A known option is refused at most for its missing value.

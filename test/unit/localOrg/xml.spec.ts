@@ -30,7 +30,7 @@ const documents = fc
   }));
 
 describe("the local org's XML", () => {
-  it('finds every element exactly where it stands', () => {
+  it('finds the exact position of every element', () => {
     fc.assert(
       fc.property(documents, ({ text, elements }) => {
         const found = parseXml(text).children.map(({ name, start, end }) => ({
@@ -64,7 +64,7 @@ describe("the local org's XML", () => {
     assert.throws(() => parseXml(nested(33)), { message: 'more than 32 levels of elements' });
   });
 
-  it('counts lines and columns from 1 whatever the line breaks', () => {
+  it('counts lines and columns from 1 with any kind of line break', () => {
     assert.deepEqual(positionOf('a\r\nb\rc\n d', 8), { line: 4, column: 2 });
   });
 

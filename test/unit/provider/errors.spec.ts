@@ -18,7 +18,7 @@ describe('a message', () => {
     ),
   );
 
-  it('lists what the user chooses from last, a line each', () => {
+  it('lists choices at the end, one per line', () => {
     const parts = { code: 'ECA1001', cause: 'nothing is set', choices: ['one', 'two'] } as const;
     assert.equal(
       formatMessage(withParts(parts, { subject: 'App "a"', hint: 'Or stop' })),
@@ -26,7 +26,7 @@ describe('a message', () => {
     );
   });
 
-  it('begins with its code, and has its parts in one order', () => {
+  it('begins with its code, and has its parts in a fixed order', () => {
     assert.equal(
       formatMessage({ ...parts, hint: 'Last', orgState: 'Unchanged', advice: 'Set one' }),
       '[ECA1001] sign-in to org "uat": no way is complete. Set one. Unchanged. Last',
@@ -37,7 +37,7 @@ describe('a message', () => {
     );
   });
 
-  it('takes a subject in front and advice behind', () => {
+  it('can get a subject at the start and advice at the end', () => {
     assert.equal(
       error.message,
       '[ECA1001] App "a": sign-in to org "uat": no way is complete. Set one. Try again. Unchanged',
@@ -55,7 +55,7 @@ describe('a message', () => {
     assert.equal(reasonOf(new Error('It broke.')), 'It broke');
   });
 
-  it('has a code also where this package did not word it', () => {
+  it('has a code even if this package did not write it', () => {
     assert.equal(messageOf(new Error('It broke.')), '[ECA9005] It broke');
     assert.equal(messageOf('It broke'), '[ECA9005] It broke');
     assert.equal(messageOf(new CodedError('It broke', 'ECA1504')), '[ECA1504] It broke');
@@ -63,7 +63,7 @@ describe('a message', () => {
     assert.equal(partsOf(error), error.parts);
   });
 
-  it('acts on no terminal and no log', () => {
+  it('has no control characters for a terminal or log', () => {
     const hostile = new ProviderError({ code: 'ECA5001', cause: 'a\u001b[2J##vso[b]' });
     assert.equal(hostile.message, '[ECA5001] a\uFFFD[2J# #vso[b]');
     assert.equal(reasonOf(hostile), 'a\uFFFD[2J# #vso[b]');

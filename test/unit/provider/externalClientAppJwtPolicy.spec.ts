@@ -91,12 +91,12 @@ describe('ExternalClientAppJwtPolicy', () => {
     });
   });
 
-  it('tells a preview', async () => {
+  it('marks a preview', async () => {
     await useMocks(true);
     assert.equal((await register(policy())).inputs['__dryRun'], true);
   });
 
-  it('warns once a run of a program of a credential in clear text, however many resources there are', async () => {
+  it('warns once per run of a credential in clear text, however many resources there are', async () => {
     const warn = sinon.stub(pulumi.log, 'warn').resolves();
     try {
       for (const run of [1, 2]) {
@@ -111,7 +111,7 @@ describe('ExternalClientAppJwtPolicy', () => {
     }
   });
 
-  it('tells the URN that it has under a parent', async () => {
+  it('passes the URN that it has under a parent', async () => {
     const resource = policy('portal', { parent: new Team('team') });
     const { inputs } = await register(resource);
     assert.equal(inputs['__urn'], `urn:pulumi:stack::project::example:index:Team$${type}::portal`);
@@ -150,7 +150,7 @@ describe('ExternalClientAppJwtPolicy', () => {
     assert.deepEqual(await resolved(pulumi.all([org, guestJwtTimeout])), [undefined, undefined]);
   });
 
-  it('takes inputs that are outputs of other resources', async () => {
+  it('accepts outputs of other resources as inputs', async () => {
     const resource = new ExternalClientAppJwtPolicy('portal', {
       externalClientApplication: pulumi.output('portal'),
       guestJwtTimeout: pulumi.output(5 as const),
@@ -175,12 +175,12 @@ describe('ExternalClientAppJwtPolicy', () => {
     ['an object', {}],
     ['another resource', { __pulumiType: 'pulumi-nodejs:dynamic:Resource' }],
   ] as const) {
-    it(`does not take ${what} for an instance`, () => {
+    it(`does not regard ${what} as an instance`, () => {
       assert(!ExternalClientAppJwtPolicy.isInstance(value));
     });
   }
 
-  it('is, with the functions that read, all that the package exports as a value', () => {
+  it('and the functions that read are the only values that the package exports', () => {
     assert.deepEqual(Object.keys(index).sort(), [
       'ExternalClientAppJwtPolicy',
       'getExternalClientAppJwtPolicy',
@@ -209,13 +209,13 @@ describe('ExternalClientAppJwtPolicy', () => {
       assert.equal((await register(resource)).type, type);
     });
 
-    it('a text that exports a handler, under the same key', async () => {
+    it('a string that exports a handler, under the same key', async () => {
       const { inputs } = await register(new PlainDynamicResource(provider, 'plain', {}));
       assert.deepEqual(Object.keys(inputs), ['__provider']);
       assert.match(String(inputs['__provider']), /^exports\.handler = /);
     });
 
-    it('the prefix that the engine finds the dynamic provider by', async () => {
+    it('the prefix by which the engine finds the dynamic provider', async () => {
       assert.equal(
         (await register(new PlainDynamicResource(provider, 'plain', {}))).type,
         'pulumi-nodejs:dynamic:Resource',

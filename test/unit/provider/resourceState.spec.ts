@@ -24,7 +24,7 @@ describe('formatId', () => {
 });
 
 describe('parseInputs', () => {
-  it('reads checked inputs and passes over the rest', () => {
+  it('reads checked inputs and ignores the rest', () => {
     assert.deepEqual(
       parseInputs({
         externalClientApplication: 'portal',
@@ -89,7 +89,7 @@ describe('parseState', () => {
     assert.deepEqual([state.valuesFound, state.names, state.pendingDeploy], [{}, {}, undefined]);
   });
 
-  it('reads each output by itself, whichever are missing or of another form', () => {
+  it('reads each output independently of those that are missing or have another form', () => {
     const forms = fc.constantFrom<unknown>(undefined, null, '', [], {}, 7, ['later'], { later: 'x' });
     fc.assert(
       fc.property(
@@ -104,7 +104,7 @@ describe('parseState', () => {
     );
   });
 
-  it('takes the app from the outputs where the id holds none', () => {
+  it('reads the app from the outputs if the id has none', () => {
     const state = parseState('portal', { externalClientApplication: 'portal', isNamedUserJwtEnabled: true });
     assert.deepEqual([state.organizationId, state.app], ['', 'portal']);
   });
@@ -136,7 +136,7 @@ describe('formatOutputs', () => {
     ...changes,
   });
 
-  it('gives inputs with live values, and what was observed', () => {
+  it('returns inputs with live values, and what was observed', () => {
     assert.deepEqual(formatOutputs(parts()), {
       externalClientApplication: 'acme__Ledger',
       org: 'uat',
@@ -169,7 +169,7 @@ describe('formatOutputs', () => {
     valuesKept: arbitraryOrgValues,
   });
 
-  it('is read back as it was written, over JSON too', () => {
+  it('is read back as it was written, also as JSON', () => {
     fc.assert(
       fc.property(arbitraryParts, (written) => {
         const { inputs, observed, valuesFound, valuesKept } = written;
@@ -185,7 +185,7 @@ describe('formatOutputs', () => {
     );
   });
 
-  it('holds nothing undefined at any depth', () => {
+  it('contains nothing undefined at any depth', () => {
     fc.assert(
       fc.property(arbitraryParts, (written) => {
         const outputs = formatOutputs(written);

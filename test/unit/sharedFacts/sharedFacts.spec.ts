@@ -36,7 +36,7 @@ import { SalesforceTypes } from './salesforceTypes.js';
 
 const salesforce = new SalesforceTypes();
 
-describe('what provider and local org both believe of Salesforce', () => {
+describe('what provider and local org both assume about Salesforce', () => {
   describe('elements and the API versions that have them', () => {
     it('local org: each element has the versions of the WSDLs', () => {
       for (const [type, late] of Object.entries(elementVersions)) {
@@ -133,7 +133,7 @@ describe('what provider and local org both believe of Salesforce', () => {
       assert.deepEqual(knownScopes, Object.values(scopes).sort());
     });
 
-    it('provider: the names that doctor looks for stand for the scope that a guide asks for', () => {
+    it('provider: the names that doctor looks for match the scope that a guide requires', () => {
       for (const guide of Object.values<Guide>(guides)) {
         for (const { scope, metadataNames } of guide.scopes) {
           // Asking for offline_access is asking for a refresh token, too (documented).
@@ -147,7 +147,7 @@ describe('what provider and local org both believe of Salesforce', () => {
   });
 
   describe('deploys', () => {
-    it('provider: the statuses of deploys that have not ended are of the WSDL, but for the one of the reference', () => {
+    it('provider: the statuses of deploys that have not ended are in the WSDL, except for one in the reference', () => {
       const asked = [...hasNotEnded.matchAll(/'(\w+)'/g)].map(([, status = '']) => status);
       const ended = ['Succeeded', 'SucceededPartial', 'Failed', 'Canceled', 'FinalizingFailed'];
       assert.deepEqual(
@@ -156,7 +156,7 @@ describe('what provider and local org both believe of Salesforce', () => {
       );
     });
 
-    it('local org: refuses with the words of orgs', () =>
+    it('local org: refuses with the messages of real orgs', () =>
       withOrg(async (org) => {
         const component = (app: string, elements: string, fullName = 'portal_defaultPolicy') => ({
           type: policiesType,

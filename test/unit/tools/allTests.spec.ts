@@ -88,7 +88,7 @@ describe('the reporter of the tests', function () {
     });
   }
 
-  it('writes them to the file of the run that sums them, and leaves the line to that', async () => {
+  it('writes them to the file of the run that sums them up, and prints no line itself', async () => {
     const file = join(folder, 'counts');
     assert.ok(!run([], { [countsVariable]: file }).includes(line));
     assert.equal(await readFile(file, 'utf8'), line);

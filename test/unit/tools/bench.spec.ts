@@ -63,7 +63,7 @@ const measurements = [
 ];
 
 describe('the benchmark', () => {
-  it('takes the middle value, or the mean of two', () => {
+  it('calculates the median', () => {
     assert.equal(median([9, 1, 5]), 5);
     assert.equal(median([4, 2]), 3);
     assert.equal(medianOfKnown([undefined, 7]), 7);
@@ -71,7 +71,7 @@ describe('the benchmark', () => {
     assert.throws(() => median([]), RangeError);
   });
 
-  it('adds up what the org needs at the least', () => {
+  it('adds up the time that the org needs at least', () => {
     const signIn = 2 * 60;
     const deploy = (apps: number): number => 2 * 60 + 6000 + 2 * 5 * apps;
     assert.equal(leastOrgTime('up', 1, drawn), signIn + 2120 + deploy(1) + 60);
@@ -86,7 +86,7 @@ describe('the benchmark', () => {
     assert.equal(leastTimeOneByOne(50, drawn), 50 * 6010);
   });
 
-  it('draws the times of jobs from the whole range, the same ones at every time', () => {
+  it('draws the times of jobs from the whole range, the same ones each time', () => {
     const numbers = Array.from({ length: 400 }, (_, number) => number);
     const retrieves = numbers.map(drawTimes(times, command).retrieveMs);
     assert.deepEqual(retrieves, numbers.map(drawTimes(times, command).retrieveMs));
@@ -102,7 +102,7 @@ describe('the benchmark', () => {
     for (const other of others) assert.notDeepEqual(numbers.map(drawTimes(...other).retrieveMs), retrieves);
   });
 
-  it('has the first job of a command take as long for every contender', () => {
+  it('gives the first job of a command the same time for every contender', () => {
     const jobTimes = new JobTimes();
     assert.equal(jobTimes.next('retrieveMs', 'ours'), 0);
     for (let round = 0; round < 2; round += 1) {
@@ -114,7 +114,7 @@ describe('the benchmark', () => {
     }
   });
 
-  it('compares within a run and takes the medians of the ratios', () => {
+  it('compares within a run and calculates the medians of the ratios', () => {
     const rows = summarize(measurements);
     const ours = rows.find(({ contender }) => contender === 'ours');
     assert.equal(ours?.wallMs, 21_000);
@@ -122,12 +122,12 @@ describe('the benchmark', () => {
     assert.equal(rows.find(({ contender }) => contender === 'salesforceCli')?.timesOurs, (1 + 0.75) / 2);
   });
 
-  it('works out the obvious provider where it was not run', () => {
+  it('estimates the obvious provider if it was not run', () => {
     const obvious = summarize(measurements).find(({ contender }) => contender === 'obvious');
     assert.deepEqual([obvious?.runs, obvious?.wallMs], [0, 300_500]);
   });
 
-  it('judges what must hold, and says what was not measured', () => {
+  it('judges the requirements, and says what was not measured', () => {
     const targets = judge(summarize(measurements));
     const found = new Map(targets.map((target) => [target.what, [target.found, target.holds]]));
     assert.deepEqual(found.get('up of 50 apps, high --parallel, by the floor'), ['1.08 ×', true]);
@@ -165,7 +165,7 @@ describe('the benchmark', () => {
     ]);
   });
 
-  it('judges the native provider by the requests, without polls, and the time of this one, in the worst of all commands', () => {
+  it('compares the native provider with this one by requests, without polls, and time, in the worst of all commands', () => {
     const worst = (native: Partial<Measurement>, what: RegExp): unknown[] => {
       const commands = [{}, { operation: 'refresh' }] as const;
       const targets = judge(
@@ -190,7 +190,7 @@ describe('the benchmark', () => {
     assert.deepEqual(worst({ apps: 1 }, time), ['0.90 ×', true]);
   });
 
-  it('writes a table with as many cells in every line', () => {
+  it('writes a table with the same number of cells in every line', () => {
     const rows = summarize(measurements);
     for (const table of [formatRows(rows), formatTargets(judge(rows))]) {
       const widths = table.split('\n').map((line) => line.split('|').length);
@@ -209,7 +209,7 @@ describe('the benchmark', () => {
     assert.doesNotMatch(svg, /NaN|Infinity|undefined/);
   });
 
-  it('reads its options, all of which are in the usage', () => {
+  it('reads its options, which are all in the usage', () => {
     assert.deepEqual(parseOptions([]).apps, [1, 10, 50]);
     assert.deepEqual(parseOptions(['--full']).apps, [1, 10, 50, 200, 500]);
     const { apps, parallel, obviousUpTo } = parseOptions([

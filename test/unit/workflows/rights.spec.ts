@@ -147,13 +147,13 @@ describe('the workflows of this repository and its examples', () => {
     });
   }
 
-  it('run one and the same commit of an action everywhere', () => {
+  it('use the same commit of an action everywhere', () => {
     const used = workflows.flatMap(({ text }) => text.match(/[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\S+/g) ?? []);
     const actions = new Set(used.map((use) => use.split('@', 1)[0]));
     assert.equal(actions.size, new Set(used).size, [...new Set(used)].sort().join('\n'));
   });
 
-  it('publish what a job without rights has packed, and tag it when it is published', () => {
+  it('publish what a job without permissions has packed, and tag it once it is published', () => {
     const jobs = workflows.find(({ path }) => path === '.github/workflows/release.yml')?.jobs ?? [];
     assert.deepEqual(
       jobs.map(({ name, needs }) => [name, ...needs]),
@@ -169,7 +169,7 @@ describe('the workflows of this repository and its examples', () => {
     );
   });
 
-  it('ask for advisories at night only: a new one stops no pull request', () => {
+  it('check advisories only at night: a new one blocks no pull request', () => {
     const asking = workflows.filter(({ text }) => text.includes('npm audit'));
     assert.deepEqual(
       asking.map(({ path, content }) => [path, Object.keys(mappingOf(content['on']))]),
@@ -191,7 +191,7 @@ describe('Dependabot', () => {
   const holding = (pattern: string): string[] =>
     globSync(pattern, { cwd: repositoryFolder, exclude: ['**/node_modules'] }).map(dirname);
 
-  it('looks at every package.json, but for generated SDKs, and the clients of conformance, which are of certain versions', () => {
+  it('checks every package.json except those of generated SDKs and of the conformance clients, whose versions are fixed', () => {
     const inLockOfRoot = new Set<string>(packageFolders);
     const folders = holding('**/package.json').filter(
       (folder) => !inLockOfRoot.has(folder) && !/^(?:sdk|test\/conformance\/locks)\//.test(folder),
@@ -199,7 +199,7 @@ describe('Dependabot', () => {
     assert.deepEqual(foldersOf('npm'), folders.map((folder) => (folder === '.' ? '/' : `/${folder}`)).sort());
   });
 
-  it('looks at every workflow', () => {
+  it('checks every workflow', () => {
     const folders = new Set(readWorkflows().map(({ path }) => dirname(path)));
     assert.deepEqual(
       foldersOf('github-actions'),

@@ -82,7 +82,7 @@ describe('the scripts of the workflows', function () {
     for (const tag of tags) await writeFile(join(project.folder, 'packages', `${tag}.tgz`), tag);
   }
 
-  it('of the release pack each version that has no tag, named after its tag, with the address of the repository', async () => {
+  it('of the release pack each version without a tag, named after its tag, with the address of the repository', async () => {
     for (const path of ['package.json', ...packageFolders.map((folder) => `${folder}/package.json`)])
       await cp(join(repositoryFolder, path), join(project.folder, path));
     await symlink(repositoryNodeModules, join(project.folder, 'node_modules'), 'dir');
@@ -134,7 +134,7 @@ describe('the scripts of the workflows', function () {
     await succeed(runStep(release, 'pack', step));
   });
 
-  it('of the release stop where the pages in the package lead to another address, or to none', async () => {
+  it('of the release stop if the pages in the package link to another address, or to none', async () => {
     const step = 'Check the address of the repository';
     await writeFile(join(project.folder, 'package.json'), '{}');
     const { code, stdout } = await runStep(release, 'pack', step);
@@ -144,7 +144,7 @@ describe('the scripts of the workflows', function () {
     await succeed(runStep(release, 'pack', step));
   });
 
-  it('of the release publish each archive that the registry lacks, with a statement of its provenance', async () => {
+  it('of the release publish each archive that the registry lacks, with a provenance statement', async () => {
     await putArchives('a@1.0.0', 'b@2.0.0');
     const published = createHash('sha512').update('a@1.0.0').digest('base64');
     await putProgram('npm', { 'view a@1.0.0 dist.integrity': `sha512-${published}` });
@@ -157,7 +157,7 @@ describe('the scripts of the workflows', function () {
     ]);
   });
 
-  it('of the release do not take another archive of the same version for the published one', async () => {
+  it('of the release do not regard another archive of the same version as published', async () => {
     await putArchives('a@1.0.0');
     await putProgram('npm', { 'view a@1.0.0 dist.integrity': 'sha512-another' });
     const { code, stdout } = await runStep(release, 'publish', 'Publish');
@@ -177,7 +177,7 @@ describe('the scripts of the workflows', function () {
     ]);
   });
 
-  it('of the release tag the SDK for Go, and release the plugin with the sum of each file, if its version has no release', async () => {
+  it('of the release tag the SDK for Go, and release the plugin with the checksum of each file, if its version has no release', async () => {
     await mkdir(join(project.folder, 'assets'));
     const names = ['linux-amd64', 'windows-arm64'].map(
       (platform) => `pulumi-resource-salesforce-eca-v1.2.0-${platform}.tar.gz`,

@@ -27,7 +27,7 @@ export function diff(
   return Promise.resolve({ changes: olds.namedUserJwtTimeout !== news.namedUserJwtTimeout });
 }
 
-/** Tells what it was told. */
+/** Returns its inputs. */
 export function read(id: string, props: unknown): Promise<{ id: string; props: unknown }> {
   return Promise.resolve({ id, props });
 }

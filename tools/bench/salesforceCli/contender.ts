@@ -16,7 +16,7 @@ const apiVersion = '68.0';
 const sourceFolder = 'force-app';
 const deadlineMs = 4 * 60 * 60 * 1000;
 
-/** The Salesforce CLI with a project of its own: retrieve, edit, deploy, as one does it by hand or in a pipeline. */
+/** The Salesforce CLI with its own project: retrieve, edit, deploy, as by hand or in a pipeline. */
 export class SalesforceCliContender {
   private constructor(
     private readonly script: string,

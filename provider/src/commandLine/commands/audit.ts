@@ -60,9 +60,7 @@ export function auditCommand(context: CommandContext): Command {
     .description('list every app of an org: token format, effective lifetimes, who may use it')
     .addOption(new Option('--format <format>', 'format of the report').choices(formats).default('table'))
     .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
-    .addOption(
-      new Option('--wide', 'every column in the table and every name, whatever the width').default(false),
-    )
+    .addOption(new Option('--wide', 'every column in the table and every name, at any width').default(false))
     .addOption(
       new Option('--out <file>', 'write the report to a file, replacing its contents, and print the summary'),
     )

@@ -17,7 +17,7 @@ import type { Need, Snapshot } from '../snapshot/snapshot.js';
 import { warningsFor } from './warnings.js';
 import type { Warning } from './warnings.js';
 
-/** What a plan needs to know about an org in addition to a snapshot. */
+/** What a plan needs from an org in addition to a snapshot. */
 export type PlannedOrg = Pick<OrgConnection, 'label' | 'organizationId' | 'apiVersion' | 'signInConsumerKey'>;
 
 /** What was read for a request before. */

@@ -17,7 +17,7 @@ const field = 'isNamedUserJwtEnabled';
 
 /**
  * The format of an app's access tokens according to its global OAuth settings. At API versions 61.0 to 63.0 the policies may have a
- * deprecated element of the same name, which may turn on JWT-based tokens by itself (Metadata API Developer Guide; Salesforce's tools).
+ * deprecated element of the same name, which alone may turn on JWT-based tokens (Metadata API Developer Guide; Salesforce's tools).
  *
  * @param isInstalled whether the app was installed from a package, whose global settings only its developer's org has
  */

@@ -156,7 +156,7 @@ async function isListedUnchanged(
   try {
     listed = await listComponents(connection, types);
   } catch {
-    // Whatever went wrong: the retrieve that follows succeeds or reports it.
+    // The retrieve that follows succeeds or reports what went wrong.
     return false;
   }
   const dates = new Map(listed.map((file) => [componentKey(file), file.lastModifiedDate]));

@@ -18,7 +18,7 @@ export function readsByName(components: readonly NamedComponent[]): NamedCompone
 }
 
 /**
- * Reads components by readMetadata, all requests in parallel. None is repeated: whatever goes wrong, the retrieve that follows succeeds
+ * Reads components by readMetadata, all requests in parallel. None is repeated: if one fails, the retrieve that follows succeeds
  * or reports it.
  *
  * @returns the values of their elements, by component; `undefined` when one of the requests failed

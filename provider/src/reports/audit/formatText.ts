@@ -33,7 +33,7 @@ const mostNamed = 3;
 
 /** How audits are shown. */
 export interface AuditTextOptions {
-  /** Whether the table has every column, a finding every name and a cure its reasons, whatever the width. */
+  /** Whether the table has every column, a finding every name and a cure its reasons, at any width. */
   isWide: boolean;
   /** Whether the lines go to a terminal that shows colours. */
   hasColours: boolean;

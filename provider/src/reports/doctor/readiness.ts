@@ -9,7 +9,7 @@ import type { Guide, Who } from './guides.js';
 export interface Check {
   /** The requirement in a word or two. */
   name: string;
-  /** `unknown`: the org does not return it; `advice`: it differs from the guide, but is no reason for a refusal. */
+  /** `unknown`: the org does not return it; `advice`: it differs from the guide, but does not cause a refusal. */
   status: 'ok' | 'missing' | 'unknown' | 'advice';
   /** What was found and, if it is not `ok`, what to do; no full stop at the end. */
   text: string;
@@ -27,7 +27,7 @@ export interface Readiness {
 /**
  * Checks an app against a guide.
  *
- * @param allowsAnyFlow whether flows other than the guide's are allowed: the Agent API accepts every JWT-based token, whatever the flow
+ * @param allowsAnyFlow whether flows other than the guide's are allowed: the Agent API accepts every JWT-based token, from any flow
  */
 export function checkReadiness(app: OrgApp, guide: Guide, allowsAnyFlow: boolean): Readiness {
   const checks: readonly Check[] =

@@ -23,7 +23,7 @@ const isOwn = ({ type, urn }: StateResource): boolean =>
  * the state can change it. Reading the resource runs that code with the environment of the command, so only our own constant code is
  * allowed. If other resources have other code, only our resources are read.
  *
- * @param trustedTypes types of resources whose code may run, whatever it is
+ * @param trustedTypes types of resources whose code may run
  * @throws ProviderError for a resource of ours with other code
  */
 export function scopeOfLook(

@@ -24,7 +24,7 @@ export interface StackToLookAt {
   /** The name of the stack; `undefined` for the selected one. */
   name: string | undefined;
   environment: Readonly<Record<string, string | undefined>>;
-  /** Types of resources whose provider code in the state may run, whatever it is. */
+  /** Types of resources whose provider code in the state may run. */
   trustedTypes: readonly string[];
   /** The limit of one wait for an org, in minutes; `undefined`: that of the configuration. */
   timeoutMinutes: number | undefined;
@@ -46,7 +46,7 @@ const historyLength = 20;
  * Reads the org and the program of a stack by a preview, and compares them. It changes nothing: neither the org nor the state nor the
  * selected stack. It throws only if the comparison cannot start; later errors are in the report.
  *
- * The preview runs the program, so the current configuration is used. Whatever `salesforce:preview` is, neither `check` nor `diff` asks
+ * The preview runs the program, so the current configuration is used. With any `salesforce:preview`, neither `check` nor `diff` asks
  * the org: a resource that `up` would refuse can still have drifted.
  *
  * @throws ProviderError when there is no such project or stack, no Pulumi CLI, or code in the state that is not ours

@@ -33,7 +33,7 @@ interface Writing {
   readonly comment: string;
   /** The lines before the resources. */
   readonly head: readonly string[];
-  /** What stands in front of the comments of a resource. */
+  /** The prefix of the comments of a resource. */
   readonly indent: string;
   readonly resource: (policy: ExportedPolicy) => readonly string[];
 }

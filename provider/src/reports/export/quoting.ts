@@ -1,4 +1,4 @@
-/** What a string in a program holds as an escape: everything but printable ASCII, quotes and backslashes. */
+/** What is escaped in a string of a program: everything but printable ASCII, and quotes and backslashes. */
 const escaped = /[^\x20-\x7e]|["'\\]/gu;
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
@@ -26,7 +26,7 @@ export const yamlValue = (text: string): string => doubleQuoted(text.replaceAll(
 /** A text as a key in YAML, or as a name, in which a dollar sign has no meaning. */
 export const yamlName = doubleQuoted;
 
-/** A string as Python and YAML write it alike. */
+/** A string as both Python and YAML write it. */
 function doubleQuoted(text: string): string {
   const body = text.replace(escaped, (character) => {
     const code = character.codePointAt(0) ?? 0;

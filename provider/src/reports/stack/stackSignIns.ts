@@ -14,7 +14,7 @@ export interface StackSignIn {
   readonly namespace: Namespace;
   /** The name of the explicit provider; `undefined` for the configuration of the stack. */
   readonly provider: string | undefined;
-  /** Reads a setting by its key in the namespace `salesforce:`, whatever namespace it is in. */
+  /** Reads a setting by its key in the namespace `salesforce:`, even if it is in another namespace. */
   readonly read: ConfigurationReader;
 }
 
@@ -59,7 +59,7 @@ function namingSettings<T>(place: SettingsPlace, read: () => T): T {
   }
 }
 
-/** The parts of a resource that tell which settings it signs in with. */
+/** The parts of a resource that determine which settings it signs in with. */
 export type SignedInResource = Pick<StateResource, 'type' | 'provider'>;
 
 const providerType = `pulumi:providers:${packageName}`;

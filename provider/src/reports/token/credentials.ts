@@ -14,7 +14,7 @@ const otherKeys: readonly OrgSettingKey[] = ['accessToken', 'sfdxAuthUrl', 'targ
 export type AppSignInWay = Extract<SignInWay, { kind: 'jwtBearer' | 'clientCredentials' }>;
 
 /**
- * The app to get a token for, and how: by JWT bearer or client credentials, whatever else is set.
+ * The app to get a token for, and how: by JWT bearer or client credentials, even if other methods are set.
  *
  * @param commandToSet the command that the error gives for setting what is missing; by default that of the Pulumi CLI
  * @throws ConfigurationError when neither is complete, or both are

@@ -37,12 +37,12 @@ function describedAll(elements: Readonly<Record<string, ElementSchema>>): Elemen
   return Object.fromEntries(Object.entries(elements).map(([name, schema]) => [name, described(schema)]));
 }
 
-describe("the local org's schema, next to Salesforce's own", () => {
+describe("the local org's schema, compared with Salesforce's own", () => {
   const salesforce = new SalesforceTypes();
   const types = Object.entries(schemas).filter(([name]) => name !== 'ConnectedApp');
 
   for (const [typeName, elements] of types) {
-    it(`has the elements of ${typeName}, of the same types, values and necessity`, () => {
+    it(`has the elements of ${typeName}, with the same types and values, and the same ones required`, () => {
       const isExplained = ([name]: [string, string]): boolean => `${typeName}.${name}` in divergences;
       const unexplained = (all: ElementTexts): ElementTexts =>
         Object.fromEntries(Object.entries(all).filter((entry) => !isExplained(entry)));
@@ -50,7 +50,7 @@ describe("the local org's schema, next to Salesforce's own", () => {
     });
   }
 
-  it('diverges where it says so and nowhere else', () => {
+  it('diverges only where it says so', () => {
     const different = types.flatMap(([typeName, elements]) => {
       const theirs = salesforce.elements(typeName);
       return Object.entries(describedAll(elements))

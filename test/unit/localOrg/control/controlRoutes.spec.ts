@@ -68,7 +68,7 @@ describe('the control API of the local org', () => {
       assert.deepEqual(await control('GET', '/faults'), { status: 200, body: { rules: [], ...switchesOff } });
     });
 
-    it('are added as in code, meet their requests and count them', async () => {
+    it('can be added as in code, affect their requests and count them', async () => {
       const rule = {
         on: 'versions',
         times: 1,
@@ -92,7 +92,7 @@ describe('the control API of the local org', () => {
       assert.deepEqual(org.faults.rules, [{ id, ...rule, met: 1 }]);
     });
 
-    it('are removed one by one', async () => {
+    it('can be removed one by one', async () => {
       org.faults.add({ on: 'token', do: { kind: 'hang' } });
       org.faults.add({ on: 'deploy', do: { kind: 'locked' } });
       const [first, second] = org.faults.rules;
@@ -104,7 +104,7 @@ describe('the control API of the local org', () => {
       );
     });
 
-    it('and switches are put back all at once', async () => {
+    it('and switches can be reset all at once', async () => {
       org.faults.add({ on: 'token', do: { kind: 'hang' } });
       org.faults.change({ spreadMs: 5, occupyDeploys: true, cancelNextDeploy: 'beforeCommit' });
       assert.equal((await control('DELETE', '/faults')).status, 204);
@@ -139,7 +139,7 @@ describe('the control API of the local org', () => {
   });
 
   describe('switches', () => {
-    it('change those that are sent and leave the others', async () => {
+    it('change those that are sent and keep the others', async () => {
       await control('PATCH', '/faults', {
         returnCertificate: false,
         failComponent: { portal: 'No', other: 'No' },
@@ -219,7 +219,7 @@ describe('the control API of the local org', () => {
       });
     }
 
-    it('hold up a deploy and let it go', async () => {
+    it('hold a deploy and release it', async () => {
       const component = { type: headerType, fullName: 'portal', xml: org.component(headerType, 'portal')! };
       await control('PATCH', '/faults', { occupyDeploys: true });
       const { id, status } = await deploy(connect(org), [component]);
@@ -228,7 +228,7 @@ describe('the control API of the local org', () => {
       assert.equal((await connect(org).metadata.checkDeployStatus(id)).status, 'Succeeded');
     });
 
-    it('fail a component and leave the certificate out', async () => {
+    it('make a component fail and leave the certificate out', async () => {
       const connection = connect(org);
       await control('PATCH', '/faults', {
         failComponent: { portal: 'Under review' },
@@ -248,7 +248,7 @@ describe('the control API of the local org', () => {
   });
 
   describe('the clock', () => {
-    it('is read and moved', async () => {
+    it('can be read and moved', async () => {
       const before = org.now();
       const { status, body } = await control('POST', '/clock', { advanceMs: 3_600_000 });
       const { now, date } = body as { now: number; date: string };
@@ -273,7 +273,7 @@ describe('the control API of the local org', () => {
   });
 
   describe('requests', () => {
-    it('are listed without those to the control API, and forgotten', async () => {
+    it('are listed without those to the control API, and can be cleared', async () => {
       await fetch(`${org.instanceUrl}/services/data`);
       const { body } = await control('GET', '/requests');
       assert.deepEqual(
@@ -284,7 +284,7 @@ describe('the control API of the local org', () => {
       assert.deepEqual((await control('GET', '/requests')).body, []);
     });
 
-    it('to the control API meet no fault and are not recorded, however their address is written', async () => {
+    it('to the control API are not subject to faults and not recorded, in any notation of their address', async () => {
       org.faults.add({ on: 'other', do: { kind: 'hang' } });
       for (const path of [
         '/local-org/faults',
@@ -300,7 +300,7 @@ describe('the control API of the local org', () => {
   });
 
   describe('components', () => {
-    it('are listed and read as stored', async () => {
+    it('can be listed and read as stored', async () => {
       assert.deepEqual(
         (await control('GET', `/components/${headerType}`)).body,
         org.componentNames(headerType),
@@ -309,7 +309,7 @@ describe('the control API of the local org', () => {
       assert.deepEqual({ status, body }, { status: 200, body: org.component(globalType, 'portalGlblOAuth') });
     });
 
-    it('are put and removed behind everybody’s back', async () => {
+    it('can be written and removed behind everybody’s back', async () => {
       const fullName = `acme__${'Long'.repeat(30)}`;
       const xml = `<${headerType} xmlns="http://soap.sforce.com/2006/04/metadata"><label>Grüße</label></${headerType}>`;
       const path = `/components/${headerType}/${fullName}`;
@@ -381,13 +381,13 @@ describe('the control API of the local org', () => {
       assert.match(body, /"error": "The Origin header is 'https:\/\/attacker\.example'; /);
     });
 
-    it('refuses a name that was made to resolve to this machine', async () => {
+    it('refuses a foreign name that resolves to this machine', async () => {
       const { status, body } = await answerTo({ host: 'attacker.example' });
       assert.equal(status, 403);
       assert.match(body, /"error": "The Host header is 'attacker\.example'; /);
     });
 
-    it('takes JSON only as JSON, which a page of another site may not send unasked', async () => {
+    it('accepts JSON only with its media type, which a page of another site may not send', async () => {
       assert.deepEqual(
         await control('POST', '/faults', '{"on":"token","do":{"kind":"hang"}}'),
         refused(415, 'The Content-Type is application/xml; it has to be application/json (curl --json).'),
@@ -395,7 +395,7 @@ describe('the control API of the local org', () => {
       assert.deepEqual(org.faults.rules, []);
     });
 
-    it('says which paths there are', async () => {
+    it('lists the paths for an unknown one', async () => {
       const { status, body } = await control('PUT', '/faults', {});
       assert.equal(status, 404);
       assert.match(
@@ -406,7 +406,7 @@ describe('the control API of the local org', () => {
   });
 
   describe('offline', () => {
-    it('refuses connections for as long as it was told, at the same address', async () => {
+    it('refuses connections for the requested time, at the same address', async () => {
       const ask = () => fetch(`${org.instanceUrl}/services/data`).then(({ status }) => status, causeOf);
       // The port is closed when the answer comes, for half a second: the next request is far faster than that.
       assert.equal((await control('POST', '/offline', { forMs: 500 })).status, 204);
@@ -414,7 +414,7 @@ describe('the control API of the local org', () => {
       await until('the org listens again', async () => (await ask()) === 200);
     });
 
-    it('ends with the org, and nothing keeps the process', async () => {
+    it('ends with the org, and does not keep the process running', async () => {
       const index = join(__dirname, '../../../../local-org/src/index.ts');
       const script = `
         const { startLocalOrg } = require(${JSON.stringify(index)});
@@ -430,7 +430,7 @@ describe('the control API of the local org', () => {
       assert.deepEqual(await once(child, 'close'), [0, null]);
     });
 
-    it('takes up to an hour', async () => {
+    it('can last up to an hour', async () => {
       assert.deepEqual(
         await control('POST', '/offline', { forMs: 0 }),
         refused(400, 'forMs is 0; it takes a whole number from 1 to 3600000.'),

@@ -40,7 +40,7 @@ function start(kept: KeptState): OrgState {
 }
 
 describe('the deploys of an org', () => {
-  it('each take the time that was drawn for them in their org', async () => {
+  it('each take the time drawn for them in their org', async () => {
     const drawn = { dev: [30_000, 60_000], uat: [90_000] };
     const nextOf = (org: string): number => drawn[org as keyof typeof drawn].shift()!;
     const server = await startLocalOrg({ orgs: ['dev', 'uat'], deployMs: nextOf });
@@ -62,7 +62,7 @@ describe('the deploys of an org', () => {
     }
   });
 
-  it('are bounded in number; the last ones stay, and no id comes twice, also after a restart', () => {
+  it('are limited in number: the last ones stay, and no id is used twice, even after a restart', () => {
     const kept = new KeptInMemory();
     const deploy = (org: OrgState): string => {
       const { id } = org.deployJobs.submit(new DeployFailure('X', 'x'), options, org.userOfRole('developer'));

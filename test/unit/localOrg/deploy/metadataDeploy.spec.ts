@@ -33,7 +33,7 @@ describe('the local org, deploying', () => {
     );
   const stored = ({ type, fullName }: { type: string; fullName: string }) => org.component(type, fullName)!;
 
-  it('stores what is deployed over SOAP and says per component what changed', async () => {
+  it('stores what is deployed over SOAP and reports what changed per component', async () => {
     const xml = withTimeout(stored(agentPolicies), '30');
     const result = await deploy(connect(org), [
       { ...agentGlobal, xml: jwtOn(stored(agentGlobal)) },
@@ -53,7 +53,7 @@ describe('the local org, deploying', () => {
     assert.equal(stored(agentPolicies), xml);
   });
 
-  it('takes a deploy over REST and gives the details once it is done', async () => {
+  it('accepts a deploy over REST and returns the details once it is done', async () => {
     const connection = connect(org);
     const archive = zip([{ ...agentGlobal, xml: jwtOn(stored(agentGlobal)) }], '68.0');
     const { id } = await connection.metadata.deployRest(archive, {
@@ -66,7 +66,7 @@ describe('the local org, deploying', () => {
     assert.match(stored(agentGlobal), /<isNamedUserJwtEnabled>true</);
   });
 
-  it('takes packages under a wrapper folder without singlePackage', async () => {
+  it('accepts packages in a wrapper folder without singlePackage', async () => {
     const component = { ...agentGlobal, xml: jwtOn(stored(agentGlobal)) };
     const archive = zipSync({
       'unpackaged/': new Uint8Array(),
@@ -111,7 +111,7 @@ describe('the local org, deploying', () => {
         .replace(/( {4}<label>.*\n)/, '')
         .replace('    <callbackUrl>', '    <label>x</label>\n    <callbackUrl>'),
   })) {
-    it(`gives back byte for byte what was retrieved and deployed unchanged, ${what}`, async () => {
+    it(`returns byte for byte what was retrieved and deployed unchanged, ${what}`, async () => {
       const put = edit(stored(agentGlobal));
       org.putComponent(globalType, agentGlobal.fullName, put);
       const connection = connect(org);
@@ -149,7 +149,7 @@ describe('the local org, deploying', () => {
     assert.equal([refused.errors].flat()[0]?.message, 'bad value for restricted picklist field: 16');
   });
 
-  it('fails a zip that is cut, and one that lies about its size, as a job that fails', async () => {
+  it('reports a truncated zip, and one with a wrong size, as a failed job', async () => {
     const { metadata } = connect(org);
     const good = zip([{ ...agentGlobal, xml: stored(agentGlobal) }], '68.0');
     const bomb = Buffer.from(good);
@@ -163,7 +163,7 @@ describe('the local org, deploying', () => {
     }
   });
 
-  it('lets one deploy run at a time, the next ones wait as Pending in order', () =>
+  it('runs one deploy at a time; the next ones wait as Pending in order', () =>
     withOrg(
       async (slow) => {
         const { metadata } = connect(slow);
@@ -190,7 +190,7 @@ describe('the local org, deploying', () => {
       { deployMs: 60_000 },
     ));
 
-  it('lets a deploy run longer for each of its components', () =>
+  it('takes longer for a deploy with more components', () =>
     withOrg(
       async (slow) => {
         const { metadata } = connect(slow);
@@ -207,7 +207,7 @@ describe('the local org, deploying', () => {
       { deployMs: 60_000, deployComponentMs: 5_000 },
     ));
 
-  it('cancels a running deploy, and none that is being finalized', () =>
+  it('cancels a running deploy, but not one that is being finalized', () =>
     withOrg(
       async (slow) => {
         const { metadata } = connect(slow);

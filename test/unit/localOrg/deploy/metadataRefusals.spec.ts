@@ -22,7 +22,7 @@ describe('the local org, refusing what an org refuses', () => {
     xml: policies('portal', elements),
   });
 
-  it('a file that is not well-formed, at its line, and one with a DOCTYPE', async () => {
+  it('a file that is not well-formed, with the line, and one with a DOCTYPE', async () => {
     const broken = portalPolicies('    <label>x</lable>\n');
     const [[problem, line, column] = []] = await failuresOf(connect(org), broken);
     assert.match(problem ?? '', /^Error parsing file: /);
@@ -43,7 +43,7 @@ describe('the local org, refusing what an org refuses', () => {
     assert.match(result.errorMessage ?? '', /69\.0 .* up to 68\.0/);
   });
 
-  it('a component, or all of an app, that a test asks it to fail', async () => {
+  it('a component, or all of an app, if a test asks for it', async () => {
     const remove = org.faults.failComponent('portal', 'No more portals');
     assert.deepEqual(await problemsOf(connect(org), portalPolicies('')), ['No more portals']);
     remove();

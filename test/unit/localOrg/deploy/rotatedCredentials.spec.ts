@@ -39,7 +39,7 @@ describe('credentials that a deploy rotates', () => {
     ['shouldRotateConsumerKey', 'invalid_client_id'],
     ['shouldRotateConsumerSecret', 'invalid_client'],
   ] as const) {
-    it(`by ${flag} sign in anew with the new ones only, and tokens of the old ones live on`, () =>
+    it(`by ${flag} are replaced: only the new ones can sign in, and tokens of the old ones remain valid`, () =>
       withOrg(async (org) => {
         const [key, secret] = [elementOf(org, 'consumerKey'), elementOf(org, 'consumerSecret')];
         const { access_token: token } = await signIn(org, key, secret);

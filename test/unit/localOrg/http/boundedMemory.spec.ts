@@ -34,7 +34,7 @@ async function flood(org: LocalOrg, count: number, path: (index: number) => stri
   socket.destroy();
 }
 
-describe('the memory of the local org is bounded', function () {
+describe('the memory of the local org is limited', function () {
   this.timeout(120_000);
   let server: LocalOrgServer;
   let org: LocalOrg;
@@ -66,7 +66,7 @@ describe('the memory of the local org is bounded', function () {
     );
   });
 
-  it('in the size of the requests that it lists, which nobody needs a session for', async () => {
+  it('in the size of the requests that it lists, because anyone can send them', async () => {
     await flood(org, 1000, (index) => `/${index}/${'x'.repeat(12_000)}`);
     const characters = org.requests.reduce((sum, { path }) => sum + path.length, 0);
     assert.ok(characters <= 4 * MiB, `${characters} characters in ${org.requests.length} requests`);
@@ -74,7 +74,7 @@ describe('the memory of the local org is bounded', function () {
     assert.match(org.requests.at(-1)?.path ?? '', /^\/999\//);
   });
 
-  it('in time: a body of which the rest never comes ends with its connection', async () => {
+  it('in time: a connection whose body never ends is closed', async () => {
     assert.ok(http.requestTimeout > 0 && http.requestTimeout <= 60_000, `${http.requestTimeout} ms`);
     http.requestTimeout = 300;
     http.headersTimeout = 300;
@@ -85,7 +85,7 @@ describe('the memory of the local org is bounded', function () {
     assert.match(await text(socket), /^HTTP\/1\.1 408 /);
   });
 
-  it('in what it reads at a time: a fifth message of 50 MB is refused for now, and small ones go on', async () => {
+  it('in what it reads at a time: a fifth message of 50 MB is refused for now, and small ones are accepted', async () => {
     const sockets: Socket[] = [];
     /** Sends the head of a message, and waits until the org asks for the body. */
     const begin = async (length: string): Promise<void> => {
@@ -146,7 +146,7 @@ describe('the memory of the local org is bounded', function () {
     ['3,500 NOT', 'NOT '.repeat(3500)],
     ['101 levels', `${'('.repeat(101)}Id = null${')'.repeat(101)}`],
   ] as const) {
-    it(`in the stack: a SOQL query with ${what} is malformed`, async () => {
+    it(`in the stack: a SOQL query with ${what} is refused as malformed`, async () => {
       const reply = await query(`SELECT Id FROM Organization WHERE ${condition}`);
       assert.equal(reply.status, 400);
       assert.deepEqual(await reply.json(), [

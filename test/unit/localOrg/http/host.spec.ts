@@ -25,8 +25,8 @@ function statusWithHost(url: string, host: string): Promise<number> {
   });
 }
 
-describe('where the local org listens', () => {
-  it('is loopback only unless it is told otherwise', async function () {
+describe('the address that the local org listens on', () => {
+  it('is loopback only by default', async function () {
     if (otherAddress === undefined) {
       console.log('        skipped: this machine has no address but loopback');
       this.skip();
@@ -37,7 +37,7 @@ describe('where the local org listens', () => {
     });
   });
 
-  it('can be every address, of which clients are told one that they can connect to', async function () {
+  it('can be every address; clients then get one that they can connect to', async function () {
     if (otherAddress === undefined) {
       console.log('        skipped: this machine has no address but loopback');
       this.skip();
@@ -72,7 +72,7 @@ describe('where the local org listens', () => {
     );
   });
 
-  it('has the name that it is told, in addresses and as the host of requests', () =>
+  it('has the configured name, in addresses and as the host of requests', () =>
     withOrg(
       async (org) => {
         const port = portOf(org.instanceUrl);
@@ -110,7 +110,7 @@ describe('where the local org listens', () => {
       ));
   }
 
-  it('is warned of on stderr where other machines can reach it, and the line of JSON stays alone', async () => {
+  it('causes a warning on stderr if other machines can reach it, not beside the line of JSON', async () => {
     const running = startProcess(process.execPath, [bin, '--host', '0.0.0.0', '--json'], {
       deadlineMs: 15_000,
     });
@@ -127,7 +127,7 @@ describe('where the local org listens', () => {
     assert.match(orgs[0]?.controlToken ?? '', /^[0-9a-f]{32}$/);
   });
 
-  it('is not warned of where only this machine can', async () => {
+  it('causes no warning if only this machine can reach it', async () => {
     const running = startProcess(process.execPath, [bin, '--host', '::1', '--json'], { deadlineMs: 15_000 });
     await until('the org has started or failed', () =>
       Promise.resolve(running.output().includes('"orgs"') || running.output().includes('--host')),
@@ -135,6 +135,6 @@ describe('where the local org listens', () => {
     running.signal('SIGTERM');
     const { stderr } = await running.result;
     // A machine without IPv6 says that it has no such address.
-    assert.ok(stderr === '' || stderr.includes('The address of --host is none of this machine'), stderr);
+    assert.ok(stderr === '' || stderr.includes('--host is not an address of this machine'), stderr);
   });
 });

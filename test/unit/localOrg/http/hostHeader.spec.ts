@@ -44,7 +44,7 @@ describe('the Host header of a request to the local org', () => {
   });
   after(() => server.close());
 
-  it('keeps a rebound name from a session by SOAP login, even with the right password', async () => {
+  it('prevents a SOAP login through DNS rebinding, even with the correct password', async () => {
     const options = { method: 'POST', type: 'text/xml', body: login(org) };
     const path = '/services/Soap/u/64.0';
     assert.match((await ask(org, path, { ...options, host: '127.0.0.1' })).body, /<sessionId>/);
@@ -54,7 +54,7 @@ describe('the Host header of a request to the local org', () => {
     assert.ok(body.includes(refusal(`&apos;${rebound}&apos;`)), body);
   });
 
-  it('is refused in the way of REST and of OAuth', async () => {
+  it('is refused in the form of REST and of OAuth', async () => {
     const rest = await ask(org, '/services/data', { host: rebound });
     assert.equal(rest.status, 403);
     assert.deepEqual(JSON.parse(rest.body), [
@@ -96,12 +96,12 @@ describe('the Host header of a request to the local org', () => {
   }
 
   for (const host of ['127.0.0.1:8080', '127.0.0.1', 'localhost:8080', 'LOCALHOST', '[::1]:8080']) {
-    it(`is taken as ${host}`, async () => {
+    it(`is accepted as ${host}`, async () => {
       assert.equal((await ask(org, '/services/data', { host })).status, 200);
     });
   }
 
-  it('is refused where it is missing, as HTTP/1.0 allows', async () => {
+  it('is refused if it is missing, as HTTP/1.0 allows', async () => {
     const socket = connectSocket(Number(new URL(org.instanceUrl).port), '127.0.0.1');
     socket.end('GET /services/data HTTP/1.0\r\n\r\n');
     assert.match(
@@ -132,7 +132,7 @@ describe('the Host header of a request to the local org', () => {
 });
 
 describe('the Host header of a request to the local org with https', () => {
-  it('counts with its scheme: only pages of the org itself drive it', async () => {
+  it('includes the scheme: only pages of the org itself can control it', async () => {
     const server = await startLocalOrg({ https: true });
     try {
       const { instanceUrl, certificateFile } = server.org('dev');

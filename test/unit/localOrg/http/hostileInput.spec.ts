@@ -209,7 +209,7 @@ describe('the local org under hostile input', function () {
     components: 0,
   });
 
-  it('answers a deploy of 10,000 files', async () => {
+  it('handles a deploy of 10,000 files', async () => {
     const ending = await ways['SOAP']!(manyApps());
     assert.deepEqual(ending, { status: 'Succeeded', message: '', components: 9_999 });
   });
@@ -296,7 +296,7 @@ describe('the local org under hostile input', function () {
   ];
 
   for (const [what, archive, expected] of inputs) {
-    it(`answers a deploy of ${what} over SOAP and REST`, async () => {
+    it(`handles a deploy of ${what} over SOAP and REST`, async () => {
       const bytes = archive();
       for (const [way, deploy] of Object.entries(ways)) {
         const ending = await deploy(bytes);
@@ -309,7 +309,7 @@ describe('the local org under hostile input', function () {
   const tooLarge = (bytes: number): string =>
     `LIMIT_EXCEEDED Maximum size of request reached. Maximum size of request is ${bytes} bytes.`;
 
-  it('refuses messages of 50 MB, whether they say their length or not', async () => {
+  it('refuses messages of 50 MB, with or without a declared length', async () => {
     const zeros = Buffer.alloc(50 * MiB, 0x41);
     const ending = await ways['SOAP']!(zeros);
     assert.deepEqual(ending, refused(`sf:LIMIT_EXCEEDED ${tooLarge(50 * MiB).replace(' ', ': ')}`));
@@ -354,7 +354,7 @@ describe('the local org under hostile input', function () {
     });
   }
 
-  it('takes a zip whose base64 is in lines', async () => {
+  it('accepts a zip whose base64 has line breaks', async () => {
     const lines = Buffer.from(policiesFile(policies('portal', '')))
       .toString('base64')
       .replace(/.{76}/g, '$&\r\n');

@@ -16,7 +16,7 @@ async function get(org: LocalOrg, path: string, ca: string | undefined, headers 
 }
 
 describe('the local org over https', () => {
-  it('answers clients that trust its certificate and no others, and removes its file', async () => {
+  it('serves only clients that trust its certificate, and removes its file', async () => {
     const server = await startLocalOrg({ orgs: ['one', 'two'], https: true });
     const [one, two] = server.orgs as [LocalOrg, LocalOrg];
     try {
@@ -35,7 +35,7 @@ describe('the local org over https', () => {
     assert.equal(existsSync(one.certificateFile!), false);
   });
 
-  it('takes orders from its own pages', async () => {
+  it('accepts changes from its own pages', async () => {
     const server = await startLocalOrg({ https: true });
     try {
       const org = server.org('dev');
@@ -61,7 +61,7 @@ describe('the local org over https', () => {
     }
   });
 
-  it('is off unless asked for', async () => {
+  it('is off by default', async () => {
     const server = await startLocalOrg();
     try {
       assert.match(server.org('dev').instanceUrl, /^http:/);

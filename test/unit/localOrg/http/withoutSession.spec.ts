@@ -96,7 +96,7 @@ describe('the local org without a session', () => {
       return value(org);
     });
 
-  it('serves no route of a session to nobody, nor with a wrong, an expired or a revoked token', async () => {
+  it('refuses every route that needs a session, without a token and with a wrong, an expired or a revoked one', async () => {
     const closed = routes.filter((route) => !isOpen(route) && !route.url.startsWith('/services/Soap/'));
     assert.ok(closed.length >= 10, `${closed.length} routes need a session`);
     const served: string[] = [];
@@ -114,7 +114,7 @@ describe('the local org without a session', () => {
     assert.deepEqual(served, []);
   });
 
-  it('serves no operation of the Metadata API', async () => {
+  it('refuses every operation of the Metadata API', async () => {
     assert.ok(routes.some(({ url }) => url === '/services/Soap/m/:version'));
     for (const operation of [
       ...['listMetadata', 'describeMetadata', 'retrieve', 'checkRetrieveStatus', 'readMetadata'],
@@ -129,7 +129,7 @@ describe('the local org without a session', () => {
     }
   });
 
-  it('serves what real orgs serve, which is all there is', async () => {
+  it('serves what real orgs serve, and nothing else', async () => {
     const present = new Set(routes.map(({ method, url }) => `${method} ${url}`));
     assert.deepEqual(
       Object.keys(open).filter((route) => !present.has(route)),
@@ -150,7 +150,7 @@ describe('the local org without a session', () => {
     ]);
   });
 
-  it('answers nothing at all where Host is the name of another site', async () => {
+  it('refuses every request whose Host is the name of another site', async () => {
     const served: string[] = [];
     for (const { method, url } of routes) {
       const address = org.instanceUrl + url.replace(/:\w+|\*/g, 'x');
@@ -161,7 +161,7 @@ describe('the local org without a session', () => {
     assert.deepEqual(served, []);
   });
 
-  it('answers nothing of its own to a page of another site', async () => {
+  it('gives nothing of its own to a page of another site', async () => {
     for (const { method, url } of routes.filter(({ url }) => url.startsWith(ownPath))) {
       const reply = await fetch(org.instanceUrl + url.replace(/:\w+|\*/g, 'x'), {
         method,

@@ -22,7 +22,7 @@ describe('access tokens', () => {
     assert.match(await newToken(), /^00D000000000062![\w.]{40,}$/);
   });
 
-  it("change their format with the app's setting, each as the setting is when it is issued", async () => {
+  it("have the format of the app's setting at the time of issue", async () => {
     const opaque = await newToken();
     org.resetApp({ isNamedUserJwtEnabled: true });
     const jwt = await newToken();
@@ -32,7 +32,7 @@ describe('access tokens', () => {
     assert.deepEqual(formats, ['opaque', 'jwt', 'opaque']);
   });
 
-  it('come with the documented reply when opaque', async () => {
+  it('have the documented reply when opaque', async () => {
     const { access_token: token, signature, ...reply } = await org.signIn();
     const id = `${org.instanceUrl}/id/${org.organizationId}/${deployer.userId}`;
     assert.equal(typeof token, 'string');
@@ -89,14 +89,14 @@ describe('access tokens', () => {
     });
   });
 
-  it('name the API platform as second audience when the app has one of its scopes', async () => {
+  it('have the API platform as second audience if the app has one of its scopes', async () => {
     org.resetApp({ isNamedUserJwtEnabled: true, scopes: ['Api', 'SFApiPlatform'] });
     const { aud, scp } = decodeJwt(await newToken());
     assert.deepEqual(aud, [org.instanceUrl, 'https://api.salesforce.com']);
     assert.equal(scp, 'api sfap_api');
   });
 
-  it('verify against /id/keys when JWT-based', async () => {
+  it('can be verified with /id/keys when JWT-based', async () => {
     org.resetApp({ isNamedUserJwtEnabled: true });
     const keys = createRemoteJWKSet(new URL(`${org.instanceUrl}/id/keys`));
     const { payload } = await jwtVerify(await newToken(), keys, {
@@ -117,7 +117,7 @@ describe('access tokens', () => {
     [undefined, 15, 120],
   ] as const;
   for (const [type, timeout, minutes] of jwtLives) {
-    it(`live ${minutes} minutes as JWT with type ${type ?? 'absent'} and timeout ${timeout ?? 'absent'}`, async () => {
+    it(`last ${minutes} minutes as JWT with type ${type ?? 'absent'} and timeout ${timeout ?? 'absent'}`, async () => {
       org.resetApp({
         isNamedUserJwtEnabled: true,
         namedUserJwtSessionTimeoutType: type,
@@ -129,7 +129,7 @@ describe('access tokens', () => {
     });
   }
 
-  it('end at their exp when JWT-based, however much they are used', async () => {
+  it('end at their exp when JWT-based, even if they are used', async () => {
     org.resetApp({
       isNamedUserJwtEnabled: true,
       namedUserJwtSessionTimeoutType: 'Custom',
@@ -142,7 +142,7 @@ describe('access tokens', () => {
     assert.equal(org.identity.authenticate(token), undefined);
   });
 
-  it('keep their life when the policy changes after they were issued', async () => {
+  it('keep their lifetime when the policy changes after they were issued', async () => {
     org.resetApp({ isNamedUserJwtEnabled: true });
     const token = await newToken();
     org.resetApp({
@@ -170,7 +170,7 @@ describe('access tokens', () => {
     });
   }
 
-  it('start their life anew with a use in its second half when opaque', async () => {
+  it('start their lifetime again when used in its second half, when opaque', async () => {
     const token = await newToken();
     for (let use = 0; use < 3; use++) {
       org.time += 60 * minute;
@@ -178,7 +178,7 @@ describe('access tokens', () => {
     }
   });
 
-  it('are not prolonged by uses in the first half of their life when opaque', async () => {
+  it('are not extended when used in the first half of their lifetime, when opaque', async () => {
     const token = await newToken();
     org.time += 60 * minute - 1;
     assert.notEqual(org.identity.authenticate(token), undefined);
@@ -186,7 +186,7 @@ describe('access tokens', () => {
     assert.equal(org.identity.authenticate(token), undefined);
   });
 
-  it("live as long as the user's own session timeout where the app sets none", async () => {
+  it("last as long as the user's own session timeout if the app sets none", async () => {
     org.timeouts.set(deployer.userId, 45);
     assert.equal(org.identity.authenticate(await newToken())?.lifetimeMs, 45 * minute);
     org.resetApp({ isNamedUserJwtEnabled: true });
@@ -195,14 +195,14 @@ describe('access tokens', () => {
     assert.equal(exp - iat, 1440 * 60);
   });
 
-  it('keep their life when the session timeout changes after they were issued', async () => {
+  it('keep their lifetime when the session timeout changes after they were issued', async () => {
     const token = await newToken();
     org.timeouts.set(deployer.userId, 15);
     org.time += 119 * minute;
     assert.equal(org.identity.authenticate(token)?.expiresAt, org.time + 120 * minute);
   });
 
-  it('can be issued by the org itself, with the lifetime asked for', () => {
+  it('can be issued by the org itself, with the requested lifetime', () => {
     const { token, expiresAt, format } = org.identity.issueOpaqueToken(deployer.userId, 7);
     assert.equal(format, 'opaque');
     assert.equal(expiresAt, org.time + 7 * minute);

@@ -73,7 +73,7 @@ describe('the headless guest flow', () => {
     return String(body['access_token']);
   }
 
-  it('redirects to the callback with a code, and with the state that came', async () => {
+  it('redirects to the callback with a code, and with the state of the request', async () => {
     const { status, location } = await authorize(randomUUID(), { state: 'a b' });
     assert.equal(status, 302);
     const url = new URL(location ?? '');
@@ -83,7 +83,7 @@ describe('the headless guest flow', () => {
     assert.equal(url.searchParams.get('sfdc_community_url'), org.instanceUrl);
   });
 
-  it('keeps the last codes only, which nobody needs a session for', async function () {
+  it('keeps only the last codes, because anyone can request them', async function () {
     this.timeout(120_000);
     const uvid = randomUUID();
     const first = await newCode(uvid);
@@ -98,7 +98,7 @@ describe('the headless guest flow', () => {
     );
   });
 
-  it('grants a scope once that is asked for many times', async () => {
+  it('grants a scope once even if it is requested many times', async () => {
     const token = await newToken(randomUUID(), { scope: 'api '.repeat(10_000) });
     assert.equal(decodeJwt(token)['scp'], 'api');
   });
@@ -113,7 +113,7 @@ describe('the headless guest flow', () => {
     assert.equal(payload['client_id'], org.app.consumerKey);
   });
 
-  it('answers with the reply of a JWT-based token, without a refresh token', async () => {
+  it('returns a JWT-based token without a refresh token', async () => {
     const uvid = randomUUID();
     const { body } = await exchange(await newCode(uvid), uvid);
     assert.equal(body['token_format'], 'jwt');
@@ -128,7 +128,7 @@ describe('the headless guest flow', () => {
     [{ namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 1 }, 30],
   ];
   for (const [policy, minutes] of lives) {
-    it(`gives a token of ${minutes} minutes with ${JSON.stringify(policy)} and 30 for the guest user`, async () => {
+    it(`issues a token of ${minutes} minutes with ${JSON.stringify(policy)} and 30 for the guest user`, async () => {
       resetApp(policy);
       org.timeouts.set(org.guestUser.userId, 30);
       const { exp = 0, iat = 0 } = decodeJwt(await newToken());
@@ -136,7 +136,7 @@ describe('the headless guest flow', () => {
     });
   }
 
-  it('ends a token at its exp, however much it is used', async () => {
+  it('ends a token at its exp, even if it is used', async () => {
     resetApp({ guestJwtSessionTimeoutType: 'Custom', guestJwtTimeout: 10 });
     const token = await newToken();
     org.time += 9 * minute;
@@ -145,7 +145,7 @@ describe('the headless guest flow', () => {
     assert.equal(org.identity.authenticate(token), undefined);
   });
 
-  it('tells the visitor in introspection, and a revoked token is not active', async () => {
+  it('shows the visitor in introspection, and a revoked token as not active', async () => {
     const uvid = randomUUID();
     const token = await newToken(uvid);
     const form = { token, client_id: org.app.consumerKey, client_secret: org.app.consumerSecret ?? '' };
@@ -158,7 +158,7 @@ describe('the headless guest flow', () => {
     assert.equal((await org.get('/services/oauth2/userinfo', bearer(await newToken()))).status, 403);
   });
 
-  it('takes the visitor id out of a token that the visitor has, as long as it lives', async () => {
+  it('reads the visitor id from a token that the visitor has, while it is valid', async () => {
     const uvid = randomUUID();
     const earlier = await newToken(uvid);
     const { location } = await authorize(uvid, {}, { 'uvid-hint': earlier });
@@ -279,7 +279,7 @@ describe('the headless guest flow', () => {
     assert.equal((await exchange(await newCode(uvid), uvid, { client_secret: '' })).status, 200);
   });
 
-  it('takes a code once, and for 15 minutes', async () => {
+  it('accepts a code once, and for 15 minutes', async () => {
     const code = await newCode(uvid);
     assert.equal((await exchange(code, uvid)).status, 200);
     assert.deepEqual(

@@ -23,20 +23,20 @@ async function usernameOf(org: LocalOrg, accessToken: string): Promise<string> {
 }
 
 describe('a refresh token of the local org', () => {
-  it("is the developer's without further words", () =>
+  it("is the developer's by default", () =>
     withOrg(async (org) => {
       const accessToken = await accessTokenFor(org, org.issueRefreshToken());
       assert.equal(await usernameOf(org, accessToken), org.username);
     }));
 
-  it('is that of the user it was asked for', () =>
+  it('is that of the user that was requested', () =>
     withOrg(async (org) => {
       const { username } = org.users.find(({ role }) => role === 'viewer')!;
       const accessToken = await accessTokenFor(org, org.issueRefreshToken(username));
       assert.equal(await usernameOf(org, accessToken), username);
     }));
 
-  it('is not given to somebody whom the org does not know', () =>
+  it('is not issued to an unknown user', () =>
     withOrg((org) => {
       assert.throws(() => org.issueRefreshToken('nobody'), {
         message:

@@ -150,12 +150,12 @@ describe('JWT bearer grant', () => {
     assert.deepEqual(essence(answer), refusal('invalid_grant', 'invalid assertion'));
   });
 
-  it('refuses an assertion that is no JWT', async () => {
+  it('refuses an assertion that is not a JWT', async () => {
     const answer = await org.requestToken(jwtBearer('not.a.jwt'));
     assert.deepEqual(essence(answer), refusal('invalid_grant', 'invalid assertion'));
   });
 
-  it('accepts a jti once', async () => {
+  it('accepts each jti once', async () => {
     const assertion = jwtBearer(await org.assertion({ jti: 'one' }));
     assert.equal((await org.requestToken(assertion)).status, 200);
     assert.deepEqual(
@@ -165,7 +165,7 @@ describe('JWT bearer grant', () => {
     assert.equal((await grant({ jti: 'two' })).status, 200);
   });
 
-  it('does not spend a jti on an assertion that it refuses', async () => {
+  it('does not use up the jti of an assertion that it refuses', async () => {
     await grant({ jti: 'three', aud: 'https://example.com' });
     assert.equal((await grant({ jti: 'three' })).status, 200);
   });
@@ -178,7 +178,7 @@ describe('JWT bearer grant', () => {
     );
   });
 
-  it('refuses a user who has not approved a self-authorised app, until he does', async () => {
+  it('refuses a user who has not approved a self-authorised app, until the user does', async () => {
     org.resetApp({ permittedUsersPolicyType: 'AllSelfAuthorized' });
     const before = await grant({ sub: agent.username });
     org.identity.approve(agent.userId, org.app.consumerKey);
@@ -187,7 +187,7 @@ describe('JWT bearer grant', () => {
     assert.equal(approved.status, 200);
   });
 
-  it("checks the expiry by the clients' clock where the org tells it", async () => {
+  it("checks the expiry by the clients' clock if that is configured", async () => {
     const clientTime = org.time;
     Object.assign(org, { clientNow: () => clientTime });
     org.time += 60 * minute;

@@ -32,7 +32,7 @@ describe('client credentials, refresh tokens and unknown grants', () => {
     assert.equal(status, 200);
   });
 
-  it('finds the Run As user by user id too', async () => {
+  it('also finds the Run As user by user id', async () => {
     org.resetApp({ clientCredentialsFlowUser: deployer.userId });
     const { body } = await clientCredentials();
     assert.equal(org.identity.authenticate(String(body['access_token']))?.userId, deployer.userId);
@@ -75,7 +75,7 @@ describe('client credentials, refresh tokens and unknown grants', () => {
     );
   });
 
-  it('gives an access token of its user for a refresh token, again and again', async () => {
+  it('issues an access token of its user for a refresh token, repeatedly', async () => {
     const refreshToken = org.identity.issueRefreshToken(deployer.userId, org.app.consumerKey);
     for (let time = 0; time < 2; time++) {
       const { body } = await refresh(refreshToken);
@@ -84,12 +84,12 @@ describe('client credentials, refresh tokens and unknown grants', () => {
     }
   });
 
-  it('gives a public client an access token without a secret', async () => {
+  it('issues an access token to a public client without a secret', async () => {
     const refreshToken = org.identity.issueRefreshToken(deployer.userId, org.app.consumerKey);
     assert.equal((await refresh(refreshToken, { client_secret: '' })).status, 200);
   });
 
-  it('refuses a wrong secret with a good refresh token', async () => {
+  it('refuses a wrong secret with a valid refresh token', async () => {
     const refreshToken = org.identity.issueRefreshToken(deployer.userId, org.app.consumerKey);
     assert.deepEqual(
       essence(await refresh(refreshToken, { client_secret: 'wrong' })),
@@ -104,7 +104,7 @@ describe('client credentials, refresh tokens and unknown grants', () => {
     assert.deepEqual(essence(await refresh(refreshToken)), expected);
   });
 
-  it('ends a refresh token and the access tokens from it by revocation', async () => {
+  it('ends a refresh token and its access tokens by revocation', async () => {
     const refreshToken = org.identity.issueRefreshToken(deployer.userId, org.app.consumerKey);
     const { body } = await refresh(refreshToken);
     await org.post('/services/oauth2/revoke', { token: refreshToken });
@@ -130,7 +130,7 @@ describe('client credentials, refresh tokens and unknown grants', () => {
     });
   }
 
-  it('reads parameters from a form only', async () => {
+  it('reads parameters only from a form', async () => {
     const response = await fetch(`${org.instanceUrl}/services/oauth2/token`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -142,7 +142,7 @@ describe('client credentials, refresh tokens and unknown grants', () => {
     });
   });
 
-  it('leaves errors that are not OAuth ones to the server', async () => {
+  it('leaves errors that are not of OAuth to the server', async () => {
     const { status } = await fetch(`${org.instanceUrl}/services/oauth2/token`, {
       method: 'POST',
       headers: { 'content-type': 'text/unknown' },

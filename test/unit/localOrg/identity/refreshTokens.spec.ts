@@ -69,14 +69,14 @@ describe('refresh tokens', () => {
     ],
   ];
   for (const [name, policy, life] of policies) {
-    it(`end by the policy ${name}, not a moment earlier`, () => {
+    it(`end exactly when the policy ${name} says`, () => {
       const january = Date.UTC(2026, 0, 1);
       const app = { ...org.app, ...policy };
       assert.equal(refreshTokenExpiry(app, { issuedAt: january, lastUsedAt: january }) - january, life);
     });
   }
 
-  it('are refused at the time that their policy gives, by the policy as it is then', async () => {
+  it('are refused at the time in their current policy', async () => {
     const token = newToken();
     org.time += 2 * day;
     assert.equal((await refresh(token)).status, 200);
@@ -88,7 +88,7 @@ describe('refresh tokens', () => {
     assert.deepEqual(essence(await refresh(token)), expired);
   });
 
-  it('stay alive with use under SpecificInactivity, and not under SpecificLifetime', async () => {
+  it('are extended by use under SpecificInactivity, and not under SpecificLifetime', async () => {
     const policy = { refreshTokenValidityPeriod: 2, refreshTokenValidityUnit: 'Days' };
     for (const [refreshTokenPolicyType, status] of [
       ['SpecificInactivity', 200],
@@ -103,7 +103,7 @@ describe('refresh tokens', () => {
     }
   });
 
-  it('leave the access tokens alone that came from them when they expire', async () => {
+  it('do not end the access tokens issued for them when they expire', async () => {
     org.resetApp({
       refreshTokenPolicyType: 'SpecificLifetime',
       refreshTokenValidityPeriod: 1,
@@ -116,7 +116,7 @@ describe('refresh tokens', () => {
     assert.notEqual(org.identity.authenticate(String(body['access_token'])), undefined);
   });
 
-  it('rotate where the app says so: each is good once, and the last one only', async () => {
+  it('rotate if the app requires it: each is valid once, and only the last one', async () => {
     org.resetApp({ isRefreshTokenRotationEnabled: true });
     const first = newToken();
     const second = (await refresh(first)).body['refresh_token'];
@@ -127,7 +127,7 @@ describe('refresh tokens', () => {
     assert.equal((await refresh(third)).status, 200);
   });
 
-  it('do not outlive SpecificLifetime by rotation', async () => {
+  it('do not outlive SpecificLifetime through rotation', async () => {
     org.resetApp({
       isRefreshTokenRotationEnabled: true,
       refreshTokenPolicyType: 'SpecificLifetime',
@@ -152,7 +152,7 @@ describe('refresh tokens', () => {
     assert.deepEqual(essence(await refresh(second['refresh_token'])), expired);
   });
 
-  it('need the secret where the app requires it', async () => {
+  it('need the secret if the app requires it', async () => {
     org.resetApp({ isSecretRequiredForRefreshToken: true });
     const token = newToken();
     assert.deepEqual(essence(await refresh(token)), refusal('invalid_client', 'invalid client credentials'));
@@ -160,7 +160,7 @@ describe('refresh tokens', () => {
     assert.equal((await refresh(token, { client_secret: secret })).status, 200);
   });
 
-  it('yield a token in the format that the app has at that moment', async () => {
+  it('return a token in the current format of the app', async () => {
     const token = newToken();
     const opaque = (await refresh(token)).body['token_format'];
     org.resetApp({ isNamedUserJwtEnabled: true });

@@ -18,7 +18,7 @@ const session = (token: string, changes: Partial<Session> = {}): Session => ({
 });
 
 describe('the sessions of an org', () => {
-  it('are bounded in number: those of guests go first, then those that end first', () => {
+  it('are limited in number: those of guests are dropped first, then those that end first', () => {
     const sessions = new Sessions(() => 0, notKept);
     sessions.add(session('comes with the org', { expiresAt: 10_000_000 }));
     for (let count = 0; count < 15_000; count += 1) sessions.add(session(`user ${count}`));

@@ -22,7 +22,7 @@ describe('endpoints about tokens', () => {
     });
 
   describe('userinfo', () => {
-    it('tells whose token it is, by GET and by POST', async () => {
+    it('returns whose token it is, by GET and by POST', async () => {
       const token = await newToken();
       const answers = [
         await org.get('/services/oauth2/userinfo', bearer(token)),
@@ -39,7 +39,7 @@ describe('endpoints about tokens', () => {
       }
     });
 
-    it('takes JWT-based tokens', async () => {
+    it('accepts JWT-based tokens', async () => {
       org.resetApp({ isNamedUserJwtEnabled: true });
       assert.equal((await org.get('/services/oauth2/userinfo', bearer(await newToken()))).status, 200);
     });
@@ -52,19 +52,19 @@ describe('endpoints about tokens', () => {
       assert.equal((await org.get('/services/oauth2/userinfo', bearer(token))).status, 200);
     });
 
-    it('answers 403 to a bad token', async () => {
+    it('returns 403 for an invalid token', async () => {
       const { status, text } = await org.get('/services/oauth2/userinfo', bearer('00D000000000062!nonsense'));
       assert.deepEqual([status, text], [403, 'Bad_OAuth_Token']);
     });
 
-    it('answers 403 to no token', async () => {
+    it('returns 403 without a token', async () => {
       const { status, text } = await org.get('/services/oauth2/userinfo');
       assert.deepEqual([status, text], [403, 'Missing_OAuth_Token']);
     });
   });
 
   describe('the identity URL', () => {
-    it('tells whose token it is', async () => {
+    it('returns whose token it is', async () => {
       const { id, access_token: token } = await org.signIn();
       const { status, body } = await org.get(new URL(String(id)).pathname, bearer(token));
       assert.equal(status, 200);
@@ -73,12 +73,12 @@ describe('endpoints about tokens', () => {
       assert.equal(body['display_name'], deployer.displayName);
     });
 
-    it('takes ids of 15 characters', async () => {
+    it('accepts ids of 15 characters', async () => {
       const path = `/id/${org.organizationId.slice(0, 15)}/${deployer.userId.slice(0, 15)}`;
       assert.equal((await org.get(path, bearer(await newToken()))).status, 200);
     });
 
-    it("refuses another user's token, another org and a bad token", async () => {
+    it("refuses another user's token, another org and an invalid token", async () => {
       const token = await newToken();
       const own = `/id/${org.organizationId}/${deployer.userId}`;
       const statuses = [
@@ -91,7 +91,7 @@ describe('endpoints about tokens', () => {
   });
 
   describe('introspection', () => {
-    it('tells an opaque token, its user and its expiry in seconds', async () => {
+    it('returns the user and the expiry in seconds of an opaque token', async () => {
       const { body } = await introspect(await newToken());
       const iat = Math.floor(org.time / 1000);
       assert.deepEqual(body, {
@@ -107,7 +107,7 @@ describe('endpoints about tokens', () => {
       });
     });
 
-    it('is no use of the token', async () => {
+    it('does not count as a use of the token', async () => {
       const token = await newToken();
       const { body: first } = await introspect(token);
       org.time += 60 * minute;
@@ -115,7 +115,7 @@ describe('endpoints about tokens', () => {
       assert.equal(second['exp'], first['exp']);
     });
 
-    it('gives the exp of a JWT-based token', async () => {
+    it('returns the exp of a JWT-based token', async () => {
       org.resetApp({
         isNamedUserJwtEnabled: true,
         namedUserJwtSessionTimeoutType: 'Custom',
@@ -125,7 +125,7 @@ describe('endpoints about tokens', () => {
       assert.equal(Number(body['exp']) - Number(body['iat']), 300);
     });
 
-    it('calls expired, unknown and missing tokens not active', async () => {
+    it('reports expired, unknown and missing tokens as not active', async () => {
       const token = await newToken();
       org.time += 120 * minute;
       for (const bad of [token, 'unknown', '']) {
@@ -133,7 +133,7 @@ describe('endpoints about tokens', () => {
       }
     });
 
-    it("calls another app's token not active", async () => {
+    it("reports another app's token as not active", async () => {
       const { token } = org.identity.issueOpaqueToken(agent.userId, 10, '3MVG9.other');
       assert.deepEqual((await introspect(token)).body, { active: false });
     });
@@ -144,7 +144,7 @@ describe('endpoints about tokens', () => {
       assert.equal((await introspect(token)).body['client_id'], '3MVG9.other');
     });
 
-    it('tells a refresh token and when its policy ends it', async () => {
+    it('returns when the policy ends a refresh token', async () => {
       org.resetApp({
         refreshTokenPolicyType: 'SpecificInactivity',
         refreshTokenValidityPeriod: 7,
@@ -167,7 +167,7 @@ describe('endpoints about tokens', () => {
       assert.deepEqual((await introspect(token)).body, { active: false });
     });
 
-    it('answers 401 to a wrong secret and to an unknown client', async () => {
+    it('returns 401 for a wrong secret and for an unknown client', async () => {
       const token = await newToken();
       const expected = {
         status: 401,
@@ -190,19 +190,19 @@ describe('endpoints about tokens', () => {
       });
     }
 
-    it('takes the token from the query too', async () => {
+    it('also reads the token from the query', async () => {
       const token = await newToken();
       await org.get(`/services/oauth2/revoke?token=${encodeURIComponent(token)}`);
       assert.equal(org.identity.authenticate(token), undefined);
     });
 
-    it('leaves other tokens of the user alone', async () => {
+    it('does not affect other tokens of the user', async () => {
       const [one, other] = [await newToken(), await newToken()];
       await org.post('/services/oauth2/revoke', { token: one });
       assert.notEqual(org.identity.authenticate(other), undefined);
     });
 
-    it('answers invalid_token to a token that is none', async () => {
+    it('returns invalid_token for anything that is not a token', async () => {
       const { status, body } = await org.post('/services/oauth2/revoke', { token: 'unknown' });
       assert.equal(status, 400);
       assert.equal(body['error'], 'invalid_token');
@@ -210,7 +210,7 @@ describe('endpoints about tokens', () => {
   });
 
   describe('discovery', () => {
-    it('names endpoints of this org, each of which is there', async () => {
+    it('lists endpoints of this org, which all exist', async () => {
       const { body } = await org.get('/.well-known/openid-configuration');
       assert.equal(body['issuer'], org.instanceUrl);
       const endpoints = Object.entries(body).filter(([name]) => /_endpoint$|_uri$/.test(name));
@@ -223,7 +223,7 @@ describe('endpoints about tokens', () => {
       }
     });
 
-    it('hands out the public key only', async () => {
+    it('returns only the public key', async () => {
       const { text } = await org.get('/id/keys');
       const { keys } = JSON.parse(text) as { keys: Record<string, string>[] };
       assert.deepEqual(

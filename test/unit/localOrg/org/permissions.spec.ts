@@ -201,7 +201,7 @@ describe('permissions in the local org', () => {
     });
   }
 
-  it('changes nothing for who is refused', async () => {
+  it('change nothing for users that are refused', async () => {
     const before = org.component(globalType, 'portalGlblOAuth');
     for (const role of ['subscriberAdmin', 'viewer', 'none'] as const) {
       const token = org.users.find((user) => user.role === role)!.accessToken;

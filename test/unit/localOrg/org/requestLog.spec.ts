@@ -8,8 +8,8 @@ const askForVersions = async (org: LocalOrg): Promise<void> => {
   await answer.body?.cancel();
 };
 
-describe('who listens to the requests of an org', () => {
-  it('is called before the org acts, also on what a fault meets', () =>
+describe('a listener for the requests of an org', () => {
+  it('is called before the org acts, also for a request with a fault', () =>
     withOrg(async (org) => {
       const heard: [RequestKind, status: number | undefined, recorded: number][] = [];
       org.onRequest(({ kind, status }) => {
@@ -22,7 +22,7 @@ describe('who listens to the requests of an org', () => {
       assert.deepEqual(heard, [['versions', undefined, 1]]);
     }));
 
-  it('is called no more once it has ended that, be it while it is called; others go on', () =>
+  it('is no longer called once it has unsubscribed, even within a call; others still are', () =>
     withOrg(async (org) => {
       const heard: string[] = [];
       const stop = org.onRequest(() => {
@@ -43,7 +43,7 @@ describe('who listens to the requests of an org', () => {
       assert.deepEqual(heard, ['each']);
     }));
 
-  it('does not hear of the control API', () =>
+  it('is not called for the control API', () =>
     withOrg(async (org) => {
       const heard: string[] = [];
       org.onRequest(({ path }) => heard.push(path));

@@ -18,7 +18,7 @@ describe('the seed of the local org', () => {
     await writeFile(join(folder, path), text);
   };
 
-  it('is loaded byte for byte where nothing has to be filled in', async () => {
+  it('is loaded byte for byte if nothing has to be filled in', async () => {
     const seed = await readSeed(defaultSeed);
     await withOrg((org) => {
       const filledIn = [globalType, 'ExtlClntAppOauthSettings'];
@@ -30,13 +30,13 @@ describe('the seed of the local org', () => {
     });
   });
 
-  it('holds no consumer key, secret, or certificate', async () => {
+  it('contains no consumer key, secret, or certificate', async () => {
     for (const { xml } of await readSeed(defaultSeed)) {
       assert.doesNotMatch(xml, /<(consumerKey|consumerSecret|certificate)>/);
     }
   });
 
-  it('is a folder of your own, to which the app that deployers sign in with is added', async () => {
+  it('can be your own folder, to which the app that deployers sign in with is added', async () => {
     const header = { type: 'ExternalClientApplication', fullName: 'Mine' };
     await write('package.xml', packageXml([header, { type: policiesType, fullName: '*' }], '67.0'));
     await write(

@@ -83,7 +83,7 @@ describe('session settings of the local org', () => {
     );
   });
 
-  it('are listed, and described from the version on that has them', async () => {
+  it('are listed, and described from the first version that has them', async () => {
     const listed = await connection.metadata.list([{ type: 'Settings' }, { type: profileType }]);
     assert.deepEqual(
       listed.map(({ type, fileName }) => `${type} ${fileName}`),
@@ -96,7 +96,7 @@ describe('session settings of the local org', () => {
     assert.ok(!metadataObjects.some(({ xmlName }) => xmlName === profileType));
   });
 
-  it('decide how long a token with UserSession lives: the profile, else the org', async () => {
+  it('set the lifetime of a token with UserSession: the profile, otherwise the org', async () => {
     const subscriberAdmin = org.users.find(({ profile }) => profile === 'Standard')!.username;
     assert.equal(await tokenMinutes(org, clientId), 120);
     assert.equal(await tokenMinutes(org, clientId, subscriberAdmin), 60);
@@ -112,7 +112,7 @@ describe('session settings of the local org', () => {
     assert.equal(await tokenMinutes(org, clientId), 120, '0 means 2 Hours');
   });
 
-  it('do not matter to a token with Custom', () =>
+  it('do not affect a token with Custom', () =>
     withOrg(async (other) => {
       const policies = 'Agent_Gateway_oauthPlcy';
       const xml = other
@@ -135,7 +135,7 @@ describe('session settings of the local org', () => {
       assert.equal(await tokenMinutes(other, /<consumerKey>(.*)</.exec(settings)![1]!), 5);
     }));
 
-  it('are a session of the SOAP login too', () =>
+  it('also apply to a session of the SOAP login', () =>
     withOrg(async (other) => {
       await deploy(connect(other), [securitySettings('FifteenMinutes')]);
       const signedIn = new Connection({ loginUrl: other.instanceUrl, version: '64.0' });
@@ -150,7 +150,7 @@ describe('session settings of the local org', () => {
       assert.equal(await status(), 401);
     }));
 
-  it('are changed over the control API', async () => {
+  it('can be changed over the control API', async () => {
     const path = `${org.instanceUrl}/local-org/components/Settings/Security`;
     await fetch(path, { method: 'PUT', body: securitySettings('FourHours').xml });
     await fetch(`${org.instanceUrl}/local-org/components/${profileType}/Admin_profileSessionSetting1`, {
@@ -180,7 +180,7 @@ describe('session settings of the local org', () => {
     });
   }
 
-  it('take NinetyMinutes from 58.0 on', async () => {
+  it('accept NinetyMinutes from 58.0 on', async () => {
     const ninety = securitySettings('NinetyMinutes');
     assert.deepEqual(await problemsOf(connect(org, '57.0'), ninety), [
       "'NinetyMinutes' is not a valid value for the enum 'SessionTimeout'",
@@ -193,7 +193,7 @@ describe('session settings of the local org', () => {
     assert.deepEqual(problems, ['INSUFFICIENT_ACCESS_OR_READONLY: insufficient access rights on object id']);
   });
 
-  it('show in AuthSession: seconds valid, and when the session was last renewed', () =>
+  it('are visible in AuthSession: seconds valid, and when the session was last renewed', () =>
     withOrg(async (other) => {
       await deploy(connect(other), [securitySettings('ThirtyMinutes')]);
       const signedIn = new Connection({ loginUrl: other.instanceUrl, version: '64.0' });

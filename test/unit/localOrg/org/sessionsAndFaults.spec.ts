@@ -21,7 +21,7 @@ describe('the local org, sessions and faults', () => {
   });
   after(() => server.close());
 
-  it('signs the deployer in by JWT bearer with the key that it gives out', async () => {
+  it('signs the deployer in by JWT bearer with the key that it provides', async () => {
     const { access_token: accessToken } = await jwtBearer(org, org.clientId);
     assert.ok(accessToken.startsWith(`${org.organizationId.slice(0, 15)}!`));
     assert.equal((await soap(org, '66.0', accessToken)).status, 200);
@@ -46,7 +46,7 @@ describe('the local org, sessions and faults', () => {
     await assert.rejects(connection.login(org.username, 'wrong'), /INVALID_LOGIN/);
   });
 
-  it('makes the password at each start, so that nobody who was not told it gets a session', () =>
+  it('generates a new password at each start, so that nobody can guess it', () =>
     withOrg(async (other) => {
       assert.match(other.password, /^[0-9a-f]{32}$/);
       assert.notEqual(other.password, org.password);
@@ -56,7 +56,7 @@ describe('the local org, sessions and faults', () => {
       }
     }));
 
-  it('refuses versions that it does not offer, unknown operations, and what is no envelope', async () => {
+  it('refuses versions that it does not offer, unknown operations, and bodies that are not envelopes', async () => {
     assert.match(await (await soap(org, '69.0', org.accessToken)).text(), /sf:UNSUPPORTED_API_VERSION/);
     assert.match(await (await soap(org, '66.0', org.accessToken, 'fly')).text(), /sf:INVALID_OPERATION/);
     for (const body of ['<!DOCTYPE a><a/>', '<a>', '{}', '<a/>']) {
@@ -70,7 +70,7 @@ describe('the local org, sessions and faults', () => {
     }
   });
 
-  it('dates its answers by its own clock', () =>
+  it('dates its responses by its own clock', () =>
     withOrg(async (other) => {
       other.advanceClock(365 * 24 * 3_600_000);
       const before = other.now();
@@ -116,7 +116,7 @@ describe('the local org, sessions and faults', () => {
     });
   }
 
-  it('acts before it resets the connection after, not when it resets it before', async () => {
+  it('acts before a reset with "after", and not with "before"', async () => {
     const { metadata } = connect(org);
     for (const [when, deploys] of [
       ['before', 0],
@@ -135,7 +135,7 @@ describe('the local org, sessions and faults', () => {
     ['an error of its server', { kind: 'serverError' }, 500, /"errorCode":"UNKNOWN_EXCEPTION"/],
     ['a page', { kind: 'malformed' }, 200, /<html>/],
   ] as const satisfies readonly (readonly [string, Fault, number, RegExp])[]) {
-    it(`answers with ${name}, as often as asked and after as many as asked`, async () => {
+    it(`returns ${name}, as often and after as many requests as configured`, async () => {
       org.faults.add({ on: 'versions', skip: 1, times: 1, do: fault });
       assert.equal((await versions()).status, 200);
       const reply = await versions();
@@ -171,7 +171,7 @@ describe('the local org, sessions and faults', () => {
     assert.equal((await second).status, 200);
   });
 
-  it('answers a SOAP call with a lock, an expired session or an error of its server in faults', async () => {
+  it('returns SOAP faults for a lock, an expired session or a server error', async () => {
     for (const [kind, code] of [
       ['locked', /<faultcode>sf:ALREADY_IN_PROCESS</],
       ['sessionExpired', /<faultcode>sf:INVALID_SESSION_ID</],
@@ -190,7 +190,7 @@ describe('the local org, sessions and faults', () => {
     ['with a status', { kind: 'status', status: 503, body: 'gateway', when: 'after' }],
     ['with nothing at all', { kind: 'hang', when: 'after' }],
   ] as const satisfies readonly (readonly [string, Fault])[]) {
-    it(`acts and answers ${name} when the fault comes after`, () =>
+    it(`acts and returns ${name} if the fault comes after`, () =>
       withOrg(async (other) => {
         other.faults.add({ on: 'deploy', times: 1, do: fault });
         const { metadata } = connect(other);
@@ -204,7 +204,7 @@ describe('the local org, sessions and faults', () => {
       }));
   }
 
-  it('lets deploys wait behind another one until that ends', () =>
+  it('makes deploys wait behind another one until that ends', () =>
     withOrg(async (other) => {
       const ends = [other.faults.occupyDeploys(), other.faults.occupyDeploys()];
       const { metadata } = connect(other);
@@ -239,7 +239,7 @@ describe('the local org, sessions and faults', () => {
       return Promise.resolve();
     }));
 
-  it('does not answer a request that hangs, and closes all the same', () =>
+  it('does not answer a request that hangs, and can still be closed', () =>
     withOrg(async (other) => {
       other.faults.add({ on: 'versions', do: { kind: 'hang' } });
       const controller = new AbortController();

@@ -24,7 +24,7 @@ describe('the local org over REST', () => {
     assert.deepEqual(versions.at(-1), { label: "Summer '26", url: '/services/data/v67.0', version: '67.0' });
   });
 
-  it('tells what a version offers, and so who a token stands for', async () => {
+  it('lists the resources of a version, and the identity URL of the token', async () => {
     const { username, organization_id } = await connection.identity();
     assert.deepEqual([username, organization_id], [org.username, org.organizationId]);
     assert.equal((await fetch(`${org.instanceUrl}/services/data/v66.0`)).status, 401);
@@ -45,7 +45,7 @@ describe('the local org over REST', () => {
     );
   });
 
-  it('finds no row by LIKE where the field is null', async () => {
+  it('finds no row by LIKE if the field is null', async () => {
     const { records } = await connection.query(
       "SELECT DeveloperName FROM ExternalClientApplication WHERE NamespacePrefix LIKE '%'",
     );
@@ -82,7 +82,7 @@ describe('the local org over REST', () => {
     org.putComponent(type, 'portal', xml);
   });
 
-  it('answers an address with a broken escape in the form of its other errors', async () => {
+  it('reports an address with an invalid escape in the form of its other errors', async () => {
     const response = await fetch(`${org.instanceUrl}/services/data/%zz`);
     assert.equal(response.status, 400);
     const [error] = (await response.json()) as Record<string, string>[];
@@ -106,7 +106,7 @@ describe('the local org over REST', () => {
     assert.match(records[0]!['CreatedDate'] as string, /\+0000$/);
   });
 
-  it("answers what the Salesforce CLI's sign-in asks", async () => {
+  it('supports the requests of a sign-in with the Salesforce CLI', async () => {
     const organization = await connection.query<Record<string, unknown>>(
       'SELECT Name, InstanceName, IsSandbox, TrialExpirationDate, NamespacePrefix FROM Organization',
     );
@@ -123,7 +123,7 @@ describe('the local org over REST', () => {
     });
   });
 
-  it('tells who manages users which application the current session belongs to, and others that there is no such object', async () => {
+  it('shows the application of the current session to users with Manage Users, and INVALID_TYPE to others', async () => {
     const soql =
       'SELECT UsersId, IsAssociatedWithJwtAccessToken, LoginHistory.Application FROM AuthSession WHERE IsCurrent = true';
     const { records } = await connection.query<Record<string, unknown>>(soql);
@@ -147,7 +147,7 @@ describe('the local org over REST', () => {
     });
   });
 
-  it('names an unknown column and a query that it cannot read', async () => {
+  it('reports an unknown column and a query that it cannot parse', async () => {
     await assert.rejects(async () => await connection.query('SELECT Id, Colour FROM User'), {
       name: 'INVALID_FIELD',
       message: "No such column 'Colour' on entity 'User'.",

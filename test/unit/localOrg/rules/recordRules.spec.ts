@@ -119,7 +119,7 @@ checkRules<keyof typeof recordRules>('rules of the local org on readMetadata', {
 });
 
 describe('readMetadata of the local org', () => {
-  it('takes as long as any other request', () =>
+  it('takes as long as other requests', () =>
     withOrg(
       async (org) => {
         const start = performance.now();

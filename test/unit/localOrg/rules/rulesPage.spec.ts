@@ -4,7 +4,7 @@ import { orgRules, type OrgRule } from '../../../../local-org/src/index.js';
 import { rulesPage, rulesPageFile } from '../../../../tools/localOrgRules/page.js';
 
 describe('the page of the rules of the local org', () => {
-  it('is what the rules say', async () => {
+  it('matches the rules', async () => {
     assert.equal(
       readFileSync(rulesPageFile, 'utf8'),
       await rulesPage(),
@@ -12,7 +12,7 @@ describe('the page of the rules of the local org', () => {
     );
   });
 
-  it('has a switch for every rule that is one report or inference', () => {
+  it('has a switch for every rule that is based on one report or inferred', () => {
     for (const [name, rule] of Object.entries<OrgRule>(orgRules)) {
       if (rule.certainty !== 'one report' && rule.certainty !== 'inference') continue;
       assert.ok('initially' in rule || 'switch' in rule, name);

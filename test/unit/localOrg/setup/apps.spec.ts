@@ -41,7 +41,7 @@ describe('External Client App Manager of the Setup page', () => {
       assert.ok(text.includes(words), `${words}\nin\n${text}`);
   });
 
-  it('shows names and values as text, whatever they hold', async () => {
+  it('shows names and values as text, even if they contain markup', async () => {
     const markup = '<img src=x onerror=alert(1)>"\'';
     const header = org.component('ExternalClientApplication', 'portal') ?? '';
     const escaped = '&lt;img src=x onerror=alert(1)&gt;&quot;&apos;';
@@ -91,7 +91,7 @@ describe('External Client App Manager of the Setup page', () => {
       assert.equal(globalOf('Agent_Gateway'), before);
     });
 
-    it('keeps the certificate where retrieves do not return it', async () => {
+    it('keeps the certificate if retrieves do not return it', async () => {
       org.faults.returnCertificate = false;
       await turnJwtOn('Agent_Gateway');
       assert.match(globalOf('Agent_Gateway'), /<certificate>[A-Za-z0-9+/=\s]+<\/certificate>/);
@@ -126,13 +126,13 @@ describe('External Client App Manager of the Setup page', () => {
       assert.equal(org.component(globalType, 'acme__Ledger_glbloauth'), before);
     });
 
-    it('says of an installed app without global settings that they are in the org of its developer', async () => {
+    it('explains that the global settings of an installed app are in the org of its developer', async () => {
       const { text, markup } = await setupPage(org, '/apps/acme__Billing_Sync/settings');
       assert.match(text, /has no global OAuth settings for the app.* org of its developer/);
       assert.doesNotMatch(markup, /type="submit"/);
     });
 
-    it('shows the org’s refusal and leaves the settings as they are', async () => {
+    it('shows the org’s refusal and does not change the settings', async () => {
       org.faults.failComponent('Agent_Gateway', 'Under review');
       const before = globalOf('Agent_Gateway');
       const { text } = await setupPage(org, '/apps/Agent_Gateway/settings', { isNamedUserJwtEnabled: 'on' });
@@ -163,7 +163,7 @@ describe('External Client App Manager of the Setup page', () => {
       assert.deepEqual(offered, [...minutes, ...minutes]);
     });
 
-    it('writes a timeout with its type at their alphabetical places, and the session timeout without one', async () => {
+    it('writes a timeout with its type in alphabetical order, and the session timeout without one', async () => {
       await turnJwtOn('Agent_Gateway');
       const before = policiesOf('Agent_Gateway');
       await submitForm(org, '/apps/Agent_Gateway/policies', {
@@ -228,7 +228,7 @@ describe('External Client App Manager of the Setup page', () => {
       assert.equal(policiesOf('Agent_Gateway'), before);
     });
 
-    it('are read-only in an org whose newest API version has no types of timeouts, settings in one without JWT', async () => {
+    it('are read-only in an org whose newest API version has no timeout types; settings in one without JWT', async () => {
       await withOrg(
         async (old) => {
           const { text, markup } = await setupPage(old, '/apps/Partner_API/policies');

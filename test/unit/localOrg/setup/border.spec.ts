@@ -30,7 +30,7 @@ describe('the border of the Setup page', () => {
     });
   }
 
-  it('refuses a page whose name was made to resolve to this machine, for looking as for forms', async () => {
+  it('refuses a page of a foreign name that resolves to this machine, for reading and for forms', async () => {
     for (const method of ['GET', 'POST']) {
       const { status, body } = await new Promise<{ status: number | undefined; body: string }>(
         (resolve, reject) => {
@@ -52,13 +52,13 @@ describe('the border of the Setup page', () => {
     }
   });
 
-  it('takes a form of its own origin', async () => {
+  it('accepts a form of its own origin', async () => {
     const answer = await setupPage(org, settings, jwtOn, { origin: org.instanceUrl });
     assert.equal(answer.status, 303);
     assert.match(globalSettings() ?? '', /<isNamedUserJwtEnabled>true</);
   });
 
-  it('refuses what is no form of a browser', async () => {
+  it('refuses what is not a form of a browser', async () => {
     const response = await fetch(org.setupPageUrl + settings, {
       method: 'POST',
       body: '{}',
@@ -93,13 +93,13 @@ describe('the border of the Setup page', () => {
     });
   }
 
-  it('serves no file but its own', async () => {
+  it('serves only its own files', async () => {
     for (const name of ['tsconfig.json', '..%2fpackage.json', '..%2f..%2fpackage.json']) {
       assert.equal((await setupPage(org, `/files/${name}`)).status, 404, name);
     }
   });
 
-  it('is a page too where something is wrong', async () => {
+  it('is a page even for an error', async () => {
     for (const [path, problem] of [
       ['/nowhere', 'There is no GET /local-org/setup/nowhere.'],
       ['/apps/Nobody/settings', "The org has no external client app 'Nobody'."],
@@ -113,7 +113,7 @@ describe('the border of the Setup page', () => {
     }
   });
 
-  it('is not counted among the requests of the org and meets no fault', async () => {
+  it('is not counted among the requests of the org and is not subject to faults', async () => {
     org.clearRequests();
     const end = org.faults.add({ on: 'other', do: { kind: 'status', status: 503 } });
     try {

@@ -13,7 +13,7 @@ const deployPolicies = (org: LocalOrg, elements: string, options: object = {}) =
   );
 
 describe('Deployment Status of the Setup page', () => {
-  it('lists every deploy, newest first, and shows what a good one did', async () => {
+  it('lists every deploy, newest first, and shows what a successful one did', async () => {
     await withOrg(async (org) => {
       assert.match((await setupPage(org, '/deploys')).text, /No deploys yet/);
       const checked = await deployPolicies(org, '', { checkOnly: true });
@@ -46,7 +46,7 @@ describe('Deployment Status of the Setup page', () => {
     });
   });
 
-  it('shows a deploy that waits with what its package holds, and one that was canceled with who did it', async () => {
+  it('shows a waiting deploy with the content of its package, and a canceled one with who did it', async () => {
     await withOrg(async (org) => {
       const release = org.faults.occupyDeploys();
       const waiting = await deployPolicies(org, '');
@@ -64,7 +64,7 @@ describe('Deployment Status of the Setup page', () => {
     });
   });
 
-  it('shows why a deploy failed as a whole', async () => {
+  it('shows why a whole deploy failed', async () => {
     await withOrg(async (org) => {
       const { metadata } = connect(org, '66.0');
       const { id } = await metadata.deploy(Buffer.from('no zip'), { singlePackage: true });

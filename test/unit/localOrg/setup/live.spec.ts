@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { withOrg } from '../support/client.js';
 import { setupPage } from './setupClient.js';
 
-describe('what the Setup page shows as it comes', () => {
-  it('is in the log of requests, newest first, with what was answered', async () => {
+describe('the live part of the Setup page', () => {
+  it('has the log of requests, newest first, with their responses', async () => {
     await withOrg(async (org) => {
       assert.match((await setupPage(org, '/requests')).text, /No requests yet/);
       await fetch(`${org.instanceUrl}/services/data`);
@@ -16,7 +16,7 @@ describe('what the Setup page shows as it comes', () => {
     });
   });
 
-  it('is told to the browser: when a request arrives, when it is answered, and when the control API is used', async () => {
+  it('is updated when a request arrives, when it is answered, and when the control API is used', async () => {
     await withOrg(async (org) => {
       const stop = new AbortController();
       const response = await fetch(`${org.setupPageUrl}/events`, { signal: stop.signal });

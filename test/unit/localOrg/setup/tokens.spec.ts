@@ -21,7 +21,7 @@ describe('the token desk of the Setup page', () => {
     submitForm(org, '/tokens', { app, grantType, username });
   const call = (path: string, name: string) => submitForm(org, `${path}/calls`, { call: name });
 
-  it('gets a JWT-based token, shows it decoded and when it ends, and calls the API with it until then', async () => {
+  it('gets a JWT-based token, shows it decoded with its end, and calls the API with it until then', async () => {
     const { text, path } = await getToken('Partner_API', 'refreshToken');
     assert.match(
       text,
@@ -76,7 +76,7 @@ describe('the token desk of the Setup page', () => {
     assert.doesNotMatch(markup, /Call the API/);
   });
 
-  it('sends real requests: they are recorded and meet faults', async () => {
+  it('sends real requests: they are recorded and subject to faults', async () => {
     org.clearRequests();
     org.faults.add({ on: 'token', times: 1, do: { kind: 'reset' } });
     const { text } = await getToken('Partner_API', 'refreshToken');

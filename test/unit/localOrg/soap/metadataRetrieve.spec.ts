@@ -28,7 +28,7 @@ describe('the local org, listing and retrieving', () => {
     assert.equal(policies.suffix, 'ecaOauthPlcy');
   });
 
-  it('lists and describes as of the version that a call asks about', async () => {
+  it('lists and describes for the version that a call asks about', async () => {
     const { metadata } = connect(org, '68.0');
     const described = async (version: string): Promise<string[]> =>
       (await metadata.describe(version)).metadataObjects.map(({ xmlName }) => xmlName);
@@ -71,7 +71,7 @@ describe('the local org, listing and retrieving', () => {
     assert.equal(result.fileProperties[0]?.fileName, 'extlClntAppOauthPolicies/Partner_API.ecaOauthPlcy');
   });
 
-  it('leaves out elements newer than the version of the retrieve and keeps every other byte', async () => {
+  it('omits elements newer than the version of the retrieve and keeps every other byte', async () => {
     const stored = org.component(policiesType, 'Partner_API')!;
     const text = await retrieveOne(connect(org, '64.0'), policiesType, 'Partner_API');
     assert.equal(text, stored.replace(/ {4}<(guest|namedUser)JwtSessionTimeoutType>.*\n/g, ''));
@@ -96,7 +96,7 @@ describe('the local org, listing and retrieving', () => {
       { retrieveMs: 10 * 60_000 },
     ));
 
-  it('takes the time that was drawn for each retrieve', () => {
+  it('takes the time drawn for each retrieve', () => {
     const drawn = [60_000, 30_000];
     return withOrg(
       async (other) => {
@@ -112,7 +112,7 @@ describe('the local org, listing and retrieving', () => {
     );
   });
 
-  it('tells the state of a retrieve and of a deploy by checkStatus, which CumulusCI and jsforce 1 wait with', () =>
+  it('returns the state of a retrieve and of a deploy by checkStatus, which CumulusCI and jsforce 1 use', () =>
     withOrg(
       async (other) => {
         const { metadata } = connect(other);
@@ -149,7 +149,7 @@ describe('the local org, listing and retrieving', () => {
       { retrieveMs: 10 * 60_000, deployMs: 10 * 60_000 },
     ));
 
-  it('shows in a global component every boolean, no rotation, a key of its own, and the certificate in lines', () => {
+  it('returns in a global component every boolean, no rotation, its own key, and the certificate with line breaks', () => {
     const xml = org.component(globalType, 'Deployer_glbloauth')!;
     assert.match(xml, /^<\?xml version="1.0" encoding="UTF-8"\?>\n<ExtlClntAppGlobalOauthSettings xmlns="/);
     assert.match(xml, /<certificate>[\w+/]{64}\n[\w+/=\n]+<\/certificate>/);
@@ -158,14 +158,14 @@ describe('the local org, listing and retrieving', () => {
     assert.match(xml, /<isTokenExchangeEnabled>false<\/isTokenExchangeEnabled>/);
   });
 
-  it('leaves the certificate out when it does not return certificates', () =>
+  it('omits the certificate if it does not return certificates', () =>
     withOrg(async (other) => {
       other.faults.returnCertificate = false;
       const text = await retrieveOne(connect(other), globalType, 'Deployer_glbloauth');
       assert.ok(!text.includes('<certificate>'));
     }));
 
-  it('reads components as records and gives nothing for one that does not exist', async () => {
+  it('reads components as records and returns nothing for one that does not exist', async () => {
     const [found, missing] = (await connect(org).metadata.read(policiesType as never, [
       'Partner_API',
       'nowhere',
@@ -176,7 +176,7 @@ describe('the local org, listing and retrieving', () => {
     assert.equal(missing?.['fullName'], undefined);
   });
 
-  it('gives several orgs ids, keys and credentials of their own', async () => {
+  it('gives several orgs their own ids, keys and credentials', async () => {
     const two = await startLocalOrg({ orgs: ['one', 'two'] });
     try {
       const [one, other] = [two.org('one'), two.org('two')];

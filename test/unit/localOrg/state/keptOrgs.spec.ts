@@ -64,7 +64,7 @@ describe('orgs kept in a folder', () => {
   const newToken = async (org: LocalOrg): Promise<string> =>
     ((await (await signIn(org)).json()) as { access_token: string }).access_token;
 
-  it('have the same identity after a restart: ids, keys, credentials, the tokens that come with them', async () => {
+  it('have the same identity after a restart: ids, keys, credentials and their tokens', async () => {
     const identity = ({
       organizationId,
       accessToken,
@@ -92,7 +92,7 @@ describe('orgs kept in a folder', () => {
     assert.equal(await readFile(privateKeyFile, 'utf8'), privateKey);
   });
 
-  it('keep clients signed in, by opaque, JWT-based and refresh tokens, for as long as these live', async () => {
+  it('keep clients signed in, by opaque, JWT-based and refresh tokens, while these are valid', async () => {
     const before = await withKept(async (org) => {
       const opaque = await newToken(org);
       const xml = org.component(global.type, global.fullName)!;
@@ -136,7 +136,7 @@ describe('orgs kept in a folder', () => {
     );
   });
 
-  it('keep the deploys with their results, and number the next ones on', async () => {
+  it('keep the deploys with their results, and continue their numbers', async () => {
     const id = await withKept(async (org) => {
       const xml = org.component(global.type, global.fullName)!.replace('<label>', '<label>Changed ');
       return (await deploy(connect(org), [{ ...global, xml }])).id;
@@ -165,7 +165,7 @@ describe('orgs kept in a folder', () => {
     });
   });
 
-  it('call a deploy that had not ended failed, and hold nothing of it', async () => {
+  it('report a deploy that had not ended as failed, and contain nothing of it', async () => {
     const { id, before } = await withKept(
       async (org) => {
         const stored = org.component(global.type, global.fullName)!;
@@ -189,7 +189,7 @@ describe('orgs kept in a folder', () => {
     });
   });
 
-  it('take no seed once they are there', async () => {
+  it('ignore a seed once they exist', async () => {
     await withKept((org) => {
       org.removeComponent('ExternalClientApplication', 'portal');
       return Promise.resolve();
@@ -200,7 +200,7 @@ describe('orgs kept in a folder', () => {
     });
   });
 
-  it('lie in files that their owner only can read', async () => {
+  it('are in files that only their owner can read', async () => {
     await startAndClose();
     assert.deepEqual((await readdir(own)).sort(), ['dev.pem', 'dev.state', 'lock']);
     for (const file of ['dev.pem', 'dev.state', 'lock']) {
@@ -209,7 +209,7 @@ describe('orgs kept in a folder', () => {
     for (const each of [state, own]) assert.equal((await stat(each)).mode & 0o777, 0o700, each);
   });
 
-  it('are several in one folder, each with a state of its own', async () => {
+  it('can be several in one folder, each with its own state', async () => {
     const server = await startLocalOrg({ state, orgs: ['dev', 'uat'] });
     const accessTokens = server.orgs.map((org) => org.accessToken);
     await server.close();
@@ -220,7 +220,7 @@ describe('orgs kept in a folder', () => {
     assert.ok((await readdir(own)).includes('uat.state'));
   });
 
-  it('cannot be started twice at once, neither by this process nor by another one', () =>
+  it('cannot be started twice at once, by this process or by another one', () =>
     withKept(async () => {
       const message = `The state folder ${own} is in use: an org runs on it. Stop that one, or name another folder.`;
       await assert.rejects(startAndClose, { name: 'StateError', message });
@@ -230,7 +230,7 @@ describe('orgs kept in a folder', () => {
       assert.deepEqual([code, stdout, stderr], [1, '', `salesforce-local-org: ${message}\n`]);
     }));
 
-  it('are refused whole where what they hold is not as this release writes it', async () => {
+  it('are refused completely if part of their state is not as this release writes it', async () => {
     await startAndClose();
     const file = join(own, 'dev.state');
     const text = await readFile(file, 'utf8');

@@ -98,7 +98,7 @@ describe('a state folder whose process is killed', function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it('holds after every kill what one deploy left, in all its components, and at least every deploy that was answered', async () => {
+  it('contains complete deploys after every kill, including each one that was answered', async () => {
     const state = join(folder, 'state');
     let identity: Org | undefined;
     /** The round that was under way at the last kill; the one before it had been answered. */

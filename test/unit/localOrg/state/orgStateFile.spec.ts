@@ -32,14 +32,14 @@ describe('the state file of an org', () => {
     return Object.fromEntries(new OrgStateFile(path, 'dev').entries(part));
   }
 
-  it('gives back what was put, and not what was removed', () => {
+  it('returns what was stored, and not what was removed', () => {
     leave([['sessions', 'a', 'one']], [['sessions', 'b', 'two']], [['sessions', 'a', undefined]]);
     assert.deepEqual(read('sessions'), { b: 'two' });
     leave([['sessions', 'c', 'three\nand a half']]);
     assert.deepEqual(read('sessions'), { b: 'two', c: 'three\nand a half' });
   });
 
-  it('holds a step as a whole or not at all, wherever its writing was cut', async () => {
+  it('contains a step completely or not at all, wherever writing it was interrupted', async () => {
     leave([
       ['components', 'A', 'before'],
       ['components', 'B', 'before'],
@@ -65,14 +65,14 @@ describe('the state file of an org', () => {
     }
   });
 
-  it('goes on behind a step that was cut', async () => {
+  it('continues after a step that was interrupted', async () => {
     leave([['sessions', 'a', 'one']]);
     await writeFile(path, `${await readFile(path, 'utf8')}[["sessions","b","tw`);
     leave([['sessions', 'c', 'three']]);
     assert.deepEqual(read('sessions'), { a: 'one', c: 'three' });
   });
 
-  it('is readable by its owner only', async () => {
+  it('is readable only by its owner', async () => {
     leave();
     assert.equal((await stat(path)).mode & 0o777, 0o600);
   });
@@ -115,7 +115,7 @@ describe('the state file of an org', () => {
     ],
   ];
   for (const [what, change, message] of refused) {
-    it(`is refused ${what}, and left as it is`, async () => {
+    it(`is refused ${what}, and not changed`, async () => {
       leave([['sessions', 'a', 'one']]);
       const lines = (await readFile(path, 'utf8')).split('\n');
       change(lines);

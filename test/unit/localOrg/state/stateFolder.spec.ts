@@ -99,23 +99,23 @@ describe('a state folder', function () {
       await startAndClose();
     });
 
-    it('for a container by a process outside of it', () =>
+    it('for a container by a process outside it', () =>
       withKept(async () => {
         const { code, stderr } = await startSecond();
         assert.deepEqual([code, stderr], [1, `salesforce-local-org: ${message()}\n`]);
       }));
 
-    it('whatever stands in it: a lock file that says nothing keeps nobody out', async () => {
+    it('except by an empty lock file', async () => {
       await mkdir(own, { recursive: true, mode: 0o700 });
       await writeFile(join(own, 'lock'), '');
       await startAndClose();
     });
   });
 
-  describe('of which others can write into the parent', () => {
+  describe('whose parent others can write to', () => {
     const victim = (): string => join(folder, 'victim');
 
-    it('follows no link that is there for its own folder', async () => {
+    it('does not follow a link in place of its own folder', async () => {
       await mkdir(state);
       await mkdir(victim());
       await symlink(victim(), own);
@@ -126,7 +126,7 @@ describe('a state folder', function () {
       assert.deepEqual(await readdir(victim()), []);
     });
 
-    it('takes no folder that is open to others', async () => {
+    it('refuses a folder that is open to others', async () => {
       await mkdir(own, { recursive: true });
       await chmod(own, 0o755);
       await assert.rejects(startAndClose, {
@@ -139,7 +139,7 @@ describe('a state folder', function () {
       await startAndClose();
     });
 
-    it('writes through no link that is there for a file', async () => {
+    it('does not write through a link in place of a file', async () => {
       await mkdir(own, { recursive: true, mode: 0o700 });
       await writeFile(victim(), 'untouched');
       for (const name of ['dev.pem', 'dev.pem.new', 'dev.state.new'])
@@ -149,7 +149,7 @@ describe('a state folder', function () {
       for (const name of ['dev.pem', 'dev.state']) assert.ok((await lstat(join(own, name))).isFile(), name);
     });
 
-    it('reads no state through a link', async () => {
+    it('does not read state through a link', async () => {
       await startAndClose();
       await rename(join(own, 'dev.state'), victim());
       await symlink(victim(), join(own, 'dev.state'));
@@ -164,7 +164,7 @@ describe('a state folder', function () {
       [0o1777, false],
       [0o755, false],
     ] as const) {
-      it(`${isWarned ? 'warns' : 'does not warn'} of it with the mode ${mode.toString(8)}`, async () => {
+      it(`${isWarned ? 'warns' : 'does not warn'} about it with the mode ${mode.toString(8)}`, async () => {
         const shared = join(folder, 'shared');
         await mkdir(shared);
         await chmod(shared, mode);
@@ -199,7 +199,7 @@ describe('a state folder', function () {
       return token;
     }
 
-    it('goes on where it was, in the own folder, also where a killed process left its lock', async () => {
+    it('continues in the own folder, even if a killed process left its lock', async () => {
       const ended = await runProcess(process.execPath, ['-p', 'process.pid'], { deadlineMs: 15_000 });
       for (const lock of [undefined, ended.stdout, `${process.pid}\n`]) {
         const token = await leaveEarlier(lock);

@@ -53,7 +53,7 @@ describe('the temporary folders with keys', function () {
     });
   }
 
-  it('are gone after a signal in the midst of the start', async () => {
+  it('are gone after a signal during the start', async () => {
     const { child, ended } = start([
       bin,
       ...Array.from({ length: 20 }, (_, org) => ['--org', `o${org}`]).flat(),
@@ -83,7 +83,7 @@ describe('the temporary folders with keys', function () {
     assert.deepEqual(await left(), []);
   });
 
-  it('of processes that were killed are swept at the next start; those of others that run stay', async () => {
+  it('of killed processes are removed at the next start; those of running ones stay', async () => {
     const killed = await startOrg();
     const [ofKilled = ''] = await left();
     const running = await startOrg();
@@ -103,7 +103,7 @@ describe('the temporary folders with keys', function () {
     assert.deepEqual(await left(), []);
   });
 
-  it('of releases without a lock are swept after a day, and links are not followed', async () => {
+  it('of releases without a lock are removed after a day, and links are not followed', async () => {
     const target = join(folder, 'target');
     await mkdir(target);
     await writeFile(join(target, 'deployer.pem'), '');

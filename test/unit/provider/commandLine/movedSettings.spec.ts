@@ -47,7 +47,7 @@ describe('moving the settings of a stack to another namespace', () => {
     assert.deepEqual(new Set(settingsIn(file, text, 'salesforce-eca')), new Set(renamed));
   });
 
-  it('keeps line ends, a byte order mark, and a JSON or flow form', () => {
+  it('keeps line ends, a byte order mark, and JSON or flow style', () => {
     for (const text of [
       written.replaceAll('\n', '\r\n'),
       `\u{FEFF}${written}`,
@@ -79,7 +79,7 @@ describe('moving the settings of a stack to another namespace', () => {
     }
   });
 
-  it('restores the text by moving back, whatever the values are', () => {
+  it('restores the file by moving back, for any values', () => {
     const value = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc.record({ secure: fc.base64String() }),

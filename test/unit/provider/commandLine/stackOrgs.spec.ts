@@ -69,7 +69,7 @@ describe('the orgs of a stack', () => {
     );
   });
 
-  it('are those of both namespaces, and one that is the same in both is there once', () => {
+  it('are those of both namespaces, and one that is the same in both is listed once', () => {
     const both = (native: object): Record<string, unknown> => ({
       ...prefixed('salesforce', dev),
       ...prefixed('salesforce-eca', native),
@@ -95,7 +95,7 @@ describe('the orgs of a stack', () => {
     });
   });
 
-  it('are the one of the environment where resources sign in with it, and where nothing is configured', () => {
+  it('are the one in the environment if resources sign in with it, or if nothing is configured', () => {
     const environment = {
       SALESFORCE_INSTANCE_URL: dev.instanceUrl,
       SALESFORCE_ACCESS_TOKEN: dev.accessToken,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ProgressLine, showsColours } from '../../../../provider/src/commandLine/terminal.js';
 
 describe('a terminal', () => {
-  it('shows colours where it has them, none with NO_COLOR, and nothing else does', () => {
+  it('shows colours if it supports them and NO_COLOR is not set; a file or pipe never gets any', () => {
     const hasColors = (): boolean => true;
     assert.equal(showsColours({ isTTY: true, hasColors }, {}), true);
     assert.equal(showsColours({ isTTY: true, hasColors }, { NO_COLOR: '' }), true, 'https://no-color.org');
@@ -11,7 +11,7 @@ describe('a terminal', () => {
     assert.equal(showsColours({ hasColors }, {}), false, 'a pipe, a file');
   });
 
-  it('shows a line of progress that fits its width and is gone before anything else', () => {
+  it('shows a line of progress that fits its width and is cleared before other output', () => {
     const written: string[] = [];
     const write = (text: string): void => {
       written.push(text);
@@ -24,7 +24,7 @@ describe('a terminal', () => {
     assert.deepEqual(written, ['\r\u001b[K1 of 30 res', '\r\u001b[K']);
   });
 
-  it('takes 80 columns for the width of a terminal that reports none', () => {
+  it('assumes 80 columns for a terminal that reports no width', () => {
     const written: string[] = [];
     new ProgressLine({ isTTY: true, columns: 0, write: (text: string) => written.push(text) }).show(
       'x'.repeat(100),

@@ -33,7 +33,7 @@ function assertRefused(xml: string, message: RegExp): void {
 }
 
 describe('parseComponent', () => {
-  it('gives the root and its direct children with their decoded text', () => {
+  it('returns the root and its direct children with their decoded text', () => {
     assert.deepEqual(parseComponent(policies), {
       root: 'ExtlClntAppOauthConfigurablePolicies',
       elements: [
@@ -46,7 +46,7 @@ describe('parseComponent', () => {
     });
   });
 
-  it('gives local names for prefixed elements and tells foreign ones apart', () => {
+  it('returns local names of prefixed elements and distinguishes foreign ones', () => {
     const xml = '<m:R xmlns:m="urn:m" xmlns:o="urn:o"><m:a>1</m:a><o:a>2</o:a></m:R>';
     assert.deepEqual(parseComponent(xml), {
       root: 'R',
@@ -89,7 +89,7 @@ describe('parseComponent', () => {
     assertRefused('<!DOCTYPE R [<!ENTITY a "aaaa">]><R>&a;</R>', /has a DOCTYPE/);
   });
 
-  it('refuses another encoding than the one it was decoded from', () => {
+  it('refuses an encoding other than the one it was decoded from', () => {
     assertRefused('<?xml version="1.0" encoding="UTF-16"?><R/>', /an encoding other than UTF-8/);
   });
 
@@ -110,11 +110,11 @@ describe('parseComponent', () => {
 describe('elementText', () => {
   const component = parseComponent(policies);
 
-  it('gives the decoded text of an element', () => {
+  it('returns the decoded text of an element', () => {
     assert.equal(elementText(component, 'externalClientApplication'), 'portal');
   });
 
-  it('gives undefined for an element that the root does not have, wherever else its name occurs', () => {
+  it('returns undefined for an element that the root lacks, even if its name occurs elsewhere', () => {
     assert.equal(elementText(component, 'isNamedUserJwtEnabled'), undefined);
   });
 
@@ -127,7 +127,7 @@ describe('elementText', () => {
     );
   });
 
-  it('throws for an element that holds others', () => {
+  it('throws for an element that has children', () => {
     assert.throws(
       () => elementText(parseComponent('<R><a><b/></a></R>'), 'a'),
       new ComponentXmlError('The element `a` of the R component contains other elements instead of text.'),
@@ -212,7 +212,7 @@ describe('assertNothingElseChanged', () => {
     );
   });
 
-  it('refuses what is no longer well-formed', () => {
+  it('refuses a document that is no longer well-formed', () => {
     assert.throws(() => {
       assertNothingElseChanged(before, before.replace('</G>', ''), edited);
     }, ComponentXmlError);
@@ -225,7 +225,7 @@ describe('assertNothingElseChanged', () => {
     });
   });
 
-  it('takes a document with hundred thousand elements in one pass', () => {
+  it('handles a document with a hundred thousand elements in one pass', () => {
     const xml = `<G>${Array.from({ length: 100_000 }, (_, index) => `<e${index}/>`).join('')}</G>`;
     assert.doesNotThrow(() => {
       assertNothingElseChanged(xml, xml, []);

@@ -34,7 +34,7 @@ describe('readComponents', () => {
     );
   });
 
-  it('passes over other files', () => {
+  it('ignores other files', () => {
     const files = new Map([
       ['unpackaged/package.xml', Buffer.from('<Package/>')],
       ['unpackaged/classes/A.cls', Buffer.from('class A {}')],
@@ -44,7 +44,7 @@ describe('readComponents', () => {
     assert.deepEqual(readComponents(files, []), []);
   });
 
-  it('takes namespace and last change from the properties of the file', () => {
+  it('reads the namespace and the last change from the properties of the file', () => {
     const path = `unpackaged/${pathOf(policies, 'portal_oauthPlcy')}`;
     const [read] = readComponents(new Map([[path, Buffer.from(componentXml(policies, {}))]]), [
       {
@@ -63,7 +63,7 @@ describe('readComponents', () => {
     );
   });
 
-  it('takes the namespace from the name where the properties do not say', () => {
+  it('reads the namespace from the name if the properties lack it', () => {
     const path = pathOf(policies, 'acme__Ledger_defaultPolicy');
     const [read] = readComponents(new Map([[path, Buffer.from(componentXml(policies, {}))]]), []);
     assert.equal(read?.namespacePrefix, 'acme');
@@ -97,7 +97,7 @@ describe('AppIndex', () => {
   const found = (components: readonly Component[], app: string) =>
     namesOf(new AppIndex(components).find(app).components);
 
-  it('finds components by the app that they name, not by their own names', () => {
+  it('finds components by the app that they refer to, not by their own names', () => {
     const components = [
       component(header, 'portal'),
       component(header, 'portal_uat'),
@@ -111,14 +111,14 @@ describe('AppIndex', () => {
     });
   });
 
-  it('finds nothing of an app that is not there', () => {
+  it('finds nothing for an app that does not exist', () => {
     assert.deepEqual(new AppIndex([component(header, 'portal')]).find('Portal'), {
       components: {},
       ambiguities: [],
     });
   });
 
-  it('says which components of one type claim the same app', () => {
+  it('reports the components of one type that refer to the same app', () => {
     const components = [policiesOf('first', 'portal'), policiesOf('second', 'portal')];
     assert.deepEqual(new AppIndex(components).find('portal'), {
       components: {},
@@ -141,7 +141,7 @@ describe('AppIndex', () => {
         policiesOf('Ledger_defaultPolicy', 'Ledger'),
       ],
     ] as const) {
-      it(`finds components that name it ${how}`, () => {
+      it(`finds components that refer to it ${how}`, () => {
         assert.deepEqual(found([ledger, own], 'acme__Ledger'), {
           [header]: 'acme__Ledger',
           [policies]: own.fullName,
@@ -149,7 +149,7 @@ describe('AppIndex', () => {
       });
     }
 
-    it('leaves a bare name to the local app of that name', () => {
+    it('resolves a name without namespace to the local app of that name', () => {
       const components = [ledger, component(header, 'Ledger'), policiesOf('Ledger_defaultPolicy', 'Ledger')];
       assert.deepEqual(found(components, 'acme__Ledger'), { [header]: 'acme__Ledger' });
       assert.deepEqual(found(components, 'Ledger'), {
@@ -158,7 +158,7 @@ describe('AppIndex', () => {
       });
     });
 
-    it('gives a bare name to none of two installed apps that both may be meant', () => {
+    it('resolves a name without namespace to neither of two installed apps that match', () => {
       const components = [
         ledger,
         component(header, 'other__Ledger', {}, 'other'),
@@ -168,12 +168,12 @@ describe('AppIndex', () => {
       assert.deepEqual(found(components, 'other__Ledger'), { [header]: 'other__Ledger' });
     });
 
-    it('does not take the components of another package for its own', () => {
+    it("does not regard another package's components as its own", () => {
       const components = [ledger, policiesOf('other__Ledger_defaultPolicy', 'Ledger', 'other')];
       assert.deepEqual(found(components, 'acme__Ledger'), { [header]: 'acme__Ledger' });
     });
 
-    it('does not take a packaged component with the bare name for a local app’s', () => {
+    it('does not assign a packaged component with the name alone to a local app', () => {
       const components = [
         component(header, 'Ledger'),
         policiesOf('acme__Ledger_defaultPolicy', 'Ledger', 'acme'),

@@ -182,7 +182,7 @@ describe(`${fileCount} generated component files`, function () {
     assert.equal(patched, 2 * runs);
   });
 
-  it('keep their bytes when nothing is to change', () => {
+  it('keep their bytes when there is nothing to change', () => {
     fc.assert(
       fc.property(fc.oneof(files(globalType), files(policiesType)), (file) => {
         const bytes = Buffer.from(writeFile(file), 'utf8');

@@ -26,18 +26,18 @@ function refused(zip: Uint8Array, message: RegExp): Promise<void> {
 }
 
 describe('zipComponents', () => {
-  it('zips files that unzipComponents gives back', async () => {
+  it('zips files that unzipComponents returns unchanged', async () => {
     assert.deepEqual(
       await unzipComponents(zipComponents(files)),
       new Map([...files].map(([path, content]) => [path, Buffer.from(content)])),
     );
   });
 
-  it('gives the same bytes in whatever order the files come', () => {
+  it('produces the same bytes for any order of the files', () => {
     assert.deepEqual(zipComponents(new Map([...files].reverse())), zipComponents(files));
   });
 
-  it('gives the same bytes in every time zone', () => {
+  it('produces the same bytes in every time zone', () => {
     const source = join(__dirname, '../../../../provider/src/components/packageZip.ts');
     const script = `const { zipComponents } = require(${JSON.stringify(source)});
       const zip = zipComponents(new Map([['a', Buffer.from('b')]]));
@@ -102,19 +102,19 @@ describe('unzipComponents', () => {
     await refused(changed, /The size or the checksum of `a.txt` does not match/);
   });
 
-  it('refuses a bomb before it inflates anything', async () => {
+  it('refuses a zip bomb before it inflates anything', async () => {
     const zip = zipSync({ a: new Uint8Array(maximumUncompressedBytes), b: new Uint8Array(1) });
     await refused(zip, /contains 67108865 bytes; the limit is 67108864/);
   });
 
-  it('refuses an entry that inflates to more than it says', async () => {
+  it('refuses an entry that inflates to more than its declared size', async () => {
     const zip = Buffer.from(zipSync({ a: new Uint8Array(100_000) }));
     const directory = zip.indexOf(Buffer.from('PK\u0001\u0002', 'latin1'));
     zip.writeUInt32LE(10, directory + 24);
     await refused(zip, /The size or the checksum/);
   });
 
-  it('refuses an entry that inflates to less than it says', async () => {
+  it('refuses an entry that inflates to less than its declared size', async () => {
     const zip = Buffer.from(zipSync({ a: new Uint8Array(100_000) }));
     const directory = zip.indexOf(Buffer.from('PK\u0001\u0002', 'latin1'));
     zip.writeUInt32LE(100_001, directory + 24);
@@ -133,7 +133,7 @@ describe('unzipComponents', () => {
     });
   }
 
-  it('reads what is compressed, stored, and empty', async () => {
+  it('reads compressed, stored and empty entries', async () => {
     const files = { a: Buffer.alloc(100_000, 'a'), b: Buffer.from('b'), c: new Uint8Array() };
     for (const level of [0, 6] as const) {
       const read = await unzipComponents(Buffer.from(zipSync(files, { level })));
@@ -153,7 +153,7 @@ describe('unzipComponents', () => {
     await refused(stored.subarray(0, -5), /cannot be read/);
   });
 
-  it('refuses what is no zip', async () => {
+  it('refuses data that is not a zip', async () => {
     await refused(Buffer.from('<html></html>'), /cannot be read/);
   });
 });

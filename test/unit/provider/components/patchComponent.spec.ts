@@ -33,7 +33,7 @@ QUJD</certificate>
 </ExtlClntAppGlobalOauthSettings>`;
 
 describe('patchComponent', () => {
-  describe('sets the text of an element and leaves every other character', () => {
+  describe('sets the text of an element and keeps every other character', () => {
     const table: [string, string, Edits, string][] = [
       [
         'in a file with comments, CDATA, entities and unknown elements',
@@ -82,7 +82,7 @@ describe('patchComponent', () => {
     }
   });
 
-  describe('inserts an element at its alphabetical place, laid out like its neighbour', () => {
+  describe('inserts an element in alphabetical order, formatted like its neighbour', () => {
     const table: [string, string, Edits, string][] = [
       [
         'in ASCII order, in which capitals come first',
@@ -146,7 +146,7 @@ describe('patchComponent', () => {
     }
   });
 
-  it('gives back the very string when nothing changes', () => {
+  it('returns the same string when nothing changes', () => {
     const edits = { isNamedUserJwtEnabled: 'false', label: 'R&D', namedUserJwtTimeout: undefined };
     assert.equal(patch(global, edits), global);
   });
@@ -188,23 +188,23 @@ describe('patchComponent', () => {
       });
     }
 
-    it('a document around which the patching parser cannot work, without quoting it', () => {
+    it('a document that the patching parser cannot edit, without quoting it', () => {
       assert.throws(
         () => patch('<R><__proto__>s3cr3t</__proto__><a/></R>', { a: '1' }),
         (error: Error) => error instanceof ComponentXmlError && !error.message.includes('s3cr3t'),
       );
     });
 
-    it('a text that XML cannot hold', () => {
+    it('a value that XML cannot represent', () => {
       assert.throws(() => patch('<R><a/></R>', { a: '\u0000' }), ComponentXmlError);
     });
 
-    it('what is not well-formed', () => {
+    it('XML that is not well-formed', () => {
       assert.throws(() => patch('<R><a>1</a>', { a: '2' }), ComponentXmlError);
     });
   });
 
-  describe('works in one pass through a megabyte of blanks', () => {
+  describe('handles a megabyte of blanks in one pass', () => {
     const blanks = ' '.repeat(1_000_000);
     const table: [string, string, Edits, string][] = [
       ['before an element', `<R>${blanks}<a>1</a></R>`, { a: undefined }, `<R>${blanks}</R>`],
@@ -232,7 +232,7 @@ describe('patchComponent with any text', () => {
   );
   const inserted = ['guestJwtSessionTimeoutType', 'isNamedUserJwtEnabled', 'namedUserJwtTimeout', 'A', 'zz'];
 
-  it('sets it, and gives the original file again when it is removed', () => {
+  it('sets it, and restores the original file when it is removed', () => {
     fc.assert(
       fc.property(files, fc.subarray(inserted, { minLength: 1 }), texts, (file, names, text) => {
         const xml = writeFile(file);
@@ -244,7 +244,7 @@ describe('patchComponent with any text', () => {
     );
   });
 
-  it('ends any text with a patched file or a ComponentXmlError', () => {
+  it('turns any text into a patched file or a ComponentXmlError', () => {
     const pieces = fc.constantFrom(
       ...[
         '<R>',

@@ -30,7 +30,7 @@ describe('check', () => {
     restoreEnvironment();
   });
 
-  it('gives completed inputs without the hidden ones and without values that are not set', async () => {
+  it('returns completed inputs, without hidden ones and values that are not set', async () => {
     const news = inputs('a', {
       namedUserJwtTimeout: 30,
       guestJwtTimeout: null,
@@ -48,13 +48,13 @@ describe('check', () => {
     });
   });
 
-  it('gives its own answer for its own answer', async () => {
+  it('returns its own result unchanged', async () => {
     const { check } = freshProvider(signIn);
     const first = await check({}, inputs('a', { guestJwtTimeout: 30 }));
     assert.deepEqual(await check(first.inputs, inputs('a', first.inputs)), first);
   });
 
-  it('passes unknown values on', async () => {
+  it('passes on unknown values', async () => {
     const news = inputs('a', {
       externalClientApplication: unknownValue,
       org: unknownValue,
@@ -206,7 +206,7 @@ describe('check', () => {
     });
   });
 
-  it('asks for no configuration while the org is unknown', async () => {
+  it('needs no configuration while the org is unknown', async () => {
     const { failures } = await freshProvider().check(
       {},
       inputs('a', { org: unknownValue, isNamedUserJwtEnabled: true }),
@@ -214,7 +214,7 @@ describe('check', () => {
     assert.deepEqual(failures, []);
   });
 
-  it('lets configured credentials go before those of the environment from the first resource on', async () => {
+  it('prefers configured credentials to those in the environment from the first resource on', async () => {
     Object.assign(process.env, { SALESFORCE_ACCESS_TOKEN: 'fresh', SALESFORCE_PRIVATE_KEY: 'no key' });
     const configuration = { ...signIn, 'salesforce:clientId': 'k', 'salesforce:username': 'u' };
     const { failures } = await freshProvider(configuration).check(
@@ -262,14 +262,14 @@ describe('check', () => {
       });
     }
 
-    it('accepts the second check of one resource, as a replacement asks for it', async () => {
+    it('accepts a second check of one resource, as in a replacement', async () => {
       const { check } = freshProvider(signIn);
       const news = inputs('first', { namedUserJwtTimeout: 30 });
       await check({ externalClientApplication: 'portal_uat', namedUserJwtTimeout: 30 }, news);
       assert.deepEqual((await check({}, news)).failures, []);
     });
 
-    it('does not hold a resource with failures against another', async () => {
+    it('ignores a resource with failures when it checks another', async () => {
       const { check } = freshProvider(signIn);
       await check({}, inputs('first', { namedUserJwtTimeout: 30, allow: ['wrong'] }));
       assert.deepEqual((await check({}, inputs('second', { namedUserJwtTimeout: 30 }))).failures, []);

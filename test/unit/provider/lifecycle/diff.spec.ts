@@ -114,7 +114,7 @@ describe('diff', () => {
     ],
   ];
   for (const [when, live, olds, news, changes] of cases) {
-    it(`says ${changes ? 'changes' : 'no change'} when ${when}`, async () => {
+    it(`reports ${changes ? 'changes' : 'no change'} when ${when}`, async () => {
       assert.deepEqual(await freshProvider(signIn).diff(id, outputs(live, olds), inputs(news)), { changes });
     });
   }
@@ -162,7 +162,7 @@ describe('diff', () => {
       );
     });
 
-    it('says changes while it is unknown', async () => {
+    it('reports changes while it is unknown', async () => {
       assert.deepEqual(
         await freshProvider().diff(id, outputs(custom), inputs({ ...custom, org: unknownValue })),
         { changes: true },
@@ -181,7 +181,7 @@ describe('diff', () => {
     });
   });
 
-  it('says how to use today’s configuration when that of the last up does not lead to the new alias', async () => {
+  it('says how to use the current configuration if that of the last up does not have the new alias', async () => {
     await assert.rejects(
       freshProvider(signIn).diff(id, outputs(custom), inputs({ ...custom, org: 'gone' })),
       {

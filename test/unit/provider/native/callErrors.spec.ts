@@ -33,7 +33,7 @@ describe('the error of a call', () => {
     );
   });
 
-  it('carries the resource if the org may have been changed, with its secrets marked', () => {
+  it('contains the resource if the org may have been changed, with its secrets marked', () => {
     const parts = { code: 'ECA6001', cause: 'timed out (salesforce:timeoutMinutes)' } as const;
     const properties = { externalClientApplication: 'portal', org: 'a secret', nothing: undefined };
     const { message, initFailure } = asRead(

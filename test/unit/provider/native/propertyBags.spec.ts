@@ -35,13 +35,13 @@ describe('a bag of properties from the engine', () => {
     assert.deepEqual([...secrets].sort(), ['list', 'orgs', 'token']);
   });
 
-  it('has no null, and nothing at all if none was sent', () => {
+  it('has no null, and is empty if no bag was sent', () => {
     assert.deepEqual(receive(Struct.fromJavaScript({ org: null, orgs: { uat: null } })).values, { orgs: {} });
     assert.deepEqual(receive(undefined), { values: {}, secrets: new Set() });
   });
 
   for (const value of unknownOfEachType) {
-    it(`has one value for everything that is not known yet: ${value}`, () => {
+    it(`has one value for everything that is unknown: ${value}`, () => {
       assert.deepEqual(receive(Struct.fromJavaScript({ org: value, allow: [value] })).values, {
         org: unknownValue,
         allow: [unknownValue],

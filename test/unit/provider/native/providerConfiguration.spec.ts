@@ -13,7 +13,7 @@ describe('the settings of a native provider', () => {
   const args = { clientId: 'of the last up' };
   const today = JSON.stringify({ clientId: 'of today' });
 
-  it('are those of today, as a whole, for the provider that the engine makes by itself', () => {
+  it('are the current ones, all of them, for the default provider', () => {
     for (const name of ['default', 'default_0_1_0'])
       assert.deepEqual(chooseSettings({ ...args, username: 'gone' }, name, today), {
         settings: { clientId: 'of today' },
@@ -27,7 +27,7 @@ describe('the settings of a native provider', () => {
   });
 
   for (const unreadable of [undefined, '', '{}', 'null', '[]', '"text"', '{"clientId":']) {
-    it(`are its arguments if the engine says nothing of today: ${String(unreadable)}`, () => {
+    it(`are its arguments if the engine passes no current ones: ${String(unreadable)}`, () => {
       assert.deepEqual(chooseSettings(args, 'default', unreadable), { settings: args, origin: 'run' });
     });
   }
@@ -47,7 +47,7 @@ describe('the settings of a native provider', () => {
       assert.deepEqual(checkArguments({ clientID: 'x' }, name), [{ property: 'clientID', reason }]);
   });
 
-  it('are secrets if they hold a credential', () => {
+  it('are secrets if they contain a credential', () => {
     assert.deepEqual([...secretArguments].sort(), [
       'accessToken',
       'clientSecret',
@@ -78,7 +78,7 @@ describe('the settings of a native provider', () => {
     assert.deepEqual(changedArguments(olds, olds), []);
   });
 
-  it('belong to a default provider by its whole name', () => {
+  it('belong to a default provider only by its full name', () => {
     assert.deepEqual(['default', 'default_1_2_3', 'defaulted', ''].map(isDefaultProvider), [
       true,
       true,

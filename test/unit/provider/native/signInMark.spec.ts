@@ -39,12 +39,12 @@ describe('the mark of a sign-in', () => {
     ['user', { username: 'other@acme.com' }],
     ['app', { clientId: 'another app' }],
   ] as const) {
-    it(`is another one with another ${what}`, () => {
+    it(`differs for another ${what}`, () => {
       assert.notEqual(signInOf({ ...jwtBearer, ...change }).mark.account, signInOf(jwtBearer).mark.account);
     });
   }
 
-  it('holds no credential and no name of a user', () => {
+  it('contains no credential and no user name', () => {
     assert.match(signInOf(jwtBearer).mark.account, /^[0-9a-f]{16}$/);
   });
 

@@ -23,12 +23,12 @@ describe('redactSecrets', () => {
     ['a known secret, wherever it stands', 'a tok-123 b tok-123', 'a [secret] b [secret]'],
   ];
   for (const [what, text, redacted] of table) {
-    it(`takes out ${what}`, () => {
+    it(`removes ${what}`, () => {
       assert.equal(redactSecrets(text, ['tok-123', '']), redacted);
     });
   }
 
-  it('leaves a message alone that names the first line of a key', () => {
+  it('keeps a message that names the first line of a key', () => {
     for (const text of [
       'expected it to start with -----BEGIN PRIVATE KEY-----',
       'expected it to start with -----BEGIN PRIVATE KEY----- (external client app "a"). Repeat',
@@ -38,14 +38,14 @@ describe('redactSecrets', () => {
     }
   });
 
-  it('takes out a private key however its lines are separated', () => {
+  it('removes a private key however its lines are separated', () => {
     for (const separator of ['\n', '\r\n', '\\n', ' ', '']) {
       const key = ['-----BEGIN PRIVATE KEY-----', 'MIIEvQIBADANBgkq', 'x==', '-----END PRIVATE KEY-----'];
       assert.equal(redactSecrets(`a ${key.join(separator)} b`), 'a [private key] b', separator);
     }
   });
 
-  it('leaves ids, hosts and names alone', () => {
+  it('keeps ids, hosts and names', () => {
     const text =
       '00D000000000062EAA on everyday.example-company.my.salesforce.com: Entity of type T named ns__N';
     assert.equal(redactSecrets(text), text);

@@ -408,7 +408,7 @@ function assertOutcome(value: unknown): asserts value is Outcome {
   for (const name of ['components', 'isPatched', 'isPolluted', 'maximumMemory']) assert(name in value, name);
 }
 
-describe('hostile input ends in an error, and large input in a right result', function () {
+describe('hostile input ends in an error, and large input in a correct result', function () {
   this.timeout(60_000);
   let server: TestServer;
   let child: ChildProcess | undefined;

@@ -55,7 +55,7 @@ describe('HttpTransport', () => {
     mayHaveBeenSent,
   });
 
-  it('sends method, headers and body once and gives status, headers and text', async () => {
+  it('sends method, headers and body once and returns status, headers and text', async () => {
     server.answer = (_, response) => response.writeHead(418, { 'x-a': 'b' }).end('é');
     const answer = await post(server.url + path);
     assert.deepEqual([answer.statusCode, answer.headers['x-a'], answer.body], [418, 'b', 'é']);
@@ -74,24 +74,24 @@ describe('HttpTransport', () => {
     );
   });
 
-  it('inflates an answer', async () => {
+  it('inflates a compressed response', async () => {
     server.answer = (_, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('inflated'));
     assert.equal((await post(server.url)).body, 'inflated');
   });
 
-  it('gives an answer with an error status once, without repeating the request', async () => {
+  it('returns a response with an error status, without repeating the request', async () => {
     server.answer = (_, response) => response.writeHead(503).end('busy');
     const answer = await new HttpTransport(http).send({ method: 'GET', url: server.url });
     assert.deepEqual([answer.statusCode, server.requests.length], [503, 1]);
   });
 
-  it('calls a connection that breaks before the answer `reset`', async () => {
+  it('reports a connection that breaks before the response as `reset`', async () => {
     server.answer = (_, response) => response.socket?.resetAndDestroy();
     assert.deepEqual(facts(await failure(server.url + path)), expected('reset'));
   });
 
-  it('calls a connection that breaks within the answer `truncated`', async () => {
+  it('reports a connection that breaks within the response as `truncated`', async () => {
     server.answer = (_, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('half', () => response.socket?.destroy());
@@ -104,30 +104,30 @@ describe('HttpTransport', () => {
     );
   });
 
-  it('calls a chunked answer without its end `truncated`', async () => {
+  it('reports a chunked response without its end as `truncated`', async () => {
     server.answer = (_, response) => response.write('half', () => response.socket?.end());
     assert.deepEqual(facts(await failure(server.url + path)), expected('truncated'));
   });
 
-  it('calls a damaged compressed answer `truncated`', async () => {
+  it('reports a damaged compressed response as `truncated`', async () => {
     server.answer = (_, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end('not compressed');
     assert.deepEqual(facts(await failure(server.url + path)), expected('truncated'));
   });
 
-  it('ends a request without an answer at its time limit', async () => {
+  it('ends a request without a response at its time limit', async () => {
     server.answer = () => undefined;
     const error = await failure(server.url + path, { requestTimeoutMs: 30 });
     assert.deepEqual(facts(error), expected('timeout'));
     assert.match(error.message, /: no complete response within 0\.03 seconds$/);
   });
 
-  it('ends an answer that never ends at the time limit of the request', async () => {
+  it('stops a response that never ends at the time limit of the request', async () => {
     server.answer = (_, response) => response.writeHead(200).write('a little');
     assert.deepEqual(facts(await failure(server.url + path, { requestTimeoutMs: 30 })), expected('timeout'));
   });
 
-  it('ends an answer that never ends when the time of the whole call is up, however much the request may take', async () => {
+  it('stops a response that never ends at the time limit of the whole call, even if the request may take longer', async () => {
     server.answer = (_, response) => response.writeHead(200).write('a little');
     const error = await withinLimit(30, () => failure(server.url + path, { requestTimeoutMs: 600_000 }));
     assert.deepEqual(facts(error), expected('timeout'));
@@ -139,7 +139,7 @@ describe('HttpTransport', () => {
     assert.deepEqual(facts(error), expected('tooLarge'));
   });
 
-  it('measures a compressed answer by what it inflates to', async () => {
+  it('measures a compressed response by its inflated size', async () => {
     const bomb = gzipSync(Buffer.alloc(10_000_000));
     server.answer = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
     const error = await failure(server.url + path, { maximumResponseBytes: 1_000_000 });
@@ -168,7 +168,7 @@ describe('HttpTransport', () => {
     });
   }
 
-  it('calls a port where nobody listens `refused`', async () => {
+  it('reports a port that nobody listens on as `refused`', async () => {
     const { url } = server;
     await server.close();
     const error = await failure(url + path);
@@ -177,12 +177,12 @@ describe('HttpTransport', () => {
     assert.equal(error.advice, 'Check the instance URL, the network and the proxy');
   });
 
-  it('calls an unknown host `dns`', async () => {
+  it('reports an unknown host as `dns`', async () => {
     const error = await failure('http://no-such-host.invalid/services/path');
     assert.deepEqual([error.kind, error.mayHaveBeenSent], ['dns', false]);
   });
 
-  it('calls a server that speaks no TLS `tls`', async () => {
+  it('reports a server without TLS as `tls`', async () => {
     const error = await failure(server.url.replace('http:', 'https:'));
     assert.deepEqual([error.kind, error.mayHaveBeenSent], ['tls', false]);
   });
@@ -198,20 +198,20 @@ describe('HttpTransport', () => {
     );
   });
 
-  it('sends nothing when the signal was aborted before', async () => {
+  it('sends nothing when the signal is already aborted', async () => {
     const error = await failure(server.url + path, { signal: AbortSignal.abort() });
     assert.deepEqual(facts(error), expected('aborted', false));
     assert.equal(server.requests.length, 0);
   });
 
-  it('leaves a signal alone once the request has ended', async () => {
+  it('ignores a signal once the request has ended', async () => {
     const controller = new AbortController();
     await post(server.url, { signal: controller.signal });
     controller.abort();
     assert.equal((await post(server.url)).statusCode, 200);
   });
 
-  it('says that a header with a line break was not sent, without quoting it', async () => {
+  it('reports that a header with a line break was not sent, without quoting it', async () => {
     const error: unknown = await new HttpTransport(http)
       .send({ method: 'GET', url: server.url, headers: { Authorization: `Bearer ${token}\nx` } })
       .then(
@@ -223,7 +223,7 @@ describe('HttpTransport', () => {
     assert(!inspect(error).includes(token));
   });
 
-  it('says that an address that is none was not sent', async () => {
+  it('reports that a request to an invalid address was not sent', async () => {
     const error = await failure(`not a url ${token}`);
     assert.deepEqual(
       [error.kind, error.target, error.mayHaveBeenSent],
@@ -270,13 +270,13 @@ describe('a process that uses HttpTransport', () => {
   const get = (url: string): string =>
     `new HttpTransport(new HttpConnections()).send({ method: 'GET', url: ${JSON.stringify(url)} })`;
 
-  it('ends by itself after a request, although the server keeps the connection', async () => {
+  it('exits after a request, although the server keeps the connection open', async () => {
     server.answer = (_, response) => response.end('fine');
     const result = await run(`${get(server.url)}.then(({ body }) => console.log(body));`);
     assert.deepEqual(result, { code: 0, output: 'fine\n' });
   });
 
-  it('goes around the proxy for a host that NO_PROXY names', async () => {
+  it('bypasses the proxy for a host in NO_PROXY', async () => {
     const result = await run(
       `${get('https://org.invalid')}.catch(({ kind, message }) => console.log(kind, message));`,
       { HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: 'org.invalid' },
@@ -285,7 +285,7 @@ describe('a process that uses HttpTransport', () => {
   });
 
   for (const name of ['127.0.0.1', 'localhost', '127.0.0.2']) {
-    it(`never gives a request to this machine, as ${name}, to a proxy, which would get its token`, async () => {
+    it(`never sends a request to this machine, as ${name}, through a proxy, which would get its token`, async () => {
       const proxy = await startTestServer();
       try {
         server.answer = (_, response) => response.end('direct');
@@ -305,7 +305,7 @@ describe('a process that uses HttpTransport', () => {
     });
   }
 
-  it('names a refusal of the proxy, and that nothing was sent', async () => {
+  it('reports a refusal of the proxy, and that nothing was sent', async () => {
     const proxy: Server = createServer((socket: Socket) => {
       socket.once('data', () =>
         socket.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n'),
@@ -328,7 +328,7 @@ describe('a process that uses HttpTransport', () => {
     }
   });
 
-  it('says that the settings of a proxy are wrong instead of throwing', async () => {
+  it('reports that the settings of a proxy are wrong instead of throwing', async () => {
     const result = await run(
       `${get('https://org.invalid')}.catch(({ kind, message, advice }) => console.log(kind, message, advice));`,
       { HTTPS_PROXY: 'user:s3cret@nowhere' },

@@ -71,7 +71,7 @@ describe('the logs of libraries', function () {
     ],
   ];
   for (const [what, variables, sign] of cases) {
-    it(`hold no token, key or secret: ${what}`, async () => {
+    it(`contain no token, key or secret: ${what}`, async () => {
       const refreshToken = org.issueRefreshToken();
       const printed = await output(variables, refreshToken);
       assert.match(printed, sign);

@@ -47,7 +47,7 @@ describe('MetadataApi', () => {
   }
 
   describe('startRetrieve', () => {
-    it('sends one SOAP request with the types and gives the id', async () => {
+    it('sends one SOAP request with the types and returns the id', async () => {
       server.answer = xml(
         soap('retrieve', '<result><done>false</done><id>09S1</id><state>Queued</state></result>'),
       );
@@ -77,12 +77,12 @@ describe('MetadataApi', () => {
       server.answer = xml(soap('checkRetrieveStatus', `<result>${result}</result>`));
     };
 
-    it('tells that a retrieve is not done', async () => {
+    it('reports that a retrieve is not done', async () => {
       check('<done>false</done><id>09S1</id><status>InProgress</status><success>false</success>');
       assert.deepEqual(await api.checkRetrieve('09S1'), { done: false, status: 'InProgress' });
     });
 
-    it('gives the zip, the properties and the messages of one that succeeded', async () => {
+    it('returns the zip, the properties and the messages of one that succeeded', async () => {
       check(`<done>true</done>
         <fileProperties><createdById>005</createdById><fileName>unpackaged/f/a.x</fileName><fullName>ns__a</fullName>
           <lastModifiedByName>Ada</lastModifiedByName><lastModifiedDate>2026-11-01T00:00:00.000Z</lastModifiedDate>
@@ -109,7 +109,7 @@ BgAA</zipFile>`);
       });
     });
 
-    it('gives empty lists where the org sends none', async () => {
+    it('returns empty lists if the org sends none', async () => {
       check(
         '<done>true</done><id>1</id><status>Succeeded</status><success>true</success><zipFile>UEs=</zipFile>',
       );
@@ -118,7 +118,7 @@ BgAA</zipFile>`);
       assert.deepEqual([status.fileProperties, status.messages], [[], []]);
     });
 
-    it('gives the reason of one that failed', async () => {
+    it('returns the reason of one that failed', async () => {
       check(`<done>true</done><errorMessage>no</errorMessage><errorStatusCode>UNKNOWN_EXCEPTION</errorStatusCode>
         <id>1</id><status>Failed</status><success>false</success>`);
       assert.deepEqual(await api.checkRetrieve('1'), {
@@ -155,7 +155,7 @@ BgAA</zipFile>`);
       ],
     ];
     for (const [what, result, lack] of lacking) {
-      it(`refuses an answer without ${what}`, async () => {
+      it(`refuses a response without ${what}`, async () => {
         check(result);
         const error = await failure(api.checkRetrieve('1'));
         assert.deepEqual(
@@ -171,7 +171,7 @@ BgAA</zipFile>`);
   });
 
   describe('startDeploy', () => {
-    it('posts the zip and its options once and gives the id', async () => {
+    it('posts the zip and its options once and returns the id', async () => {
       server.answer = json({ id: '0Af1', deployOptions: {} }, 201);
       assert.deepEqual(await api.startDeploy(Buffer.from('ZIP\u0000')), { id: '0Af1' });
       assert.equal(server.requests.length, 1);
@@ -193,12 +193,12 @@ BgAA</zipFile>`);
       assert.match(server.requests[0]!.body, /"checkOnly":true/);
     });
 
-    it('refuses an answer without an id', async () => {
+    it('refuses a response without an id', async () => {
       server.answer = json({}, 201);
       assert.equal((await failure(api.startDeploy(Buffer.of()))).errorCode, 'MALFORMED_RESPONSE');
     });
 
-    it('passes on that a request may have reached the org', async () => {
+    it('reports that a request may have reached the org', async () => {
       server.answer = (_, response) => response.socket?.resetAndDestroy();
       await assert.rejects(
         api.startDeploy(Buffer.of()),
@@ -217,7 +217,7 @@ BgAA</zipFile>`);
       numberComponentsDeployed: 1,
     };
 
-    it('gives the status with every component', async () => {
+    it('returns the status with every component', async () => {
       const details = {
         componentSuccesses: [
           {
@@ -265,13 +265,13 @@ BgAA</zipFile>`);
       );
     });
 
-    it('takes a status without details', async () => {
+    it('accepts a status without details', async () => {
       server.answer = json({ deployResult: { ...result, done: false, status: 'Pending' } });
       const status = await api.checkDeploy('0Af1');
       assert.deepEqual([status.done, status.componentFailures], [false, []]);
     });
 
-    it('takes a status without counts', async () => {
+    it('accepts a status without counts', async () => {
       server.answer = json({
         deployResult: { ...result, numberComponentsTotal: undefined, numberComponentsDeployed: undefined },
       });
@@ -304,7 +304,7 @@ BgAA</zipFile>`);
   describe('listMetadata', () => {
     const properties = '<result><fileName>f/a.x</fileName><fullName>a</fullName><type>T</type></result>';
 
-    it('gives a list, also of one', async () => {
+    it('returns a list, even of one', async () => {
       server.answer = xml(soap('listMetadata', properties));
       const found = await api.listMetadata(['T', 'U']);
       assert.deepEqual(
@@ -322,12 +322,12 @@ BgAA</zipFile>`);
       );
     });
 
-    it('gives an empty list', async () => {
+    it('returns an empty list', async () => {
       server.answer = xml(soap('listMetadata', ''));
       assert.deepEqual(await api.listMetadata(['T']), []);
     });
 
-    it('does not take an HTML page for an empty list', async () => {
+    it('does not mistake an HTML page for an empty list', async () => {
       server.answer = html('<html><head><title>\n Down for\tmaintenance </title></head></html>');
       const error = await failure(api.listMetadata(['T']));
       assert.equal(
@@ -345,7 +345,7 @@ BgAA</zipFile>`);
   });
 
   describe('query and toolingQuery', () => {
-    it('give the records of every page', async () => {
+    it('return the records of every page', async () => {
       server.answer = ({ url }, response) => {
         const page = url.includes('query?q=')
           ? { done: false, nextRecordsUrl: '/services/data/v66.0/query/01g-2', records: [{ Id: '1' }] }
@@ -362,7 +362,7 @@ BgAA</zipFile>`);
       );
     });
 
-    it('ask the Tooling API at its own path', async () => {
+    it('call the Tooling API at its own path', async () => {
       server.answer = json({ done: true, records: [] });
       assert.deepEqual(await api.toolingQuery('SELECT Id FROM DeployRequest'), []);
       assert.equal(
@@ -387,7 +387,7 @@ BgAA</zipFile>`);
       assert.equal(server.requests.length, 50);
     });
 
-    it('refuse an answer without records', async () => {
+    it('refuse a response without records', async () => {
       server.answer = json({ done: true });
       assert.equal((await failure(api.query('SELECT'))).errorCode, 'MALFORMED_RESPONSE');
     });
@@ -415,7 +415,7 @@ BgAA</zipFile>`);
       );
     });
 
-    it('of REST with several reasons name all', async () => {
+    it('of REST with several reasons list them all', async () => {
       server.answer = json(
         [
           { message: 'one', errorCode: 'A' },
@@ -559,7 +559,7 @@ BgAA</zipFile>`);
   });
 
   describe('listApiVersions', () => {
-    it('gives the versions without a token', async () => {
+    it('returns the versions without a token', async () => {
       server.answer = json([
         { label: "Winter '26", url: '/services/data/v65.0', version: '65.0' },
         { label: "Spring '26", url: '/services/data/v66.0', version: '66.0' },
@@ -569,14 +569,14 @@ BgAA</zipFile>`);
       assert.deepEqual([url, headers.authorization], ['/services/data', undefined]);
     });
 
-    it('refuses an answer that is no list', async () => {
+    it('refuses a response that is not a list', async () => {
       server.answer = json({ version: '66.0' });
       assert.equal((await failure(listApiVersions(server.url, { http }))).errorCode, 'MALFORMED_RESPONSE');
     });
   });
 
   describe('requestSignedInUser', () => {
-    it('gives the 18-character ids', async () => {
+    it('returns the 18-character ids', async () => {
       server.answer = json({ organization_id: '00D000000000062', user_id: '005000000000001' });
       assert.deepEqual(await requestSignedInUser({ http, instanceUrl: server.url, accessToken }), {
         organizationId: '00D000000000062EAA',
@@ -586,7 +586,7 @@ BgAA</zipFile>`);
       assert.deepEqual([url, headers.authorization], ['/services/oauth2/userinfo', `Bearer ${accessToken}`]);
     });
 
-    it('refuses an answer without an id', async () => {
+    it('refuses a response without an id', async () => {
       server.answer = json({ organization_id: 'x' });
       const error = await failure(requestSignedInUser({ http, instanceUrl: server.url, accessToken }));
       assert.equal(error.errorCode, 'MALFORMED_RESPONSE');

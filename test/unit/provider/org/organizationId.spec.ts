@@ -14,7 +14,7 @@ describe('toCaseSafeId', () => {
     ['ABCDEFGHIJKLMNO', 'ABCDEFGHIJKLMNO555'],
   ] as const;
   for (const [short, long] of pairs) {
-    it(`makes ${long} of ${short}`, () => {
+    it(`turns ${short} into ${long}`, () => {
       assert.equal(toCaseSafeId(short), long);
     });
   }
@@ -27,12 +27,12 @@ describe('toCaseSafeId', () => {
     '00D000000000062!AQ',
     '00D000000000062E!A',
   ]) {
-    it(`takes ${JSON.stringify(text)} for no id`, () => {
+    it(`does not accept ${JSON.stringify(text)} as an id`, () => {
       assert.equal(toCaseSafeId(text), undefined);
     });
   }
 
-  it('leaves an id of 18 characters as it is', () => {
+  it('keeps an id of 18 characters', () => {
     fc.assert(
       fc.property(arbitraryId, (id) => {
         const long = toCaseSafeId(id);
@@ -42,7 +42,7 @@ describe('toCaseSafeId', () => {
     );
   });
 
-  it('tells ids apart that differ only in case', () => {
+  it('distinguishes ids that differ only in case', () => {
     fc.assert(
       fc.property(arbitraryId, arbitraryId, (one, other) => {
         const [left, right] = [toCaseSafeId(one), toCaseSafeId(other)].map((id) => id?.toLowerCase());

@@ -58,13 +58,13 @@ describe('retryTransient', () => {
     return (await settled)[0];
   }
 
-  it('gives the first answer and asks once', async () => {
+  it('returns the first response and sends one request', async () => {
     const request = sinon.stub().resolves('answer');
     assert.deepEqual(await run(request), { status: 'fulfilled', value: 'answer' });
     assert.equal(request.callCount, 1);
   });
 
-  it('asks again after faults that pass', async () => {
+  it('repeats a request after temporary faults', async () => {
     const request = sinon.stub();
     request.rejects(transportError('reset')).onThirdCall().resolves('answer');
     assert.deepEqual(await run(request), { status: 'fulfilled', value: 'answer' });
@@ -81,7 +81,7 @@ describe('retryTransient', () => {
     assert.equal(result.reason, faults[3]);
   });
 
-  it('does not repeat what stays', async () => {
+  it('does not repeat a request after a permanent fault', async () => {
     const fault = apiError('INSUFFICIENT_ACCESS');
     const request = sinon.stub().rejects(fault);
     const result = await run(request);
@@ -105,7 +105,7 @@ describe('retryTransient', () => {
     });
   }
 
-  it('waits as long as the org asks', async () => {
+  it('waits for as long as the org asks', async () => {
     const request = sinon.stub();
     request.onFirstCall().rejects(new SalesforceApiError('later', 'ERROR_HTTP_429', 'retrieve', 429, 9_000));
     request.onSecondCall().resolves('answer');
@@ -116,7 +116,7 @@ describe('retryTransient', () => {
     assert.equal(await end, 'answer');
   });
 
-  it('gives a request and its repeats one limit: what used it up is not repeated', async () => {
+  it('applies one limit to a request and its repeats: a request that used it up is not repeated', async () => {
     const fault = transportError('timeout');
     const request = sinon.stub().callsFake(async () => {
       // What drips ends with the time that is left.
@@ -129,7 +129,7 @@ describe('retryTransient', () => {
     assert.equal(result.reason, fault);
   });
 
-  it('leaves a repeat the rest of the limit, and begins none after it', async () => {
+  it('gives a repeat the rest of the limit, and starts none after it', async () => {
     const left: number[] = [];
     const request = async (): Promise<never> => {
       left.push(timeLeft());
@@ -150,7 +150,7 @@ describe('retryTransient', () => {
     assert.equal(request.callCount, 1);
   });
 
-  it('gives a call within a call no more time than is left to the outer one', async () => {
+  it('gives a nested call no more time than the outer one has left', async () => {
     await run(
       () =>
         retryTransient(() => {

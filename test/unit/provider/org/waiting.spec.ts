@@ -32,7 +32,7 @@ describe('timeToNextLook', () => {
     }
   }
 
-  it('lets at most a tenth of the time of a job pass after its end, or half a second', () => {
+  it('notices the end of a job within a tenth of its time, or half a second', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 3_600_000 }), fc.nat({ max: 50 }), (duration, latency) => {
         // The look that came too early took its time, too.
@@ -41,7 +41,7 @@ describe('timeToNextLook', () => {
     );
   });
 
-  it('takes at most 35 looks for an app: two retrieves of 2 s and a deploy of 6 s', () => {
+  it('asks for the status at most 35 times for an app: two retrieves of 2 s and a deploy of 6 s', () => {
     for (const latency of [0, 20, 50, 100, 200]) {
       const looks = [2000, 6000, 2000].map((duration) => follow(duration, latency).looks);
       assert(looks.reduce((sum, count) => sum + count) <= 35, `${latency} ms: ${looks.join(' + ')}`);
@@ -73,12 +73,12 @@ describe('followJob', () => {
     beforeLook: () => undefined,
   } as const;
 
-  it('looks at once, and does not wait when there is something to see', async () => {
+  it('looks at once, and does not wait when the job is done', async () => {
     assert.equal(await followJob(() => Promise.resolve('seen'), options), 'seen');
     assert.deepEqual(delays, []);
   });
 
-  it('looks again after pauses that grow, and tells before each look how long it has waited', async () => {
+  it('looks again after growing pauses, and reports before each look how long it has waited', async () => {
     const told: number[] = [];
     let looks = 0;
     await followJob(
@@ -99,11 +99,11 @@ describe('followJob', () => {
     assert((delays.at(-1) ?? 0) > 400);
   });
 
-  it('sees a false or empty value', async () => {
+  it('accepts a false or empty value', async () => {
     assert.equal(await followJob(() => Promise.resolve(false), options), false);
   });
 
-  it('ends with the org and the job, the limit and its setting when the limit is reached', async () => {
+  it('reports the org, the job, the limit and its setting when the limit is reached', async () => {
     await assert.rejects(
       followJob(() => Promise.resolve(undefined), options),
       (error) => {
@@ -118,7 +118,7 @@ describe('followJob', () => {
     assert(performance.now() > 60_000 && performance.now() <= 65_000);
   });
 
-  it('counts the limit from the beginning of each phase', async () => {
+  it('starts the limit again with each phase', async () => {
     let phase = 'Pending';
     const end = followJob(
       () => {
@@ -151,7 +151,7 @@ describe('followJob', () => {
     mayHaveBeenSent: true,
   });
 
-  it('looks again after failures that pass, for as long as they last', async () => {
+  it('looks again after temporary failures, for as long as they last', async () => {
     let looks = 0;
     const look = (): Promise<string> => {
       looks += 1;
@@ -163,7 +163,7 @@ describe('followJob', () => {
     assert.ok(Math.min(...delays) >= 250);
   });
 
-  it('counts the time of a status request towards the time to the next one, but for a shortest pause', async () => {
+  it('counts the time of a status request towards the time to the next one, except for a shortest pause', async () => {
     const told: number[] = [];
     let looks = 0;
     await followJob(
@@ -182,7 +182,7 @@ describe('followJob', () => {
     assert.deepEqual(told, [0, 150, 300, 600, 1000, 1400, 1800, 2200, 2600, 3650]);
   });
 
-  it('looks once more where one look took all the time', async () => {
+  it('looks once more if one look took all the time', async () => {
     let looks = 0;
     const look = (): Promise<string> => {
       looks += 1;
@@ -192,7 +192,7 @@ describe('followJob', () => {
     assert.equal(await followJob(look, options), 'seen');
   });
 
-  it('looks again when the org asks to, and not before', async () => {
+  it('waits as long as the org asks before it looks again', async () => {
     let looks = 0;
     const look = (): Promise<string> => {
       looks += 1;
@@ -202,7 +202,7 @@ describe('followJob', () => {
     assert.deepEqual(delays, [40_000]);
   });
 
-  it('ends at once where the org asks to wait beyond the limit', async () => {
+  it('ends at once if the org asks to wait beyond the limit', async () => {
     const failure = unavailable(61_000);
     await assert.rejects(
       followJob(() => Promise.reject(failure), options),
@@ -211,7 +211,7 @@ describe('followJob', () => {
     assert.deepEqual(delays, []);
   });
 
-  it('ends at the limit with the last failure', async () => {
+  it('reports the last failure at the limit', async () => {
     await assert.rejects(
       followJob(() => Promise.reject(unavailable()), options),
       (error) => {
@@ -227,7 +227,7 @@ describe('followJob', () => {
     assert(performance.now() > 60_000 && performance.now() <= 65_000);
   });
 
-  it('ends with what a look throws', async () => {
+  it('passes on what a look throws', async () => {
     await assert.rejects(
       followJob(() => Promise.reject(new Error('refused')), options),
       { message: 'refused' },

@@ -15,19 +15,19 @@ import type { FieldValue, FieldValues, JwtField } from '../../../../provider/src
 import { arbitraryOrgValues, arbitrarySettings } from '../support/arbitraries.js';
 
 describe('wantedValues', () => {
-  it('asks for the absence of the timeout with UserSession', () => {
+  it('wants the timeout absent with UserSession', () => {
     assert.deepEqual(wantedValues({ namedUserJwtSessionTimeoutType: 'UserSession' }), {
       namedUserJwtSessionTimeoutType: 'UserSession',
       namedUserJwtTimeout: absent,
     });
   });
 
-  it('asks for nothing more with Custom', () => {
+  it('adds nothing with Custom', () => {
     const settings = { guestJwtSessionTimeoutType: 'Custom', guestJwtTimeout: 5 };
     assert.deepEqual(wantedValues(settings), settings);
   });
 
-  it('leaves its argument alone', () => {
+  it('does not modify its argument', () => {
     const settings: FieldValues = { guestJwtSessionTimeoutType: 'UserSession' };
     wantedValues(settings);
     assert.deepEqual(settings, { guestJwtSessionTimeoutType: 'UserSession' });
@@ -35,7 +35,7 @@ describe('wantedValues', () => {
 });
 
 describe('fieldsOf', () => {
-  it('names fields in the fixed order, whatever the order of the keys', () => {
+  it('lists fields in a fixed order, regardless of the order of the keys', () => {
     assert.deepEqual(fieldsOf({ guestJwtTimeout: 5, isNamedUserJwtEnabled: false }), [
       'isNamedUserJwtEnabled',
       'guestJwtTimeout',
@@ -65,14 +65,14 @@ describe('isSatisfied', () => {
     ['namedUserJwtTimeout', 30, 45, false],
   ];
   for (const [field, wanted, found, satisfied] of table) {
-    it(`${field}: ${String(wanted)} found is ${satisfied ? '' : 'not '}as good as ${String(found)}`, () => {
+    it(`${field}: ${String(found)} found ${satisfied ? 'satisfies' : 'does not satisfy'} ${String(wanted)}`, () => {
       assert.equal(isSatisfied(field, wanted, found), satisfied);
     });
   }
 });
 
 describe('difference', () => {
-  it('is the wanted values that the live ones do not satisfy', () => {
+  it('consists of the wanted values that the live ones do not satisfy', () => {
     assert.deepEqual(
       difference(
         {
@@ -87,7 +87,7 @@ describe('difference', () => {
     );
   });
 
-  it('is empty between anything and itself', () => {
+  it('of anything and itself is empty', () => {
     fc.assert(
       fc.property(arbitraryOrgValues, (values) => {
         assert.deepEqual(difference(values, values), {});
@@ -95,7 +95,7 @@ describe('difference', () => {
     );
   });
 
-  it('is empty once it has been applied to the live values', () => {
+  it('is empty once it is applied to the live values', () => {
     fc.assert(
       fc.property(arbitrarySettings, arbitraryOrgValues, (settings, live) => {
         const wanted = wantedValues(settings);
@@ -104,7 +104,7 @@ describe('difference', () => {
     );
   });
 
-  it('holds only fields that are wanted', () => {
+  it('has only fields that are wanted', () => {
     fc.assert(
       fc.property(arbitrarySettings, arbitraryOrgValues, (wanted, live) => {
         const fields = fieldsOf(wanted);
@@ -139,7 +139,7 @@ describe('isGoodAnswer', () => {
 });
 
 describe('fieldValuesIn', () => {
-  it('takes the values of fields and nothing else', () => {
+  it('returns the values of fields and nothing else', () => {
     const bag = {
       isNamedUserJwtEnabled: false,
       namedUserJwtSessionTimeoutType: absent,

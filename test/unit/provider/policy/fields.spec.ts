@@ -7,7 +7,7 @@ import {
 } from '../../../../provider/src/policy/fields.js';
 
 describe('the managed fields', () => {
-  it('are the five settings under Salesforce’s names, in a fixed order', () => {
+  it('are the five settings with Salesforce’s names, in a fixed order', () => {
     assert.deepEqual(jwtFields, [
       'isNamedUserJwtEnabled',
       'namedUserJwtSessionTimeoutType',
@@ -17,7 +17,7 @@ describe('the managed fields', () => {
     ]);
   });
 
-  it('live in the global OAuth settings for the token format and in the policies for the lifetimes', () => {
+  it('are in the global OAuth settings (the token format) and in the policies (the lifetimes)', () => {
     assert.deepEqual(
       jwtFields.map((field) => fieldDefinitions[field].componentType),
       [

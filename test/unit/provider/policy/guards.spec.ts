@@ -43,21 +43,21 @@ const refused: Record<Guard, { change: Partial<GuardedChange>; reason: string }>
 };
 
 describe('refusedBy', () => {
-  it('lets a harmless change pass', () => {
+  it('allows a harmless change', () => {
     assert.equal(refusedBy(harmless, []), undefined);
   });
 
   for (const guard of guards) {
     const { change, reason } = refused[guard];
-    it(`refuses by ${guard}, with the ways out`, () => {
+    it(`refuses because of ${guard}, and says what can be done`, () => {
       assert.deepEqual(refusedBy({ ...harmless, ...change }, []), { guard, reason });
     });
 
-    it(`lets the same change pass when ${guard} is allowed`, () => {
+    it(`allows the same change with ${guard} in allow`, () => {
       assert.equal(refusedBy({ ...harmless, ...change }, [guard]), undefined);
     });
 
-    it(`does not let it pass when only other guards than ${guard} are allowed`, () => {
+    it(`refuses it with only guards other than ${guard} in allow`, () => {
       const others = guards.filter((other) => other !== guard);
       assert.equal(refusedBy({ ...harmless, ...change }, others)?.guard, guard);
     });
@@ -65,7 +65,7 @@ describe('refusedBy', () => {
 
   const harmlessVariants: [string, Partial<GuardedChange>][] = [
     ['JWT on for the own app at 68.0', { isSignInApp: true, apiVersion: 68 }],
-    ['JWT on for an app of which it cannot be told', { isSignInApp: undefined }],
+    ['JWT on if it is unknown whether the app is the own one', { isSignInApp: undefined }],
     ['JWT off for the own app', { isSignInApp: true, isNamedUserJwtEnabled: false }],
     ['JWT on while the guest flow is on', { isGuestFlowEnabled: true }],
     [
@@ -84,7 +84,7 @@ describe('refusedBy', () => {
     ['an app without a distribution state', { distributionState: undefined }],
   ];
   for (const [what, change] of harmlessVariants) {
-    it(`lets pass: ${what}`, () => {
+    it(`allows ${what}`, () => {
       assert.equal(refusedBy({ ...harmless, ...change }, []), undefined);
     });
   }

@@ -23,11 +23,11 @@ describe('nearestNames', () => {
     assert.deepEqual(nearestNames('Ledger', ['Badger', 'acme__Ledger']), ['acme__Ledger', 'Badger']);
   });
 
-  it('gives three names at most, the nearest first and equals by their name', () => {
+  it('returns at most three names, the nearest first and equally near ones in alphabetical order', () => {
     assert.deepEqual(nearestNames('app', ['app_d', 'app_4', 'app_c', 'app_b']), ['app_4', 'app_b', 'app_c']);
   });
 
-  it('gives none that is not similar', () => {
+  it('returns no name that is not similar', () => {
     assert.deepEqual(nearestNames('portal', []), []);
     assert.deepEqual(nearestNames('Checkout', names), []);
     assert.deepEqual(nearestNames('Partner', names), ['Partner_API']);
@@ -35,7 +35,7 @@ describe('nearestNames', () => {
     assert.match(adviceOnName([]), /^No app has a similar name\. Write an app with a namespace as ns__Name$/);
   });
 
-  it('always finds a name that is there', () => {
+  it('always finds a name that is in the list', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.stringMatching(/^[A-Za-z]{1,8}$/), { minLength: 1 }), (all) => {
         const [wanted = ''] = all;

@@ -6,7 +6,7 @@ import { describeForeignChanges, pick, valuesToRestore } from '../../../../provi
 import { arbitraryOrgValues, arbitrarySettings } from '../support/arbitraries.js';
 
 describe('pick', () => {
-  it('takes the named fields that have a value', () => {
+  it('returns the named fields that have a value', () => {
     assert.deepEqual(
       pick({ isNamedUserJwtEnabled: false, namedUserJwtTimeout: 5 }, [
         'namedUserJwtTimeout',
@@ -18,7 +18,7 @@ describe('pick', () => {
 });
 
 describe('valuesToRestore', () => {
-  it('are the values found, absent ones too, when nothing declares them any more', () => {
+  it('are the values found, including absent ones, when nothing declares them any more', () => {
     const found = { isNamedUserJwtEnabled: false, namedUserJwtTimeout: absent };
     assert.deepEqual(valuesToRestore(found, new Set()), found);
   });
@@ -33,7 +33,7 @@ describe('valuesToRestore', () => {
     );
   });
 
-  it('never touch a declared field nor one that was not found', () => {
+  it('never include a declared field or one that was not found', () => {
     fc.assert(
       fc.property(arbitraryOrgValues, fc.subarray([...jwtFields]), (found, declared) => {
         const fields = fieldsOf(valuesToRestore(found, new Set(declared)));
@@ -44,7 +44,7 @@ describe('valuesToRestore', () => {
 });
 
 describe('describeForeignChanges', () => {
-  it('says what somebody changed, what the stack had set and what comes back', () => {
+  it('says what somebody changed, what the stack had set and what is restored', () => {
     assert.deepEqual(
       describeForeignChanges(
         { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 30 },
@@ -57,7 +57,7 @@ describe('describeForeignChanges', () => {
     );
   });
 
-  it('says nothing of a change that already brought back what was there before', () => {
+  it('does not mention a change that already restored the original value', () => {
     assert.deepEqual(
       describeForeignChanges(
         { isNamedUserJwtEnabled: true },
@@ -68,14 +68,14 @@ describe('describeForeignChanges', () => {
     );
   });
 
-  it('says nothing of fields that are not restored', () => {
+  it('does not mention fields that are not restored', () => {
     assert.deepEqual(
       describeForeignChanges({ isNamedUserJwtEnabled: true }, { isNamedUserJwtEnabled: false }, {}),
       [],
     );
   });
 
-  it('is silent exactly where nobody changed what the stack set', () => {
+  it('says nothing exactly if nobody changed what the stack set', () => {
     fc.assert(
       fc.property(arbitrarySettings, arbitraryOrgValues, (applied, restored) => {
         const live = { ...applied };

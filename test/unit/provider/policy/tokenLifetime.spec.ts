@@ -36,7 +36,7 @@ const custom = (minutes: number): FieldValues => ({
 const briefly = (lifetime: TokenLifetime | undefined): unknown =>
   lifetime && [lifetime.kind, lifetime.maximumMinutes, lifetime.source, lifetime.possibleMinutes];
 
-describe('the life of a token as it takes effect', () => {
+describe('the effective lifetime of a token', () => {
   const cases: [
     what: string,
     app: TokenSettings,
@@ -141,7 +141,7 @@ describe('the life of a token as it takes effect', () => {
     });
   }
 
-  it('says which setting it is from', () => {
+  it('names the setting that it comes from', () => {
     const reason = (app: TokenSettings, timeouts: SessionTimeouts): string | undefined =>
       namedUserTokenLifetime(app, 68, timeouts)?.reason;
     assert.equal(reason(jwt(custom(30)), known), 'namedUserJwtTimeout');
@@ -159,7 +159,7 @@ describe('the life of a token as it takes effect', () => {
     );
   });
 
-  it('of guests: by their own settings, and only while their flow is on', () => {
+  it('comes from the guest settings for guests, and only while the guest flow is on', () => {
     const guest: FieldValues = { ...custom(30), guestJwtSessionTimeoutType: 'Custom', guestJwtTimeout: 5 };
     const life = (changes: Partial<TokenSettings>): unknown =>
       briefly(guestTokenLifetime(jwt(guest, changes), 68, known));

@@ -94,14 +94,14 @@ describe('validateAllow', () => {
 });
 
 describe('parseAllow', () => {
-  it('keeps known guards once and in a fixed order and passes over what it does not know', () => {
+  it('keeps each known guard once in a fixed order, and ignores unknown ones', () => {
     assert.deepEqual(parseAllow(['packagedApp', 'later', 'lockOut', 'packagedApp']), [
       'lockOut',
       'packagedApp',
     ]);
   });
 
-  it('takes anything but a list for no guard', () => {
+  it('returns no guard for anything but a list', () => {
     assert.deepEqual(parseAllow('lockOut'), []);
   });
 });
@@ -135,7 +135,7 @@ describe('validateSettings', () => {
     });
   });
 
-  it('leaves out what is no setting and what has no value', () => {
+  it('leaves out unknown inputs and inputs without a value', () => {
     const inputs = {
       externalClientApplication: 'portal',
       isNamedUserJwtEnabled: true,

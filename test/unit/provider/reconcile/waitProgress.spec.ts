@@ -28,7 +28,7 @@ describe('withProgress', () => {
     },
   });
 
-  it('says at the end that the wait is over: Pulumi shows the last message until the whole run ends', async () => {
+  it('reports the end of the wait, because Pulumi shows the last message until the run ends', async () => {
     await withProgress([request(), request()], (onWait) => {
       clock.tick(4000);
       onWait('deploy 1 InProgress', 4000);
@@ -38,7 +38,7 @@ describe('withProgress', () => {
     assert.deepEqual(said, ['deploy 1 InProgress (4 s, for 2 resources)', 'waited 6 s for the org']);
   });
 
-  it('says so if the work fails, too', async () => {
+  it('reports it even if the work fails', async () => {
     await assert.rejects(
       withProgress([request()], (onWait) => {
         onWait('deploy 1 InProgress', 4000);
@@ -49,7 +49,7 @@ describe('withProgress', () => {
     assert.deepEqual(said, ['deploy 1 InProgress (4 s)', 'waited 0 s for the org']);
   });
 
-  it('says nothing at all of a short wait', async () => {
+  it('reports nothing for a short wait', async () => {
     await withProgress([request()], (onWait) => {
       onWait('deploy 1 InProgress', 2999);
       return Promise.resolve();

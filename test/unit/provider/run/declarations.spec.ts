@@ -23,18 +23,18 @@ describe('Declarations', () => {
     assert.equal(declarations.isProgramRunning, false);
   });
 
-  it('know that a program runs from its first declaration on', () => {
+  it('know of a program from its first declaration on', () => {
     declarations.declare(declaration('a', ['guestJwtTimeout']));
     assert.equal(declarations.isProgramRunning, true);
   });
 
-  it('can be told that a program runs before it declares anything', () => {
+  it('can note that a program runs before it declares anything', () => {
     declarations.noteProgram();
     assert.equal(declarations.isProgramRunning, true);
     assert.deepEqual(declarations.of('portal'), []);
   });
 
-  it('list what is declared for an app, in whatever org', () => {
+  it('list what is declared for an app in any org', () => {
     const [here, there] = [
       declaration('a', ['guestJwtTimeout']),
       declaration('b', ['guestJwtTimeout'], { org: 'uat' }),
@@ -52,7 +52,7 @@ describe('Declarations', () => {
     assert.deepEqual(declarations.of('portal'), [later]);
   });
 
-  it('replace one of another app too', () => {
+  it('replace an earlier declaration for another app', () => {
     declarations.declare(declaration('a', ['guestJwtTimeout']));
     const later = declaration('a', ['guestJwtTimeout'], { app: 'other' });
     declarations.declare(later);
@@ -64,7 +64,7 @@ describe('Declarations', () => {
       declarations.declare(declaration('a', ['isNamedUserJwtEnabled', 'namedUserJwtTimeout']));
     });
 
-    it('names a field that another resource manages already', () => {
+    it('returns a field that another resource already manages', () => {
       assert.deepEqual(
         declarations.conflictOf(declaration('b', ['guestJwtTimeout', 'namedUserJwtTimeout'])),
         {
@@ -81,7 +81,7 @@ describe('Declarations', () => {
       ['the same field of another app', declaration('b', ['namedUserJwtTimeout'], { app: 'portal_uat' })],
       ['the same field in another org', declaration('b', ['namedUserJwtTimeout'], { org: 'uat' })],
     ] as const) {
-      it(`has nothing against ${what}`, () => {
+      it(`allows ${what}`, () => {
         assert.equal(declarations.conflictOf(other), undefined);
       });
     }
@@ -105,7 +105,7 @@ describe('Declarations', () => {
   });
 
   describe('handOver', () => {
-    it('keeps values for the resource that takes the place, by id', () => {
+    it('keeps values for the resource that replaces it, by id', () => {
       declarations.handOver(id, { isNamedUserJwtEnabled: false });
       declarations.handOver(id, { namedUserJwtTimeout: 'absent' });
       assert.deepEqual(declarations.takenOver(id), {

@@ -52,7 +52,7 @@ describe('two runs in one process', () => {
     assert.deepEqual((await second.check({}, declared('two'))).failures, []);
   });
 
-  it('each warn once of a key file that others can read', async () => {
+  it('each warn once about a key file that others can read', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'run-'));
     try {
       const path = join(folder, 'server.key');

@@ -16,7 +16,7 @@ describe('inspectAccessToken', () => {
     );
   });
 
-  it('leaves open what a JWT-based token does not say', () => {
+  it('leaves out what a JWT-based token does not contain', () => {
     assert.deepEqual(inspectAccessToken(`${encode({ alg: 'RS256' })}.%%%.signature`), {
       format: 'jwt',
       organizationId: undefined,
@@ -32,12 +32,12 @@ describe('inspectAccessToken', () => {
     });
   });
 
-  it('takes an opaque token with two dots for opaque', () => {
+  it('recognises an opaque token with two dots', () => {
     assert.equal(inspectAccessToken('00D000000000062!AQ.x.y').format, 'opaque');
   });
 
   for (const token of ['', 'a.b.c', '!!', `${encode('text')}.x.y`]) {
-    it(`takes ${JSON.stringify(token)} for an opaque token of an unknown organization`, () => {
+    it(`regards ${JSON.stringify(token)} as an opaque token of an unknown organization`, () => {
       assert.deepEqual(inspectAccessToken(token), {
         format: 'opaque',
         organizationId: undefined,

@@ -37,7 +37,7 @@ function assertRefused(sources: Sources, message: string): void {
 }
 
 describe('readOrgConfiguration', () => {
-  it('gives defaults and an empty set of settings where nothing is configured', () => {
+  it('returns defaults and no settings if nothing is configured', () => {
     assert.deepEqual(read({}), {
       alias: undefined,
       label: 'of the top-level settings',
@@ -54,7 +54,7 @@ describe('readOrgConfiguration', () => {
       ([name]) => name !== 'apiVersion' && name !== 'preview',
     )) {
       for (const variable of variables) {
-        it(`${variable} stands in for salesforce:${key}`, () => {
+        it(`${variable} is used if salesforce:${key} is not set`, () => {
           const { settings } = read({ environment: { [variable]: 'from environment' } });
           assert.deepEqual(settings, {
             [key]: { value: 'from environment', source: variable, fromEnvironment: true },
@@ -63,7 +63,7 @@ describe('readOrgConfiguration', () => {
       }
     }
 
-    it('a configured value goes before the environment', () => {
+    it('a configured value takes precedence over the environment', () => {
       const { settings } = read({
         configuration: { 'salesforce:username': 'configured' },
         environment: { SALESFORCE_USERNAME: 'environment' },
@@ -75,7 +75,7 @@ describe('readOrgConfiguration', () => {
       });
     });
 
-    it('the first variable that is set goes before the next', () => {
+    it('the first variable that is set takes precedence over the next', () => {
       const { settings } = read({
         environment: { SALESFORCE_ACCESS_TOKEN: 'first', SF_ACCESS_TOKEN: 'second' },
       });
@@ -109,7 +109,7 @@ describe('readOrgConfiguration', () => {
       });
     }
 
-    it('with the configuration of the state a configured credential is still good where the environment has none', () => {
+    it('with the configuration of the state a configured credential is still used if the environment has none', () => {
       const { settings } = read({
         configuration: { 'salesforce:accessToken': 'configured' },
         prefersEnvironment: true,
@@ -119,7 +119,7 @@ describe('readOrgConfiguration', () => {
   });
 
   describe('an alias', () => {
-    it('has its own settings, named by their whole key', () => {
+    it('has its own settings, named by their full key', () => {
       const { label, alias, settings } = read({
         configuration: orgs({ uat: { instanceUrl: 'https://uat.example.com', username: 'u' } }),
         alias: 'uat',
@@ -136,7 +136,7 @@ describe('readOrgConfiguration', () => {
       });
     });
 
-    it('takes nothing that tells an org or a person from the top level or the environment', () => {
+    it('inherits nothing that identifies an org or a person from the top level or the environment', () => {
       const { settings } = read({
         configuration: {
           ...orgs({ uat: {} }),
@@ -170,7 +170,7 @@ describe('readOrgConfiguration', () => {
       assert.equal(read({ configuration, alias: 'uat' }).settings.username?.value, 'u');
     });
 
-    it('that is not configured is refused with the list of those that are', () => {
+    it('that is not configured is refused with a list of those that are', () => {
       assertRefused(
         { configuration: orgs({ uat: {}, prod: {} }), alias: 'UAT' },
         '[ECA1016] org "UAT" was not found in salesforce:orgs (available: uat, prod)',
@@ -185,7 +185,7 @@ describe('readOrgConfiguration', () => {
       );
     });
 
-    it('is not found among the properties of every object', () => {
+    it('is not found among the properties that every object has', () => {
       assertRefused(
         { configuration: orgs({ uat: {} }), alias: 'constructor' },
         '[ECA1016] org "constructor" was not found in salesforce:orgs (available: uat)',
@@ -262,7 +262,7 @@ describe('readOrgConfiguration', () => {
       });
     }
 
-    it('shares only the settings that tell no org with the top level', () => {
+    it('shares with the top level only the settings that identify no org', () => {
       const { settings, apiVersion } = read({
         configuration: { 'salesforce:username': 'top', 'salesforce:apiVersion': '66.0' },
         environment: { ...variable({ uat: {} }), SALESFORCE_ACCESS_TOKEN: 'top' },
@@ -314,7 +314,7 @@ describe('readOrgConfiguration', () => {
       ['v66.0', 66],
       [' 68.0 ', 68],
     ] as const) {
-      it(`takes ${JSON.stringify(text)}`, () => {
+      it(`accepts ${JSON.stringify(text)}`, () => {
         assert.equal(read({ configuration: { 'salesforce:apiVersion': text } }).apiVersion, version);
       });
     }
@@ -347,7 +347,7 @@ describe('readOrgConfiguration', () => {
   });
 
   describe('timeoutMinutes', () => {
-    it('takes a part of a minute', () => {
+    it('accepts a fraction of a minute', () => {
       assert.equal(read({ configuration: { 'salesforce:timeoutMinutes': '0.5' } }).timeoutMinutes, 0.5);
     });
 
@@ -414,7 +414,7 @@ describe('readOrgConfiguration', () => {
       });
     }
 
-    it('is of what is configured before what is in the environment', () => {
+    it('describes what is configured rather than what is in the environment', () => {
       const configuration = { 'salesforce:targetOrg': 'dev' };
       const environment = { SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com' };
       assert.equal(read({ configuration, environment }).label, 'dev');

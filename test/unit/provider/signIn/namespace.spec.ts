@@ -3,7 +3,7 @@ import { ConfigurationError, ProviderError } from '../../../../provider/src/erro
 import { errorInNamespace, inNamespace } from '../../../../provider/src/signIn/namespace.js';
 
 describe('the names of settings in messages', () => {
-  it('are in the namespace, also in commands', () => {
+  it('have the namespace, also in commands', () => {
     assert.equal(
       inNamespace(
         "set salesforce:apiVersion, or pulumi config set --path 'salesforce:orgs.uat.clientId'",
@@ -13,7 +13,7 @@ describe('the names of settings in messages', () => {
     );
   });
 
-  it('are nothing else: not a type, nor a name that is no setting', () => {
+  it('are only settings, not types or other names', () => {
     for (const text of [
       'pulumi-nodejs:dynamic/salesforce:ExternalClientAppJwtPolicy',
       'salesforce:other',
@@ -23,7 +23,7 @@ describe('the names of settings in messages', () => {
       assert.equal(inNamespace(text, 'salesforce-eca'), text);
   });
 
-  it('are in the namespace in every part of an error', () => {
+  it('have the namespace in every part of an error', () => {
     const renamed = errorInNamespace(
       new ProviderError({
         code: 'ECA1001',

@@ -23,7 +23,7 @@ describe('parseOrgUrl', () => {
     ['', undefined],
   ];
   for (const [text, origin] of table) {
-    it(`takes ${JSON.stringify(text)} as ${origin ?? 'no address'}`, () => {
+    it(`parses ${JSON.stringify(text)} as ${origin ?? 'invalid'}`, () => {
       assert.equal(parseOrgUrl(text), origin);
     });
   }
@@ -38,7 +38,7 @@ describe('isSalesforceHost', () => {
     'acme.my.site.com',
     'acme.secure.force.com',
   ]) {
-    it(`knows ${host}`, () => {
+    it(`accepts ${host}`, () => {
       assert.equal(isSalesforceHost(host), true);
     });
   }
@@ -51,7 +51,7 @@ describe('isSalesforceHost', () => {
     'acme.my.salesforce-sites.com',
     '127.0.0.1',
   ]) {
-    it(`does not take ${host} for one`, () => {
+    it(`rejects ${host}`, () => {
       assert.equal(isSalesforceHost(host), false);
     });
   }
@@ -67,7 +67,7 @@ describe('isSameOrigin', () => {
     ['https://acme.my.salesforce.com', 'https://acme--uat.sandbox.my.salesforce.com', false],
   ];
   for (const [one, other, expected] of table) {
-    it(`takes ${one} and ${other} for ${expected ? 'one' : 'two'}`, () => {
+    it(`regards ${one} and ${other} as ${expected ? 'the same' : 'different'}`, () => {
       assert.equal(isSameOrigin(one, other), expected);
     });
   }

@@ -61,7 +61,7 @@ describe('readPrivateKey', () => {
 
   const noKey = `[ECA1105] ${source} is not a PEM private key (expected it to start with -----BEGIN PRIVATE KEY-----)`;
 
-  it('refuses a path that leads nowhere, without showing what may be a key', () => {
+  it('refuses a path that does not exist, without showing what may be a key', () => {
     assertRefused(
       pem('pkcs8').split('\n').slice(1, -2).join('').replaceAll('/', '+'),
       `[ECA1101] ${source} is neither a PEM private key (-----BEGIN ...) nor a readable file (ENAMETOOLONG)`,
@@ -79,7 +79,7 @@ describe('readPrivateKey', () => {
     );
   });
 
-  it('refuses a file that holds no key', () => {
+  it('refuses a file without a key', () => {
     const path = join(folder, 'server.key');
     writeFileSync(path, 'no key');
     assertRefused(path, noKey);
@@ -114,7 +114,7 @@ describe('readPrivateKey', () => {
     assertRefused(path, unreadable('it is larger than 64 KiB'));
   });
 
-  it('warns once of a file that others can read or change', () => {
+  it('warns once about a file that others can read or change', () => {
     const log = sinon.stub(console, 'error');
     const paths = [0o600, 0o440, 0o604, 0o602, 0o620].map((mode) => {
       const path = join(folder, `mode-${mode.toString(8)}`);

@@ -92,7 +92,7 @@ describe('an expired session', () => {
     });
   }
 
-  it('is replaced when its time has run out', async () => {
+  it('is replaced when its lifetime is over', async () => {
     const connection = await connectWith(jwtBearer());
     await list(connection);
     org.advanceClock(24 * 60 * 60_000);
@@ -100,14 +100,14 @@ describe('an expired session', () => {
     assert.equal(count('token'), 2);
   });
 
-  it('is replaced once for all requests that it refuses at the same time', async () => {
+  it('is replaced once for all requests that are refused at the same time', async () => {
     const connection = await connectWith(jwtBearer());
     org.advanceClock(24 * 60 * 60_000);
     await Promise.all(Array.from({ length: 20 }, () => list(connection)));
     assert.equal(count('token'), 2);
   });
 
-  it('is replaced as often as it expires after a request got through', async () => {
+  it('is replaced again if it expires after a request has succeeded', async () => {
     const connection = await connectWith(jwtBearer());
     for (let time = 1; time <= 10; time += 1) {
       expire('listMetadata', 1);
@@ -116,7 +116,7 @@ describe('an expired session', () => {
     assert.equal(count('token'), 11);
   });
 
-  it('is replaced three times at most while nothing gets through, however many requests come', async () => {
+  it('is replaced at most three times while no request succeeds, however many there are', async () => {
     const connection = await connectWith(jwtBearer());
     expire('listMetadata');
     for (let time = 1; time <= 10; time += 1) {
@@ -125,7 +125,7 @@ describe('an expired session', () => {
     assert.equal(count('token'), 4);
   });
 
-  it('lets a deploy be sent again, which the org then takes once', async () => {
+  it('allows a deploy to be sent again, which the org then accepts once', async () => {
     const connection = await connectWith(jwtBearer());
     expire('deploy', 1);
     const zip = zipComponents(
@@ -135,7 +135,7 @@ describe('an expired session', () => {
     assert.deepEqual([count('token'), count('deploy'), org.deploys.length], [2, 2, 1]);
   });
 
-  it('is replaced when the org is asked for the user', async () => {
+  it('is replaced when the org is asked for the signed-in user', async () => {
     const connection = await connectWith(jwtBearer());
     await list(connection);
     org.advanceClock(24 * 60 * 60_000);
@@ -195,7 +195,7 @@ describe('an expired session', () => {
         'org auth show-access-token': jsonResult({ accessToken }),
       });
 
-    it('is replaced by the one that the CLI has then', async () => {
+    it('is replaced by the one that the CLI has now', async () => {
       await behave(org, `${org.organizationId.slice(0, 15)}!STALE`);
       const connection = await connectWith({ targetOrg: 'dev' });
       await behave(org);
@@ -203,7 +203,7 @@ describe('an expired session', () => {
       assert.deepEqual([(await cli.calls()).length, count('listMetadata'), count('token')], [4, 2, 0]);
     });
 
-    it("ends with the org's reason when the CLI has no better one", async () => {
+    it("ends with the org's reason if the CLI has no newer one", async () => {
       await behave(org, `${org.organizationId.slice(0, 15)}!STALE`);
       const connection = await connectWith({ targetOrg: 'dev' });
       await assert.rejects(list(connection), isExpired);
@@ -257,7 +257,7 @@ describe('an expired session', () => {
     }
   });
 
-  it('is replaced with the refresh token that the org gave in place of the first', async () => {
+  it('is replaced with the refresh token that the org returned instead of the first', async () => {
     const rotating = await startTestServer();
     try {
       let tokens = 0;

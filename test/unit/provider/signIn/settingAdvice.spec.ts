@@ -13,21 +13,21 @@ describe('keys of the configuration', () => {
     ['clientID', 'clientId'],
     ['org', 'orgs'],
   ] as const) {
-    it(`that are misspelt are warned of, with the one that is meant: ${wrong}`, () => {
+    it(`that are misspelt cause a warning with the intended one: ${wrong}`, () => {
       assert.deepEqual(warnings(`salesforce:${wrong}`), [
         `[ECA1020] salesforce:${wrong} is not a setting of pulumi-salesforce-eca, so it has no effect. Did you mean salesforce:${right}?`,
       ]);
     });
   }
 
-  it('that are like none are warned of with all that there are', () => {
+  it('that resemble none cause a warning with a list of all', () => {
     assert.match(
       warnings('salesforce:colour')[0] ?? '',
       /so it has no effect\. Allowed: loginUrl, .*, preview, orgs$/,
     );
   });
 
-  it('that are right, or of another namespace, are fine', () => {
+  it('that are correct, or of another namespace, cause none', () => {
     assert.deepEqual(
       warnings(...settingNames.map((name) => `salesforce:${name}`), 'aws:regoin', 'promotion:source'),
       [],

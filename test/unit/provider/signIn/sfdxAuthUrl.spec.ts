@@ -44,7 +44,7 @@ describe('parseSfdxAuthUrl', () => {
     ['', undefined],
   ];
   for (const [text, parts] of table) {
-    it(`takes ${JSON.stringify(text)} as ${parts?.loginUrl ?? 'none'}`, () => {
+    it(`parses ${JSON.stringify(text)} as ${parts?.loginUrl ?? 'invalid'}`, () => {
       assert.deepEqual(parseSfdxAuthUrl(text), parts);
     });
   }

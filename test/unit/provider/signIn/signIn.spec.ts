@@ -43,7 +43,7 @@ describe('defaultAudience of a host that is not known to be Salesforce’s', () 
 });
 
 describe('signIn', () => {
-  it('takes an access token as it is and asks nobody', async () => {
+  it('uses an access token as it is, without a request', async () => {
     const session = await signIn(
       {
         kind: 'accessToken',
@@ -159,7 +159,7 @@ describe('signIn', () => {
       await jwtVerify(assertion(), publicKey, { audience: 'https://acme.example.com' });
     });
 
-    it('takes token, address and organization from the reply', async () => {
+    it('reads token, address and organization from the reply', async () => {
       answer(200, reply);
       assert.deepEqual(await signIn(way(), '"uat"', context), {
         accessToken: reply.access_token,
@@ -170,12 +170,12 @@ describe('signIn', () => {
       });
     });
 
-    it('takes the organization from the token where the reply has no id', async () => {
+    it('reads the organization from the token if the reply has no id', async () => {
       answer(200, { ...reply, id: undefined });
       assert.equal((await signIn(way(), '"uat"', context)).organizationId, '00D000000000062EAA');
     });
 
-    it('says what the org said, what it means and what to do', async () => {
+    it("reports the org's message, what it means and what to do", async () => {
       answer(400, { error: 'invalid_grant', error_description: 'audience is invalid' });
       assert.equal(
         (await refusal(way())).message,
@@ -199,7 +199,7 @@ describe('signIn', () => {
       ['no access token', { access_token: undefined }],
       ['an address that is none', { instance_url: 'http://acme.example.com' }],
     ] as const) {
-      it(`says that the answer is not an org’s when it has ${what}`, async () => {
+      it(`reports that the response is not that of an org if it has ${what}`, async () => {
         answer(200, { ...reply, ...changes });
         assert.equal(
           (await refusal(way())).message,
@@ -209,7 +209,7 @@ describe('signIn', () => {
       });
     }
 
-    it('says that a key is none before anything is sent', async () => {
+    it('reports an invalid key before anything is sent', async () => {
       await assert.rejects(
         signIn(way({ privateKey: '-----BEGIN NOTHING-----' }), '"uat"', context),
         (error) => {

@@ -34,7 +34,7 @@ describe('adviceForSignIn', () => {
     ['invalid_client', 'invalid client credentials', /consumer key and secret/],
   ];
   for (const [code, description, advice] of table) {
-    it(`knows ${code} · ${description}`, () => {
+    it(`has advice for ${code} · ${description}`, () => {
       assert.match(adviceForSignIn(code, description, myDomain, 'jwtBearer').advice, advice);
     });
   }
@@ -49,7 +49,7 @@ describe('adviceForSignIn', () => {
     ['clientCredentials', 'salesforce:clientId, salesforce:clientSecret and'],
     ['sfdxAuthUrl', 'that salesforce:sfdxAuthUrl is complete and still valid, and'],
   ] as const) {
-    it(`names what to check when a refusal is not known: ${grant}`, () => {
+    it(`says what to check after an unknown refusal: ${grant}`, () => {
       assert.equal(
         adviceForSignIn('invalid_grant', 'authentication failure', myDomain, grant).advice,
         `Check ${settings} the app’s policies in that org`,

@@ -70,7 +70,7 @@ describe('a sign-in to the local org', function () {
     ['client credentials', () => clientCredentials('Machine'), () => key('Machine')],
     ['an SFDX auth URL', () => authUrl(org.issueRefreshToken()), () => org.clientId],
   ] as const) {
-    it(`works with ${name}, and tells organization and app`, async () => {
+    it(`works with ${name}, and returns the organization and the app`, async () => {
       const session = await signInWith(settings());
       assert.deepEqual(
         [session.instanceUrl, session.organizationId, session.consumerKey],
@@ -139,10 +139,10 @@ describe('a sign-in to the local org', function () {
   }
 
   for (const [what, settings, message] of refusals) {
-    it(`says cause and cure ${what}`, () => assertRefused(settings(), message));
+    it(`reports cause and cure ${what}`, () => assertRefused(settings(), message));
   }
 
-  it('says cause and cure when the org takes the assertion for expired', async () => {
+  it('reports cause and cure if the org regards the assertion as expired', async () => {
     org.faults.add({
       on: 'token',
       times: 1,

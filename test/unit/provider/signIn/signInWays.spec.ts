@@ -57,7 +57,7 @@ const accessToken = {
 };
 
 describe('chooseSignInWay', () => {
-  it('takes JWT bearer with its key and where the key comes from', () => {
+  it('chooses JWT bearer, with its key and where the key comes from', () => {
     assert.deepEqual(choose({ configuration: { ...jwtBearer, 'salesforce:audience': ' https://aud ' } }), {
       kind: 'jwtBearer',
       clientId: 'consumer-key',
@@ -68,7 +68,7 @@ describe('chooseSignInWay', () => {
     });
   });
 
-  it('signs in at the instance URL where there is no login URL', () => {
+  it('signs in at the instance URL if there is no login URL', () => {
     const way = choose({
       configuration: {
         ...jwtBearer,
@@ -79,7 +79,7 @@ describe('chooseSignInWay', () => {
     assert.equal(way.kind === 'jwtBearer' && way.loginUrl, 'https://instance.example.com');
   });
 
-  it('takes an access token with its instance URL', () => {
+  it('chooses an access token with its instance URL', () => {
     assert.deepEqual(choose({ configuration: accessToken }), {
       kind: 'accessToken',
       accessToken: secret,
@@ -87,7 +87,7 @@ describe('chooseSignInWay', () => {
     });
   });
 
-  it('takes client credentials', () => {
+  it('chooses client credentials', () => {
     assert.deepEqual(choose({ configuration: clientCredentials }), {
       kind: 'clientCredentials',
       clientId: 'consumer-key',
@@ -96,7 +96,7 @@ describe('chooseSignInWay', () => {
     });
   });
 
-  it('takes an SFDX auth URL, which tells its own address', () => {
+  it('chooses an SFDX auth URL, which contains the address', () => {
     assert.deepEqual(choose({ configuration: sfdxAuthUrl }), {
       kind: 'sfdxAuthUrl',
       clientId: 'PlatformCLI',
@@ -106,7 +106,7 @@ describe('chooseSignInWay', () => {
     });
   });
 
-  it('takes an org of the Salesforce CLI', () => {
+  it('chooses an org of the Salesforce CLI', () => {
     assert.deepEqual(choose({ configuration: targetOrg }), {
       kind: 'targetOrg',
       targetOrg: 'dev',
@@ -114,7 +114,7 @@ describe('chooseSignInWay', () => {
     });
   });
 
-  describe('holds an org of the Salesforce CLI to the instance URL', () => {
+  describe('compares an org of the Salesforce CLI with the instance URL', () => {
     const configured = { 'salesforce:instanceUrl': 'https://acme.my.salesforce.com/' };
     const left = { SALESFORCE_INSTANCE_URL: 'https://acme.my.salesforce.com' };
     const table: [string, Sources, string | undefined][] = [
@@ -155,7 +155,7 @@ describe('chooseSignInWay', () => {
       'found salesforce:clientId, salesforce:username, salesforce:privateKey, salesforce:loginUrl, salesforce:instanceUrl, ' +
       'salesforce:accessToken). Remove all but one';
 
-    it('takes neither when both are configured', () => {
+    it('chooses neither when both are configured', () => {
       assertRefused(
         { configuration: { ...jwtBearer, ...accessToken } },
         '[ECA1002] sign-in to org https://acme.my.salesforce.com: more than one sign-in method is configured: JWT bearer, access ' +
@@ -163,7 +163,7 @@ describe('chooseSignInWay', () => {
       );
     });
 
-    it('takes none when a key and a secret are set for one client', () => {
+    it('chooses none when a key and a secret are set for one client', () => {
       assertRefused(
         { configuration: { ...jwtBearer, ...clientCredentials } },
         '[ECA1002] sign-in to org https://acme.my.salesforce.com: more than one sign-in method is configured: JWT bearer, client ' +
@@ -172,7 +172,7 @@ describe('chooseSignInWay', () => {
       );
     });
 
-    it('takes none when all are configured', () => {
+    it('chooses none when all are configured', () => {
       assert.throws(
         () =>
           choose({
@@ -199,14 +199,14 @@ describe('chooseSignInWay', () => {
     ] as const) {
       for (const prefersEnvironment of [false, true]) {
         const whose = prefersEnvironment ? ' when the configuration is that of the state' : '';
-        it(`takes ${name} before SF_TARGET_ORG that was left in the environment${whose}`, () => {
+        it(`prefers ${name} to an SF_TARGET_ORG left in the environment${whose}`, () => {
           const environment = { SF_TARGET_ORG: 'dev' };
           assert.equal(choose({ configuration, environment, prefersEnvironment }).kind, kind);
         });
       }
     }
 
-    it('takes JWT bearer before SF_TARGET_ORG and SF_ACCESS_TOKEN when only its key is in the environment', () => {
+    it('prefers JWT bearer to SF_TARGET_ORG and SF_ACCESS_TOKEN when only its key is in the environment', () => {
       const way = choose({
         configuration: { ...jwtBearer, 'salesforce:privateKey': undefined },
         environment: { ...environmentToken, SALESFORCE_PRIVATE_KEY: secret, SF_TARGET_ORG: 'dev' },
@@ -214,18 +214,18 @@ describe('chooseSignInWay', () => {
       assert.equal(way.kind, 'jwtBearer');
     });
 
-    it('takes a configured org of the Salesforce CLI before an access token of the environment while a program runs', () => {
+    it('prefers a configured org of the Salesforce CLI to an access token of the environment while a program runs', () => {
       assert.equal(choose({ configuration: targetOrg, environment: environmentToken }).kind, 'targetOrg');
     });
 
-    it('takes an access token of the environment before an org of the Salesforce CLI of the state', () => {
+    it('prefers an access token of the environment to an org of the Salesforce CLI in the state', () => {
       assert.equal(
         choose({ configuration: targetOrg, environment: environmentToken, prefersEnvironment: true }).kind,
         'accessToken',
       );
     });
 
-    it('takes neither when both come from the environment', () => {
+    it('chooses neither when both come from the environment', () => {
       assertRefused(
         {
           environment: {
@@ -241,11 +241,11 @@ describe('chooseSignInWay', () => {
       );
     });
 
-    it('takes the one whose credential is configured while a program runs', () => {
+    it('chooses the one whose credential is configured while a program runs', () => {
       assert.equal(choose({ configuration: jwtBearer, environment: environmentToken }).kind, 'jwtBearer');
     });
 
-    it('takes the one whose credential is in the environment when the configuration is that of the state', () => {
+    it('chooses the one whose credential is in the environment when the configuration is that of the state', () => {
       assert.equal(
         choose({ configuration: jwtBearer, environment: environmentToken, prefersEnvironment: true }).kind,
         'accessToken',
@@ -253,7 +253,7 @@ describe('chooseSignInWay', () => {
     });
   });
 
-  it('takes a key of the environment before one that only the state still holds', () => {
+  it('prefers a key in the environment to one that is only in the state', () => {
     const way = choose({
       configuration: jwtBearer,
       environment: { SALESFORCE_PRIVATE_KEY: 'fresh' },
@@ -266,8 +266,8 @@ describe('chooseSignInWay', () => {
     });
   });
 
-  describe('without a complete way', () => {
-    it('names each method on a line, the recommended ones first, with the command that sets what is missing', () => {
+  describe('without a complete method', () => {
+    it('lists one method per line, the recommended ones first, with the command that sets what is missing', () => {
       assertRefused(
         {},
         `[ECA1001] sign-in to org of the top-level settings: no sign-in method is fully configured (nothing is set). Configure one: the Salesforce CLI suits a laptop, JWT bearer a pipeline
@@ -279,7 +279,7 @@ describe('chooseSignInWay', () => {
       );
     });
 
-    it('names what was found, and the methods that are begun, and shows none of it', () => {
+    it('names what was found and the methods that are incomplete, without showing values', () => {
       assertRefused(
         {
           configuration: { 'salesforce:privateKey': secret, 'salesforce:clientId': 'k' },
@@ -291,7 +291,7 @@ describe('chooseSignInWay', () => {
       );
     });
 
-    it('names the keys of an alias, for which no environment variable counts', () => {
+    it('names the keys of an alias, which no environment variable replaces', () => {
       assertRefused(
         {
           configuration: {
@@ -305,7 +305,7 @@ describe('chooseSignInWay', () => {
       );
     });
 
-    it('sends nobody to the configuration, which would replace all of SALESFORCE_ORGS', () => {
+    it('does not suggest the configuration, which would replace all of SALESFORCE_ORGS', () => {
       assertRefused(
         {
           environment: {
@@ -352,7 +352,7 @@ describe('chooseSignInWay', () => {
     }
   });
 
-  it('refuses an access token with characters that none has, without showing it', () => {
+  it('refuses an access token with characters that no token has, without showing it', () => {
     assertRefused(
       { configuration: { ...accessToken, 'salesforce:accessToken': `${secret}\n${secret}` } },
       '[ECA1009] salesforce:accessToken contains characters that an access token cannot have, such as a line break or a space. Set it again',

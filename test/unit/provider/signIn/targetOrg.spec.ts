@@ -62,7 +62,7 @@ describe('a sign-in with the Salesforce CLI', () => {
     tokenFormat: 'opaque',
   };
 
-  it('asks a CLI that hides the token for it', async () => {
+  it('asks for the token if the CLI hides it', async () => {
     await cli.behave({
       [display]: jsonResult(shown, ['This command no longer shows secrets']),
       [showToken]: jsonResult({ accessToken }, ['This is sensitive']),
@@ -74,13 +74,13 @@ describe('a sign-in with the Salesforce CLI', () => {
     ]);
   });
 
-  it('takes the token that an older CLI shows', async () => {
+  it('uses the token that an older CLI shows', async () => {
     await cli.behave({ [display]: jsonResult({ ...shown, accessToken }) });
     assert.deepEqual(await start(), session);
     assert.equal((await cli.calls()).length, 1);
   });
 
-  it('hands the CLI what it needs, no credential of anybody, and nothing that colours its JSON', async () => {
+  it('passes the CLI what it needs, no credentials, and nothing that colours its JSON', async () => {
     const needed = {
       HOME: process.env['HOME'] ?? '/nowhere',
       XDG_CONFIG_HOME: '/config',
@@ -204,7 +204,7 @@ describe('a sign-in with the Salesforce CLI', () => {
     });
   }
 
-  it('takes the address of this machine', async () => {
+  it('accepts the address of this machine', async () => {
     await cli.behave({
       [display]: jsonResult({ ...shown, instanceUrl: 'http://127.0.0.1:8080', accessToken }),
     });
@@ -222,7 +222,7 @@ describe('a sign-in with the Salesforce CLI', () => {
     assert.equal((await cli.calls()).length, 1);
   });
 
-  it('ends a CLI that does not end by itself, its child too', async () => {
+  it('ends a CLI that does not exit, and its child', async () => {
     const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       await cli.behave({ [display]: { hangs: true } });
@@ -255,7 +255,7 @@ describe('a sign-in with the Salesforce CLI', () => {
     }
   });
 
-  it('says that what is called sf cannot be started', async () => {
+  it('reports that the file called sf cannot be started', async () => {
     await cli.forbid();
     await assertRefused(
       'ECA1402',
@@ -272,7 +272,7 @@ describe('salesforceCliCommand', () => {
     });
   });
 
-  it('leaves the batch file of Windows to its interpreter', () => {
+  it('runs the batch file of Windows with its interpreter', () => {
     assert.deepEqual(salesforceCliCommand(['org', 'display', '--target-org', 'a@b.c'], 'win32'), {
       file: String.raw`C:\Windows\System32\cmd.exe`,
       args: ['/d', '/s', '/c', 'sf org display --target-org a@b.c'],

@@ -82,7 +82,7 @@ describe('a request to the token endpoint', () => {
     });
   });
 
-  it('sends the refresh token and the key of an SFDX auth URL, without a secret where it has none', async () => {
+  it('sends the refresh token and the key of an SFDX auth URL, without a secret if the URL has none', async () => {
     answer(200, reply);
     assert.deepEqual(await signIn(sfdxAuthUrl(), '"uat"', context), session);
     assert.deepEqual(form(), {
@@ -107,7 +107,7 @@ describe('a request to the token endpoint', () => {
     ['client credentials', clientCredentials],
     ['an SFDX auth URL', () => sfdxAuthUrl(clientSecret)],
   ] as const) {
-    it(`tells nothing of ${name} but host and key, even when the org sends everything back`, async () => {
+    it(`shows nothing of ${name} but host and key, even if the org sends everything back`, async () => {
       server.answer = ({ body }, response) => {
         response
           .writeHead(400, { 'content-type': 'application/json' })
@@ -120,7 +120,7 @@ describe('a request to the token endpoint', () => {
     });
 
     for (const status of [301, 302, 307, 308]) {
-      it(`does not take ${name} to where HTTP ${status} points`, async () => {
+      it(`does not send ${name} to the target of an HTTP ${status}`, async () => {
         const elsewhere = await startTestServer();
         try {
           server.answer = (_, response) => {
@@ -149,7 +149,7 @@ describe('a request to the token endpoint', () => {
     });
   }
 
-  it('takes a reply that names this machine', async () => {
+  it('accepts a reply that names this machine', async () => {
     answer(200, { ...reply, instance_url: 'http://127.0.0.1:8080' });
     assert.equal((await signIn(clientCredentials(), '"uat"', context)).instanceUrl, 'http://127.0.0.1:8080');
   });

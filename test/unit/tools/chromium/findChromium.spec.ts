@@ -15,18 +15,18 @@ describe('the search for Chromium', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('takes the first on PATH that can be executed', async () => {
+  it('finds the first executable on PATH', async () => {
     await writeFile(join(folder, 'chromium'), 'no program');
     assert.equal(await findChromium({ PATH: ['', '/nowhere', folder].join(delimiter) }), browser);
     assert.equal(await findChromium({ PATH: '/nowhere' }), undefined);
     assert.equal(await findChromium({}), undefined);
   });
 
-  it('takes what CHROMIUM_BIN names before that, and says when it is no program', async () => {
+  it('prefers CHROMIUM_BIN, and reports one that is not an executable file', async () => {
     const named = join(folder, 'mine');
     await writeFile(named, '');
     await assert.rejects(findChromium({ PATH: folder, CHROMIUM_BIN: named }), {
-      message: `CHROMIUM_BIN is "${named}", which is no executable file. Set it to the file of a Chromium, or unset it to have one found.`,
+      message: `CHROMIUM_BIN is "${named}", which is not an executable file. Set it to a Chromium executable, or unset it to search for one.`,
     });
     await chmod(named, 0o755);
     assert.equal(await findChromium({ PATH: folder, CHROMIUM_BIN: named }), named);

@@ -19,7 +19,7 @@ describe('an archive', () => {
     return stdout;
   };
 
-  it('is unpacked by tar: names, content, programs, and a time that never changes', async () => {
+  it('can be unpacked by tar: names, content, executables, and a time that never changes', async () => {
     const files = [
       { name: 'program', content: Buffer.from('#!/bin/sh\n'), executable: true },
       { name: 'a'.repeat(100), content: Buffer.alloc(512, 'x') },
@@ -43,7 +43,7 @@ describe('an archive', () => {
       assert.deepEqual(await readFile(join(folder.folder, name)), content);
   });
 
-  it('has no file whose name does not fit', () => {
+  it('has no file with a name that is too long', () => {
     assert.throws(() => tarGz([{ name: 'a'.repeat(101), content: Buffer.alloc(0) }]), /is too long/);
   });
 });

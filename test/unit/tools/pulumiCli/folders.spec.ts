@@ -34,7 +34,7 @@ describe('folders of the Pulumi CLI', () => {
   describe('a folder as Pulumi CLI', () => {
     const version = new SemVer('3.254.0');
 
-    it('is fine when it has all programs and is not older than 3.254.0', () => {
+    it('is accepted with all programs and version 3.254.0 or newer', () => {
       assert.equal(objectionTo({ missing: [], version }), undefined);
     });
 
@@ -45,7 +45,7 @@ describe('folders of the Pulumi CLI', () => {
       );
     });
 
-    it('is refused when its CLI does not say a version', () => {
+    it('is refused when its CLI prints no version', () => {
       assert.equal(
         objectionTo({ missing: [], version: undefined }),
         'holds a pulumi that does not answer "pulumi version" with a version',
@@ -70,7 +70,7 @@ describe('folders of the Pulumi CLI', () => {
   });
 
   describe('finding the Pulumi CLI', () => {
-    it('takes the folder in PULUMI_BIN before one on PATH', async () => {
+    it('prefers the folder in PULUMI_BIN to one on PATH', async () => {
       const chosen = await fill(join(folder, 'chosen/bin'));
       const onPath = await fill(join(folder, 'path/bin'));
       assert.equal(await pulumiBinFolder({ PULUMI_BIN: chosen, PATH: onPath }), chosen);
@@ -81,12 +81,12 @@ describe('folders of the Pulumi CLI', () => {
         pulumiBinFolder({ PULUMI_BIN: folder }),
         new Error(
           `PULUMI_BIN is "${folder}", but there is no executable file ${join(folder, 'pulumi')}. Set PULUMI_BIN to ` +
-            'the folder that holds the Pulumi CLI, or unset it to have the CLI found or got.',
+            'the folder with the Pulumi CLI, or unset it to find or download one.',
         ),
       );
     });
 
-    it('takes a complete and new enough pulumi on PATH before the cache', async () => {
+    it('prefers a complete and new enough pulumi on PATH to the cache', async () => {
       const onPath = await fill(join(folder, 'path/bin'));
       const env = { PATH: onPath, XDG_CACHE_HOME: join(folder, 'cache') };
       await fillBin(cachedCliRoot(env));
@@ -98,7 +98,7 @@ describe('folders of the Pulumi CLI', () => {
       ['without language host', 'bin', 'v3.300.0', ['pulumi']],
       ['not in a folder named bin', 'tools', 'v3.300.0', requiredPrograms],
     ] as const) {
-      it(`takes the cache where pulumi on PATH is ${why}`, async () => {
+      it(`uses the cache if pulumi on PATH is ${why}`, async () => {
         const onPath = await fill(join(folder, 'path', name), version, programs);
         const env = { PATH: onPath, XDG_CACHE_HOME: join(folder, 'cache') };
         await fillBin(cachedCliRoot(env));
@@ -108,7 +108,7 @@ describe('folders of the Pulumi CLI', () => {
   });
 
   describe('the cache of the Pulumi CLI', () => {
-    it('is below XDG_CACHE_HOME, or ~/.cache where that is not set or relative', () => {
+    it('is in XDG_CACHE_HOME, or in ~/.cache if that is not set or relative', () => {
       const below = 'pulumi-salesforce-eca/pulumi-3.259.0';
       assert.equal(cachedCliRoot({ XDG_CACHE_HOME: '/caches', HOME: '/home/me' }), `/caches/${below}`);
       assert.equal(cachedCliRoot({ HOME: '/home/me' }), `/home/me/.cache/${below}`);
@@ -125,7 +125,7 @@ describe('folders of the Pulumi CLI', () => {
       assert.deepEqual(await readdir(join(root, 'bin')), [...requiredPrograms]);
     });
 
-    it('is left as it was when filling fails', async () => {
+    it('stays as it was when filling it fails', async () => {
       const root = join(folder, 'cache/pulumi');
       await assert.rejects(
         publishFolder(root, () => Promise.reject(new Error('no compiler'))),
@@ -134,7 +134,7 @@ describe('folders of the Pulumi CLI', () => {
       assert.deepEqual(await readdir(join(folder, 'cache')), []);
     });
 
-    it('is not made of something incomplete', async () => {
+    it('is not created from an incomplete folder', async () => {
       await assert.rejects(
         publishFolder(join(folder, 'cache/pulumi'), async (unfinished) => {
           await fill(join(unfinished, 'bin'), 'v3.300.0', ['pulumi']);
@@ -144,7 +144,7 @@ describe('folders of the Pulumi CLI', () => {
       assert.deepEqual(await readdir(join(folder, 'cache')), []);
     });
 
-    it('is kept where another process was faster', async () => {
+    it('is kept if another process was faster', async () => {
       const root = join(folder, 'cache/pulumi');
       await publishFolder(root, async (unfinished) => {
         await fillBin(unfinished);
@@ -155,14 +155,14 @@ describe('folders of the Pulumi CLI', () => {
       assert.deepEqual(await readdir(join(folder, 'cache')), ['pulumi']);
     });
 
-    it('replaces one from which files were removed', async () => {
+    it('is replaced if files are missing', async () => {
       const root = join(folder, 'cache/pulumi');
       await fill(join(root, 'bin'), 'v3.300.0', ['pulumi']);
       await publishFolder(root, fillBin);
       assert.deepEqual(await readdir(join(root, 'bin')), [...requiredPrograms]);
     });
 
-    it('loses what killed processes left, but not what others are filling', async () => {
+    it('is cleared of what killed processes left, but not of what others are filling', async () => {
       const caches = join(folder, 'cache');
       await mkdir(join(caches, 'unfinished-old'), { recursive: true });
       await utimes(join(caches, 'unfinished-old'), 0, 0);

@@ -7,19 +7,19 @@ describe('running a process', () => {
   const run = (script: string, deadlineMs = 20_000) =>
     startProcess(process.execPath, ['-e', script], { deadlineMs });
 
-  it('gives exit code and output', async () => {
+  it('returns exit code and output', async () => {
     const { result } = run('console.log("out"); console.error("err"); process.exitCode = 3;');
     assert.deepEqual(await result, { code: 3, signal: null, stdout: 'out\n', stderr: 'err\n' });
   });
 
-  it('gives the signal that ended it', async () => {
+  it('returns the signal that ended it', async () => {
     const running = run('console.log("ready"); setInterval(() => 0, 1000);');
     await once(running.child.stdout!, 'data');
     running.signal('SIGTERM');
     assert.deepEqual(await running.result, { code: null, signal: 'SIGTERM', stdout: 'ready\n', stderr: '' });
   });
 
-  it('is rejected where there is no such program', async () => {
+  it('is rejected if there is no such program', async () => {
     const { result } = startProcess('/no/such/program', [], { deadlineMs: 20_000 });
     await assert.rejects(result, { code: 'ENOENT' });
   });

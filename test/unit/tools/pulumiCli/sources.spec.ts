@@ -12,7 +12,7 @@ describe('the choice among the sources of the Pulumi CLI', () => {
     find: () => Promise.reject(new Error(message)),
   });
 
-  it('takes the first source that works', async () => {
+  it('uses the first source that works', async () => {
     const sources = [
       lacking('one', 'empty'),
       failing('two', 'offline'),
@@ -22,12 +22,12 @@ describe('the choice among the sources of the Pulumi CLI', () => {
     assert.equal(await firstThatWorks(sources), '/three/bin');
   });
 
-  it('does not ask the sources after the first that works', async () => {
+  it('does not try the sources after the first that works', async () => {
     const never: Source = { name: 'never', find: () => assert.fail('was asked') };
     assert.equal(await firstThatWorks([found('/one/bin'), never]), '/one/bin');
   });
 
-  it('says what was tried, why each failed and what to do when none works', async () => {
+  it('reports what was tried, why each failed and what to do when none works', async () => {
     await assert.rejects(
       firstThatWorks([lacking('pulumi on PATH', 'not there'), failing('official release', 'offline')]),
       new Error(
@@ -37,7 +37,7 @@ describe('the choice among the sources of the Pulumi CLI', () => {
           '  2. official release: offline',
           'Do one of these and run the command again:',
           '  - install the Pulumi CLI so that it is on PATH: https://www.pulumi.com/docs/install/',
-          '  - set PULUMI_BIN to the folder that holds it',
+          '  - set PULUMI_BIN to the folder that contains it',
           '  - give this machine access to get.pulumi.com',
           '  - install Go 1.25.11 or newer, with a module proxy that it reaches: https://go.dev/dl/',
         ].join('\n'),
@@ -45,7 +45,7 @@ describe('the choice among the sources of the Pulumi CLI', () => {
     );
   });
 
-  it('keeps a reason of several lines below its source', () => {
+  it('shows a reason of several lines below its source', () => {
     assert.match(
       nothingWorked([{ name: 'build', reason: 'first\nsecond' }]),
       /\n {2}1\. build: first\n {5}second\n/,

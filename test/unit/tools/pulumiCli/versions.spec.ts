@@ -37,7 +37,7 @@ describe('the versions of the language hosts', () => {
     ['yaml-language-host', `github.com/pulumi/pulumi-yaml v${obtainedYamlHostVersion}`],
     ['language-hosts', `github.com/pulumi/pulumi/sdk/v3 v${obtainedHostsVersion}`],
   ] as const) {
-    it(`are the same in the go.mod of ${module}, which asks for no newer Go than the CLI`, async () => {
+    it(`are the same in the go.mod of ${module}, which requires no newer Go than the CLI`, async () => {
       const goMod = await readFile(join(repositoryFolder, 'tools/pulumiCli/go', module, 'go.mod'), 'utf8');
       assert.match(goMod, new RegExp(`^go ${oldestGoVersion}$`, 'm'));
       assert.ok(goMod.includes(`${pinned} `));
@@ -45,8 +45,8 @@ describe('the versions of the language hosts', () => {
   }
 });
 
-describe('what is said of a failed go command', () => {
-  it('is its last lines without the downloads', () => {
+describe('what is reported of a failed go command', () => {
+  it('consists of its last lines without the downloads', () => {
     const downloads = Array.from(
       { length: 20 },
       (_, index) => `go: downloading example.com/m${index} v1.0.0\n`,

@@ -29,7 +29,7 @@ describe('the schema of the package salesforce-eca', () => {
     assert.deepEqual(at('provider', 'inputProperties'), settings);
   });
 
-  it('marks the credentials and the orgs, which hold some, as secrets', () => {
+  it('marks the credentials, and the orgs, which contain some, as secrets', () => {
     const secrets = (properties: Mapping): string[] =>
       Object.keys(properties)
         .filter((key) => mappingOf(properties[key])['secret'] === true)
@@ -41,7 +41,7 @@ describe('the schema of the package salesforce-eca', () => {
     );
   });
 
-  it('lets no SDK read the environment: a credential there would get into the state in clear', () => {
+  it('lets no SDK read the environment: a credential from there would be in the state in clear text', () => {
     assert.doesNotMatch(text, /defaultInfo/);
   });
 
@@ -52,17 +52,17 @@ describe('the schema of the package salesforce-eca', () => {
     assert.ok(descriptionOf('timeoutMinutes').includes(`Default: ${defaultTimeoutMinutes}.`));
   });
 
-  it('takes over the resources of the dynamic provider', () => {
+  it('adopts the resources of the dynamic provider', () => {
     const { aliases } = at('resources', 'salesforce-eca:index:ExternalClientAppJwtPolicy');
     assert.deepEqual(aliases, [{ type: resourceType }]);
   });
 
-  it('says nothing in the words of one language', () => {
+  it('has no terms of a single language', () => {
     const withoutExamples = text.replaceAll(/```(?:typescript|python|go|yaml)\\n.*?```/g, '');
     assert.doesNotMatch(withoutExamples, /undefined|null|\{@|```|`salesforce:/);
   });
 
-  it('names what the address of the repository gives, and nothing invented while there is none', () => {
+  it('contains the address of the repository, and no invented one while there is none', () => {
     const { publisher, pluginDownloadURL, homepage, language } = metadata('https://github.com/acme/eca');
     assert.deepEqual(
       [publisher, pluginDownloadURL, homepage],

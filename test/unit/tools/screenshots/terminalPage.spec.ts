@@ -9,7 +9,7 @@ describe('the picture of a terminal', () => {
     );
   });
 
-  it('takes no text for markup', () => {
+  it('never interprets text as markup', () => {
     assert.match(terminalPage('a < b', '<script>&'), /a &lt; b\n&lt;script&gt;&amp;/);
   });
 });

@@ -56,7 +56,7 @@ describe('reading every app of an org', () => {
     apps = await read();
   });
 
-  it('takes one retrieve and two lists, whatever the number of apps', () => {
+  it('needs one retrieve and two lists for any number of apps', () => {
     assert.deepEqual(
       requestKinds(org)
         .filter((kind) => kind !== 'versions')
@@ -84,7 +84,7 @@ describe('reading every app of an org', () => {
     );
   });
 
-  it('tells all about a local app', () => {
+  it('returns all settings of a local app', () => {
     assert.deepEqual(briefly(appNamed('Partner_API')), {
       name: 'Partner_API',
       label: 'Partner & Reseller API "v2"',
@@ -117,7 +117,7 @@ describe('reading every app of an org', () => {
     });
   });
 
-  it('tells why the token format of an installed app is unknown', () => {
+  it('explains why the token format of an installed app is unknown', () => {
     assert.deepEqual(briefly(appNamed('acme__Billing_Sync')), {
       name: 'acme__Billing_Sync',
       label: 'Billing Sync',
@@ -164,13 +164,13 @@ describe('reading every app of an org', () => {
     ],
     ['App_Disabled', 'isEnabled is false in ExtlClntAppConfigurablePolicies App_Disabled_plcy'],
   ] as const) {
-    it(`tells why OAuth is off: ${name}`, () => {
+    it(`explains why OAuth is off: ${name}`, () => {
       assert.equal(appNamed(name).isOauthEnabled, false);
       assert.equal(appNamed(name).oauthDisabledReason, reason);
     });
   }
 
-  it('sees the same where wildcards leave out installed apps, with no further request', async () => {
+  it('returns the same if wildcards leave out installed apps, without another request', async () => {
     const seen = apps.map(briefly);
     org.faults.change({ wildcardReturnsManaged: false });
     org.clearRequests();
@@ -178,7 +178,7 @@ describe('reading every app of an org', () => {
     assert.equal(requestKinds(org).filter((kind) => kind === 'retrieve').length, 1);
   });
 
-  it('does without the session settings where the org fails a retrieve that asks for them', async () => {
+  it('leaves out the session settings if a retrieve with them fails', async () => {
     const connection = await connect(
       readOrgConfiguration(() => undefined, accessToken(org), undefined, false),
       contextWithoutEngine(),
@@ -224,7 +224,7 @@ describe('reading every app of an org', () => {
     assert.equal(sessionTimeouts.orgMinutes, undefined);
   });
 
-  it('says what is wrong with one app, and reads the others', async () => {
+  it('reports what is wrong with one app, and reads the others', async () => {
     const policies = org.component('ExtlClntAppOauthConfigurablePolicies', 'portal_defaultPolicy') ?? '';
     org.putComponent('ExtlClntAppOauthConfigurablePolicies', 'portal_second', policies);
     try {
@@ -243,7 +243,7 @@ describe('reading every app of an org', () => {
     }
   });
 
-  it('tells when and by whom an app was last modified', async () => {
+  it('returns when and by whom an app was last modified', async () => {
     org.advanceClock(3_600_000);
     putApp(org, 'Touched');
     try {
@@ -264,7 +264,7 @@ describe('reading every app of an org', () => {
     }
   });
 
-  it('takes the latest of several changes, and passes over those without a date', () => {
+  it('uses the latest of several changes, and ignores those without a date', () => {
     const type = 'ExternalClientApplication';
     const change = (
       fullName: string,

@@ -79,7 +79,7 @@ describe('the session timeouts of an org', () => {
     });
   }
 
-  it('of profiles are believed to be none only when the org has listed none', async () => {
+  it('of profiles are regarded as absent only if the org lists none', async () => {
     assert.deepEqual(await read([twoHours]), {
       orgMinutes: 120,
       profileMinutes: {},

@@ -18,7 +18,7 @@ const plainPolicies = { externalClientApplication: 'portal', isGuestCodeCredFlow
 describe('patchComponents', () => {
   const all = request('portal', {});
 
-  it('patches each component that a changed field lives in, and no other', () => {
+  it('patches each component that contains a changed field, and no other', () => {
     const changed = patchComponents(all, appComponents('portal'), {
       isNamedUserJwtEnabled: true,
       namedUserJwtSessionTimeoutType: 'Custom',
@@ -49,7 +49,7 @@ describe('patchComponents', () => {
     assert(changed.every((change) => change.request === all));
   });
 
-  it('leaves the global settings alone when only lifetimes change', () => {
+  it('does not change the global settings when only lifetimes change', () => {
     const changed = patchComponents(all, appComponents('portal'), { guestJwtTimeout: 5 });
     assert.deepEqual(
       changed.map(({ component }) => component.type),
@@ -57,7 +57,7 @@ describe('patchComponents', () => {
     );
   });
 
-  it('takes out the element of a value that becomes absent', () => {
+  it('removes the element of a value that becomes absent', () => {
     const components = appComponents('portal', {
       [policies]: { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: '30' },
     });
@@ -68,7 +68,7 @@ describe('patchComponents', () => {
     assert.equal(changed?.xml, componentXml(policies, plainPolicies));
   });
 
-  it('never sends a rotation of the credentials, whatever was retrieved', () => {
+  it('never sends a rotation of the credentials, even if the retrieved file has one', () => {
     const components = appComponents('portal', {
       [global]: { shouldRotateConsumerKey: 'true', shouldRotateConsumerSecret: 'true' },
     });
@@ -100,13 +100,13 @@ describe('patchComponents', () => {
     assert.equal(second?.xml, componentXml(policies, { ...plainPolicies, guestJwtTimeout: '5' }));
   });
 
-  it('changes nothing where nothing is to change', () => {
+  it('changes nothing if nothing differs', () => {
     assert.deepEqual(patchComponents(all, appComponents('portal'), {}), []);
   });
 });
 
 describe('membersOf', () => {
-  it('names each component once, by type, also where two jobs change it', () => {
+  it('lists each component once, by type, even if two jobs change it', () => {
     const [portal, gateway] = [request('portal', {}), request('Agent_Gateway', {})];
     const lifetime = { guestJwtTimeout: 5 };
     const changed = [

@@ -31,7 +31,7 @@ describe('failuresByRequest', () => {
   const gateway = request('Agent_Gateway', {});
   const changed = [change(portal, global), change(portal, policies), change(gateway, policies)];
 
-  it('gives each job the messages about its own components', () => {
+  it('assigns each job the messages about its own components', () => {
     const failures = [
       failure({ componentType: policies, fullName: 'portal_oauthPlcy', problem: 'first' }),
       failure({ componentType: global, fullName: 'portal_glbloauth', problem: 'second' }),
@@ -46,12 +46,12 @@ describe('failuresByRequest', () => {
     );
   });
 
-  it('knows a component by the path of its file where the org leaves out its name', () => {
+  it('identifies a component by the path of its file if the org omits its name', () => {
     const failures = [failure({ fileName: `unpackaged/${pathOf(policies, 'Agent_Gateway_oauthPlcy')}` })];
     assert.deepEqual(failuresByRequest(failures, changed), new Map([[gateway, ['refused']]]));
   });
 
-  it('gives a message about a shared component to every job that changes it', () => {
+  it('assigns a message about a shared component to every job that changes it', () => {
     const other = request('portal', {});
     const failures = [failure({ componentType: policies, fullName: 'portal_oauthPlcy' })];
     assert.deepEqual(
@@ -63,7 +63,7 @@ describe('failuresByRequest', () => {
     );
   });
 
-  it('gives a message about the package to nobody', () => {
+  it('assigns a message about the package to no job', () => {
     assert.equal(failuresByRequest([failure({ fileName: 'package.xml' })], changed).size, 0);
   });
 });
@@ -88,7 +88,7 @@ describe('inTwoSteps', () => {
     ]);
   });
 
-  it('orders each app by itself', () => {
+  it('orders each app independently', () => {
     const changed = [turnsOn, turnsOff].flatMap((of) => [change(of, global), change(of, policies)]);
     assert.deepEqual(types(inTwoSteps(changed)), [
       [`portal ${global}`, `Agent_Gateway ${policies}`],
@@ -96,7 +96,7 @@ describe('inTwoSteps', () => {
     ]);
   });
 
-  it('looks at the other resources of an app, too', () => {
+  it('considers the other resources of an app', () => {
     const lifetimes = request('portal', { namedUserJwtTimeout: 30 });
     assert.deepEqual(types(inTwoSteps([change(lifetimes, policies), change(turnsOn, global)])), [
       [`portal ${global}`],
@@ -104,7 +104,7 @@ describe('inTwoSteps', () => {
     ]);
   });
 
-  it('stays one step where there is nothing to order', () => {
+  it('remains one step if there is nothing to order', () => {
     const lifetimes = request('portal', { namedUserJwtTimeout: 30 });
     assert.equal(inTwoSteps([change(lifetimes, policies)]).length, 1);
     assert.equal(inTwoSteps([change(turnsOn, global)]).length, 1);

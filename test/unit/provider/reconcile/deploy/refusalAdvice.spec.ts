@@ -48,14 +48,14 @@ describe('withAdvice', () => {
     ],
   ];
   for (const [problem, code, advice] of table) {
-    it(`knows ${problem}`, () => {
+    it(`has advice for ${problem}`, () => {
       const parts = withAdvice(problem);
       assert.deepEqual([parts.cause, parts.code], [problem, code]);
       assert.match(parts.advice ?? '', advice);
     });
   }
 
-  it('gives a whole message', () => {
+  it('returns a complete message', () => {
     assert.equal(
       formatMessage(withAdvice('Invalid plugin settings')),
       '[ECA5008] Invalid plugin settings. The policies contain JWT settings, but the app does not issue JWT-based access tokens. Turn on ' +
@@ -63,25 +63,25 @@ describe('withAdvice', () => {
     );
   });
 
-  it('leaves a text that it does not know as it is', () => {
+  it('does not change an unknown message', () => {
     assert.equal(formatMessage(withAdvice('something else')), '[ECA5001] something else');
   });
 
-  it('takes off the full stop at the end, so that the next sentence follows one', () => {
+  it('removes the full stop at the end, so that there is only one before the next sentence', () => {
     assert.equal(withAdvice('Something else. ').cause, 'Something else');
     assert.match(formatMessage(withAdvice('ALREADY_IN_PROCESS: locked. ')), /locked\. Another setup change/);
   });
 });
 
 describe('isPluginSettingsRefusal', () => {
-  it('knows the one refusal after which the two files are deployed one after the other', () => {
+  it('recognises the one refusal after which the two files are deployed one after the other', () => {
     assert(isPluginSettingsRefusal('Policies: Invalid plugin settings.'));
     assert(!isPluginSettingsRefusal('Invalid settings'));
   });
 });
 
 describe('isLockedRefusal', () => {
-  it('knows the refusal that passes by itself', () => {
+  it('recognises the refusal that is temporary', () => {
     assert(isLockedRefusal('ALREADY_IN_PROCESS: The changes you requested require a lock'));
     assert(!isLockedRefusal('INSUFFICIENT_ACCESS_OR_READONLY'));
   });
@@ -106,7 +106,7 @@ describe('failureForApp', () => {
     });
   }
 
-  it('says of a JWT-based session what SOAP takes', () => {
+  it('says which API versions accept a JWT-based session over SOAP', () => {
     const refused = new SalesforceApiError(
       'SOAP API does not support JWT-based access tokens',
       'INVALID_SESSION_ID',

@@ -27,14 +27,14 @@ const listed = (snapshot: Snapshot, types: readonly Component['type'][]): FilePr
     .map((component) => ({ ...component, fileName: component.path }));
 
 describe('planFor', () => {
-  it('settles what is as it should be, and says what was found', () => {
+  it('settles an app that is as wanted, and returns what was found', () => {
     const plan = planFor(request('portal', { isNamedUserJwtEnabled: false }), snapshotOf(), org);
     assert(plan.kind === 'settled' && plan.result.isPresent);
     assert.deepEqual(plan.result.before, { isNamedUserJwtEnabled: false });
     assert.equal(plan.result.after.tokenFormat, 'opaque');
   });
 
-  it('plans the change of what differs, and nothing else', () => {
+  it('plans to change what differs, and nothing else', () => {
     const wanted = { isNamedUserJwtEnabled: false, namedUserJwtTimeout: 30 };
     const plan = planFor(request('portal', wanted), snapshotOf(), org);
     assert(plan.kind === 'change');
@@ -48,7 +48,7 @@ describe('planFor', () => {
     assert.deepEqual(plan.result.before, { isNamedUserJwtEnabled: true });
   });
 
-  it('refuses what a guard refuses, and still shows the values', () => {
+  it('refuses what a guard refuses, and still returns the values', () => {
     const isOn = { ExtlClntAppOauthConfigurablePolicies: { isGuestCodeCredFlowEnabled: 'true' } };
     const on = { ...isOn, ExtlClntAppGlobalOauthSettings: { isNamedUserJwtEnabled: 'true' } };
     const plan = planFor(request('portal', { isNamedUserJwtEnabled: false }), snapshotOf(on), org);
@@ -57,7 +57,7 @@ describe('planFor', () => {
     assert.deepEqual(plan.live, { isNamedUserJwtEnabled: true });
   });
 
-  it('refuses what the program itself forbids right before a change', () => {
+  it('refuses what the program itself forbids, right before a change', () => {
     const conflict = new ProviderError({ code: 'ECA2012', cause: 'another resource declares it' });
     const plan = planFor(
       request(
@@ -76,16 +76,16 @@ describe('planFor', () => {
     assert.equal(plan.error, conflict);
   });
 
-  describe('of what the snapshot lacks', () => {
+  describe('if the snapshot lacks something', () => {
     const wanted = { isNamedUserJwtEnabled: true };
 
-    it('needs the list of apps, where no app of this name was returned', () => {
+    it('needs the list of apps if no app of this name was returned', () => {
       const plan = planFor(request('gateway', wanted), snapshotOf(), org);
       assert(plan.kind === 'needs');
       assert.deepEqual(plan.needs, ['appList']);
     });
 
-    it('takes a list of other apps for the proof that there is none', () => {
+    it('accepts a list of other apps as proof that the app does not exist', () => {
       const snapshot = snapshotOf();
       const value = listed(snapshot, ['ExternalClientApplication']);
       const plan = planFor(request('portals', wanted), snapshot.withAnswer('appList', { value }), org);
@@ -93,14 +93,14 @@ describe('planFor', () => {
       assert.deepEqual(plan.result.nearestNames, ['portal']);
     });
 
-    it('takes an empty list for no proof', () => {
+    it('does not accept an empty list as proof', () => {
       const snapshot = new Snapshot([]).withAnswer('appList', { value: [] });
       const plan = planFor(request('portal', wanted), snapshot, org);
       assert(plan.kind === 'refused' && plan.error instanceof ProviderError);
       assert.match(plan.error.message, /returned no external client apps/);
     });
 
-    it('needs both lists, then the components that they name, where a component was not returned', () => {
+    it('needs both lists, then the components that they name, if a component was not returned', () => {
       const without = snapshotOf({}, ['ExtlClntAppGlobalOauthSettings']);
       const first = planFor(request('portal', wanted), without, org);
       assert(first.kind === 'needs');
@@ -113,7 +113,7 @@ describe('planFor', () => {
       assert.deepEqual(second.needs, ['listedComponents']);
     });
 
-    it('fails with what the org answered instead', () => {
+    it('fails with the response of the org', () => {
       const error = new Error('refused');
       const plan = planFor(request('gateway', wanted), snapshotOf().withAnswer('appList', { error }), org);
       assert(plan.kind === 'refused');
@@ -121,7 +121,7 @@ describe('planFor', () => {
     });
   });
 
-  it('asks which applications the session belongs to only where a guard depends on it', () => {
+  it('asks which application the session belongs to only if a guard depends on it', () => {
     const below68 = { ...org, apiVersion: 67, signInConsumerKey: undefined };
     const wanted = request('portal', { isNamedUserJwtEnabled: true });
     const plan = planFor(wanted, snapshotOf(), below68);

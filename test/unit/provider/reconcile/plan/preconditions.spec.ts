@@ -52,7 +52,7 @@ function assertRefused(what: Case, message: string): void {
 }
 
 describe('assertChangeIsPossible', () => {
-  it('lets a change of a plain app pass', () => {
+  it('allows a change of a plain app', () => {
     assertPossible({ changes: { isNamedUserJwtEnabled: true, namedUserJwtTimeout: 720 } });
   });
 
@@ -77,7 +77,7 @@ describe('assertChangeIsPossible', () => {
       });
     }
 
-    it('lets a value that becomes absent pass, and a short timeout', () => {
+    it('allows a value that becomes absent, and a short timeout', () => {
       assertPossible({
         changes: { namedUserJwtSessionTimeoutType: absent, namedUserJwtTimeout: 30 },
         connection: { apiVersion: 61 },
@@ -101,7 +101,7 @@ describe('assertChangeIsPossible', () => {
     });
   }
 
-  it('takes no plugin component for no obstacle', () => {
+  it('does not regard a missing plugin component as an obstacle', () => {
     const components = appComponents('portal');
     delete components.ExtlClntAppConfigurablePolicies;
     const changes = { namedUserJwtTimeout: 30 };
@@ -161,14 +161,14 @@ describe('assertChangeIsPossible', () => {
       });
     }
 
-    it('let lifetimes of the app of the sign-in pass', () => {
+    it('allow lifetimes of the app that the provider signs in with', () => {
       assertPossible({ changes: { namedUserJwtTimeout: 30 }, isSignInApp: true });
     });
   });
 });
 
 describe('missingComponentTypes', () => {
-  it('are those that changes live in', () => {
+  it('are those that contain changed fields', () => {
     const components = appComponents('portal');
     delete components.ExtlClntAppGlobalOauthSettings;
     assert.deepEqual(missingComponentTypes(components, { isNamedUserJwtEnabled: true, guestJwtTimeout: 5 }), [
@@ -189,7 +189,7 @@ describe('a component that a change needs and that the app does not have', () =>
     );
   });
 
-  it('names the developer as the one who can set the token format of an installed app', () => {
+  it('says that only the developer can set the token format of an installed app', () => {
     assert.equal(
       globalSettingsElsewhere(wanted, org).message,
       `[ECA3009] ${subject}: isNamedUserJwtEnabled cannot be set in this org: it has no ExtlClntAppGlobalOauthSettings component ` +
@@ -198,7 +198,7 @@ describe('a component that a change needs and that the app does not have', () =>
     );
   });
 
-  it('blames no package for the global settings of a local app', () => {
+  it('does not blame a package for the global settings of a local app', () => {
     assert.equal(
       missingComponentError(wanted, org, 'ExtlClntAppGlobalOauthSettings').message,
       `[ECA3011] ${subject}: the org lists ExtlClntAppGlobalOauthSettings for other apps but not for this one, so isNamedUserJwtEnabled cannot ` +
@@ -207,7 +207,7 @@ describe('a component that a change needs and that the app does not have', () =>
     );
   });
 
-  it('says how policies come into being', () => {
+  it('explains how policies are created', () => {
     assert.equal(
       missingComponentError(wanted, org, 'ExtlClntAppOauthConfigurablePolicies').message,
       `[ECA3010] ${subject}: the org has no ExtlClntAppOauthConfigurablePolicies component for this app, so there are no policies to set yet. ` +

@@ -31,22 +31,22 @@ function isIt(
 }
 
 describe('isSignInApp', () => {
-  it('compares consumer keys where the sign-in tells its own, and asks nobody', () => {
+  it('compares consumer keys if the sign-in contains one, without a request', () => {
     assert.equal(isIt({ consumerKey: 'key-of-portal' }), true);
     assert.equal(isIt({ consumerKey: 'key-of-deployer' }), false);
   });
 
-  it('takes the label or the developer name of the session’s application for a proof', () => {
+  it('accepts the label or the developer name of the session’s application as proof', () => {
     assert.equal(isIt({ applications: ['Customer portal'] }), true);
     assert.equal(isIt({ applications: ['CLI', 'portal'] }), true);
   });
 
-  it('takes another name, or none, for no proof', () => {
+  it('does not accept another name, or none, as proof', () => {
     assert.equal(isIt({ applications: ['Customer'] }), undefined);
     assert.equal(isIt({ applications: [] }), undefined);
   });
 
-  it('asks nobody where no guard depends on it', () => {
+  it('sends no request if no guard depends on it', () => {
     assert.equal(isIt({}, { namedUserJwtTimeout: 30 }), undefined);
     assert.equal(isIt({ apiVersion: 68 }), undefined);
     const installed = appComponents('portal');
@@ -54,7 +54,7 @@ describe('isSignInApp', () => {
     assert.equal(isIt({}, turnsOn, installed), undefined);
   });
 
-  it('asks at 68.0 too where the org returned no certificate', () => {
+  it('also asks at 68.0 if the org returned no certificate', () => {
     const withoutCertificate = appComponents('portal', {
       ExtlClntAppGlobalOauthSettings: { certificate: '' },
     });

@@ -28,7 +28,7 @@ describe('warningsFor', () => {
     assert.deepEqual(warnings({ isNamedUserJwtEnabled: false }), []);
   });
 
-  it('say what JWT-based access tokens mean where they are turned on', () => {
+  it('explain JWT-based access tokens when they are turned on', () => {
     assert.deepEqual(warnings({ isNamedUserJwtEnabled: true, namedUserJwtTimeout: 30 }), [notice]);
   });
 
@@ -41,7 +41,7 @@ describe('warningsFor', () => {
     });
   }
 
-  it('say nothing of the guest flow when it is on, or when guest timeouts are taken away', () => {
+  it('do not mention the guest flow if it is on, or if guest timeouts are removed', () => {
     const isOn = { ExtlClntAppOauthConfigurablePolicies: { isGuestCodeCredFlowEnabled: 'true' } };
     assert.deepEqual(warnings({ guestJwtTimeout: 5 }, isOn), []);
     assert.deepEqual(warnings({ guestJwtTimeout: absent, guestJwtSessionTimeoutType: absent }), []);
@@ -110,7 +110,7 @@ describe('warningsFor', () => {
       assert.match(ofLedger(read, {}).join(), /^\[ECA3107\] .* the app issues opaque access tokens/);
     });
 
-    it('are none when the values of before the first change are restored', () => {
+    it('are none when the original values are restored', () => {
       assert.deepEqual(ofLedger(snapshot, undefined, { isRestore: true }), []);
       assert.deepEqual(ofLedger(read, {}, { isRestore: true }), []);
     });
@@ -125,7 +125,7 @@ describe('warningsFor', () => {
     }
   });
 
-  it('say nothing of a lifetime where the app issues JSON Web Tokens, or where the format was not read', () => {
+  it('do not mention a lifetime if the app issues JSON Web Tokens, or if the format was not read', () => {
     const isOn = { ExtlClntAppGlobalOauthSettings: { isNamedUserJwtEnabled: 'true' } };
     const changes = { namedUserJwtTimeout: 30 };
     assert.deepEqual(warnings(changes, isOn), []);
@@ -134,7 +134,7 @@ describe('warningsFor', () => {
     assert.deepEqual(warningsFor(request('portal', changes), snapshot, org, others, changes, false), []);
   });
 
-  it('say nothing of a certificate where the org returns those of other apps', () => {
+  it('do not mention a certificate if the org returns those of other apps', () => {
     const { ExtlClntAppGlobalOauthSettings: globalSettings, ...others } = appComponents('portal');
     const without = component('ExtlClntAppGlobalOauthSettings', 'portal_glbloauth', {
       externalClientApplication: 'portal',
@@ -146,7 +146,7 @@ describe('warningsFor', () => {
     assert.deepEqual(warningsFor(request('portal', changes), shown, org, components, changes, false), []);
   });
 
-  describe('when nobody tells which app the access token was issued to', () => {
+  describe('if it is unknown which app the access token was issued to', () => {
     const changes = { isNamedUserJwtEnabled: true };
     const warningsAt = (apiVersion: number, allow: ReconcileRequest['allow'] = []): string[] =>
       textsOf(
@@ -160,7 +160,7 @@ describe('warningsFor', () => {
         ),
       );
 
-    it('say what a lock-out would be', () => {
+    it('explain the lock-out', () => {
       const [first, warning, ...others] = warningsAt(67);
       assert.equal(first, notice);
       assert.match(
@@ -170,7 +170,7 @@ describe('warningsFor', () => {
       assert.deepEqual(others, []);
     });
 
-    it('say nothing at 68.0, where SOAP takes JWT-based tokens, and nothing when the guard is passed', () => {
+    it('say nothing at 68.0, where SOAP accepts JWT-based tokens, or if the guard is allowed', () => {
       assert.deepEqual(warningsAt(68), [notice]);
       assert.deepEqual(warningsAt(67, ['lockOut']), [notice]);
     });

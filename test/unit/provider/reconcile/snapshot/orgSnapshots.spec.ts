@@ -80,7 +80,7 @@ describe('waves of jobs that only read', () => {
     return kinds;
   };
 
-  it('see the org as one retrieve showed it, for ten seconds', async () => {
+  it('use one retrieve for ten seconds', async () => {
     assert.deepEqual(await read(), []);
     assert.deepEqual(asked(), ['retrieve']);
     changeSetting(org, 'Two', 'isNamedUserJwtEnabled', 'true');
@@ -92,7 +92,7 @@ describe('waves of jobs that only read', () => {
     assert.deepEqual(asked(), [...lists, 'retrieve']);
   });
 
-  it('see it so for ten seconds more where lists show that nothing has changed', async () => {
+  it('use it for ten more seconds if lists show that nothing has changed', async () => {
     await read();
     later = 10_000;
     asked();
@@ -103,19 +103,19 @@ describe('waves of jobs that only read', () => {
     assert.deepEqual(asked(), []);
   });
 
-  it('see what another wave of the run has changed', async () => {
+  it('see changes of another wave of the run', async () => {
     await read();
     await Promise.all(['One', 'Two'].map((app) => reconcile(app, { isNamedUserJwtEnabled: true })));
     assert.deepEqual(await read(), ['One', 'Two']);
   });
 
-  it('see what the run has changed through another alias', async () => {
+  it('see changes that the run made through another alias', async () => {
     await read();
     await reconcile('Three', { isNamedUserJwtEnabled: true }, await reconcilerOf());
     assert.deepEqual(await read(), ['Three']);
   });
 
-  it('see what a wave has changed that could not read it again', async () => {
+  it('see changes of a wave that could not read them again', async () => {
     await read();
     org.faults.add({ on: 'retrieve', do: { kind: 'status', status: 403 } });
     await assert.rejects(reconcile('Four', { isNamedUserJwtEnabled: true }));

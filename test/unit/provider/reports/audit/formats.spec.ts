@@ -123,7 +123,7 @@ What to do:
     for (const line of table) assert.ok(line.length <= 100, line);
   });
 
-  it('says what to do about each rule once, in lines that fit 100 characters; --wide gives the reasons', () => {
+  it('says once what to do about each rule, in lines of at most 100 characters; --wide adds the reasons', () => {
     const findings = ruleIds.flatMap((rule) => [
       { ...report.findings[0]!, rule },
       { ...report.findings[0]!, rule, app: 'portal' },
@@ -145,7 +145,7 @@ What to do:
     assert.ok(!formatAuditText(auditOf([{ ...report, findings: [] }]), narrow).includes('What to do'));
   });
 
-  it('says once what was found at several apps, and has colours where they are wanted', () => {
+  it('shows once what was found for several apps, and has colours if they are wanted', () => {
     const [finding] = report.findings.filter(({ level }) => level === 'error');
     assert.ok(finding);
     const twice = { ...report, findings: [finding, { ...finding, app: 'quiet' }] };
@@ -158,7 +158,7 @@ What to do:
     assert.doesNotMatch(formatAuditText(auditOf([twice]), narrow), /\u001b/);
   });
 
-  it('has no line of more than 100 characters, and counts apps of which the table shows what was found', () => {
+  it('has no line of more than 100 characters, and counts apps whose findings the table shows', () => {
     const [finding] = report.findings.filter(({ level }) => level === 'error');
     assert.ok(finding);
     const names = Array.from({ length: 30 }, (_, index) => `App_${index + 10}`);
@@ -181,7 +181,7 @@ What to do:
     assert.ok(all.includes(`  error opaque-access-tokens ${names.join(', ')}: `), all);
   });
 
-  it('sums up several orgs, and has a verdict only if something was required', () => {
+  it('sums up several orgs, and has a verdict only if there are requirements', () => {
     assert.equal(summaryOf(auditOf([])), '0 apps: 0 ok, 0 findings. Verdict: requirements met');
     assert.equal(
       summaryOf(
@@ -191,7 +191,7 @@ What to do:
     );
   });
 
-  it('as CSV that RFC 4180 describes, in which no cell is a formula', () => {
+  it('as CSV that conforms to RFC 4180, without a formula in a cell', () => {
     const [first, ...others] = report.apps;
     const hostile = { ...first!, permittedUsersPolicyType: '=HYPERLINK("http://x")', lastModifiedBy: '@a,b' };
     const lines = formatAuditCsv(auditOf([{ ...report, apps: [hostile, ...others] }])).split('\r\n');
@@ -210,7 +210,7 @@ What to do:
     assert.doesNotMatch(lines.join('\n').replaceAll('\n', ''), /[\r\n\u0007]/);
   });
 
-  it('as Markdown, in which no text leaves its cell', () => {
+  it('as Markdown, in which no text breaks out of its cell', () => {
     const lines = formatAuditMarkdown(auditOf([report])).split('\n');
     assert.equal(
       lines[0],
@@ -224,7 +224,7 @@ What to do:
     }
   });
 
-  it('as SARIF that the published schema accepts, one result a finding, at the file that holds the setting', () => {
+  it('as SARIF that the published schema accepts, one result per finding, at the file with the setting', () => {
     const log: unknown = JSON.parse(formatSarif(auditOf([report]), '1.2.3'));
     assertSarif(log);
     const [run] = log.runs;
@@ -261,7 +261,7 @@ What to do:
     }
   });
 
-  it('says which org was not read, in every format, and how many were', () => {
+  it('reports in every format which org was not read, and how many were', () => {
     const failures = [{ org: 'uat', message: '[ECA1501] connection refused' }];
     const clean = { ...report, findings: [] };
     const audit = auditOf([clean], { stack: 'acme/dev', failures });
@@ -295,7 +295,7 @@ What to do:
     );
   });
 
-  it('tells apps that are only not declared from other findings', () => {
+  it('distinguishes apps that are merely not declared from other findings', () => {
     const [finding] = report.findings.filter(({ level }) => level === 'error');
     assert.ok(finding);
     const undeclared = { ...report, findings: [{ ...finding, rule: 'not-declared' as const }] };
@@ -316,7 +316,7 @@ What to do:
     assert.ok(formatAuditMarkdown(signedIn).includes(`- ${remark}\n`));
   });
 
-  it('of an org without apps has no table', () => {
+  it('has no table for an org without apps', () => {
     const empty = { ...report, apps: [], findings: [] };
     assert.doesNotMatch(formatAuditText(auditOf([empty]), narrow), /APP/);
     assert.doesNotMatch(formatAuditMarkdown(auditOf([empty])), /^\|/m);

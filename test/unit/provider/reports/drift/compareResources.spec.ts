@@ -72,7 +72,7 @@ const briefly = (resources: readonly ResourceDrift[]): unknown =>
 const custom30 = { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 30 };
 const custom720 = { ...custom30, namedUserJwtTimeout: 720 };
 
-describe('comparing what an org holds with what a program declares', () => {
+describe('comparing what an org has with what a program declares', () => {
   const cases: [
     what: string,
     steps: StepEvent[],
@@ -257,7 +257,7 @@ describe('comparing what an org holds with what a program declares', () => {
     });
   }
 
-  it('names the resource, its app and its org, in the order of the URNs', () => {
+  it('lists the resource, its app and its org, ordered by URN', () => {
     const second = `urn:pulumi:dev::project::a:b:C$${type}::after`;
     const resources = compareResources(
       [inState()],

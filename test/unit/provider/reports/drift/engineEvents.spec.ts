@@ -6,8 +6,8 @@ import {
   parsePreviewEvents,
 } from '../../../../../provider/src/reports/drift/engineEvents.js';
 
-describe('what the Pulumi CLI says', () => {
-  it('is read as steps, errors and a summary; other events and diagnostics are passed over', () => {
+describe('the output of the Pulumi CLI', () => {
+  it('is read as steps, errors and a summary; other events and diagnostics are ignored', () => {
     const metadata = {
       op: 'same',
       urn: 'urn:a',
@@ -45,7 +45,7 @@ describe('what the Pulumi CLI says', () => {
     );
   });
 
-  it('is refused where a step names no resource, or an export has no resources', () => {
+  it('is refused if a step has no resource, or an export no resources', () => {
     assert.throws(() => parsePreviewEvents([{ resOutputsEvent: { metadata: { op: 'same' } } }]), {
       message: /does not support this version of the Pulumi CLI/,
     });
@@ -58,7 +58,7 @@ describe('what the Pulumi CLI says', () => {
     assert.deepEqual(parseDeployment({}), [], 'an empty stack has no resources');
   });
 
-  it('is read as resources, with what was only half done and what waits for its deletion', () => {
+  it('is read as resources, including interrupted operations and pending deletions', () => {
     assert.deepEqual(
       parseDeployment({
         resources: [
@@ -102,12 +102,12 @@ describe('what the Pulumi CLI says', () => {
     ['nothing', [], false],
   ];
   for (const [what, history, expected] of cases) {
-    it(`tells whether the state is what up set last: after ${what}`, () => {
+    it(`shows whether the state is what the last up set: after ${what}`, () => {
       assert.equal(isStateFromUp(history), expected);
     });
   }
 
-  it('is a reason without the noise around it', () => {
+  it('is reduced to the reason of a failure', () => {
     assert.equal(
       cliReason(
         'code: -2\n stdout: \n stderr: Command failed\nerror: no stack named x found\n err?: Error\nerror: no stack named x found\n',

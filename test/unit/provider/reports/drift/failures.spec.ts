@@ -22,14 +22,14 @@ const of = (...errors: { urn: string; message: string }[]): string[] =>
 describe('what went wrong in a preview', () => {
   const end = { urn: '', message: 'preview failed' };
 
-  it('is said once for all apps that it happened to, without what the engine adds', () => {
+  it('is reported once for all affected apps, without what the engine adds', () => {
     const cause = 'retrieve was refused';
     assert.deepEqual(of(refused('Portal', cause), refused('Orders', cause), refused('Billing', cause), end), [
       '[ECA1301] External client app "Portal" in org "uat": retrieve was refused. The same for Billing, Orders',
     ]);
   });
 
-  it('is said for each cause', () => {
+  it('is reported for each cause', () => {
     assert.deepEqual(of(refused('Orders', 'one'), refused('Billing', 'two'), end), [
       '[ECA1301] External client app "Orders" in org "uat": one',
       '[ECA1301] External client app "Billing" in org "uat": two',
@@ -37,7 +37,7 @@ describe('what went wrong in a preview', () => {
     assert.deepEqual(of({ urn: 'urn:other', message: 'another resource' }, end), ['another resource']);
   });
 
-  it('is never nothing', () => {
+  it('is never empty', () => {
     assert.deepEqual(of(end), ['preview failed']);
     assert.deepEqual(of(), []);
   });

@@ -71,7 +71,7 @@ describe('scopeOfLook', () => {
       });
     });
 
-    it(`is our resources alone where another type has ${what}`, () => {
+    it(`is only our resources if another type has ${what}`, () => {
       assert.deepEqual(scopeOfLook('dev', [resource(own), resource('any:other:Type', changes)], []), {
         targets: [`urn:pulumi:**${own}::**`, `urn:pulumi:**${native}::**`],
         notes: [
@@ -81,12 +81,12 @@ describe('scopeOfLook', () => {
       });
     });
 
-    it(`is the whole stack where the type with ${what} is trusted`, () => {
+    it(`is the whole stack if the type with ${what} is trusted`, () => {
       assert.deepEqual(scopeOfLook('dev', [resource(own, changes)], [other, own]), wholeStack);
     });
   }
 
-  it('refuses a resource with our URN whatever type it says it has, and one that waits for its deletion', () => {
+  it('refuses a resource with our URN and any type, and one with a pending deletion', () => {
     const urn = `urn:pulumi:dev::project::my:app:Component$${own}::one`;
     assert.throws(() => scopeOfLook('dev', [resource(other, { ...inOutputs(planted), urn })], []), {
       message: /__provider of urn/,

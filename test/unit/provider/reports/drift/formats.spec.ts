@@ -70,7 +70,7 @@ const report: DriftReport = makeReport({
 });
 
 describe('a drift report', () => {
-  it('is as its worst resource, both for drifted and pending, and failed where anything failed', () => {
+  it('has the status of its worst resource, "both" for drifted and pending, "failed" if anything failed', () => {
     const of = (resources: ResourceDrift[], failures: string[] = []): string =>
       makeReport({ stack: 'dev', resources, failures, notes: [] }).status;
     assert.equal(of([]), 'clean');
@@ -82,7 +82,7 @@ describe('a drift report', () => {
     assert.equal(of([clean], ['broken']), 'failed');
   });
 
-  it('as text: what differs first, of clean resources the number alone', () => {
+  it('as text: what differs first, and only the number of clean resources', () => {
     assert.equal(
       formatDriftText(report, false, false),
       `Stack acme/dev: failed
@@ -103,7 +103,7 @@ Note: the org did not return it: why
     );
   });
 
-  it('as Markdown, in which no text leaves its cell', () => {
+  it('as Markdown, in which no text breaks out of its cell', () => {
     assert.equal(
       formatDriftMarkdown(report, true),
       `### Drift of stack acme/dev: failed
@@ -128,7 +128,7 @@ Note: the org did not return it: why
     );
   });
 
-  it('lists clean resources with --all, and says once what is to be said of several in one org', () => {
+  it('lists clean resources with --all, and shows once what applies to several in one org', () => {
     const others = [
       { ...pending, name: 'first', app: 'First' },
       { ...pending, name: 'Second', app: 'Second' },
@@ -157,7 +157,7 @@ Next: pulumi up --stack dev applies what is pending (3 resources)
     );
   });
 
-  it('says all that the next up does: what it restores and what it applies', () => {
+  it('says what the next up restores and what it applies', () => {
     const next = (...resources: ResourceDrift[]): string | undefined =>
       nextStep(makeReport({ stack: 'dev', resources, failures: [], notes: [] }));
     const both = 'restores what the program declares (2 resources) and applies what is pending (1 resource)';
@@ -167,7 +167,7 @@ Next: pulumi up --stack dev applies what is pending (3 resources)
     assert.equal(next(gone), undefined, 'an app that is gone is not restored');
   });
 
-  it('fits 30 apps of which two drifted onto a screen, in lines of at most 100 characters', () => {
+  it('fits 30 apps, two of them drifted, on one screen, in lines of at most 100 characters', () => {
     const resources = Array.from({ length: 30 }, (_, number): ResourceDrift => ({
       ...(number % 20 === 7 ? { ...drifted, differences: drifted.differences.slice(0, 1) } : clean),
       name: `app${number}`,
@@ -270,13 +270,13 @@ Not declared by any resource (00D000000000063EAA): no app
     );
   });
 
-  it('has colours where they are wanted, and nothing that acts on a terminal elsewhere', () => {
+  it('has colours if they are wanted, and otherwise no control characters', () => {
     assert.match(formatDriftText(report, true, true), /: \u001b\[31mdrifted\u001b\[39m\n/);
     assert.match(formatDriftText(report, true, true), /: \u001b\[32mclean\u001b\[39m\n/);
     assert.doesNotMatch(formatDriftText(report, true, false), /\u001b/);
   });
 
-  it('as JUnit XML that a strict parser reads back', () => {
+  it('as JUnit XML that a strict parser accepts', () => {
     const xml = formatJunit(report);
     const seen: string[] = [];
     const parser = new SaxesParser();

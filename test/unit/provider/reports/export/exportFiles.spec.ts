@@ -40,7 +40,7 @@ describe('the files of an export', () => {
     return text;
   };
 
-  it('are a TypeScript program in which no text of the org can leave its comment', () => {
+  it('are a TypeScript program in which no text from the org can break out of its comment', () => {
     assert.equal(
       textOf('typescript', 'index.ts'),
       [
@@ -62,7 +62,7 @@ describe('the files of an export', () => {
     );
   });
 
-  it('are data for a program that makes the resources in a loop', () => {
+  it('are data for a program that creates the resources in a loop', () => {
     assert.deepEqual(JSON.parse(textOf('json', 'external-client-apps.json')), {
       organizationId: '00D000000000062EAA',
       apiVersion: '68.0',
@@ -137,7 +137,7 @@ describe('the files of an export', () => {
     );
   });
 
-  it('are the same to the byte for the same export', () => {
+  it('are identical for the same export', () => {
     assert.deepEqual(
       formatFiles(exported, { provider: 'dynamic', format: 'typescript' }),
       formatFiles(structuredClone(exported), { provider: 'dynamic', format: 'typescript' }),

@@ -132,7 +132,7 @@ describe('the settings that an export declares', () => {
     });
   }
 
-  it('of an installed app never hold the token format, which only its developer can change', () => {
+  it('of an installed app never include the token format, which only its developer can change', () => {
     const held: FieldValues = {
       isNamedUserJwtEnabled: true,
       namedUserJwtSessionTimeoutType: 'Custom',
@@ -142,7 +142,7 @@ describe('the settings that an export declares', () => {
     assert.deepEqual(settings, { namedUserJwtSessionTimeoutType: 'Custom', namedUserJwtTimeout: 30 });
   });
 
-  it('are accepted by check and change nothing, whatever an org holds', () => {
+  it('are accepted by check and change nothing, for any settings of an org', () => {
     const value = fc.constantFrom<(boolean | number | string | undefined)[]>(
       undefined,
       absent,
@@ -198,7 +198,7 @@ describe('the resources of an export', () => {
       }),
     });
 
-  it('name what they manage, and hold what creating them would leave', () => {
+  it('list what they manage, and contain what creating them would write to the state', () => {
     const { policies, leftOut } = exported(
       app('portal', {
         ExtlClntAppGlobalOauthSettings: { isNamedUserJwtEnabled: 'true' },
@@ -235,7 +235,7 @@ describe('the resources of an export', () => {
     ]);
   });
 
-  it('leave out apps without OAuth, without a value, and such as cannot be understood, and say why', () => {
+  it('leave out apps without OAuth, without a value or with a problem, and say why', () => {
     const doubled = app('doubled');
     const { policies, leftOut } = exported(
       app('off', { ExtlClntAppConfigurablePolicies: { isOauthPluginEnabled: 'false' } }),

@@ -259,17 +259,17 @@ describe('the program of an export', function () {
     assert.match(program('yaml', old), /^# Requires: pulumi config set salesforce-eca:apiVersion 62\.0$/m);
   });
 
-  it('gives TypeScript every hostile text back', () => {
+  it('keeps every hostile text in TypeScript', () => {
     comesBack('typescript', readTypescript, 20);
   });
 
   for (const version of ['1.1', '1.2'] as const) {
-    it(`gives a YAML ${version} parser every hostile text back`, () => {
+    it(`keeps every hostile text for a YAML ${version} parser`, () => {
       comesBack('yaml', (text) => readYaml(text, version), 20);
     });
   }
 
-  it('writes every string in printable ASCII, so that none is shown as something else', () => {
+  it('writes every string in printable ASCII, so that none looks like another one', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         for (const quote of [typescriptString, pythonString, yamlValue, yamlName])
@@ -278,11 +278,11 @@ describe('the program of an export', function () {
     );
   });
 
-  it('lets no text be a reference of a YAML program', () => {
+  it('turns no text into a reference of a YAML program', () => {
     assert.equal(yamlValue('${pulumi.stack} $$ $'), '"$${pulumi.stack} $$$$ $$"');
   });
 
-  it("gives Python's ast every hostile text back", function () {
+  it("keeps every hostile text for Python's ast", function () {
     try {
       execFileSync('python3', ['--version']);
     } catch (error) {

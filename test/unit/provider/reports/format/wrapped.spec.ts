@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { wrapped } from '../../../../../provider/src/reports/format/wrapped.js';
 
 describe('a text that is wrapped', () => {
-  it('breaks at spaces, indents what follows, and keeps a longer word whole', () => {
+  it('breaks at spaces, indents the next lines, and does not break a longer word', () => {
     assert.deepEqual(wrapped('one two three-and-a-half four', 9, '  '), [
       'one two',
       '  three-and-a-half',
@@ -10,7 +10,7 @@ describe('a text that is wrapped', () => {
     ]);
   });
 
-  it('starts no line with a command for a program that reads logs', () => {
+  it('starts no line with a workflow command', () => {
     assert.deepEqual(wrapped('App_01 ::error::stop', 8, '  '), ['App_01', '  : :error::stop']);
   });
 });

@@ -4,7 +4,7 @@ import { inspectToken } from '../../../../../provider/src/reports/token/inspecte
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const token = (claims: unknown): string => `${encode({ alg: 'RS256' })}.${encode(claims)}.signature`;
 
-describe('what a token says of itself', () => {
+describe('what a token contains', () => {
   it('is read without trusting it', () => {
     assert.deepEqual(inspectToken(token({ iat: 1_700_000_000, exp: 1_700_001_800 })), {
       format: 'jwt',
@@ -18,7 +18,7 @@ describe('what a token says of itself', () => {
   });
 
   for (const claims of [{ iat: '1', exp: null }, { iat: 1e300, exp: -1e300 }, [], 'text', {}]) {
-    it(`leaves open what makes no sense: ${JSON.stringify(claims)}`, () => {
+    it(`leaves out what makes no sense: ${JSON.stringify(claims)}`, () => {
       const { format, issuedAt, expiresAt, lifetimeMinutes } = inspectToken(token(claims));
       assert.deepEqual(
         [format, issuedAt, expiresAt, lifetimeMinutes],
@@ -27,7 +27,7 @@ describe('what a token says of itself', () => {
     });
   }
 
-  it('is nothing but the organization for an opaque one', () => {
+  it('is only the organization for an opaque one', () => {
     assert.deepEqual(inspectToken('00D000000000062!AQ.x_y'), {
       format: 'opaque',
       organizationId: '00D000000000062EAA',

@@ -43,7 +43,7 @@ describe('the signature of a token', () => {
       .setProtectedHeader(header)
       .sign(header.alg === 'HS256' ? new TextEncoder().encode(JSON.stringify(publicJwk)) : privateKey);
 
-  it('is valid by a key that the org publishes to everybody, at the org’s time', async () => {
+  it('is valid with a key that the org publishes, at the org’s time', async () => {
     assert.deepEqual(await verifySignature(await sign(now), server.url, http, 60_000), {
       isValid: true,
       text: `signed with the key ${kid}`,
@@ -54,7 +54,7 @@ describe('the signature of a token', () => {
     );
   });
 
-  it('is not valid by another key of that name', async () => {
+  it('is not valid with another key of that name', async () => {
     const other = await generateKeyPair('RS256', { modulusLength: 2048 });
     answer({ keys: [{ ...(await exportJWK(other.publicKey)), kid }] });
     const { isValid, text } = await verifySignature(await sign(now), server.url, http, 60_000);
@@ -81,7 +81,7 @@ describe('the signature of a token', () => {
   }
 
   for (const body of [{}, { keys: 'none' }, { keys: [{ kid }] }, []]) {
-    it(`cannot be checked with what is no set of keys: ${JSON.stringify(body)}`, async () => {
+    it(`cannot be checked without a set of keys: ${JSON.stringify(body)}`, async () => {
       answer(body);
       await assert.rejects(
         listPublishedKeys(server.url, { http }),

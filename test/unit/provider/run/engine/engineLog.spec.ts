@@ -4,7 +4,7 @@ import { EngineAddress } from '../../../../../provider/src/run/engine/engineAddr
 import { startFakeEngine } from '../../../../support/fakeEngine.js';
 
 describe('the log of the engine', () => {
-  it('keeps a signal from ending the process as long as a message is under way', async () => {
+  it('keeps a signal from ending the process while a message is being sent', async () => {
     const engine = await startFakeEngine();
     try {
       const tasks = new Set<() => unknown>();
