@@ -10,7 +10,7 @@ export function withinLimit<T>(milliseconds: number, call: () => Promise<T>): Pr
   return ends.run(performance.now() + Math.min(milliseconds, timeLeft()), call);
 }
 
-/** The time that the current call has left, in milliseconds; infinite outside of a call. */
+/** The time that the current call has left, in milliseconds: 0 after its end, because timers warn of negative ones; infinite outside of a call. */
 export function timeLeft(): number {
-  return (ends.getStore() ?? Infinity) - performance.now();
+  return Math.max(0, (ends.getStore() ?? Infinity) - performance.now());
 }
