@@ -1,6 +1,7 @@
 import { ServiceError, WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { driftAllId, rollOutId, workflowTypes, type RollOutInput } from '../contract/runs.js';
 import { statusName, type RollOutResult, type RollOutStatus } from '../contract/status.js';
+import { askAgain } from '../engine/askAgain.js';
 import { statusOf } from '../reports/statusOf.js';
 
 type RollOutWorkflow = (input: RollOutInput, packed: Uint8Array) => Promise<RollOutResult>;
@@ -47,7 +48,7 @@ export async function findRollOut(
 ): Promise<{ readonly handle: WorkflowHandle<RollOutWorkflow>; readonly isOpen: boolean }> {
   const handle = client.workflow.getHandle<RollOutWorkflow>(rollOutId(name));
   try {
-    const { status } = await handle.describe();
+    const { status } = await askAgain(() => handle.describe());
     return { handle, isOpen: status.name === 'RUNNING' };
   } catch (thrown) {
     if (!(thrown instanceof WorkflowNotFoundError)) throw thrown;
@@ -57,7 +58,7 @@ export async function findRollOut(
 
 /** Reads the status that the engine keeps, which needs no worker. */
 export async function readRun(handle: WorkflowHandle): Promise<Run> {
-  const { status, memo } = await handle.describe();
+  const { status, memo } = await askAgain(() => handle.describe());
   const isOpen = status.name === 'RUNNING';
   const kept = statusOf(memo?.[statusName]);
   if (isOpen || ended.includes(kept.state)) return { handle, status: kept, isOpen };

@@ -1,5 +1,5 @@
 import type { RequestRecord, RollOutInput } from './runs.js';
-import type { FleetStack, Operation } from './stacks.js';
+import type { Operation } from './stacks.js';
 
 /** The query of `rollOut` and `driftAll`. The same value is in the memo of this name, which needs no live worker. */
 export const statusName = 'status';
@@ -65,10 +65,8 @@ export interface RollOutStatus {
 export interface RollOutResult {
   readonly status: RollOutStatus;
   readonly input: RollOutInput;
-  /** What `retry` starts again, with their recorded configuration. */
-  readonly failed: readonly FleetStack[];
-  /** Failed stacks beyond those that are listed. */
-  readonly moreFailed: number;
+  /** Names of the stacks that `retry` starts again, with their recorded configuration. */
+  readonly failed: readonly string[];
 }
 
 /** The result of `driftAll`. */

@@ -23,6 +23,8 @@ export interface DevServer {
   readonly address: string;
   /** Its web page. */
   readonly uiAddress: string;
+  /** Its process. */
+  readonly pid: number;
   /** Resolves when it has ended, with how. */
   readonly ended: Promise<string>;
   /** Ends it. Its database is kept. */
@@ -89,7 +91,8 @@ export async function startDevServer({
     await close();
     throw error;
   }
-  return { address, uiAddress: `http://${loopback}:${uiPort}`, ended, close };
+  // What did not start has no id, and does not answer.
+  return { address, uiAddress: `http://${loopback}:${uiPort}`, pid: child.pid ?? 0, ended, close };
 }
 
 async function answers(address: string): Promise<void> {

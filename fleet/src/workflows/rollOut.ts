@@ -7,9 +7,6 @@ import { driftCourse, rollOutCourse } from '../rollOut/course.js';
 import { unpackStacks } from '../rollOut/packedStacks.js';
 import { CourseRun, type Carried } from './courseRun.js';
 
-/** The most failed stacks in a result, so that it stays below the engine's limit. */
-const mostFailed = 1000;
-
 /** Stages, waves and gates over all stacks. */
 export async function rollOut(
   input: RollOutInput,
@@ -24,12 +21,7 @@ export async function rollOut(
   if (next !== undefined) return continueAsNew<typeof rollOut>(input, packedStacks, next);
   const { progress, board } = run.result;
   const failed = stacks.filter((_, place) => progress.marks[place] === 'failed');
-  return {
-    status: board.status,
-    input,
-    failed: failed.slice(0, mostFailed),
-    moreFailed: Math.max(0, failed.length - mostFailed),
-  };
+  return { status: board.status, input, failed: failed.map(({ stack }) => stack) };
 }
 
 /** A look at all stacks: what a schedule starts. */

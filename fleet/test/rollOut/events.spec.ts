@@ -273,7 +273,6 @@ describe('a roll-out', () => {
       input,
       status: { ...status, problems: [], moreProblems: 0, requests: [], startedAt: '' },
       failed: [],
-      moreFailed: 0,
     };
     const expected = { ...input, plan: { ...plan, canary: 0, percentages: [100], gates: [] } };
     assert.deepEqual(retryInput(result, { isProgramOfToday: false }), { ...expected, digest: 'd1' });

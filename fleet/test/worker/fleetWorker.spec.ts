@@ -6,7 +6,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { recordedStacks } from '../../src/commandLine/recordedStacks.js';
 import { rollOutId } from '../../src/contract/runs.js';
+import { withClient } from '../../src/engine/connection.js';
 import type { DevServer } from '../../src/server/devServer.js';
 import { runCommand } from '../support/runCommand.js';
 import { startTestServer } from '../support/testServer.js';
@@ -75,6 +77,13 @@ rollOut: { program: absent, inventory: orgs.csv, stages: [dev], gates: [] }
         const { code, stdout } = await runCommand('status', 'hidden', '--settings', settings);
         assert.equal(code, 0);
         assert.match(stdout, /^hidden: up of absent/);
+        const stacks = await withClient([{ file: join(folder, 'key') }], (client) =>
+          recordedStacks(client, handle),
+        );
+        assert.deepEqual(
+          stacks.map(({ stack }) => stack),
+          ['secretive'],
+        );
         const history = JSON.stringify(await handle.fetchHistory());
         const values = [...history.matchAll(/"([A-Za-z0-9+/=]+)"/g)].map(([, text = '']) =>
           Buffer.from(text, 'base64').toString('latin1'),

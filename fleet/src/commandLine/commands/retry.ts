@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander';
 import { requestNames, type Claim } from '../../contract/runs.js';
+import { askAgain } from '../../engine/askAgain.js';
 import { withClient } from '../../engine/connection.js';
 import { retryInput } from '../../rollOut/retryInput.js';
 import type { CommandContext } from '../commandContext.js';
+import { recordedStacks } from '../recordedStacks.js';
 import { findRollOut, statusOfWorker } from '../runs.js';
 import {
   byOption,
@@ -49,16 +51,13 @@ export function retryCommand(context: CommandContext): Command {
           await statusOfWorker(client, handle);
           context.note(`${name}: what failed will be done again\n`);
         } else {
-          const result = await handle.result();
+          const result = await askAgain(() => handle.result());
           if (result.failed.length === 0) throw new Error(`nothing failed in ${name}`);
-          if (result.moreFailed > 0) {
-            context.note(
-              `${result.moreFailed} more stacks failed: repeat the command when this has ended.\n`,
-            );
-          }
+          const failed = new Set(result.failed);
+          const stacks = (await recordedStacks(client, handle)).filter(({ stack }) => failed.has(stack));
           const input = retryInput(result, { isProgramOfToday: options.programOfToday });
-          await startRollOut(client, input, result.failed);
-          context.note(`${name} has begun again with the ${result.failed.length} stacks that failed.\n`);
+          await startRollOut(client, input, stacks);
+          context.note(`${name} has begun again with the ${stacks.length} stacks that failed.\n`);
         }
         if (options.watch === true || options.markdown !== undefined) await showRun(context, handle, options);
       });
