@@ -45,9 +45,10 @@ export const programOption = (): Option =>
   new Option('--program <name>', 'the program, by its name in the settings of the workers');
 
 export const atATimeOption = (): Option =>
-  new Option('--at-a-time <stacks>', 'the number of stacks at a time, on all workers together').argParser(
-    countFrom(1),
-  );
+  new Option(
+    '--at-a-time <stacks>',
+    'the number of stacks at a time, on all workers together; 1,000 at most',
+  ).argParser(countFrom(1));
 
 export const watchOption = (): Option =>
   new Option('--watch', 'show every change until it has ended or waits for somebody').default(false);

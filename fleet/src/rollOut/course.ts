@@ -17,6 +17,8 @@ export interface Course {
   readonly operation: Operation;
   readonly stacks: readonly FleetStack[];
   readonly steps: readonly Step[];
+  /** The place of each stack's wave among the steps, by the places of the stacks. */
+  readonly stepOf: readonly number[];
   /** Of each wave, in orgs. */
   readonly budget: number;
   /** How long a clean look before a gate counts, in milliseconds. */
@@ -41,7 +43,14 @@ export function rollOutCourse(
     steps.push(...ofStage.map((wave): Step => ({ kind: 'wave', ...wave })));
     before = ofStage.flatMap(({ members }) => members);
   }
-  return { operation, stacks, steps, budget: plan.budget, lookIsFreshFor: options.timings.lookIsFreshFor };
+  return {
+    operation,
+    stacks,
+    steps,
+    stepOf: stepsOfStacks(steps),
+    budget: plan.budget,
+    lookIsFreshFor: options.timings.lookIsFreshFor,
+  };
 }
 
 /** A look at all stacks: one wave that nothing stops. */
@@ -54,7 +63,15 @@ export function driftCourse(
     operation: 'drift',
     stacks,
     steps: [{ kind: 'wave', stage: 'all', name: 'look', members }],
+    stepOf: members.map(() => 0),
     budget: Number.MAX_SAFE_INTEGER,
     lookIsFreshFor: options.timings.lookIsFreshFor,
   };
+}
+
+function stepsOfStacks(steps: readonly Step[]): number[] {
+  const stepOf: number[] = [];
+  for (const [index, { kind, members }] of steps.entries())
+    if (kind === 'wave') for (const place of members) stepOf[place] = index;
+  return stepOf;
 }

@@ -60,9 +60,11 @@ export function isLookedAt(progress: Progress, place: number): boolean {
 
 /** The orgs of the current wave that failed; 0 at a gate. */
 export function failedOrgsOfWave(progress: Progress, course: Course): number {
-  const step = currentStep(progress, course);
-  if (step?.kind !== 'wave') return 0;
-  return step.members.reduce((sum, place) => sum + (progress.failedOrgs[place] ?? 0), 0);
+  // Few fail, but a wave may have thousands of members, and this is asked at each event.
+  return Object.entries(progress.failedOrgs).reduce(
+    (sum, [place, orgs]) => (course.stepOf[Number(place)] === progress.step ? sum + orgs : sum),
+    0,
+  );
 }
 
 /** More orgs of the wave failed than may: nothing more begins. */

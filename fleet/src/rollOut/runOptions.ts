@@ -6,7 +6,7 @@ const minute = 60 * second;
 export const defaultOptions: RunOptions = {
   atATime: 20,
   quickLookOrgs: 50,
-  historyEvents: 10_000,
+  historyEvents: 4000,
   timings: {
     heartbeatTimeout: 30 * second,
     attemptTimeout: 60 * minute,

@@ -18,14 +18,9 @@ export interface StateAndMessage {
 
 /** What a run does or waits for. */
 export function stateOf(progress: Progress, course: Course): StateAndMessage {
-  const running = progress.marks.filter((mark) => mark === 'running').length;
   if (hasEnded(progress, course)) return endOf(progress);
-  if (progress.isAborted) {
-    return { state: 'aborted', message: `${lastClaim(progress, 'abort')} ${stacks(running)} still to end.` };
-  }
-  if (progress.isPaused) {
-    return { state: 'paused', message: `${lastClaim(progress, 'pause')} ${stacks(running)} still to end.` };
-  }
+  if (progress.isAborted) return { state: 'aborted', message: untilEnd(progress, 'abort') };
+  if (progress.isPaused) return { state: 'paused', message: untilEnd(progress, 'pause') };
   const step = currentStep(progress, course);
   if (isStopped(progress, course)) {
     const failed = failedOrgsOfWave(progress, course);
@@ -72,6 +67,11 @@ function endOf(progress: Progress): StateAndMessage {
   return failed > 0
     ? { state: 'done with failures', message: `${stacks(failed)} failed.` }
     : { state: 'done', message: 'All stacks are done.' };
+}
+
+function untilEnd(progress: Progress, request: 'abort' | 'pause'): string {
+  const running = progress.marks.filter((mark) => mark === 'running').length;
+  return `${lastClaim(progress, request)} ${stacks(running)} still to end.`;
 }
 
 function lastClaim(progress: Progress, request: 'abort' | 'pause'): string {

@@ -44,6 +44,9 @@ export interface RunInput {
   readonly options: RunOptions;
 }
 
+/** The engine allows 2,000 workflows that one workflow has started and that run. */
+const mostAtATime = 1000;
+
 /** The engine allows 50 MB of history. */
 const mostHistoryBytes = 20_000_000;
 
@@ -157,7 +160,8 @@ export class CourseRun {
   }
 
   private beginJobs(): void {
-    const { atATime, quickLookOrgs } = this.input.options;
+    const { quickLookOrgs } = this.input.options;
+    const atATime = Math.min(this.input.options.atATime, mostAtATime);
     while (this.isWorkerKnown && !this.isDraining && this.running < atATime) {
       const job = nextJob(this.progress, this.course, quickLookOrgs);
       if (job === undefined) return;
