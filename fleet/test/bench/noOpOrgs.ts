@@ -1,50 +1,56 @@
-import { execFileSync } from 'node:child_process';
-import { Engine } from '../support/engine.js';
-import { MockedProgram } from '../support/mockedProgram.js';
-import { rollOutInput, startInput, testOptions } from '../support/runs.js';
-import { fleetStacks } from '../support/stacks.js';
+/**
+ * `npm run bench:no-op-orgs -- [orgs] [workers]`: what the engine itself costs. Rolls out to orgs for which there is nothing to do, with a
+ * server as `eca-fleet dev` starts it, and workers as processes of their own. For Linux.
+ */
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CleanUp, cleanUpOnSignals } from '../../../tools/cleanUp.js';
+import { startTestServer } from '../support/testServer.js';
+import { rollOutNoOps, type NoOpUse } from './noOpRun.js';
 
-// What the engine itself costs: `npm run bench:no-op-orgs [orgs]` rolls out to orgs for which there is nothing to do.
-const count = Number(process.argv[2] ?? 10_000);
+const [orgs = 10_000, workers = 1] = process.argv.slice(2).map(Number);
 
-/** CPU-seconds and memory of the server, the only child of this process that lasts. */
-function serverUse(): { cpu: number; memory: number } {
-  const rows = execFileSync('ps', ['-o', 'cputimes=,rss=,comm=', '--ppid', String(process.pid)], {
-    encoding: 'utf8',
-  });
-  const [cpu = 0, memory = 0] = (/.*temporal/.exec(rows)?.[0] ?? '').trim().split(/\s+/).map(Number);
-  return { cpu, memory: memory / 1024 };
+const milliseconds = (seconds: number, count: number): string =>
+  `${((1000 * seconds) / count).toFixed(1)} ms`;
+
+function line({ done, seconds, serverCpu, workerCpu, serverMemory, workerMemory }: NoOpUse): string {
+  return [
+    `${seconds.toFixed(0)} s: ${done} orgs, ${((60 * done) / seconds).toFixed(0)} a minute`,
+    `CPU an org: server ${milliseconds(serverCpu, done)}, workers ${milliseconds(workerCpu, done)}`,
+    `memory: server ${serverMemory.toFixed(0)} MB, largest worker ${workerMemory.toFixed(0)} MB`,
+    `load ${loadavg()[0]?.toFixed(1) ?? ''}`,
+  ].join('; ');
 }
-const ownCpu = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-};
 
-const engine = await Engine.start();
+async function sizeOf(folder: string): Promise<number> {
+  const sizes = (await readdir(folder)).map(async (file) => (await stat(join(folder, file))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+const cleanUp = new CleanUp();
+cleanUpOnSignals(cleanUp);
 try {
-  const program = new MockedProgram();
-  program.isSilent = true;
-  await engine.workersFor(program);
-  const before = { own: ownCpu(), server: serverUse().cpu, at: performance.now() };
-  const options = { ...testOptions, atATime: 50 };
-  const handle = await startInput(engine, fleetStacks('prod', count), rollOutInput({ options }));
-  const first = await handle.describe();
-  const { status } = await handle.result();
-  const seconds = (performance.now() - before.at) / 1000;
-  const own = ownCpu() - before.own;
-  const server = serverUse();
-  const last = await handle.describe();
+  const folder = await mkdtemp(join(tmpdir(), 'bench-no-op-'));
+  cleanUp.add(() => rm(folder, { recursive: true }));
+  const server = await startTestServer(folder);
+  cleanUp.add(() => server.close());
+  const result = await rollOutNoOps(server, orgs, workers, cleanUp, (use) => {
+    process.stdout.write(`${line(use)}\n`);
+  });
+  const { state, runs, rollOutHistory, stackHistory } = result;
+  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
   process.stdout.write(
     [
-      `${status.state}: ${String(status.waves[0]?.unchanged)} of ${count} orgs, each once: ${String(new Set(program.done).size === program.done.length)}`,
-      `wall time: ${seconds.toFixed(0)} s, ${((count / seconds) * 60).toFixed(0)} orgs per minute`,
-      `CPU of worker and client: ${own.toFixed(1)} s, ${((1000 * own) / count).toFixed(1)} ms an org`,
-      `CPU of the server: ${(server.cpu - before.server).toFixed(1)} s, ${((1000 * (server.cpu - before.server)) / count).toFixed(1)} ms an org`,
-      `memory: worker ${Math.round(process.memoryUsage.rss() / 1e6)} MB, server ${Math.round(server.memory)} MB`,
-      `continued as a new run: ${String(first.runId !== last.runId)}; events of the last run: ${last.historyLength}`,
+      `${new Date().toISOString().slice(0, 10)}, ${cpus().length} CPUs, Node.js ${process.versions.node}, ${workers} worker processes`,
+      `${state}: ${result.done} of ${orgs} orgs, ${stackHistory.workflows} workflows of stacks`,
+      line(result),
+      `the roll-out: ${runs - 1} times continued as a new run, ${rollOutHistory.events} events, ${megabytes(rollOutHistory.bytes)}`,
+      `its stacks: ${(stackHistory.events / orgs).toFixed(1)} events and ${(stackHistory.bytes / orgs / 1000).toFixed(1)} kB each`,
+      `the server's database: ${megabytes(await sizeOf(join(folder, 'server')))}`,
       '',
     ].join('\n'),
   );
 } finally {
-  await engine.stop();
+  await cleanUp.run();
 }

@@ -67,7 +67,8 @@ export class Engine {
   }
 
   async stopWorker(worker: Worker): Promise<void> {
-    worker.shutdown();
+    // A worker that failed has stopped already; its run says why.
+    if (worker.getState() === 'RUNNING') worker.shutdown();
     await this.running.get(worker);
     this.running.delete(worker);
   }

@@ -34,6 +34,8 @@ export async function buildServer(
     requestTimeout: receiveLimits.requestTimeout,
     http: receiveLimits,
     forceCloseConnections: true,
+    // The parts are in this package: on a busy machine, hundreds of orgs that start at once just take longer.
+    pluginTimeout: 0,
     // The full name of a policy of an installed app is longer than the router's default of 100 characters.
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 300 },
     // Requests that the router itself refuses, such as an address with an invalid escape.
