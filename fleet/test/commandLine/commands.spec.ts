@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { codeBlock } from '../../../test/support/codeBlocks.js';
 import {
   fleetTaskQueue,
   programTaskQueue,
@@ -25,6 +27,13 @@ const inventory = [
   'b,prod,b,https://b.my.salesforce.com',
   '',
 ].join('\n');
+
+/** The arguments of each `eca-fleet` in a block of a page, as a shell splits them. */
+function argumentsIn(block: string): string[][] {
+  const script = `eca-fleet() { printf '%s\\0' "$@"; printf '\\n'; }\n${block}`;
+  const lines = execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trimEnd().split('\n');
+  return lines.map((line) => line.split('\0').slice(0, -1));
+}
 
 describe('the commands of eca-fleet', function () {
   this.timeout(60_000);
@@ -222,6 +231,28 @@ describe('the commands of eca-fleet', function () {
       (await run('inventory', 'check', '--inventory', renamed)).stderr,
       /^b has left the inventory\. Its stack b and the settings in the org stay/,
     );
+  });
+
+  it('look for drift at fixed times, and remove a fleet, as the page on fleets says', async () => {
+    const typed = async (block: string): Promise<string> => {
+      let shown = '';
+      for (const args of argumentsIn(block)) {
+        const { code, stdout, stderr } = await run(...args);
+        assert.notEqual(code, 1, stderr);
+        shown += stdout;
+      }
+      return shown;
+    };
+    assert.equal(
+      await typed(codeBlock('docs/fleet.md', 'schedule create')),
+      'nightly: 3 stacks, at 17 3 * * * (UTC)\nweekly: 3 stacks, at 41 4 * * 0 (UTC)\n',
+    );
+    const removed = await typed(codeBlock('docs/fleet.md', 'schedule remove'));
+    assert.match(removed, /^nightly is removed\nweekly is removed$/m);
+    await run('roll-out', 'last', '--gates', '', '--watch');
+    done.length = 0;
+    await typed(codeBlock('docs/fleet.md', 'roll-out removal'));
+    assert.deepEqual(done.toSorted(), ['destroy a d1', 'destroy a-dev d1', 'destroy b d1']);
   });
 
   it('say what is wrong with arguments, names and plans, and exit with 1', async () => {
