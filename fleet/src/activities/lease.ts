@@ -7,6 +7,7 @@ import { utimesSync } from 'node:fs';
  */
 export class Lease {
   #until = 0;
+  #hasEnded = false;
 
   private constructor(readonly file: string) {}
 
@@ -22,15 +23,17 @@ export class Lease {
     return this.#until <= Date.now();
   }
 
-  /** Moves its end. It never comes nearer, because an answer may arrive after that of a later question. */
+  /** Moves its end. It never comes nearer, because an answer may arrive after that of a later question; nor is an ended lease revived. */
   extendTo(until: number): void {
-    if (until <= this.#until) return;
+    if (this.#hasEnded || until <= this.#until) return;
     this.#until = until;
     utimesSync(this.file, until / 1000, until / 1000);
   }
 
-  /** Ends it now. */
+  /** Ends it now, for good. Then its file may go. */
   end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
     this.#until = 0;
     utimesSync(this.file, 0, 0);
   }
