@@ -47,8 +47,8 @@ function isPulumiRunning(pid: number): boolean {
     return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
   }
   try {
-    // In a container another process soon has the same id.
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'pulumi';
+    // In a container another process soon has the same id, and nothing may reap one that has ended.
+    return /^\d+ \(pulumi\) [^Z]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return true;
   }
