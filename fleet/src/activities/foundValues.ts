@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { readOrgSettings } from 'pulumi-salesforce-eca/org-settings';
+import { orgToRead } from '../credentials/orgCredentials.js';
 import { ShardTooLargeError } from '../credentials/stackEnvironment.js';
 import { inTurns } from '../inTurns.js';
 import { isPolicyType, objectIn, textIn } from './engineEvents.js';
@@ -27,22 +28,29 @@ const atATime = 5;
 /** Settings by organization id and app. */
 type FoundValues = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 
-/**
- * Keeps the values of all orgs of a new stack.
- *
- * @returns the tags that hold them
- */
-export async function keepFoundValues(operation: Operation): Promise<LongTag['tags']> {
-  operation.attempt.step = 'keep the values found';
-  const orgs = await inTurns(operation.environment.credentials, atATime, async ({ address, settings }) =>
-    readOrgSettings({ ...settings, instanceUrl: address }),
-  );
-  const found: FoundValues = Object.fromEntries(
-    orgs.map(({ orgId, apps }) => [
+/** The values of all orgs of a stack, for {@link keepFoundValues}. */
+export async function readFoundValues({ attempt, stack, environment }: Operation): Promise<FoundValues> {
+  attempt.step = 'read the values found';
+  const orgs = stack.orgs.flatMap((org, index) => {
+    const credentials = environment.credentials[index];
+    return credentials === undefined ? [] : [orgToRead(org, credentials)];
+  });
+  const read = await inTurns(orgs, atATime, readOrgSettings);
+  return Object.fromEntries(
+    read.map(({ orgId, apps }) => [
       orgId,
       Object.fromEntries(apps.map(({ externalClientApplication: app, settings }) => [app, settings])),
     ]),
   );
+}
+
+/**
+ * Keeps the values of a new stack.
+ *
+ * @returns the tags that hold them
+ */
+export async function keepFoundValues(operation: Operation, found: FoundValues): Promise<LongTag['tags']> {
+  operation.attempt.step = 'keep the values found';
   const value = deflateRawSync(JSON.stringify(found)).toString('base64');
   try {
     return await writeLongTag(pulumiOf(operation), tag, value);
@@ -50,7 +58,7 @@ export async function keepFoundValues(operation: Operation): Promise<LongTag['ta
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     if (thrown instanceof TextTooLongError) {
       throw new ShardTooLargeError(
-        `the apps of the ${orgs.length} orgs have too many settings to keep (${reason}): make the shard smaller`,
+        `the apps of the ${Object.keys(found).length} orgs have too many settings to keep (${reason}): make the shard smaller`,
       );
     }
     throw new Error(`the values found could not be kept: ${reason}`);

@@ -3,7 +3,7 @@ import { readOrgSettings } from 'pulumi-salesforce-eca/org-settings';
 import type { QuickLook, QuickLookTask } from '../contract/activities.js';
 import type { FleetStack } from '../contract/stacks.js';
 import { backendSecrets } from '../credentials/backendSecrets.js';
-import { orgCredentials, secretsOf } from '../credentials/orgCredentials.js';
+import { orgCredentials, orgToRead, secretsOf } from '../credentials/orgCredentials.js';
 import { inTurns } from '../inTurns.js';
 import { runLimited } from '../limitedCommand.js';
 import { baseEnvironment } from './cliEnvironment.js';
@@ -83,10 +83,7 @@ async function difference(
   for (const org of orgs) {
     const credentials = await orgCredentials(settings.credentials, org, process.env);
     try {
-      const { orgId, apps } = await readOrgSettings({
-        ...credentials.settings,
-        instanceUrl: credentials.address,
-      });
+      const { orgId, apps } = await readOrgSettings(orgToRead(org, credentials));
       live.set(
         orgId,
         new Map(

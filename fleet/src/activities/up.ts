@@ -1,5 +1,11 @@
 import type { StackOutcome } from '../contract/activities.js';
-import { forgetFoundValues, hasFoundValues, keepFoundValues, restoreFoundValues } from './foundValues.js';
+import {
+  forgetFoundValues,
+  hasFoundValues,
+  keepFoundValues,
+  readFoundValues,
+  restoreFoundValues,
+} from './foundValues.js';
 import { isMissing, type EngineResult, type Operation } from './operation.js';
 import { engineOutcome, type OutcomeFrame } from './outcome.js';
 import { takeStack } from './takeStack.js';
@@ -26,6 +32,8 @@ export async function up(operation: Operation, frame: OutcomeFrame): Promise<Sta
 
 /** Makes the stack, and keeps the values found. */
 async function makeStack(operation: Operation): Promise<{ forgetFoundValues: () => Promise<void> }> {
+  // Before the stack is there: one without the values found would look as if they had been restored.
+  const found = await readFoundValues(operation);
   operation.attempt.step = 'make the stack';
   const { secretsProvider } = operation.environment;
   const made = await operation.pulumi(
@@ -34,7 +42,7 @@ async function makeStack(operation: Operation): Promise<{ forgetFoundValues: () 
     ...(secretsProvider === undefined ? [] : ['--secrets-provider', secretsProvider]),
   );
   if (made.code !== 0) throw new Error(`the stack could not be made: ${made.output}`);
-  const tags = await keepFoundValues(operation);
+  const tags = await keepFoundValues(operation, found);
   return { forgetFoundValues: () => forgetFoundValues(operation, tags) };
 }
 
@@ -42,5 +50,7 @@ async function makeStack(operation: Operation): Promise<{ forgetFoundValues: () 
 async function keepIfUntouched(operation: Operation): Promise<void> {
   if (await hasFoundValues(operation)) return;
   const { code, stdout } = await operation.pulumi('stack', 'export');
-  if (code === 0 && !/"(?:resources|pending_operations)":/.test(stdout)) await keepFoundValues(operation);
+  if (code === 0 && !/"(?:resources|pending_operations)":/.test(stdout)) {
+    await keepFoundValues(operation, await readFoundValues(operation));
+  }
 }

@@ -1,3 +1,4 @@
+import type { readOrgSettings } from 'pulumi-salesforce-eca/org-settings';
 import type { FleetOrg } from '../contract/stacks.js';
 import { orgAddress } from '../orgAddress.js';
 import { askCommand, CredentialsError, type CredentialsCommand } from './askCommand.js';
@@ -81,6 +82,20 @@ const credentialKeys = Object.keys(variables) as readonly CredentialKey[];
 /** What must not appear in any output. */
 export function secretsOf({ settings }: OrgCredentials): readonly string[] {
   return secretKeys.flatMap((key) => settings[key] ?? []);
+}
+
+/** How to read an org without the Pulumi CLI: as the inventory configures the provider. */
+export function orgToRead(
+  { configuration }: FleetOrg,
+  { address, settings }: OrgCredentials,
+): Parameters<typeof readOrgSettings>[0] {
+  const { 'salesforce:apiVersion': apiVersion, 'salesforce:timeoutMinutes': timeoutMinutes } = configuration;
+  return {
+    ...settings,
+    instanceUrl: address,
+    ...(apiVersion === undefined ? {} : { apiVersion }),
+    ...(timeoutMinutes === undefined ? {} : { timeoutMinutes: Number(timeoutMinutes) }),
+  };
 }
 
 /** The variables of the provider for the only org of a stack. */
