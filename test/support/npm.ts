@@ -18,13 +18,14 @@ export function packageManagerEnvironment(firstOnPath: readonly string[]): NodeJ
 /**
  * Runs npm and returns what it prints.
  *
+ * @param deadlineMs milliseconds after which it is killed
  * @throws AssertionError with its messages when it fails
  */
-export async function npm(args: readonly string[], cwd: string): Promise<string> {
+export async function npm(args: readonly string[], cwd: string, deadlineMs = 150_000): Promise<string> {
   const { code, stdout, stderr } = await runProcess('npm', args, {
     cwd,
     env: packageManagerEnvironment([]),
-    deadlineMs: 150_000,
+    deadlineMs,
   });
   assert.equal(
     code,
