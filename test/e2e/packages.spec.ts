@@ -114,9 +114,9 @@ describe('the packages', function () {
     }
   });
 
-  it('have the versions that the examples require', async () => {
+  it('have the versions that the examples and the fleet require', async () => {
     let asked = 0;
-    for (const path of filesIn(repositoryFolder, ['examples/**/package.json'])) {
+    for (const path of filesIn(repositoryFolder, ['examples/**/package.json', 'fleet/package.json'])) {
       const wanted = dependenciesOf(await readJson(path));
       for (const folder of packageFolders) {
         const name = publishedPackages[folder];
@@ -142,10 +142,10 @@ async function readJson(path: string): Promise<Readonly<Record<string, unknown>>
   return { ...json };
 }
 
-/** The version ranges by the names of the packages that a manifest asks for. */
+/** The version ranges by the names of the packages that a manifest asks for. That of a peer goes before the folder that is used here. */
 function dependenciesOf(manifest: Readonly<Record<string, unknown>>): Map<string, string> {
   return new Map(
-    ['dependencies', 'devDependencies'].flatMap((kind) =>
+    ['dependencies', 'devDependencies', 'peerDependencies'].flatMap((kind) =>
       Object.entries(manifest[kind] ?? {}).map(([name, range]): [string, string] => [name, String(range)]),
     ),
   );

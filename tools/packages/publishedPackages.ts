@@ -1,4 +1,4 @@
-/** The packages of this repository that are published: their names in the registry by their folders. */
+/** The packages of the workspace that are published: their names in the registry by their folders. */
 export const publishedPackages = {
   provider: 'pulumi-salesforce-eca',
   'policy-pack': 'pulumi-salesforce-eca-policies',
@@ -11,3 +11,6 @@ export const packageFolders = [
   'policy-pack',
   'local-org',
 ] as const satisfies (keyof typeof publishedPackages)[];
+
+/** The package beside the workspace. It has a lock file, tests and notes of changes of its own. */
+export const fleetPackage = { folder: 'fleet', name: 'pulumi-salesforce-eca-fleet' } as const;

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { chmod, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageFolders, publishedPackages } from '../../../tools/packages/publishedPackages.js';
+import {
+  fleetPackage,
+  packageFolders,
+  publishedPackages,
+} from '../../../tools/packages/publishedPackages.js';
 import { repositoryFolder } from '../../../tools/pulumiCli/repository.js';
 import { runProcess, type ProcessResult } from '../../../tools/pulumiCli/runProcess.js';
 import {
@@ -37,9 +41,10 @@ describe('the scripts of the workflows', function () {
 
   before(async () => {
     versions = [];
-    for (const folder of packageFolders) {
+    const packages = packageFolders.map((folder) => ({ folder, name: publishedPackages[folder] }));
+    for (const { folder, name } of [...packages, fleetPackage]) {
       const { version } = await manifestOf(join(repositoryFolder, folder));
-      versions.push({ folder, tag: `${publishedPackages[folder]}@${String(version)}` });
+      versions.push({ folder, tag: `${name}@${String(version)}` });
     }
   });
   beforeEach(async () => {
@@ -83,7 +88,7 @@ describe('the scripts of the workflows', function () {
   }
 
   it('of the release pack each version without a tag, named after its tag, with the address of the repository', async () => {
-    for (const path of ['package.json', ...packageFolders.map((folder) => `${folder}/package.json`)])
+    for (const path of ['package.json', ...versions.map(({ folder }) => `${folder}/package.json`)])
       await cp(join(repositoryFolder, path), join(project.folder, path));
     await symlink(repositoryNodeModules, join(project.folder, 'node_modules'), 'dir');
     const [tagged, ...others] = versions;
@@ -93,6 +98,8 @@ describe('the scripts of the workflows', function () {
     await succeed(run('git', ...author, 'commit', '--quiet', '--allow-empty', '--message', 'a release'));
     await succeed(run('git', 'tag', tagged.tag));
 
+    // npm ci in the root builds the others.
+    assert.equal(scriptOf(release, 'pack', 'Install and build the fleet'), 'npm ci && npm run build');
     await succeed(runStep(release, 'pack', 'Pack what has no tag'));
 
     const archives = await readdir(join(project.folder, 'packages'));
