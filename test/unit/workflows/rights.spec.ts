@@ -44,6 +44,12 @@ const signsIn = ({ writes, steps }: WorkflowJob): boolean =>
 const getsToken = ({ uses }: WorkflowStep): boolean => uses?.startsWith('pulumi/auth-actions@') === true;
 const checksOut = ({ uses }: WorkflowStep): boolean => uses?.startsWith('actions/checkout@') === true;
 
+/** The folders of files in the repository. */
+const holding = (pattern: string): string[] =>
+  globSync(pattern, { cwd: repositoryFolder, exclude: ['**/node_modules'] })
+    .map(dirname)
+    .sort();
+
 /** What is promised of the workflows, and where one does not keep it. */
 const promises: Readonly<Record<string, (workflow: Workflow) => string[]>> = {
   'give no job a right to write but the few that need one': ({ path, jobs }) =>
@@ -176,6 +182,18 @@ describe('the workflows of this repository and its examples', () => {
       [['.github/workflows/advisories.yml', ['schedule', 'workflow_dispatch']]],
     );
   });
+
+  it('ask for advisories about every lock file, but for those of the clients of conformance', () => {
+    const { jobs } = readYaml('.github/workflows/advisories.yml');
+    const { strategy, defaults, steps } = mappingOf(mappingOf(jobs)['audit']);
+    assert.deepEqual(defaults, { run: { 'working-directory': '${{ matrix.folder }}' } });
+    assert.deepEqual(mappingOf(strategy)['matrix'], {
+      folder: holding('**/package-lock.json').filter(
+        (folder) => !folder.startsWith('test/conformance/locks/'),
+      ),
+    });
+    assert.ok(textsOf(steps).every(({ path }) => !path.endsWith('working-directory')));
+  });
 });
 
 describe('Dependabot', () => {
@@ -188,8 +206,6 @@ describe('Dependabot', () => {
       .flatMap(({ directory, directories = [directory] }) => directories as unknown[])
       .map(String)
       .sort();
-  const holding = (pattern: string): string[] =>
-    globSync(pattern, { cwd: repositoryFolder, exclude: ['**/node_modules'] }).map(dirname);
 
   it('checks every package.json except those of generated SDKs and of the conformance clients, whose versions are fixed', () => {
     const inLockOfRoot = new Set<string>(packageFolders);
