@@ -1,6 +1,6 @@
 /**
  * `npm start`: a fleet on this machine. Starts the orgs of examples/fleet, a Temporal server with its web page, and a worker, and runs them
- * until Ctrl-C. What they know is kept in examples/fleet/.eca-fleet.
+ * until Ctrl-C. What they know is kept in examples/fleet/.eca-fleet. Arguments are those of `eca-fleet dev`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,7 +20,12 @@ async function main(): Promise<void> {
     say('When the worker takes stacks, type in another terminal, in this folder: npm run demo:roll-out');
     const child = spawn(
       process.execPath,
-      [join(fleetFolder, 'bin/eca-fleet.js'), 'dev', '--settings', join(exampleFolder, 'fleet.yaml')],
+      [
+        join(fleetFolder, 'bin/eca-fleet.js'),
+        'dev',
+        ...['--settings', join(exampleFolder, 'fleet.yaml')],
+        ...process.argv.slice(2),
+      ],
       {
         stdio: ['ignore', 'inherit', 'inherit'],
         env: { ...process.env, PATH: [bin, process.env['PATH'] ?? ''].join(delimiter) },
