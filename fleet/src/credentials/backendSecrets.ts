@@ -9,7 +9,7 @@ const variables = [
 
 /**
  * What a state backend takes as secret: the password in its address, and those in the worker's environment. The Pulumi CLI masks the
- * password when it names a lock, but not when it cannot read the address.
+ * password when it names a lock, but not when it cannot reach the database.
  *
  * @param backend as `PULUMI_BACKEND_URL`; by default that of the environment
  */
