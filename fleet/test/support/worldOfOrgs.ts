@@ -172,6 +172,11 @@ export class WorldOfOrgs {
     return environment.run(() => activities[operation](task));
   }
 
+  /** Pulumi's home of {@link pulumi}. */
+  get homeByHand(): string {
+    return join(this.folder, 'by-hand');
+  }
+
   /** Runs the Pulumi CLI by hand, as somebody beside the fleet. */
   async pulumi(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<string> {
     const { stdout } = await run(join(this.settings.pulumi ?? '', 'pulumi'), [...args], {
@@ -181,7 +186,7 @@ export class WorldOfOrgs {
         PULUMI_BACKEND_URL: this.settings.backend,
         PULUMI_CONFIG_PASSPHRASE: 'passphrase of a test',
         PULUMI_SKIP_UPDATE_CHECK: 'true',
-        PULUMI_HOME: join(this.folder, 'by-hand'),
+        PULUMI_HOME: this.homeByHand,
         PATH: `${this.settings.pulumi ?? ''}:${process.env['PATH'] ?? ''}`,
         ...variables,
       },
