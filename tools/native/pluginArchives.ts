@@ -47,7 +47,7 @@ const licences = async (works: readonly Work[]): Promise<ArchiveFile[]> => [
  */
 export async function writePluginArchives(folder: string): Promise<string[]> {
   const { main, server } = await bundleProvider();
-  const content = tarGz([
+  const content = await tarGz([
     await fileOf(program, join(scripts, program), true),
     await fileOf(`${program}.cmd`, join(scripts, `${program}.cmd`)),
     { name: 'main.js', content: main.content },
@@ -73,7 +73,7 @@ export async function writeExecutableArchive(folder: string): Promise<string> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const name = archiveName(`${thisPlatform}-with-node`);
-  const archive = tarGz([
+  const archive = await tarGz([
     { name: `${program}${programSuffix}`, content: await executableOf(content), executable: true },
     ...(await licences([await nodeLicence(), ...worksOf(packageFiles)])),
   ]);
