@@ -25,7 +25,7 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   return { code: status ?? 1, output: stdout };
 }
 
-/** The source of a stage's settings: the previous stage, or settings.ts. It is required, because without it there is no gate. */
+/** Where a stage's settings come from: the previous stage, or settings.ts. Required, because there is no gate without it. */
 function sourceOf(name: string): string {
   const { code, output } = run('pulumi', ['config', '--stack', name, '--json'], {}, true);
   if (code !== 0) process.exit(1);

@@ -24,8 +24,8 @@ export interface LongTag {
 }
 
 /**
- * Keeps a text with a stack, as a tag: the only place that every backend has, and that no `up` writes to. Where tags are short, it is cut
- * into several, and the first one tells how many there are: `3.` in front of the text, which therefore never begins like this.
+ * Stores a text with a stack as a tag, the only place that every backend has and no `up` writes to. If the backend allows only short tags,
+ * the text is split over several. The first one then starts with their number, such as `3.`, so the text itself must not start like that.
  *
  * @returns the tags that hold it
  * @throws TextTooLongError when it does not fit, Error when the backend fails
