@@ -15,7 +15,7 @@ import { runProgram } from '../../src/server/runProgram.js';
 import { startTestServer } from '../support/testServer.js';
 import { WorldOfOrgs } from '../support/worldOfOrgs.js';
 import { cpuOf, cpuOfEndedChildren, memoryOfTree, peakMemoryOf } from './processUse.js';
-import { startWorkerProcess, type WorkerProcess } from './workerProcess.js';
+import { startBenchWorker, type BenchWorker } from './benchWorker.js';
 
 /** What a piece of work took, in seconds. */
 export interface Cost {
@@ -39,7 +39,7 @@ interface Parts {
   readonly cleanUp: CleanUp;
   readonly world: WorldOfOrgs;
   readonly server: DevServer;
-  readonly worker: WorkerProcess;
+  readonly worker: BenchWorker;
   /** The settings file. */
   readonly settings: string;
   /** Stacks that the worker works on at a time. */
@@ -85,7 +85,7 @@ export class MeasuredFleet {
     const server = await startTestServer(world.folder);
     cleanUp.add(() => server.close());
     process.env['TEMPORAL_ADDRESS'] = server.address;
-    const worker = await startWorkerProcess(
+    const worker = await startBenchWorker(
       [commandFile, 'worker', '--settings', settings],
       'stacks at a time',
     );

@@ -11,7 +11,7 @@ import { rollOutInput } from '../support/runs.js';
 import { fleetStacks } from '../support/stacks.js';
 import { until } from '../support/until.js';
 import { cpuOf, peakMemoryOf } from './processUse.js';
-import { startWorkerProcess, type WorkerProcess } from './workerProcess.js';
+import { startBenchWorker, type BenchWorker } from './benchWorker.js';
 
 /** What the engine's part of a roll-out costs, in seconds, MB and bytes. */
 export interface NoOpUse {
@@ -49,7 +49,7 @@ export async function rollOutNoOps(
   cleanUp: CleanUp,
   onProgress: (use: NoOpUse) => void = () => undefined,
 ): Promise<NoOpResult> {
-  const workers: WorkerProcess[] = [];
+  const workers: BenchWorker[] = [];
   const stopWorkers = cleanUp.add(async () => {
     await Promise.all(workers.map((worker) => worker.stop()));
   });
@@ -106,9 +106,9 @@ export async function rollOutNoOps(
   }
 }
 
-function startNoOpWorker(address: string): Promise<WorkerProcess> {
+function startNoOpWorker(address: string): Promise<BenchWorker> {
   const file = fileURLToPath(new URL('./noOpWorker.ts', import.meta.url));
-  return startWorkerProcess(['--import', 'tsx', file, address], 'ready');
+  return startBenchWorker(['--import', 'tsx', file, address], 'ready');
 }
 
 async function histories(client: Client, query: string): Promise<HistorySize & { workflows: number }> {

@@ -1,12 +1,12 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { chown, cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isExecutable } from '../../src/server/cachedProgram.js';
 import { freePort } from './freePort.js';
+import { stopProcess, untilSaid } from './startedProcess.js';
 
 /** PostgreSQL refuses to run as root; then it runs as `nobody`. */
 const nobody = 65_534;
@@ -88,24 +88,11 @@ export class PostgresServer {
       { cwd: this.folder, stdio: ['ignore', 'ignore', 'pipe'], ...asUser },
     );
     this.#child = child;
-    let said = '';
-    await new Promise<void>((resolve, reject) => {
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        said = (said + text).slice(-2000);
-        if (said.includes('ready to accept connections')) resolve();
-      });
-      child.once('error', reject).once('close', () => {
-        reject(new Error(`PostgreSQL ended:\n${said}`));
-      });
-    });
+    await untilSaid(child, 'ready to accept connections');
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
-    const child = this.#child;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    const closed = once(child, 'close');
-    child.kill(signal);
-    await closed;
+    if (this.#child !== undefined) await stopProcess(this.#child, signal);
   }
 }
 

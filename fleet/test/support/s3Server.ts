@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { cacheFolder, fileName, isExecutable, keepProgram } from '../../src/server/cachedProgram.js';
 import { withProgress } from '../../src/server/progress.js';
 import { runProgram } from '../../src/server/runProgram.js';
 import { freePort } from './freePort.js';
+import { stopProcess, untilSaid } from './startedProcess.js';
 
 /** That of s3/go.mod. */
 const version = '1.2.0';
@@ -26,24 +26,10 @@ export async function startS3Server(): Promise<S3Server> {
     ['-host', `127.0.0.1:${port}`, '-backend', 'memory', '-initialbucket', 'fleet-state'],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  let said = '';
-  await new Promise<void>((resolve, reject) => {
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-2000);
-      if (said.includes('using port:')) resolve();
-    });
-    child.once('error', reject).once('close', () => {
-      reject(new Error(`the S3 server ended:\n${said}`));
-    });
-  });
+  await untilSaid(child, 'using port:');
   return {
     backend: `s3://fleet-state?endpoint=http://127.0.0.1:${port}&use_path_style=true&region=eu-central-1`,
-    close: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const closed = once(child, 'close');
-      child.kill();
-      await closed;
-    },
+    close: () => stopProcess(child),
   };
 }
 

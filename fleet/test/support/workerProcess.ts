@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { findMarkedProcesses } from '../../../test/support/markedProcesses.js';
 import { pulumiHome } from '../../src/activities/cliEnvironment.js';
 import type { ActivitySettings } from '../../src/activities/workerSettings.js';
+import { untilSaid } from './startedProcess.js';
 import { until } from './until.js';
 
 /** How a worker is started. */
@@ -62,7 +63,7 @@ export class WorkerProcess {
     await writeFile(file, JSON.stringify({ worker: { ...settings, programs, graceSeconds } }));
     const worker = new WorkerProcess(options, file);
     try {
-      await worker.#isReady();
+      await untilSaid(worker.#child, 'stacks at a time');
     } catch (thrown) {
       await worker.end();
       throw thrown;
@@ -111,19 +112,6 @@ export class WorkerProcess {
     await this.signalAll('SIGKILL');
     await this.exitCode();
     await this.operationsEnded();
-  }
-
-  #isReady(): Promise<void> {
-    let said = '';
-    return new Promise((resolve, reject) => {
-      this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-        said += text;
-        if (said.includes('stacks at a time')) resolve();
-      });
-      this.#child.once('error', reject).once('close', () => {
-        reject(new Error(`the worker ended:\n${said}`));
-      });
-    });
   }
 }
 

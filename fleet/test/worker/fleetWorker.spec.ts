@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { rollOutId } from '../../src/contract/runs.js';
 import { withClient } from '../../src/engine/connection.js';
 import type { DevServer } from '../../src/server/devServer.js';
 import { runCommand } from '../support/runCommand.js';
+import { stopProcess, untilSaid } from '../support/startedProcess.js';
 import { startTestServer } from '../support/testServer.js';
 
 /** The process `eca-fleet worker`, as its users start it. */
@@ -56,19 +56,9 @@ rollOut: { program: absent, inventory: orgs.csv, stages: [dev], gates: [] }
         stdio: ['ignore', 'ignore', 'pipe'],
       },
     );
-    let said = '';
-    const isReady = new Promise<void>((resolve, reject) => {
-      worker.stderr.setEncoding('utf8').on('data', (text: string) => {
-        said += text;
-        if (said.includes('worker-one takes up to 2 stacks at a time')) resolve();
-      });
-      worker.once('close', () => {
-        reject(new Error(`the worker ended:\n${said}`));
-      });
-    });
-    const closed = once(worker, 'close');
+    let lastWords = (): string => '';
     try {
-      await isReady;
+      lastWords = await untilSaid(worker, 'worker-one takes up to 2 stacks at a time');
       const begun = await runCommand('roll-out', 'hidden', '--settings', settings);
       assert.equal(begun.code, 0, begun.stderr);
       const connection = await Connection.connect({ address: server.address });
@@ -101,10 +91,9 @@ rollOut: { program: absent, inventory: orgs.csv, stages: [dev], gates: [] }
         await connection.close();
       }
     } finally {
-      worker.kill('SIGTERM');
-      await closed;
+      await stopProcess(worker);
     }
-    assert.equal(worker.exitCode, 0, said);
-    assert.match(said, /worker-one has stopped\n$/);
+    assert.equal(worker.exitCode, 0, lastWords());
+    assert.match(lastWords(), /worker-one has stopped\n$/);
   });
 });

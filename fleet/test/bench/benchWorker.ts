@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { stopProcess, untilSaid } from '../support/startedProcess.js';
 
-/** A worker as a process of its own. */
-export interface WorkerProcess {
+/** A worker of a benchmark, as a process of its own. */
+export interface BenchWorker {
   readonly pid: number;
   /** Rejects when it has ended, with what it said. */
   readonly ended: Promise<never>;
@@ -15,32 +16,18 @@ export interface WorkerProcess {
  *
  * @param isReady what it writes on its standard error when it takes tasks
  */
-export async function startWorkerProcess(
+export async function startBenchWorker(
   args: readonly string[],
   isReady: string,
   env: NodeJS.ProcessEnv = process.env,
-): Promise<WorkerProcess> {
+): Promise<BenchWorker> {
   const child = spawn(process.execPath, [...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const closed = once(child, 'close');
-  let said = '';
-  const ready = new Promise<void>((resolve) => {
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-10_000);
-      if (said.includes(isReady)) resolve();
-    });
-  });
+  const lastWords = await untilSaid(child, isReady);
   const ended = closed.then(() => {
-    throw new Error(`the worker ended:\n${said}`);
+    throw new Error(`the worker ended:\n${lastWords()}`);
   });
   // Whoever does not wait for it has stopped it.
   ended.catch(() => undefined);
-  await Promise.race([ready, ended]);
-  return {
-    pid: child.pid ?? 0,
-    ended,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await closed;
-    },
-  };
+  return { pid: child.pid ?? 0, ended, stop: () => stopProcess(child) };
 }
