@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
 import { settingsOf } from '../support/appSettings.js';
 import { requestKinds } from '../support/arrivals.js';
+import { putApp } from '../support/localApps.js';
 import { DynamicProviderProcess, type Bag } from '../support/dynamicProviderProcess.js';
 import { startFakeEngine, type FakeEngine } from '../support/fakeEngine.js';
 import { restoreSnapshot, takeSnapshot, type OrgSnapshot } from '../support/orgSnapshot.js';
@@ -61,7 +62,7 @@ describe('several provider processes of one run', function () {
   const runs = (): string => join(temporary, `pulumi-salesforce-eca-${userInfo().uid}`);
   const runFolders = (): Promise<string[]> => readdir(runs());
   const declarationsIn = async (folder: string): Promise<string[]> =>
-    (await readdir(join(runs(), folder), { recursive: true })).filter((name) => name.endsWith('.json'));
+    (await readdir(join(runs(), folder))).filter((name) => name.startsWith('declared-by-'));
 
   for (const [first, second] of [
     ['native', 'native'],
@@ -100,6 +101,36 @@ describe('several provider processes of one run', function () {
       assert.equal(org.deploys.length, deploys);
     });
   }
+
+  it('go by the last declaration of a resource', async () => {
+    const original = settingsOf(org, app);
+    const old = await start('native');
+    const { id, outs } = await old.create(lifetime(10));
+    const current = await start('native');
+    await current.create(await declare(current, 'renamed', 30));
+    putApp(org, 'Other_App');
+    const news = { ...lifetime(30), externalClientApplication: 'Other_App' };
+    const { inputs } = await current.check({}, { ...news, __dryRun: false, __urn: policyUrn('renamed') });
+    await current.create(inputs);
+    await old.delete(id, outs);
+    assert.deepEqual(settingsOf(org, app), original);
+  });
+
+  it('see what one of them declares later', async () => {
+    const old = await start('native');
+    const { id, outs } = await old.create(lifetime(10));
+    const current = await start('native');
+    await current.create(await declare(current, 'renamed', 30));
+    await assert.rejects(old.create(await declare(old, 'old', 60)), /ECA2012/);
+    putApp(org, 'Other_App');
+    const news = { ...lifetime(30), externalClientApplication: 'Other_App' };
+    const { inputs } = await current.check({}, { ...news, __dryRun: false, __urn: policyUrn('another') });
+    const other = await current.create(inputs);
+    await old.delete(other.id, other.outs);
+    assert.equal(settingsOf(org, 'Other_App').namedUserJwtTimeout, '30');
+    await old.delete(id, outs);
+    assert.equal(settingsOf(org, app).namedUserJwtTimeout, '30');
+  });
 
   it('restore what nothing declares, and leave nothing behind when the engine ends them', async () => {
     const one = await start('native');

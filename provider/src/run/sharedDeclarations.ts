@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { appendFileSync, closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from '../errors.js';
 import { jwtFields } from '../policy/fields.js';
 import type { JwtField } from '../policy/fields.js';
 import type { EngineAddress } from './engine/engineAddress.js';
 import type { ProcessEnd } from './engine/processEnd.js';
-import { joinRunFolder, makeOwnFolder, memberName, notUsable } from './runFolder.js';
+import { lookRepeatedly } from './engine/repeatedLook.js';
+import { joinRunFolder, memberName, notUsable } from './runFolder.js';
 
 /** Windows has no such flag, and lets no other user into the folder. */
 const noFollow = 'O_NOFOLLOW' in constants ? constants.O_NOFOLLOW : 0;
@@ -22,22 +20,29 @@ export interface SharedDeclaration {
   fields: readonly JwtField[];
 }
 
-const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24);
+/** Begins the names of the files with what a process declares. */
+const filePrefix = 'declared-by-';
+const ownFile = `${filePrefix}${process.pid}`;
 
-/** Each app has a folder, so that a program of many apps lists only the declarations of one. */
-const folderOf = (app: string): string => shortHash(app);
-
-const fileOf = (urn: string): string => `${shortHash(urn)}.json`;
+/** What another process has declared, as far as it was read. */
+interface Seen {
+  bytes: number;
+  readonly byUrn: Map<string, SharedDeclaration>;
+}
 
 /**
  * What the running program declares, through all its providers: each is a process of its own, and the engine may have a resource
- * created in one and its predecessor deleted in another. A declaration is a file that is written completely or not at all.
+ * created in one and its predecessor deleted in another. Each process appends its declarations to a file, a line each; the last one of a
+ * resource counts. Files are read and written synchronously: the engine waits for each diff before it asks for the next, and a
+ * synchronous call is the shorter wait.
  */
 export class SharedDeclarations {
   readonly #engine: EngineAddress;
   readonly #processEnd: ProcessEnd;
-  /** What this process has shared, as written, by the name of its file. */
-  readonly #shared = new Map<string, SharedDeclaration>();
+  /** What this process has shared, as written, by URN. */
+  readonly #shared = new Map<string, string>();
+  /** By the name of the file. */
+  readonly #seen = new Map<string, Seen>();
   #folder: Promise<string> | undefined;
 
   constructor(engine: EngineAddress, processEnd: ProcessEnd) {
@@ -52,23 +57,14 @@ export class SharedDeclarations {
    */
   async share(declaration: SharedDeclaration): Promise<void> {
     const folder = await this.#join();
-    const { app, urn } = declaration;
-    const file = fileOf(urn);
-    const earlier = this.#shared.get(file);
-    if (folder === undefined || JSON.stringify(earlier) === JSON.stringify(declaration)) {
+    const line = `${JSON.stringify(declaration)}\n`;
+    if (folder === undefined || this.#shared.get(declaration.urn) === line) {
       return;
     }
-    this.#shared.set(file, declaration);
-    const appFolder = join(folder, folderOf(app));
-    await makeOwnFolder(appFolder);
-    const path = join(appFolder, file);
-    const unfinished = `${path}.${process.pid}`;
+    this.#shared.set(declaration.urn, line);
+    const path = join(folder, ownFile);
     try {
-      await writeFile(unfinished, JSON.stringify(declaration), { mode: 0o600, flag: 'wx' });
-      await rename(unfinished, path);
-      if (earlier !== undefined && earlier.app !== app) {
-        await rm(join(folder, folderOf(earlier.app), file), { force: true });
-      }
+      appendFileSync(path, line, { mode: 0o600 });
     } catch (thrown) {
       throw notUsable(path, `cannot be written: ${reasonOf(thrown)}`);
     }
@@ -84,20 +80,16 @@ export class SharedDeclarations {
     if (folder === undefined) {
       return [];
     }
-    await access(join(folder, memberName)).catch(() => {
-      throw notUsable(folder, 'was removed while this run used it');
-    });
-    const appFolder = join(folder, folderOf(app));
-    const names = await readdir(appFolder).catch((thrown: unknown) => {
-      // No resource of the run declares the app.
-      if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') {
-        return [];
-      }
-      throw notUsable(appFolder, `cannot be read: ${reasonOf(thrown)}`);
-    });
-    const others = names.filter((name) => name.endsWith('.json') && !this.#shared.has(name));
-    const found = await Promise.all(others.map((name) => readDeclaration(join(appFolder, name))));
-    return found.filter((one) => one.app === app && one.organizationId === organizationId);
+    for (const name of filesOfOthers(folder)) {
+      const seen = this.#seen.get(name) ?? { bytes: 0, byUrn: new Map<string, SharedDeclaration>() };
+      this.#seen.set(name, seen);
+      await readNew(join(folder, name), seen);
+    }
+    return [...this.#seen.values()]
+      .flatMap(({ byUrn }) => [...byUrn.values()])
+      .filter(
+        (one) => one.app === app && one.organizationId === organizationId && !this.#shared.has(one.urn),
+      );
   }
 
   async #join(): Promise<string | undefined> {
@@ -110,15 +102,60 @@ export class SharedDeclarations {
   }
 }
 
-async function readDeclaration(path: string): Promise<SharedDeclaration> {
-  let file: FileHandle | undefined;
+/** The names of the files of other processes. */
+function filesOfOthers(folder: string): readonly string[] {
+  let names: readonly string[];
   try {
-    file = await open(path, constants.O_RDONLY | noFollow);
-    return parseDeclaration(JSON.parse(await file.readFile('utf8')));
+    names = readdirSync(folder);
+  } catch (thrown) {
+    throw notUsable(folder, `cannot be read: ${reasonOf(thrown)}`);
+  }
+  if (!names.includes(memberName)) {
+    throw notUsable(folder, 'was removed while this run used it');
+  }
+  return names.filter((name) => name.startsWith(filePrefix) && name !== ownFile);
+}
+
+/** Reads what was appended since the last time. */
+async function readNew(path: string, seen: Seen): Promise<void> {
+  // Whoever writes may not have finished a line.
+  const isRead =
+    readLines(path, seen) || (await lookRepeatedly(async () => readLines(path, seen) || undefined));
+  if (isRead !== true) {
+    throw notUsable(path, 'cannot be read: its last line has no end');
+  }
+}
+
+/** Reads the lines that were appended; false if the last one is not complete. */
+function readLines(path: string, seen: Seen): boolean {
+  try {
+    const text = textFrom(path, seen.bytes);
+    const lines = text.split('\n');
+    if (lines.pop() !== '') {
+      return false;
+    }
+    for (const line of lines) {
+      const declaration = parseDeclaration(JSON.parse(line));
+      seen.byUrn.set(declaration.urn, declaration);
+    }
+    seen.bytes += Buffer.byteLength(text);
+    return true;
   } catch (thrown) {
     throw notUsable(path, `cannot be read: ${reasonOf(thrown)}`);
+  }
+}
+
+function textFrom(path: string, position: number): string {
+  const file = openSync(path, constants.O_RDONLY | noFollow);
+  try {
+    const length = fstatSync(file).size - position;
+    if (length < 0) {
+      throw new Error('it is shorter than before');
+    }
+    const bytes = Buffer.alloc(length);
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, length, position));
   } finally {
-    await file?.close();
+    closeSync(file);
   }
 }
 
