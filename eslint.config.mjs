@@ -6,24 +6,10 @@ export default tseslint.config(
   {
     // The browser's scripts have their types in comments.
     files: ['**/*.ts', '**/*.mts', 'local-org/setup-page/*.js'],
-    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    // Those of their rules that need types are oxlint's (.oxlintrc.json), which takes a tenth of the time.
+    extends: [...tseslint.configs.strict, ...tseslint.configs.stylistic],
     rules: {
-      // Options replace those of the strict preset, so what it forbids is forbidden here again.
-      '@typescript-eslint/restrict-template-expressions': [
-        'error',
-        {
-          allowAny: false,
-          allowBoolean: false,
-          allowNever: false,
-          allowNullish: false,
-          allowNumber: true,
-          allowRegExp: false,
-        },
-      ],
       '@typescript-eslint/consistent-type-imports': 'error',
-      // Index access is the only way where noPropertyAccessFromIndexSignature forbids the dot.
-      '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
       'max-lines': ['warn', { max: 300, skipBlankLines: true, skipComments: true }],
     },
   },

@@ -135,7 +135,14 @@ async function main(): Promise<void> {
     SALESFORCE_PRIVATE_KEY: org.privateKeyFile,
   });
   let cleanedUp: Promise<void> | undefined;
-  const cleanUp = (): Promise<void> => (cleanedUp ??= stack.dispose().finally(() => server.close()));
+  const endBoth = async (): Promise<void> => {
+    try {
+      await stack.dispose();
+    } finally {
+      await server.close();
+    }
+  };
+  const cleanUp = (): Promise<void> => (cleanedUp ??= endBoth());
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],

@@ -32,7 +32,10 @@ describe('a change on the Setup page', function () {
     });
     await stack.up();
   });
-  after(() => stack.dispose().finally(() => server.close()));
+  after(async () => {
+    await stack.dispose();
+    await server.close();
+  });
 
   it('is shown by pulumi refresh and the drift command, with who made it; up --refresh reverts it', async () => {
     const answer = await fetch(`${org.setupPageUrl}/apps/${app}/policies`, {

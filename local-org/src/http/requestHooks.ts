@@ -67,7 +67,7 @@ export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
     else return failBefore(request, reply, fault);
   });
 
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     makeDurable(org, request);
     void reply.header('date', new Date(org.clock.now()).toUTCString());
     if (!reply.hasHeader('content-security-policy')) void reply.headers(inertHeaders);
@@ -75,7 +75,7 @@ export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
     const arrival = arrivals.get(request);
     const answer = arrival?.fault ? failAfter(request, reply, arrival.fault, payload) : payload;
     if (arrival?.record) arrival.record.bytesOut = lengthOf(answer);
-    return answer;
+    done(null, answer);
   });
 
   // A request whose body could not be read never reaches the preHandler hook.

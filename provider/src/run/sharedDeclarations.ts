@@ -120,7 +120,8 @@ function filesOfOthers(folder: string): readonly string[] {
 async function readNew(path: string, seen: Seen): Promise<void> {
   // Whoever writes may not have finished a line.
   const isRead =
-    readLines(path, seen) || (await lookRepeatedly(async () => readLines(path, seen) || undefined));
+    readLines(path, seen) ||
+    (await lookRepeatedly(() => Promise.resolve(readLines(path, seen) || undefined)));
   if (isRead !== true) {
     throw notUsable(path, 'cannot be read: its last line has no end');
   }
