@@ -13,6 +13,8 @@ export interface FaultRow {
   readonly isSample?: true;
   /** Each org is a stack. */
   readonly orgs: readonly string[];
+  /** The state is in PostgreSQL, and not in a folder. */
+  readonly hasDatabase?: true;
   /** Begins a roll-out, lets the fault happen, and waits for the end. A worker must be left. */
   readonly does: (scene: Scene) => Promise<WorkflowHandle>;
   readonly checks: Ending;
@@ -43,13 +45,18 @@ export const limitMs = 300_000;
  *
  * @throws Error when it does not end as it should
  */
-export async function runRow({ orgs, does, checks }: FaultRow): Promise<RowResult> {
+export async function runRow({ orgs, hasDatabase, does, checks }: FaultRow): Promise<RowResult> {
   const start = performance.now();
-  const scene = await Scene.open(orgs);
+  const scene = await Scene.open(orgs, hasDatabase);
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(reject, limitMs, new Error(`not within ${limitMs / 1000} s`));
   try {
     await Promise.race([late, doAndCheck(scene, does, checks)]);
+  } catch (thrown) {
+    const seen = await scene.describe().catch(String);
+    throw new Error(`${thrown instanceof Error ? thrown.message : String(thrown)}\n${seen}`, {
+      cause: thrown,
+    });
   } finally {
     clearTimeout(timer);
     await scene.close();

@@ -11,6 +11,7 @@ import { stackId, type RollOutInput, type Timings } from '../../src/contract/run
 import type { FleetStack } from '../../src/contract/stacks.js';
 import type { stack as stackWorkflow } from '../../src/workflows/index.js';
 import { arrival } from '../support/arrival.js';
+import { PostgresServer } from '../support/postgresServer.js';
 import { rollOutInput, testOptions, testTimings } from '../support/runs.js';
 import { TcpProxy } from '../support/tcpProxy.js';
 import { RestartableServer } from '../support/testServer.js';
@@ -50,6 +51,7 @@ export class Scene {
   readonly notes: string[] = [];
   readonly #workers: Promise<WorkerProcess>[] = [];
   readonly #networks: TcpProxy[] = [];
+  readonly #rollOuts: WorkflowHandle[] = [];
   readonly #client: Client;
   #isClosed = false;
 
@@ -57,21 +59,27 @@ export class Scene {
     readonly world: WorldOfOrgs,
     readonly server: RestartableServer,
     private readonly connection: Connection,
+    private readonly stateDatabase: PostgresServer | undefined,
   ) {
     this.#client = new Client({ connection });
   }
 
-  static async open(orgs: readonly string[]): Promise<Scene> {
-    const world = await WorldOfOrgs.create(...orgs);
-    let server: RestartableServer | undefined;
+  /** @param hasDatabase whether the state is in PostgreSQL, and not in a folder */
+  static async open(orgs: readonly string[], hasDatabase = false): Promise<Scene> {
+    const opened = new AsyncDisposableStack();
     try {
+      const database = hasDatabase ? await PostgresServer.start() : undefined;
+      opened.defer(() => database?.close());
+      const world = await WorldOfOrgs.createOn(database?.backend, ...orgs);
+      opened.defer(() => world.close());
       await makeWatchedCli(world);
-      server = await RestartableServer.start(world.folder);
-      return new Scene(world, server, await Connection.connect({ address: server.address }));
-    } catch (thrown) {
-      await server?.close();
-      await world.close();
-      throw thrown;
+      const server = await RestartableServer.start(world.folder);
+      opened.defer(() => server.close());
+      const connection = await Connection.connect({ address: server.address });
+      opened.move();
+      return new Scene(world, server, connection, database);
+    } finally {
+      await opened.disposeAsync();
     }
   }
 
@@ -109,9 +117,9 @@ export class Scene {
   }
 
   /** Starts a roll-out over all orgs, in one wave a stage. */
-  start({ operation = 'up', plan, stacks, ...options }: StartOptions = {}): Promise<WorkflowHandle> {
+  async start({ operation = 'up', plan, stacks, ...options }: StartOptions = {}): Promise<WorkflowHandle> {
     const input = rollOutInput({ operation, program: 'policies', digest: this.world.digest });
-    return startRollOut(
+    const handle = await startRollOut(
       this.#client,
       {
         ...input,
@@ -120,6 +128,8 @@ export class Scene {
       },
       stacks ?? this.world.server.orgs.map(({ name }) => this.world.stack(name)),
     );
+    this.#rollOuts.push(handle);
+    return handle;
   }
 
   /** Starts a roll-out and waits until a request of it is held by the first org: of its kind, the one of that number. */
@@ -150,9 +160,16 @@ export class Scene {
     return this.#client.workflow.getHandle<typeof stackWorkflow>(stackId(stack)).result();
   }
 
-  /** Resolves when somebody has set the first org, and has left its stack. */
+  /** Resolves when somebody has set the first org, and has left its stack. Rejects when no roll-out goes on. */
   async isSet(): Promise<void> {
-    while (deploysOf(this.org) === 0 || (await this.locks()).length > 0) await this.#pause();
+    const isSet = async (): Promise<boolean> => deploysOf(this.org) > 0 && (await this.locks()).length === 0;
+    while (!(await isSet())) {
+      const runs = await Promise.all(this.#rollOuts.map(readRun));
+      if (!runs.some(isMoving) && !(await isSet())) {
+        throw new Error('the roll-out does not go on, and the org is not set');
+      }
+      await this.#pause();
+    }
   }
 
   /** Resolves when the engine has given the first attempt at a stack up. */
@@ -164,8 +181,15 @@ export class Scene {
     }
   }
 
-  /** The files that are locks of Pulumi. */
+  /** The database with the state. */
+  get database(): PostgresServer {
+    if (this.stateDatabase === undefined) throw new Error('the state of this row is in a folder');
+    return this.stateDatabase;
+  }
+
+  /** The locks of Pulumi. */
   async locks(): Promise<readonly string[]> {
+    if (this.stateDatabase !== undefined) return this.stateDatabase.locks();
     const folder = join(this.world.folder, 'backend', '.pulumi', 'locks');
     const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
     return entries.map(({ name }) => name).filter((name) => name.endsWith('.json'));
@@ -181,6 +205,27 @@ export class Scene {
     return readFile(join(watchedCli(this.world.folder), 'overlaps'), 'utf8').catch(() => '');
   }
 
+  /** What can be seen of a row that does not end as it should. */
+  async describe(): Promise<string> {
+    const lines: string[] = [];
+    for (const handle of this.#rollOuts) {
+      const { operation, state, message, problems } = (await readRun(handle)).status;
+      lines.push(`${operation}: ${state}: ${message}`, ...problems.map((problem) => `  ${problem.message}`));
+    }
+    for (const { name, deploys, requests } of this.world.server.orgs) {
+      const { raw } = await this.#client.workflow.getHandle(stackId(name)).describe();
+      for (const { attempt, lastWorkerIdentity, lastFailure } of raw.pendingActivities ?? []) {
+        lines.push(
+          [name, 'attempt', attempt, 'by', lastWorkerIdentity, 'after', lastFailure?.message].join(' '),
+        );
+      }
+      lines.push([name, 'deploys', ...deploys.map(({ status }) => status)].join(' '));
+      lines.push([name, 'last request', requests.at(-1)?.kind].join(' '));
+    }
+    const locks = await this.locks().catch((thrown: unknown) => [String(thrown)]);
+    return [...lines, ['locks', ...locks].join(' ')].join('\n');
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     const workers = await Promise.allSettled(this.#workers);
@@ -191,6 +236,7 @@ export class Scene {
       this.server.close(),
     ]);
     await this.world.close();
+    await this.stateDatabase?.close();
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 

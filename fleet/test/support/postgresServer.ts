@@ -4,6 +4,7 @@ import { chown, cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { Client } from 'pg';
 import { isExecutable } from '../../src/server/cachedProgram.js';
 import { freePort } from './freePort.js';
 import { stopProcess, untilSaid } from './startedProcess.js';
@@ -46,6 +47,20 @@ export class PostgresServer {
     } catch (thrown) {
       await rm(folder, { recursive: true });
       throw thrown;
+    }
+  }
+
+  /** The names of the locks that the Pulumi CLI keeps in its table. */
+  async locks(): Promise<readonly string[]> {
+    const client = new Client({ connectionString: this.backend });
+    await client.connect();
+    try {
+      const { rows } = await client.query<{ key: string }>(
+        `SELECT key FROM pulumi_state WHERE key LIKE '%/locks/%.json'`,
+      );
+      return rows.map(({ key }) => key);
+    } finally {
+      await client.end();
     }
   }
 
