@@ -20,6 +20,7 @@ export function baseEnvironment(settings: ActivitySettings): NodeJS.ProcessEnv {
     TS_NODE_IGNORE_DIAGNOSTICS: '5011',
     // Pulumi works on a few resources at a time by default, and the provider deploys those together.
     PULUMI_PARALLEL: '100',
+    NODE_COMPILE_CACHE: join(settings.home, 'compile-cache'),
     ...Object.fromEntries(own),
     PATH: path.filter((part) => part !== undefined).join(delimiter),
     PULUMI_HOME: pulumiHome(settings.home),
@@ -27,7 +28,6 @@ export function baseEnvironment(settings: ActivitySettings): NodeJS.ProcessEnv {
     PULUMI_SKIP_UPDATE_CHECK: 'true',
     // More connections than this make a PostgreSQL backend wait for itself.
     PULUMI_DIY_BACKEND_PARALLEL: '1',
-    NODE_COMPILE_CACHE: join(settings.home, 'compile-cache'),
   };
 }
 

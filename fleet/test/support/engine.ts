@@ -11,6 +11,10 @@ import { temporalProgram } from '../../src/server/temporalProgram.js';
 import type { MockedProgram } from './mockedProgram.js';
 import { logger } from './quietRuntime.js';
 
+const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
+// Made once in a process: it takes seconds.
+let bundle: Promise<WorkflowBundle> | undefined;
+
 /** A real server, and workers in this process. */
 export class Engine {
   private readonly running = new Map<Worker, Promise<void>>();
@@ -25,8 +29,7 @@ export class Engine {
     const environment = await TestWorkflowEnvironment.createLocal({
       server: { executable: { type: 'existing-path', path } },
     });
-    const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
-    return new Engine(environment, await bundleWorkflowCode({ workflowsPath, logger }));
+    return new Engine(environment, await (bundle ??= bundleWorkflowCode({ workflowsPath, logger })));
   }
 
   get client(): TestWorkflowEnvironment['client'] {
