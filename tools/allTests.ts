@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { countsVariable, summaryOf, type Part } from './allTests/summary.js';
 import { say } from './pulumiCli/progress.js';
 
-const scripts = ['test', 'test:docs', 'test:languages', 'test:fleet'];
+const scripts = ['test', 'test:docs', 'test:native', 'test:languages', 'test:fleet'];
 
 /** Runs an npm script of the repository; what it prints goes where this process prints. */
 async function runPart(script: string, folder: string): Promise<Part> {
