@@ -24,7 +24,11 @@ function line({ done, seconds, serverCpu, workerCpu, serverMemory, workerMemory 
 }
 
 async function sizeOf(folder: string): Promise<number> {
-  const sizes = (await readdir(folder)).map(async (file) => (await stat(join(folder, file))).size);
+  const sizes = (await readdir(folder)).map(async (file) => {
+    // SQLite's journal comes and goes.
+    const found = await stat(join(folder, file)).catch(() => undefined);
+    return found?.size ?? 0;
+  });
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
