@@ -33,8 +33,11 @@ describe('a change on the Setup page', function () {
     await stack.up();
   });
   after(async () => {
-    await stack.dispose();
-    await server.close();
+    try {
+      await stack.dispose();
+    } finally {
+      await server.close();
+    }
   });
 
   it('is shown by pulumi refresh and the drift command, with who made it; up --refresh reverts it', async () => {

@@ -92,7 +92,7 @@ async function nameOf(
  *
  * @throws ProviderError when it is a link, belongs to somebody else, or is open to others
  */
-export async function makeOwnFolder(path: string): Promise<void> {
+async function makeOwnFolder(path: string): Promise<void> {
   await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
       throw notUsable(path, `cannot be made: ${error instanceof Error ? error.message : String(error)}`);

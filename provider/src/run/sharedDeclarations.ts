@@ -119,10 +119,8 @@ function filesOfOthers(folder: string): readonly string[] {
 /** Reads what was appended since the last time. */
 async function readNew(path: string, seen: Seen): Promise<void> {
   // Whoever writes may not have finished a line.
-  const isRead =
-    readLines(path, seen) ||
-    (await lookRepeatedly(() => Promise.resolve(readLines(path, seen) || undefined)));
-  if (isRead !== true) {
+  const isRead = await lookRepeatedly(() => Promise.resolve(readLines(path, seen) || undefined));
+  if (isRead === undefined) {
     throw notUsable(path, 'cannot be read: its last line has no end');
   }
 }
