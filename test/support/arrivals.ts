@@ -19,15 +19,24 @@ export function onArrival(org: LocalOrg, kind: RequestKind, action: () => void, 
   });
 }
 
-/** Requests that the provider sends side by side, in the order in which {@link requestKinds} gives them. */
-const sideBySide: readonly (readonly [RequestKind, RequestKind])[] = [
-  ['token', 'versions'],
-  ['query', 'listMetadata'],
+/** A request that the provider sends beside another one, and beside those that the answer to the other one may lead to. */
+interface SideBySide {
+  first: RequestKind;
+  beside: RequestKind;
+  /** What may follow `first` before `beside` arrives. */
+  followers: readonly RequestKind[];
+}
+
+const sideBySide: readonly SideBySide[] = [
+  { first: 'token', beside: 'versions', followers: ['userinfo'] },
+  { first: 'query', beside: 'listMetadata', followers: ['token', 'userinfo'] },
 ];
 
 /** Whether the provider sends two requests side by side. */
 export function areSentTogether(one: RequestKind, other: RequestKind): boolean {
-  return sideBySide.some((pair) => pair.includes(one) && pair.includes(other) && one !== other);
+  return sideBySide.some(
+    ({ first, beside }) => (one === first && other === beside) || (one === beside && other === first),
+  );
 }
 
 /** As {@link requestKinds}, without the question for the API versions, which goes out beside a sign-in that may be refused. */
@@ -35,14 +44,22 @@ export function kindsBesideVersions(org: LocalOrg): RequestKind[] {
   return requestKinds(org).filter((kind) => kind !== 'versions');
 }
 
-/** The kinds of the requests since the last `clearRequests`, in the order of arrival; two that go side by side have a fixed order. */
+/** The kinds of the requests since the last `clearRequests`, in the order of arrival; what goes side by side has a fixed order. */
 export function requestKinds(org: LocalOrg): RequestKind[] {
   const kinds = org.requests.map(({ kind }) => kind);
-  kinds.forEach((kind, index) => {
-    const next = kinds[index + 1];
-    if (sideBySide.some(([first, second]) => kind === second && next === first)) {
-      kinds.splice(index, 2, next!, kind);
+  for (const { first, beside, followers } of sideBySide) {
+    let start = kinds.indexOf(first);
+    while (start !== -1) {
+      const rest = kinds.slice(start + 1);
+      const next = rest.findIndex((kind) => !followers.includes(kind));
+      if (rest[next] === beside) {
+        kinds.splice(start + 1 + next, 1);
+        kinds.splice(start + 1, 0, beside);
+      } else if (kinds[start - 1] === beside && kinds[start - 2] !== first) {
+        kinds.splice(start - 1, 2, first, beside);
+      }
+      start = kinds.indexOf(first, start + 1);
     }
-  });
+  }
   return kinds;
 }
