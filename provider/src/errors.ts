@@ -24,6 +24,9 @@ export interface MessageParts {
 /** Nothing that changes the org was sent, or what was sent has changed nothing. */
 export const orgNotChanged = 'The org was not changed';
 
+/** As {@link orgNotChanged}, by a run that waited for a deploy of another one and has not read the org since. */
+export const notChangedByThisRun = 'This run has not changed the org; a deploy of another run may have';
+
 /** A message as a user reads it: its code, then its parts. */
 export function formatMessage(parts: MessageParts): string {
   return `[${parts.code}] ${formatWithoutCode(parts)}`;

@@ -14,6 +14,9 @@ export interface ErrorContext {
 
 const saysUnchanged = 'The org was not changed';
 
+/** A deploy of an earlier run was waited for: this run has changed nothing, so there is no state to carry. */
+const saysUnchangedByThisRun = 'This run has not changed the org; a deploy of another run may have';
+
 /** One code, at the beginning: `[ECA1203]`. */
 const beginsWithItsCode = /^\[ECA\d{4}\] (?![^]*\[ECA\d)/;
 
@@ -42,20 +45,19 @@ const blemishes: Forbidden = [
 export function judgeError(message: string, context: ErrorContext): string[] {
   const { org, alias, app, isUnchanged, carriesState } = context;
   const claimsUnchanged = message.includes(saysUnchanged);
+  const claimsNoChange = claimsUnchanged || message.includes(saysUnchangedByThisRun);
   const faults = [
     beginsWithItsCode.test(message) ? undefined : 'it does not begin with one code',
     message.includes(`"${app}"`) ? undefined : 'it does not name the app',
     message.includes(`"${alias}"`) ? undefined : 'it does not name the org',
-    claimsUnchanged || saysWhatIsKnown.test(message)
+    claimsNoChange || saysWhatIsKnown.test(message)
       ? undefined
       : 'it does not say whether the org was changed',
     claimsUnchanged && !isUnchanged ? 'it says that the org is unchanged, which it is not' : undefined,
-    claimsUnchanged && carriesState === true
+    claimsNoChange && carriesState === true
       ? 'it says that the org is unchanged, but carries a state'
       : undefined,
-    !claimsUnchanged && carriesState === false
-      ? 'the org may be changed, but it carries no state'
-      : undefined,
+    !claimsNoChange && carriesState === false ? 'the org may be changed, but it carries no state' : undefined,
     saysWhatToDo.test(message) ? undefined : 'it does not say what to do',
     ...blemishesIn(message, org).map((blemish) => `it holds ${blemish}`),
   ];

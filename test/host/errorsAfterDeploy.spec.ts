@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from 'salesforce-local-org';
+import { apiError } from '../support/apiAnswers.js';
 import { changeSetting, settingsOf } from '../support/appSettings.js';
 import { onArrival, requestKinds } from '../support/arrivals.js';
 import { packageProviderText, type Bag } from '../support/dynamicProviderProcess.js';
@@ -89,6 +90,16 @@ describeForEachProgram('when a deploy has been sent', function (program) {
     return { id, properties };
   }
 
+  /** What the engine stores of a create that did not see the end of its deploy. */
+  async function createWithOpenDeploy(app: string): Promise<{ id: string; properties: Bag }> {
+    const error: unknown = await stage.host.create(lifetime(app, 'impatient')).then(
+      () => assert.fail('the create succeeded'),
+      (thrown: unknown) => thrown,
+    );
+    assert.ok(error instanceof ProviderCallError && error.initFailure !== undefined);
+    return error.initFailure;
+  }
+
   it('and its response is lost, it is found in the org and not sent twice', async () => {
     putApp(slow, 'Lost');
     slow.faults.add({ on: 'deploy', times: 1, do: { kind: 'reset', when: 'after' } });
@@ -150,7 +161,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
     const { id, properties } = await assertHalfDone(
       call,
       'Waiting',
-      `[ECA6001] ${inOrg('Waiting', 'impatient')}: org "impatient": deploy ${deployId} timed out after 0.02 minutes in the org's ` +
+      `[ECA6001] ${inOrg('Waiting', 'impatient')}: deploy ${deployId} timed out after 0.02 minutes in the org's ` +
         `queue (${namespaceOf(program)}:timeoutMinutes). The deploy has not failed and may still be running: see Setup, Deployment Status. The ` +
         'next pulumi up resumes waiting for it. Read back afterwards: namedUserJwtSessionTimeoutType is absent, expected Custom; ' +
         'namedUserJwtTimeout is absent, expected 30 minutes. Run pulumi up again: it looks at the org first',
@@ -166,6 +177,53 @@ describeForEachProgram('when a deploy has been sent', function (program) {
     assert.equal(outs['pendingDeploy'], undefined);
     assert.deepEqual(requestKinds(slow), ['checkDeployStatus', 'retrieve', 'checkRetrieveStatus']);
     assert.equal(slow.deploys.length, deploys);
+  });
+
+  for (const [what, alias, app, fault, message] of [
+    [
+      'it does not end either',
+      'impatient',
+      'Late',
+      undefined,
+      (id: string) =>
+        `[ECA6002] ${inOrg('Late', 'impatient')}: deploy ${id} timed out after 0.02 minutes in the org's queue ` +
+        `(${namespaceOf(program)}:timeoutMinutes). The deploy has not failed and may still be running: see Setup, Deployment Status. The ` +
+        'next pulumi up resumes waiting for it. Repeat the command later. ',
+    ],
+    [
+      'its status is refused',
+      'slow',
+      'Hidden',
+      apiError(500, 'UNKNOWN_CODE', 'No status today')('checkDeployStatus'),
+      () =>
+        `[ECA5001] ${inOrg('Hidden', 'slow')}: checkDeployStatus was refused: UNKNOWN_CODE: No status today. ` +
+        'Correct what the org reports, and repeat the command. ',
+    ],
+  ] as const) {
+    it(`and ${what} in the next up, the error does not say that the org is unchanged`, async () => {
+      putApp(slow, app);
+      const { id, properties } = await createWithOpenDeploy(app);
+      if (fault !== undefined) slow.faults.add({ on: 'checkDeployStatus', do: fault });
+      await assert.rejects(
+        stage.host.update(id, { ...properties, org: alias }, lifetime(app, alias)),
+        new ProviderCallError(
+          `${message(lastDeploy(slow))}This run has not changed the org; a deploy of another run may have`,
+          undefined,
+        ),
+      );
+      slow.advanceClock(3_600_000);
+    });
+  }
+
+  it('and the next up sees its end but cannot read the org, the error does not say that the org is unchanged', async () => {
+    putApp(slow, 'Ended');
+    const { id, properties } = await createWithOpenDeploy('Ended');
+    slow.advanceClock(3_600_000);
+    slow.faults.add({ on: 'retrieve', do: apiError(500, 'UNKNOWN_CODE', 'No files today')('retrieve') });
+    await assert.rejects(
+      stage.host.update(id, properties, lifetime('Ended', 'impatient')),
+      /No files today\. Correct .*\. This run has not changed the org; a deploy of another run may have$/,
+    );
   });
 
   it('and the org cannot be read afterwards, the error says so and contains the resource', async () => {

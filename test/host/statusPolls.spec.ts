@@ -108,7 +108,7 @@ describeForEachProgram('a job of the org that is followed', function () {
       assert.equal(
         error.message,
         withOwnSettings(
-          `[ECA6003] ${inOrg('impatient')}: org "impatient": deploy ${deploy} did not report its end within 0.05 minutes ` +
+          `[ECA6003] ${inOrg('impatient')}: deploy ${deploy} did not report its end within 0.05 minutes ` +
             '(salesforce:timeoutMinutes); the last status request failed: ERROR_HTTP_503: The org responded to checkDeployStatus with ' +
             'HTTP 503 and an HTML page titled "Service Unavailable". It may have finished: see Setup, Deployment Status. The next pulumi ' +
             'up resumes waiting for it. Read back afterwards: isNamedUserJwtEnabled is false, expected true. Run pulumi up again: it ' +
@@ -124,7 +124,7 @@ describeForEachProgram('a job of the org that is followed', function () {
     await assert.rejects(stage.host.create(jwtOn('impatient')), (error: Error) => {
       assert.match(
         error.message,
-        /: org "impatient": retrieve 09S\w{15} did not report its end within 0\.05 minutes \(salesforce(?:-eca)?:timeoutMinutes\); the last status request failed: INVALID_CROSS_REFERENCE_KEY: invalid cross reference id\. Repeat the command later\. The org was not changed$/,
+        /in org "impatient" \(00D\w+\): retrieve 09S\w{15} did not report its end within 0\.05 minutes \(salesforce(?:-eca)?:timeoutMinutes\); the last status request failed: INVALID_CROSS_REFERENCE_KEY: invalid cross reference id\. Repeat the command later\. The org was not changed$/,
       );
       return true;
     });

@@ -73,6 +73,8 @@ export function addRequestHooks(app: FastifyInstance, org: OrgState): void {
     if (!reply.hasHeader('content-security-policy')) void reply.headers(inertHeaders);
     if (org.faults.isOffline) void reply.header('connection', 'close');
     const arrival = arrivals.get(request);
+    // A response that never comes: the connection ends with the client or with the org.
+    if (arrival?.fault?.kind === 'hang') return;
     const answer = arrival?.fault ? failAfter(request, reply, arrival.fault, payload) : payload;
     if (arrival?.record) arrival.record.bytesOut = lengthOf(answer);
     done(null, answer);
@@ -139,7 +141,12 @@ function resetConnection({ raw: { socket } }: FastifyRequest): void {
 }
 
 /** Damages the response of an org that has acted. */
-function failAfter(request: FastifyRequest, reply: FastifyReply, fault: Fault, payload: unknown): unknown {
+function failAfter(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  fault: Exclude<Fault, { kind: 'hang' }>,
+  payload: unknown,
+): unknown {
   switch (fault.kind) {
     case 'truncate':
       return half(request, reply, payload);
@@ -149,9 +156,6 @@ function failAfter(request: FastifyRequest, reply: FastifyReply, fault: Fault, p
     case 'serverError':
       void reply.code(500).type(serverErrorType(request));
       return serverErrorBody(request);
-    case 'hang':
-      // A response that never comes: the connection ends with the client or with the org.
-      return new Promise(() => undefined);
     default:
       resetConnection(request);
       return payload;

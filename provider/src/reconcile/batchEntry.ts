@@ -1,3 +1,4 @@
+import { notChangedByThisRun, orgNotChanged } from '../errors.js';
 import type { ResourceLog } from '../run/engine/engineLog.js';
 import type { FieldValues } from '../policy/fields.js';
 import type { OrgConnection } from '../org/orgConnection.js';
@@ -36,6 +37,8 @@ export interface Entry {
   found?: ReadBefore | undefined;
   /** The app as it was read after a deploy of this batch. */
   after?: LiveApp;
+  /** Whether a deploy of another run was waited for, and the org has not been read since. */
+  isAfterOtherDeploy?: boolean;
   isWarned?: boolean;
   result?: ReconcileResult | Error | undefined;
 }
@@ -45,10 +48,14 @@ export const open = (entries: readonly Entry[]): Entry[] =>
   entries.filter(({ result }) => result === undefined);
 
 /** The error for a failure. An earlier deploy of the batch may already have made a part of the change. */
-export function failureOf(org: DescribedOrg, { request, before = {}, after }: Entry, thrown: unknown): Error {
+export function failureOf(
+  org: DescribedOrg,
+  { request, before = {}, after, isAfterOtherDeploy }: Entry,
+  thrown: unknown,
+): Error {
   const isHalfDone =
     after !== undefined && !(thrown instanceof AfterDeployError) && !isUnchanged(before, after);
   return isHalfDone
     ? halfDone(org, request, before, after, causeOf(org, thrown))
-    : failureForApp(request, org, thrown);
+    : failureForApp(request, org, thrown, isAfterOtherDeploy === true ? notChangedByThisRun : orgNotChanged);
 }

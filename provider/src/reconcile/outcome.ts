@@ -6,8 +6,14 @@ import type { FieldValues } from '../policy/fields.js';
 import { isAbout } from '../components/components.js';
 import type { ComponentFailure, DeployStatus } from '../org/metadataApi.js';
 import type { ChangedComponent } from './deploy/changedComponents.js';
-import { forFields, isLockedRefusal, orAdvice, withAdvice } from './deploy/refusalAdvice.js';
-import { AfterDeployError, describeApp } from './request.js';
+import {
+  correctAndRepeat,
+  forFields,
+  isLockedRefusal,
+  orAdvice,
+  withAdvice,
+} from './deploy/refusalAdvice.js';
+import { aboutApp, AfterDeployError, describeApp } from './request.js';
 import type { NamedOrg, LiveApp, ReconcileRequest, ReconcileResult } from './request.js';
 
 /** How a deploy ended. */
@@ -82,13 +88,8 @@ export function halfDone(
   after: LiveApp,
   cause: MessageParts,
 ): AfterDeployError {
-  const subject = describeApp(request.app, org);
   const orgState = describeOpen(difference(request.wanted, after.live), after.live);
-  return new AfterDeployError(
-    withParts(cause, { subject: cause.subject === subject ? undefined : subject, orgState }),
-    before,
-    after,
-  );
+  return new AfterDeployError({ ...aboutApp(cause, request.app, org), orgState }, before, after);
 }
 
 /**
@@ -158,7 +159,7 @@ export function resultAfterDeploy(
     }
     case 'unknown':
       return new AfterDeployError(
-        withParts(outcome.reason, { subject, orgState: `Read back afterwards: ${found}` }),
+        { ...aboutApp(outcome.reason, request.app, org), orgState: `Read back afterwards: ${found}` },
         before,
         after,
         outcome.id,
@@ -171,10 +172,7 @@ export function resultAfterDeploy(
       return unchangedOrHalfDone(
         own === undefined
           ? orAdvice(outcome.reason, 'Check it in Setup, Deployment Status, and repeat the command')
-          : orAdvice(
-              withAdvice([...new Set(own)].join('; ')),
-              'Correct what the org reports, and repeat the command',
-            ),
+          : orAdvice(withAdvice([...new Set(own)].join('; ')), correctAndRepeat),
       );
     }
   }

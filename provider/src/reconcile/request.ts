@@ -1,4 +1,4 @@
-import { ProviderError } from '../errors.js';
+import { ProviderError, withParts } from '../errors.js';
 import type { MessageParts } from '../errors.js';
 import type { ResourceLog } from '../run/engine/engineLog.js';
 import type { FieldValues, JwtField } from '../policy/fields.js';
@@ -90,6 +90,15 @@ export type NamedOrg = Pick<OrgConnection, 'label' | 'organizationId'>;
 /** The name of an app in messages, with its org and the organization id. */
 export function describeApp(app: string, { label, organizationId }: NamedOrg): string {
   return `External client app "${app}" in org ${label} (${organizationId})`;
+}
+
+/** A message with an app as its subject, which also names the org. */
+export function aboutApp(parts: MessageParts, app: string, org: NamedOrg): MessageParts {
+  const subject = describeApp(app, org);
+  const namesOrgOnly =
+    parts.isOneSentence !== true &&
+    [`org ${org.label}`, `org ${org.label} (${org.organizationId})`].includes(parts.subject ?? '');
+  return namesOrgOnly || parts.subject === subject ? { ...parts, subject } : withParts(parts, { subject });
 }
 
 /**

@@ -5,7 +5,7 @@ import { zipOf } from './deploy.js';
 import { outcomeOf } from '../outcome.js';
 import { describeApp, RefusedAppError } from '../request.js';
 import type { OnWait, ReconcileRequest } from '../request.js';
-import { forFields, orAdvice } from './refusalAdvice.js';
+import { correctAndRepeat, forFields, orAdvice } from './refusalAdvice.js';
 import { waitForDeploy } from './waitForDeploy.js';
 
 /**
@@ -42,10 +42,7 @@ export async function validate(
     return undefined;
   }
   throw new RefusedAppError({
-    ...orAdvice(
-      forFields(outcome.reason, request.fields),
-      'Correct what the org reports, and repeat the command',
-    ),
+    ...orAdvice(forFields(outcome.reason, request.fields), correctAndRepeat),
     subject,
     cause: `the org would refuse the change: ${outcome.reason.cause}`,
     orgState: orgNotChanged,

@@ -20,7 +20,7 @@ import { outcomeOf } from '../outcome.js';
 import type { DeployOutcome } from '../outcome.js';
 import { isLockedRefusal, withAdvice } from './refusalAdvice.js';
 import type { OnWait } from '../request.js';
-import { waitForDeploy } from './waitForDeploy.js';
+import { adviceOnUnseenEnd, waitForDeploy } from './waitForDeploy.js';
 
 /**
  * Deploys components in one package at the API version of the retrieve, all or nothing, without tests.
@@ -126,12 +126,9 @@ async function followDeploy(
 
 /** A deploy that the org has accepted, but whose end was not seen. */
 function stillRunning(id: string, thrown: unknown): DeployOutcome {
-  const isSeenRunning = thrown instanceof WaitTimeoutError && !thrown.lastLookFailed;
   const parts: MessageParts =
     thrown instanceof WaitTimeoutError
       ? thrown.parts
       : { code: 'ECA6104', subject: `deploy ${id}`, cause: textWithCode(thrown) };
-  const state = isSeenRunning ? 'The deploy has not failed and may still be running' : 'It may have finished';
-  const advice = `${state}: see Setup, Deployment Status. The next pulumi up resumes waiting for it`;
-  return { kind: 'unknown', reason: withParts(parts, { advice }), id };
+  return { kind: 'unknown', reason: withParts(parts, { advice: adviceOnUnseenEnd(thrown) }), id };
 }

@@ -8,7 +8,7 @@ import { isTransient, outlookOf, retryAfterOf } from '../../org/retryTransient.j
 import { adviceForRefusedSession, requestLimitReached } from '../../signIn/signInAdvice.js';
 import type { Advice } from '../../signIn/signInAdvice.js';
 import { WaitTimeoutError } from '../../org/waiting.js';
-import { describeApp } from '../request.js';
+import { aboutApp, describeApp } from '../request.js';
 import type { NamedOrg, ReconcileRequest } from '../request.js';
 
 const conjunction = new Intl.ListFormat('en-GB', { type: 'conjunction' });
@@ -132,6 +132,9 @@ export function orAdvice(parts: MessageParts, advice: string): MessageParts {
   return { ...parts, advice: parts.advice ?? advice };
 }
 
+/** What to do about a refusal whose reason only the org's words tell. */
+export const correctAndRepeat = 'Correct what the org reports, and repeat the command';
+
 /** Whether a refusal is temporary: another change has locked the org's setup. */
 export function isLockedRefusal(problem: string): boolean {
   return problem.includes('ALREADY_IN_PROCESS');
@@ -175,25 +178,30 @@ function causeForApp(
   org: DescribedOrg,
   thrown: unknown,
 ): MessageParts {
-  const parts = forFields(causeOf(org, thrown), fields);
-  const subject = describeApp(app, org);
-  return parts.subject === subject ? parts : withParts(parts, { subject });
+  return aboutApp(forFields(causeOf(org, thrown), fields), app, org);
 }
 
-/** The error of a failure that left the org unchanged, for anything that was thrown. */
+/**
+ * The error of a failure before this run changed anything, for anything that was thrown.
+ *
+ * @param orgState what is known about the org's settings
+ */
 export function failureForApp(
   request: Pick<ReconcileRequest, 'app' | 'fields'>,
   org: DescribedOrg,
   thrown: unknown,
+  orgState = orgNotChanged,
 ): ProviderError {
   if (thrown instanceof ProviderError && thrown.parts.subject === describeApp(request.app, org)) {
     return thrown;
   }
   const mayPass =
     isTransient(thrown) || outlookOf(thrown) === 'notFound' || thrown instanceof WaitTimeoutError;
-  const parts = withParts(causeForApp(request, org, thrown), {
+  const cause = causeForApp(request, org, thrown);
+  const isUnknown = cause.code === 'ECA5001' && !mayPass;
+  const parts = withParts(isUnknown ? orAdvice(cause, correctAndRepeat) : cause, {
     advice: mayPass ? 'Repeat the command later' : undefined,
-    orgState: orgNotChanged,
+    orgState,
   });
   return isSessionRefusal(thrown) ? new SessionRefusedError(parts) : new ProviderError(parts);
 }

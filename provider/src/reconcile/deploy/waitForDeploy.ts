@@ -112,6 +112,13 @@ async function isUnlisted(connection: OrgConnection, id: string): Promise<boolea
   }
 }
 
+/** What to do about a deploy whose end was not seen, because of what was thrown. */
+export function adviceOnUnseenEnd(thrown: unknown): string {
+  const isSeenRunning = thrown instanceof WaitTimeoutError && !thrown.lastLookFailed;
+  const state = isSeenRunning ? 'The deploy has not failed and may still be running' : 'It may have finished';
+  return `${state}: see Setup, Deployment Status. The next pulumi up resumes waiting for it`;
+}
+
 /**
  * Waits for deploys of other runs, however they end.
  *
@@ -127,12 +134,11 @@ export async function waitForDeploys(
       await waitForDeploy(connection, id, onWait, { look: lookAtEarlier(connection, id) });
     } catch (thrown) {
       if (thrown instanceof WaitTimeoutError) {
-        const state = thrown.lastLookFailed
-          ? 'it may have finished'
-          : 'it has not failed and may still be running';
-        const advice = `It is a deploy of another run; ${state}: see Setup, Deployment Status. The next pulumi up resumes waiting for it`;
         const code = thrown.lastLookFailed ? thrown.parts.code : 'ECA6002';
-        throw new WaitTimeoutError({ ...withParts(thrown.parts, { advice }), code });
+        throw new WaitTimeoutError({
+          ...withParts(thrown.parts, { advice: adviceOnUnseenEnd(thrown) }),
+          code,
+        });
       }
       if (!(thrown instanceof ForgottenDeploy)) {
         throw thrown;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { FastifyInstance } from 'fastify';
 import { startLocalOrg, type LocalOrg, type LocalOrgServer } from '../../../../local-org/src/index.js';
@@ -14,12 +15,13 @@ const MiB = 1024 * 1024;
 async function flood(org: LocalOrg, count: number, path: (index: number) => string): Promise<void> {
   const socket = connectSocket(Number(new URL(org.instanceUrl).port), '127.0.0.1');
   const atOnce = 500;
-  let answers = 0;
-  socket.setEncoding('latin1');
+  // By lines, because an answer may come in two parts.
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
   const answered = async (wanted: number): Promise<void> => {
-    while (answers < wanted) {
-      const [data] = (await once(socket, 'data')) as [string];
-      answers += data.split('HTTP/1.1 404').length - 1;
+    for (let answers = 0; answers < wanted;) {
+      const { value, done } = await lines.next();
+      assert.ok(done !== true, 'the connection has ended');
+      if (value.startsWith('HTTP/1.1 404')) answers += 1;
     }
   };
   for (let sent = 0; sent < count; sent += atOnce) {
@@ -29,7 +31,7 @@ async function flood(org: LocalOrg, count: number, path: (index: number) => stri
       (_, index) => `HEAD ${path(sent + index)} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
     );
     socket.write(requests.join(''));
-    await answered(sent + size);
+    await answered(size);
   }
   socket.destroy();
 }
