@@ -29,7 +29,7 @@ export const interruptionKinds: readonly InterruptionKind[] = [
     name: 'provider killed',
     heading: 'The provider process was killed',
     isFinished: false,
-    endOf: () => ({ code: 1, says: 'error reading from server: EOF' }),
+    endOf: () => ({ code: 1, says: 'error reading from server: ' }),
     async strike(stack) {
       const pids = await stack.providerProcesses();
       if (pids.length === 0) throw new Error('no provider process is running');
