@@ -173,7 +173,7 @@ export const errorCodes = {
 
   // Waiting
   ECA6001: 'A deploy timed out.',
-  ECA6002: 'A deploy of another run timed out.',
+  ECA6002: 'A deploy that was sent earlier timed out.',
   ECA6003: 'A job did not report its end in time.',
   ECA6004: 'A retrieve timed out.',
 

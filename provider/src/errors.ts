@@ -24,8 +24,8 @@ export interface MessageParts {
 /** Nothing that changes the org was sent, or what was sent has changed nothing. */
 export const orgNotChanged = 'The org was not changed';
 
-/** As {@link orgNotChanged}, by a run that waited for a deploy of another one and has not read the org since. */
-export const notChangedByThisRun = 'This run has not changed the org; a deploy of another run may have';
+/** As {@link orgNotChanged}, after a wait for a deploy that was sent earlier, if the org has not been read since. */
+export const appNotChangedOtherwise = 'The app was not changed, unless by the deploy that was waited for';
 
 /** A message as a user reads it: its code, then its parts. */
 export function formatMessage(parts: MessageParts): string {

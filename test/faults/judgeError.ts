@@ -14,8 +14,8 @@ export interface ErrorContext {
 
 const saysUnchanged = 'The org was not changed';
 
-/** A deploy of an earlier run was waited for: this run has changed nothing, so there is no state to carry. */
-const saysUnchangedByThisRun = 'This run has not changed the org; a deploy of another run may have';
+/** An earlier deploy was waited for, and this call has changed nothing, so there is no state to carry. */
+const saysNotChangedOtherwise = 'The app was not changed, unless by the deploy that was waited for';
 
 /** One code, at the beginning: `[ECA1203]`. */
 const beginsWithItsCode = /^\[ECA\d{4}\] (?![^]*\[ECA\d)/;
@@ -45,7 +45,7 @@ const blemishes: Forbidden = [
 export function judgeError(message: string, context: ErrorContext): string[] {
   const { org, alias, app, isUnchanged, carriesState } = context;
   const claimsUnchanged = message.includes(saysUnchanged);
-  const claimsNoChange = claimsUnchanged || message.includes(saysUnchangedByThisRun);
+  const claimsNoChange = claimsUnchanged || message.includes(saysNotChangedOtherwise);
   const faults = [
     beginsWithItsCode.test(message) ? undefined : 'it does not begin with one code',
     message.includes(`"${app}"`) ? undefined : 'it does not name the app',

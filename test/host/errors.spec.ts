@@ -591,18 +591,18 @@ describeForEachProgram('an error', function () {
     };
     const retrieveFailed = (reason: string): RegExp =>
       new RegExp(`^\\[ECA500[12]\\] [^:]+: retrieve 09S\\w{15}${reason}\\. The org was not changed$`);
-    const correct = '\\. Correct what the org reports, and repeat the command';
+    const check = '\\. Check what the org reports, and repeat the command';
     for (const [what, given, reason] of [
       [
         'code and text',
         '<errorMessage>no luck</errorMessage><errorStatusCode>UNKNOWN_EXCEPTION</errorStatusCode>',
-        ` failed: UNKNOWN_EXCEPTION no luck${correct}`,
+        ` failed: UNKNOWN_EXCEPTION no luck${check}`,
       ],
-      ['a text only', '<errorMessage>no luck</errorMessage>', ` failed: no luck${correct}`],
+      ['a text only', '<errorMessage>no luck</errorMessage>', ` failed: no luck${check}`],
       [
         'a code only',
         '<errorStatusCode>UNKNOWN_EXCEPTION</errorStatusCode>',
-        ` failed: UNKNOWN_EXCEPTION${correct}`,
+        ` failed: UNKNOWN_EXCEPTION${check}`,
       ],
       ['no reason', '', ' failed, and the org gave no reason\\. Repeat the command'],
     ] as const) {

@@ -187,7 +187,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
       undefined,
       (id: string) =>
         `[ECA6002] ${inOrg('Late', 'impatient')}: deploy ${id} timed out after 0.02 minutes in the org's queue ` +
-        `(${namespaceOf(program)}:timeoutMinutes). The deploy has not failed and may still be running: see Setup, Deployment Status. The ` +
+        `(${namespaceOf(program)}:timeoutMinutes). It was sent earlier. The deploy has not failed and may still be running: see Setup, Deployment Status. The ` +
         'next pulumi up resumes waiting for it. Repeat the command later. ',
     ],
     [
@@ -197,7 +197,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
       apiError(500, 'UNKNOWN_CODE', 'No status today')('checkDeployStatus'),
       () =>
         `[ECA5001] ${inOrg('Hidden', 'slow')}: checkDeployStatus was refused: UNKNOWN_CODE: No status today. ` +
-        'Correct what the org reports, and repeat the command. ',
+        'Check what the org reports, and repeat the command. ',
     ],
   ] as const) {
     it(`and ${what} in the next up, the error does not say that the org is unchanged`, async () => {
@@ -207,7 +207,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
       await assert.rejects(
         stage.host.update(id, { ...properties, org: alias }, lifetime(app, alias)),
         new ProviderCallError(
-          `${message(lastDeploy(slow))}This run has not changed the org; a deploy of another run may have`,
+          `${message(lastDeploy(slow))}The app was not changed, unless by the deploy that was waited for`,
           undefined,
         ),
       );
@@ -222,7 +222,7 @@ describeForEachProgram('when a deploy has been sent', function (program) {
     slow.faults.add({ on: 'retrieve', do: apiError(500, 'UNKNOWN_CODE', 'No files today')('retrieve') });
     await assert.rejects(
       stage.host.update(id, properties, lifetime('Ended', 'impatient')),
-      /No files today\. Correct .*\. This run has not changed the org; a deploy of another run may have$/,
+      /No files today\. Check .*\. The app was not changed, unless by the deploy that was waited for$/,
     );
   });
 

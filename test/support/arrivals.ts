@@ -46,17 +46,23 @@ export function kindsBesideVersions(org: LocalOrg): RequestKind[] {
 
 /** The kinds of the requests since the last `clearRequests`, in the order of arrival; what goes side by side has a fixed order. */
 export function requestKinds(org: LocalOrg): RequestKind[] {
-  const kinds = org.requests.map(({ kind }) => kind);
+  return inFixedOrder(org.requests.map(({ kind }) => kind));
+}
+
+/** Kinds of requests in the order of arrival, with what goes side by side in a fixed order. */
+export function inFixedOrder(arrived: readonly RequestKind[]): RequestKind[] {
+  const kinds = [...arrived];
   for (const { first, beside, followers } of sideBySide) {
     let start = kinds.indexOf(first);
     while (start !== -1) {
       const rest = kinds.slice(start + 1);
       const next = rest.findIndex((kind) => !followers.includes(kind));
-      if (rest[next] === beside) {
+      // One that follows `first` belongs to that.
+      if (kinds[start - 1] === beside && kinds[start - 2] !== first) {
+        kinds.splice(start - 1, 2, first, beside);
+      } else if (rest[next] === beside) {
         kinds.splice(start + 1 + next, 1);
         kinds.splice(start + 1, 0, beside);
-      } else if (kinds[start - 1] === beside && kinds[start - 2] !== first) {
-        kinds.splice(start - 1, 2, first, beside);
       }
       start = kinds.indexOf(first, start + 1);
     }

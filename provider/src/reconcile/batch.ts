@@ -78,13 +78,13 @@ async function reconcileEntries(
   const counts = { waits: 0, foreignChanges: 0, withdrawals: 0, tries: 0 };
   const seeAfter = async (deploys: readonly string[]): Promise<Snapshot> => {
     if (deploys.length > 0) {
-      for (const entry of entries) entry.isAfterOtherDeploy = true;
+      for (const entry of entries) entry.isUnread = true;
       await waitForDeploys(connection, new Set(deploys), onWait);
       snapshots.forget();
       reopen(entries);
     }
     const snapshot = (await snapshots.get(requests, onWait)).withoutAnswers();
-    for (const entry of entries) entry.isAfterOtherDeploy = false;
+    for (const entry of entries) entry.isUnread = false;
     return snapshot;
   };
 

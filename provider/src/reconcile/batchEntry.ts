@@ -1,4 +1,4 @@
-import { notChangedByThisRun, orgNotChanged } from '../errors.js';
+import { appNotChangedOtherwise, orgNotChanged } from '../errors.js';
 import type { ResourceLog } from '../run/engine/engineLog.js';
 import type { FieldValues } from '../policy/fields.js';
 import type { OrgConnection } from '../org/orgConnection.js';
@@ -37,8 +37,8 @@ export interface Entry {
   found?: ReadBefore | undefined;
   /** The app as it was read after a deploy of this batch. */
   after?: LiveApp;
-  /** Whether a deploy of another run was waited for, and the org has not been read since. */
-  isAfterOtherDeploy?: boolean;
+  /** Whether a deploy that was sent earlier was waited for, and the org has not been read since. */
+  isUnread?: boolean;
   isWarned?: boolean;
   result?: ReconcileResult | Error | undefined;
 }
@@ -50,12 +50,12 @@ export const open = (entries: readonly Entry[]): Entry[] =>
 /** The error for a failure. An earlier deploy of the batch may already have made a part of the change. */
 export function failureOf(
   org: DescribedOrg,
-  { request, before = {}, after, isAfterOtherDeploy }: Entry,
+  { request, before = {}, after, isUnread = false }: Entry,
   thrown: unknown,
 ): Error {
   const isHalfDone =
     after !== undefined && !(thrown instanceof AfterDeployError) && !isUnchanged(before, after);
   return isHalfDone
-    ? halfDone(org, request, before, after, causeOf(org, thrown))
-    : failureForApp(request, org, thrown, isAfterOtherDeploy === true ? notChangedByThisRun : orgNotChanged);
+    ? halfDone(org, request, before, after, causeOf(org, thrown), isUnread)
+    : failureForApp(request, org, thrown, isUnread ? appNotChangedOtherwise : orgNotChanged);
 }

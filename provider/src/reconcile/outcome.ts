@@ -80,15 +80,21 @@ export function isUnchanged(before: FieldValues, after: LiveApp): boolean {
   return fieldsOf(before).every((field) => after.live[field] === before[field]);
 }
 
-/** The error of a request that was partly changed before something went wrong. */
+/**
+ * The error of a request that was partly changed before something went wrong.
+ *
+ * @param isUnread whether a deploy was waited for that may have changed the app since it was read
+ */
 export function halfDone(
   org: NamedOrg,
   request: ReconcileRequest,
   before: FieldValues,
   after: LiveApp,
   cause: MessageParts,
+  isUnread = false,
 ): AfterDeployError {
-  const orgState = describeOpen(difference(request.wanted, after.live), after.live);
+  const found = describeOpen(difference(request.wanted, after.live), after.live) || 'Its values are set';
+  const orgState = isUnread ? `Read before the wait: ${found}` : found;
   return new AfterDeployError({ ...aboutApp(cause, request.app, org), orgState }, before, after);
 }
 

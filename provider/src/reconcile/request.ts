@@ -92,13 +92,18 @@ export function describeApp(app: string, { label, organizationId }: NamedOrg): s
   return `External client app "${app}" in org ${label} (${organizationId})`;
 }
 
+/** A message without its subject if that is only the org: for use where the org is named already. */
+export function withoutOrg(parts: MessageParts, { label, organizationId }: NamedOrg): MessageParts {
+  const names = [`org ${label}`, `org ${label} (${organizationId})`];
+  return parts.isOneSentence !== true && names.includes(parts.subject ?? '')
+    ? { ...parts, subject: undefined }
+    : parts;
+}
+
 /** A message with an app as its subject, which also names the org. */
 export function aboutApp(parts: MessageParts, app: string, org: NamedOrg): MessageParts {
   const subject = describeApp(app, org);
-  const namesOrgOnly =
-    parts.isOneSentence !== true &&
-    [`org ${org.label}`, `org ${org.label} (${org.organizationId})`].includes(parts.subject ?? '');
-  return namesOrgOnly || parts.subject === subject ? { ...parts, subject } : withParts(parts, { subject });
+  return parts.subject === subject ? parts : withParts(withoutOrg(parts, org), { subject });
 }
 
 /**

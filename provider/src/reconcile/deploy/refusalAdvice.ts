@@ -132,7 +132,7 @@ export function orAdvice(parts: MessageParts, advice: string): MessageParts {
   return { ...parts, advice: parts.advice ?? advice };
 }
 
-/** What to do about a refusal whose reason only the org's words tell. */
+/** What to do about a component that the org refuses, for a reason that only its words tell. */
 export const correctAndRepeat = 'Correct what the org reports, and repeat the command';
 
 /** Whether a refusal is temporary: another change has locked the org's setup. */
@@ -199,10 +199,13 @@ export function failureForApp(
     isTransient(thrown) || outlookOf(thrown) === 'notFound' || thrown instanceof WaitTimeoutError;
   const cause = causeForApp(request, org, thrown);
   const isUnknown = cause.code === 'ECA5001' && !mayPass;
-  const parts = withParts(isUnknown ? orAdvice(cause, correctAndRepeat) : cause, {
-    advice: mayPass ? 'Repeat the command later' : undefined,
-    orgState,
-  });
+  const parts = withParts(
+    isUnknown ? orAdvice(cause, 'Check what the org reports, and repeat the command') : cause,
+    {
+      advice: mayPass ? 'Repeat the command later' : undefined,
+      orgState,
+    },
+  );
   return isSessionRefusal(thrown) ? new SessionRefusedError(parts) : new ProviderError(parts);
 }
 

@@ -120,7 +120,7 @@ export function adviceOnUnseenEnd(thrown: unknown): string {
 }
 
 /**
- * Waits for deploys of other runs, however they end.
+ * Waits for deploys that were sent earlier, mostly by other runs, however they end.
  *
  * @throws WaitTimeoutError when one does not end in time; the error of a status request that failed
  */
@@ -136,7 +136,7 @@ export async function waitForDeploys(
       if (thrown instanceof WaitTimeoutError) {
         const code = thrown.lastLookFailed ? thrown.parts.code : 'ECA6002';
         throw new WaitTimeoutError({
-          ...withParts(thrown.parts, { advice: adviceOnUnseenEnd(thrown) }),
+          ...withParts(thrown.parts, { advice: `It was sent earlier. ${adviceOnUnseenEnd(thrown)}` }),
           code,
         });
       }

@@ -1,4 +1,4 @@
-import { formatWithoutCode, reasonOf } from '../../errors.js';
+import { formatWithoutCode, ProviderError, reasonOf } from '../../errors.js';
 import type { OrgConnection } from '../../org/orgConnection.js';
 import type { Entry, ReconciledOrg } from '../batchEntry.js';
 import type { ChangedComponent } from '../deploy/changedComponents.js';
@@ -7,8 +7,8 @@ import { confirmWritten } from './confirmWritten.js';
 import { reread } from '../deploy/foreignChanges.js';
 import type { DeployOutcome } from '../outcome.js';
 import { appIn } from '../plan/plan.js';
-import { AfterDeployError, describeApp } from '../request.js';
-import type { OnWait } from '../request.js';
+import { AfterDeployError, describeApp, withoutOrg } from '../request.js';
+import type { NamedOrg, OnWait } from '../request.js';
 import type { Snapshot } from './snapshot.js';
 
 /**
@@ -67,12 +67,17 @@ function notReadBack(
   outcome: DeployOutcome,
   thrown: unknown,
 ): AfterDeployError {
-  const reason = thrown instanceof NotReadError ? thrown.parts.cause : reasonOf(thrown);
+  const reason =
+    thrown instanceof NotReadError
+      ? thrown.parts.cause
+      : thrown instanceof ProviderError
+        ? formatWithoutCode(withoutOrg(thrown.parts, connection))
+        : reasonOf(thrown);
   return new AfterDeployError(
     {
       code: 'ECA6102',
       subject: describeApp(request.app, connection),
-      cause: `${describeEnd(outcome)}, but the org could not be read afterwards (${reason}), so it is unknown whether its settings changed`,
+      cause: `${describeEnd(outcome, connection)}, but the org could not be read afterwards (${reason}), so it is unknown whether its settings changed`,
     },
     before,
     appIn(snapshot, request, connection, found),
@@ -80,7 +85,7 @@ function notReadBack(
   );
 }
 
-function describeEnd(outcome: DeployOutcome): string {
+function describeEnd(outcome: DeployOutcome, org: NamedOrg): string {
   switch (outcome.kind) {
     case 'succeeded':
       return `deploy ${outcome.id} succeeded`;
@@ -88,6 +93,6 @@ function describeEnd(outcome: DeployOutcome): string {
       // The first of two deploys may have succeeded, and the canceled one may have been committed.
       return "a deploy was canceled because others were ahead of it in the org's queue";
     default:
-      return formatWithoutCode(outcome.reason);
+      return formatWithoutCode(withoutOrg(outcome.reason, org));
   }
 }
