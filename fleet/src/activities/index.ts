@@ -69,7 +69,7 @@ export function createProgramActivities(
     if (today === digest) return;
     throw ApplicationFailure.create({
       type: failureTypes.otherProgram,
-      message: `${settings.identity} has not the program ${task.program} with the digest ${task.digest}${today === undefined ? '' : `: its folder has changed to ${today}`}`,
+      message: `${settings.identity} does not have the program ${task.program} with the digest ${task.digest}${today === undefined ? '' : `: its folder has changed to ${today}`}`,
     });
   };
   const activity =

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { KeySource } from '../settings/fleetSettings.js';
@@ -9,6 +9,9 @@ import { readKey } from './keys.js';
 
 /** The server on this machine; `localhost` could be another interface. */
 const defaultAddress = '127.0.0.1:7233';
+
+/** gRPC's status UNAVAILABLE. */
+const grpcUnavailable = 14;
 
 /**
  * How to reach the engine: by Temporal's own environment variables and configuration file, which name address, namespace, TLS and API key.
@@ -39,6 +42,19 @@ export async function dataConverterOf(keys: readonly KeySource[]): Promise<DataC
   };
 }
 
+/** What the server refused, or that it is gone, with the reason that Temporal's client keeps apart. Anything else stays as it is. */
+export function inWords(thrown: unknown, address: string): unknown {
+  if (!(thrown instanceof ServiceError) || !isGrpcServiceError(thrown.cause)) return thrown;
+  const { details } = thrown.cause;
+  const code: number = thrown.cause.code;
+  return new Error(
+    code === grpcUnavailable
+      ? `the Temporal server at ${address} does not answer any more (${details}): what it has begun goes on when it is back`
+      : `${thrown.message}: the Temporal server at ${address} says: ${details}`,
+    { cause: thrown },
+  );
+}
+
 /** A client of the engine that is closed after use. */
 export async function withClient<T>(
   keys: readonly KeySource[],
@@ -54,6 +70,8 @@ export async function withClient<T>(
   });
   try {
     return await use(new Client({ connection, namespace, dataConverter }));
+  } catch (thrown) {
+    throw inWords(thrown, connectionOptions.address ?? '');
   } finally {
     await connection.close();
   }

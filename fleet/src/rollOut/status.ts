@@ -46,7 +46,7 @@ function stateAtGate(progress: Progress, course: Course, step: Step): StateAndMe
     const unclean = step.members.filter((place) => isUnclean(progress.looks[place])).length;
     return {
       state: 'waits for a clean look',
-      message: `${stacks(unclean)} of the stage before ${step.stage} drifted or could not be read: mend them, then retry, or abort.`,
+      message: `${countStacks(unclean)} of the stage before ${step.stage} drifted or could not be read: mend them, then retry, or abort.`,
     };
   }
   return {
@@ -62,16 +62,19 @@ function endOf(progress: Progress): StateAndMessage {
   const failed = progress.marks.filter((mark) => mark === 'failed').length;
   if (progress.isAborted) {
     const notBegun = progress.marks.filter((mark) => mark === 'waiting' || mark === 'unseen').length;
-    return { state: 'aborted', message: `${lastClaim(progress, 'abort')} ${stacks(notBegun)} not begun.` };
+    return {
+      state: 'aborted',
+      message: `${lastClaim(progress, 'abort')} ${countStacks(notBegun)} not begun.`,
+    };
   }
   return failed > 0
-    ? { state: 'done with failures', message: `${stacks(failed)} failed.` }
+    ? { state: 'done with failures', message: `${countStacks(failed)} failed.` }
     : { state: 'done', message: 'All stacks are done.' };
 }
 
 function untilEnd(progress: Progress, request: 'abort' | 'pause'): string {
   const running = progress.marks.filter((mark) => mark === 'running').length;
-  return `${lastClaim(progress, request)} ${stacks(running)} still to end.`;
+  return `${lastClaim(progress, request)} ${countStacks(running)} still to end.`;
 }
 
 function lastClaim(progress: Progress, request: 'abort' | 'pause'): string {
@@ -124,7 +127,8 @@ function placeOf(step: Step | undefined): string {
   return step === undefined ? 'the last step' : `stage ${step.stage}, ${step.name}`;
 }
 
-function stacks(count: number): string {
+/** A number of stacks in words. */
+export function countStacks(count: number): string {
   return count === 1 ? '1 stack' : `${count} stacks`;
 }
 

@@ -15,6 +15,7 @@ import {
   settingsOption,
 } from '../sharedOptions.js';
 import { showRun, type ShowOptions } from '../showRun.js';
+import { countStacks } from '../../rollOut/status.js';
 
 interface Options extends ShowOptions, DriftRunOptions {
   wait: boolean;
@@ -57,7 +58,7 @@ export function driftCommand(context: CommandContext): Command {
             `a drift run "${name}" is running: see "eca-fleet status ${name}", or choose another name`,
           );
         });
-        context.note(`${name} has begun: ${stacks.length} stacks.\n`);
+        context.note(`${name} has begun: ${countStacks(stacks.length)}.\n`);
         if (options.wait) await showRun(context, handle, { ...options, watch: true });
       });
     });

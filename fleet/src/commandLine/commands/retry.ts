@@ -17,6 +17,7 @@ import {
 } from '../sharedOptions.js';
 import { showRun, type ShowOptions } from '../showRun.js';
 import { startRollOut } from './rollOut.js';
+import { countStacks } from '../../rollOut/status.js';
 
 interface Options extends ShowOptions {
   settings?: string;
@@ -57,7 +58,7 @@ export function retryCommand(context: CommandContext): Command {
           const stacks = (await recordedStacks(client, handle)).filter(({ stack }) => failed.has(stack));
           const input = retryInput(result, { isProgramOfToday: options.programOfToday });
           await startRollOut(client, input, stacks);
-          context.note(`${name} has begun again with the ${stacks.length} stacks that failed.\n`);
+          context.note(`${name} has begun again with ${countStacks(stacks.length)}, which failed before.\n`);
         }
         if (options.watch === true || options.markdown !== undefined) await showRun(context, handle, options);
       });

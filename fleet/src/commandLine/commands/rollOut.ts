@@ -30,6 +30,7 @@ import {
   watchOption,
 } from '../sharedOptions.js';
 import { showRun, type ShowOptions } from '../showRun.js';
+import { countStacks } from '../../rollOut/status.js';
 
 interface Options extends ShowOptions {
   settings?: string;
@@ -117,7 +118,9 @@ export function rollOutCommand(context: CommandContext): Command {
         };
         const handle = await startRollOut(client, input, stacks);
         if (options.operation !== 'preview') await rememberInventory(settings, inventory.orgs, comparison);
-        context.note(`${name} has begun: ${stacks.length} stacks. Its workflow is ${handle.workflowId}.\n`);
+        context.note(
+          `${name} has begun: ${countStacks(stacks.length)}. Its workflow is ${handle.workflowId}.\n`,
+        );
         if (options.watch || options.markdown !== undefined) await showRun(context, handle, options);
       });
     });

@@ -13,6 +13,7 @@ import {
   runName,
   settingsOption,
 } from '../sharedOptions.js';
+import { countStacks } from '../../rollOut/status.js';
 
 interface CreateOptions extends DriftRunOptions {
   cron: string;
@@ -61,7 +62,7 @@ function createCommand(context: CommandContext): Command {
           if (!(thrown instanceof ScheduleAlreadyRunning)) throw thrown;
           await client.schedule.getHandle(prefix + name).update(({ state }) => ({ ...schedule, state }));
         }
-        context.print(`${name}: ${stacks.length} stacks, at ${options.cron} (${options.timeZone})\n`);
+        context.print(`${name}: ${countStacks(stacks.length)}, at ${options.cron} (${options.timeZone})\n`);
       });
     });
 }
