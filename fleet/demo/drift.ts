@@ -12,10 +12,17 @@ const component = 'ExtlClntAppOauthConfigurablePolicies/Agent_Gateway_oauthPlcy'
 const { orgs } = await readInventory({ file: join(exampleFolder, 'inventory.csv') });
 const address = orgs.find(({ name }) => name === changed)?.address ?? '';
 const url = `${address}/local-org/components/${component}`;
-const xml = await (await fetch(url)).text();
+const xml = await fetch(url).then(
+  (response) => response.text(),
+  () => {
+    say('No org answers: type npm start in another terminal first.');
+    return process.exit(1);
+  },
+);
 const edited = xml.replace(/<namedUserJwtTimeout>\d+</, `<namedUserJwtTimeout>${minutes}<`);
 if (edited === xml && !xml.includes(`<namedUserJwtTimeout>${minutes}<`)) {
-  throw new Error(`${changed} has no lifetime of tokens yet: type npm run demo:roll-out first`);
+  say(`${changed} has no lifetime of tokens yet: type npm run demo:roll-out first.`);
+  process.exit(1);
 }
 const { ok } = await fetch(url, { method: 'PUT', body: edited });
 if (!ok) throw new Error(`${changed} could not be changed`);

@@ -32,7 +32,8 @@ async function main(): Promise<void> {
       },
     );
     // It ends when what it has begun has ended; then the orgs may.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => child.kill(signal));
     await once(child, 'close');
     process.exitCode = child.exitCode ?? 1;
   } finally {

@@ -49,9 +49,11 @@ async function watchRun(context: CommandContext, handle: WorkflowHandle, isQuiet
 
 /** The command that comes next. */
 function adviceFor({ status, isOpen }: Run): string {
-  const { state, name } = status;
+  const { state, name, operation } = status;
   if (!isOpen)
-    return state === 'done with failures' ? `Run again what failed: eca-fleet retry ${name}\n` : '';
+    return state === 'done with failures' && operation !== 'drift'
+      ? `Run again what failed: eca-fleet retry ${name}\n`
+      : '';
   switch (state) {
     case 'waits for approval':
       return `Approve it: eca-fleet approve ${name} ${awaitedStage(status)} --why <reason>\n`;

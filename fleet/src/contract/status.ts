@@ -65,8 +65,10 @@ export interface RollOutStatus {
 export interface RollOutResult {
   readonly status: RollOutStatus;
   readonly input: RollOutInput;
-  /** Names of the stacks that `retry` starts again, with their recorded configuration. */
+  /** Names of the stacks that failed. `retry` starts them again, with their recorded configuration. */
   readonly failed: readonly string[];
+  /** Names of the stacks that an abort kept from beginning. `retry` starts them too. */
+  readonly notBegun: readonly string[];
 }
 
 /** The result of `driftAll`. */

@@ -15,7 +15,7 @@ export const defaultOptions: RunOptions = {
     lastRetryAfter: minute,
     askForStackAgainAfter: 30 * second,
     workerTimeout: minute,
-    quietAfter: 5 * minute,
+    quietAfter: minute,
     lookIsFreshFor: 60 * minute,
   },
 };

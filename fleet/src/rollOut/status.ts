@@ -42,8 +42,8 @@ function stateAtGate(progress: Progress, course: Course, step: Step): StateAndMe
       message: `Looks at the stage before ${step.stage}. ${approval}`,
     };
   }
-  if (progress.cleanSince === undefined) {
-    const unclean = step.members.filter((place) => isUnclean(progress.looks[place])).length;
+  const unclean = step.members.filter((place) => isUnclean(progress.looks[place])).length;
+  if (unclean > 0) {
     return {
       state: 'waits for a clean look',
       message: `${countStacks(unclean)} of the stage before ${step.stage} drifted or could not be read: mend them, then retry, or abort.`,

@@ -11,6 +11,7 @@ import {
 import { fleetTaskQueue, programTaskQueue } from '../contract/activities.js';
 import { dataConverterOf, engineOptions } from '../engine/connection.js';
 import type { KeySource, WorkerSettings } from '../settings/fleetSettings.js';
+import { shutdownSignals } from './quietRuntime.js';
 
 /** A worker that takes tasks. */
 export interface FleetWorker {
@@ -38,7 +39,7 @@ export async function createFleetWorker(
   address?: string,
 ): Promise<FleetWorker> {
   // Temporal takes its own listener away while it handles a signal; others in the process would then end it at once.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+  for (const signal of shutdownSignals) process.on(signal, () => undefined);
   await mkdir(settings.home, { recursive: true, mode: 0o700 });
   // Pulumi does not make the folder of a backend.
   if (settings.backend?.startsWith('file:///') === true) {

@@ -1,8 +1,12 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 
+/** What stops a worker in order; SIGHUP comes when its terminal is closed. */
+export const shutdownSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Lets Temporal write warnings and errors only, each on a line of its own. Call it before anything else of Temporal's worker. */
 export function installQuietRuntime(note: (text: string) => void): void {
   Runtime.install({
+    shutdownSignals: [...shutdownSignals],
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       // The workers of programs have none, as they should.
       if (message.startsWith('No workflows registered')) return;

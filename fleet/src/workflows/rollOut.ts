@@ -5,6 +5,7 @@ import type { DriftAllResult, RollOutResult } from '../contract/status.js';
 import { checkPlan } from '../rollOut/checkPlan.js';
 import { driftCourse, rollOutCourse } from '../rollOut/course.js';
 import { unpackStacks } from '../rollOut/packedStacks.js';
+import type { Mark } from '../rollOut/progress.js';
 import { CourseRun, type Carried } from './courseRun.js';
 
 /** Stages, waves and gates over all stacks. */
@@ -20,8 +21,9 @@ export async function rollOut(
   const next = await run.follow();
   if (next !== undefined) return continueAsNew<typeof rollOut>(input, packedStacks, next);
   const { progress, board } = run.result;
-  const failed = stacks.filter((_, place) => progress.marks[place] === 'failed');
-  return { status: board.status, input, failed: failed.map(({ stack }) => stack) };
+  const namesOf = (...marks: Mark[]): string[] =>
+    stacks.flatMap(({ stack }, place) => (marks.includes(progress.marks[place] ?? 'waiting') ? [stack] : []));
+  return { status: board.status, input, failed: namesOf('failed'), notBegun: namesOf('unseen', 'waiting') };
 }
 
 /** A look at all stacks: what a schedule starts. */

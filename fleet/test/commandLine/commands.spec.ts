@@ -157,7 +157,7 @@ describe('the commands of eca-fleet', function () {
     const retried = await run('retry', 'budget', '--watch');
     assert.equal(retried.code, 0, retried.stderr);
     assert.deepEqual(done, ['up a d1']);
-    assert.match((await run('retry', 'budget')).stderr, /nothing failed in budget/);
+    assert.match((await run('retry', 'budget')).stderr, /nothing is left to do in budget/);
   });
 
   it('pause, resume and abort', async () => {
@@ -171,6 +171,37 @@ describe('the commands of eca-fleet', function () {
     const ended = await run('status', 'paused', '--watch');
     assert.equal(ended.code, 2);
     assert.match(ended.stdout, /aborted/);
+  });
+
+  it('retry what an aborted roll-out had not begun, behind the gate that nobody passed', async () => {
+    await run('roll-out', 'left', '--watch');
+    assert.match((await run('retry', 'left')).stderr, /nothing has failed in left: The stage before prod/);
+    assert.match(
+      (await run('retry', 'left', '--program-of-today')).stderr,
+      /left has not ended, and keeps its program: end it first with "eca-fleet abort left --urgent"/,
+    );
+    await run('abort', 'left', '--why', 'upgrade');
+    await run('status', 'left', '--watch');
+    done.length = 0;
+    const retried = await run('retry', 'left', '--program-of-today', '--watch');
+    assert.match(retried.stderr, /left has begun again with 2 stacks: what failed or had not begun\./);
+    assert.match(retried.stdout, /waits for approval: Stage prod waits for approval\./);
+    assert.deepEqual(done, []);
+    await run('approve', 'left', 'prod', '--why', 'go');
+    assert.equal((await run('status', 'left', '--watch')).code, 0);
+    assert.deepEqual(done, ['up a d1', 'up b d1']);
+  });
+
+  it('refuse a gate of the settings before a stage that the plan lacks', async () => {
+    const misspelt = join(folder, 'misspelt.yaml');
+    const text = await readFile(settings, 'utf8');
+    await writeFile(misspelt, text.replace('gates: [prod]', 'gates: [production]'));
+    const { code, stderr } = await runCommand('roll-out', 'unguarded', '--settings', misspelt);
+    assert.equal(code, 1);
+    assert.match(stderr, /There is a gate before stage production, which the plan lacks\./);
+    assert.deepEqual(done, []);
+    const devOnly = await run('roll-out', 'dev-only', '--stages', 'dev', '--only', 'a-dev', '--watch');
+    assert.equal(devOnly.code, 0, devOnly.stderr);
   });
 
   it('show an org that has drifted, and exit with 2', async () => {

@@ -272,11 +272,37 @@ describe('a roll-out', () => {
     const result = {
       input,
       status: { ...status, problems: [], moreProblems: 0, requests: [], startedAt: '' },
-      failed: [],
+      failed: ['a'],
+      notBegun: [],
     };
     const expected = { ...input, plan: { ...plan, canary: 0, percentages: [100], gates: [] } };
     assert.deepEqual(retryInput(result, { isProgramOfToday: false }), { ...expected, digest: 'd1' });
     assert.deepEqual(retryInput(result, { isProgramOfToday: true }), expected);
+  });
+
+  it('is run again for what had not begun: in its waves, with the gates of stages that have not begun', () => {
+    const gated = { ...plan, gates: ['uat', 'prod'] };
+    const run = rollOutOf(dev2uat1prod2, gated);
+    run.go();
+    run.ask('approve', { stage: 'uat' });
+    run.go();
+    run.ask('abort');
+    const input = { name: 'r', operation: 'up', program: 'p', plan: gated, options: defaultOptions } as const;
+    const status = { ...input, state: 'aborted', message: '', problems: [], moreProblems: 0 } as const;
+    const waves = waveStatuses(run.progress, run.course);
+    const result = {
+      input,
+      status: { ...status, waves, requests: [], startedAt: '' },
+      failed: [],
+      notBegun: ['prod-1', 'prod-2'],
+    };
+    assert.deepEqual(retryInput(result, { isProgramOfToday: true }).plan, { ...gated, gates: ['prod'] });
+  });
+
+  it('waits for approval at once at a gate with no stack before it', () => {
+    const run = rollOutOf(fleetStacks('prod', 1));
+    run.go();
+    assert.equal(run.state, 'waits for approval');
   });
 });
 

@@ -26,10 +26,10 @@ interface Options extends ShowOptions {
   programOfToday: boolean;
 }
 
-/** `retry`: does again what failed in a roll-out that runs, or that has ended. */
+/** `retry`: does again what failed in a roll-out that runs, or does what is left of one that has ended. */
 export function retryCommand(context: CommandContext): Command {
   return new Command('retry')
-    .description('do again what failed in a roll-out')
+    .description('do again what failed in a roll-out; of one that has ended, also what had not begun')
     .argument('<name>', 'the roll-out', runName)
     .addOption(settingsOption())
     .addOption(byOption())
@@ -47,18 +47,27 @@ export function retryCommand(context: CommandContext): Command {
       await withClient(await keysOf(options.settings), async (client) => {
         const { handle, isOpen } = await findRollOut(client, name);
         if (isOpen) {
+          if (options.programOfToday)
+            throw new Error(
+              `${name} has not ended, and keeps its program: end it first with "eca-fleet abort ${name} --urgent"`,
+            );
+          const before = await statusOfWorker(client, handle);
+          if (before !== undefined && !before.waves.some(({ failed, drifted }) => failed + drifted > 0))
+            throw new Error(`nothing has failed in ${name}: ${before.message}`);
           const claim: Claim = { by: options.by, why: options.why };
           await handle.signal(requestNames.retry, claim);
           await statusOfWorker(client, handle);
           context.note(`${name}: what failed will be done again\n`);
         } else {
           const result = await askAgain(() => handle.result());
-          if (result.failed.length === 0) throw new Error(`nothing failed in ${name}`);
-          const failed = new Set(result.failed);
-          const stacks = (await recordedStacks(client, handle)).filter(({ stack }) => failed.has(stack));
+          const left = new Set([...result.failed, ...result.notBegun]);
+          if (left.size === 0) throw new Error(`nothing is left to do in ${name}`);
+          const stacks = (await recordedStacks(client, handle)).filter(({ stack }) => left.has(stack));
           const input = retryInput(result, { isProgramOfToday: options.programOfToday });
           await startRollOut(client, input, stacks);
-          context.note(`${name} has begun again with ${countStacks(stacks.length)}, which failed before.\n`);
+          context.note(
+            `${name} has begun again with ${countStacks(stacks.length)}: what failed or had not begun.\n`,
+          );
         }
         if (options.watch === true || options.markdown !== undefined) await showRun(context, handle, options);
       });

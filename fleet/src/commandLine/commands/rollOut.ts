@@ -158,8 +158,9 @@ function planOf(options: Options, plan: RollOutPlan): RollOutPlan {
     canary: options.canary ?? plan.canary,
     percentages: options.percentages ?? plan.percentages,
     budget: options.budget ?? plan.budget,
-    // Gates in the settings do not matter to a roll-out over other stages.
-    gates: options.gates ?? plan.gates.filter((stage) => stages.includes(stage)),
+    // A gate of the settings before a stage that this roll-out leaves out does not matter; one before an unknown stage is a fault.
+    gates:
+      options.gates ?? plan.gates.filter((stage) => stages.includes(stage) || !plan.stages.includes(stage)),
   };
 }
 
