@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
+import { forgetServer, noteServer, runningServer } from './runningServer.js';
 
 /** How to start {@link DevServer}. */
 export interface DevServerOptions {
@@ -38,7 +39,7 @@ const startLimit = '60 seconds';
 /**
  * Starts Temporal's server for development on the loopback interface. Others on this machine can reach it, but cannot read its database.
  *
- * @throws Error if a port is taken, or the server ends instead of answering
+ * @throws Error if a server runs on the folder, a port is taken, or the server ends instead of answering
  */
 export async function startDevServer({
   program,
@@ -47,6 +48,11 @@ export async function startDevServer({
   uiPort,
 }: DevServerOptions): Promise<DevServer> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  const other = await runningServer(folder);
+  if (other !== undefined)
+    throw new Error(
+      `a server runs on the database in ${folder} already, at ${loopback}:${other.port} with the process id ${other.pid}: end it first`,
+    );
   for (const wanted of [port, uiPort]) await requireFree(wanted);
   const address = `${loopback}:${port}`;
   const child = withOwnFilesOnly(() =>
@@ -79,6 +85,7 @@ export async function startDevServer({
   const close = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null && child.kill('SIGTERM'))
       await once(child, 'close');
+    await forgetServer(folder);
   };
   try {
     await Promise.race([
@@ -92,7 +99,9 @@ export async function startDevServer({
     throw error;
   }
   // What did not start has no id, and does not answer.
-  return { address, uiAddress: `http://${loopback}:${uiPort}`, pid: child.pid ?? 0, ended, close };
+  const pid = child.pid ?? 0;
+  await noteServer(folder, { pid, port });
+  return { address, uiAddress: `http://${loopback}:${uiPort}`, pid, ended, close };
 }
 
 async function answers(address: string): Promise<void> {

@@ -63,6 +63,18 @@ describe('the server for development', () => {
     assert.match(await again.ended, /^ended with/);
   });
 
+  it('refuses a folder on which another server runs, and takes it over from one that was killed', async () => {
+    const options = { program, folder, port: await freePort(), uiPort: await freePort() };
+    const first = await start(options);
+    const second = { ...options, port: await freePort(), uiPort: await freePort() };
+    await assert.rejects(startDevServer(second), {
+      message: `a server runs on the database in ${folder} already, at ${first.address} with the process id ${first.pid}: end it first`,
+    });
+    process.kill(first.pid, 'SIGKILL');
+    await first.ended;
+    await start(second);
+  });
+
   it('says which port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

@@ -48,6 +48,21 @@ rollOut: { program: absent, inventory: orgs.csv, stages: [dev], gates: [] }
     await rm(folder, { recursive: true });
   });
 
+  it('ends in order when its terminal is closed', async () => {
+    const worker = spawn(
+      process.execPath,
+      ['--import', 'tsx', 'src/commandLine/main.ts', 'worker', '--settings', settings],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let lastWords = (): string => '';
+    try {
+      lastWords = await untilSaid(worker, 'worker-one takes up to 2 stacks at a time');
+    } finally {
+      await stopProcess(worker, 'SIGHUP');
+    }
+    assert.equal(worker.exitCode, 0, lastWords());
+  });
+
   it('leaves nothing readable in the history, and ends at a signal', async () => {
     const worker = spawn(
       process.execPath,
