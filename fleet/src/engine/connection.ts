@@ -42,6 +42,16 @@ export async function dataConverterOf(keys: readonly KeySource[]): Promise<DataC
   };
 }
 
+/** The server cannot be reached. Temporal's native core has the reason within other text. */
+export function noAnswer(thrown: unknown, address = ''): Error {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const reason = /message: "([^"]+)"/.exec(text)?.[1] ?? text;
+  return new Error(
+    `the Temporal server at ${address} does not answer (${reason}): start one with "eca-fleet dev", or set TEMPORAL_ADDRESS`,
+    { cause: thrown },
+  );
+}
+
 /** What the server refused, or that it is gone, with the reason that Temporal's client keeps apart. Anything else stays as it is. */
 export function inWords(thrown: unknown, address: string): unknown {
   if (!(thrown instanceof ServiceError) || !isGrpcServiceError(thrown.cause)) return thrown;
@@ -63,10 +73,7 @@ export async function withClient<T>(
   const { connectionOptions, namespace } = engineOptions();
   const dataConverter = await dataConverterOf(keys);
   const connection = await Connection.connect(connectionOptions).catch((thrown: unknown) => {
-    throw new Error(
-      `the Temporal server at ${connectionOptions.address ?? ''} does not answer (${thrown instanceof Error ? thrown.message : String(thrown)}): ` +
-        'start one with "eca-fleet dev", or set TEMPORAL_ADDRESS',
-    );
+    throw noAnswer(thrown, connectionOptions.address);
   });
   try {
     return await use(new Client({ connection, namespace, dataConverter }));

@@ -9,7 +9,7 @@ import {
   type OwnedActivities,
 } from '../activities/index.js';
 import { fleetTaskQueue, programTaskQueue } from '../contract/activities.js';
-import { dataConverterOf, engineOptions } from '../engine/connection.js';
+import { dataConverterOf, engineOptions, noAnswer } from '../engine/connection.js';
 import type { KeySource, WorkerSettings } from '../settings/fleetSettings.js';
 import { shutdownSignals } from './quietRuntime.js';
 
@@ -47,7 +47,9 @@ export async function createFleetWorker(
   }
   const { connectionOptions, namespace } = engineOptions(address);
   const dataConverter = await dataConverterOf(keys);
-  const connection = await NativeConnection.connect(connectionOptions);
+  const connection = await NativeConnection.connect(connectionOptions).catch((thrown: unknown) => {
+    throw noAnswer(thrown, connectionOptions.address);
+  });
   const common = {
     connection,
     namespace,

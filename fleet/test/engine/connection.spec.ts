@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ServiceError } from '@temporalio/client';
-import { inWords } from '../../src/engine/connection.js';
+import { inWords, noAnswer } from '../../src/engine/connection.js';
 
 /** An error as gRPC's client throws it. */
 const grpcError = (code: number, details: string): Error =>
@@ -28,6 +28,15 @@ describe('a failure of the server', () => {
       assert.equal(told.message, message);
     });
   }
+
+  it('that a worker cannot reach is told without the words of the native core', () => {
+    const core =
+      'Failed to connect: tonic::transport::Error(Transport, ConnectError(Os { code: 111, kind: ConnectionRefused, message: "Connection refused" }))';
+    assert.equal(
+      noAnswer(new Error(core), 'host:1').message,
+      'the Temporal server at host:1 does not answer (Connection refused): start one with "eca-fleet dev", or set TEMPORAL_ADDRESS',
+    );
+  });
 
   it('is not made of any other error', () => {
     const thrown = new Error('no roll-out');

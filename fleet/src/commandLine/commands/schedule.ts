@@ -1,4 +1,4 @@
-import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
 import { Command, Option } from 'commander';
 import { workflowTypes } from '../../contract/runs.js';
 import { withClient } from '../../engine/connection.js';
@@ -81,7 +81,7 @@ function listCommand(context: CommandContext): Command {
           const next = info.nextActionTimes[0]?.toISOString().slice(0, 19) ?? 'never';
           rows.push([scheduleId.slice(prefix.length), next]);
         }
-        context.print(`${textTable(['name', 'next run'], rows)}\n`);
+        context.print(`${textTable(['name', 'next run (UTC)'], rows)}\n`);
       });
     });
 }
@@ -93,8 +93,8 @@ function triggerCommand(context: CommandContext): Command {
     .addOption(settingsOption())
     .action(async (name: string, options: { settings?: string }) => {
       await withClient(await keysOf(options.settings), async (client) => {
-        await client.schedule.getHandle(prefix + name).trigger(ScheduleOverlapPolicy.SKIP);
-        context.print(`${name}: a run was started\n`);
+        await ofKnown(name, client.schedule.getHandle(prefix + name).trigger(ScheduleOverlapPolicy.SKIP));
+        context.print(`${name}: a run was asked for; it is skipped if one is under way\n`);
       });
     });
 }
@@ -106,8 +106,17 @@ function removeCommand(context: CommandContext): Command {
     .addOption(settingsOption())
     .action(async (name: string, options: { settings?: string }) => {
       await withClient(await keysOf(options.settings), async (client) => {
-        await client.schedule.getHandle(prefix + name).delete();
+        await ofKnown(name, client.schedule.getHandle(prefix + name).delete());
         context.print(`${name} is removed\n`);
       });
     });
+}
+
+async function ofKnown(name: string, answer: Promise<void>): Promise<void> {
+  try {
+    await answer;
+  } catch (thrown) {
+    if (!(thrown instanceof ScheduleNotFoundError)) throw thrown;
+    throw new Error(`the engine knows no schedule "${name}": "eca-fleet schedule list" lists them`);
+  }
 }

@@ -45,7 +45,7 @@ export function statusCommand(context: CommandContext): Command {
           options.json === true
             ? `${JSON.stringify(runs, undefined, 2)}\n`
             : `${textTable(
-                ['name', 'operation', 'started', 'state'],
+                ['name', 'operation', 'started (UTC)', 'state'],
                 runs.map((run) => [run.name, run.operation, run.startedAt.slice(0, 19), run.state]),
               )}\n`,
         );
