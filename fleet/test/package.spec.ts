@@ -151,6 +151,7 @@ describe('the package, packed, and installed from a registry without the checkou
         }, reject);
       });
       assert.match(dev.output(), / has the program none [0-9a-f]+\n/);
+      assert.match(dev.output(), /^there is no Pulumi CLI on PATH, and every stack will fail: /m);
     } finally {
       dev.signal('SIGINT');
       await dev.result;

@@ -1,6 +1,6 @@
 import { access, constants, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 
 /** The name of a program's file on this platform. */
 export function fileName(program: string): string {
@@ -12,6 +12,15 @@ export async function isExecutable(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** The file of a program in the folders of a `PATH`. */
+export async function findOnPath(program: string, path: string): Promise<string | undefined> {
+  for (const folder of path.split(delimiter)) {
+    const file = join(folder, fileName(program));
+    if (folder !== '' && (await isExecutable(file))) return resolve(file);
+  }
+  return undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder, fileName, isExecutable, keepProgram } from './cachedProgram.js';
+import { cacheFolder, fileName, findOnPath, isExecutable, keepProgram } from './cachedProgram.js';
 import { downloadRelease } from './officialRelease.js';
 import { withProgress } from './progress.js';
 import { runProgram } from './runProgram.js';
@@ -67,7 +67,7 @@ function sources(env: NodeJS.ProcessEnv): readonly Source[] {
     return kept;
   };
   return [
-    { name: `${program} on PATH`, find: () => findOnPath(env['PATH'] ?? '') },
+    { name: `${program} on PATH`, find: () => findOnPath(program, env['PATH'] ?? '') },
     { name: 'cache', find: async () => ((await isExecutable(kept)) ? kept : undefined) },
     {
       name: 'official release',
@@ -88,14 +88,6 @@ function sources(env: NodeJS.ProcessEnv): readonly Source[] {
         ),
     },
   ];
-}
-
-async function findOnPath(path: string): Promise<string | undefined> {
-  for (const folder of path.split(delimiter)) {
-    const file = join(folder, fileName(program));
-    if (folder !== '' && (await isExecutable(file))) return resolve(file);
-  }
-  return undefined;
 }
 
 async function build(bin: string, env: NodeJS.ProcessEnv): Promise<void> {

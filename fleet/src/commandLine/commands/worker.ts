@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import type { FleetSettings } from '../../settings/fleetSettings.js';
 import type { CommandContext } from '../commandContext.js';
 import { settingsOf, settingsOption } from '../sharedOptions.js';
+import { baseEnvironment } from '../../activities/cliEnvironment.js';
+import { findOnPath } from '../../server/cachedProgram.js';
 
 /** `worker`: takes tasks until it is told to stop. */
 export function workerCommand(context: CommandContext): Command {
@@ -37,6 +39,11 @@ export async function runWorker(
     context.note(text);
   });
   const worker = await createFleetWorker(settings, keys, address);
+  const { PATH: path = '' } = baseEnvironment(settings);
+  if ((await findOnPath('pulumi', path)) === undefined)
+    context.note(
+      'there is no Pulumi CLI on PATH, and every stack will fail: install it, or name its folder in worker.pulumi\n',
+    );
   for (const [program, digest] of Object.entries(worker.digests)) {
     context.note(`${settings.identity} has the program ${program} ${digest}\n`);
   }
