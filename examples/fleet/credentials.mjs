@@ -14,7 +14,12 @@ if (process.argv[2] === 'stack') {
 } else {
   const orgs = JSON.parse(await readFile(new URL('local-orgs.json', folder), 'utf8'));
   const org = orgs.find(({ name }) => name === reference);
-  if (org === undefined) throw new Error(`no org of that name is running`);
-  const { address, clientId, username, privateKey } = org;
-  console.log(JSON.stringify({ address, credentials: { clientId, username, privateKey } }));
+  if (org === undefined) {
+    // One line: the status of the roll-out quotes it.
+    console.error('no org of that name is running');
+    process.exitCode = 1;
+  } else {
+    const { address, clientId, username, privateKey } = org;
+    console.log(JSON.stringify({ address, credentials: { clientId, username, privateKey } }));
+  }
 }
