@@ -1,4 +1,4 @@
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime, type LogMetadata } from '@temporalio/worker';
 
 /** What stops a worker in order; SIGHUP comes when its terminal is closed. */
 export const shutdownSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -10,8 +10,15 @@ export function installQuietRuntime(note: (text: string) => void): void {
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       // The workers of programs have none, as they should.
       if (message.startsWith('No workflows registered')) return;
-      const error: unknown = meta?.['error'];
-      note(`${level}: ${message}${error instanceof Error ? `: ${error.message}` : ''}\n`);
+      note(lineOf(level, message, meta));
     }),
   });
+}
+
+/** A line of the log: with the workflow that it is about, such as `stack/acme`, and the error. */
+export function lineOf(level: string, message: string, meta: LogMetadata = {}): string {
+  const workflow: unknown = meta['workflowId'];
+  const error: unknown = meta['error'];
+  const about = typeof workflow === 'string' ? ` (${workflow})` : '';
+  return `${level}: ${message}${about}${error instanceof Error ? `: ${error.message}` : ''}\n`;
 }
