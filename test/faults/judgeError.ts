@@ -14,7 +14,7 @@ export interface ErrorContext {
 
 const saysUnchanged = 'The org was not changed';
 
-/** An earlier deploy was waited for, and this call has changed nothing, so there is no state to carry. */
+/** The call waited for an earlier deploy and changed nothing itself, so it has no state to return. */
 const saysNotChangedOtherwise = 'The app was not changed, unless by the deploy that was waited for';
 
 /** One code, at the beginning: `[ECA1203]`. */

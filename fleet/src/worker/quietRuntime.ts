@@ -6,7 +6,8 @@ export const shutdownSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Lets Temporal write warnings and errors only, each on a line of its own. Call it before anything else of Temporal's worker. */
 export function installQuietRuntime(note: (text: string) => void): void {
   Runtime.install({
-    shutdownSignals: [...shutdownSignals],
+    // With the other two of Temporal's default.
+    shutdownSignals: [...shutdownSignals, 'SIGQUIT', 'SIGUSR2'],
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       // The workers of programs have none, as they should.
       if (message.startsWith('No workflows registered')) return;

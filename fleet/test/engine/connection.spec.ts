@@ -21,7 +21,7 @@ describe('a failure of the server', () => {
       'Failed to describe: the Temporal server at host:1 says: Request unauthorized',
     ],
   ] as const) {
-    it(`${what} is told with its reason`, () => {
+    it(`${what} is reported with its reason`, () => {
       const thrown = new ServiceError('Failed to describe', { cause: grpcError(code, details) });
       const told = inWords(thrown, 'host:1');
       assert.ok(told instanceof Error);
@@ -29,7 +29,7 @@ describe('a failure of the server', () => {
     });
   }
 
-  it('that a worker cannot reach is told without the words of the native core', () => {
+  it('that a worker cannot reach is reported without the words of the native core', () => {
     const core =
       'Failed to connect: tonic::transport::Error(Transport, ConnectError(Os { code: 111, kind: ConnectionRefused, message: "Connection refused" }))';
     assert.equal(

@@ -92,12 +92,14 @@ export function describeApp(app: string, { label, organizationId }: NamedOrg): s
   return `External client app "${app}" in org ${label} (${organizationId})`;
 }
 
+/** Whether the subject of a message is the org alone. */
+export function isAboutOrg({ subject }: MessageParts, { label, organizationId }: NamedOrg): boolean {
+  return subject === `org ${label}` || subject === `org ${label} (${organizationId})`;
+}
+
 /** A message without its subject if that is only the org: for use where the org is named already. */
-export function withoutOrg(parts: MessageParts, { label, organizationId }: NamedOrg): MessageParts {
-  const names = [`org ${label}`, `org ${label} (${organizationId})`];
-  return parts.isOneSentence !== true && names.includes(parts.subject ?? '')
-    ? { ...parts, subject: undefined }
-    : parts;
+export function withoutOrg(parts: MessageParts, org: NamedOrg): MessageParts {
+  return parts.isOneSentence !== true && isAboutOrg(parts, org) ? { ...parts, subject: undefined } : parts;
 }
 
 /** A message with an app as its subject, which also names the org. */

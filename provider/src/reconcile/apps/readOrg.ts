@@ -12,6 +12,7 @@ import { readOrgApps } from './orgApps.js';
 import type { OrgApp } from './orgApp.js';
 import type { OrgApps } from './orgApps.js';
 import { causeOf, forFields } from '../deploy/refusalAdvice.js';
+import { isAboutOrg } from '../request.js';
 
 /** An org at the moment when it was read. */
 export interface OrgSnapshot extends OrgApps {
@@ -61,10 +62,9 @@ export async function readConnectedOrg(connection: OrgConnection): Promise<OrgSn
   } catch (thrown) {
     const parts = forFields(causeOf(connection, thrown), readFields);
     const subject = `org ${label} (${organizationId})`;
-    const isAboutOrg = parts.subject === subject || parts.subject === `org ${label}`;
     const { advice, ...rest } = parts;
     throw new ProviderError(
-      isAboutOrg
+      isAboutOrg(parts, connection)
         ? parts
         : {
             code: parts.code,

@@ -198,14 +198,9 @@ export function failureForApp(
   const mayPass =
     isTransient(thrown) || outlookOf(thrown) === 'notFound' || thrown instanceof WaitTimeoutError;
   const cause = causeForApp(request, org, thrown);
-  const isUnknown = cause.code === 'ECA5001' && !mayPass;
-  const parts = withParts(
-    isUnknown ? orAdvice(cause, 'Check what the org reports, and repeat the command') : cause,
-    {
-      advice: mayPass ? 'Repeat the command later' : undefined,
-      orgState,
-    },
-  );
+  const isUnknown = cause.code === 'ECA5001' && cause.advice === undefined;
+  const general = isUnknown ? 'Check what the org reports, and repeat the command' : undefined;
+  const parts = withParts(cause, { advice: mayPass ? 'Repeat the command later' : general, orgState });
   return isSessionRefusal(thrown) ? new SessionRefusedError(parts) : new ProviderError(parts);
 }
 
